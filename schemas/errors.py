@@ -1,0 +1,155 @@
+"""Everything that can go wrong, as its readers see it.
+
+Each error has a stable ``code`` that scripts may rely on, a sentence for the clerk (Vietnamese), one for the
+operator (English), a hint what to do, and the exit status of the command that ends with it. Messages never hold
+personal data: at most the name of a file, a part or a setting.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitStatus(IntEnum):
+    """Exit statuses of every ``sohoa`` command (``docs/design.md``, "The commands")."""
+
+    OK = 0
+    FAULT = 1
+    USAGE = 2
+    REJECTED = 3
+    UNREACHABLE = 4
+
+
+class SohoaError(Exception):
+    """Base of all our errors.
+
+    ``code`` is stable, ``clerk`` is Vietnamese, ``operator`` and ``hint`` are English. ``detail`` names the thing
+    at fault (a file, a setting, a server) and is appended to the operator's sentence.
+    """
+
+    code = "fault"
+    status = ExitStatus.FAULT
+    clerk = "Phần mềm gặp lỗi; hồ sơ vẫn còn nguyên."
+    operator = "An unexpected fault."
+    hint = "Run the command again with --verbose and report what it prints."
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(f"{self.operator} ({detail})" if detail else self.operator)
+        self.detail = detail
+
+    @property
+    def message(self) -> str:
+        """The operator's sentence, with the detail."""
+        return str(self)
+
+
+class Refused(SohoaError):
+    """An input that we do not take; it stays whole where it was, or goes to quarantine with this reason."""
+
+    code = "refused"
+    status = ExitStatus.REJECTED
+    clerk = "Không nhận được tệp này."
+    operator = "The file was refused."
+    hint = "Scan the paper again, or look at the reason."
+
+
+class EmptyFile(Refused):
+    """Nothing in the file."""
+
+    code = "empty"
+    clerk = "Tệp rỗng, không có dữ liệu."
+    operator = "The file is empty."
+    hint = "Scan the paper again; check that the scanner finished writing."
+
+
+class NotFound(Refused):
+    """No such file."""
+
+    code = "not_found"
+    clerk = "Không tìm thấy tệp."
+    operator = "No such file."
+    hint = "Check the path."
+
+
+class Unreadable(Refused):
+    """The file exists, but the system does not let us read it."""
+
+    code = "unreadable"
+    clerk = "Không mở được tệp (thiếu quyền hoặc ổ đĩa lỗi)."
+    operator = "The file cannot be opened."
+    hint = "Check its permissions and the disk."
+
+
+class UnknownFormat(Refused):
+    """Content that is no scan (the extension is never believed)."""
+
+    code = "unknown_format"
+    clerk = "Tệp không phải là bản quét (cần PDF, TIFF, JPEG hoặc PNG)."
+    operator = "The content is not a PDF, TIFF, JPEG or PNG."
+    hint = "Save the scan in one of these formats; renaming a file does not change what is in it."
+
+
+class Damaged(Refused):
+    """A scan that starts well and cannot be decoded to its end."""
+
+    code = "damaged"
+    clerk = "Tệp bị hỏng hoặc chưa được ghi xong."
+    operator = "The file is damaged or was not written to its end."
+    hint = "Copy it again from the scanner, or scan the paper again."
+
+
+class Encrypted(Refused):
+    """A PDF that asks for a password or forbids us to copy its content."""
+
+    code = "encrypted"
+    clerk = "Tệp PDF có mật khẩu."
+    operator = "The PDF is encrypted."
+    hint = "Remove the password and hand the file in again."
+
+
+class TooLarge(Refused):
+    """More pixels, pages or bytes than is safe to decode."""
+
+    code = "too_large"
+    clerk = "Tệp hoặc trang quá lớn để xử lý an toàn."
+    operator = "The file or one of its pages is larger than the limits allow."
+    hint = "Scan at 300 dpi, split the file, or raise the limit in the settings if the file is trusted."
+
+
+class ActiveContent(Refused):
+    """A PDF that would run something (JavaScript, launch actions) or carries other files."""
+
+    code = "active_content"
+    clerk = "Tệp PDF chứa mã lệnh hoặc tệp đính kèm, không an toàn."
+    operator = "The PDF holds scripts, launch actions or attached files."
+    hint = "Print the file to a plain PDF, or scan the paper."
+
+
+class NotFoundInArchive(SohoaError):
+    """No document with this id."""
+
+    code = "unknown_id"
+    status = ExitStatus.REJECTED
+    clerk = "Không có tài liệu nào mang mã này."
+    operator = "No document with this id."
+    hint = "Look it up with: sohoa find"
+
+
+class UsageError(SohoaError):
+    """A wrong argument or a wrong setting."""
+
+    code = "usage"
+    status = ExitStatus.USAGE
+    clerk = "Lệnh hoặc cấu hình chưa đúng."
+    operator = "Wrong usage or configuration."
+    hint = "See: sohoa --help"
+
+
+class Unreachable(SohoaError):
+    """A part that we need (archive, index, signer, recogniser) cannot be reached. Nothing is lost."""
+
+    code = "unreachable"
+    status = ExitStatus.UNREACHABLE
+    clerk = "Không kết nối được với một phần của hệ thống; hồ sơ vẫn còn nguyên."
+    operator = "A part that we need cannot be reached."
+    hint = "Run: sohoa doctor"

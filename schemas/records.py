@@ -1,0 +1,129 @@
+"""Records: what a paper says, with the evidence for every value (*dữ liệu số hóa*)."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as PydanticField
+
+#: Namespace of all document ids; fixed for ever, since ids are derived from it.
+DOCUMENT_NAMESPACE = uuid.UUID("6f0c9f7e-3a52-5d0b-9d64-1f1a52a1c0de")
+
+UNKNOWN = "unknown"
+"""The document type of a paper that is none of ours: archived and searchable all the same."""
+
+
+def document_id(sha256: str, pages: Sequence[int]) -> str:
+    """The id of the paper on these pages (from 1, in order) of the scan with this SHA-256 (hex).
+
+    UUIDv5 (RFC 9562), so that doing the work twice gives the same document.
+    """
+    return str(uuid.uuid5(DOCUMENT_NAMESPACE, f"{sha256}:{','.join(map(str, pages))}"))
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 in lower-case hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class Frozen(BaseModel):
+    """Base of our immutable models: unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Method(StrEnum):
+    """How a value was found."""
+
+    LABEL = "label"
+    ZONE = "zone"
+    LAYOUT = "layout"
+    QR = "qr"
+    MRZ = "mrz"
+    REVIEWER = "reviewer"
+
+
+class State(StrEnum):
+    """Where a record stands; a computer never moves it beyond ``unconfirmed``."""
+
+    UNCONFIRMED = "unconfirmed"
+    CONFIRMED = "confirmed"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+class Check(Frozen):
+    """One check of a value: its name, whether it passed, and why not."""
+
+    name: str
+    passed: bool
+    reason: str | None = None
+
+
+class Field(Frozen):
+    """One value with its evidence.
+
+    ``value`` is typed and normalised (dates ISO 8601, numbers as printed, NFC), ``text`` is what was read,
+    ``confidence`` is 0–1, ``page`` counts from 1, ``box`` is [left, top, right, bottom] in pixels of the page as
+    scanned, ``valid`` says that no check failed.
+    """
+
+    value: str | int | float | bool | list[str] | None
+    text: str = ""
+    confidence: float = PydanticField(ge=0, le=1)
+    page: int | None = None
+    box: tuple[int, int, int, int] | None = None
+    method: Method
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """No check failed."""
+        return all(check.passed for check in self.checks)
+
+
+class Measure(Frozen):
+    """One of the four measures of quality, with its reasons when it is not met."""
+
+    met: bool
+    reasons: tuple[str, ...] = ()
+
+
+class Quality(Frozen):
+    """*Đúng, đủ, sạch, sống*: correct, complete, clean, alive."""
+
+    correct: Measure
+    complete: Measure
+    clean: Measure
+    alive: Measure
+
+
+class Subject(Frozen):
+    """The person or organisation that the paper is about (*chủ giấy tờ*)."""
+
+    id: str | None = None
+    name: str | None = None
+
+
+class Validity(Frozen):
+    """From when, until when and where the paper holds."""
+
+    valid_from: date | None = None
+    valid_until: date | None = None
+    place: str | None = None
+
+
+class Record(Frozen):
+    """What one paper says."""
+
+    type: str
+    subject: Subject = Subject()
+    fields: Mapping[str, Field]
+    validity: Validity = Validity()
+    state: State = State.UNCONFIRMED
+    quality: Quality
