@@ -153,3 +153,22 @@ class Unreachable(SohoaError):
     clerk = "Không kết nối được với một phần của hệ thống; hồ sơ vẫn còn nguyên."
     operator = "A part that we need cannot be reached."
     hint = "Run: sohoa doctor"
+
+
+class RecogniserMissing(Unreachable):
+    """Tesseract or one of its models is not installed."""
+
+    code = "recogniser_missing"
+    clerk = "Chưa cài phần mềm nhận dạng chữ (Tesseract)."
+    operator = "Tesseract or its model is missing or does not start."
+    hint = "Install tesseract-ocr and tesseract-ocr-vie; see: sohoa doctor"
+
+
+class PageTimeout(SohoaError):
+    """A page took longer than the limit; the rest of its document goes on."""
+
+    code = "page_timeout"
+    status = ExitStatus.REJECTED
+    clerk = "Trang này mất quá nhiều thời gian để đọc nên đã được bỏ qua; ảnh vẫn được lưu."
+    operator = "Reading the page took longer than the limit."
+    hint = "Look at the page; raise the time limit if it is only large."

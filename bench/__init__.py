@@ -1,0 +1,1 @@
+"""What we claim, measured: each benchmark runs us and a peer on the same input and prints ratios."""
