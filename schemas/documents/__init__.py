@@ -1,0 +1,53 @@
+"""Document types (*loại giấy tờ*): every module here but ``base`` declares one, and being here is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+
+from schemas.documents.base import Declared, Document, Form, Layout, Printed, Spot, declared
+from schemas.errors import UsageError
+
+__all__ = [
+    "Declared",
+    "Document",
+    "Form",
+    "Layout",
+    "Printed",
+    "Spot",
+    "UnknownType",
+    "declared",
+    "document_type",
+    "document_types",
+]
+
+
+class UnknownType(UsageError):
+    """A document type that no module declares."""
+
+    code = "unknown_type"
+    clerk = "Không có loại giấy tờ này trong danh mục."
+    operator = "No such document type."
+    hint = "See docs/documents.md for the names of the types."
+
+
+@cache
+def document_types() -> Mapping[str, type[Document]]:
+    """All declared types by their name, sorted."""
+    models = {}
+    for module in iter_modules(__path__):
+        if module.name != "base":
+            model = import_module(f"{__name__}.{module.name}").__dict__["DOCUMENT"]
+            models[model.form.type] = model
+    return MappingProxyType(dict(sorted(models.items())))
+
+
+def document_type(name: str) -> type[Document]:
+    """The type of this name; raises ``UnknownType``."""
+    try:
+        return document_types()[name]
+    except KeyError:
+        raise UnknownType(name) from None

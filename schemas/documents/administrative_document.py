@@ -1,0 +1,41 @@
+"""Administrative document (*văn bản hành chính*): the 29 kinds of Decree 30/2020/NĐ-CP, annexes I and III."""
+
+from __future__ import annotations
+
+from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.values import Address, Agency, DocumentNumber, IsoDate, Items, OfficerTitle, PersonName, Text
+
+
+class AdministrativeDocument(Document):
+    """A decision, letter, report or any other kind that Decree 30/2020 arranges in the same way.
+
+    ``kind`` is the title as printed in capitals (``QUYẾT ĐỊNH``); letters (*công văn*) print none and get
+    ``CÔNG VĂN``. Agencies and titles are joined over their lines. ``number`` keeps the printed part where the rest is
+    written by hand.
+    """
+
+    form = Form(
+        type="administrative_document",
+        name="Văn bản hành chính",
+        titles=(),
+        layout=Layout.ADMINISTRATIVE,
+        cues=("Nơi nhận", "Căn cứ", "Kính gửi"),
+        valid_from="issue_date",
+        law="Nghị định 30/2020/NĐ-CP",
+    )
+
+    parent_agency: Agency = printed(at=Spot.PARENT_AGENCY, lines=2, upper=True)
+    issuing_agency: Agency = printed(at=Spot.AGENCY, required=True, lines=3, upper=True)
+    number: DocumentNumber = printed("Số", at=Spot.NUMBER, required=True)
+    urgency: Text = printed(at=Spot.URGENCY, upper=True)
+    issue_place: Address = printed(at=Spot.PLACE)
+    issue_date: IsoDate = printed(at=Spot.DATE, required=True)
+    kind: Text = printed(at=Spot.KIND, required=True, upper=True)
+    excerpt: Text = printed(at=Spot.EXCERPT, required=True, lines=5)
+    recipients: Items = printed("Nơi nhận", at=Spot.RECIPIENTS, lines=12)
+    signer_authority: Text = printed(at=Spot.SIGNER_AUTHORITY)
+    signer_title: OfficerTitle = printed(at=Spot.SIGNER_TITLE, lines=3, upper=True)
+    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+
+
+DOCUMENT = AdministrativeDocument

@@ -1,0 +1,161 @@
+"""How a document type (*loại giấy tờ*) is declared: a Pydantic model with one ``Form`` and annotated fields.
+
+Fields stand in the order in which the form prints them; the annotation gives the kind of value, ``printed`` gives the
+labels. Classification, extraction, JSON Schema, the reference in ``docs/documents.md`` and the generator of fixtures
+are all derived from this and know nothing else of a type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as PydanticField
+
+from schemas.values import Kind
+
+
+class Layout(StrEnum):
+    """How a page of the type is arranged."""
+
+    ADMINISTRATIVE = "administrative"
+    """Decree 30/2020 annex I: agency and number left, national title, place and date right, kind, excerpt, body."""
+    FORM = "form"
+    """National title, title, then labels with values or dot leaders, signer at the lower right."""
+    CARD = "card"
+    """Plastic card of 85.6 × 54 mm, two sides, label above or before the value, QR and MRZ."""
+    SLIP = "slip"
+    """Half a page with agency, title, numbered labels and two signers."""
+
+
+class Spot(StrEnum):
+    """Where on the page a value is printed."""
+
+    LABEL = "label"
+    """After its label."""
+    PARENT_AGENCY = "parent_agency"
+    """First lines of the left head column, above the issuing agency."""
+    AGENCY = "agency"
+    """Bold lines of the left head column."""
+    NUMBER = "number"
+    """After ``Số:`` in the left head column or under the title."""
+    PLACE = "place"
+    """Before the date in the right head column, or above the signer."""
+    DATE = "date"
+    """``…, ngày … tháng … năm …`` in the right head column, or above the signer."""
+    KIND = "kind"
+    """Title of the paper, centred."""
+    EXCERPT = "excerpt"
+    """Under the title; ``V/v …`` under the number in official letters (*công văn*)."""
+    URGENCY = "urgency"
+    """``HỎA TỐC``, ``THƯỢNG KHẨN`` or ``KHẨN``, framed, under the number."""
+    RECIPIENTS = "recipients"
+    """Under ``Nơi nhận:`` at the lower left."""
+    SIGNER_AUTHORITY = "signer_authority"
+    """``TM.``, ``KT.``, ``TL.``, ``TUQ.`` or ``Q.`` before the signer's title."""
+    SIGNER_TITLE = "signer_title"
+    """Above the signature."""
+    SIGNER_NAME = "signer_name"
+    """Below the signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """How one field is printed.
+
+    ``labels``: as printed, without colon, the current form's first, then those of earlier forms. ``required``: a
+    record without it is not complete (*đủ*). ``section``: name of the part of the form, where a label occurs in
+    several parts. ``beside``: on the same line as the field before. ``before``: other labels that this form prints
+    after the value and that hold no field of ours. ``note``: printed in brackets after the label. ``lines``: how
+    many printed lines the value may take. ``upper``: printed in capitals.
+    """
+
+    labels: tuple[str, ...] = ()
+    spot: Spot = Spot.LABEL
+    required: bool = False
+    section: str | None = None
+    beside: bool = False
+    before: tuple[str, ...] = ()
+    note: str | None = None
+    lines: int = 1
+    upper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is true of the type as a whole.
+
+    ``titles``: as printed, current first. ``cues``: other phrases that only this type prints. ``headings``: printed
+    above a section, by section name. ``columns``: sections that stand side by side, left first. ``signer``: the line
+    above the signature. ``subject``: names of the fields with the subject's id and name. ``valid_from`` and
+    ``valid_until``: names of fields; ``valid_months``: how long it holds where no date is printed. ``unique``: a
+    person has only one that is alive, a later one supersedes it. ``result_code``: code of the result paper
+    (*mã kết quả TTHC*). ``retention_years``: None means for ever. ``earlier``: what earlier forms did otherwise.
+    """
+
+    type: str
+    name: str
+    titles: tuple[str, ...]
+    layout: Layout
+    cues: tuple[str, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    signer: str | None = None
+    subject: tuple[str | None, str | None] = (None, None)
+    valid_from: str | None = None
+    valid_until: str | None = None
+    valid_months: int | None = None
+    unique: bool = False
+    result_code: str | None = None
+    retention_years: int | None = None
+    law: str = ""
+
+
+def printed(
+    *labels: str,
+    at: Spot = Spot.LABEL,
+    required: bool = False,
+    section: str | None = None,
+    beside: bool = False,
+    before: tuple[str, ...] = (),
+    note: str | None = None,
+    lines: int = 1,
+    upper: bool = False,
+) -> Any:
+    """Declare how a field is printed (see ``Printed``); the field is None until it is read."""
+    info: Any = PydanticField(default=None)
+    info.metadata.append(Printed(labels, at, required, section, beside, before, note, lines, upper))
+    return info
+
+
+class Document(BaseModel):
+    """Base of all document types: the values of one paper, typed and normalised."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    form: ClassVar[Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One field of a type, as everything that is derived from the declaration sees it."""
+
+    name: str
+    kind: Kind
+    printed: Printed
+
+
+@cache
+def declared(model: type[Document]) -> tuple[Declared, ...]:
+    """The fields of a type in the order in which they are printed; raises TypeError for a field not ``printed``."""
+    found = []
+    for name, info in model.model_fields.items():
+        kinds = [item for item in info.metadata if isinstance(item, Kind)]
+        hows = [item for item in info.metadata if isinstance(item, Printed)]
+        if len(kinds) != 1 or len(hows) != 1:
+            raise TypeError(f"{model.__name__}.{name} needs one kind of value and one printed(...)")
+        found.append(Declared(name, kinds[0], hows[0]))
+    return tuple(found)
