@@ -1,0 +1,122 @@
+"""What was read, as ALTO 4 XML (Library of Congress), the form in which libraries and archives keep text with places.
+
+Boxes are pixels of the page as scanned, the same as the evidence of a record's fields. Block kinds and table cells are
+tags. The output depends on the input alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.model import PageReading
+from schemas.geometry import Affine, Box
+from schemas.text import Block, Cell, Line
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
+SCHEMA = "http://www.loc.gov/alto/v4/alto-4-4.xsd"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+def to_alto(pages: Iterable[PageReading]) -> bytes:
+    """ALTO 4.4, UTF-8, of these pages in their order; words keep their order, confidence (0–1) and correction."""
+    from lxml import etree
+
+    pages = list(pages)
+    names: dict[str | None, str] = {None: NAMESPACE, "xsi": _XSI}
+    root = etree.Element(f"{{{NAMESPACE}}}alto", nsmap=names)
+    root.set(f"{{{_XSI}}}schemaLocation", f"{NAMESPACE} {SCHEMA}")
+    description = _child(root, "Description")
+    _child(description, "MeasurementUnit").text = "pixel"
+    processing = _child(description, "Processing", ID="sohoa")
+    _child(_child(processing, "processingSoftware"), "softwareName").text = "Sohoa"
+    _tags(root, pages)
+    layout = _child(root, "Layout")
+    for page in pages:
+        _page(layout, page)
+    text = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return bytes(text)
+
+
+def _child(parent: _Element, name: str, **attributes: str) -> _Element:
+    from lxml import etree
+
+    return etree.SubElement(parent, f"{{{NAMESPACE}}}{name}", attributes)
+
+
+def _tags(root: _Element, pages: Sequence[PageReading]) -> None:
+    blocks = [block for page in pages for block in page.text.blocks]
+    cells = {block.cell for block in blocks if block.cell}
+    if not blocks:
+        return
+    tags = _child(root, "Tags")
+    for cell in sorted(cells, key=lambda c: (c.table, c.row, c.column)):
+        label = f"table {cell.table} row {cell.row} column {cell.column}"
+        _child(tags, "LayoutTag", ID=_cell_id(cell), TYPE="cell", LABEL=label)
+    for kind in sorted({block.kind for block in blocks}):
+        _child(tags, "StructureTag", ID=f"kind_{kind}", TYPE="block", LABEL=str(kind))
+
+
+def _cell_id(cell: Cell) -> str:
+    return f"cell_{cell.table}_{cell.row}_{cell.column}"
+
+
+def _place(box: Box) -> dict[str, str]:
+    left, top, right, bottom = box.as_list()
+    return {
+        "HPOS": str(left),
+        "VPOS": str(top),
+        "WIDTH": str(max(right - left, 0)),
+        "HEIGHT": str(max(bottom - top, 0)),
+    }
+
+
+def _page(layout: _Element, reading: PageReading) -> None:
+    number = f"p{reading.number}"
+    size = {"WIDTH": str(reading.width), "HEIGHT": str(reading.height)}
+    attributes = {"ID": number, "PHYSICAL_IMG_NR": str(reading.number), **size}
+    if reading.blank:
+        attributes["PAGECLASS"] = "blank"
+    page = _child(layout, "Page", **attributes)
+    space = _child(page, "PrintSpace", ID=f"{number}_s", HPOS="0", VPOS="0", **size)
+    for position, block in enumerate((b for b in reading.text.blocks if b.lines), start=1):
+        _block(space, f"{number}_b{position}", block, reading.text.to_scan)
+
+
+def _block(space: _Element, name: str, block: Block, to_scan: Affine) -> None:
+    boxes = [to_scan.box(line.box) for line in block.lines]
+    around = Box(
+        min(b.left for b in boxes),
+        min(b.top for b in boxes),
+        max(b.right for b in boxes),
+        max(b.bottom for b in boxes),
+    )
+    tags = f"kind_{block.kind}" + (f" {_cell_id(block.cell)}" if block.cell else "")
+    element = _child(space, "TextBlock", ID=name, TAGREFS=tags, LANG="vi", **_place(around))
+    for position, (line, box) in enumerate(zip(block.lines, boxes, strict=True), start=1):
+        text_line = _child(element, "TextLine", ID=f"{name}_l{position}", **_place(box))
+        for child, attributes in _strings(line, f"{name}_l{position}", to_scan):
+            _string(text_line, child, attributes)
+
+
+def _strings(line: Line, name: str, to_scan: Affine) -> Iterator[tuple[str, dict[str, str]]]:
+    """Strings with a space (SP) between them; ``read`` is what the recogniser gave before a correction."""
+    previous: Box | None = None
+    for position, word in enumerate(line.words, start=1):
+        box = to_scan.box(word.box)
+        if previous is not None:
+            yield "SP", {"HPOS": str(round(previous.right)), "VPOS": str(round(previous.top))}
+        attributes = {"ID": f"{name}_w{position}", "CONTENT": word.text, **_place(box)}
+        attributes["WC"] = f"{min(max(word.confidence, 0.0), 1.0):.2f}"
+        yield "String", attributes | ({"read": word.read} if word.read and word.read != word.text else {})
+        previous = box
+
+
+def _string(text_line: _Element, name: str, attributes: dict[str, str]) -> None:
+    read = attributes.pop("read", None)
+    element = _child(text_line, name, **attributes)
+    if read is not None:
+        _child(element, "ALTERNATIVE", PURPOSE="as read").text = read

@@ -1,0 +1,242 @@
+"""A page of a JPEG, PNG or TIFF file as a PDF image, its bytes passed through wherever PDF can hold them.
+
+- JPEG (grey or RGB): the file itself (DCTDecode), never decoded. CMYK is made RGB, since the output intent is sRGB.
+- 1 bit: CCITT group 4. A single G4 strip of a TIFF is passed through; anything else is encoded anew, without loss.
+- JPEG inside TIFF: passed through when it is one strip or tile with its own tables.
+- PNG: its compressed rows (FlateDecode with PNG predictors) up to ``LOSSLESS_LIMIT``.
+- Everything else: without loss (FlateDecode) up to ``LOSSLESS_LIMIT``, beyond it JPEG quality 90 without chroma
+  subsampling, at the same resolution. The scan itself is archived beside the copy, untouched.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.model import MediaType, Scan
+from schemas.errors import Damaged
+
+if TYPE_CHECKING:
+    import pikepdf
+    from PIL.Image import Image
+
+LOSSLESS_LIMIT = 3_000_000
+"""Bytes of one page kept without loss; a noisy colour page of A4 at 300 dpi would take 15–25 MB."""
+JPEG_QUALITY = 90
+
+_TIFF_WIDTH, _TIFF_COMPRESSION, _TIFF_PHOTOMETRIC, _TIFF_FILL_ORDER = 256, 259, 262, 266
+_TIFF_STRIPS, _TIFF_STRIP_BYTES, _TIFF_ROWS_PER_STRIP, _TIFF_JPEG_TABLES = 273, 279, 278, 347
+_TIFF_G4, _TIFF_JPEG = 4, 7
+_REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+#: EXIF and TIFF orientation (1–8) → (mirror left-right first, quarter turns clockwise afterwards).
+ORIENTATIONS = {
+    1: (False, 0),
+    2: (True, 0),
+    3: (False, 2),
+    4: (True, 2),
+    5: (True, 3),
+    6: (False, 1),
+    7: (True, 1),
+    8: (False, 3),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PdfImage:
+    """The bytes and the dictionary of an image XObject, and how it must be turned to look as scanned."""
+
+    width: int
+    height: int
+    data: bytes
+    filter: str
+    colour_space: str
+    bits: int
+    parameters: dict[str, Any] = field(default_factory=dict)
+    palette: bytes | None = None
+    mirrored: bool = False
+    quarter_turns: int = 0
+
+
+def encode_page(scan: Scan, number: int) -> PdfImage:
+    """The picture of a page (from 1) of a JPEG, PNG or TIFF scan; raises Damaged when it cannot be decoded."""
+    from PIL import Image
+
+    try:
+        with Image.open(scan.path) as picture:
+            orientation = picture.getexif().get(0x0112, 1)
+            if scan.media_type is MediaType.TIFF:
+                picture.seek(number - 1)
+                orientation = picture.tag_v2.get(0x0112, 1)  # type: ignore[attr-defined]
+            encoded = _passed_through(scan, picture) or encode_picture(picture)
+    except (OSError, EOFError, SyntaxError, ValueError, struct.error) as error:
+        raise Damaged(scan.path.name) from error
+    mirrored, turns = ORIENTATIONS.get(orientation, (False, 0))
+    return _oriented(encoded, mirrored, turns)
+
+
+def _oriented(image: PdfImage, mirrored: bool, turns: int) -> PdfImage:
+    from dataclasses import replace
+
+    return replace(image, mirrored=mirrored, quarter_turns=turns) if mirrored or turns else image
+
+
+def _passed_through(scan: Scan, picture: Image) -> PdfImage | None:
+    if scan.media_type is MediaType.JPEG:
+        return _jpeg(picture, scan.path.read_bytes())
+    if scan.media_type is MediaType.PNG:
+        return _png(scan.path)
+    return _tiff(picture, scan.path)
+
+
+def _jpeg(picture: Image, data: bytes) -> PdfImage | None:
+    if picture.mode not in {"L", "RGB"}:
+        return None
+    colour_space = "/DeviceGray" if picture.mode == "L" else "/DeviceRGB"
+    return PdfImage(picture.width, picture.height, data, "/DCTDecode", colour_space, 8)
+
+
+def _png(path: Path) -> PdfImage | None:
+    """The IDAT chunks as they are: PDF's predictor 15 is PNG's own filter."""
+    data = path.read_bytes()
+    width, height, bits, kind, _, _, interlace = struct.unpack(">IIBBBBB", data[16:29])
+    if interlace or bits == 16 or kind not in {0, 2, 3} or (bits == 1 and kind == 0):
+        return None
+    rows, palette, position = [], None, 8
+    while position + 12 <= len(data):
+        length, name = struct.unpack(">I4s", data[position : position + 8])
+        chunk = data[position + 8 : position + 8 + length]
+        if name == b"IDAT":
+            rows.append(chunk)
+        elif name == b"PLTE":
+            palette = chunk
+        elif name == b"tRNS":
+            return None
+        position += 12 + length
+    compressed = b"".join(rows)
+    if len(compressed) > LOSSLESS_LIMIT or (kind == 3 and palette is None):
+        return None
+    zlib.decompress(compressed)  # a damaged file must be refused here, not shown half
+    colours = 3 if kind == 2 else 1
+    return PdfImage(
+        width,
+        height,
+        compressed,
+        "/FlateDecode",
+        "/DeviceRGB" if kind in {2, 3} else "/DeviceGray",
+        bits,
+        {"Predictor": 15, "Colors": colours, "BitsPerComponent": bits, "Columns": width},
+        palette if kind == 3 else None,
+    )
+
+
+def _tiff(picture: Image, path: Path) -> PdfImage | None:
+    tags = picture.tag_v2  # type: ignore[attr-defined]
+    strips, sizes = tags.get(_TIFF_STRIPS, ()), tags.get(_TIFF_STRIP_BYTES, ())
+    compression = tags.get(_TIFF_COMPRESSION)
+    if len(strips) != 1 or compression not in {_TIFF_G4, _TIFF_JPEG}:
+        return None
+    with path.open("rb") as file:
+        file.seek(strips[0])
+        data = file.read(sizes[0])
+    if compression == _TIFF_G4:
+        if picture.mode != "1":
+            return None
+        if tags.get(_TIFF_FILL_ORDER, 1) == 2:
+            data = data.translate(_REVERSED)
+        return _ccitt(picture.width, picture.height, data, black_is_1=tags.get(_TIFF_PHOTOMETRIC) == 1)
+    if picture.mode not in {"L", "RGB"} or tags.get(_TIFF_PHOTOMETRIC) == 2:
+        return None
+    tables = tags.get(_TIFF_JPEG_TABLES, b"")
+    if tables:
+        data = data[:2] + tables[2:-2] + data[2:]
+    return _jpeg(picture, data)
+
+
+def _ccitt(width: int, height: int, data: bytes, *, black_is_1: bool) -> PdfImage:
+    parameters = {"K": -1, "Columns": width, "Rows": height, "BlackIs1": black_is_1}
+    return PdfImage(width, height, data, "/CCITTFaxDecode", "/DeviceGray", 1, parameters)
+
+
+def encode_picture(picture: Image) -> PdfImage:
+    """A decoded picture, encoded anew: 1 bit as G4, else without loss while small, else JPEG."""
+    picture = _plain(picture)
+    if picture.mode == "1":
+        return _group4(picture)
+    colour_space = "/DeviceGray" if picture.mode == "L" else "/DeviceRGB"
+    colours = 1 if picture.mode == "L" else 3
+    out = BytesIO()
+    if picture.width * picture.height * colours <= 4 * LOSSLESS_LIMIT:
+        picture.save(out, "PNG", compress_level=6)
+        image = _png_bytes(out.getvalue())
+        if len(image) <= LOSSLESS_LIMIT:
+            parameters = {"Predictor": 15, "Colors": colours, "BitsPerComponent": 8, "Columns": picture.width}
+            return PdfImage(picture.width, picture.height, image, "/FlateDecode", colour_space, 8, parameters)
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
+    return PdfImage(picture.width, picture.height, out.getvalue(), "/DCTDecode", colour_space, 8)
+
+
+def _png_bytes(data: bytes) -> bytes:
+    rows, position = [], 8
+    while position + 12 <= len(data):
+        length, name = struct.unpack(">I4s", data[position : position + 8])
+        if name == b"IDAT":
+            rows.append(data[position + 8 : position + 8 + length])
+        position += 12 + length
+    return b"".join(rows)
+
+
+def _plain(picture: Image) -> Image:
+    """Modes 1, L or RGB; transparency on white paper, 16 bits scaled to 8."""
+    from PIL import Image as Pil
+
+    if picture.mode in {"1", "L", "RGB"}:
+        return picture
+    if picture.mode.startswith("I"):
+        return picture.point(lambda value: value / 257).convert("L")
+    if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
+        rgba = picture.convert("RGBA")
+        paper = Pil.new("RGBA", rgba.size, "white")
+        paper.alpha_composite(rgba)
+        return paper.convert("RGB")
+    return picture.convert("RGB")
+
+
+def _group4(picture: Image) -> PdfImage:
+    from PIL import Image as Pil
+
+    out = BytesIO()
+    picture.save(out, "TIFF", compression="group4", tiffinfo={_TIFF_ROWS_PER_STRIP: picture.height})
+    out.seek(0)
+    with Pil.open(out) as tiff:
+        tags = tiff.tag_v2  # type: ignore[attr-defined]
+        (start,), (size,) = tags[_TIFF_STRIPS], tags[_TIFF_STRIP_BYTES]
+        black_is_1 = tags[_TIFF_PHOTOMETRIC] == 1
+    data = out.getvalue()[start : start + size]
+    return _ccitt(picture.width, picture.height, data, black_is_1=black_is_1)
+
+
+def embed(pdf: pikepdf.Pdf, image: PdfImage) -> pikepdf.Object:
+    """The image as an XObject of a PDF."""
+    from pikepdf import Array, Dictionary, Name, Stream
+
+    xobject = Stream(pdf, image.data)
+    xobject.Type, xobject.Subtype = Name.XObject, Name.Image
+    xobject.Width, xobject.Height = image.width, image.height
+    xobject.BitsPerComponent = image.bits
+    xobject.Filter = Name(image.filter)
+    if image.parameters:
+        xobject.DecodeParms = Dictionary(image.parameters)
+    if image.palette is None:
+        xobject.ColorSpace = Name(image.colour_space)
+    else:
+        last = len(image.palette) // 3 - 1
+        xobject.ColorSpace = Array(
+            [Name.Indexed, Name(image.colour_space), last, pdf.make_stream(image.palette)]
+        )
+    return pdf.make_indirect(xobject)

@@ -1,0 +1,225 @@
+"""Signing a PDF: PAdES (ETSI EN 319 142-1) baseline levels, by incremental writes of pyHanko only."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+from pipeline.sign.signers import Signer
+from pipeline.sign.trust import Trust, validation_context
+from schemas.errors import (
+    CertificateRefused,
+    Damaged,
+    RevocationUnavailable,
+    TimeStampUnavailable,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import PdfSignatureMetadata
+    from pyhanko.sign.signers import Signer as PyHankoSigner
+
+T = TypeVar("T")
+
+_SIGNATURE_BYTES = 16_384
+"""Reserved for a signature without time-stamp: hex digits of 8 KB, enough for a chain of four certificates."""
+
+
+class Level(StrEnum):
+    """PAdES baseline levels: bare; with trusted time; with validation data; with archive time-stamp over all."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+    B_LTA = "B-LTA"
+
+
+@dataclass(frozen=True, slots=True)
+class SignOptions:
+    """How to sign. ``tsa`` (URL, RFC 3161) is needed from B-T on, ``trust`` (with ``fetch``) from B-LT on.
+
+    ``field`` names the signature field; by default the next free ``SohoaSignatureN``. ``timeout`` is seconds for the TSA.
+    """
+
+    level: Level = Level.B_B
+    tsa: str | None = None
+    trust: Trust | None = None
+    reason: str | None = None
+    location: str | None = None
+    field: str | None = None
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What was done: by which signer, at which level, when (of our clock), in which field."""
+
+    signer: str
+    demo: bool
+    level: Level
+    time: datetime
+    field: str
+
+
+def sign_pdf(source: Path, target: Path, signer: Signer, options: SignOptions | None = None) -> Signed:
+    """Sign ``source`` into ``target`` (which may be the same path); earlier signatures stay valid.
+
+    ``target`` appears whole or not at all. Raises a SignerUnavailable, TimeStampUnavailable or RevocationUnavailable (all are
+    Unreachable: the document waits, nothing is lost), Damaged when the source is no PDF that can be signed, UsageError when
+    the options do not fit the level.
+    """
+    options = options or SignOptions()
+    if options.level is not Level.B_B and not options.tsa:
+        raise UsageError(f"level {options.level} needs a time-stamping authority")
+    if options.level in {Level.B_LT, Level.B_LTA} and (options.trust is None or not options.trust.fetch):
+        raise UsageError(f"level {options.level} needs trust roots and leave to fetch revocation data")
+    with working_copy(source, target) as file:
+        return run(_sign(file, source.name, signer, options))
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end, also where an event loop already runs in this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    result: list[T] = []
+    fault: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            result.append(asyncio.run(work))
+        except BaseException as error:
+            fault.append(error)
+
+    thread = Thread(target=target)
+    thread.start()
+    thread.join()
+    if fault:
+        raise fault[0]
+    return result[0]
+
+
+@contextmanager
+def working_copy(source: Path, target: Path) -> Iterator[BinaryIO]:
+    """A copy of ``source`` to write on, which becomes ``target`` at the end and vanishes after a fault."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(handle)
+    copy = Path(name)
+    try:
+        shutil.copyfile(source, copy)
+        with copy.open("r+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(source, copy)
+        copy.replace(target)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions) -> Signed:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign.fields import SigFieldSpec
+    from pyhanko.sign.general import SigningError
+    from pyhanko.sign.signers import PdfSigner
+    from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+
+    time = datetime.now(UTC)
+    try:
+        writer = IncrementalPdfFileWriter(file, strict=False)
+        field = options.field or _free_field(writer)
+    except (PdfError, ValueError) as error:
+        raise Damaged(name) from error
+    async with signer.session() as key:
+        _check_certificate(key, signer.name, time)
+        with _context(options) as context:
+            work = PdfSigner(
+                _metadata(field, options, context),
+                key,
+                timestamper=_timestamper(options),
+                new_field_spec=SigFieldSpec(field),
+            )
+            reserved = _SIGNATURE_BYTES if options.level is Level.B_B else None
+            try:
+                await work.async_sign_pdf(writer, bytes_reserved=reserved, in_place=True)
+            except TimestampRequestError as error:
+                raise TimeStampUnavailable(options.tsa or "") from error
+            except SigningError as error:
+                raise _why(error, signer.name) from error
+            except PdfError as error:
+                raise Damaged(name) from error
+    return Signed(signer.name, signer.demo, options.level, time, field)
+
+
+def _free_field(writer: Any) -> str:
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    taken = {name for name, _, _ in enumerate_sig_fields(writer)}
+    number = 1
+    while f"SohoaSignature{number}" in taken:
+        number += 1
+    return f"SohoaSignature{number}"
+
+
+def _check_certificate(key: PyHankoSigner, name: str, time: datetime) -> None:
+    certificate = key.signing_cert
+    if certificate is None:
+        raise CertificateRefused(f"{name}: no certificate beside the key")
+    if not certificate.not_valid_before <= time <= certificate.not_valid_after:
+        raise CertificateRefused(f"{name}: not valid on {time:%Y-%m-%d}")
+
+
+@contextmanager
+def _context(options: SignOptions) -> Iterator[Any]:
+    if options.trust is None or options.level in {Level.B_B, Level.B_T}:
+        yield None
+    else:
+        yield validation_context(options.trust)
+
+
+def _timestamper(options: SignOptions) -> Any:
+    if options.level is Level.B_B or options.tsa is None:
+        return None
+    from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
+
+    return RequestsHTTPTimeStamper(options.tsa, timeout=options.timeout)  # type: ignore[no-untyped-call]
+
+
+def _metadata(field: str, options: SignOptions, context: Any) -> PdfSignatureMetadata:
+    from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.signers import PdfSignatureMetadata
+
+    return PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        reason=options.reason,
+        location=options.location,
+        validation_context=context,
+        embed_validation_info=context is not None,
+        use_pades_lta=options.level is Level.B_LTA,
+    )
+
+
+def _why(error: Exception, signer: str) -> Exception:
+    """Our error for a refusal of pyHanko's before signing."""
+    from pyhanko_certvalidator.errors import InsufficientRevinfoError
+
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, InsufficientRevinfoError):
+            return RevocationUnavailable(signer)
+        cause = cause.__cause__
+    return CertificateRefused(f"{signer}: {error}")
