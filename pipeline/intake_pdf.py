@@ -69,7 +69,7 @@ def open_pdf(path: Path, expanded: int = _EXPANDED) -> Iterator[pikepdf.Pdf]:
             yield pdf
     except pikepdf.PasswordError as locked:
         raise Encrypted from locked
-    except (pikepdf.PdfError, RecursionError) as fault:
+    except (pikepdf.PdfError, pikepdf.DataDecodingError, RecursionError) as fault:
         if "limit" in str(fault):
             raise TooLarge("a stream expands beyond the limit") from fault
         raise Damaged("not a readable PDF") from fault
@@ -132,5 +132,6 @@ def _demand_bounded(stream: pikepdf.Object, limits: Limits) -> None:
     if count and len(stream.read_raw_bytes()) * _DEFLATE_RATIO**count > _EXPANDED:
         try:
             stream.read_bytes()
-        except pikepdf.DataDecodingError:
-            return  # an unknown filter: no bomb of ours
+        except pikepdf.DataDecodingError as fault:
+            if "limit" in str(fault):
+                raise  # anything else is a filter that nobody here decodes

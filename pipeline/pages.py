@@ -17,10 +17,10 @@ from pipeline.model import MediaType, Picture, Scan, ScanPage
 if TYPE_CHECKING:
     from PIL import Image
 
-# Long sides in inches of the papers that lie on a scanner: A4 first, since it is nearly always that.
-_A_SIZES = (11.69, 16.54, 8.27)
+# Long sides in inches of the papers that lie on a scanner; it is nearly always A4, then A3 or A5.
+_A4_LONG, _OTHER_A_LONG = 11.69, (16.54, 8.27)
 _CARD_LONG, _CARD_RATIO = 3.370, 1.586
-_COMMON_DPI = (100, 150, 200, 240, 300, 400, 600)
+_COMMON_DPI = (300, 200, 150, 400, 600, 240, 100)  # the likelier first
 # What cameras and graphics programs write when they mean "nothing known".
 _MEANINGLESS_DPI = (1, 72, 96)
 
@@ -109,8 +109,9 @@ def plausible_dpi(width: int, height: int, stated: float) -> float:
     if abs(ratio - _CARD_RATIO) < 0.05 and longer < 1400:
         return longer / _CARD_LONG
     if abs(ratio - 2**0.5) < 0.05:
-        for side in _A_SIZES:
-            dpi = longer / side
-            if any(abs(dpi / common - 1) < 0.015 for common in _COMMON_DPI):
-                return dpi
-    return longer / _A_SIZES[0]
+        for sides in (_A4_LONG,), _OTHER_A_LONG:
+            for common in _COMMON_DPI:
+                for side in sides:
+                    if abs(longer / side / common - 1) < 0.015:
+                        return longer / side
+    return longer / _A4_LONG

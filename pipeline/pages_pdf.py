@@ -47,6 +47,8 @@ def _load_embedded(placement: Placement, number: int, limits: Limits) -> ScanPag
 
     try:
         with guarded(limits), pikepdf.PdfImage(placement.image).as_pil_image(apply_mask=False) as image:
+            if image.width * image.height > limits.pixels:
+                raise TooLarge(f"page {number} has more than {limits.pixels:,} pixels")
             picture = to_picture(image)
     except (pikepdf.UnsupportedImageTypeError, pikepdf.DependencyError, NotImplementedError):
         return None
