@@ -26,8 +26,7 @@ def to_alto(pages: Iterable[PageReading]) -> bytes:
     from lxml import etree
 
     pages = list(pages)
-    names: dict[str | None, str] = {None: NAMESPACE, "xsi": _XSI}
-    root = etree.Element(f"{{{NAMESPACE}}}alto", nsmap=names)
+    root = etree.Element(f"{{{NAMESPACE}}}alto", nsmap={None: NAMESPACE, "xsi": _XSI})  # type: ignore[dict-item]
     root.set(f"{{{_XSI}}}schemaLocation", f"{NAMESPACE} {SCHEMA}")
     description = _child(root, "Description")
     _child(description, "MeasurementUnit").text = "pixel"

@@ -26,6 +26,19 @@ def demo_signer(home: Path) -> Pkcs12Signer:
     return Pkcs12Signer(path, name="demo", demo=True)
 
 
+def demo_certificate(home: Path) -> Path:
+    """The demo signer's certificate (PEM) beside the key, for who wants to trust it in a trial."""
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+
+    demo_signer(home)
+    path = home / "demo-signer.pem"
+    if not path.exists():
+        _, certificate, _ = pkcs12.load_key_and_certificates((home / _FILE).read_bytes(), None)
+        assert certificate is not None
+        _publish(path, certificate.public_bytes(Encoding.PEM))
+    return path
+
+
 def _publish(path: Path, data: bytes) -> None:
     """Write whole or not at all; the first of several processes wins."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

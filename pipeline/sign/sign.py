@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import tempfile
@@ -88,7 +89,12 @@ def sign_pdf(source: Path, target: Path, signer: Signer, options: SignOptions | 
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end, also where an event loop already runs in this thread."""
+    """Run a coroutine to its end, also where an event loop already runs in this thread.
+
+    Silences pyHanko's log on the way, since it names the persons in certificates.
+    """
+    for name in ("pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         asyncio.get_running_loop()
     except RuntimeError:

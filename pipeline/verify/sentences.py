@@ -1,0 +1,138 @@
+"""Verification in words: Vietnamese for the clerk, English for the operator."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.verify.model import SignatureReport, Verification
+
+_VIETNAM = timezone(timedelta(hours=7))
+
+_REASONS = {
+    "ok": ("chữ ký hợp lệ", "valid"),
+    "altered": (
+        "nội dung đã bị sửa sau khi ký hoặc chữ ký bị hỏng",
+        "the signed bytes or the signature were altered",
+    ),
+    "changed_after": (
+        "tài liệu đã bị thay đổi trái phép sau khi ký",
+        "the document was changed after signing in a way that no signature permits",
+    ),
+    "partly_covered": (
+        "chữ ký không bao phủ toàn bộ tài liệu (dấu hiệu giả mạo)",
+        "the signature does not cover the document as it must (a sign of forgery)",
+    ),
+    "malformed": ("chữ ký bị hỏng, không đọc được", "the signature cannot be read"),
+    "revoked": ("chứng thư số đã bị thu hồi", "the certificate was revoked"),
+    "expired": (
+        "chứng thư số đã hết hạn và không có bằng chứng là đã ký khi còn hạn",
+        "the certificate has expired, and nothing proves that it was used before",
+    ),
+    "not_yet_valid": ("chứng thư số chưa có hiệu lực", "the certificate is not valid yet"),
+    "weak_algorithm": (
+        "thuật toán ký hoặc băm quá yếu, không còn được chấp nhận",
+        "the digest or signature algorithm is too weak",
+    ),
+    "untrusted": (
+        "chứng thư số không thuộc tổ chức được tin cậy",
+        "no path leads from the certificate to a trusted root",
+    ),
+    "wrong_usage": (
+        "chứng thư số không được cấp để ký văn bản",
+        "the certificate is not meant for signing documents",
+    ),
+    "revocation_unknown": (
+        "chưa kiểm tra được chứng thư số có bị thu hồi hay không",
+        "it is not known whether the certificate was revoked",
+    ),
+    "bad_time_stamp": ("dấu thời gian không hợp lệ", "the time-stamp does not hold"),
+    "no_proof_of_time": (
+        "không có bằng chứng về thời điểm ký",
+        "nothing proves when the signature was made",
+    ),
+    "demo": (
+        "chữ ký thử nghiệm, nội dung còn nguyên vẹn nhưng không có giá trị pháp lý",
+        "a demo signature: intact, and without legal value",
+    ),
+    "undetermined": ("chưa đủ căn cứ để kết luận", "not enough is known for a verdict"),
+}
+
+_CHANGES = {
+    "none": ("", ""),
+    "maintenance": ("; sau đó chỉ thêm dữ liệu duy trì chữ ký", "; later only validation data was added"),
+    "signatures": ("; sau đó có thêm chữ ký khác", "; later signatures were added"),
+    "not_permitted": ("", ""),
+}
+
+_VERDICTS = {
+    "valid": ("Chữ ký số hợp lệ, tài liệu không bị thay đổi.", "All signatures are valid."),
+    "unproven": (
+        "Tài liệu còn nguyên vẹn nhưng chưa đủ căn cứ để công nhận chữ ký.",
+        "The document is intact, but not every signature could be proven.",
+    ),
+    "invalid": ("Chữ ký số KHÔNG hợp lệ.", "NOT valid."),
+    "unsigned": ("Tài liệu không có chữ ký số.", "The document carries no signature."),
+}
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(_VIETNAM).isoformat(timespec="seconds")
+
+
+def _who(report: SignatureReport) -> str:
+    organization = f" ({report.organization})" if report.organization else ""
+    return f"{report.signer}{organization}"
+
+
+def signature_for_clerk(report: SignatureReport) -> str:
+    """One sentence about one signature."""
+    kind = "Dấu thời gian lưu trữ" if report.kind == "timestamp" else "Chữ ký"
+    if report.demo:
+        kind += " THỬ NGHIỆM (không có giá trị pháp lý)"
+    if report.proven_time:
+        when = f", ký lúc {_time(report.proven_time)} (có dấu thời gian)"
+    elif report.claimed_time:
+        when = f", ký lúc {_time(report.claimed_time)} (theo đồng hồ máy ký)"
+    else:
+        when = ""
+    return f"{kind} của {_who(report)}{when}: {_REASONS[report.reason][0]}{_CHANGES[report.changes][0]}."
+
+
+def signature_for_operator(report: SignatureReport) -> str:
+    """One sentence about one signature."""
+    kind = "Archive time-stamp" if report.kind == "timestamp" else "Signature"
+    demo = "DEMO, " if report.demo else ""
+    time = report.proven_time or report.claimed_time
+    when = f", {_time(time)}{'' if report.proven_time else ' by its own clock'}" if time else ""
+    level = f", {report.level}" if report.level else ""
+    detail = f" ({report.detail})" if report.detail else ""
+    return (
+        f"{kind} {report.field} of {demo}{_who(report)}{level}{when}: "
+        f"{_REASONS[report.reason][1]}{_CHANGES[report.changes][1]}{detail}."
+    )
+
+
+def file_for_clerk(file: Verification) -> str:
+    """The bottom line and a sentence for each signature."""
+    lines = [_VERDICTS[file.verdict][0]]
+    if file.problem:
+        lines.append("Tệp bị hỏng hoặc chữ ký bị che giấu.")
+    if file.digest_matches is False:
+        lines.append("Tệp KHÁC với bản đã lưu trong kho.")
+    elif file.digest_matches:
+        lines.append("Tệp đúng là bản đã lưu trong kho.")
+    return "\n".join([*lines, *(signature.clerk for signature in file.signatures)])
+
+
+def file_for_operator(file: Verification) -> str:
+    """The bottom line and a sentence for each signature."""
+    lines = [_VERDICTS[file.verdict][1]]
+    if file.problem:
+        lines.append(f"Problem: {file.problem}.")
+    if file.digest_matches is not None:
+        lines.append(f"SHA-256 {'is' if file.digest_matches else 'is NOT'} the expected one.")
+    if file.pdfa:
+        lines.append(f"Claims PDF/A-{file.pdfa}.")
+    return "\n".join([*lines, *(signature.operator for signature in file.signatures)])

@@ -1,0 +1,109 @@
+"""The order of verifying: the file, each of its signatures, the bottom line."""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import re
+from io import BufferedReader
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.sign.sign import run
+from pipeline.sign.trust import Trust
+from pipeline.verify.model import SignatureReport, Verdict, Verification
+from schemas.errors import NotFound, Unreadable
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+_CHUNK = 1 << 20
+_PDFA_LIMIT = 1 << 20
+
+
+def verify_pdf(path: Path, trust: Trust | None = None, *, expected_sha256: str | None = None) -> Verification:
+    """Verify every signature of a PDF, with what is embedded (and fetched, where ``trust`` allows it).
+
+    ``expected_sha256`` (hex) is the digest that somebody keeps of this file. A file that is damaged or no PDF gives a
+    verdict, too; raises NotFound or Unreadable only. Memory does not grow with the file.
+    """
+    try:
+        with path.open("rb") as file:
+            return _verify(file, trust or Trust(), expected_sha256)
+    except FileNotFoundError as error:
+        raise NotFound(path.name) from error
+    except OSError as error:
+        raise Unreadable(f"{path.name}: {error.strerror}") from error
+
+
+def _verify(file: BufferedReader, trust: Trust, expected: str | None) -> Verification:
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    size = file.tell()
+    matches = None if expected is None else digest == expected.lower()
+    signatures: tuple[SignatureReport, ...] = ()
+    pdfa = problem = None
+    try:
+        reader = PdfFileReader(file, strict=False)
+        signatures = run(_signatures(reader, trust))
+        pdfa = pdfa_claim(reader)
+    except (
+        PdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        AssertionError,
+    ) as error:
+        problem = f"the PDF cannot be read: {error or type(error).__name__}"
+    if not signatures and problem is None and _mentions_signature(file, size):
+        problem = "signature data is in the file, but its form does not list it"
+    return Verification(
+        verdict=_bottom_line(signatures, problem),
+        sha256=digest,
+        size=size,
+        signatures=signatures,
+        pdfa=pdfa,
+        digest_matches=matches,
+        problem=problem,
+    )
+
+
+def _bottom_line(signatures: tuple[SignatureReport, ...], problem: str | None) -> Verdict:
+    if problem is not None:
+        return Verdict.INVALID
+    found = {signature.verdict for signature in signatures}
+    for verdict in (Verdict.INVALID, Verdict.UNPROVEN, Verdict.VALID):
+        if verdict in found:
+            return verdict
+    return Verdict.UNSIGNED
+
+
+async def _signatures(reader: PdfFileReader, trust: Trust) -> tuple[SignatureReport, ...]:
+    from pipeline.verify.signature import check_signature
+
+    embedded = reader.embedded_signatures
+    return tuple([await check_signature(reader, signature, trust) for signature in embedded])
+
+
+def _mentions_signature(file: BufferedReader, size: int) -> bool:
+    if size == 0:
+        return False
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return data.find(b"/ByteRange") >= 0
+
+
+def pdfa_claim(reader: PdfFileReader) -> str | None:
+    """What the XMP metadata claims, as ``2B``; a claim is not a check."""
+    try:
+        stream = reader.root["/Metadata"]
+    except KeyError:
+        return None
+    xmp = stream.data[:_PDFA_LIMIT].decode("utf-8", "replace")
+    part = re.search(r"pdfaid:part(?:>|\s*=\s*[\"'])\s*(\d)", xmp)
+    conformance = re.search(r"pdfaid:conformance(?:>|\s*=\s*[\"'])\s*([A-Za-z])", xmp)
+    return part[1] + (conformance[1].upper() if conformance else "") if part else None
