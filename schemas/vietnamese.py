@@ -19,3 +19,24 @@ def fold(text: str) -> str:
     bare = unicodedata.normalize("NFD", text)
     bare = "".join(c for c in bare if not unicodedata.combining(c))
     return bare.replace("đ", "d").replace("Đ", "D").lower()
+
+
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+
+
+def spelling_key(text: str) -> str:
+    """Equal for two spellings that differ only in where the tone is written (``hoà``, ``hòa``) or in case.
+
+    >>> spelling_key("HOÀ") == spelling_key("hòa"), spelling_key("hóa") == spelling_key("hòa")
+    (True, False)
+    """
+    words = []
+    for word in unicodedata.normalize("NFD", text).lower().split():
+        letters = "".join(c for c in word if c not in _TONES)
+        words.append(letters + "".join(sorted(c for c in word if c in _TONES)))
+    return " ".join(words)
+
+
+def match_case(text: str, model: str) -> str:
+    """``text`` in capitals where ``model`` is all capitals (as headings are), else as it is."""
+    return text.upper() if model.isupper() else text

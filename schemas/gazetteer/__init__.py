@@ -1,0 +1,130 @@
+"""Administrative units of Viet Nam, and which became which on 1 July 2025.
+
+The 63 provinces with districts and communes until then, the 34 provinces with communes since (packaged tables;
+``script/gazetteer`` writes them anew).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+
+from schemas.vietnamese import fold
+
+
+class System(IntEnum):
+    """The division of the country that a unit belongs to, named after its number of provinces."""
+
+    OLD = 63
+    NEW = 34
+
+
+class Level(IntEnum):
+    """Province, district (old system only), commune."""
+
+    PROVINCE = 1
+    DISTRICT = 2
+    COMMUNE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit: official ``code`` and ``name`` (``Tỉnh Quảng Ngãi``), codes of its ``successors`` in the new system."""
+
+    system: System
+    level: Level
+    code: str
+    name: str
+    successors: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """``Tỉnh``, ``Thành phố``, ``Quận``, ``Huyện``, ``Thị xã``, ``Phường``, ``Xã``, ``Thị trấn``, ``Đặc khu``."""
+        return next((kind for kind in TYPES if self.name.startswith(f"{kind} ")), "")
+
+    @property
+    def short(self) -> str:
+        """The name without its type; a number keeps it (``Quận 1``, ``Phường 12``)."""
+        bare = self.name[len(self.type) :].strip() if self.type else self.name
+        return self.name if bare.isdigit() else bare
+
+
+TYPES = ("Thành phố", "Tỉnh", "Quận", "Huyện", "Thị xã", "Thị trấn", "Phường", "Xã", "Đặc khu")
+
+_LEVELS = {"P": Level.PROVINCE, "D": Level.DISTRICT, "C": Level.COMMUNE}
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A unit with the branches below it."""
+
+    unit: Unit
+    below: tuple[Branch, ...] = ()
+
+
+@cache
+def _blocks(system: System) -> dict[str, list[str]]:
+    """The lines of each province by its code; cheap, so that only the provinces asked for are parsed."""
+    text = files(__package__).joinpath(f"units_{system.value}.tsv").read_text(encoding="utf-8")
+    blocks = {}
+    for block in text.split("\nP\t"):
+        lines = block.removeprefix("P\t").splitlines()
+        blocks[lines[0].split("\t", 1)[0]] = lines
+    return blocks
+
+
+def _unit(system: System, level: Level, columns: list[str]) -> Unit:
+    return Unit(system, level, columns[0], columns[1], tuple(filter(None, columns[2].split(","))))
+
+
+@cache
+def provinces(system: System) -> tuple[Unit, ...]:
+    """All provinces of a system, by code."""
+    return tuple(_unit(system, Level.PROVINCE, lines[0].split("\t")) for lines in _blocks(system).values())
+
+
+@cache
+def province(system: System, code: str) -> Branch:
+    """A province with all below it; raises KeyError where there is no such code."""
+    lines = _blocks(system)[code]
+    below: list[tuple[Unit, list[Branch]]] = []
+    communes: list[Branch] = []
+    for line in lines[1:]:
+        mark, rest = line.split("\t", 1)
+        unit = _unit(system, _LEVELS[mark], rest.split("\t"))
+        if unit.level is Level.DISTRICT:
+            below.append((unit, []))
+        elif below:
+            below[-1][1].append(Branch(unit))
+        else:
+            communes.append(Branch(unit))
+    districts = tuple(Branch(unit, tuple(inside)) for unit, inside in below)
+    return Branch(_unit(system, Level.PROVINCE, lines[0].split("\t")), districts or tuple(communes))
+
+
+def successors(unit: Unit) -> tuple[Unit, ...]:
+    """What became of a unit of the old system on 1 July 2025, the main successor first; districts have none."""
+    if unit.system is System.NEW:
+        return (unit,)
+    if unit.level is Level.PROVINCE:
+        return tuple(new for new in provinces(System.NEW) if new.code in unit.successors)
+    found = {
+        branch.unit.code: branch.unit
+        for new in provinces(System.NEW)
+        for branch in province(System.NEW, new.code).below
+    }
+    return tuple(found[code] for code in unit.successors if code in found)
+
+
+@cache
+def places() -> frozenset[str]:
+    """Folded short names of all units of both systems."""
+    found: set[str] = set()
+    for system in System:
+        for unit in provinces(system):
+            branch = province(system, unit.code)
+            below = [unit, *(b.unit for b in branch.below), *(c.unit for b in branch.below for c in b.below)]
+            found.update(fold(each.short) for each in below)
+    return frozenset(found)

@@ -1,0 +1,182 @@
+"""Finding the units in an address as read, and putting back what the recogniser lost of their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from schemas.gazetteer import Branch, System, Unit, places, province, provinces
+from schemas.vietnamese import fold, match_case, nfc, spelling_key
+
+#: Names that papers print and the tables do not.
+_ALIASES = {
+    "thua thien hue": "46",
+    "tp hcm": "79",
+    "tphcm": "79",
+    "hcm": "79",
+    "sai gon": "79",
+    "ba ria vung tau": "77",
+    "daklak": "66",
+    "dac lac": "66",
+    "dak nong": "67",
+    "ha tay": "01",
+}
+_TYPE = (
+    r"t[iỉìíịl1]nh|th[àaảáãạ]nh\s?ph[ốôóòổồoỗộ]|t\.?\s?p\.?(?=[\s.])|qu[ậâaầấẩạ]n|huy[ệêeểếềẽẹ]n|th[ịiíìỉ]\s?x[ãaàáảâ]"
+    r"|th[ịiíìỉ]\s?tr[ấâaầẩậ]n|ph[ưuườ][ờơoớởợòóôồổộỡỗ]ng|x[ãaàáảâ]|đ[ặăaắằạâ]c\s?khu"
+)
+_PART = re.compile(
+    rf"(?<![^\s,;.\-–])(?P<type>{_TYPE})\s+(?P<name>(?:(?!\b(?:{_TYPE})\s)[^,;–])+)", re.IGNORECASE
+)
+_PLAIN = re.compile(r"[^,;–]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A unit and where its name stands in the text."""
+
+    unit: Unit
+    start: int
+    end: int
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Units in an address, province first; ``text`` with their names put right; ``complete``: to the commune."""
+
+    system: System
+    found: tuple[Found, ...]
+    text: str
+    complete: bool
+
+    @property
+    def province(self) -> Unit:
+        """The province."""
+        return self.found[0].unit
+
+    @property
+    def likeness(self) -> float:
+        """The weakest of the likenesses of the names, 0–1."""
+        return min(each.likeness for each in self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    name: str
+    start: int
+    type: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.name)
+
+
+def match_address(text: str) -> Match | None:
+    """The units named in ``text``, from the province at its end inwards; None where no province is found."""
+    text = nfc(text)
+    parts = _parts(text)
+    matches = [match for system in System for match in [_match(text, parts, system)] if match]
+    return max(matches, key=_rank, default=None)
+
+
+def _rank(match: Match) -> tuple[bool, int, float, int]:
+    return match.complete, len(match.found), match.likeness, -match.system
+
+
+def _parts(text: str) -> list[_Part]:
+    """The pieces between commas, each cut at words such as *huyện*, from right to left."""
+    parts = []
+    for piece in _PLAIN.finditer(text):
+        typed = list(_PART.finditer(piece.group()))
+        for found in typed:
+            name = found["name"].rstrip(" .-")
+            parts.append(_Part(name, piece.start() + found.start("name"), found["type"]))
+        if not typed:
+            name = piece.group().strip(" .-")
+            if name:
+                parts.append(_Part(name, piece.start() + piece.group().index(name), ""))
+    return parts[::-1]
+
+
+def _match(text: str, parts: list[_Part], system: System) -> Match | None:
+    for at, part in enumerate(parts[:3]):
+        top = _best(part, provinces(system), aliases=True)
+        if top is None or top.likeness < 0.75:
+            continue
+        found = [top, *_below(parts[at + 1 :], province(system, top.unit.code))]
+        complete = found[-1].unit.level == 3
+        return Match(system, tuple(found), _corrected(text, found), complete)
+    return None
+
+
+def _below(parts: list[_Part], branch: Branch) -> Iterable[Found]:
+    """The units under ``branch`` that the parts name, each inside the one before."""
+    for at, part in enumerate(parts[:3]):
+        inside = _best(part, [b.unit for b in branch.below])
+        if inside is None and branch.unit.level == 1:  # an address without its district
+            inside = _best(part, [c.unit for b in branch.below for c in b.below], threshold=0.9)
+        if inside is None:
+            continue
+        yield inside
+        below = next((b for b in branch.below if b.unit is inside.unit), None)
+        if below and below.below:
+            yield from _below(parts[at + 1 :], below)
+        return
+
+
+def _best(
+    part: _Part, units: Iterable[Unit], *, threshold: float = 0.78, aliases: bool = False
+) -> Found | None:
+    """The unit whose name the part is; None where none, or where two are equally near."""
+    name = re.sub(r"[^a-z0-9 ]+", " ", fold(part.name)).strip()
+    typed = fold(f"{part.type} {part.name}")
+    scored = []
+    for unit in units:
+        if aliases and _ALIASES.get(name) == unit.code:
+            return Found(unit, part.start, part.end, 1.0)
+        short = fold(unit.short)
+        likeness = Levenshtein.normalized_similarity(name.replace(" ", ""), re.sub(r"[^a-z0-9]", "", short))
+        if short[-1].isdigit():
+            likeness = 1.0 if re.sub(r"\b0+", "", typed.replace("  ", " ")) == fold(unit.name) else 0.0
+        if likeness >= threshold:
+            same_type = not part.type or fold(unit.type)[:2] == fold(part.type)[:2]
+            spelled = spelling_key(unit.short) == spelling_key(part.name)
+            scored.append((likeness, spelled, same_type, unit))
+    scored.sort(key=lambda item: item[:3], reverse=True)
+    if not scored:
+        return None
+    if len(scored) > 1 and scored[0][:3] == scored[1][:3] and scored[0][0] < 1:
+        return None
+    return Found(scored[0][3], part.start, part.end, scored[0][0])
+
+
+def _corrected(text: str, found: Iterable[Found]) -> str:
+    for each in sorted(found, key=lambda one: one.start, reverse=True):
+        read = text[each.start : each.end]
+        name = each.unit.short
+        if (
+            name[-1:].isdigit()
+            or spelling_key(read) == spelling_key(name)
+            or fold(read).strip(" .") in _ALIASES
+        ):
+            continue
+        text = f"{text[: each.start]}{match_case(name, read)}{text[each.end :]}"
+    return text
+
+
+def correct_place(text: str) -> tuple[str, bool]:
+    """A place that stands alone (``Quảng Ngãi``, ``Bình Sơn``), put right, and whether the gazetteer knows it."""
+    plain = nfc(text).strip(" ,.;:")
+    part = _Part(re.sub(rf"^(?:{_TYPE})\s+", "", plain, flags=re.IGNORECASE), 0, "")
+    for system in System:
+        top = _best(part, provinces(system), threshold=0.85, aliases=True)
+        if top:
+            if spelling_key(top.unit.short) == spelling_key(part.name) or fold(part.name) in _ALIASES:
+                return plain, True
+            prefix = plain[: len(plain) - len(part.name)]
+            return prefix + match_case(top.unit.short, part.name), True
+    return plain, fold(part.name) in places()

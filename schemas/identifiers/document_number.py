@@ -1,0 +1,193 @@
+"""Numbers of documents (*số, ký hiệu văn bản*) and the kinds they belong to: Decree 30/2020/NĐ-CP annexes I and III."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from schemas.values.numbers import repair_digits
+from schemas.vietnamese import fold
+
+#: Kind of document as its title prints it → abbreviation in its number. Annex III, then kinds of the law on laws.
+KINDS = {
+    "NGHỊ QUYẾT": "NQ",
+    "QUYẾT ĐỊNH": "QĐ",
+    "CHỈ THỊ": "CT",
+    "QUY CHẾ": "QC",
+    "QUY ĐỊNH": "QyĐ",
+    "THÔNG CÁO": "TC",
+    "THÔNG BÁO": "TB",
+    "HƯỚNG DẪN": "HD",
+    "CHƯƠNG TRÌNH": "CTr",
+    "KẾ HOẠCH": "KH",
+    "PHƯƠNG ÁN": "PA",
+    "ĐỀ ÁN": "ĐA",
+    "DỰ ÁN": "DA",
+    "BÁO CÁO": "BC",
+    "BIÊN BẢN": "BB",
+    "TỜ TRÌNH": "TTr",
+    "HỢP ĐỒNG": "HĐ",
+    "CÔNG ĐIỆN": "CĐ",
+    "BẢN GHI NHỚ": "BGN",
+    "BẢN THỎA THUẬN": "BTT",
+    "GIẤY ỦY QUYỀN": "GUQ",
+    "GIẤY MỜI": "GM",
+    "GIẤY GIỚI THIỆU": "GGT",
+    "GIẤY NGHỈ PHÉP": "GNP",
+    "PHIẾU GỬI": "PG",
+    "PHIẾU CHUYỂN": "PC",
+    "PHIẾU BÁO": "PB",
+    "THƯ CÔNG": "TCg",
+    "BẢN CAM KẾT": "BCK",
+    "NGHỊ ĐỊNH": "NĐ",
+    "THÔNG TƯ": "TT",
+    "THÔNG TƯ LIÊN TỊCH": "TTLT",
+    "LUẬT": "QH",
+    "PHÁP LỆNH": "PL",
+    "LỆNH": "L",
+    "GIẤY CHỨNG NHẬN": "GCN",
+    "GIẤY XÁC NHẬN": "GXN",
+    "CÔNG VĂN": "CV",
+}
+LETTER = "CÔNG VĂN"
+"""Kind of a letter, whose title is not printed and whose number has no abbreviation of a kind."""
+
+_BY_ABBREVIATION = {abbreviation: kind for kind, abbreviation in KINDS.items()}
+#: Abbreviations of issuers that occur in numbers everywhere; what is close to one of them is a fault of reading.
+_ISSUERS = (
+    "UBND",
+    "HĐND",
+    "TTg",
+    "CP",
+    "BTP",
+    "BNV",
+    "BTC",
+    "BCA",
+    "BGDĐT",
+    "BYT",
+    "VPCP",
+    "TTHC",
+    "KSTT",
+    "NĐ",
+    "STP",
+)
+
+_BODY = r"[^\W\d_][\w.&]*(?:\s?-\s?[\w.&+]+)*"
+_SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-"})
+_LABEL = re.compile(r"^\W*[S5][ốôóòoồỏổõọ0]\s*(?:[:;.,]|(?=[\d/]))\s*")
+_PARTY = re.compile(
+    r"(?P<serial>\d[0-9OoIl]{0,4})\s?-\s?(?P<mark>(?:NQ|QĐ|QD|CT|KL|HD|BC|TB|TTr|KH|CV)\s?/\s?[\w-]+)"
+)
+_PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
+_NUMBER = re.compile(
+    rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>{_BODY})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """``serial`` (digits, "" where not legible), ``year`` if printed, ``mark`` (kind and issuer, ``QĐ-UBND``).
+
+    ``sign`` stands between serial and mark: a slash, or the hyphen that the Party's offices print (``11-CT/TW``).
+    """
+
+    serial: str
+    year: str | None
+    mark: str
+    sign: str = "/"
+
+    def __str__(self) -> str:
+        return f"{self.serial}{f'/{self.year}' if self.year else ''}{self.sign}{self.mark}"
+
+    @property
+    def kind(self) -> str | None:
+        """The kind whose abbreviation the mark begins with; ``CÔNG VĂN`` where it begins with none."""
+        first = re.split("[-/]", self.mark)[0]
+        return _BY_ABBREVIATION.get(first) or (LETTER if "-" in self.mark else None)
+
+
+def find_document_number(text: str) -> DocumentNumber | None:
+    """The number in ``text``, without spaces, ``QD`` repaired to ``QĐ``; an unreadable serial is left empty.
+
+    >>> str(find_document_number("Số: 12/2024 /QD-UBND")), str(find_document_number("Số: ⁄‡6 /CT-UBND"))
+    ('12/2024/QĐ-UBND', '/CT-UBND')
+    """
+    plain = _LABEL.sub("", text.translate(_SIGNS))
+    if party := _PARTY.search(plain):
+        return DocumentNumber(repair_digits(party["serial"]), None, repair_mark(_tight(party["mark"])), "-")
+    found = _NUMBER.search(plain)
+    if not found:
+        return None
+    year = repair_digits(found["year"]) if found["year"] else None
+    return DocumentNumber(_serial(found["serial"]), year, repair_mark(_tight(found["mark"])))
+
+
+def find_certificate_number(text: str) -> str | None:
+    """The number of a certificate, which needs no mark: ``45``, ``45/2020``, ``41H8012345``; else as a document's.
+
+    >>> find_certificate_number("Số: 45 / 2020"), find_certificate_number("Số: 12/TLKT-BS")
+    ('45/2020', '12/TLKT-BS')
+    """
+    plain = _LABEL.sub("", text.translate(_SIGNS))
+    number = find_document_number(plain)
+    if number and number.serial:
+        return str(number)
+    found = _PLAIN.search(plain)
+    if not found:
+        return str(number) if number else None
+    parts = re.sub(r"\s", "", found.group()).split("/")
+    return "/".join(repair_digits(part) if _digital(part) else part for part in parts)
+
+
+def _digital(part: str) -> bool:
+    """Two thirds digits, the others look like digits: a number with faults rather than a code with letters."""
+    digits = sum(c.isdigit() for c in part)
+    return digits * 3 >= len(part) * 2 and all(c.isdigit() or c in "OoQIl|" for c in part)
+
+
+def _tight(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def _serial(text: str) -> str:
+    """The serial where it is digits and a letter at most; "" where it was written by hand and not legible."""
+    bare = text.strip(".:,…_-·")
+    if re.fullmatch(r"\d{1,6}[a-zA-ZđĐ]?", bare):
+        return bare
+    if bare and sum(c.isdigit() for c in bare) * 2 >= len(bare) and re.fullmatch(r"[0-9OoQIl|]+", bare):
+        return repair_digits(bare)
+    return ""
+
+
+def repair_mark(mark: str) -> str:
+    """A mark with the lost strokes of its abbreviations put back: ``QD-UBNĐ`` → ``QĐ-UBND``.
+
+    Only where exactly one known abbreviation reads the same without marks; others stay as they are.
+    """
+    return "-".join(
+        _repair_part(part, first=at == 0) for at, part in enumerate(mark.strip(".,;:-").split("-"))
+    )
+
+
+def _repair_part(part: str, *, first: bool) -> str:
+    known = (*KINDS.values(), *_ISSUERS) if first else _ISSUERS
+    if part in known:
+        return part
+    same = {word for word in known if fold(word) == fold(part)}
+    return same.pop() if len(same) == 1 and fold(part).isalpha() else part
+
+
+def find_kind(text: str) -> tuple[str, float] | None:
+    """The kind that a printed title means, and how alike they are (0–1); None below 0.8.
+
+    >>> find_kind("QUYET ĐINH")
+    ('QUYẾT ĐỊNH', 1.0)
+    """
+    folded = fold(" ".join(text.split()))
+    best = process.extractOne(folded, _FOLDED_KINDS, scorer=fuzz.ratio, score_cutoff=80)
+    return (best[2], best[1] / 100) if best else None
+
+
+_FOLDED_KINDS = {kind: fold(kind) for kind in KINDS if kind != LETTER}

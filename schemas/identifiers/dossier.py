@@ -1,0 +1,48 @@
+"""Codes of dossiers, procedures and result papers on the national service portal."""
+
+from __future__ import annotations
+
+import re
+
+from schemas.values.numbers import repair_digits
+
+_LOOSE = re.compile(
+    r"(?P<unit>[0-9OoQl|I]{3}(?:\s?\.\s?[0-9OoQl|I]{2}){1,3})\s?\.\s?(?P<agency>[HG][0-9OoQl|I]{2})"
+    r"\s?-\s?(?P<day>[0-9OoQl|I]{6})\s?-\s?(?P<serial>[0-9OoQl|I]{4,6})"
+)
+_PROCEDURE = re.compile(r"(?<![\d.])\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[HG]\d{2})?(?![\d])")
+_RESULT = re.compile(r"KQ\.G\d{2}\.\d{6}")
+
+
+def find_dossier_code(text: str) -> str | None:
+    """``000.00.01.H48-250117-0012`` with spaces dropped and look-alikes repaired; None where there is none.
+
+    >>> find_dossier_code("Mã hồ sơ: 0OO.00.01.H48 - 250117-0012")
+    '000.00.01.H48-250117-0012'
+    """
+    found = _LOOSE.search(text)
+    if not found:
+        return None
+    unit, agency, day, serial = (re.sub(r"\s", "", part) for part in found.groups())
+    return f"{repair_digits(unit)}.{agency[0]}{repair_digits(agency[1:])}-{repair_digits(day)}-{repair_digits(serial)}"
+
+
+def is_dossier_code(text: str) -> bool:
+    """The grammar is kept and the middle is a day: unit, agency (H01–H63, G01–G99), yymmdd, serial."""
+    found = re.fullmatch(r"\d{3}(?:\.\d{2}){1,3}\.([HG])(\d{2})-\d{2}(\d{2})(\d{2})-\d{4,6}", text)
+    if not found:
+        return False
+    province_right = found[1] == "G" or 1 <= int(found[2]) <= 63
+    return province_right and 1 <= int(found[3]) <= 12 and 1 <= int(found[4]) <= 31
+
+
+def find_procedure_code(text: str) -> str | None:
+    """``N.NNNNNN`` with its optional suffix ``.000.00.00.Hxx``; None where there is none."""
+    found = _PROCEDURE.search(text)
+    return found.group() if found else None
+
+
+def find_result_code(text: str) -> str | None:
+    """Code of a result paper, ``KQ.G15.000031``; None where there is none."""
+    found = _RESULT.search(text)
+    return found.group() if found else None

@@ -1,0 +1,97 @@
+"""Machine-readable zone of the citizen card: three lines of 30 (ICAO Doc 9303-5, TD1), checks 7-3-1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_WEIGHTS = (7, 3, 1)
+_TO_DIGIT = str.maketrans("OQDILZSGB", "000112568")
+
+
+@dataclass(frozen=True, slots=True)
+class Mrz:
+    """What the zone says: identifier, birth and expiry date (ISO 8601), sex, name in capitals without tones."""
+
+    personal_id: str
+    birth_date: str
+    expiry_date: str
+    sex: str
+    name: str
+
+
+def check_digit(text: str) -> int:
+    """The 7-3-1 check digit; raises ValueError for a character that no zone holds."""
+    total = 0
+    for at, char in enumerate(text):
+        value = 0 if char == "<" else int(char, 36)
+        total += value * _WEIGHTS[at % 3]
+    return total % 10
+
+
+def _clean(line: str) -> str:
+    return re.sub(r"[^0-9A-Z<]", "", line.upper().replace("«", "<<").replace("‹", "<").replace("(", "<"))
+
+
+def _digits(text: str) -> str:
+    return text.translate(_TO_DIGIT)
+
+
+def parse_mrz(lines: Sequence[str]) -> Mrz | None:
+    """The three lines as read, letters in digit places repaired; None unless every check digit agrees."""
+    if len(lines) != 3:
+        return None
+    first, second, third = (_clean(line) for line in lines)
+    if not first.startswith("IDVNM") or len(first) < 28 or len(second) < 30:
+        return None
+    number, check, optional = _digits(first[5:14]), _digits(first[14:15]), _digits(first[15:27])
+    birth, birth_check = _digits(second[:6]), _digits(second[6:7])
+    sex, expiry, expiry_check = second[7], _digits(second[8:14]), _digits(second[14:15])
+    whole = f"{number}{check}{_digits(first[15:30]).ljust(15, '<')}{birth}{birth_check}{expiry}{expiry_check}"
+    pairs = ((number, check), (birth, birth_check), (expiry, expiry_check))
+    if not all(
+        part.isdigit() and digit.isdigit() and check_digit(part) == int(digit) for part, digit in pairs
+    ):
+        return None
+    whole += second[18:29]
+    composite = _digits(second[29:30])
+    if (
+        not optional.isdigit()
+        or sex not in "MF"
+        or not composite.isdigit()
+        or check_digit(whole) != int(composite)
+    ):
+        return None
+    return Mrz(
+        personal_id=optional,
+        birth_date=_iso(birth, optional),
+        expiry_date=f"20{expiry[:2]}-{expiry[2:4]}-{expiry[4:]}",
+        sex="Nam" if sex == "M" else "Nữ",
+        name=" ".join(third.replace("<", " ").split()),
+    )
+
+
+def _iso(yymmdd: str, personal_id: str) -> str:
+    """The century comes from the identifier, whose fourth digit tells it."""
+    century = 19 + int(personal_id[3]) // 2
+    return f"{century}{yymmdd[:2]}-{yymmdd[2:4]}-{yymmdd[4:]}"
+
+
+def format_mrz(
+    personal_id: str, birth_date: str, sex: str, expiry_date: str, name: str
+) -> tuple[str, str, str]:
+    """The zone of a card, for generators and tests; dates ISO 8601, ``name`` folded capitals, family name first."""
+    number = personal_id[3:]
+    first = f"IDVNM{number}{check_digit(number)}{personal_id}<<"
+    first += str(check_digit(first[5:30]))
+    first = first[:30]
+    birth, expiry = birth_date.replace("-", "")[2:], expiry_date.replace("-", "")[2:]
+    second = (
+        f"{birth}{check_digit(birth)}{'M' if sex == 'Nam' else 'F'}{expiry}{check_digit(expiry)}VNM".ljust(
+            29, "<"
+        )
+    )
+    second += str(check_digit(first[5:30] + second[:7] + second[8:15] + second[18:29]))
+    family, _, given = name.partition(" ")
+    return first, second, f"{family}<<{given.replace(' ', '<')}".ljust(30, "<")[:30]
