@@ -37,6 +37,29 @@ class Signer(Protocol):
         ...
 
 
+def _keep_key(signer: SimpleSigner) -> SimpleSigner:
+    """The same signer without its habit of decoding and testing the private key for each signature (35 ms for RSA)."""
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+    from pyhanko_certvalidator.util import get_pyca_cryptography_hash
+
+    key = load_der_private_key(signer.signing_key.dump(), None)
+    general = signer.sign_raw
+
+    def sign_raw(data: bytes, digest_algorithm: str) -> bytes:
+        digest = get_pyca_cryptography_hash(digest_algorithm)
+        if isinstance(key, EllipticCurvePrivateKey):
+            return key.sign(data, ECDSA(digest))
+        if isinstance(key, RSAPrivateKey):
+            return key.sign(data, PKCS1v15(), digest)
+        return general(data, digest_algorithm)
+
+    signer.sign_raw = sign_raw  # type: ignore[method-assign]
+    return signer
+
+
 class Pkcs12Signer:
     """A key in a PKCS#12 file, loaded once. ``password`` is None for a file without one."""
 
@@ -57,12 +80,12 @@ class Pkcs12Signer:
         except OSError as error:
             raise SignerUnavailable(f"{self._path.name}: {error.strerror}") from error
         try:
-            signer: SimpleSigner = SimpleSigner.load_pkcs12_data(
+            signer = SimpleSigner.load_pkcs12_data(
                 data, (), None if self._password is None else self._password.encode()
             )
         except ValueError as error:
             raise WrongPin(self._path.name) from error
-        return signer
+        return _keep_key(signer)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[PyHankoSigner]:

@@ -20,14 +20,15 @@ def level_of(reader: PdfFileReader, embedded: EmbeddedPdfSignature) -> str | Non
         for stamp in reader.embedded_timestamp_signatures
         if stamp.signed_revision > embedded.signed_revision
     ]
-    if not later and not _has_signature_timestamp(embedded):
+    if not later and not has_timestamp(embedded):
         return Level.B_B
     if not _has_revocation_data(reader, embedded):
         return Level.B_T
     return Level.B_LTA if later else Level.B_LT
 
 
-def _has_signature_timestamp(embedded: EmbeddedPdfSignature) -> bool:
+def has_timestamp(embedded: EmbeddedPdfSignature) -> bool:
+    """The signature carries a time-stamp of its own (RFC 3161 token)."""
     unsigned = embedded.signer_info["unsigned_attrs"]
     return any(attribute["type"].native == "signature_time_stamp_token" for attribute in unsigned)
 

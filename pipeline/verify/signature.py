@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.sign.demo import DEMO_ORGANIZATION
 from pipeline.sign.trust import Trust
+from pipeline.verify.ades import has_path, validate_signature, validate_timestamp
 from pipeline.verify.level import level_of
 from pipeline.verify.model import Changes, Kind, Reason, Revocation, SignatureReport, Verdict
 
@@ -30,7 +31,7 @@ _BY_INDICATION = {
     "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": Reason.WEAK_ALGORITHM,
     "NO_CERTIFICATE_CHAIN_FOUND": Reason.UNTRUSTED,
     "NO_SIGNING_CERTIFICATE_FOUND": Reason.MALFORMED,
-    "CERTIFICATE_CHAIN_GENERAL_FAILURE": Reason.UNTRUSTED,
+    "CERTIFICATE_CHAIN_GENERAL_FAILURE": Reason.REVOCATION_UNKNOWN,
     "CHAIN_CONSTRAINTS_FAILURE": Reason.WRONG_USAGE,
     "TRY_LATER": Reason.REVOCATION_UNKNOWN,
     "REVOCATION_OUT_OF_BOUNDS_NO_POE": Reason.REVOCATION_UNKNOWN,
@@ -55,7 +56,8 @@ async def check_signature(
 
     kind = Kind.TIMESTAMP if embedded.sig_object_type == "/DocTimeStamp" else Kind.SIGNATURE
     embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
-    result = await _validate(embedded, kind, trust)
+    validate = validate_signature if kind is Kind.SIGNATURE else validate_timestamp
+    result = await validate(embedded, trust)
     status = result.api_status
     changes = _changes(embedded)
     reason = _BY_INDICATION.get(result.ades_subindic.name, Reason.UNDETERMINED)
@@ -65,8 +67,11 @@ async def check_signature(
         reason = Reason.CHANGED_AFTER
     certificate = embedded.signer_cert
     demo = _attribute(certificate, "organization_name") == DEMO_ORGANIZATION
-    if reason is Reason.WRONG_USAGE and certificate.self_issued:
-        reason = Reason.DEMO if demo else Reason.UNTRUSTED
+    trusted = reason is Reason.OK or await has_path(embedded, trust)
+    if not trusted and reason in {Reason.WRONG_USAGE, Reason.REVOCATION_UNKNOWN}:
+        reason = Reason.UNTRUSTED
+    if demo and reason is Reason.UNTRUSTED:
+        reason = Reason.DEMO
     proven = getattr(result, "best_signature_time", None) if _time_is_proven(result) else None
     return SignatureReport(
         field=embedded.field_name,
@@ -84,7 +89,7 @@ async def check_signature(
         valid_until=certificate.not_valid_after,
         digest=embedded.md_algorithm,
         intact=bool(status is not None and status.intact and status.valid),
-        trusted=bool(status is not None and status.trusted),
+        trusted=trusted,
         revocation=_revocation(reason),
         changes=changes,
         whole_file=embedded.coverage == SignatureCoverageLevel.ENTIRE_FILE,
@@ -97,71 +102,6 @@ def _verdict(reason: Reason) -> Verdict:
     if reason is Reason.OK:
         return Verdict.VALID
     return Verdict.INVALID if reason in _INVALID else Verdict.UNPROVEN
-
-
-async def _validate(embedded: EmbeddedPdfSignature, kind: Kind, trust: Trust) -> Any:
-    from pyhanko.sign.validation.ades import ades_lta_validation, ades_timestamp_validation
-
-    if kind is Kind.SIGNATURE:
-        return await ades_lta_validation(embedded, _spec(trust), timing_info=_timing(trust))
-    return await ades_timestamp_validation(
-        embedded.signed_data,
-        _spec_with_dss(embedded, trust),
-        embedded.compute_digest,
-        timing_info=_timing(trust),
-    )
-
-
-def _timing(trust: Trust) -> Any:
-    from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
-
-    if trust.at is None:
-        return None
-    return ValidationTimingInfo(
-        validation_time=trust.at, best_signature_time=trust.at, point_in_time_validation=True
-    )
-
-
-def _signature_spec(trust: Trust) -> Any:
-    from pyhanko.sign.validation.policy_decl import (
-        LocalKnowledge,
-        RevinfoOnlineFetchingRule,
-        RevocationInfoGatheringSpec,
-        SignatureValidationSpec,
-    )
-    from pyhanko_certvalidator.context import CertValidationPolicySpec
-    from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy
-    from pyhanko_certvalidator.registry import SimpleTrustManager
-
-    rule = (
-        RevinfoOnlineFetchingRule.NO_HISTORICAL_FETCH if trust.fetch else RevinfoOnlineFetchingRule.LOCAL_ONLY
-    )
-    return SignatureValidationSpec(
-        CertValidationPolicySpec(
-            SimpleTrustManager.build(trust_roots=trust.root_certificates()),
-            CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy("require")),
-        ),
-        RevocationInfoGatheringSpec(rule),
-        local_knowledge=LocalKnowledge(known_certs=trust.intermediate_certificates()),
-    )
-
-
-def _spec(trust: Trust) -> Any:
-    from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec
-
-    return PdfSignatureValidationSpec(_signature_spec(trust))
-
-
-def _spec_with_dss(embedded: EmbeddedPdfSignature, trust: Trust) -> Any:
-    """For a document time-stamp, which the validator does not look up in the DSS by itself."""
-    from dataclasses import replace
-
-    from pyhanko.sign.validation.ades import _dss_to_local_knowledge
-
-    spec = _signature_spec(trust)
-    known = _dss_to_local_knowledge(embedded.reader)
-    certificates = spec.local_knowledge.known_certs + known.known_certs
-    return replace(spec, local_knowledge=replace(known, known_certs=certificates))
 
 
 def _changes(embedded: EmbeddedPdfSignature) -> Changes:
@@ -181,10 +121,8 @@ def _changes(embedded: EmbeddedPdfSignature) -> Changes:
 def _time_is_proven(result: Any) -> bool:
     if getattr(result, "oldest_evidence_record_timestamp", None) is not None:
         return True
-    stamp = getattr(result, "signature_timestamp_status", None)
-    if stamp is None:
-        return False
-    return bool(stamp.ades_subindic.name == "OK")
+    stamp = getattr(result.api_status, "timestamp_validity", None)
+    return stamp is not None and bool(stamp.valid and stamp.trusted)
 
 
 def _stamped_time(embedded: EmbeddedPdfSignature) -> Any:
