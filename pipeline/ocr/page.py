@@ -2,15 +2,57 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
+import cv2
+import numpy as np
+
+from pipeline.clean.page import X_HEIGHT
+from pipeline.layout.components import find_components, ink_mask
+from pipeline.layout.lines import find_lines
+from pipeline.layout.rules import find_leaders, find_rules, without_rules
+from pipeline.layout.sheet import PAPER, Sheet, compose
 from pipeline.model import Page
-from pipeline.ocr.recogniser import Mode, Recogniser
+from pipeline.ocr.decode import decode
+from pipeline.ocr.recogniser import Mode, RawWord, Recogniser
 from pipeline.ocr.tesseract import tesseract
-from schemas.text import Block, BlockKind, PageText
+from schemas.text import Block, BlockKind, Line, PageText
+
+_SHEET_DPI = 10 * X_HEIGHT
+"""Resolution that we state for the sheet: print of 12 points has an x-height of about a tenth of an inch per ten."""
 
 
 def read_page(page: Page, recogniser: Recogniser = tesseract) -> PageText:
     """Read the working copy; a blank page has no text and costs nothing."""
-    height, width = page.picture.shape[:2]
-    lines = () if page.blank else recogniser(page.picture, page.dpi, Mode.COLUMN)
-    blocks = (Block(BlockKind.OTHER, lines),) if lines else ()
+    height, width = page.picture.shape
+    blocks: tuple[Block, ...] = ()
+    if not page.blank and (sheet := _sheet(page)) is not None:
+        lines = _lines(sheet, recogniser(sheet.picture, _SHEET_DPI, Mode.BLOCK))
+        blocks = (Block(BlockKind.OTHER, lines),) if lines else ()
     return PageText(page.number, width, height, page.dpi, blocks, page.to_scan)
+
+
+def _sheet(page: Page) -> Sheet | None:
+    mask = ink_mask(page.picture)
+    rules = find_rules(mask, X_HEIGHT)
+    parts = find_components(without_rules(mask, rules))
+    dropped = find_leaders(parts, X_HEIGHT)
+    lines = find_lines(parts, X_HEIGHT, rules.vertical, dropped)
+    if not lines.lines:
+        return None
+    drawn = cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8))
+    picture = np.where(drawn > 0, np.uint8(PAPER), page.picture)
+    return compose(picture, parts, lines, X_HEIGHT)
+
+
+def _lines(sheet: Sheet, words: tuple[RawWord, ...]) -> tuple[Line, ...]:
+    placed = [(sheet.placement_at(word.box.centre[1]), word) for word in words]
+    placed.sort(key=lambda pair: (pair[0].line, pair[1].box.left))
+    lines = []
+    for _, group in groupby(placed, key=lambda pair: pair[0].line):
+        raw = [
+            RawWord(word.text, sheet.to_page(placement, word.box), word.confidence, word.symbols)
+            for placement, word in group
+        ]
+        lines.append(Line(decode(raw)))
+    return tuple(lines)

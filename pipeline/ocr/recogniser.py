@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
 from pipeline.model import Picture
-from schemas.text import Line
+from schemas.geometry import Box
+
+Choices = tuple[tuple[str, float], ...]
+"""What one symbol may be: (text, cost) with the best first; costs in nats, 0 is certain."""
 
 
 class Mode(IntEnum):
     """How the picture is laid out; the values are Tesseract's page segmentation modes."""
 
     AUTOMATIC = 3
-    COLUMN = 4
     BLOCK = 6
     LINE = 7
     SPARSE = 11
 
 
-class Recogniser(Protocol):
-    """Reads a grey picture (height, width) uint8 at a stated dpi; boxes come back in its pixels.
+@dataclass(frozen=True, slots=True)
+class RawWord:
+    """One word as the engine gave it: text (NFC), box in pixels, confidence 0–1, and the choices for each symbol.
 
-    ``model`` names the language model. Raises Unreachable when the engine is missing, PageTimeout when it takes too
-    long.
+    ``symbols`` is empty when the engine offers no choices.
     """
 
-    def __call__(self, picture: Picture, dpi: float, mode: Mode, model: str = ...) -> tuple[Line, ...]:
-        """Lines in the order in which the engine gives them."""
+    text: str
+    box: Box
+    confidence: float
+    symbols: tuple[Choices, ...] = ()
+
+
+class Recogniser(Protocol):
+    """Reads a grey picture (height, width) uint8 of stated dpi; boxes come back in its pixels.
+
+    ``model`` names the language model. Raises RecogniserMissing when the engine or the model is missing, PageTimeout
+    when it takes too long.
+    """
+
+    def __call__(self, picture: Picture, dpi: float, mode: Mode, model: str = ...) -> tuple[RawWord, ...]:
+        """Words in the order in which the engine gives them."""
         ...

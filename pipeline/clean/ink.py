@@ -1,0 +1,94 @@
+"""Coloured ink: seals, stamps and signatures are found, and lifted off the working copy.
+
+The lightest of the three channels of red or blue ink is nearly as light as paper, while print is dark in all three. So
+where there is colour, and only there, the working copy takes the lightest channel: what the seal covered comes out.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.layout.components import Mask
+from pipeline.model import Ink, InkKind, Picture
+from schemas.geometry import Box
+
+_COLOUR = 40
+"""Least difference between the lightest and darkest channel of ink (0–255); less is paper, print or JPEG noise."""
+
+_SMALLEST_MM = 6.0
+"""Coloured marks smaller than this in both directions are lifted, but no evidence of anything."""
+
+
+def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
+    """Give the grey copy of an RGB page (height, width, 3) without coloured ink, and what was lifted.
+
+    Boxes are pixels of ``rgb``.
+    """
+    grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(rgb))
+    lightest = np.maximum(np.maximum(red, green), blue)
+    darkest = np.minimum(np.minimum(red, green), blue)
+    tint = _paper_tint(lightest, darkest)
+    strong = (lightest - darkest > _COLOUR + tint).astype(np.uint8)
+    coloured = np.asarray(cv2.morphologyEx(strong, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
+    if not coloured.any():
+        return grey, ()
+    reach = max(round(dpi / 60), 2)
+    around = cv2.dilate(coloured, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    lifted = np.where(around > 0, lightest, grey)
+    return lifted, _evidence(coloured, red, blue, dpi)
+
+
+def _paper_tint(lightest: Picture, darkest: Picture) -> int:
+    """How coloured the paper itself is: yellow paper is no ink."""
+    return int(np.median(lightest[::8, ::8] - darkest[::8, ::8]))
+
+
+def _evidence(coloured: Mask, red: Picture, blue: Picture, dpi: float) -> tuple[Ink, ...]:
+    """Seals, stamps and signatures among the coloured pixels; strokes within 2 mm belong together."""
+    reduce = max(dpi / 50, 1.0)
+    height, width = coloured.shape
+    size = (max(round(width / reduce), 1), max(round(height / reduce), 1))
+    small = cv2.resize(coloured * np.uint8(255), size, interpolation=cv2.INTER_AREA)
+    mask = cv2.dilate((small > 20).astype(np.uint8), np.ones((5, 5), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    mm = 25.4 / (dpi / reduce)
+    found = []
+    for label, (left, top, wide, high, _) in enumerate(stats[1:].tolist(), start=1):
+        if max(wide, high) * mm < _SMALLEST_MM:
+            continue
+        inside = labels[top : top + high, left : left + wide] == label
+        box = Box(left * reduce, top * reduce, (left + wide) * reduce, (top + high) * reduce)
+        is_red = _is_red(coloured, red, blue, box)
+        found.append(
+            Ink(_kind(inside, wide * mm, high * mm, is_red=is_red), box, "red" if is_red else "blue")
+        )
+    return tuple(found)
+
+
+def _is_red(coloured: Mask, red: Picture, blue: Picture, box: Box) -> bool:
+    left, top, right, bottom = box.as_list()
+    ink = coloured[top:bottom, left:right] > 0
+    return bool(ink.any()) and float(red[top:bottom, left:right][ink].mean()) > float(
+        blue[top:bottom, left:right][ink].mean()
+    )
+
+
+def _kind(inside: NDArray[np.bool_], wide: float, high: float, *, is_red: bool) -> InkKind:
+    """Tell seals from signatures by colour, size in mm, and whether the corners of the box are empty."""
+    if not is_red:
+        return InkKind.SIGNATURE if max(wide, high) < 90 else InkKind.STAMP
+    rows, columns = inside.shape
+    corner = inside[: max(rows // 7, 1), : max(columns // 7, 1)]
+    empty_corners = sum(
+        not turned[: corner.shape[0], : corner.shape[1]].any()
+        for turned in (inside, inside[:, ::-1], inside[::-1], inside[::-1, ::-1])
+    )
+    squarish = 0.75 < wide / high < 1.33
+    if squarish and 18 < max(wide, high) < 60 and empty_corners >= 3:
+        return InkKind.SEAL_ROUND
+    if squarish and max(wide, high) < 60:
+        return InkKind.SEAL_SQUARE
+    return InkKind.STAMP

@@ -1,0 +1,58 @@
+"""A small language model: how likely one syllable follows another, from counts over law text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from math import log
+
+from pipeline.language.syllables import is_syllable
+
+_PAIR, _SINGLE = 0.75, 0.2499
+"""Weights of pair and single counts; what is left goes to syllables never seen."""
+
+_POSSIBLE, _IMPOSSIBLE = 1e-7, 1e-10
+"""Chance of a syllable that was never counted: one that the phonology allows, and one that it forbids."""
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[dict[str, tuple[int, str]], int]:
+    """Count and unparsed neighbours of each syllable, and the sum of counts. Neighbours are parsed when asked for."""
+    text = files("pipeline.language").joinpath("data/neighbours.tsv").read_text("utf-8")
+    table = {}
+    for row in text.splitlines():
+        syllable, count, neighbours = row.split("\t")
+        table[syllable] = (int(count), neighbours)
+    return table, sum(count for count, _ in table.values())
+
+
+@lru_cache(maxsize=4096)
+def _neighbours(syllable: str) -> dict[str, int]:
+    entry = _table()[0].get(syllable)
+    if entry is None:
+        return {}
+    return {pair.rpartition(":")[0]: int(pair.rpartition(":")[2]) for pair in entry[1].split()}
+
+
+def is_known(syllable: str) -> bool:
+    """Whether the syllable (lower case, NFC) was counted at all."""
+    return syllable in _table()[0]
+
+
+def seen_together(first: str, second: str) -> int:
+    """How often ``second`` was counted right after ``first`` (lower case); 0 below the threshold of 8."""
+    return _neighbours(first).get(second, 0)
+
+
+@lru_cache(maxsize=65536)
+def surprise(first: str | None, second: str) -> float:
+    """−ln P(second | first) in nats; ``first`` is None at the start of a line or after a break."""
+    table, total = _table()
+    count = table.get(second, (0, ""))[0]
+    chance = _SINGLE * count / total
+    chance += (_POSSIBLE if is_syllable(second) else _IMPOSSIBLE) * 1e-3
+    if first is not None and (seen := table.get(first, (0, ""))[0]):
+        chance += _PAIR * seen_together(first, second) / seen
+    elif first is None:
+        chance += _PAIR * count / total
+    return -log(chance)

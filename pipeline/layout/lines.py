@@ -1,0 +1,218 @@
+"""Lines of text, built from components upwards.
+
+Letters are linked to their right-hand neighbours, never across a vertical rule or a gap of more than 1.6 x-heights, so
+that a line never mixes two columns. Marks, dots and commas then join the line whose letters they belong to: a tone
+mark stands close above the x-height or the capital, a *nặng* dot close below the baseline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.layout.components import Components, Mask
+
+GAP = 1.6
+"""Widest gap inside a line, in x-heights: more than a stretched blank, less than the space between two columns."""
+
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line: its box (left, top, right, bottom) in pixels and its baseline y = c0 + c1·x + c2·x²."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    baseline: tuple[float, float, float]
+
+    def baseline_at(self, x: float) -> float:
+        """The y of the baseline at ``x``, in pixels."""
+        c0, c1, c2 = self.baseline
+        return c0 + c1 * x + c2 * x * x
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a page, and for each component the index of its line or ``NOBODY``."""
+
+    lines: tuple[TextLine, ...]
+    owner: NDArray[np.intp]
+
+
+def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped: NDArray[np.bool_]) -> Lines:
+    """Find the lines among components; ``dropped`` ones (leaders, specks) take no part."""
+    letters = _letters(parts, x_height, dropped)
+    groups = _link(parts, letters, x_height, vertical_rules)
+    tall = [g for g in groups if parts.bottom[g].max() - parts.top[g].min() >= 0.85 * x_height]
+    baselines = [_baseline(parts, group, x_height) for group in tall]
+    owner = np.full(len(parts.left), NOBODY, np.intp)
+    for index, group in enumerate(tall):
+        owner[group] = index
+    _adopt_marks(parts, owner, baselines, x_height, dropped)
+    owner, baselines = _join(parts, owner, baselines, x_height, vertical_rules)
+    return Lines(tuple(_line(parts, np.flatnonzero(owner == i), b) for i, b in enumerate(baselines)), owner)
+
+
+def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Components that may be letters, sorted from left to right."""
+    height, width = parts.height, parts.width
+    fits = (height >= 0.55 * x_height) & (height <= 3.4 * x_height)
+    fits &= (width >= 0.1 * x_height) & (width <= 14 * x_height) & ~dropped
+    found = np.flatnonzero(fits)
+    return found[np.argsort(parts.left[found], kind="stable")]
+
+
+def _link(
+    parts: Components, letters: NDArray[np.intp], x_height: float, vertical_rules: Mask
+) -> list[NDArray[np.intp]]:
+    """Groups of letters joined to neighbours on their right that share at least 45 % of the lower one's height."""
+    leader = list(range(len(letters)))
+
+    def root(i: int) -> int:
+        while leader[i] != i:
+            leader[i] = leader[leader[i]]
+            i = leader[i]
+        return i
+
+    left, right = parts.left[letters], parts.right[letters]
+    top, bottom = parts.top[letters], parts.bottom[letters]
+    height = bottom - top
+    walls = np.cumsum(vertical_rules, axis=1, dtype=np.int32) if vertical_rules.any() else None
+    reach = np.searchsorted(left, right + GAP * x_height, "right")
+    for i in range(len(letters)):
+        near = slice(i + 1, int(reach[i]))
+        overlap = np.minimum(bottom[i], bottom[near]) - np.maximum(top[i], top[near])
+        linked = overlap > 0.45 * np.minimum(height[i], height[near])
+        for j in np.flatnonzero(linked) + i + 1:
+            if walls is not None and _walled(
+                walls, right[i], left[j], (max(top[i], top[j]) + min(bottom[i], bottom[j])) // 2
+            ):
+                continue
+            a, b = root(i), root(int(j))
+            if a != b:
+                leader[b] = a
+    groups: dict[int, list[int]] = {}
+    for i in range(len(letters)):
+        groups.setdefault(root(i), []).append(int(letters[i]))
+    return [np.array(group, np.intp) for group in groups.values()]
+
+
+def _walled(walls: NDArray[np.int32], from_x: int, to_x: int, y: int) -> bool:
+    """Whether a vertical rule stands between two points of a row of pixels."""
+    last = walls.shape[1] - 1
+    return bool(walls[y, min(to_x, last)] > walls[y, min(from_x, last)])
+
+
+def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> tuple[float, float, float]:
+    """Fit the baseline through the feet of the letters; descenders are trimmed away step by step.
+
+    A slope needs 8 x-heights of text, a curve 40: less would follow noise.
+    """
+    foot = parts.bottom[group].astype(np.float64)
+    x = (parts.left[group] + parts.right[group]) / 2
+    fit = np.array([0.0, 0.0, float(np.median(foot))])
+    for tolerance in (0.6, 0.3, 0.2):
+        off = foot - np.polyval(fit, x)
+        kept = np.abs(off - np.median(off)) < tolerance * x_height
+        span = float(np.ptp(x[kept])) if kept.any() else 0.0
+        if int(kept.sum()) < 4:
+            break
+        degree = 0 if span < 8 * x_height else 1 if span < 40 * x_height or int(kept.sum()) < 25 else 2
+        fit = np.concatenate([np.zeros(2 - degree), np.polyfit(x[kept], foot[kept], degree)])
+    return float(fit[2]), float(fit[1]), float(fit[0])
+
+
+def _adopt_marks(
+    parts: Components,
+    owner: NDArray[np.intp],
+    baselines: list[tuple[float, float, float]],
+    x_height: float,
+    dropped: NDArray[np.bool_],
+) -> None:
+    """Give each mark, dot and dash to the line of the letter that it most likely belongs to."""
+    letters = np.flatnonzero(owner != NOBODY)
+    if len(letters) == 0:
+        return
+    letters = letters[np.argsort(parts.left[letters], kind="stable")]
+    lefts = parts.left[letters]
+    widest = int(parts.width[letters].max())
+    curve = np.array(baselines)
+    small = (owner == NOBODY) & ~dropped & (parts.height <= 3.4 * x_height) & (parts.width <= 7 * x_height)
+    marks = np.flatnonzero(small)
+    first = np.searchsorted(lefts, parts.left[marks] - 2.2 * x_height - widest, "left")
+    last = np.searchsorted(lefts, parts.right[marks] + 2.2 * x_height, "right")
+    for mark, start, end in zip(marks, first, last, strict=True):
+        near = letters[start:end]
+        if len(near) == 0:
+            continue
+        x = (parts.left[mark] + parts.right[mark]) / 2
+        y = (parts.top[mark] + parts.bottom[mark]) / 2
+        c = curve[owner[near]]
+        foot = c[:, 0] + c[:, 1] * x + c[:, 2] * x * x
+        aside = np.maximum(
+            0, np.maximum(parts.left[near] - parts.right[mark], parts.left[mark] - parts.right[near])
+        )
+        above = np.minimum(parts.top[near], foot - x_height) - y
+        below = y - foot
+        away = np.maximum(above / 0.75, below / 0.45).clip(0) / x_height
+        cost = np.where((away < 1.6) & (aside < 2.2 * x_height), away + 0.35 * aside / x_height, np.inf)
+        best = int(cost.argmin())
+        if np.isfinite(cost[best]):
+            owner[mark] = owner[near[best]]
+
+
+def _join(
+    parts: Components,
+    owner: NDArray[np.intp],
+    baselines: list[tuple[float, float, float]],
+    x_height: float,
+    vertical_rules: Mask,
+) -> tuple[NDArray[np.intp], list[tuple[float, float, float]]]:
+    """Join lines on one baseline that come close once dashes and marks belong to them."""
+    count = len(baselines)
+    members = [np.flatnonzero(owner == i) for i in range(count)]
+    left = np.array([parts.left[m].min() for m in members])
+    right = np.array([parts.right[m].max() for m in members])
+    order = np.argsort(left, kind="stable")
+    into = np.arange(count)
+    walls = np.cumsum(vertical_rules, axis=1, dtype=np.int32) if vertical_rules.any() else None
+    for place, b in enumerate(order):
+        for a in order[:place]:
+            gap = left[b] - right[a]
+            if not -2 * x_height < gap < GAP * x_height:
+                continue
+            x = (left[b] + right[a]) / 2
+            level = [float(np.polyval(baselines[k][::-1], x)) for k in (a, b)]
+            if abs(level[0] - level[1]) >= 0.35 * x_height:
+                continue
+            if (
+                walls is not None
+                and gap > 0
+                and _walled(walls, right[a], left[b], round(level[0] - x_height / 2))
+            ):
+                continue
+            into[into == into[b]] = into[a]
+    kept = sorted(set(into.tolist()), key=lambda i: int(parts.top[members[i]].min()))
+    joined = np.full(len(owner), NOBODY, np.intp)
+    fits = []
+    for index, i in enumerate(kept):
+        group = np.concatenate([members[k] for k in np.flatnonzero(into == i)])
+        joined[group] = index
+        letters = group[parts.height[group] >= 0.55 * x_height]
+        fits.append(_baseline(parts, letters, x_height) if (into == i).sum() > 1 else baselines[i])
+    return joined, fits
+
+
+def _line(parts: Components, group: NDArray[np.intp], baseline: tuple[float, float, float]) -> TextLine:
+    return TextLine(
+        int(parts.left[group].min()),
+        int(parts.top[group].min()),
+        int(parts.right[group].max()),
+        int(parts.bottom[group].max()),
+        baseline,
+    )
