@@ -25,7 +25,7 @@ _ALIASES = {
     "ha tay": "01",
 }
 _TYPE = (
-    r"t[iỉìíịl1]nh|th[àaảáãạ]nh\s?ph[ốôóòổồoỗộ]|t\.?\s?p\.?(?=[\s.])|qu[ậâaầấẩạ]n|huy[ệêeểếềẽẹ]n|th[ịiíìỉ]\s?x[ãaàáảâ]"
+    r"t[iỉìí]nh|th[àaảáãạ]nh\s?ph[ốôóòổồoỗộ]|t\.?\s?p\.?(?=[\s.])|qu[ậâaầấẩạ]n|huy[ệêeểếềẽẹ]n|th[ịiíìỉ]\s?x[ãaàáảâ]"
     r"|th[ịiíìỉ]\s?tr[ấâaầẩậ]n|ph[ưuườ][ờơoớởợòóôồổộỡỗ]ng|x[ãaàáảâ]|đ[ặăaắằạâ]c\s?khu"
 )
 _PART = re.compile(

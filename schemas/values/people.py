@@ -1,0 +1,148 @@
+"""Facts about persons: names, sex, the 54 ethnic groups (Decision 121-TCTK/PPCĐ of 1979), nationalities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from schemas.vietnamese import fold, match_case, nfc, spelling_key
+
+ETHNIC_GROUPS = tuple(
+    nfc(name)
+    for name in (
+        "Kinh|Tày|Thái|Hoa|Khơ-me|Mường|Nùng|Mông|Dao|Gia-rai|Ngái|Ê-đê|Ba-na|Xơ-đăng|Sán Chay|Cơ-ho|Chăm|Sán Dìu|Hrê"
+        "|Mnông|Ra-glai|Xtiêng|Bru-Vân Kiều|Thổ|Giáy|Cơ-tu|Gié-Triêng|Mạ|Khơ-mú|Co|Tà-ôi|Chơ-ro|Kháng|Xinh-mun|Hà Nhì"
+        "|Chu-ru|Lào|La Chí|La Ha|Phù Lá|La Hủ|Lự|Lô Lô|Chứt|Mảng|Pà Thẻn|Cơ Lao|Cống|Bố Y|Si La|Pu Péo|Brâu|Ơ-đu|Rơ-măm"
+    ).split("|")
+)
+
+COUNTRIES = tuple(
+    nfc(name)
+    for name in (
+        "Việt Nam|Trung Quốc|Đài Loan|Hàn Quốc|Nhật Bản|Lào|Campuchia|Thái Lan|Malaysia|Singapore|Indonesia|Philippines"
+        "|Myanmar|Ấn Độ|Nga|Hoa Kỳ|Canada|Anh|Pháp|Đức|Úc|Ý|Tây Ban Nha|Bồ Đào Nha|Hà Lan|Bỉ|Thụy Sĩ|Thụy Điển|Na Uy"
+        "|Đan Mạch|Phần Lan|Ba Lan|Séc|Hungary|Ukraina|Áo|Ireland|New Zealand|Brazil|Cuba|Israel|Thổ Nhĩ Kỳ|Nam Phi"
+        "|Mông Cổ|Bru-nây|Đông Ti-mo|Pa-ki-xtan|Băng-la-đét|Xri Lan-ca|Nê-pan"
+    ).split("|")
+)
+
+#: Family names of nearly all Vietnamese; what is near to one of them but for its tone is a fault of reading.
+FAMILY_NAMES = tuple(
+    nfc(name)
+    for name in (
+        "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đào|Đoàn|Vương|Trịnh|Trương|Đinh|Lâm|Phùng"
+        "|Mai|Tô|Tạ|Hà|Cao|Châu|Thái|Tăng|Quách|La|Lưu|Lương|Chu|Thạch|Kim|Triệu|Tôn|Tống|Từ|Văn|Vi|Viên|Quan|Quang|Ông"
+        "|Nông|Nghiêm|Ma|Mã|Mạc|Lò|Lường|Lục|Lữ|La|Khương|Khổng|Khuất|Kiều|Hứa|Hầu|Giang|Giáp|Diệp|Doãn|Đồng|Đàm|Đậu|Điểu"
+        "|Danh|Cù|Cầm|Cát|Chử|Bạch|Bành|Bế|Biện|Âu|An|Ân|Sơn|Sầm|Thân|Thi|Tiêu|Tòng|Tòng|Trà|Trình|Ung|Uông|Vàng|Giàng|Sùng"
+        "|Thào|Hờ|Lầu|Mùa|Hạ|Hạng|Vừ|Lý|Quàng|Lù|Tẩn|Chảo|Phàn|Phó|Phú|Phi|Nhan|Nhâm|Ninh|Mẫn|Mạch|Lã|Lại|Lỗ|Lộc|Kha|Hàn"
+        "|Hàng|Đường|Đới|Đỗng|Dư|Cung|Cổ|Chung|Chương|Bá|Bàn|Bàng|Y|H|Rơ|Siu|Ksor|Nay|Kpă|Ka|K|Alăng|Bh|Hồ|Pơloong|Zơ|Đinh"
+    ).split("|")
+)
+
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|ph|th|tr|ch|gh|gi|kh|qu|[bcdghklmnprstvxzwjf])?(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnptk])?",
+    re.IGNORECASE,
+)
+_LETTER_FOR_DIGIT = str.maketrans("015", "OIS")
+
+
+@cache
+def _folded(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: re.sub(r"[^a-z]", "", fold(name)) for name in names}
+
+
+def _nearest(text: str, names: tuple[str, ...], cutoff: float) -> tuple[str, float] | None:
+    bare = re.sub(r"[^a-z]", "", fold(text))
+    if not bare:
+        return None
+    exact = [name for name in names if spelling_key(name) == spelling_key(text)]
+    if exact:
+        return exact[0], 1.0
+    best = process.extract(bare, _folded(names), scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
+    if not best or (len(best) == 2 and best[0][1] == best[1][1]):
+        return None
+    return best[0][2], best[0][1] / 100
+
+
+def find_sex(text: str) -> str | None:
+    """``Nam`` or ``Nữ``; None where neither, or both (``Nam/Nữ`` not struck out).
+
+    >>> find_sex("Nũ"), find_sex(": nam"), find_sex("Nam, nữ")
+    ('Nữ', 'Nam', None)
+    """
+    words = {fold(word) for word in re.findall(r"[^\W\d_]+", text)}
+    male, female = bool(words & {"nam", "nani", "narn"}), bool(words & {"nu", "nir"})
+    if male == female:
+        return None
+    return "Nam" if male else "Nữ"
+
+
+def find_ethnicity(text: str) -> tuple[str, float] | None:
+    """The ethnic group and how alike it is (0–1): ``H'Mông`` and ``H'rê`` too; None where it is none.
+
+    >>> find_ethnicity("Kinh."), find_ethnicity("Hre")
+    (('Kinh', 1.0), ('Hrê', 1.0))
+    """
+    plain = text.strip(" .,;:")
+    if fold(plain).replace("'", "").replace("’", "") in {"hmong", "meo"}:
+        return "Mông", 1.0
+    return _nearest(plain, ETHNIC_GROUPS, 70)
+
+
+def find_nationality(text: str) -> tuple[str, float] | None:
+    """The country and how alike it is (0–1); None where it is none.
+
+    >>> find_nationality("Viet Nam"), find_nationality("VIỆT NAM")
+    (('Việt Nam', 1.0), ('Việt Nam', 1.0))
+    """
+    return _nearest(text.strip(" .,;:"), COUNTRIES, 80)
+
+
+def repair_name(text: str) -> str:
+    """A person's name with stray signs dropped, digits made letters and a known family name's marks put back.
+
+    >>> repair_name("NGUYÊN VĂN AN."), repair_name("Tràn Thị 0anh,")
+    ('NGUYỄN VĂN AN', 'Trần Thị Oanh')
+    """
+    words = []
+    for word in nfc(text).replace("Ð", "Đ").split():
+        bare = word.strip(".,;:|_-–—·…\"'*~^`()[]<>{}=+/\\")
+        if any(c.isdigit() for c in bare) and any(c.isalpha() for c in bare):
+            bare = match_case(bare.translate(_LETTER_FOR_DIGIT), bare)
+        if bare:
+            words.append(bare)
+    if len(words) > 1 and (family := _family(words[0])):
+        words[0] = family.upper() if words[0].isupper() else family
+    return " ".join(words)
+
+
+def _family(word: str) -> str | None:
+    """The family name that ``word`` is but for lost marks; None where it is one already, or could be several."""
+    if any(spelling_key(name) == spelling_key(word) for name in FAMILY_NAMES):
+        return None
+    same = [name for name in FAMILY_NAMES if fold(name) == fold(word)]
+    return same[0] if len(set(same)) == 1 else None
+
+
+def is_name(text: str) -> bool:
+    """It could be a person's name: two to seven words of letters, all capitalised, each a syllable or known name."""
+    words = text.split()
+    if not 2 <= len(words) <= 7:
+        return False
+    return all(_name_word(word) for word in words)
+
+
+def _name_word(word: str) -> bool:
+    bare = word.replace("'", "").replace("’", "").replace("-", "").replace(".", "")
+    if not bare.isalpha() or not bare[0].isupper():
+        return False
+    cased = bare.isupper() or bare[1:].islower() or "'" in word or "’" in word or "-" in word
+    return cased and (len(bare) == 1 or bool(_SYLLABLE.fullmatch(fold(bare))) or "-" in word or "'" in word)
+
+
+def family_names() -> Iterable[str]:
+    """The known family names, for generators."""
+    return dict.fromkeys(FAMILY_NAMES)

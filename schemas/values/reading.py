@@ -1,0 +1,255 @@
+"""From printed text to a typed value: one reader for each kind, with the checks that it can do by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from schemas.gazetteer.matching import correct_place, match_address
+from schemas.identifiers.document_number import find_certificate_number
+from schemas.identifiers.dossier import find_dossier_code, is_dossier_code
+from schemas.identifiers.enterprise import find_phone, find_tax_code, is_tax_code
+from schemas.identifiers.personal import facts, find_personal_id
+from schemas.records import Check
+from schemas.values import Kind
+from schemas.values.dates import date_from_words, find_date, find_date_time
+from schemas.values.numbers import repair_digits, to_decimal, to_money
+from schemas.values.people import find_ethnicity, find_nationality, find_sex, is_name, repair_name
+from schemas.vietnamese import nfc
+
+Plain = str | int | float | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value, None where the text holds none; ``likeness`` 0–1: how little had to be repaired; what was checked."""
+
+    value: Plain
+    likeness: float = 1.0
+    checks: tuple[Check, ...] = field(default=())
+
+
+def read_value(kind: Kind, text: str) -> Value:
+    """The value of this kind in ``text`` (lines separated by newlines)."""
+    cleaned = tidy(text)
+    if not cleaned:
+        return Value(None)
+    return _READERS[kind](cleaned)
+
+
+_LEADERS = re.compile(r"(?:\.\s?){3,}|…+|_{2,}|(?:(?:^|\s)[.…·_~]+(?=\s|$))+|(?:\.\s?…|…\s?\.)+")
+_STRAY = " .:;,_|·…~\"“”'`*="
+
+
+def tidy(text: str) -> str:
+    """NFC, dot leaders and stray signs at both ends dropped, blanks single; newlines stay.
+
+    >>> tidy(" : Trần Văn Bình ........ ")
+    'Trần Văn Bình'
+    """
+    lines = []
+    for line in nfc(text).replace("Ð", "Đ").split("\n"):
+        plain = re.sub(r"\s+([,;])", r"\1", " ".join(_LEADERS.sub(" ", line).split()))
+        if any(c.isalnum() for c in plain):
+            lines.append(plain)
+    return "\n".join(lines).strip(_STRAY).removeprefix(")").strip(_STRAY)
+
+
+def joined(text: str) -> str:
+    """Lines joined by one blank; a word that was cut at the end of a line by a hyphen keeps it."""
+    return " ".join(text.split())
+
+
+def check(name: str, passed: bool, reason: str = "") -> Check:
+    """A check; the reason is kept only where it failed."""
+    return Check(
+        name=name, passed=passed, reason=None if passed else reason or f"not a {name.replace('_', ' ')}"
+    )
+
+
+def _text(text: str) -> Value:
+    value = joined(text)
+    odd = len(re.findall(r"[^\w\s.,;:/()\-–%\"'“”+&²³°º*]", value))
+    return Value(
+        value, checks=(check("legible", odd * 12 <= len(value) and _letters(value), "odd characters"),)
+    )
+
+
+def _letters(text: str) -> bool:
+    return sum(c.isalnum() for c in text) * 2 >= len(text.replace(" ", ""))
+
+
+def _name(text: str) -> Value:
+    plain = joined(text)
+    value = repair_name(plain)
+    likeness = 1.0 if value == plain else 0.97
+    return Value(value or None, likeness, (check("name", is_name(value), "not the form of a person's name"),))
+
+
+def _agency(text: str) -> Value:
+    value = joined(text)
+    match = match_address(value)
+    corrected = match.text if match else value
+    likeness = match.likeness if match else 1.0
+    legible = bool(re.fullmatch(r"[\w\s.,;:()\-–/&']+", corrected))
+    return Value(corrected, likeness, (check("legible", legible, "odd characters"),))
+
+
+def _address(text: str) -> Value:
+    value = joined(text)
+    match = match_address(value)
+    if match is None:
+        place, known = correct_place(value)
+        return Value(place, 1.0 if place == value else 0.9, (check("gazetteer", known, "no province found"),))
+    return Value(match.text, match.likeness, (check("gazetteer", True),))
+
+
+def _date(text: str) -> Value:
+    value = find_date(joined(text))
+    full = value is not None and len(value) == 10
+    return Value(value, checks=(check("date", full, "not all of the date is legible"),) if value else ())
+
+
+def _date_time(text: str) -> Value:
+    value = find_date_time(joined(text))
+    full = value is not None and len(value) >= 10
+    return Value(value, checks=(check("date", full, "not all of the date is legible"),) if value else ())
+
+
+def _date_words(text: str) -> Value:
+    value = joined(text).strip("()").strip()
+    return Value(
+        value, checks=(check("date_words", date_from_words(value) is not None, "not a date in words"),)
+    )
+
+
+def _year(text: str) -> Value:
+    value = find_date(joined(text))
+    return Value(int(value[:4]) if value else None, checks=(check("year", True),) if value else ())
+
+
+def _sex(text: str) -> Value:
+    value = find_sex(text)
+    return Value(value, checks=(check("sex", True),) if value else ())
+
+
+def _listed(find: Callable[[str], tuple[str, float] | None], name: str) -> Callable[[str], Value]:
+    def read(text: str) -> Value:
+        plain = joined(text)
+        found = find(plain)
+        if found is None:
+            return Value(plain, 0.8, (check(name, False, "not in the list"),))
+        return Value(found[0], found[1], (check(name, True),))
+
+    return read
+
+
+def _personal_id(text: str) -> Value:
+    value = find_personal_id(joined(text))
+    if value is None:
+        return Value(None)
+    right = len(value) == 9 or facts(value) is not None
+    return Value(value, checks=(check("personal_id", right, "no such place or century"),))
+
+
+def _old_id(text: str) -> Value:
+    value = find_personal_id(joined(text))
+    return Value(value, checks=(check("old_id", len(value) == 9, "not 9 digits"),)) if value else Value(None)
+
+
+def _tax_code(text: str) -> Value:
+    value = find_tax_code(joined(text))
+    return (
+        Value(value, checks=(check("tax_code", is_tax_code(value), "check digit"),)) if value else Value(None)
+    )
+
+
+def _document_number(text: str) -> Value:
+    value = find_certificate_number(joined(text))
+    if value is None:
+        return Value(None)
+    return Value(value, checks=(check("serial", value[0] not in "/-", "the serial is not legible"),))
+
+
+def _dossier_code(text: str) -> Value:
+    value = find_dossier_code(joined(text))
+    return Value(value, checks=(check("dossier_code", is_dossier_code(value)),)) if value else Value(None)
+
+
+def _serial(text: str) -> Value:
+    found = re.search(r"([A-ZĐ]{1,2})\s?([0-9OoIlS]{6,8})\b", joined(text))
+    if not found:
+        return Value(None)
+    return Value(f"{found[1]} {repair_digits(found[2])}", checks=(check("serial", True),))
+
+
+def _phone(text: str) -> Value:
+    value = find_phone(joined(text))
+    return Value(value, checks=(check("phone", True),)) if value else Value(None)
+
+
+def _money(text: str) -> Value:
+    value = to_money(joined(text))
+    return Value(value, checks=(check("money", value > 0),)) if value is not None else Value(None)
+
+
+def _decimal(text: str) -> Value:
+    value = to_decimal(joined(text))
+    return Value(float(value), checks=(check("number", value > 0),)) if value is not None else Value(None)
+
+
+def _count(text: str) -> Value:
+    value = to_decimal(joined(text))
+    if value is None or value != int(value):
+        return Value(None)
+    return Value(int(value), checks=(check("number", True),))
+
+
+def _parcel(text: str) -> Value:
+    found = re.match(r"\W*([0-9OoIl]{1,5}(?:[-/.]\d+)*[a-zA-Z]?)(?!\w)", joined(text))
+    return Value(repair_digits(found[1]), checks=(check("number", True),)) if found else Value(None)
+
+
+_BULLET = re.compile(r"^\s*(?:[-–—+*•·]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
+
+
+def _list(text: str) -> Value:
+    """Lines that begin with a bullet begin an item, others go on with the one before."""
+    items: list[str] = []
+    for line in text.split("\n"):
+        bare = _BULLET.sub("", line).strip()
+        if not items or _BULLET.match(line):
+            items.append(bare)
+        else:
+            items[-1] = f"{items[-1]} {bare}"
+    kept = [item.strip(" .;,") for item in items if item.strip(" .;,")]
+    return Value(kept or None, checks=(check("list", True),) if kept else ())
+
+
+_READERS: dict[Kind, Callable[[str], Value]] = {
+    Kind.TEXT: _text,
+    Kind.NAME: _name,
+    Kind.TITLE: _text,
+    Kind.AGENCY: _agency,
+    Kind.ADDRESS: _address,
+    Kind.DATE: _date,
+    Kind.DATE_TIME: _date_time,
+    Kind.DATE_WORDS: _date_words,
+    Kind.YEAR: _year,
+    Kind.SEX: _sex,
+    Kind.ETHNICITY: _listed(find_ethnicity, "ethnicity"),
+    Kind.NATIONALITY: _listed(find_nationality, "nationality"),
+    Kind.PERSONAL_ID: _personal_id,
+    Kind.OLD_ID: _old_id,
+    Kind.TAX_CODE: _tax_code,
+    Kind.DOCUMENT_NUMBER: _document_number,
+    Kind.DOSSIER_CODE: _dossier_code,
+    Kind.SERIAL: _serial,
+    Kind.PHONE: _phone,
+    Kind.MONEY: _money,
+    Kind.DECIMAL: _decimal,
+    Kind.COUNT: _count,
+    Kind.PARCEL: _parcel,
+    Kind.LIST: _list,
+}
