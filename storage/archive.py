@@ -1,0 +1,355 @@
+"""The archive: one OCFL object per document, one per dossier, one per scan that several documents share.
+
+Everything here may be repeated and may run at the same time on several machines: the same document becomes one
+object, and a call that was killed leaves it whole or absent (``storage/ocfl/root.py`` says how).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+from schemas.errors import Conflict, Corrupt, NotFoundInArchive, UsageError
+from storage.model import (
+    FILES,
+    SCAN_NAMES,
+    ArchivedRecord,
+    Deposit,
+    Dossier,
+    Event,
+    Part,
+    Provenance,
+    Receipt,
+    ScanRef,
+    VersionInfo,
+    document_object,
+    document_of,
+    dossier_object,
+    scan_object,
+)
+from storage.ocfl.inventory import Inventory
+from storage.ocfl.layout import object_path
+from storage.ocfl.root import Root
+from storage.stores.protocol import Content, Lock, MissingKey, Store
+
+if TYPE_CHECKING:
+    from storage.encryption import Vault
+
+#: How often a change is put on top of a newer version before we say that somebody else is at it.
+TRIES = 8
+
+Retention = Callable[[str, datetime], Lock | None]
+"""Document type and time of archiving → how long its bytes must not be deleted."""
+
+
+def _no_retention(type: str, archived_at: datetime) -> Lock | None:  # noqa: ARG001
+    return None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Archive:
+    """All documents on one store. Holds no state but the store; one may be shared by threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        create: bool = False,
+        vault: Vault | None = None,
+        retention: Retention = _no_retention,
+        clock: Callable[[], datetime] = _now,
+        agent: str = "sohoa",
+    ) -> None:
+        """``create`` declares a new storage root; without it a place without one raises ``StoreUnreachable``."""
+        self.root = Root(store)
+        self.vault = vault
+        self._retention = retention
+        self._clock = clock
+        self._agent = agent
+        if create:
+            self.root.initialise()
+        else:
+            self.root.require()
+
+    # -- documents
+
+    def put(self, deposit: Deposit) -> Receipt:
+        """Archive a document, once: a repeat, here or elsewhere, gives the receipt of the first."""
+        if (deposit.scan is None) == (deposit.scan_ref.object is None):
+            raise UsageError("a deposit brings its scan, or names the object that has it")
+        now = self._clock()
+        record = ArchivedRecord(
+            id=deposit.id,
+            type_confidence=deposit.type_confidence,
+            pages=deposit.pages,
+            scan=deposit.scan_ref,
+            source=deposit.source,
+            dossier=deposit.dossier,
+            archived_at=now,
+            signed=deposit.signed and deposit.pdf is not None,
+            quality_flags=deposit.quality_flags,
+            perceptual_hash=deposit.perceptual_hash,
+            record=deposit.record,
+            text=deposit.text,
+        )
+        ingestion = Event(type="ingestion", at=now, agent=self._agent, tool="sohoa archive")
+        files: dict[str, Content] = {FILES[Part.TEXT]: deposit.alto, FILES[Part.RECORD]: dump(record)}
+        if deposit.scan is not None:
+            files[scan_name(deposit.scan_ref.media_type)] = deposit.scan
+        if deposit.pdf is not None:
+            files[FILES[Part.PDF]] = deposit.pdf
+        created, version = self._create(
+            document_object(deposit.id), files, (*deposit.events, ingestion), now, deposit.record.type
+        )
+        kept = record if created else self.record(deposit.id)
+        return Receipt(deposit.id, version, created, kept)
+
+    def exists(self, document_id: str) -> bool:
+        """Whether the document is archived; one request."""
+        return self.root.store.stat(f"{object_path(document_object(document_id))}/inventory.json") is not None
+
+    def get(self, document_id: str, part: Part | str, version: int | None = None) -> bytes:
+        """One part of a document, its digest checked; of the newest version unless another is named."""
+        object_id = document_object(document_id)
+        inventory = self.root.inventory(object_id)
+        name = part_name(inventory, Part(part), version)
+        if name is None and Part(part) is Part.SCAN:
+            shared = self.record(document_id, version).scan.object
+            if shared is not None:
+                object_id, inventory, version = shared, self.root.inventory(shared), None
+                name = part_name(inventory, Part.SCAN, None)
+        if name is None:
+            raise NotFoundInArchive(f"{document_id}: no {part}")
+        return self._read(object_id, inventory, name, version)
+
+    def open(self, document_id: str, part: Part | str) -> BinaryIO:
+        """One part as a stream for large files; its bytes are not checked on the way unless they are encrypted."""
+        if self.vault is not None:
+            return io.BytesIO(self.get(document_id, part))
+        inventory = self.root.inventory(document_object(document_id))
+        name = part_name(inventory, Part(part), None)
+        if name is None:
+            return io.BytesIO(self.get(document_id, part))
+        return self.root.open(inventory, name)
+
+    def record(self, document_id: str, version: int | None = None) -> ArchivedRecord:
+        """The record as it was archived in a version."""
+        object_id = document_object(document_id)
+        inventory = self.root.inventory(object_id)
+        return self._record(object_id, inventory, version)
+
+    def current(self, document_id: str) -> tuple[ArchivedRecord, int]:
+        """The newest record and the number of its version."""
+        object_id = document_object(document_id)
+        inventory = self.root.inventory(object_id)
+        return self._record(object_id, inventory, None), inventory.head.number
+
+    def versions(self, document_id: str) -> tuple[VersionInfo, ...]:
+        """All versions, the oldest first."""
+        inventory = self.root.inventory(document_object(document_id))
+        infos = []
+        before: Mapping[str, str] = {}
+        for version in inventory.versions:
+            changed = tuple(sorted(n for n, d in version.state.items() if before.get(n) != d))
+            infos.append(VersionInfo(version.number, version.created, version.user, version.message, changed))
+            before = version.state
+        return tuple(infos)
+
+    def provenance(self, document_id: str) -> tuple[Event, ...]:
+        """Everything that happened to the document, the oldest first."""
+        return Provenance.model_validate_json(self.get(document_id, Part.PROVENANCE)).events
+
+    def ids(self, after: str | None = None) -> Iterator[str]:
+        """Ids of all documents in a fixed order (that of their paths); continues after one of them."""
+        for object_id in self.root.ids(document_object(after) if after else ""):
+            if document_id := document_of(object_id):
+                yield document_id
+
+    def revise(
+        self,
+        document_id: str,
+        change: Callable[[ArchivedRecord], ArchivedRecord],
+        event: Event,
+        *,
+        pdf: Content | None = None,
+        alto: bytes | None = None,
+        expected: int | None = None,
+    ) -> Receipt:
+        """Add a version with a changed record (and PDF, and text); no version when nothing changes.
+
+        ``change`` may be called more than once: on the newest record each time that another writer was faster.
+        ``expected`` is the version that the change was made on; with it another writer's version is a ``Conflict``.
+        """
+        object_id = document_object(document_id)
+        for _ in range(TRIES):
+            inventory = self.root.inventory(object_id)
+            if expected is not None and inventory.head.number != expected:
+                raise Conflict(document_id)
+            before = self._record(object_id, inventory, None)
+            record = change(before)
+            if (record.id, record.archived_at, record.scan) != (before.id, before.archived_at, before.scan):
+                raise UsageError("id, scan and time of archiving never change")
+            if record == before and pdf is None and alto is None:
+                return Receipt(document_id, inventory.head.number, created=False, record=before)
+            files: dict[str, Content] = {FILES[Part.RECORD]: dump(record)}
+            if pdf is not None:
+                files[FILES[Part.PDF]] = pdf
+            if alto is not None:
+                files[FILES[Part.TEXT]] = alto
+            try:
+                number = self._add(object_id, inventory, files, event, record)
+            except Conflict:
+                continue
+            if record.type != before.type:
+                self._extend(inventory, self._retention(record.type, record.archived_at))
+            return Receipt(document_id, number, created=True, record=record)
+        raise Conflict(document_id)
+
+    def erase(self, document_id: str) -> None:
+        """Destroy the key of an encrypted document, and of the scan that it shares; its bytes stay as noise."""
+        if self.vault is None:
+            raise UsageError("only an encrypted archive can erase what is kept under a lock")
+        record = self.record(document_id)
+        self.vault.destroy(document_object(document_id))
+        if record.scan.object is not None:
+            self.vault.destroy(record.scan.object)
+
+    # -- scans that several documents share, dossiers, logs
+
+    def put_scan(self, scan: Content, ref: ScanRef, *events: Event) -> ScanRef:
+        """Archive a scan that holds several documents, once; gives the reference that their deposits carry."""
+        object_id = scan_object(ref.sha256)
+        self._create(object_id, {scan_name(ref.media_type): scan}, events, self._clock(), "scan")
+        return ref.model_copy(update={"object": object_id})
+
+    def put_dossier(self, dossier: Dossier, event: Event) -> int:
+        """Write a dossier: a new object, or a new version with what is added; gives the version's number."""
+        object_id = dossier_object(dossier.code)
+        for _ in range(TRIES):
+            data = (dossier.model_dump_json(indent=1) + "\n").encode()
+            created, number = self._create(
+                object_id, {"dossier.json": data}, (event,), self._clock(), "dossier"
+            )
+            if created:
+                return number
+            inventory = self.root.inventory(object_id)
+            before = Dossier.model_validate_json(self._read(object_id, inventory, "dossier.json", None))
+            documents = tuple(dict.fromkeys((*before.documents, *dossier.documents)))
+            dossier = dossier.model_copy(update={"documents": documents})
+            if dossier == before:
+                return inventory.head.number
+            data = (dossier.model_dump_json(indent=1) + "\n").encode()
+            try:
+                return self._add(object_id, inventory, {"dossier.json": data}, event, None)
+            except Conflict:
+                continue
+        raise Conflict(dossier.code)
+
+    def dossier(self, code: str) -> Dossier:
+        """The newest version of a dossier."""
+        object_id = dossier_object(code)
+        data = self._read(object_id, self.root.inventory(object_id), "dossier.json", None)
+        return Dossier.model_validate_json(data)
+
+    # -- inside
+
+    def _create(
+        self,
+        object_id: str,
+        files: Mapping[str, Content],
+        events: tuple[Event, ...],
+        now: datetime,
+        type: str,
+    ) -> tuple[bool, int]:
+        everything = {**files, FILES[Part.PROVENANCE]: _provenance(object_id, events)}
+        message = events[-1].type if events else "ingestion"
+        sealed = self._seal(object_id, everything)
+        with sealed as ready:
+            written = self.root.create(
+                object_id,
+                ready,
+                created=now,
+                message=message,
+                user=self._agent,
+                lock=self._retention(type, now),
+            )
+        return written.created, written.inventory.head.number
+
+    def _add(
+        self,
+        object_id: str,
+        inventory: Inventory,
+        files: Mapping[str, Content],
+        event: Event,
+        record: ArchivedRecord | None,
+    ) -> int:
+        name = FILES[Part.PROVENANCE]
+        past = Provenance.model_validate_json(self._read(object_id, inventory, name, None)).events
+        everything = {**files, name: _provenance(object_id, (*past, event))}
+        lock = self._retention(record.type, record.archived_at) if record else None
+        with self._seal(object_id, everything) as ready:
+            written = self.root.add_version(
+                inventory,
+                ready,
+                created=self._clock(),
+                message=event.reason or event.type,
+                user=event.agent,
+                lock=lock,
+            )
+        return written.inventory.head.number
+
+    def _read(self, object_id: str, inventory: Inventory, name: str, version: int | None) -> bytes:
+        try:
+            data = self.root.read(inventory, name, version)
+        except MissingKey:
+            raise NotFoundInArchive(f"{object_id}: no {name}") from None
+        return data if self.vault is None else self.vault.unseal(object_id, data)
+
+    def _record(self, object_id: str, inventory: Inventory, version: int | None) -> ArchivedRecord:
+        data = self._read(object_id, inventory, FILES[Part.RECORD], version)
+        try:
+            return ArchivedRecord.model_validate_json(data)
+        except ValueError as error:  # its message would show the record's content
+            raise Corrupt(f"{object_id}: {FILES[Part.RECORD]} is not a record of this format") from error
+
+    def _seal(
+        self, object_id: str, files: Mapping[str, Content]
+    ) -> contextlib.AbstractContextManager[Mapping[str, Content]]:
+        return contextlib.nullcontext(files) if self.vault is None else self.vault.seal(object_id, files)
+
+    def _extend(self, inventory: Inventory, lock: Lock | None) -> None:
+        """What was put under the retention of another type is kept at least as long as the new one asks."""
+        if lock is not None:
+            for path in inventory.manifest.values():
+                self.root.store.extend(f"{object_path(inventory.id)}/{path}", lock)
+
+
+def dump(record: ArchivedRecord) -> bytes:
+    """The bytes of ``record.json``."""
+    return (record.model_dump_json(indent=1) + "\n").encode()
+
+
+def scan_name(media_type: str) -> str:
+    """The logical path of a scan of this media type."""
+    return SCAN_NAMES.get(media_type, "scan.bin")
+
+
+def part_name(inventory: Inventory, part: Part, version: int | None) -> str | None:
+    """The logical path of a part in a version, ``None`` when it is not there; raises NotFoundInArchive."""
+    try:
+        state = inventory.version(version).state
+    except KeyError:
+        raise NotFoundInArchive(f"{inventory.id}: no version {version}") from None
+    if part is Part.SCAN:
+        return next((name for name in state if name.startswith("scan.")), None)
+    return FILES[part] if FILES[part] in state else None
+
+
+def _provenance(object_id: str, events: tuple[Event, ...]) -> bytes:
+    return (Provenance(object=object_id, events=events).model_dump_json(indent=1) + "\n").encode()

@@ -1,0 +1,120 @@
+"""What officers do to archived records: each act is a new version, the old ones stay as they were.
+
+A record moves ``unconfirmed`` → ``confirmed`` → ``superseded`` or ``revoked``, never back. All functions may be
+repeated: done already, they add nothing. The caller lets the index follow: ``index.add(receipt.record,
+receipt.version)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from schemas.errors import UsageError
+from schemas.records import Record, State
+from storage.archive import Archive
+from storage.model import ArchivedRecord, Event, Receipt
+from storage.stores.protocol import Content
+
+
+def confirm(
+    archive: Archive,
+    document_id: str,
+    record: Record,
+    *,
+    by: str,
+    expected: int | None = None,
+    pdf: Content | None = None,
+) -> Receipt:
+    """An officer has looked at the record and, maybe, mended it; ``pdf`` is the copy with the officer's signature."""
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        _require(before, State.UNCONFIRMED, State.CONFIRMED)
+        confirmed = record.model_copy(update={"state": State.CONFIRMED})
+        return before.model_copy(update={"record": confirmed, "signed": before.signed or pdf is not None})
+
+    return archive.revise(document_id, change, _event("confirmation", by), expected=expected, pdf=pdf)
+
+
+def correct(
+    archive: Archive, document_id: str, record: Record, *, by: str, reason: str, expected: int | None = None
+) -> Receipt:
+    """Values are put right; the state stays as it is."""
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        return before.model_copy(update={"record": record.model_copy(update={"state": before.state})})
+
+    return archive.revise(document_id, change, _event("modification", by, reason), expected=expected)
+
+
+def sign(archive: Archive, document_id: str, pdf: Content, *, event: Event) -> Receipt:
+    """The signature that a document was waiting for (*unsigned*) has come."""
+    return archive.revise(
+        document_id,
+        lambda before: before.model_copy(update={"signed": True}),
+        event,
+        pdf=pdf,
+    )
+
+
+def supersede(
+    archive: Archive, document_id: str, *, newer: str, by: str, reason: str
+) -> tuple[Receipt, Receipt]:
+    """A newer paper takes the place of this one; both say so. The receipts of the old and of the newer one."""
+    if newer == document_id:
+        raise UsageError("a document cannot supersede itself")
+    later = archive.revise(newer, _linked("supersedes", document_id), _event("modification", by, reason))
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        if before.links.superseded_by not in (None, newer):
+            raise UsageError("superseded already by another document")
+        links = before.links.model_copy(update={"superseded_by": newer})
+        return _moved(before, State.SUPERSEDED, reason).model_copy(update={"links": links})
+
+    return archive.revise(document_id, change, _event("modification", by, reason)), later
+
+
+def revoke(archive: Archive, document_id: str, *, by: str, reason: str) -> Receipt:
+    """The paper was withdrawn (*thu hồi*)."""
+    return archive.revise(
+        document_id,
+        lambda before: _moved(before, State.REVOKED, reason),
+        _event("modification", by, reason),
+    )
+
+
+def link_duplicates(archive: Archive, one: str, other: str, *, by: str) -> tuple[Receipt, Receipt]:
+    """Two documents are scans of the same paper: each names the other, neither is merged away."""
+    if one == other:
+        raise UsageError("a document is no duplicate of itself")
+    event = _event("modification", by, "the same paper scanned twice")
+    return (
+        archive.revise(one, _linked("duplicates", other), event),
+        archive.revise(other, _linked("duplicates", one), event),
+    )
+
+
+def _linked(kind: str, other: str) -> Callable[[ArchivedRecord], ArchivedRecord]:
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        ids = tuple(dict.fromkeys((*getattr(before.links, kind), other)))
+        return before.model_copy(update={"links": before.links.model_copy(update={kind: ids})})
+
+    return change
+
+
+def _moved(before: ArchivedRecord, state: State, reason: str) -> ArchivedRecord:
+    if before.state is state:
+        return before
+    _require(before, State.UNCONFIRMED, State.CONFIRMED)
+    return before.model_copy(
+        update={"record": before.record.model_copy(update={"state": state}), "reason": reason}
+    )
+
+
+def _require(before: ArchivedRecord, *states: State) -> None:
+    if before.state not in states:
+        raise UsageError(f"a record that is {before.state} does not change its state")
+
+
+def _event(type: str, by: str, reason: str | None = None) -> Event:
+    return Event(type=type, at=datetime.now(UTC), agent=by, reason=reason)

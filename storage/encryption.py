@@ -1,0 +1,126 @@
+"""Optional encryption before anything leaves the machine: every object has a key, one master key wraps them all.
+
+A sealed file is ``SOHOAENC1`` and a line feed, 7 random bytes, then pieces of 1 MiB of plain text, each AES-256-GCM with the nonce
+random bytes + piece number (4 bytes, big-endian) + 1 for the last piece or 0, and the object's id as associated
+data (the STREAM construction, Hoang et al. 2015): pieces cannot be dropped, swapped or moved to another object.
+The object's key, wrapped by AES key wrap (RFC 3394), lies in a store of its own without locks or versions, so that
+an erasure ordered by law can destroy it although the bytes stay locked.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from schemas.errors import Corrupt, Erased, KeyUnavailable
+from storage.stores.protocol import BLOCK, Content, MissingKey, Store, open_content
+
+MAGIC = b"SOHOAENC1\n"
+_RANDOM = 7
+_TAG = 16
+
+
+class Vault:
+    """The keys of all objects. ``keys`` must be a store that forgets what is overwritten."""
+
+    def __init__(self, keys: Store, master: bytes) -> None:
+        """``master`` is 32 bytes; see ``read_master``."""
+        if len(master) != 32:
+            raise KeyUnavailable("the master key is not 32 bytes long")
+        self._keys = keys
+        self._master = master
+        self._fingerprint = hashlib.sha256(b"sohoa master key " + master).hexdigest()[:16]
+
+    @contextlib.contextmanager
+    def seal(self, object_id: str, files: Mapping[str, Content]) -> Iterator[Mapping[str, Content]]:
+        """The files encrypted, as temporary files that vanish when the block ends."""
+        key = self._key(object_id, create=True)
+        with tempfile.TemporaryDirectory(prefix="sohoa-seal-") as folder:
+            sealed: dict[str, Content] = {}
+            for number, (name, content) in enumerate(files.items()):
+                sealed[name] = Path(folder) / str(number)
+                _seal(content, Path(folder) / str(number), key, object_id.encode())
+            yield sealed
+
+    def unseal(self, object_id: str, data: bytes) -> bytes:
+        """The plain bytes; raises ``Erased`` when the key was destroyed, ``Corrupt`` when the bytes are not ours."""
+        key = self._key(object_id, create=False)
+        if not data.startswith(MAGIC):
+            raise Corrupt(f"{object_id}: not a sealed file")
+        cipher, start = AESGCM(key), len(MAGIC) + _RANDOM
+        random = data[len(MAGIC) : start]
+        plain = bytearray()
+        pieces = range(start, len(data), BLOCK + _TAG)
+        try:
+            for number, at in enumerate(pieces):
+                nonce = _nonce(random, number, last=at == pieces[-1])
+                plain += cipher.decrypt(nonce, data[at : at + BLOCK + _TAG], object_id.encode())
+        except InvalidTag:
+            raise Corrupt(object_id) from None
+        if not pieces:
+            raise Corrupt(object_id)
+        return bytes(plain)
+
+    def destroy(self, object_id: str) -> None:
+        """Forget the key of an object for ever."""
+        gravestone = {"id": object_id, "erased": datetime.now(UTC).isoformat()}
+        self._keys.put(_place(object_id), json.dumps(gravestone).encode())
+
+    def _key(self, object_id: str, *, create: bool) -> bytes:
+        place = _place(object_id)
+        try:
+            entry = json.loads(self._keys.get(place))
+        except MissingKey:
+            if not create:
+                raise KeyUnavailable(f"no key for {object_id}") from None
+            wrapped = base64.b64encode(aes_key_wrap(self._master, os.urandom(32))).decode()
+            entry = {"id": object_id, "key": wrapped, "master": self._fingerprint}
+            if not self._keys.put_new(place, json.dumps(entry).encode()):
+                entry = json.loads(self._keys.get(place))
+        if "erased" in entry:
+            raise Erased(object_id)
+        try:
+            return aes_key_unwrap(self._master, base64.b64decode(entry["key"]))
+        except InvalidUnwrap:
+            raise KeyUnavailable(f"wrapped by master key {entry['master']}") from None
+
+
+def read_master(path: Path) -> bytes:
+    """A master key from a file of 64 hex digits; raises ``KeyUnavailable``. Make one: ``openssl rand -hex 32``."""
+    try:
+        return bytes.fromhex(path.read_text().strip())
+    except (OSError, ValueError) as error:
+        raise KeyUnavailable(path.name) from error
+
+
+def _place(object_id: str) -> str:
+    digest = hashlib.sha256(object_id.encode()).hexdigest()
+    return f"{digest[:3]}/{digest}.json"
+
+
+def _nonce(random: bytes, number: int, *, last: bool) -> bytes:
+    return random + number.to_bytes(4, "big") + bytes([last])
+
+
+def _seal(content: Content, target: Path, key: bytes, bound_to: bytes) -> None:
+    cipher, random = AESGCM(key), os.urandom(_RANDOM)
+    with open_content(content) as source, target.open("wb") as out:
+        out.write(MAGIC + random)
+        piece, number = source.read(BLOCK), 0
+        while True:
+            following = source.read(BLOCK)
+            out.write(cipher.encrypt(_nonce(random, number, last=not following), piece, bound_to))
+            if not following:
+                return
+            piece, number = following, number + 1

@@ -1,0 +1,104 @@
+"""Opening the database of the index: SQLite in a file, or PostgreSQL; its tables made or brought up to date."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from schemas.errors import IndexUnreachable, StoreDenied, StoreFull
+from storage.index.tables import REVISION
+
+WAIT = 30
+"""Seconds to wait for another writer, or for a server to answer."""
+
+
+def open_database(where: Path | str) -> Engine:
+    """An engine on a SQLite file or a ``postgresql://`` address; raises ``IndexUnreachable``."""
+    engine = _postgresql(where) if isinstance(where, str) else _sqlite(where)
+    with reachable(engine), engine.connect() as connection:
+        current = inspect(connection).has_table("alembic_version") and connection.scalar(
+            text("SELECT version_num FROM alembic_version")
+        )
+    if current != REVISION:
+        with reachable(engine):
+            _migrate(engine)
+    return engine
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for questions."""
+    with reachable(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction: all of it, or nothing when the block raises. On SQLite there is one at a time."""
+    with reachable(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def reachable(engine: Engine) -> Iterator[None]:
+    """Turn the database's failures into ours. The message names the place, never the statement's values."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, DBAPIError) as error:
+        if not isinstance(error, OperationalError | InterfaceError) and not error.connection_invalidated:
+            raise
+        reason = str(error.orig).splitlines()[0] if error.orig else ""
+        place = engine.url.render_as_string(hide_password=True)
+        if "full" in reason or "No space" in reason:
+            raise StoreFull(place) from error
+        if "readonly" in reason or "read-only" in reason:
+            raise StoreDenied(place) from error
+        raise IndexUnreachable(f"{place}: {reason}") from error
+
+
+def _sqlite(path: Path) -> Engine:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreDenied(str(path)) from error
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA mmap_size = 1073741824")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(address: str) -> Engine:
+    address = address.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(
+        address, pool_pre_ping=True, connect_args={"connect_timeout": WAIT // 3, "options": "-c jit=off"}
+    )
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # two machines starting at once
+            connection.execute(text("SELECT pg_advisory_xact_lock(7302101)"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

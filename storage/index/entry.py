@@ -1,0 +1,129 @@
+"""From an archived record to a row of the index. Nothing is in a row that the archive does not hold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from schemas.records import Field
+from storage.index.words import MOST_WORDS, agency_key, number_key, words
+from storage.model import ArchivedRecord
+
+NUMBER_FIELDS = ("number", "enterprise_code", "serial", "personal_id")
+AGENCY_FIELDS = ("issuing_agency", "registration_place")
+DATE_FIELDS = ("issue_date", "registration_date", "first_registration_date", "date")
+TITLE_FIELDS = ("excerpt", "business_name", "name", "full_name", "owner_name", "title")
+"""Names of fields (``schemas/documents``) that stand for the same question, the first that is filled counts."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row. ``position`` orders all rows by time of archiving; dates are ISO 8601, ``None`` when unknown."""
+
+    position: int
+    id: str
+    version: int
+    scan_sha256: str
+    type: str
+    type_confidence: float
+    state: str
+    subject_id: str | None
+    subject_name: str | None
+    number: str | None
+    number_key: str | None
+    agency: str | None
+    agency_key: str | None
+    title: str | None
+    issued_on: str | None
+    born_on: str | None
+    valid_from: str | None
+    valid_until: str | None
+    archived_at: str
+    dossier: str | None
+    source: str
+    pages: int
+    signed: bool
+    quality_flags: str
+    perceptual_hash: str | None
+    duplicates: str
+    superseded_by: str | None
+    words_digest: str
+
+
+def entry_of(record: ArchivedRecord, version: int) -> tuple[Entry, str]:
+    """The row of a record in this version of its object, and the folded words to search it by."""
+    fields = record.record.fields
+    number = _text(fields.get(name) for name in NUMBER_FIELDS)
+    agency = _text(fields.get(name) for name in AGENCY_FIELDS)
+    title = _text(fields.get(name) for name in TITLE_FIELDS)
+    subject, validity = record.record.subject, record.record.validity
+    found = _words(record, number, agency, title)
+    entry = Entry(
+        position=position(record.archived_at, record.id),
+        id=record.id,
+        version=version,
+        scan_sha256=record.scan.sha256,
+        type=record.type,
+        type_confidence=record.type_confidence,
+        state=str(record.state),
+        subject_id=subject.id,
+        subject_name=subject.name,
+        number=number,
+        number_key=number_key(number) if number else None,
+        agency=agency,
+        agency_key=agency_key(agency) if agency else None,
+        title=title,
+        issued_on=_date(fields.get(name) for name in DATE_FIELDS),
+        born_on=_date([fields.get("birth_date")]),
+        valid_from=_iso(validity.valid_from),
+        valid_until=_iso(validity.valid_until),
+        archived_at=record.archived_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        dossier=record.dossier,
+        source=record.source,
+        pages=len(record.pages),
+        signed=record.signed,
+        quality_flags=" ".join(record.quality_flags),
+        perceptual_hash=record.perceptual_hash,
+        duplicates=" ".join(record.links.duplicates),
+        superseded_by=record.links.superseded_by,
+        words_digest=hashlib.sha256(found.encode()).hexdigest()[:16],
+    )
+    return entry, found
+
+
+def position(archived_at: datetime, document_id: str) -> int:
+    """Place in the order of archiving, derived so that a rebuilt index has the same: milliseconds, then the id."""
+    milliseconds = int((archived_at - _EPOCH).total_seconds() * 1000)
+    within = int.from_bytes(hashlib.sha256(document_id.encode()).digest()[:3], "big") >> 3
+    return (milliseconds << 21) | within
+
+
+def _words(record: ArchivedRecord, number: str | None, agency: str | None, title: str | None) -> str:
+    extra = (number, title, agency_key(agency) if agency else None, record.record.subject.name)
+    found = [word for text in (*extra, record.text) if text for word in words(text)]
+    return " ".join(found[:MOST_WORDS])
+
+
+def _text(candidates: Iterable[Field | None]) -> str | None:
+    for field in candidates:
+        if field is not None and isinstance(field.value, str | int) and str(field.value):
+            return str(field.value)
+    return None
+
+
+def _date(candidates: Iterable[Field | None]) -> str | None:
+    for field in candidates:
+        try:
+            if field is not None and isinstance(field.value, str):
+                return date.fromisoformat(field.value).isoformat()
+        except ValueError:
+            continue
+    return None
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,164 @@
+"""Asking the index: a query as data, and the SQL that it becomes."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
+
+from schemas.errors import UsageError
+from storage.index import fulltext
+from storage.index.entry import Entry
+from storage.index.tables import bands, documents
+from storage.index.words import agency_key, number_key, search_terms
+
+_LAST = "\x7f"
+"""Sorts after every letter and digit of a key."""
+
+NEAR = 7
+"""Most bits in which two perceptual hashes of one paper differ. More would ask for more than one wrong bit a band."""
+
+MOST = 1000
+"""Largest page."""
+
+COLUMNS = [documents.c[field.name] for field in dataclasses.fields(Entry)]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked; all that is given must hold.
+
+    ``words`` are found with and without tones, ``"in quotes"`` side by side; ``number`` as people type it, also its
+    beginning; ``agency`` by its whole name or words of it; ``after`` is the ``next`` of the page before.
+    """
+
+    words: str = ""
+    subject: str | None = None
+    type: str | None = None
+    number: str | None = None
+    state: str | None = None
+    agency: str | None = None
+    dossier: str | None = None
+    scan_sha256: str | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    archived_from: date | None = None
+    archived_to: date | None = None
+    valid_on: date | None = None
+    signed: bool | None = None
+    limit: int = 20
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, the newest archived first; ``next`` continues, ``None`` at the end."""
+
+    rows: tuple[Entry, ...]
+    next: int | None
+
+
+def find(connection: Connection, query: Query) -> Page:
+    """One page of what the query asks for; raises ``UsageError`` when nothing can match by its form."""
+    if not 1 <= query.limit <= MOST:
+        raise UsageError(f"limit must be 1 to {MOST}")
+    phrases = search_terms(query.words)
+    if query.words.strip() and not phrases:
+        return Page((), None)
+    statement = select(*COLUMNS)
+    position: ColumnElement[int] = documents.c.position
+    if query.agency:
+        key = agency_key(query.agency)
+        phrases += [[word] for word in key.split()]
+        statement = statement.where(documents.c.agency_key.contains(key, autoescape=True))
+    if phrases:
+        condition, position = fulltext.match(connection.dialect.name, phrases)
+        statement = (
+            statement.select_from(documents)
+            .join(fulltext.WORDS, documents.c.position == position)
+            .where(condition)
+        )
+    statement = _narrow(statement, query)
+    if query.after is not None:
+        statement = statement.where(position < query.after)
+    rows = connection.execute(statement.order_by(position.desc()).limit(query.limit + 1)).all()
+    entries = tuple(Entry(*row) for row in rows[: query.limit])
+    return Page(entries, entries[-1].position if len(rows) > query.limit else None)
+
+
+def near_duplicates(connection: Connection, entry: Entry) -> list[Entry]:
+    """Other documents that may be the same paper: a like picture, or the same type, number, subject and date."""
+    near = [or_(*_near(entry.perceptual_hash))] if entry.perceptual_hash else []
+    candidates: dict[str, Entry] = {}
+    if near:
+        hit = select(bands.c.position).where(*near)
+        for row in connection.execute(select(*COLUMNS).where(documents.c.position.in_(hit))):
+            other = Entry(*row)
+            if distance(entry.perceptual_hash, other.perceptual_hash) <= NEAR:
+                candidates[other.id] = other
+    if entry.number_key and entry.issued_on:
+        same = select(*COLUMNS).where(
+            documents.c.number_key == entry.number_key,
+            documents.c.type == entry.type,
+            documents.c.issued_on == entry.issued_on,
+            documents.c.subject_id.is_not_distinct_from(entry.subject_id),
+        )
+        for row in connection.execute(same.limit(MOST)):
+            candidates[row.id] = Entry(*row)
+    candidates.pop(entry.id, None)
+    return sorted(candidates.values(), key=lambda other: other.position)
+
+
+def distance(one: str | None, other: str | None) -> int:
+    """Bits in which two perceptual hashes differ; 64 when one is missing."""
+    return (int(one, 16) ^ int(other, 16)).bit_count() if one and other else 64
+
+
+def bands_of(perceptual_hash: str) -> list[int]:
+    """The four bands of a hash."""
+    return [int(perceptual_hash[i : i + 4], 16) for i in range(0, 16, 4)]
+
+
+def _near(perceptual_hash: str) -> list[Any]:
+    """Of four bands that differ in at most seven bits together, one differs in at most one."""
+    return [
+        and_(bands.c.band == band, bands.c.value.in_([value, *(value ^ (1 << bit) for bit in range(16))]))
+        for band, value in enumerate(bands_of(perceptual_hash))
+    ]
+
+
+def _narrow(statement: Select[Any], query: Query) -> Select[Any]:
+    column = documents.c
+    for name in ("type", "state", "dossier", "scan_sha256", "signed"):
+        if (value := getattr(query, name)) is not None:
+            statement = statement.where(column[name] == value)
+    if query.subject is not None:
+        statement = statement.where(column.subject_id == query.subject)
+    if query.number is not None:
+        statement = statement.where(_number(number_key(query.number)))
+    for name, low, high in (
+        ("issued_on", query.issued_from, query.issued_to),
+        ("archived_at", query.archived_from, query.archived_to),
+    ):
+        if low is not None:
+            statement = statement.where(column[name] >= low.isoformat())
+        if high is not None:
+            statement = statement.where(column[name] <= high.isoformat() + _LAST)
+    if query.valid_on is not None:
+        day = query.valid_on.isoformat()
+        statement = statement.where(
+            func.coalesce(column.valid_from, "") <= day, func.coalesce(column.valid_until, "9999") >= day
+        )
+    return statement
+
+
+def _number(key: str) -> Any:
+    """The whole number or its beginning; ``4567`` does not begin ``45678``."""
+    if not key:
+        return false()
+    column = documents.c.number_key
+    low = key + ":" if key[-1].isdigit() else key  # ":" comes right after the digits
+    return or_(column == key, and_(column >= low, column < key + _LAST))

@@ -1,0 +1,110 @@
+"""The tables, as SQLAlchemy Core. ``migrations/`` makes them; a test checks that both say the same."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+#: The migration that makes these tables.
+REVISION = "0001"
+
+metadata = MetaData()
+
+KEY = String(collation="C").with_variant(String(), "sqlite")
+"""Compared byte by byte on both databases, so that a range of keys is a range of the index."""
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("id", KEY, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("scan_sha256", KEY, nullable=False),
+    Column("type", KEY, nullable=False),
+    Column("type_confidence", Float, nullable=False),
+    Column("state", KEY, nullable=False),
+    Column("subject_id", KEY),
+    Column("subject_name", Text),
+    Column("number", Text),
+    Column("number_key", KEY),
+    Column("agency", Text),
+    Column("agency_key", KEY),
+    Column("title", Text),
+    Column("issued_on", KEY),
+    Column("born_on", KEY),
+    Column("valid_from", KEY),
+    Column("valid_until", KEY),
+    Column("archived_at", KEY, nullable=False),
+    Column("dossier", KEY),
+    Column("source", Text, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("signed", Boolean, nullable=False),
+    Column("quality_flags", Text, nullable=False),
+    Column("perceptual_hash", KEY),
+    Column("duplicates", Text, nullable=False),
+    Column("superseded_by", KEY),
+    Column("words_digest", KEY, nullable=False),
+    Column("generation", Integer, nullable=False),
+)
+
+Index("documents_scan", documents.c.scan_sha256)
+Index("documents_subject", documents.c.subject_id, documents.c.position)
+Index("documents_number", documents.c.number_key, documents.c.position)
+Index("documents_type", documents.c.type, documents.c.position)
+Index("documents_state", documents.c.state, documents.c.position)
+Index("documents_dossier", documents.c.dossier, documents.c.position)
+Index("documents_agency", documents.c.agency_key, documents.c.position)
+Index("documents_issued", documents.c.issued_on)
+Index("documents_valid_until", documents.c.valid_until)
+
+bands = Table(
+    "perceptual_bands",
+    metadata,
+    Column("band", SmallInteger, primary_key=True),
+    Column("value", Integer, primary_key=True),
+    Column("position", BigInteger, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""A perceptual hash of 64 bits in four bands of 16, so that near ones can be looked up."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("key", KEY, primary_key=True),
+    Column("kind", KEY, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", KEY, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("worker", KEY),
+    Column("due", Float, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("error", KEY),
+)
+"""Work in progress; times are Unix seconds by the database's clock. The only tables that no archive can rebuild
+are this one and the log."""
+
+Index("jobs_due", jobs.c.kind, jobs.c.state, jobs.c.due)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("day", KEY, nullable=False, index=True),
+    Column("line", Text, nullable=False),
+    Column("digest", KEY, nullable=False),
+)
+"""The log: each line's digest covers the digest before it (``storage/audit.py``)."""
+
+meta = Table("meta", metadata, Column("name", KEY, primary_key=True), Column("value", Text, nullable=False))
+"""Where a rebuild stands."""

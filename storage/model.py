@@ -1,0 +1,203 @@
+"""What goes into the archive and what is read back: plain data, JSON where it is kept for fifty years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.records import Frozen, Record, State
+from storage.stores.protocol import Content
+
+
+class Part(StrEnum):
+    """The parts of a document's object."""
+
+    SCAN = "scan"
+    PDF = "pdf"
+    TEXT = "text"
+    RECORD = "record"
+    PROVENANCE = "provenance"
+
+
+FILES: Mapping[Part, str] = {
+    Part.PDF: "document.pdf",
+    Part.TEXT: "text.alto.xml",
+    Part.RECORD: "record.json",
+    Part.PROVENANCE: "provenance.json",
+}
+"""Logical paths in the object; the scan is ``scan.pdf``, ``scan.tif`` … by its format."""
+
+SCAN_NAMES: Mapping[str, str] = {
+    "application/pdf": "scan.pdf",
+    "image/tiff": "scan.tif",
+    "image/jpeg": "scan.jpg",
+    "image/png": "scan.png",
+}
+
+
+def document_object(document_id: str) -> str:
+    """OCFL id of a document (its id is a UUID)."""
+    return f"urn:uuid:{document_id}"
+
+
+def scan_object(sha256: str) -> str:
+    """OCFL id of a scan that several documents share."""
+    return f"urn:sohoa:scan:{sha256}"
+
+
+def dossier_object(code: str) -> str:
+    """OCFL id of a dossier."""
+    return f"urn:sohoa:dossier:{code}"
+
+
+_DOCUMENT = re.compile(r"urn:uuid:([0-9a-f-]{36})")
+
+
+def document_of(object_id: str) -> str | None:
+    """The document id of an OCFL id, ``None`` for objects of another kind."""
+    found = _DOCUMENT.fullmatch(object_id)
+    return found[1] if found else None
+
+
+class Event(Frozen):
+    """One thing that happened to an object, in the words of PREMIS 3: who did what with which tool, when and why.
+
+    ``type`` is a PREMIS event type (``ingestion``, ``modification``, ``digital signature generation``…), ``agent``
+    an account or a program, never more of a person than an identifier.
+    """
+
+    type: str
+    at: datetime
+    agent: str
+    tool: str | None = None
+    version: str | None = None
+    settings: Mapping[str, str | int | float | bool | None] = {}
+    reason: str | None = None
+    outcome: str = "success"
+
+
+class Provenance(BaseModel):
+    """The events of an object from its beginning, oldest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: Literal["sohoa-provenance/1"] = "sohoa-provenance/1"
+    object: str
+    events: tuple[Event, ...]
+
+
+class ScanRef(Frozen):
+    """The scan that a document was read from. ``object`` is the OCFL id where its bytes lie when it is shared."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int = Field(ge=0)
+    object: str | None = None
+    signed: bool = False
+
+
+class Links(Frozen):
+    """Other documents (by id) that this one has to do with."""
+
+    duplicates: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    superseded_by: str | None = None
+
+
+class ArchivedRecord(Frozen):
+    """The content of ``record.json``: what one paper says, and all that the index needs to be rebuilt.
+
+    ``text`` is the full text, pages separated by form feeds; ``perceptual_hash`` is 64 bits in hex; ``signed`` tells
+    whether the PDF/A carries our signature already; ``reason`` says why the record was superseded or revoked.
+    """
+
+    format: Literal["sohoa-record/1"] = "sohoa-record/1"
+    id: str
+    type_confidence: float = Field(ge=0, le=1)
+    pages: tuple[int, ...]
+    scan: ScanRef
+    source: str
+    dossier: str | None = None
+    archived_at: datetime
+    signed: bool = True
+    quality_flags: tuple[str, ...] = ()
+    perceptual_hash: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
+    links: Links = Links()
+    reason: str | None = None
+    record: Record
+    text: str
+
+    @property
+    def type(self) -> str:
+        """The document type."""
+        return self.record.type
+
+    @property
+    def state(self) -> State:
+        """Where the record stands."""
+        return self.record.state
+
+
+class Dossier(Frozen):
+    """The content of ``dossier.json``: which documents came in together, and for what."""
+
+    format: Literal["sohoa-dossier/1"] = "sohoa-dossier/1"
+    code: str
+    documents: tuple[str, ...] = ()
+    procedure: str | None = None
+    subject: str | None = None
+    received_at: datetime | None = None
+    notes: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A document to be archived.
+
+    ``scan`` holds the scan's bytes untouched; ``None`` when ``scan_ref.object`` names where they lie already.
+    ``pdf`` is the PDF/A (``signed`` or still waiting for its signature), ``alto`` ALTO XML.
+    """
+
+    id: str
+    scan_ref: ScanRef
+    scan: Content | None
+    pdf: Content | None
+    alto: bytes
+    text: str
+    record: Record
+    type_confidence: float
+    pages: tuple[int, ...]
+    source: str
+    events: tuple[Event, ...] = ()
+    dossier: str | None = None
+    quality_flags: tuple[str, ...] = ()
+    perceptual_hash: str | None = None
+    signed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the archive answers: the newest version, whether this call made it, and the record as it is kept."""
+
+    id: str
+    version: int
+    created: bool
+    record: ArchivedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """One version of an object: when it was made, by whom, why; the parts that changed in it."""
+
+    number: int
+    created: datetime
+    user: str
+    message: str
+    changed: tuple[str, ...]

@@ -1,0 +1,165 @@
+"""The inventory of an object: which bytes make up which version.
+
+An inventory is immutable here; ``first`` and ``next_version`` make new ones. Content paths carry a piece of the
+content's digest, so that two writers of different bytes can never write to the same key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from schemas.errors import Corrupt
+
+SPEC = "https://ocfl.io/1.1/spec/#inventory"
+INVENTORY = "inventory.json"
+SIDECAR = "inventory.json.sha512"
+CONTENT = "content"
+
+State = Mapping[str, str]
+"""Logical path → sha512 (hex)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version: when, by whom and why it was made, and what was in it."""
+
+    number: int
+    created: datetime
+    message: str
+    user: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """``manifest`` maps sha512 to the content path, ``sha256`` the content path to its SHA-256 (fixity block)."""
+
+    id: str
+    manifest: Mapping[str, str]
+    sha256: Mapping[str, str]
+    versions: tuple[Version, ...]
+
+    @property
+    def head(self) -> Version:
+        """The newest version."""
+        return self.versions[-1]
+
+    def version(self, number: int | None) -> Version:
+        """One version, the newest for ``None``; raises KeyError."""
+        if number is None:
+            return self.head
+        if not 1 <= number <= len(self.versions):
+            raise KeyError(number)
+        return self.versions[number - 1]
+
+    def to_bytes(self) -> bytes:
+        """The JSON of ``inventory.json``; the same inventory always gives the same bytes."""
+        document = {
+            "id": self.id,
+            "type": SPEC,
+            "digestAlgorithm": "sha512",
+            "head": f"v{self.head.number}",
+            "contentDirectory": CONTENT,
+            "manifest": {digest: [path] for digest, path in self.manifest.items()},
+            "fixity": {"sha256": {digest: [path] for path, digest in self.sha256.items()}},
+            "versions": {
+                f"v{v.number}": {
+                    "created": v.created.astimezone(UTC).isoformat(timespec="microseconds"),
+                    "message": v.message,
+                    "user": {"name": v.user, "address": _address(v.user)},
+                    "state": _by_digest(v.state),
+                }
+                for v in self.versions
+            },
+        }
+        return (json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a new version holds under one logical path: its digests, and its size in bytes."""
+
+    sha512: str
+    sha256: str
+    size: int
+
+
+def first(object_id: str, parts: Mapping[str, Part], created: datetime, message: str, user: str) -> Inventory:
+    """The inventory of a new object."""
+    return next_version(Inventory(object_id, {}, {}, ()), parts, created, message, user)
+
+
+def next_version(
+    base: Inventory, parts: Mapping[str, Part], created: datetime, message: str, user: str
+) -> Inventory:
+    """The inventory with one more version: the last one's state with these parts put in or replaced."""
+    number = len(base.versions) + 1
+    manifest, sha256 = dict(base.manifest), dict(base.sha256)
+    for name, part in parts.items():
+        if part.sha512 not in manifest:
+            path = f"v{number}/{CONTENT}/{_content_name(name, part.sha512)}"
+            manifest[part.sha512] = path
+            sha256[path] = part.sha256
+    before: State = base.head.state if base.versions else {}
+    state = {**before, **{name: part.sha512 for name, part in parts.items()}}
+    version = Version(number, created.astimezone(UTC), message, user, state)
+    return Inventory(base.id, manifest, sha256, (*base.versions, version))
+
+
+def parse(data: bytes, where: str) -> Inventory:
+    """Read an ``inventory.json`` of ours or of another OCFL client; raises ``Corrupt`` naming ``where``."""
+    try:
+        document: dict[str, Any] = json.loads(data)
+        if document["digestAlgorithm"] != "sha512":
+            raise Corrupt(f"{where}: digest algorithm is not sha512")
+        versions = tuple(
+            _version(number, document["versions"][f"v{number}"])
+            for number in range(1, len(document["versions"]) + 1)
+        )
+        if not versions or document["head"] != f"v{len(versions)}":
+            raise Corrupt(f"{where}: head is not the newest version")
+        fixity = document.get("fixity", {}).get("sha256", {})
+        return Inventory(
+            id=document["id"],
+            manifest={digest.lower(): paths[0] for digest, paths in document["manifest"].items()},
+            sha256={path: digest for digest, paths in fixity.items() for path in paths},
+            versions=versions,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise Corrupt(f"{where}: not an inventory") from error
+
+
+def sidecar(inventory: bytes) -> bytes:
+    """The content of the sidecar of these inventory bytes."""
+    return f"{hashlib.sha512(inventory).hexdigest()} {INVENTORY}\n".encode()
+
+
+def _version(number: int, block: dict[str, Any]) -> Version:
+    state = {path: digest.lower() for digest, paths in block["state"].items() for path in paths}
+    created = datetime.fromisoformat(block["created"])
+    return Version(number, created, block.get("message", ""), block.get("user", {}).get("name", ""), state)
+
+
+def _by_digest(state: State) -> dict[str, list[str]]:
+    inverted: dict[str, list[str]] = {}
+    for path, digest in sorted(state.items()):
+        inverted.setdefault(digest, []).append(path)
+    return inverted
+
+
+def _content_name(name: str, sha512: str) -> str:
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}-{sha512[:16]}{path.suffix}"))
+
+
+def _address(user: str) -> str:
+    """OCFL asks for a URI of the user; ours are names of accounts or of programs."""
+    from urllib.parse import quote
+
+    return f"urn:sohoa:agent:{quote(user, safe='')}"

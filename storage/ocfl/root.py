@@ -1,0 +1,289 @@
+"""Reading and writing objects below a storage root.
+
+How a version comes to be, the same on a folder and on a server, with no lock and no clock:
+
+1. the content is written, at paths that carry its digest, so that writers never overwrite one another;
+2. ``vN/inventory.json`` is put *if absent*: of all writers of version N exactly one wins. This decides;
+3. the sidecars, the root inventory and the object's declaration follow from it, byte for byte. Whoever comes by may
+   write them: a version that was decided and not published is completed by the next writer, whoever decided it.
+
+A reader trusts the root inventory when its sidecar agrees, and else the newest version that was decided. Content
+that no decided version names is debris of a writer that lost or died; it is cleared when the version is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from schemas.errors import Conflict, Corrupt, NotFoundInArchive, StoreUnreachable
+from storage.ocfl import inventory as inv
+from storage.ocfl.layout import (
+    OBJECT_DECLARATION,
+    ROOT_DECLARATION,
+    ROOT_FILES,
+    id_of,
+    object_of,
+    object_path,
+)
+from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, blocks, digests, size_of
+
+_DECIDED = re.compile(r"v(\d+)/inventory\.json\Z")
+_CONTENT = re.compile(r"v(\d+)/content/")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of a write: the object's inventory now, and whether it was this call that made the version."""
+
+    inventory: inv.Inventory
+    created: bool
+
+
+class Root:
+    """An OCFL 1.1 storage root on a store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def initialise(self) -> None:
+        """Declare the root where there is none yet."""
+        if self.store.stat(ROOT_DECLARATION) is None:
+            for key, content in ROOT_FILES:
+                self.store.put(key, content)
+
+    def require(self) -> None:
+        """Raise ``StoreUnreachable`` where no storage root is declared: a wrong place, or a disk not mounted."""
+        if self.store.stat(ROOT_DECLARATION) is None:
+            raise StoreUnreachable(f"{self.store.name}: no archive there")
+
+    # -- reading
+
+    def inventory(self, object_id: str) -> inv.Inventory:
+        """The newest published inventory; raises ``NotFoundInArchive`` or ``Corrupt``."""
+        path = object_path(object_id)
+        try:
+            data = self.store.get(f"{path}/{inv.INVENTORY}")
+            if self.store.get(f"{path}/{inv.SIDECAR}") == inv.sidecar(data):
+                return inv.parse(data, path)
+        except MissingKey:
+            pass
+        listing = self.listing(path)
+        decided = newest_decided(listing)
+        if decided == 0:
+            if inv.INVENTORY in listing:
+                raise Corrupt(f"{path}/{inv.INVENTORY}")
+            raise NotFoundInArchive(object_id)
+        return inv.parse(self.store.first(f"{path}/v{decided}/{inv.INVENTORY}"), path)
+
+    def read(self, inventory: inv.Inventory, name: str, version: int | None = None) -> bytes:
+        """One file of a version, its digest checked; raises ``MissingKey`` or ``Corrupt``."""
+        digest, key = self.locate(inventory, name, version)
+        try:
+            data = self.store.get(key)
+        except MissingKey:
+            raise Corrupt(f"{key}: missing") from None
+        if digests(data, ("sha512",)) != (digest,):
+            raise Corrupt(key)
+        return data
+
+    def open(
+        self, inventory: inv.Inventory, name: str, start: int = 0, length: int | None = None
+    ) -> BinaryIO:
+        """A range of one file of the newest version as a stream, not checked (``read`` and ``verify`` check)."""
+        return self.store.open(self.locate(inventory, name)[1], start, length)
+
+    def locate(self, inventory: inv.Inventory, name: str, version: int | None = None) -> tuple[str, str]:
+        """sha512 and key of one file of a version; raises ``MissingKey``."""
+        try:
+            digest = inventory.version(version).state[name]
+        except KeyError:
+            raise MissingKey(f"{name} of {inventory.id}") from None
+        return digest, f"{object_path(inventory.id)}/{inventory.manifest[digest]}"
+
+    def paths(self, after: str = "") -> Iterator[str]:
+        """Paths of all objects that are published, in order, after the path given."""
+        for stat in self.store.list("", after=f"{after}/\U0010ffff" if after else ""):
+            path = object_of(stat.key)
+            if path is not None and stat.key == f"{path}/{inv.INVENTORY}":
+                yield path
+
+    def ids(self, after: str = "") -> Iterator[str]:
+        """Ids of all objects that are published, in the order of their paths, after the path of the id given."""
+        for path in self.paths(object_path(after) if after else ""):
+            yield id_of(path) or inv.parse(self.store.get(f"{path}/{inv.INVENTORY}"), path).id
+
+    def listing(self, path: str) -> dict[str, Stat]:
+        """All that lies in an object's folder, by path relative to it."""
+        return {stat.key[len(path) + 1 :]: stat for stat in self.store.list(path + "/")}
+
+    # -- writing
+
+    def create(
+        self,
+        object_id: str,
+        files: Mapping[str, Content],
+        *,
+        created: datetime,
+        message: str,
+        user: str,
+        lock: Lock | None = None,
+    ) -> Written:
+        """Make the object unless it is there; what was left half-written is completed or replaced."""
+        path = object_path(object_id)
+        listing = self.listing(path)
+        if decided := newest_decided(listing):
+            present = self.inventory(object_id)
+            if present.head.number != decided or not _complete(listing, decided):
+                present = self.publish(path, listing, lock)
+            return Written(present, created=False)
+        inventory = inv.first(object_id, _parts(files), created, message, user)
+        data = inventory.to_bytes()
+        tree = [
+            *_content(inventory, files),
+            (f"v1/{inv.INVENTORY}", data),
+            (f"v1/{inv.SIDECAR}", inv.sidecar(data)),
+            (inv.INVENTORY, data),
+            (inv.SIDECAR, inv.sidecar(data)),
+            (OBJECT_DECLARATION, b"ocfl_object_1.1\n"),
+        ]
+        won = self.store.put_tree(path, tree, f"v1/{inv.INVENTORY}", lock)
+        if won and not listing:
+            return Written(inventory, created=True)
+        try:
+            return Written(self.publish(path, lock=lock), created=won)
+        except NotFoundInArchive:
+            raise Corrupt(f"{path}: files without an inventory stand in the way") from None
+
+    def add_version(
+        self,
+        base: inv.Inventory,
+        files: Mapping[str, Content],
+        *,
+        created: datetime,
+        message: str,
+        user: str,
+        lock: Lock | None = None,
+    ) -> Written:
+        """Add a version on top of ``base``; raises ``Conflict`` when somebody added one first."""
+        path = object_path(base.id)
+        current = self.publish(path, lock=lock)
+        if current != base:
+            raise Conflict(base.id)
+        inventory = inv.next_version(base, _parts(files), created, message, user)
+        data = inventory.to_bytes()
+        number = inventory.head.number
+        tree = [
+            *((name.partition("/")[2], content) for name, content in _content(inventory, files)),
+            (inv.INVENTORY, data),
+            (inv.SIDECAR, inv.sidecar(data)),
+        ]
+        won = self.store.put_tree(f"{path}/v{number}", tree, inv.INVENTORY, lock)
+        published = self.publish(path, lock=lock)
+        if not won:
+            raise Conflict(base.id)
+        return Written(published, created=True)
+
+    def publish(
+        self, path: str, listing: Mapping[str, Stat] | None = None, lock: Lock | None = None
+    ) -> inv.Inventory:
+        """Complete the newest decided version of the object at ``path`` and clear what it made obsolete.
+
+        Safe to call at any time by anybody; raises ``NotFoundInArchive`` where nothing was decided.
+        """
+        while True:
+            listing = self.listing(path) if listing is None else listing
+            number = newest_decided(listing)
+            if number == 0:
+                return self._undivided(path, listing)
+            data = self.store.first(f"{path}/v{number}/{inv.INVENTORY}")
+            inventory = inv.parse(data, path)
+            wrote = [
+                self._ensure(f"{path}/{name}", content, listing, lock)
+                for name, content in (
+                    (f"v{number}/{inv.INVENTORY}", data),
+                    (f"v{number}/{inv.SIDECAR}", inv.sidecar(data)),
+                    (inv.INVENTORY, data),
+                    (inv.SIDECAR, inv.sidecar(data)),
+                    (OBJECT_DECLARATION, b"ocfl_object_1.1\n"),
+                )
+            ]
+            kept = set(inventory.manifest.values())
+            for name in listing:
+                found = _CONTENT.match(name)
+                if found and int(found[1]) <= number and name not in kept:
+                    self.store.delete(f"{path}/{name}")
+            if not any(wrote):
+                return inventory
+            listing = None  # while we wrote, a still newer version may have been published: look again
+
+    def _undivided(self, path: str, listing: Mapping[str, Stat]) -> inv.Inventory:
+        """An object of another OCFL client that keeps no inventories in its versions."""
+        if inv.INVENTORY not in listing:
+            raise NotFoundInArchive(path)
+        return inv.parse(self.store.get(f"{path}/{inv.INVENTORY}"), path)
+
+    def _ensure(self, key: str, content: bytes, listing: Mapping[str, Stat], lock: Lock | None) -> bool:
+        name = key[len(object_of(key) or "") + 1 :]
+        if name in listing and listing[name].size == len(content) and self.store.get(key) == content:
+            return False
+        self.store.put(key, content, lock)
+        return True
+
+
+def newest_decided(listing: Mapping[str, Stat]) -> int:
+    """The number of the newest version that has an inventory of its own, 0 when there is none."""
+    return max((int(found[1]) for name in listing if (found := _DECIDED.match(name))), default=0)
+
+
+def _complete(listing: Mapping[str, Stat], number: int) -> bool:
+    """All files that publishing writes are there, and the root's inventory is as long as the version's."""
+    names = (f"v{number}/{inv.SIDECAR}", inv.INVENTORY, inv.SIDECAR, OBJECT_DECLARATION)
+    return all(name in listing for name in names) and (
+        listing[inv.INVENTORY].size == listing[f"v{number}/{inv.INVENTORY}"].size
+    )
+
+
+def verify(root: Root, inventory: inv.Inventory) -> list[str]:
+    """Keys of content files whose bytes are missing or are not those of the manifest."""
+    damaged = []
+    for digest, path in inventory.manifest.items():
+        key = f"{object_path(inventory.id)}/{path}"
+        try:
+            with closing(root.store.open(key)) as stream:
+                if _digest(stream) != digest:
+                    damaged.append(key)
+        except MissingKey:
+            damaged.append(key)
+    return damaged
+
+
+def _digest(stream: BinaryIO) -> str:
+    hashed = hashlib.sha512()
+    for block in blocks(stream):
+        hashed.update(block)
+    return hashed.hexdigest()
+
+
+def _parts(files: Mapping[str, Content]) -> dict[str, inv.Part]:
+    parts = {}
+    for name, content in files.items():
+        sha512, sha256 = digests(content, ("sha512", "sha256"))
+        parts[name] = inv.Part(sha512, sha256, size_of(content))
+    return parts
+
+
+def _content(inventory: inv.Inventory, files: Mapping[str, Content]) -> list[tuple[str, Content]]:
+    """Content that the newest version adds, by its path in the object, each path once."""
+    prefix = f"v{inventory.head.number}/"
+    new: dict[str, Content] = {}
+    for name, content in files.items():
+        path = inventory.manifest[inventory.head.state[name]]
+        if path.startswith(prefix):
+            new[path] = content
+    return list(new.items())

@@ -1,0 +1,243 @@
+"""A folder as a store.
+
+A value is written to a file in a staging folder, read back and compared, flushed to the disk, and only then renamed
+(or linked, where it must be new) to its place; then the folder itself is flushed. A whole tree is staged likewise and
+arrives by one rename, so that it is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import shutil
+import stat as stat_module
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from schemas.errors import Corrupt, StoreUnreachable
+from storage.stores.folder_errors import translated
+from storage.stores.protocol import Content, Lock, MissingKey, Stat, blocks, open_content
+
+STAGING = "extensions/staging"
+"""Where writes are prepared. OCFL reserves ``extensions``; readers of objects never look there."""
+
+ABANDONED_AFTER = 24 * 3600
+"""Seconds after which a staged write has surely been left by a process that died."""
+
+
+class FolderStore:
+    """Values as files below one folder; keys are their paths."""
+
+    def __init__(self, root: Path, *, create: bool = False) -> None:
+        """``create`` makes the folder; without it a missing one (a disk not mounted) is an error."""
+        self.root = root
+        self._staging = root / STAGING
+        with translated(str(root)):
+            if create:
+                root.mkdir(parents=True, exist_ok=True)
+            elif not root.is_dir():
+                raise StoreUnreachable(str(root))
+
+    @property
+    def name(self) -> str:
+        """The path."""
+        return str(self.root)
+
+    def put(self, key: str, content: Content, lock: Lock | None = None) -> None:  # noqa: ARG002
+        """Write to a staged file, then rename over what was there. A folder knows no locks."""
+        target = self._path(key)
+        with translated(self.name), self._stage() as staged:
+            _write(staged, content)
+            _make_folders(target.parent)
+            staged.replace(target)
+            _flush(target.parent)
+
+    def put_new(self, key: str, content: Content, lock: Lock | None = None) -> bool:  # noqa: ARG002
+        """Write to a staged file, then link it to its name: the system lets only one succeed."""
+        target = self._path(key)
+        with translated(self.name), self._stage() as staged:
+            if target.exists():
+                return False
+            _write(staged, content)
+            _make_folders(target.parent)
+            try:
+                os.link(staged, target)
+            except FileExistsError:
+                return False
+            _flush(target.parent)
+        return True
+
+    def put_tree(
+        self,
+        prefix: str,
+        files: Sequence[tuple[str, Content]],
+        decider: str,  # noqa: ARG002
+        lock: Lock | None = None,  # noqa: ARG002
+    ) -> bool:
+        """Stage the whole tree, then rename it to its place; a folder that holds something is never replaced."""
+        target = self._path(prefix)
+        with translated(self.name), self._stage() as staged:
+            tree = staged / target.relative_to(self.root)
+            for name, content in files:
+                path = tree / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write(path, content)
+            for folder, _, _ in os.walk(staged, topdown=False):
+                _flush(Path(folder))
+            return self._move_in(staged, target)
+
+    def get(self, key: str) -> bytes:
+        """The whole file."""
+        with translated(self.name, key):
+            return self._path(key).read_bytes()
+
+    def first(self, key: str) -> bytes:
+        """The same as ``get``: what was put as new is never replaced here."""
+        return self.get(key)
+
+    def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
+        """The open file, or the range in memory."""
+        with translated(self.name, key):
+            stream = self._path(key).open("rb")
+            stream.seek(start)
+            if length is None:
+                return stream
+            with stream:
+                return io.BytesIO(stream.read(length))
+
+    def stat(self, key: str) -> Stat | None:
+        """Size and time of the file."""
+        try:
+            with translated(self.name, key):
+                found = self._path(key).stat()
+        except MissingKey:
+            return None
+        return _stat(key, found) if stat_module.S_ISREG(found.st_mode) else None
+
+    def list(self, prefix: str = "", after: str = "") -> Iterator[Stat]:
+        """Walk the folder in the order of keys, entering only what can match."""
+        start = prefix.rpartition("/")[0]
+        with contextlib.suppress(MissingKey), translated(self.name):
+            yield from self._walk(start + "/" if start else "", prefix, after)
+
+    def delete(self, key: str) -> None:
+        """Remove the file, and the folders that it leaves empty."""
+        path = self._path(key)
+        with translated(self.name):
+            path.unlink(missing_ok=True)
+            for folder in path.parents:
+                if folder == self.root or not _remove_if_empty(folder):
+                    break
+
+    def extend(self, key: str, lock: Lock) -> None:
+        """Nothing: a folder knows no locks."""
+
+    def probe(self) -> None:
+        """Write a file and take it away again; clear what dead processes left in staging."""
+        if not self.root.is_dir():
+            raise StoreUnreachable(self.name)
+        with translated(self.name):
+            with self._stage() as staged:
+                _write(staged, b"probe")
+            for left in self._staging.iterdir():
+                if time.time() - left.stat().st_mtime > ABANDONED_AFTER:
+                    shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        if not key or key.startswith("/") or any(part in ("", ".", "..") for part in key.split("/")):
+            raise ValueError(f"not a key: {key!r}")
+        return self.root / key
+
+    @contextlib.contextmanager
+    def _stage(self) -> Iterator[Path]:
+        if not self.root.is_dir():
+            raise StoreUnreachable(self.name)
+        self._staging.mkdir(parents=True, exist_ok=True)
+        staged = self._staging / uuid.uuid4().hex
+        try:
+            yield staged
+        finally:
+            if staged.is_dir():
+                shutil.rmtree(staged, ignore_errors=True)
+            else:
+                staged.unlink(missing_ok=True)
+
+    def _move_in(self, staged: Path, target: Path) -> bool:
+        """Rename the topmost folder that is missing, so that no empty folder is ever seen on the way."""
+        while True:
+            missing = target
+            while not missing.parent.is_dir():
+                missing = missing.parent
+            source = staged / missing.relative_to(self.root)
+            try:
+                source.rename(missing)
+            except OSError:
+                if missing == target and target.is_dir():
+                    return False
+                if not missing.is_dir():
+                    raise
+                continue  # somebody made the same parent folder first: go one deeper
+            _flush(missing.parent)
+            return True
+
+    def _walk(self, folder: str, prefix: str, after: str) -> Iterator[Stat]:
+        with os.scandir(self.root / folder) as found:
+            entries = sorted(found, key=lambda e: e.name + "/" if e.is_dir() else e.name)
+        for entry in entries:
+            key = folder + entry.name
+            if entry.is_dir():
+                key += "/"
+                may_match = key.startswith(prefix) or prefix.startswith(key)
+                if may_match and key.rstrip("/") != STAGING and (key >= after or after.startswith(key)):
+                    with contextlib.suppress(FileNotFoundError):
+                        yield from self._walk(key, prefix, after)
+            elif key.startswith(prefix) and key > after:
+                with contextlib.suppress(FileNotFoundError):
+                    yield _stat(key, entry.stat())
+
+
+def _stat(key: str, found: os.stat_result) -> Stat:
+    return Stat(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+def _write(path: Path, content: Content) -> None:
+    """Write and flush, then read back: the digest of what lies there is the digest of what was given."""
+    written = hashlib.sha256()
+    with open_content(content) as source, path.open("xb") as target:
+        for block in blocks(source):
+            written.update(block)
+            target.write(block)
+        target.flush()
+        os.fsync(target.fileno())
+    with path.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").digest() != written.digest():
+            raise Corrupt(path.name)
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _make_folders(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        for parent in folder.parents[:6]:
+            _flush(parent)
+
+
+def _remove_if_empty(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,30 @@
+"""What the operating system says, in our words."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from collections.abc import Iterator
+
+from schemas.errors import StoreDenied, StoreFull, StoreUnreachable
+from storage.stores.protocol import MissingKey
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+
+
+@contextlib.contextmanager
+def translated(name: str, key: str | None = None) -> Iterator[None]:
+    """Turn an ``OSError`` into an ``Unreachable``; with ``key``, a missing file into ``MissingKey``."""
+    try:
+        yield
+    except OSError as error:
+        reason = f"{name}: {error.strerror}"
+        if error.errno in _FULL:
+            raise StoreFull(reason) from error
+        if error.errno in _DENIED:
+            raise StoreDenied(reason) from error
+        if error.errno in _MISSING:
+            raise MissingKey(key or name) from error
+        raise StoreUnreachable(reason) from error

@@ -1,0 +1,117 @@
+"""The one protocol between the archive and whatever keeps its bytes.
+
+Keys are relative paths with ``/``, never empty, never starting with ``/``. A store promises four things and nothing
+more: a ``put`` that has returned is durable; no reader ever sees half a value; of several ``put_new`` on one key,
+from any machines, exactly one wins; listing is in the order of the keys' UTF-8 bytes. Every failure is an
+``Unreachable`` (``schemas.errors``); only a key that is not there raises ``MissingKey``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+Content = bytes | Path
+"""What can be put: bytes, or a file that is read as a stream."""
+
+BLOCK = 1 << 20
+"""Bytes read at a time when content is streamed."""
+
+
+class MissingKey(Exception):
+    """No value under this key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One value: its key, its size in bytes, when it was written (UTC)."""
+
+    key: str
+    size: int
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """How long a value must not be deleted: until a moment (UTC), and for as long as a legal hold stands."""
+
+    until: datetime | None = None
+    legal_hold: bool = False
+
+
+class Store(Protocol):
+    """A place for bytes."""
+
+    @property
+    def name(self) -> str:
+        """For messages: where this is, without credentials."""
+
+    def put(self, key: str, content: Content, lock: Lock | None = None) -> None:
+        """Write, replacing what was there."""
+
+    def put_new(self, key: str, content: Content, lock: Lock | None = None) -> bool:
+        """Write if nothing is there; tells whether it was us who wrote."""
+
+    def put_tree(
+        self, prefix: str, files: Sequence[tuple[str, Content]], decider: str, lock: Lock | None = None
+    ) -> bool:
+        """Write all files below ``prefix`` in this order, or nothing if ``decider`` (one of them) is there already.
+
+        A folder does it in one step. A server writes one after the other: files before the decider may be left
+        without it when the process dies, and are nobody's until then.
+        """
+
+    def get(self, key: str) -> bytes:
+        """The whole value; raises ``MissingKey``."""
+
+    def first(self, key: str) -> bytes:
+        """The value that won the ``put_new`` of this key, whatever was written over it since."""
+
+    def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
+        """A range of the value as a stream; raises ``MissingKey``."""
+
+    def stat(self, key: str) -> Stat | None:
+        """What is known of the value, ``None`` when there is none."""
+
+    def list(self, prefix: str = "", after: str = "") -> Iterator[Stat]:
+        """Every value whose key starts with ``prefix`` and comes after ``after``."""
+
+    def delete(self, key: str) -> None:
+        """Take the value out of sight; nothing happens when there is none."""
+
+    def extend(self, key: str, lock: Lock) -> None:
+        """Lock the value for longer; nothing happens on a store without locks."""
+
+    def probe(self) -> None:
+        """Raise an ``Unreachable`` unless the store answers, lets us write, and does all that it is set up for."""
+
+
+def size_of(content: Content) -> int:
+    """Size in bytes."""
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
+
+
+def open_content(content: Content) -> BinaryIO:
+    """The content as a stream from its beginning."""
+    return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+
+
+def blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
+    """A stream in pieces."""
+    while block := stream.read(size):
+        yield block
+
+
+def digests(content: Content, algorithms: Sequence[str]) -> tuple[str, ...]:
+    """Hex digests in one pass."""
+    hashes = [hashlib.new(algorithm) for algorithm in algorithms]
+    with open_content(content) as stream:
+        for block in blocks(stream):
+            for one in hashes:
+                one.update(block)
+    return tuple(one.hexdigest() for one in hashes)

@@ -1,0 +1,193 @@
+"""The archive's promises, on a folder; ``test_conformance.py`` makes the same demands of every store."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import ocfl  # type: ignore[import-untyped]
+import pytest
+
+from schemas.errors import Conflict, Corrupt, NotFoundInArchive, StoreUnreachable, UsageError
+from schemas.records import State
+from storage import corrections
+from storage.archive import Archive
+from storage.model import Dossier, Part, ScanRef, document_object
+from storage.ocfl.layout import id_of, object_path
+from storage.stores.folder import FolderStore
+from tests.storage.samples import Clock, deposit, event, record
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(FolderStore(tmp_path / "archive", create=True), create=True, clock=Clock())
+
+
+def valid(archive: Archive) -> bool:
+    return bool(ocfl.StorageRoot(root=archive.root.store.name).validate())
+
+
+def test_what_went_in_comes_out(archive: Archive) -> None:
+    given = deposit(1)
+    receipt = archive.put(given)
+    assert receipt.created
+    assert receipt.version == 1
+    assert archive.get(given.id, Part.SCAN) == given.scan
+    assert archive.get(given.id, "pdf") == given.pdf
+    assert archive.get(given.id, "text") == given.alto
+    assert archive.record(given.id) == receipt.record
+    assert archive.record(given.id).scan.name == "Hồ sơ 1.pdf"
+    assert [e.type for e in archive.provenance(given.id)] == ["digitization", "ingestion"]
+    assert valid(archive)
+
+
+def test_twice_is_once(archive: Archive) -> None:
+    first = archive.put(deposit(1))
+    again = archive.put(deposit(1, pdf=b"signed a second time"))
+    assert not again.created
+    assert again.record == first.record
+    assert archive.get(first.id, "pdf") != b"signed a second time"
+    assert list(archive.ids()) == [first.id]
+
+
+def test_the_same_document_from_many_threads_is_one_object(archive: Archive) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        receipts = list(pool.map(lambda i: archive.put(deposit(1, pdf=b"copy %d" % i)), range(24)))
+    assert sum(r.created for r in receipts) == 1
+    assert len({r.record.archived_at for r in receipts}) == 1
+    assert valid(archive)
+
+
+def test_a_change_adds_a_version_and_keeps_the_old(archive: Archive) -> None:
+    id = archive.put(deposit(1)).id
+    receipt = corrections.confirm(archive, id, record(1, excerpt="Về việc khác"), by="officer-7", expected=1)
+    assert receipt.version == 2
+    assert archive.record(id).state is State.CONFIRMED
+    assert archive.record(id, version=1).state is State.UNCONFIRMED
+    assert archive.get(id, "scan", version=2) == deposit(1).scan
+    assert [v.changed for v in archive.versions(id)][1] == ("provenance.json", "record.json")
+    assert archive.versions(id)[1].user == "officer-7"
+    assert valid(archive)
+
+
+def test_a_repeated_change_adds_nothing(archive: Archive) -> None:
+    id = archive.put(deposit(1)).id
+    corrections.revoke(archive, id, by="officer-7", reason="thu hồi")
+    assert not corrections.revoke(archive, id, by="officer-7", reason="thu hồi").created
+    with pytest.raises(UsageError):
+        corrections.confirm(archive, id, record(1), by="officer-7")
+
+
+def test_a_change_made_on_an_old_version_is_a_conflict(archive: Archive) -> None:
+    id = archive.put(deposit(1)).id
+    corrections.correct(archive, id, record(1, excerpt="một"), by="a", reason="lỗi chính tả", expected=1)
+    with pytest.raises(Conflict):
+        corrections.correct(archive, id, record(1, excerpt="hai"), by="b", reason="lỗi", expected=1)
+
+
+def test_changes_from_many_threads_all_arrive(archive: Archive) -> None:
+    ids = [archive.put(deposit(n)).id for n in range(5)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda other: corrections.link_duplicates(archive, ids[0], other, by="a"), ids[1:]))
+    assert set(archive.record(ids[0]).links.duplicates) == set(ids[1:])
+    assert valid(archive)
+
+
+def test_superseding_links_both(archive: Archive) -> None:
+    old, new = archive.put(deposit(1)).id, archive.put(deposit(2)).id
+    corrections.supersede(archive, old, newer=new, by="a", reason="cấp lại")
+    assert archive.record(old).state is State.SUPERSEDED
+    assert archive.record(old).links.superseded_by == new
+    assert archive.record(new).links.supersedes == (old,)
+
+
+def test_scan_of_several_documents_is_kept_once(archive: Archive) -> None:
+    whole = deposit(1)
+    assert whole.scan is not None
+    ref = archive.put_scan(whole.scan, whole.scan_ref, event())
+    archive.put_scan(whole.scan, whole.scan_ref, event())
+    ids = [archive.put(deposit(n, shared=ref)).id for n in (11, 12)]
+    assert all(archive.get(id, "scan") == whole.scan for id in ids)
+    assert list(archive.ids()) == sorted(ids, key=lambda i: object_path(document_object(i)))
+    assert valid(archive)
+
+
+def test_dossier_collects_its_documents(archive: Archive) -> None:
+    code = "000.00.01.H48-250117-0012"
+    assert archive.put_dossier(Dossier(code=code, documents=("a",)), event()) == 1
+    assert archive.put_dossier(Dossier(code=code, documents=("b",)), event()) == 2
+    assert archive.put_dossier(Dossier(code=code, documents=("b",)), event()) == 2
+    assert archive.dossier(code).documents == ("a", "b")
+    assert valid(archive)
+
+
+def test_a_changed_byte_is_found(archive: Archive) -> None:
+    id = archive.put(deposit(1)).id
+    inventory = archive.root.inventory(document_object(id))
+    key = archive.root.locate(inventory, "document.pdf")[1]
+    path = Path(archive.root.store.name) / key
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    with pytest.raises(Corrupt):
+        archive.get(id, "pdf")
+    path.unlink()
+    with pytest.raises(Corrupt):
+        archive.get(id, "pdf")
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone", "sidecar"])
+def test_a_damaged_root_inventory_is_read_from_its_version(archive: Archive, damage: str) -> None:
+    id = archive.put(deposit(1)).id
+    folder = Path(archive.root.store.name) / object_path(document_object(id))
+    name = "inventory.json.sha512" if damage == "sidecar" else "inventory.json"
+    if damage == "gone":
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(b"{")
+    assert archive.record(id).id == id
+    archive.root.publish(object_path(document_object(id)))
+    assert valid(archive)
+
+
+def test_what_is_not_there(archive: Archive, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundInArchive):
+        archive.get(deposit(9).id, "pdf")
+    id = archive.put(deposit(1, pdf=None)).id
+    assert not archive.record(id).signed
+    with pytest.raises(NotFoundInArchive):
+        archive.get(id, "pdf")
+    with pytest.raises(NotFoundInArchive):
+        archive.get(id, "record", version=7)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StoreUnreachable):
+        Archive(FolderStore(tmp_path / "empty"))
+    with pytest.raises(StoreUnreachable):
+        FolderStore(tmp_path / "not mounted")
+
+
+def test_layout_is_the_published_extension() -> None:
+    """The example of OCFL extension 0003, with its default configuration."""
+    assert object_path("object-01") == "3c0/ff4/240/object-01"
+    assert object_path("..hor/rib:le-$id") == "487/326/d8c/%2e%2ehor%2frib%3ale-%24id"
+    assert id_of("487/326/d8c/%2e%2ehor%2frib%3ale-%24id") == "..hor/rib:le-$id"
+
+
+def test_record_is_plain_json(archive: Archive) -> None:
+    id = archive.put(deposit(1)).id
+    document = json.loads(archive.get(id, "record"))
+    assert document["record"]["fields"]["number"]["value"] == "4001/QĐ-UBND"
+    assert "đăng ký hộ kinh doanh" in document["text"]
+
+
+def test_the_signature_that_was_waited_for(archive: Archive) -> None:
+    id = archive.put(deposit(1, signed=False)).id
+    corrections.sign(archive, id, b"%PDF signed", event=event("digital signature generation"))
+    assert archive.record(id).signed
+    assert archive.get(id, "pdf") == b"%PDF signed"
+
+
+def test_the_scan_of_a_document_never_changes(archive: Archive) -> None:
+    id = archive.put(deposit(1)).id
+    other = ScanRef(sha256="0" * 64, name="x", media_type="image/png", size=1)
+    with pytest.raises(UsageError):
+        archive.revise(id, lambda r: r.model_copy(update={"scan": other}), event())
