@@ -59,7 +59,12 @@ def record(number: int = 1, state: State = State.UNCONFIRMED, **values: str) -> 
 
 
 def deposit(
-    number: int = 1, *, scan: bytes | None = None, text: str | None = None, **changes: object
+    number: int = 1,
+    *,
+    scan: bytes | None = None,
+    text: str | None = None,
+    shared: ScanRef | None = None,
+    **changes: object,
 ) -> Deposit:
     scan = scan if scan is not None else f"%PDF-1.7 scan number {number}".encode() * 40
     sha256 = hashlib.sha256(scan).hexdigest()
