@@ -18,24 +18,22 @@ async def validate_signature(embedded: EmbeddedPdfSignature, trust: Trust) -> An
     First at the present with the signature's own time-stamp; where that does not pass and archive time-stamps follow, as
     it was when they were made.
     """
+    from pyhanko.sign.ades.report import AdESPassed
     from pyhanko.sign.validation.ades import (
         ades_basic_validation,
         ades_lta_validation,
         ades_with_time_validation,
     )
     from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec
-    from pyhanko.sign.validation.status import PdfSignatureStatus
 
-    now = ades_with_time_validation if has_timestamp(embedded) else ades_basic_validation
-    result = await now(
+    validate: Any = ades_with_time_validation if has_timestamp(embedded) else ades_basic_validation
+    result = await validate(
         embedded.signed_data,
         _spec_with_dss(embedded, trust),
         timing_info=_timing(trust),
         raw_digest=embedded.compute_digest(),
-        extra_status_kwargs=embedded.summarise_integrity_info(),
-        status_cls=PdfSignatureStatus,
     )
-    if result.ades_subindic.name == "OK" or not _archived(embedded):
+    if result.ades_subindic is AdESPassed.OK or not _archived(embedded):
         return result
     return await ades_lta_validation(
         embedded, PdfSignatureValidationSpec(_spec(trust)), timing_info=_timing(trust)
