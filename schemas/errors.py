@@ -320,3 +320,12 @@ class RevocationUnavailable(Unreachable):
     clerk = "Chưa kiểm tra được tình trạng thu hồi của chứng thư số; tài liệu đang chờ ký."
     operator = "Neither OCSP nor CRL of a certificate could be fetched; the document waits unsigned."
     hint = "Check that the OCSP and CRL servers named in the certificates can be reached."
+
+
+class WorkerDied(SohoaError):
+    """The process that worked on a file died twice (out of memory, killed, a fault in a library)."""
+
+    code = "worker_died"
+    clerk = "Phần mềm bị dừng đột ngột khi xử lý tệp này; tệp vẫn còn nguyên."
+    operator = "The process that worked on this file died, also when it had the file alone."
+    hint = "Check the memory; if there is enough, report the file. It can be tried again at any time."

@@ -1,0 +1,186 @@
+"""One scan all the way: intake → read → PDF/A → sign → archive → index. Any step may be killed and repeated.
+
+Ids derive from the content, the archive takes each document once, the index is written after it: a repeat finds what is
+there and adds what is missing. A scan counts as a duplicate only when documents with all of its pages are in the index;
+one that was killed half-way is read again, and the archive takes only the rest.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.house import House
+from flows.outcome import Document, Outcome, Status
+from flows.work import timed, understand, work
+from pipeline.alto import to_alto
+from pipeline.intake import take_in
+from pipeline.model import DocumentReading, PageReading, Reading, Scan
+from pipeline.pdfa import PdfMetadata, write_pdfa
+from pipeline.sign import sign_pdf
+from schemas.records import Subject
+from storage.index.find import Query
+from storage.model import ArchivedRecord, Deposit, Dossier, Event, Receipt, ScanRef
+
+AGENT = "sohoa"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the clerk says of a scan: its dossier's code, the subject's identifier, the type; None where the paper tells."""
+
+    dossier: str | None = None
+    subject: str | None = None
+    type: str | None = None
+
+
+def digitize(path: Path, house: House, request: Request = Request()) -> Outcome:
+    """Digitize one file in this process. Never raises for what is wrong with the file: the outcome tells."""
+    return work(path, DigitizeJob(house, request))
+
+
+@dataclass(frozen=True, slots=True)
+class DigitizeJob:
+    """Recognise, sign, archive, index."""
+
+    house: House
+    request: Request = Request()
+
+    def begin(self, path: Path) -> Scan | Outcome:
+        """Take the file in; the outcome, when it is in the archive already. Raises a Refused."""
+        seconds: dict[str, float] = {}
+        with timed(seconds, "intake"):
+            scan = take_in(path, self.house.settings.limits.as_limits())
+            known = _archived(scan, self.house)
+        return Outcome(str(path), Status.DUPLICATE, scan.sha256, known, seconds=seconds) if known else scan
+
+    def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
+        """From the pages to documents in the archive, then in the index."""
+        seconds: dict[str, float] = {}
+        reading = understand(scan, pages, self.request.type, seconds)
+        with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+            receipts = _keep(reading, self.house, self.request, Path(folder), seconds)
+        with timed(seconds, "index"):
+            self.house.index.add_many((receipt.record, receipt.version) for receipt in receipts)
+        status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
+        documents = tuple(_document(receipt.record) for receipt in receipts)
+        return Outcome(str(scan.path), status, scan.sha256, documents, seconds=seconds)
+
+
+def _archived(scan: Scan, house: House) -> tuple[Document, ...]:
+    """The documents of this scan, when all of its pages are archived and indexed; else nothing."""
+    rows = house.index.find(Query(scan_sha256=scan.sha256, limit=1000)).rows
+    if sum(row.pages for row in rows) < scan.page_count:
+        return ()
+    records = sorted((house.archive.record(row.id) for row in rows), key=lambda record: record.pages)
+    return tuple(map(_document, records))
+
+
+def _keep(
+    reading: Reading, house: House, request: Request, folder: Path, seconds: dict[str, float]
+) -> list[Receipt]:
+    scan = reading.scan
+    reference = ScanRef(
+        sha256=scan.sha256,
+        name=scan.path.name,
+        media_type=str(scan.media_type),
+        size=scan.size,
+        signed=scan.signed,
+    )
+    shared = len(reading.documents) > 1
+    if shared:
+        with timed(seconds, "archive"):
+            reference = house.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
+    receipts = []
+    for document in reading.documents:
+        pdf, events = _make_pdf(scan, document, house, folder, seconds)
+        deposit = _deposit(document, scan, reference, pdf, events, request)
+        deposit = replace(deposit, scan=None if shared else scan.path, signed=house.signer is not None)
+        with timed(seconds, "archive"):
+            receipts.append(house.archive.put(deposit))
+    if request.dossier:
+        dossier = Dossier(
+            code=request.dossier,
+            documents=tuple(receipt.id for receipt in receipts),
+            subject=request.subject,
+            received_at=datetime.now(UTC),
+        )
+        with timed(seconds, "archive"):
+            house.archive.put_dossier(dossier, _event("accession", AGENT))
+    return receipts
+
+
+def _make_pdf(
+    scan: Scan, document: DocumentReading, house: House, folder: Path, seconds: dict[str, float]
+) -> tuple[Path, list[Event]]:
+    target = folder / f"{document.id}.pdf"
+    events = [_event("recognition", "sohoa read", pages=len(document.pages))]
+    with timed(seconds, "pdfa"):
+        metadata = PdfMetadata(
+            title=_title(document),
+            agency=house.settings.agency,
+            type=document.type,
+            id=document.id,
+            source_sha256=scan.sha256,
+        )
+        write_pdfa(scan, document.pages, target, metadata)
+    events.append(_event("creation", "sohoa pdfa", form="PDF/A-2b"))
+    if house.signer is not None:
+        with timed(seconds, "sign"):
+            signed = sign_pdf(target, target, house.signer, house.sign_options)
+        events.append(
+            _event("digital signature generation", signed.signer, level=str(signed.level), demo=signed.demo)
+        )
+    return target, events
+
+
+def _deposit(
+    document: DocumentReading,
+    scan: Scan,
+    reference: ScanRef,
+    pdf: Path,
+    events: Sequence[Event],
+    request: Request,
+) -> Deposit:
+    record = document.record
+    if request.subject:
+        subject = Subject(id=request.subject, name=record.subject.name)
+        record = record.model_copy(update={"subject": subject})
+    flags = dict.fromkeys(warning.code for page in document.pages for warning in page.warnings)
+    return Deposit(
+        id=document.id,
+        scan_ref=reference,
+        scan=None,
+        pdf=pdf,
+        alto=to_alto(document.pages),
+        text=document.text,
+        record=record,
+        type_confidence=document.type_confidence,
+        pages=tuple(page.number for page in document.pages),
+        source=str(scan.path),
+        events=tuple(events),
+        dossier=request.dossier,
+        quality_flags=tuple(flags),
+    )
+
+
+def _title(document: DocumentReading) -> str:
+    """What viewers show above the page: the kind of paper and its number."""
+    from schemas.documents import document_types
+
+    model = document_types().get(document.type)
+    fields = document.record.fields
+    kind = fields["kind"].value if "kind" in fields else None
+    number = fields["number"].value if "number" in fields else None
+    return " ".join(str(part) for part in (kind or (model and model.form.name), number) if part)
+
+
+def _document(kept: ArchivedRecord) -> Document:
+    return Document(kept.id, kept.type, kept.type_confidence, kept.pages, kept.text, kept.record)
+
+
+def _event(type: str, tool: str, **settings: str | int | bool) -> Event:
+    return Event(type=type, at=datetime.now(UTC), agent=AGENT, tool=tool, settings=settings)

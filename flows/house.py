@@ -1,0 +1,106 @@
+"""The house put together: archive, index, signer and trust, made from the settings when they are first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.settings import Settings
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.sign import Signer, SignOptions, Trust
+    from storage.archive import Archive
+    from storage.index.index import Index
+    from storage.stores.protocol import Store
+
+
+class House:
+    """Everything that a flow needs besides the paper. Each process makes its own; the settings are what travels."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def __reduce__(self) -> tuple[Callable[[Settings], House], tuple[Settings]]:
+        return house_of, (self.settings,)
+
+    @property
+    def home(self) -> Path:
+        """Where the embedded parts live."""
+        return self.settings.home
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The archive; raises an Unreachable.
+
+        The embedded one is made on first use; any other place must have been declared (``sohoa archive init``), so that
+        a disk that is not mounted is never mistaken for an empty archive.
+        """
+        return self.open_archive(create=self.embedded)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the archive is the home's own folder."""
+        return self.settings.archive.folder is None and self.settings.archive.s3 is None
+
+    def open_archive(self, *, create: bool) -> Archive:
+        """Open, or declare, the archive; raises an Unreachable."""
+        from storage.archive import Archive
+
+        return Archive(self._store(create=create), create=create)
+
+    def _store(self, *, create: bool) -> Store:
+        from storage.stores.folder import FolderStore
+
+        return FolderStore(self.settings.archive.folder or self.home / "archive", create=create)
+
+    @cached_property
+    def index(self) -> Index:
+        """The index, brought up to date; raises IndexUnreachable."""
+        from storage.index.index import Index
+
+        url = self.settings.index.url
+        if url is not None:
+            return Index(url.get_secret_value())
+        self.home.mkdir(parents=True, exist_ok=True)
+        return Index(self.home / "index.sqlite")
+
+    @cached_property
+    def signer(self) -> Signer | None:
+        """Who signs, None when nobody does; raises UsageError when something is missing in the settings."""
+        from pipeline.sign import Pkcs12Signer, demo_signer
+
+        chosen = self.settings.signer
+        if chosen.kind == "demo":
+            return demo_signer(self.home)
+        if chosen.kind == "pkcs12":
+            if chosen.file is None:
+                raise UsageError("signer.file is missing")
+            return Pkcs12Signer(chosen.file, chosen.password.get_secret_value() if chosen.password else None)
+        if chosen.kind == "none":
+            return None
+        raise UsageError(f"signer.kind {chosen.kind}")
+
+    @cached_property
+    def sign_options(self) -> SignOptions:
+        """Level, time-stamping authority and trust for signing."""
+        from pipeline.sign import SignOptions
+
+        chosen = self.settings.signer
+        return SignOptions(level=chosen.level, tsa=chosen.tsa, trust=self.trust)
+
+    @cached_property
+    def trust(self) -> Trust:
+        """Whom we believe when verifying."""
+        from pipeline.sign import Trust
+
+        chosen = self.settings.trust
+        return Trust(chosen.roots, chosen.intermediates, chosen.fetch)
+
+
+@cache
+def house_of(settings: Settings) -> House:
+    """The one house of this process with these settings."""
+    return House(settings)

@@ -1,0 +1,132 @@
+"""What became of one input: the line that ``--json`` prints (``docs/design.md``, "The commands")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pipeline.model import DocumentReading
+from schemas.errors import ExitStatus, SohoaError
+from schemas.records import Record
+
+
+class Status(StrEnum):
+    """``failed`` is a fault of ours or a part out of reach: the input stays where it is, whole, and may be tried again."""
+
+    READ = "read"
+    ARCHIVED = "archived"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One paper of the input."""
+
+    id: str
+    type: str
+    type_confidence: float
+    pages: tuple[int, ...]
+    text: str
+    record: Record
+
+    @classmethod
+    def of(cls, reading: DocumentReading) -> Document:
+        """The paper as it was read."""
+        pages = tuple(page.number for page in reading.pages)
+        return cls(reading.id, reading.type, reading.type_confidence, pages, reading.text, reading.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An error as data: it crosses processes and JSON alike. ``status`` is the exit status that it leads to."""
+
+    code: str
+    message: str
+    clerk: str
+    hint: str
+    status: int
+
+    @classmethod
+    def of(cls, error: BaseException) -> Fault:
+        """Any exception; what is none of ours is a fault whose text may hold personal data, so only its kind is told."""
+        if not isinstance(error, SohoaError):
+            error = SohoaError(type(error).__name__)
+        return cls(error.code, error.message, error.clerk, error.hint, int(error.status))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input. ``source`` is the path as given, ``seconds`` wall time of each step."""
+
+    source: str
+    status: Status
+    sha256: str | None = None
+    documents: tuple[Document, ...] = ()
+    error: Fault | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+        return {
+            "source": self.source,
+            "sha256": self.sha256,
+            "status": str(self.status),
+            "documents": [_document_json(document) for document in self.documents],
+            "error": _error_json(self.error),
+            "seconds": {step: round(value, 3) for step, value in self.seconds.items()},
+        }
+
+
+def failure(
+    source: str, error: BaseException, sha256: str | None = None, seconds: Mapping[str, float] | None = None
+) -> Outcome:
+    """The outcome of an input that ended with an error."""
+    fault = Fault.of(error)
+    status = Status.REJECTED if fault.status == ExitStatus.REJECTED else Status.FAILED
+    return Outcome(source, status, sha256, error=fault, seconds=seconds or {})
+
+
+def exit_status(worst: ExitStatus, outcome: Outcome) -> ExitStatus:
+    """The exit status of a run so far and one more outcome; the graver wins: fault, unreachable, rejected."""
+    if outcome.error is None:
+        return worst
+    gravity = (ExitStatus.OK, ExitStatus.REJECTED, ExitStatus.USAGE, ExitStatus.UNREACHABLE, ExitStatus.FAULT)
+    return max(worst, ExitStatus(outcome.error.status), key=gravity.index)
+
+
+def _error_json(fault: Fault | None) -> dict[str, str] | None:
+    return {"code": fault.code, "message": fault.message, "hint": fault.hint} if fault else None
+
+
+def _document_json(document: Document) -> dict[str, Any]:
+    record = document.record
+    fields = {
+        name: {
+            "value": found.value,
+            "text": found.text,
+            "confidence": round(found.confidence, 3),
+            "page": found.page,
+            "box": None if found.box is None else list(found.box),
+            "method": str(found.method),
+            "valid": found.valid,
+        }
+        for name, found in record.fields.items()
+    }
+    return {
+        "id": document.id,
+        "type": document.type,
+        "type_confidence": round(document.type_confidence, 3),
+        "pages": list(document.pages),
+        "text": document.text,
+        "record": {
+            "subject": record.subject.model_dump(mode="json"),
+            "fields": fields,
+            "validity": record.validity.model_dump(mode="json"),
+            "state": str(record.state),
+            "quality": record.quality.model_dump(mode="json"),
+        },
+    }

@@ -1,0 +1,121 @@
+"""A bounded pool of processes that read pages and finish documents; one thread per file only waits.
+
+A process that dies (out of memory, a fault in a library) takes the pool with it; every file that was in work is then
+tried again in a process of its own, so that only the one that kills its process is reported.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing.connection import wait as wait_for_end
+from pathlib import Path
+from types import TracebackType
+
+from flows.outcome import Outcome, failure
+from flows.work import Job, page_numbers, read_scan_page
+from pipeline.model import PageReading, Scan
+from schemas.errors import WorkerDied
+
+
+class Pool:
+    """Processes for ``workers`` pages at a time. ``run`` may be called from many threads."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._lock = threading.Lock()
+        self._executor = _processes(workers)
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._executor.shutdown(wait=kind is None, cancel_futures=True)
+        if kind is not None:
+            for process in multiprocessing.active_children():
+                process.terminate()
+
+    def run(self, path: Path, job: Job) -> Outcome:
+        """Do the job on one file, its pages side by side; blocks until it is done."""
+        executor = self._executor
+        try:
+            return _run(executor, path, job)
+        except BrokenProcessPool:
+            self._replace(executor)
+        try:
+            with _processes(1) as alone:
+                return _run(alone, path, job)
+        except BrokenProcessPool:
+            return failure(str(path), WorkerDied(path.name))
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._executor is broken:
+                self._executor = _processes(self.workers)
+
+
+def run_many(paths: Iterable[Path], job: Job, workers: int) -> Iterator[Outcome]:
+    """Do the job on many files; outcomes come in the order of completion. Few files are in work at a time."""
+    with Pool(workers) as pool, ThreadPoolExecutor(workers + 1) as threads:
+        waiting: set[Future[Outcome]] = set()
+        todo = iter(paths)
+        while True:
+            free = 2 * (workers + 1) - len(waiting)
+            waiting |= {threads.submit(pool.run, path, job) for path in islice(todo, free)}
+            if not waiting:
+                return
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+
+
+def _run(executor: ProcessPoolExecutor, path: Path, job: Job) -> Outcome:
+    scan: Scan | None = None
+    try:
+        begun = executor.submit(job.begin, path).result()
+        if isinstance(begun, Outcome):
+            return begun
+        scan = begun
+        pages = _all([executor.submit(read_scan_page, scan, number) for number in page_numbers(scan)])
+        return executor.submit(job.finish, scan, pages).result()
+    except BrokenProcessPool:
+        raise
+    except Exception as error:
+        return failure(str(path), error, scan.sha256 if scan else None)
+
+
+def _all(futures: list[Future[PageReading]]) -> list[PageReading]:
+    try:
+        return [future.result() for future in futures]
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        raise
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["flows.work"])
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+
+
+def _start_worker() -> None:
+    """A worker leaves Ctrl-C to its parent, and never outlives it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        sentinel = parent.sentinel
+        threading.Thread(target=_end_with, args=(sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int, end: Callable[[int], None] = os._exit) -> None:
+    wait_for_end([sentinel])
+    end(1)

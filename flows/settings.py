@@ -1,0 +1,208 @@
+"""Settings: one file (``sohoa.toml``) and ``SOHOA_*`` of the environment, which wins. Unknown keys are refused.
+
+The file is ``$SOHOA_CONFIG``, else ``sohoa.toml`` in the current folder, else ``sohoa.toml`` in the home. The home
+(``SOHOA_HOME``) is where everything embedded lives; two homes never meet. ``docs/settings.md`` is made from this module.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from pipeline.intake import DEFAULT_LIMITS, Limits
+from pipeline.sign import Level
+from schemas.errors import UsageError
+
+PREFIX = "SOHOA_"
+_NESTED = "__"
+
+
+def default_home() -> Path:
+    """The user's data folder (XDG base directories)."""
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "sohoa"
+
+
+class Section(BaseModel):
+    """A part of the settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class S3Settings(Section):
+    """A bucket of an S3 server (Ceph RGW, MinIO, AWS …)."""
+
+    endpoint: str = Field(description="Host and port of the server, without http://.")
+    bucket: str = Field(description="The bucket, which must exist.")
+    access_key: str = Field(description="Access key.")
+    secret_key: SecretStr = Field(description="Secret key; better in the environment than in the file.")
+    prefix: str = Field(default="", description="Folder inside the bucket.")
+    region: str | None = Field(default=None, description="Region, where the server asks for one.")
+    secure: bool = Field(default=True, description="TLS; only switch it off inside one machine.")
+    object_lock: bool = Field(
+        default=False, description="Lock what is archived for as long as its type must be kept."
+    )
+
+
+class ArchiveSettings(Section):
+    """Where the documents lie: a folder, or a bucket when ``s3`` is set."""
+
+    folder: Path | None = Field(
+        default=None, description="Folder of the archive; by default `archive` in the home."
+    )
+    s3: S3Settings | None = Field(default=None, description="A bucket instead of a folder.")
+    master_key: Path | None = Field(
+        default=None,
+        description="File with 64 hex digits; with it everything is encrypted before it is stored.",
+    )
+
+
+class IndexSettings(Section):
+    """The database that finds documents; it can always be rebuilt from the archive."""
+
+    url: SecretStr | None = Field(
+        default=None,
+        description="SQLAlchemy URL, e.g. `postgresql+psycopg://user:password@host/sohoa`; by default SQLite in the home.",
+    )
+
+
+class SignerSettings(Section):
+    """Who signs the copies, and how."""
+
+    kind: Literal["demo", "pkcs12", "pkcs11", "csc", "none"] = Field(
+        default="demo",
+        description="A demo key, a PKCS#12 file, a token or HSM, a remote service (CSC), or nobody.",
+    )
+    level: Level = Field(default=Level.B_B, description="PAdES level: B-B, B-T, B-LT or B-LTA.")
+    tsa: str | None = Field(default=None, description="URL of the time-stamping authority (from B-T on).")
+    file: Path | None = Field(default=None, description="The PKCS#12 file.")
+    password: SecretStr | None = Field(default=None, description="Password of the file or PIN of the token.")
+    module: Path | None = Field(default=None, description="The token's PKCS#11 library.")
+    token: str | None = Field(default=None, description="Label of the token.")
+    key: str | None = Field(
+        default=None, description="Label of the key on the token, or credential id of the service."
+    )
+    url: str | None = Field(default=None, description="Address of the remote signing service.")
+    access_token: SecretStr | None = Field(
+        default=None, description="Bearer token for the remote signing service."
+    )
+
+
+class TrustSettings(Section):
+    """Whom we believe when verifying."""
+
+    roots: tuple[Path, ...] = Field(default=(), description="Certificates (PEM or DER), or folders of them.")
+    intermediates: tuple[Path, ...] = Field(default=(), description="Certificates that help to build paths.")
+    fetch: bool = Field(default=False, description="Look up OCSP and CRL at the addresses in certificates.")
+
+
+class LimitSettings(Section):
+    """What is safe to take in."""
+
+    pixels: int = Field(default=DEFAULT_LIMITS.pixels, gt=0, description="Pixels of one page.")
+    pages: int = Field(default=DEFAULT_LIMITS.pages, gt=0, description="Pages of one file.")
+    size: int = Field(default=DEFAULT_LIMITS.size, gt=0, description="Bytes of one file.")
+
+    def as_limits(self) -> Limits:
+        """As intake takes them."""
+        return Limits(self.pixels, self.pages, self.size)
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=PREFIX,
+        env_nested_delimiter=_NESTED,
+        nested_model_default_partial_update=True,
+    )
+
+    home: Path = Field(
+        default_factory=default_home, description="Where the embedded parts live; `SOHOA_HOME` only."
+    )
+    agency: str = Field(
+        default="", description="The organisation that digitizes; stands in each PDF as its publisher."
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, gt=0, description="Pages in work at the same time."
+    )
+    quarantine: Path | None = Field(
+        default=None,
+        description="Where `backlog` moves refused files, with their reasons; by default they stay where they are.",
+    )
+    archive: ArchiveSettings = Field(default_factory=ArchiveSettings, description="Where the documents lie.")
+    index: IndexSettings = Field(default_factory=IndexSettings, description="The database that finds them.")
+    signer: SignerSettings = Field(default_factory=SignerSettings, description="Who signs the copies.")
+    trust: TrustSettings = Field(default_factory=TrustSettings, description="Whom we believe when verifying.")
+    limits: LimitSettings = Field(default_factory=LimitSettings, description="What is safe to take in.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment before the file; no other source."""
+        file = config_file()
+        sources = (init_settings, env_settings)
+        return (*sources, TomlConfigSettingsSource(settings_cls, file)) if file else sources
+
+
+def config_file() -> Path | None:
+    """The file that is read, None when there is none; raises UsageError when the one that is named is missing."""
+    if named := os.environ.get(f"{PREFIX}CONFIG"):
+        if not Path(named).is_file():
+            raise UsageError(f"{PREFIX}CONFIG: no file {named}")
+        return Path(named)
+    home = Path(os.environ.get(f"{PREFIX}HOME") or default_home())
+    return next((path for path in (Path("sohoa.toml"), home / "sohoa.toml") if path.is_file()), None)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """All settings, checked; raises UsageError that names what is wrong, never a value."""
+    known = {
+        f"{PREFIX}CONFIG",
+        *(PREFIX + name.upper().replace(".", _NESTED) for name, _ in described(Settings)),
+    }
+    unknown = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]
+    if unknown:
+        raise UsageError(f"unknown setting in the environment: {', '.join(sorted(unknown))}")
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as wrong:
+        reasons = (
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in wrong.errors(include_input=False)
+        )
+        raise UsageError("; ".join(reasons)) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise UsageError(f"{config_file()}: {wrong}") from wrong
+    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+
+
+def described(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Name (``signer.level``) and meaning of every setting, also of those inside sections."""
+    for name, field in model.model_fields.items():
+        yield prefix + name, field.description or ""
+        for section in _sections(field.annotation):
+            yield from described(section, f"{prefix}{name}.")
+
+
+def _sections(annotation: Any) -> list[type[BaseModel]]:
+    candidates = [annotation, *getattr(annotation, "__args__", ())]
+    return [c for c in candidates if isinstance(c, type) and issubclass(c, Section)]

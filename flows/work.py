@@ -1,0 +1,90 @@
+"""The work on one file in three parts, so that a process of its own can do each: begin, every page, finish."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Protocol
+
+from flows.compose import compose
+from flows.outcome import Document, Outcome, Status, failure
+from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
+from pipeline.model import PageReading, Reading, Scan
+from pipeline.read import read_scan_page
+
+logger = logging.getLogger("sohoa")
+
+
+class Job(Protocol):
+    """What is to be done with a file. A job travels to other processes, so it is small and can be pickled."""
+
+    def begin(self, path: Path) -> Scan | Outcome:
+        """Take the file in; an outcome when nothing more is to be done. Raises a Refused."""
+        ...
+
+    def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
+        """What follows when all pages are read."""
+        ...
+
+
+def work(path: Path, job: Job) -> Outcome:
+    """Do the job in this process. Never raises for what is wrong with a file: the outcome tells."""
+    scan: Scan | None = None
+    try:
+        begun = job.begin(path)
+        if isinstance(begun, Outcome):
+            return begun
+        scan = begun
+        return job.finish(scan, [read_scan_page(scan, number) for number in page_numbers(scan)])
+    except Exception as error:
+        logger.debug("%s", path, exc_info=True)
+        return failure(str(path), error, scan.sha256 if scan else None)
+
+
+def page_numbers(scan: Scan) -> range:
+    """From 1."""
+    return range(1, scan.page_count + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadJob:
+    """Recognise only; nothing is stored."""
+
+    limits: Limits = DEFAULT_LIMITS
+    type: str | None = None
+
+    def begin(self, path: Path) -> Scan:
+        """Take the file in."""
+        return take_in(path, self.limits)
+
+    def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
+        """The documents as they were read."""
+        seconds: dict[str, float] = {}
+        reading = understand(scan, pages, self.type, seconds)
+        documents = tuple(Document.of(document) for document in reading.documents)
+        return Outcome(str(scan.path), Status.READ, scan.sha256, documents, seconds=seconds)
+
+
+def understand(
+    scan: Scan, pages: Sequence[PageReading], type: str | None, seconds: dict[str, float]
+) -> Reading:
+    """From pages to documents; ``seconds`` gets the time of this step and of all steps of the pages."""
+    for page in pages:
+        for step, value in page.seconds.items():
+            seconds[step] = seconds.get(step, 0.0) + value
+    with timed(seconds, "understand"):
+        return compose(scan, pages, type)
+
+
+@contextmanager
+def timed(seconds: dict[str, float], step: str) -> Iterator[None]:
+    """Add the wall time of the block to ``seconds[step]``."""
+    start = perf_counter()
+    try:
+        yield
+    finally:
+        seconds[step] = seconds.get(step, 0.0) + perf_counter() - start
