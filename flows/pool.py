@@ -19,8 +19,9 @@ from pathlib import Path
 from types import TracebackType
 
 from flows.outcome import Outcome, failure
-from flows.work import Job, page_numbers, read_scan_page
+from flows.work import Job, logger, page_numbers
 from pipeline.model import PageReading, Scan
+from pipeline.read import read_scan_page
 from schemas.errors import WorkerDied
 
 
@@ -89,6 +90,7 @@ def _run(executor: ProcessPoolExecutor, path: Path, job: Job) -> Outcome:
     except BrokenProcessPool:
         raise
     except Exception as error:
+        logger.debug("%s", path, exc_info=True)
         return failure(str(path), error, scan.sha256 if scan else None)
 
 

@@ -37,6 +37,9 @@ class SohoaError(Exception):
         super().__init__(f"{self.operator} ({detail})" if detail else self.operator)
         self.detail = detail
 
+    def __reduce__(self) -> tuple[type[SohoaError], tuple[str]]:
+        return type(self), (self.detail,)  # errors cross processes
+
     @property
     def message(self) -> str:
         """The operator's sentence, with the detail."""
