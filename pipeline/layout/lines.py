@@ -48,7 +48,7 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     """Find the lines among components; ``dropped`` ones (leaders, specks) take no part."""
     letters = _letters(parts, x_height, dropped)
     groups = _link(parts, letters, x_height, vertical_rules)
-    tall = [g for g in groups if parts.bottom[g].max() - parts.top[g].min() >= 0.85 * x_height]
+    tall = [group for group in groups if _is_line(parts, group, x_height)]
     baselines = [_baseline(parts, group, x_height) for group in tall]
     owner = np.full(len(parts.left), NOBODY, np.intp)
     for index, group in enumerate(tall):
@@ -56,6 +56,12 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     _adopt_marks(parts, owner, baselines, x_height, dropped)
     owner, baselines = _join(parts, owner, baselines, x_height, vertical_rules)
     return Lines(tuple(_line(parts, np.flatnonzero(owner == i), b) for i, b in enumerate(baselines)), owner)
+
+
+def _is_line(parts: Components, group: NDArray[np.intp], x_height: float) -> bool:
+    """Whether a group holds letters: one or two parts below the height of a digit are a mark or a dash."""
+    height = int(parts.bottom[group].max() - parts.top[group].min())
+    return height >= (0.85 if len(group) > 2 else 1.2) * x_height
 
 
 def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 import cv2
@@ -10,13 +11,15 @@ import numpy as np
 from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import find_components, ink_mask
 from pipeline.layout.lines import find_lines
+from pipeline.layout.order import order
 from pipeline.layout.rules import find_leaders, find_rules, without_rules
 from pipeline.layout.sheet import PAPER, Sheet, compose
+from pipeline.layout.tables import find_tables
 from pipeline.model import Page
 from pipeline.ocr.decode import decode
 from pipeline.ocr.recogniser import Mode, RawWord, Recogniser
 from pipeline.ocr.tesseract import tesseract
-from schemas.text import Block, BlockKind, Line, PageText
+from schemas.text import Line, PageText
 
 _SHEET_DPI = 10 * X_HEIGHT
 """Resolution that we state for the sheet: print of 12 points has an x-height of about a tenth of an inch per ten."""
@@ -25,24 +28,20 @@ _SHEET_DPI = 10 * X_HEIGHT
 def read_page(page: Page, recogniser: Recogniser = tesseract) -> PageText:
     """Read the working copy; a blank page has no text and costs nothing."""
     height, width = page.picture.shape
-    blocks: tuple[Block, ...] = ()
-    if not page.blank and (sheet := _sheet(page)) is not None:
-        lines = _lines(sheet, recogniser(sheet.picture, _SHEET_DPI, Mode.BLOCK))
-        blocks = (Block(BlockKind.OTHER, lines),) if lines else ()
-    return PageText(page.number, width, height, page.dpi, blocks, page.to_scan)
-
-
-def _sheet(page: Page) -> Sheet | None:
+    empty = PageText(page.number, width, height, page.dpi, (), page.to_scan)
+    if page.blank:
+        return empty
     mask = ink_mask(page.picture)
     rules = find_rules(mask, X_HEIGHT)
     parts = find_components(without_rules(mask, rules))
-    dropped = find_leaders(parts, X_HEIGHT)
-    lines = find_lines(parts, X_HEIGHT, rules.vertical, dropped)
-    if not lines.lines:
-        return None
+    found = find_lines(parts, X_HEIGHT, rules.vertical, find_leaders(parts, X_HEIGHT))
+    if not found.lines:
+        return empty
     drawn = cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8))
     picture = np.where(drawn > 0, np.uint8(PAPER), page.picture)
-    return compose(picture, parts, lines, X_HEIGHT)
+    sheet = compose(picture, parts, found, X_HEIGHT)
+    lines = _lines(sheet, recogniser(sheet.picture, _SHEET_DPI, Mode.BLOCK))
+    return replace(empty, blocks=order(lines, find_tables(rules, X_HEIGHT), X_HEIGHT, width))
 
 
 def _lines(sheet: Sheet, words: tuple[RawWord, ...]) -> tuple[Line, ...]:
