@@ -332,3 +332,12 @@ class WorkerDied(SohoaError):
     clerk = "Phần mềm bị dừng đột ngột khi xử lý tệp này; tệp vẫn còn nguyên."
     operator = "The process that worked on this file died, also when it had the file alone."
     hint = "Check the memory; if there is enough, report the file. It can be tried again at any time."
+
+
+class NotRenewable(Refused):
+    """A document whose archive time-stamps cannot be carried on: it has none, or the last one does not hold any more."""
+
+    code = "not_renewable"
+    clerk = "Không gia hạn được dấu thời gian lưu trữ của tài liệu này."
+    operator = "The archive time-stamps of this document cannot be renewed."
+    hint = "Look at what sohoa verify says of it; only B-LTA documents whose last time-stamp holds can be renewed."

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from pipeline.sign.signers import Signer
-from pipeline.sign.trust import Trust, validation_context
+from pipeline.sign.trust import SIGNING_USAGES, Trust, validation_context
 from schemas.errors import (
     CertificateRefused,
     Damaged,
@@ -141,8 +142,12 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
     from pyhanko.sign.general import SigningError
     from pyhanko.sign.signers import PdfSigner
     from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+    from pyhanko_certvalidator.errors import PathError, ValidationError
 
     time = datetime.now(UTC)
+    stamper = (
+        timestamper(options.tsa, options.timeout) if options.level is not Level.B_B and options.tsa else None
+    )
     try:
         writer = IncrementalPdfFileWriter(file, strict=False)
         field = options.field or _free_field(writer)
@@ -154,7 +159,7 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
             work = PdfSigner(
                 _metadata(field, options, context),
                 key,
-                timestamper=_timestamper(options),
+                timestamper=stamper,
                 new_field_spec=SigFieldSpec(field),
             )
             reserved = _SIGNATURE_BYTES if options.level is Level.B_B else None
@@ -163,7 +168,9 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
             except TimestampRequestError as error:
                 raise TimeStampUnavailable(options.tsa or "") from error
             except SigningError as error:
-                raise _why(error, signer.name) from error
+                raise _refusal(error, signer.name) from error
+            except (PathError, ValidationError) as error:
+                raise _stamp_refusal(error, options.tsa or "") from error
             except PdfError as error:
                 raise Damaged(name) from error
     return Signed(signer.name, signer.demo, options.level, time, field)
@@ -185,6 +192,9 @@ def _check_certificate(key: PyHankoSigner, name: str, time: datetime) -> None:
         raise CertificateRefused(f"{name}: no certificate beside the key")
     if not certificate.not_valid_before <= time <= certificate.not_valid_after:
         raise CertificateRefused(f"{name}: not valid on {time:%Y-%m-%d}")
+    usage = certificate.key_usage_value
+    if usage is not None and not usage.native & SIGNING_USAGES:
+        raise CertificateRefused(f"{name}: not meant for signing")
 
 
 @contextmanager
@@ -195,12 +205,12 @@ def _context(options: SignOptions) -> Iterator[Any]:
         yield validation_context(options.trust)
 
 
-def _timestamper(options: SignOptions) -> Any:
-    if options.level is Level.B_B or options.tsa is None:
-        return None
+@lru_cache(maxsize=16)
+def timestamper(url: str, timeout: float) -> Any:
+    """The client of a time-stamping authority; kept, since it asks for a trial stamp to learn its size."""
     from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
-    return RequestsHTTPTimeStamper(options.tsa, timeout=options.timeout)  # type: ignore[no-untyped-call]
+    return RequestsHTTPTimeStamper(url, timeout=timeout)  # type: ignore[no-untyped-call]
 
 
 def _metadata(field: str, options: SignOptions, context: Any) -> PdfSignatureMetadata:
@@ -216,16 +226,35 @@ def _metadata(field: str, options: SignOptions, context: Any) -> PdfSignatureMet
         validation_context=context,
         embed_validation_info=context is not None,
         use_pades_lta=options.level is Level.B_LTA,
+        signer_key_usage=set(),  # looked at in _check_certificate: either usage will do
     )
 
 
-def _why(error: Exception, signer: str) -> Exception:
-    """Our error for a refusal of pyHanko's before signing."""
+def _refusal(error: Exception, signer: str) -> Exception:
+    """Our error for a refusal by pyHanko before signing."""
+    if _no_revocation_data(error):
+        return RevocationUnavailable(signer)
+    return CertificateRefused(f"{signer}: {_first_words(error)}")
+
+
+def _stamp_refusal(error: Exception, tsa: str) -> Exception:
+    """Our error for a time-stamp that does not validate."""
+    if _no_revocation_data(error):
+        return RevocationUnavailable(tsa)
+    return TimeStampUnavailable(f"{tsa}: its certificate is not trusted")
+
+
+def _no_revocation_data(error: BaseException | None) -> bool:
     from pyhanko_certvalidator.errors import InsufficientRevinfoError
 
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, InsufficientRevinfoError):
-            return RevocationUnavailable(signer)
-        cause = cause.__cause__
-    return CertificateRefused(f"{signer}: {error}")
+    while error is not None:
+        if isinstance(error, InsufficientRevinfoError):
+            return True
+        error = error.__cause__
+    return False
+
+
+def _first_words(error: Exception) -> str:
+    """What kind of refusal, without the names in the certificate."""
+    cause = error.__cause__ or error
+    return type(cause).__name__.removesuffix("Error")

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
 
 
+SIGNING_USAGES = frozenset({"digital_signature", "non_repudiation"})
+"""Key usages of a certificate for signing documents; one of them suffices."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
     """Trust anchors (PEM or DER files; a folder stands for all files in it) and how to look for the rest.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.sign.trust import Trust
+from pipeline.sign.trust import SIGNING_USAGES, Trust
 from pipeline.verify.level import has_timestamp
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def _spec(trust: Trust) -> Any:
         RevocationInfoGatheringSpec,
         SignatureValidationSpec,
     )
+    from pyhanko.sign.validation.settings import KeyUsageConstraints
     from pyhanko_certvalidator.context import CertValidationPolicySpec
     from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy
     from pyhanko_certvalidator.registry import SimpleTrustManager
@@ -106,6 +107,7 @@ def _spec(trust: Trust) -> Any:
         ),
         RevocationInfoGatheringSpec(rule),
         local_knowledge=LocalKnowledge(known_certs=trust.intermediate_certificates()),
+        key_usage_settings=KeyUsageConstraints(key_usage=set(SIGNING_USAGES), match_all_key_usages=False),
     )
 
 

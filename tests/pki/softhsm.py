@@ -23,7 +23,9 @@ class SoftHsm:
     def start(cls, folder: Path) -> SoftHsm:
         (folder / "tokens").mkdir(parents=True)
         conf = folder / "softhsm2.conf"
-        conf.write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n")
+        conf.write_text(
+            f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n"
+        )
         os.environ["SOFTHSM2_CONF"] = str(conf)
         return cls(folder)
 
