@@ -20,18 +20,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from flows.defaults import PREFIX, config_file, default_home
 from pipeline.intake import DEFAULT_LIMITS, Limits
 from pipeline.sign import Level
 from schemas.errors import UsageError
 
-PREFIX = "SOHOA_"
 _NESTED = "__"
-
-
-def default_home() -> Path:
-    """The user's data folder (XDG base directories)."""
-    data = os.environ.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "sohoa"
 
 
 class Section(BaseModel):
@@ -162,16 +156,6 @@ class Settings(BaseSettings):
         file = config_file()
         sources = (init_settings, env_settings)
         return (*sources, TomlConfigSettingsSource(settings_cls, file)) if file else sources
-
-
-def config_file() -> Path | None:
-    """The file that is read, None when there is none; raises UsageError when the one that is named is missing."""
-    if named := os.environ.get(f"{PREFIX}CONFIG"):
-        if not Path(named).is_file():
-            raise UsageError(f"{PREFIX}CONFIG: no file {named}")
-        return Path(named)
-    home = Path(os.environ.get(f"{PREFIX}HOME") or default_home())
-    return next((path for path in (Path("sohoa.toml"), home / "sohoa.toml") if path.is_file()), None)
 
 
 def load_settings(**overrides: Any) -> Settings:

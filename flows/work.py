@@ -45,6 +45,18 @@ def work(path: Path, job: Job) -> Outcome:
         return failure(str(path), error, scan.sha256 if scan else None)
 
 
+def work_small(path: Path, job: Job) -> Outcome | None:
+    """Do the job in this process when the file has one page; None when it is worth a pool of processes."""
+    try:
+        begun = job.begin(path)
+    except Exception as error:
+        logger.debug("%s", path, exc_info=True)
+        return failure(str(path), error)
+    if isinstance(begun, Outcome):
+        return begun
+    return work(path, job) if begun.page_count == 1 else None
+
+
 def page_numbers(scan: Scan) -> range:
     """From 1."""
     return range(1, scan.page_count + 1)

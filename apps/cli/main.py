@@ -1,0 +1,92 @@
+"""The ``sohoa`` command: finds the command's module, and turns errors into messages and exit statuses."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from schemas.errors import ExitStatus, SohoaError
+
+COMMANDS = {
+    "doctor": "What is installed, reachable, missing, and how to mend it.",
+    "read": "Recognise only: text and record; nothing is stored.",
+    "digitize": "Scans to signed copies and records in the archive.",
+    "backlog": "Everything in a folder, with progress and a report.",
+    "find": "Search the archive.",
+    "show": "One document: its record and its history.",
+    "get": "One part of a document: pdf, scan, text, record.",
+    "confirm": "Confirm a record, with corrections.",
+    "verify": "Signature, PDF/A marks and digests of a file or a document.",
+    "archive": "Care of the archive: init, check, reindex.",
+}
+"""Name → help; a command ``name`` is the function ``name`` in ``apps.cli.commands.name``."""
+
+
+class Lazy(click.Group):
+    """Imports a command when it is called; help is answered from the table above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """In the order of a paper's life."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"apps.cli.commands.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The table, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="sohoa", message="%(prog)s %(version)s")
+@click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what happens, with traces of faults.")
+def cli(verbose: bool) -> None:
+    """Sohoa: from paper dossiers to signed copies and records that no citizen submits twice."""
+    if verbose:
+        import logging
+
+        logging.basicConfig(format="%(message)s")
+        logging.getLogger("sohoa").setLevel(logging.DEBUG)
+
+
+def main() -> None:
+    """Entry point of ``sohoa``."""
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command; gives its exit status. Errors are told on stderr in two sentences: what, and what to do."""
+    try:
+        status = cli.main(args=arguments, prog_name="sohoa", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as wrong:
+        wrong.show()
+        return int(ExitStatus.USAGE)
+    except SohoaError as error:
+        from apps.cli.output import tell_error
+
+        tell_error(error.message, error.hint)
+        return int(error.status)
+    except BrokenPipeError:
+        # The reader went away (``| head``): end as other commands do, and leave nothing for Python to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + 13
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
+        return 128 + 2
+    except OSError as error:
+        from apps.cli.output import tell_error
+
+        tell_error(f"Output cannot be written: {error.strerror}.", "Check the disk and the permissions.")
+        return int(ExitStatus.USAGE)
+    return status if isinstance(status, int) else int(ExitStatus.OK)

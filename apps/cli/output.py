@@ -1,0 +1,60 @@
+"""Writing: results to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One line of JSON, UTF-8, at once; names that are no UTF-8 come as escapes."""
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        data = line.encode()
+    except UnicodeEncodeError:
+        data = json.dumps(value).encode()
+    sys.stdout.buffer.write(data + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def console() -> Console:
+    """Rich text on stdout; plain when that is no terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def notes() -> Console:
+    """Rich text on stderr."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def tell_error(what: str, hint: str) -> None:
+    """An error on stderr."""
+    sys.stderr.write(f"sohoa: {what}\n       {hint}\n")
+
+
+def write_out(data: bytes, target: Path | None) -> None:
+    """To a file (whole or not at all), or to stdout; raises UsageError."""
+    if target is None:
+        if sys.stdout.isatty() and b"\0" in data[:1024]:
+            raise UsageError("binary data to a terminal; use -o FILE")
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True) if part.parent.is_dir() else None
+        raise UsageError(f"{target}: {error.strerror}") from error

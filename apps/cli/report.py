@@ -1,0 +1,146 @@
+"""What became of the inputs: a line of JSON each, or a few lines for a person in a hurry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from apps.cli.output import console, notes, print_json
+from schemas.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from flows.outcome import Document, Outcome
+    from schemas.records import Record
+
+DOUBTFUL = 0.85
+"""Below this confidence a person should look."""
+
+MARKS = {
+    "read": "[green]✓[/]",
+    "archived": "[green]✓[/]",
+    "duplicate": "[blue]=[/]",
+    "rejected": "[red]✗[/]",
+    "failed": "[red]![/]",
+}
+
+
+def report(
+    outcomes: Iterable[Outcome], *, as_json: bool, text_only: bool = False, many: bool = False
+) -> ExitStatus:
+    """Print each outcome as it comes; gives the exit status of the command."""
+    from flows.outcome import exit_status
+
+    worst = ExitStatus.OK
+    counts: dict[str, int] = {}
+    out = None if as_json or text_only else console()
+    for outcome in outcomes:
+        worst = exit_status(worst, outcome)
+        counts[outcome.status] = counts.get(outcome.status, 0) + 1
+        if as_json:
+            print_json(outcome.as_json())
+        elif text_only and outcome.error is None:
+            print("\f".join(document.text for document in outcome.documents), flush=True)
+        elif outcome.error is not None:
+            _tell_refusal(outcome)
+        elif out is not None:
+            tell(out, outcome)
+    if many and not as_json:
+        notes().print("[dim]" + ", ".join(f"{count} {status}" for status, count in counts.items()) + "[/]")
+    return worst
+
+
+def tell(out: Console, outcome: Outcome) -> None:
+    """One input for a person."""
+    from rich.markup import escape
+
+    seconds = sum(outcome.seconds.values())
+    took = f" [dim]{seconds:.1f} s[/]" if seconds >= 0.05 else ""
+    again = "  [blue]already in the archive[/]" if outcome.status == "duplicate" else ""
+    out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]{took}{again}")
+    for document in outcome.documents:
+        tell_document(out, document, stored=outcome.status != "read")
+
+
+def tell_document(out: Console, document: Document, *, stored: bool) -> None:
+    """One paper: what it is, whose, its fields, doubtful ones marked."""
+    from rich.markup import escape
+
+    pages = document.pages
+    where = f"page {pages[0]}" if len(pages) == 1 else f"pages {pages[0]}–{pages[-1]}"
+    sure = "" if document.type == "unknown" else f" [dim]{document.type_confidence:.0%}[/]"
+    out.print(f"  [bold cyan]{escape(type_name(document.type))}[/]{sure} [dim]· {where}[/]")
+    subject = document.record.subject
+    if subject.id or subject.name:
+        who = " · ".join(escape(part) for part in (subject.name, subject.id) if part)
+        out.print(f"  [dim]subject[/] {who}")
+    if document.record.fields:
+        out.print(field_table(document.type, document.record))
+    else:
+        first = next((line for line in document.text.splitlines() if line.strip()), "")
+        out.print(f"  [dim]{len(document.text.split())} words[/] {escape(first[:80])}")
+    if stored:
+        out.print(f"  [dim]id {document.id}[/]")
+
+
+def field_table(type: str, record: Record) -> Table:
+    """The fields in the order of the form, with how sure each is; what a person should look at is yellow."""
+    from rich.table import Table
+    from rich.text import Text
+
+    labels = field_labels(type)
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 1))
+    table.add_column(style="dim", max_width=34)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right")
+    table.add_column(style="yellow")
+    for name in sorted(record.fields, key=lambda name: list(labels).index(name) if name in labels else 99):
+        field = record.fields[name]
+        failed = [check.reason or check.name for check in field.checks if not check.passed]
+        doubtful = failed or field.confidence < DOUBTFUL
+        style = "yellow" if doubtful else ""
+        value = field.value if isinstance(field.value, str) else _plain(field.value)
+        table.add_row(
+            labels.get(name, name),
+            Text(value, style),
+            Text(f"{field.confidence:.0%}", style or "dim"),
+            "? " + "; ".join(failed) if failed else "?" if doubtful else "",
+        )
+    return table
+
+
+def type_name(type: str) -> str:
+    """The Vietnamese name of a type."""
+    from schemas.documents import document_types
+
+    model = document_types().get(type)
+    return model.form.name if model else "Loại giấy tờ chưa nhận ra"
+
+
+def field_labels(type: str) -> dict[str, str]:
+    """Field → the label that the form prints, in the order of the form."""
+    from schemas.documents import declared, document_types
+
+    model = document_types().get(type)
+    if model is None:
+        return {}
+    return {
+        field.name: field.printed.labels[0] if field.printed.labels else field.name.replace("_", " ")
+        for field in declared(model)
+    }
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _tell_refusal(outcome: Outcome) -> None:
+    from rich.markup import escape
+
+    assert outcome.error is not None
+    err = notes()
+    err.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
+    err.print(f"  {escape(outcome.error.message)} [dim]{escape(outcome.error.clerk)}[/]")
+    err.print(f"  [dim]→ {escape(outcome.error.hint)}[/]")
