@@ -1,7 +1,7 @@
 """Coloured ink: seals, stamps and signatures are found, and lifted off the working copy.
 
-The lightest of the three channels of red or blue ink is nearly as light as paper, while print is dark in all three. So
-where there is colour, and only there, the working copy takes the lightest channel: what the seal covered comes out.
+Print is dark in all three channels and has no colour; ink has. So where there is colour, and only there, the working copy
+takes the lightest channel and adds what colour there is: the ink turns to paper, what it covered comes out.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from schemas.geometry import Box
 _COLOUR = 40
 """Least difference between the lightest and darkest channel of ink (0–255); less is paper, print or JPEG noise."""
 
+_BLEACH = 1.3
+"""How much lighter a pixel gets for each step between its lightest and darkest channel."""
+
 _SMALLEST_MM = 6.0
 """Coloured marks smaller than this in both directions are lifted, but no evidence of anything."""
 
 
 def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
-    """Give the grey copy of an RGB page (height, width, 3) without coloured ink, and what was lifted.
+    """Give the grey copy of an RGB page (height, width, 3) on white paper without coloured ink, and what was lifted.
 
     Boxes are pixels of ``rgb``.
     """
@@ -30,20 +33,16 @@ def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
     red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(rgb))
     lightest = np.maximum(np.maximum(red, green), blue)
     darkest = np.minimum(np.minimum(red, green), blue)
-    tint = _paper_tint(lightest, darkest)
-    strong = (lightest - darkest > _COLOUR + tint).astype(np.uint8)
+    colour = lightest - darkest
+    strong = (np.asarray(cv2.blur(colour, (3, 3)), np.uint8) > _COLOUR).astype(np.uint8)
     coloured = np.asarray(cv2.morphologyEx(strong, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
     if not coloured.any():
         return grey, ()
     reach = max(round(dpi / 60), 2)
     around = cv2.dilate(coloured, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    lifted = np.where(around > 0, lightest, grey)
+    bleached = cv2.addWeighted(lightest, 1.0, colour, _BLEACH, 0.0)
+    lifted = np.where(around > 0, np.asarray(bleached, np.uint8), grey)
     return lifted, _evidence(coloured, red, blue, dpi)
-
-
-def _paper_tint(lightest: Picture, darkest: Picture) -> int:
-    """How coloured the paper itself is: yellow paper is no ink."""
-    return int(np.median(lightest[::8, ::8] - darkest[::8, ::8]))
 
 
 def _evidence(coloured: Mask, red: Picture, blue: Picture, dpi: float) -> tuple[Ink, ...]:

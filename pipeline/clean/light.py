@@ -11,21 +11,24 @@ _EVEN = 243
 """Where the darkest paper is at least this light (0–255), there is nothing to flatten."""
 
 
-def paper_level(grey: Picture, x_height: float) -> Picture:
-    """How light the paper is at each pixel (height, width): letters are closed over, the rest is smoothed."""
+def paper_level(picture: Picture, x_height: float) -> Picture:
+    """How light the paper is, on a reduced copy of a grey or RGB picture: letters are closed over, the rest smoothed."""
     reduce = max(round(x_height / 4), 2)
-    height, width = grey.shape
+    height, width = picture.shape[:2]
     small = cv2.resize(
-        grey, (max(width // reduce, 1), max(height // reduce, 1)), interpolation=cv2.INTER_AREA
+        picture, (max(width // reduce, 1), max(height // reduce, 1)), interpolation=cv2.INTER_AREA
     )
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     return np.asarray(cv2.GaussianBlur(closed, (0, 0), 5), np.uint8)
 
 
-def flatten(grey: Picture, x_height: float) -> Picture:
-    """Divide a grey page by the light of its paper; a page that is even already is returned as it is."""
-    level = paper_level(grey, x_height)
+def flatten(picture: Picture, x_height: float) -> Picture:
+    """Divide a grey or RGB page by the light of its paper, channel by channel, so that yellow paper becomes white too.
+
+    A page that is even and white already is returned as it is.
+    """
+    level = paper_level(picture, x_height)
     if np.percentile(level, 2) >= _EVEN:
-        return grey
-    full = cv2.resize(level, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(grey, np.maximum(full, 1), scale=250), np.uint8)
+        return picture
+    full = cv2.resize(level, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(picture, np.maximum(full, 1), scale=250), np.uint8)

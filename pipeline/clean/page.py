@@ -1,4 +1,4 @@
-"""The order of cleaning: measure, turn upright, bring to one size, lift the ink, flatten the light, take out the skew."""
+"""The order of cleaning: measure, turn upright, bring to one size, flatten the light, lift the ink, take out the skew."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ def clean_page(scan_page: ScanPage) -> Page:
     found = measure(_grey(picture))
     upright, to_scan = turn(picture, found.quarter_turns)
     scale = _scale(found, scan_page.dpi)
-    sized = resize(upright, scale)
+    sized = flatten(resize(upright, scale), X_HEIGHT)
     to_scan = Affine(a=1 / scale, e=1 / scale).then(to_scan)
     grey, inks = lift_ink(sized, scan_page.dpi * scale) if sized.ndim == 3 else (sized, ())
     inks = tuple(Ink(ink.kind, to_scan.box(ink.box), ink.colour) for ink in inks)
-    grey = flatten(grey, X_HEIGHT)
     if abs(found.skew) > _LEAST_SKEW:
         grey, straight_to_sized = rotate(grey, found.skew)
         to_scan = straight_to_sized.then(to_scan)
