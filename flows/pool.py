@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait as wait_for_end
 from pathlib import Path
@@ -31,6 +32,7 @@ class Pool:
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._lock = threading.Lock()
+        self._closed = False
         self._executor = _processes(workers)
 
     def __enter__(self) -> Pool:
@@ -39,10 +41,11 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._executor.shutdown(wait=kind is None, cancel_futures=True)
-        if kind is not None:
+        self._closed = True
+        if kind is not None:  # stopped: pages in work are given up, everything can be repeated
             for process in multiprocessing.active_children():
                 process.terminate()
+        self._executor.shutdown(cancel_futures=True)
 
     def run(self, path: Path, job: Job) -> Outcome:
         """Do the job on one file, its pages side by side; blocks until it is done."""
@@ -50,6 +53,8 @@ class Pool:
         try:
             return _run(executor, path, job)
         except BrokenProcessPool:
+            if self._closed:
+                raise
             self._replace(executor)
         try:
             with _processes(1) as alone:
@@ -65,7 +70,7 @@ class Pool:
 
 def run_many(paths: Iterable[Path], job: Job, workers: int) -> Iterator[Outcome]:
     """Do the job on many files; outcomes come in the order of completion. Few files are in work at a time."""
-    with Pool(workers) as pool, ThreadPoolExecutor(workers + 1) as threads:
+    with ThreadPoolExecutor(workers + 1) as threads, Pool(workers) as pool, _dropping_queue(threads):
         waiting: set[Future[Outcome]] = set()
         todo = iter(paths)
         while True:
@@ -76,6 +81,16 @@ def run_many(paths: Iterable[Path], job: Job, workers: int) -> Iterator[Outcome]
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
+
+
+@contextmanager
+def _dropping_queue(threads: ThreadPoolExecutor) -> Iterator[None]:
+    """When stopped, what has not begun is not begun."""
+    try:
+        yield
+    except BaseException:
+        threads.shutdown(wait=False, cancel_futures=True)
+        raise
 
 
 def _run(executor: ProcessPoolExecutor, path: Path, job: Job) -> Outcome:

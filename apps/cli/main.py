@@ -77,7 +77,9 @@ def run(arguments: list[str]) -> int:
 
         tell_error(error.message, error.hint)
         return int(error.status)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as end:
+        if isinstance(end, SystemExit) and not isinstance(end.__context__, BrokenPipeError):
+            raise
         # The reader went away (``| head``): end as other commands do, and leave nothing for Python to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + 13
