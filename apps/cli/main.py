@@ -8,6 +8,7 @@ from importlib import import_module
 
 import click
 
+from apps.cli.output import ReaderGone, tell_error
 from schemas.errors import ExitStatus, SohoaError
 
 COMMANDS = {
@@ -73,11 +74,9 @@ def run(arguments: list[str]) -> int:
         wrong.show()
         return int(ExitStatus.USAGE)
     except SohoaError as error:
-        from apps.cli.output import tell_error
-
         tell_error(error.message, error.hint)
         return int(error.status)
-    except (BrokenPipeError, SystemExit) as end:
+    except (ReaderGone, BrokenPipeError, SystemExit) as end:
         if isinstance(end, SystemExit) and not isinstance(end.__context__, BrokenPipeError):
             raise
         # The reader went away (``| head``): end as other commands do, and leave nothing for Python to flush.
@@ -87,8 +86,6 @@ def run(arguments: list[str]) -> int:
         click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
         return 128 + 2
     except OSError as error:
-        from apps.cli.output import tell_error
-
         tell_error(f"Output cannot be written: {error.strerror}.", "Check the disk and the permissions.")
         return int(ExitStatus.USAGE)
     return status if isinstance(status, int) else int(ExitStatus.OK)

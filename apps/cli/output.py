@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+class ReaderGone(Exception):
+    """Whoever read our output went away (``| head``). A name of our own, since click hides a BrokenPipeError."""
+
+
 def print_json(value: dict[str, Any]) -> None:
     """One line of JSON, UTF-8, at once; names that are no UTF-8 come as escapes."""
     line = json.dumps(value, ensure_ascii=False)
@@ -20,8 +24,16 @@ def print_json(value: dict[str, Any]) -> None:
         data = line.encode()
     except UnicodeEncodeError:
         data = json.dumps(value).encode()
-    sys.stdout.buffer.write(data + b"\n")
-    sys.stdout.buffer.flush()
+    emit(data + b"\n")
+
+
+def emit(data: bytes) -> None:
+    """Bytes to stdout, at once; raises ReaderGone."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
 def console() -> Console:
@@ -48,8 +60,7 @@ def write_out(data: bytes, target: Path | None) -> None:
     if target is None:
         if sys.stdout.isatty() and b"\0" in data[:1024]:
             raise UsageError("binary data to a terminal; use -o FILE")
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        emit(data)
         return
     part = target.with_name(f".{target.name}.part")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, emit, notes, print_json
 from schemas.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def report(
         if as_json:
             print_json(outcome.as_json())
         elif text_only and outcome.error is None:
-            print("\f".join(document.text for document in outcome.documents), flush=True)
+            emit("\f".join(document.text for document in outcome.documents).encode() + b"\n")
         elif outcome.error is not None:
             _tell_refusal(outcome)
         elif out is not None:
