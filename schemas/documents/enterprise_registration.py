@@ -18,7 +18,7 @@ from schemas.values import (
 
 
 class EnterpriseRegistration(Document):
-    """A company, its capital and who may sign for it. ``issuing_agency`` joins the left head column."""
+    """A company, its capital and who may sign for it."""
 
     form = Form(
         type="enterprise_registration",

@@ -18,7 +18,7 @@ from schemas.values import (
 
 
 class HouseholdBusinessRegistration(Document):
-    """What a household trades in, where, and who answers for it. ``issuing_agency`` joins the left head column."""
+    """What a household trades in, where, and who answers for it."""
 
     form = Form(
         type="household_business_registration",

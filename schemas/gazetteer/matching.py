@@ -180,3 +180,31 @@ def correct_place(text: str) -> tuple[str, bool]:
             prefix = plain[: len(plain) - len(part.name)]
             return prefix + match_case(top.unit.short, part.name), True
     return plain, fold(part.name) in places()
+
+
+_IN_TEXT = re.compile(
+    r"(?<!\w)(?:tỉnh|thành phố|TỈNH|THÀNH PHỐ|Tỉnh|Thành phố)\s+(?P<name>\S+(?:\s+\S+){1,3})"
+)
+
+
+def repair_provinces(text: str) -> str:
+    """Running text with the names of provinces put right after *tỉnh* and *thành phố*, where one is near enough.
+
+    >>> repair_provinces("trên địa bàn tỉnh Quảng Nøãi năm 2025")
+    'trên địa bàn tỉnh Quảng Ngãi năm 2025'
+    """
+    for found in reversed(list(_IN_TEXT.finditer(text))):
+        words = found["name"].split()
+        for count in range(len(words), 1, -1):
+            name = " ".join(words[:count])
+            bare = name.rstrip(" .,;:)")
+            top = _best(_Part(bare, 0, ""), provinces(System.OLD), threshold=0.85)
+            if (
+                top
+                and len(top.unit.short.split()) == count
+                and spelling_key(bare) != spelling_key(top.unit.short)
+            ):
+                start = found.start("name")
+                text = text[:start] + match_case(top.unit.short, bare) + text[start + len(bare) :]
+                break
+    return text

@@ -1,0 +1,67 @@
+"""From the pages of one paper to its record: labels, layout and codes give fields, checks decide how far to trust them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.extract.administrative import is_letter, spot_spans
+from pipeline.extract.coded import coded_fields, merge_coded
+from pipeline.extract.crosscheck import cross_check
+from pipeline.extract.fields import make_field
+from pipeline.extract.forms import label_spans
+from pipeline.extract.rows import Sheet, sheets
+from pipeline.extract.spans import Span
+from pipeline.model import PageReading
+from pipeline.quality_of_record import make_record
+from schemas.documents import Declared, Document, Layout, Spot, declared, document_type
+from schemas.identifiers.document_number import LETTER
+from schemas.records import UNKNOWN, Field, Method, Record
+
+__all__ = ["extract"]
+
+
+def extract(type: str, pages: Sequence[PageReading]) -> Record:
+    """The record of one paper of this type; raises ``UnknownType`` and, without pages, ValueError.
+
+    Type ``unknown`` gives a record without fields.
+    """
+    if not pages:
+        raise ValueError("a paper has at least one page")
+    if type == UNKNOWN:
+        return make_record(type, {})
+    model = document_type(type)
+    read = sheets(pages)
+    spans = _spans(model, read)
+    by_number = {page.number: page for page in pages}
+    fields: dict[str, Field] = {}
+    for each in declared(model):
+        if each.name in spans and (field := make_field(each, spans[each.name], by_number)):
+            fields[each.name] = field
+    if model.form.layout is Layout.ADMINISTRATIVE and "kind" not in fields and read and _letter(read):
+        fields["kind"] = Field(value=LETTER, confidence=0.9, method=Method.LAYOUT)
+    fields = merge_coded(fields, coded_fields(model, pages))
+    return make_record(type, cross_check(model, fields))
+
+
+def _letter(read: Sequence[Sheet]) -> bool:
+    return is_letter(read, spot_spans(read))
+
+
+def _spans(model: type[Document], read: Sequence[Sheet]) -> dict[str, Span]:
+    """Where each value stands: after its label where it has one, else at its spot."""
+    fields = declared(model)
+    spots = spot_spans(read, model.form.signer) if _uses_spots(fields) else {}
+    spans = label_spans(model, read) if any(f.printed.labels for f in fields) and _is_form(model) else {}
+    for each in fields:
+        at = each.printed.spot
+        if at is not Spot.LABEL and at in spots and (each.name not in spans or at is Spot.NUMBER):
+            spans[each.name] = spots[at]
+    return spans
+
+
+def _is_form(model: type[Document]) -> bool:
+    return model.form.layout is not Layout.ADMINISTRATIVE
+
+
+def _uses_spots(fields: Sequence[Declared]) -> bool:
+    return any(each.printed.spot is not Spot.LABEL for each in fields)

@@ -1,0 +1,68 @@
+"""Administrative documents: every field has its place on the page and none has a label but number and recipients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.extract.header import Header, read_header
+from pipeline.extract.rows import Row, Sheet, key, segments
+from pipeline.extract.signer import find_recipients, find_signer
+from pipeline.extract.spans import Span, span_of
+from pipeline.extract.title import find_excerpt, find_title
+from schemas.documents import Spot
+
+_URGENCY = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
+
+
+def spot_spans(sheets: Sequence[Sheet], signer_line: str | None = None) -> dict[Spot, Span]:
+    """The words at each spot of a paper that is arranged as Decree 30/2020 asks (certificates have parts of it)."""
+    if not sheets:
+        return {}
+    first = sheets[0]
+    header = read_header(first)
+    signer = find_signer(sheets, signer_line)
+    found: dict[Spot, Span | None] = {
+        Spot.PARENT_AGENCY: header.parent,
+        Spot.AGENCY: header.agency,
+        Spot.NUMBER: header.number or _number_below(first, header),
+        Spot.PLACE: header.place,
+        Spot.DATE: header.date,
+        Spot.URGENCY: _urgency(first),
+        Spot.EXCERPT: header.subject,
+        Spot.RECIPIENTS: find_recipients(sheets),
+        Spot.SIGNER_AUTHORITY: signer.authority,
+        Spot.SIGNER_TITLE: signer.title,
+        Spot.SIGNER_NAME: signer.name,
+    }
+    if title := find_title(first, header):
+        found[Spot.KIND] = title[1]
+        found[Spot.EXCERPT] = find_excerpt(first, title[0]) or header.subject
+    return {spot: span for spot, span in found.items() if span}
+
+
+def is_letter(sheets: Sequence[Sheet], spans: dict[Spot, Span]) -> bool:
+    """A letter (*công văn*): no title, but ``V/v`` under the number or an address after *Kính gửi*."""
+    if Spot.KIND in spans:
+        return False
+    return Spot.EXCERPT in spans or any(key(row.text).startswith("kinhgui") for row in sheets[0].rows[:14])
+
+
+_NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\s*[:.;]")
+
+
+def _number_below(sheet: Sheet, header: Header) -> Span | None:
+    """``Số: …`` under the title, as certificates print it."""
+    for row in sheet.rows[: max(header.end, 0) + 10]:
+        for part in segments(row, 2.0 * sheet.line):
+            if _NUMBERED.match(part.text) and part.box.top < 0.5 * sheet.height:
+                return span_of([part])
+    return None
+
+
+def _urgency(sheet: Sheet) -> Span | None:
+    for row in sheet.rows[:12]:
+        for part in segments(row, 1.2 * sheet.line):
+            if key(part.text) in _URGENCY and part.text.isupper():
+                return span_of([Row(part.page, part.tokens)])
+    return None

@@ -1,0 +1,127 @@
+"""Checks between fields: what one says must not contradict what another says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.extract.fields import with_check
+from schemas.documents import Document
+from schemas.gazetteer.matching import match_address
+from schemas.identifiers.document_number import LETTER, find_document_number
+from schemas.identifiers.personal import contradictions
+from schemas.records import Field
+from schemas.values.dates import date_from_words
+from schemas.values.reading import check
+from schemas.vietnamese import fold
+
+Fields = dict[str, Field]
+
+
+def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
+    """The fields with the checks between them added; a date in words stands in for digits that are not legible."""
+    checked = dict(fields)
+    _words_and_digits(checked)
+    for prefix in ("", "owner_", "wife_", "husband_", "representative_"):
+        _identifier(checked, prefix)
+    _number_and_kind(checked)
+    _place_and_agency(checked)
+    _order_of_dates(model, checked)
+    return checked
+
+
+def _add(fields: Fields, name: str, what: str, passed: bool, reason: str) -> None:
+    fields[name] = with_check(fields[name], check(what, passed, reason))
+
+
+def _words_and_digits(fields: Fields) -> None:
+    digits, words = fields.get("birth_date"), fields.get("birth_date_words")
+    if words is None:
+        return
+    spelled = date_from_words(str(words.value))
+    if spelled is None:
+        return
+    if digits is None or len(str(digits.value)) < 10:
+        told = check("from_words", True)
+        fields["birth_date"] = words.model_copy(update={"value": spelled, "checks": (told,)})
+        return
+    agree = spelled == digits.value
+    _add(fields, "birth_date", "words_agree", agree, "the date in words is another")
+    _add(fields, "birth_date_words", "digits_agree", agree, "the date in digits is another")
+    if agree:
+        sure = max(digits.confidence, 0.985)
+        fields["birth_date"] = fields["birth_date"].model_copy(update={"confidence": sure})
+
+
+def _identifier(fields: Fields, prefix: str) -> None:
+    """The identifier's year and sex against the fields of the same person."""
+    name = f"{prefix}personal_id"
+    identifier = fields.get(name)
+    if identifier is None or len(str(identifier.value)) != 12:
+        return
+    birth, sex = fields.get(f"{prefix}birth_date"), fields.get(f"{prefix}sex")
+    year = int(str(birth.value)[:4]) if birth else None
+    against = contradictions(str(identifier.value), year, str(sex.value) if sex else None)
+    if "form" in against:
+        return
+    if birth is not None:
+        passed = "birth_year" not in against
+        _add(fields, name, "birth_year_agrees", passed, "the identifier holds another year of birth")
+        _add(fields, f"{prefix}birth_date", "identifier_agrees", passed, "the identifier holds another year")
+    if sex is not None:
+        passed = "sex" not in against
+        _add(fields, name, "sex_agrees", passed, "the identifier holds another sex")
+        _add(fields, f"{prefix}sex", "identifier_agrees", passed, "the identifier holds another sex")
+
+
+def _number_and_kind(fields: Fields) -> None:
+    """A decision's number says ``QĐ``; a letter's says no kind."""
+    number, kind = fields.get("number"), fields.get("kind")
+    if number is None or kind is None:
+        return
+    parsed = find_document_number(str(number.value))
+    if parsed is None or parsed.kind is None:
+        return
+    agree = fold(str(kind.value)).startswith(fold(parsed.kind)) or (
+        parsed.kind == LETTER and not str(kind.value).startswith(("QUYẾT ĐỊNH", "CHỈ THỊ"))
+    )
+    _add(fields, "kind", "number_agrees", agree, "the number is that of another kind")
+    if agree and kind.value != LETTER:
+        _add(fields, "number", "kind_agrees", True, "")
+
+
+def _place_and_agency(fields: Fields) -> None:
+    """The place before the date and a province in the agency's name: two different provinces contradict."""
+    place, agency = fields.get("issue_place"), fields.get("issuing_agency")
+    if place is None or agency is None:
+        return
+    here, there = match_address(str(place.value)), match_address(str(agency.value))
+    if here and there and len(here.found) == len(there.found) == 1:
+        agree = here.province.short == there.province.short
+        _add(fields, "issue_place", "agency_agrees", agree, "the agency is of another province")
+
+
+#: Pairs of fields of which the first is never later than the second.
+_EARLIER = (
+    ("birth_date", "registration_date"),
+    ("birth_date", "issue_date"),
+    ("birth_date", "death_date"),
+    ("death_date", "registration_date"),
+    ("issue_date", "valid_until"),
+    ("issue_date", "expiry_date"),
+    ("received_at", "due_at"),
+    ("first_registration_date", "change_date"),
+    ("owner_birth_date", "first_registration_date"),
+    ("wife_birth_date", "registration_date"),
+    ("husband_birth_date", "registration_date"),
+    ("birth_date", "date"),
+)
+
+
+def _order_of_dates(model: type[Document], fields: Fields) -> None:
+    for first, second in _EARLIER:
+        if first in fields and second in fields and first in model.model_fields:
+            one, other = str(fields[first].value), str(fields[second].value)
+            length = min(len(one), len(other))
+            if one[:length] > other[:length]:
+                for name in (first, second):
+                    _add(fields, name, "order_of_dates", False, f"{first} is later than {second}")

@@ -1,0 +1,123 @@
+"""From words on the page to fields: the value typed and checked, with box in the scan and confidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from pipeline.extract.confidence import confidence
+from pipeline.extract.spans import Span
+from pipeline.model import PageReading
+from schemas.documents import Declared, Spot
+from schemas.gazetteer.matching import correct_place, repair_provinces
+from schemas.geometry import Affine
+from schemas.identifiers.document_number import find_document_number, find_kind
+from schemas.records import Check, Field
+from schemas.values import Kind
+from schemas.values.reading import Value, check, joined, read_value, tidy
+from schemas.vietnamese import fold
+
+_AUTHORITIES = {
+    "TM": "TM.",
+    "TN": "TM.",
+    "KT": "KT.",
+    "TL": "TL.",
+    "TUQ": "TUQ.",
+    "TUO": "TUQ.",
+    "TU0": "TUQ.",
+}
+_URGENCIES = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
+
+
+def make_field(declared: Declared, span: Span, pages: Mapping[int, PageReading]) -> Field | None:
+    """The field read from ``span``; None where it holds no value of the kind."""
+    value = _value(declared, span)
+    if value.value is None or value.value == "":
+        return None
+    page = pages[span.page]
+    sure = confidence(declared.kind, span.tokens, span.likeness, value.likeness, value.checks)
+    return Field(
+        value=value.value,
+        text=span.text,
+        confidence=sure,
+        page=span.page,
+        box=scan_box(span, page.text.to_scan),
+        method=span.method,
+        checks=value.checks,
+    )
+
+
+def scan_box(span: Span, to_scan: Affine) -> tuple[int, int, int, int]:
+    """The span's box in pixels of the page as scanned."""
+    left, top, right, bottom = to_scan.box(span.box).as_list()
+    return left, top, right, bottom
+
+
+def _value(declared: Declared, span: Span) -> Value:
+    if declared.printed.spot is Spot.NUMBER and declared.kind is not Kind.DOCUMENT_NUMBER:
+        return read_value(declared.kind, span.text)
+    reader = _AT_SPOT.get(declared.printed.spot)
+    return reader(span.text) if reader else read_value(declared.kind, span.text)
+
+
+def _place(text: str) -> Value:
+    place, known = correct_place(tidy(joined(text)))
+    return Value(place or None, 1.0, (check("gazetteer", known, "no such place"),))
+
+
+def _authority(text: str) -> Value:
+    sign = _AUTHORITIES.get(re.sub(r"[^A-Z0]", "", text))
+    return Value(sign, checks=(check("authority", sign is not None),))
+
+
+def _urgency(text: str) -> Value:
+    return Value(_URGENCIES[re.sub(r"\W", "", fold(text))], checks=(check("urgency", True),))
+
+
+def _kind(text: str) -> Value:
+    plain = tidy(joined(text))
+    found = find_kind(plain)
+    if found:
+        return Value(found[0], found[1], (check("kind", True),))
+    return Value(plain or None, 0.9, (check("kind", False, "not one of the official kinds"),))
+
+
+def _number(text: str) -> Value:
+    number = find_document_number(text)
+    if number is None:
+        return read_value(Kind.DOCUMENT_NUMBER, re.sub(r"^\W*\w{1,2}\s*[:;.,]+", "", text))
+    checks = [check("serial", bool(number.serial), "the serial is not legible")]
+    if number.serial and _by_hand(text):
+        checks.append(check("printed", False, "the serial stands apart and may be written by hand"))
+    return Value(str(number), checks=tuple(checks))
+
+
+def _by_hand(text: str) -> bool:
+    """A blank between serial and slash: the printed form was filled in by hand."""
+    return bool(re.search(r"\d\s+/\s?[^\W\d]", text))
+
+
+def _excerpt(text: str) -> Value:
+    value = read_value(Kind.TEXT, text)
+    if not isinstance(value.value, str):
+        return value
+    plain = re.sub(r"^V\s?[/1Il]\s?[vy]\b\.?\s*", "V/v ", value.value)
+    if fold(plain).startswith("ve viec "):
+        plain = "Về việc " + plain[8:]
+    return Value(repair_provinces(plain), value.likeness, value.checks)
+
+
+_AT_SPOT: dict[Spot, Callable[[str], Value]] = {
+    Spot.KIND: _kind,
+    Spot.NUMBER: _number,
+    Spot.PLACE: _place,
+    Spot.SIGNER_AUTHORITY: _authority,
+    Spot.URGENCY: _urgency,
+    Spot.EXCERPT: _excerpt,
+}
+
+
+def with_check(field: Field, added: Check) -> Field:
+    """The field with one more check; its confidence falls below sure where that failed."""
+    sure = field.confidence if added.passed else min(field.confidence, 0.6)
+    return field.model_copy(update={"checks": (*field.checks, added), "confidence": sure})

@@ -1,0 +1,224 @@
+"""Values that stand after labels: which label belongs to which field, and where a value ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from pipeline.extract.labels import Hit, find_labels
+from pipeline.extract.rows import Row, Sheet, Token
+from pipeline.extract.spans import Span
+from schemas.documents import Declared, Document, declared
+from schemas.values import Kind
+
+#: Kinds whose value may go on in the next printed line.
+_WRAPPING = {
+    Kind.TEXT,
+    Kind.AGENCY,
+    Kind.ADDRESS,
+    Kind.DATE_WORDS,
+    Kind.TITLE,
+    Kind.LIST,
+    Kind.PERSONAL_ID,
+    Kind.DATE_TIME,
+    Kind.NAME,
+}
+_OTHER_LABEL = re.compile(
+    r"^\W*(?:(?:\d{1,2}|[a-zđ]|[IVX]{1,4})\s?[.)]\s*)?[A-ZĐÀ-ỸÂÊÔƠƯĂ][^:;.]{2,60}:(?!\d)|^\W*(?:\d{1,2}|[IVX]{1,4})\s?[.)]\s+\S"
+)
+_NOTE = re.compile(r"^\s*[:.]?\s*\([^()]{0,60}\)\s*(?=:)")
+
+
+def label_spans(model: type[Document], sheets: Sequence[Sheet]) -> dict[str, Span]:
+    """The words after each label, by field name."""
+    rows = tuple(row for sheet in sheets for row in sheet.rows)
+    if model.form.columns:
+        spans: dict[str, Span] = {}
+        for part in _columns(model, rows):
+            for name, span in _spans(model, part, sheets).items():
+                spans.setdefault(name, span)
+        return spans
+    return _spans(model, rows, sheets)
+
+
+def _columns(model: type[Document], rows: tuple[Row, ...]) -> list[tuple[Row, ...]]:
+    """The rows of each of two columns, then the rows below them; all rows where no second column is found."""
+    first, second = (
+        {each.name for each in declared(model) if each.printed.section == section}
+        for section in model.form.columns[:2]
+    )
+    hits = find_labels(model, rows)
+    starts = [hit for hit in hits if set(hit.label.fields) <= second and hit.label.fields and hit.start]
+    if not starts:
+        return [rows]
+    top = starts[0].row
+    edge = rows[top].tokens[starts[0].start].box.left - 0.5 * rows[top].height
+    below = next(
+        (
+            hit.row
+            for hit in hits
+            if hit.row > top and hit.label.fields and not set(hit.label.fields) & (first | second)
+        ),
+        len(rows),
+    )
+    left, right = [], []
+    for row in rows[top:below]:
+        sides = [tuple(t for t in row.tokens if (t.box.centre[0] < edge) is side) for side in (True, False)]
+        left += [Row(row.page, sides[0])] if sides[0] else []
+        right += [Row(row.page, sides[1])] if sides[1] else []
+    return [rows[:top], tuple(left), tuple(right), rows[below:]]
+
+
+def _spans(model: type[Document], rows: Sequence[Row], sheets: Sequence[Sheet]) -> dict[str, Span]:
+    if not rows:
+        return {}
+    hits = find_labels(model, rows)
+    fields = {each.name: each for each in declared(model)}
+    margins = {sheet.page: sheet for sheet in sheets}
+    spans: dict[str, Span] = {}
+    for at, name in _assigned(model, hits):
+        span = _value(fields[name], hits, at, rows, margins)
+        if span and (name not in spans or _better(span, spans[name])):
+            spans[name] = span
+    for before, each in pairwise(declared(model)):
+        if each.printed.joined and before.name in spans:
+            spans[each.name] = spans[before.name]
+    return spans
+
+
+def _better(one: Span, other: Span) -> bool:
+    """The same label twice: the one that is more like it, else the first that holds something."""
+    return one.likeness > other.likeness + 0.05 and bool(one.text.strip(" .:…_"))
+
+
+def _assigned(model: type[Document], hits: Sequence[Hit]) -> list[tuple[int, str]]:
+    """Which hit belongs to which field: a label of several sections goes with the section that was opened last."""
+    sections = {each.name: each.printed.section for each in declared(model)}
+    current: str | None = None
+    assigned: list[tuple[int, str]] = []
+    taken: set[str] = set()
+    for at, hit in enumerate(hits):
+        if hit.label.opens:
+            current = hit.label.opens
+        claims = hit.label.fields
+        if not claims:
+            continue
+        if len(claims) == 1:
+            assigned.append((at, claims[0]))
+            current = sections[claims[0]]
+            taken.add(claims[0])
+            continue
+        here = [name for name in claims if sections[name] == current and name not in taken]
+        free = here or [
+            name for name in claims if name not in taken and not _passed(sections[name], current, model)
+        ]
+        if free:
+            assigned.append((at, free[0]))
+            current = sections[free[0]]
+            taken.add(free[0])
+    return assigned
+
+
+def _passed(section: str | None, current: str | None, model: type[Document]) -> bool:
+    """A section that the form prints before the current one."""
+    order: Mapping[str | None, int] = {
+        s: i for i, s in enumerate(dict.fromkeys(each.printed.section for each in declared(model)))
+    }
+    return order.get(section, 0) < order.get(current, 0)
+
+
+def _value(
+    field: Declared, hits: Sequence[Hit], at: int, rows: Sequence[Row], margins: Mapping[int, Sheet]
+) -> Span | None:
+    """The words after hit ``at`` up to the next label, with the lines in which they go on."""
+    hit = hits[at]
+    row = rows[hit.row]
+    end = next((other.start for other in hits[at + 1 :] if other.row == hit.row), len(row.tokens))
+    while end < len(row.tokens) and end > hit.end and _numbering(row.tokens[end - 1]):
+        end -= 1
+    first = _without_note(row.tokens[hit.end : end])
+    found = [Row(row.page, first)] if first else []
+    empty = not any(token.key for token in first)
+    if end == len(row.tokens) and (empty or field.kind in _WRAPPING):
+        most = max(field.printed.lines, 1) + (1 if empty else 0)
+        if field.kind is Kind.LIST:
+            most = max(most, 20)
+        found += _going_on(field, hits, hit.row, rows, margins[row.page], most, empty)
+    return Span(tuple(found), hit.likeness) if found else None
+
+
+def _numbering(token: Token) -> bool:
+    return bool(re.fullmatch(r"[\W_]{1,2}|(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.)]", token.text))
+
+
+def _without_note(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The value without a note in brackets before its colon (*ghi bằng chữ in hoa*)."""
+    text = " ".join(token.text for token in tokens)
+    found = _NOTE.match(text)
+    if not found:
+        return tokens
+    at = 0
+    for number, token in enumerate(tokens):
+        if at >= found.end():
+            return tokens[number:]
+        at += len(token.text) + 1
+    return ()
+
+
+def _going_on(
+    field: Declared,
+    hits: Sequence[Hit],
+    number: int,
+    rows: Sequence[Row],
+    sheet: Sheet,
+    most: int,
+    empty: bool,
+) -> list[Row]:
+    """The lines below that belong to the value, at most ``most`` lines in all."""
+    found: list[Row] = []
+    before = rows[number]
+    for below in range(number + 1, min(number + 1 + most, len(rows))):
+        row = rows[below]
+        inside = [hit for hit in hits if hit.row == below]
+        tokens = row.tokens[: inside[0].start] if inside else row.tokens
+        while tokens and _numbering(tokens[-1]):
+            tokens = tokens[:-1]
+        if not tokens or row.page != before.page:
+            break
+        part = Row(row.page, tokens)
+        listed = field.kind is Kind.LIST
+        if _ends_before(part, before, sheet, listed=listed):
+            break
+        if not (listed or (empty and not found)) and _had_room(before, part, sheet):
+            break
+        found.append(part)
+        before = row
+        if inside or (not listed and len(found) + (0 if empty else 1) >= most):
+            break
+    return found
+
+
+def _ends_before(row: Row, before: Row, sheet: Sheet, *, listed: bool) -> bool:
+    """A line that begins something else: far below, another label, a heading in capitals, the signature."""
+    if row.box.top - before.box.bottom > 2.0 * sheet.line:
+        return True
+    if listed:
+        return bool(re.match(r"^\W*[IVX]{1,4}\.\s", row.text))
+    return bool(_OTHER_LABEL.match(row.text)) or _is_signature(row, sheet)
+
+
+def _is_signature(row: Row, sheet: Sheet) -> bool:
+    """Capitals far from the left margin, as the titles of signers stand."""
+    letters = [c for c in row.text if c.isalpha()]
+    upper = sum(c.isupper() for c in letters) > 0.8 * len(letters)
+    return upper and row.box.left > sheet.left + 0.35 * (sheet.right - sheet.left)
+
+
+def _had_room(before: Row, row: Row, sheet: Sheet) -> bool:
+    """The first word of ``row`` would have fitted into the line before: so the line before had ended."""
+    last = next((t for t in reversed(before.tokens) if t.key), before.tokens[-1])
+    if re.search(r"[.…_]{3,}\W*$", before.text):  # dot leaders behind the value
+        return True
+    room = max(sheet.right, before.box.right) - last.box.right
+    return room > 0.12 * (sheet.right - sheet.left) and room > 1.8 * row.tokens[0].box.width

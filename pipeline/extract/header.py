@@ -1,0 +1,219 @@
+"""The head of a paper (Decree 30/2020 annex I): agencies and number at the left, national title, place and date at the right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.extract.rows import Row, Sheet, key, within
+from pipeline.extract.spans import Span, span_of
+from schemas.identifiers.document_number import find_document_number
+from schemas.vietnamese import fold
+
+_NATIONAL = tuple(
+    key(text)
+    for text in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "ĐẢNG CỘNG SẢN VIỆT NAM",
+    )
+)
+_DATE = re.compile(r"\bn.?g?.?a[yv]\b.*\bth.{1,2}ng\b|\bth.{1,2}ng\b.*\bn[ad]m\b|\bng.y\b.*\bn[ad]m\b")
+_NUMBER_START = re.compile(
+    r"^\W*[S5][ốôóòoồỏổõọ0ỗộ6]\s*(?:\s\S{1,2}\s)?[:;.,/]|^\W*[S5][ốôóồổỗộ]\s*\S{0,6}\s*/", re.IGNORECASE
+)
+
+#: Words that begin the name of an agency; a line that begins with one begins an agency of its own.
+_HEADS = re.compile(
+    r"(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|SỞ|BỘ|BAN|PHÒNG|CỤC|CHI CỤC|TỔNG CỤC|TRƯỜNG|TRUNG TÂM|VĂN PHÒNG|THANH TRA"
+    r"|CÔNG AN|TÒA ÁN|TOÀ ÁN|VIỆN|KHO BẠC|BẢO HIỂM|CÔNG TY|TỔNG CÔNG TY|ĐẢNG ỦY|ĐẢNG BỘ|TỈNH ỦY|HUYỆN ỦY|THÀNH ỦY"
+    r"|THỊ ỦY|LIÊN ĐOÀN|HỘI|ĐOÀN|MẶT TRẬN|BỆNH VIỆN|NGÂN HÀNG|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|ĐÀI|HẠT|ĐỘI|TRẠM|QUỸ"
+    r"|TẬP ĐOÀN|HỌC VIỆN|ĐẠI HỌC|THƯ VIỆN|BẢO TÀNG|CHI NHÁNH|TRUNG ƯƠNG)(?![\w,])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands in the head. ``end``: index of the first row of the page below it; ``edge``: where the right column begins."""
+
+    parent: Span | None = None
+    agency: Span | None = None
+    number: Span | None = None
+    subject: Span | None = None
+    place: Span | None = None
+    date: Span | None = None
+    end: int = 0
+    edge: float = 0.0
+
+
+def read_header(sheet: Sheet) -> Header:
+    """The head of a page; fields are None where the page has none."""
+    national = _national_rows(sheet)
+    if not national:
+        return _without_title(sheet)
+    top = min(number for number, _ in national)
+    edge = min(left for _, left in national) - 0.4 * sheet.line
+    dated = _date_row(sheet, max(number for number, _ in national), edge)
+    end = (dated if dated is not None else max(number for number, _ in national)) + 1
+    start = max(top - 2, 0)  # the scan may be askew
+    left_rows = [
+        (at, part)
+        for at in range(start, min(end + 8, len(sheet.rows)))
+        if (part := within(sheet.rows[at], 0, edge))
+    ]
+    number_at = next((at for at, part in left_rows if _is_number(part) and at <= end + 2), None)
+    agencies = [
+        part for at, part in left_rows if (number_at is None or at < number_at) and at < max(end, top + 4)
+    ]
+    parent, agency = _agencies(agencies)
+    number = next((part for at, part in left_rows if at == number_at), None)
+    subject, below = _subject(sheet, left_rows, number_at)
+    end = max(end, (number_at or 0) + 1, below)
+    place, date = _place_and_date(sheet, dated, edge)
+    return Header(parent, agency, span_of([number] if number else []), subject, place, date, end, edge)
+
+
+def _national_rows(sheet: Sheet) -> list[tuple[int, float]]:
+    """Rows with a line of the national title, and where it begins (pixels)."""
+    found = []
+    for number, row in enumerate(sheet.rows[:14]):
+        text = "".join(token.key for token in row.tokens)
+        for title in _NATIONAL:
+            place = fuzz.partial_ratio_alignment(title, text, score_cutoff=78)
+            if place and place.dest_end - place.dest_start >= 0.75 * len(title):
+                at = 0
+                for token in row.tokens:
+                    if at + len(token.key) > place.dest_start + 1:
+                        found.append((number, token.box.left))
+                        break
+                    at += len(token.key)
+                break
+    return found
+
+
+def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
+    for number in range(after, min(after + 5, len(sheet.rows))):
+        part = within(sheet.rows[number], edge - 3 * sheet.line, sheet.width)
+        if part and _DATE.search(fold(part.text)):
+            return number
+    return None
+
+
+def _is_number(row: Row) -> bool:
+    if find_document_number(row.text) and re.match(r"^\W*[S5§]\S?", row.text):
+        return True
+    return bool(_NUMBER_START.search(row.text))
+
+
+def _without_title(sheet: Sheet) -> Header:
+    """No national title was read: only number and date are looked for, at the top of the page."""
+    for at, row in enumerate(sheet.rows[:10]):
+        if _DATE.search(fold(row.text)) and re.search(r"\d{4}\W*$", row.text):
+            half = sheet.left + 0.42 * (sheet.right - sheet.left)
+            place, date = _place_and_date(sheet, at, half)
+            left = [
+                (n, part)
+                for n in range(at + 2)
+                if n < len(sheet.rows) and (part := within(sheet.rows[n], 0, half))
+            ]
+            number_at = next((n for n, part in left if _is_number(part)), None)
+            parent, agency = _agencies([part for n, part in left if number_at is None or n < number_at])
+            number = [part for n, part in left if n == number_at]
+            return Header(parent, agency, span_of(number, 0.8), None, place, date, at + 1, half)
+    return Header()
+
+
+def _agencies(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
+    """The lines of capitals, told apart into the agency above and the one that issues (the last)."""
+    capitals = [clean for row in rows if (clean := _capitals(row))]
+    units: list[list[Row]] = []
+    for row in capitals:
+        if not units or (_HEADS.match(row.text.strip(" .,-*'\"|")) and not _unfinished(units[-1][-1])):
+            units.append([])
+        units[-1].append(row)
+    if not units:
+        return None, None
+    above = [row for unit in units[:-1] for row in unit]
+    return span_of(above), span_of(units[-1])
+
+
+def _unfinished(row: Row) -> bool:
+    """A line that cannot end a name: the next goes on with it."""
+    return bool(re.search(r"(?:\bVÀ|\bCỦA|,|-|–)\s*$", row.text))
+
+
+def _capitals(row: Row) -> Row | None:
+    """The words in capitals; None where there are too few to be an agency's name."""
+    tokens = [token for token in row.tokens if token.key or token.text in {"-", "–", "&"}]
+    while tokens and (not tokens[0].key or _speck(tokens[0].text)):
+        tokens.pop(0)
+    while tokens and (not tokens[-1].key or _speck(tokens[-1].text)) and tokens[-1].text not in {"-", "–"}:
+        tokens.pop()
+    letters = [c for token in tokens for c in token.text if c.isalpha()]
+    if len(letters) < 4 or sum(c.isupper() for c in letters) < 0.7 * len(letters):
+        return None
+    return Row(row.page, tuple(tokens))
+
+
+def _speck(text: str) -> bool:
+    letters = [c for c in text if c.isalnum()]
+    return len(letters) <= 2 and (
+        len(letters) < len(text) or not all(c.isupper() or c.isdigit() for c in letters)
+    )
+
+
+_SUBJECT = re.compile(r"^\W*V\s?[/1Il]\s?[vy]\b|^\W*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)
+
+
+def _subject(
+    sheet: Sheet, left_rows: Sequence[tuple[int, Row]], number_at: int | None
+) -> tuple[Span | None, int]:
+    """``V/v …`` under the number (letters), and the row below it."""
+    found: list[Row] = []
+    last = 0
+    for at, part in left_rows:
+        if number_at is None or at <= number_at:
+            continue
+        if not found and not _SUBJECT.match(part.text):
+            if at > number_at + 2:
+                break
+            continue
+        opens = key(part.text).startswith("kinhgui")
+        far = found and part.box.top - found[-1].box.bottom > 1.3 * sheet.line
+        if opens or far or _runs_on(sheet.rows[at], part, sheet.line):
+            break
+        found.append(part)
+        last = at + 1
+    return span_of(found), last
+
+
+def _runs_on(row: Row, part: Row, line: float) -> bool:
+    """The words left of the edge are only the beginning of a line that goes on to its right."""
+    at = len(part.tokens)
+    return at < len(row.tokens) and row.tokens[at].box.left - part.tokens[-1].box.right < 1.5 * line
+
+
+def _place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span | None, Span | None]:
+    """``Quảng Ngãi, ngày … tháng … năm …`` cut before *ngày*."""
+    if dated is None:
+        return None, None
+    row = sheet.rows[dated]
+    number = next(
+        (at for at, t in enumerate(row.tokens) if re.match(r"n.?g.?[aăâd][yv]|th.{1,2}ng$", t.key)), None
+    )
+    if number is None:
+        return None, None
+    start = number
+    while start and row.tokens[start - 1].box.right > edge - 3 * sheet.line:
+        if row.tokens[number].box.left - row.tokens[start - 1].box.left > 0.35 * sheet.width:
+            break
+        if row.tokens[start].box.left - row.tokens[start - 1].box.right > 2.5 * sheet.line:
+            break
+        if "/" in row.tokens[start - 1].text:
+            break
+        start -= 1
+    place = Row(row.page, row.tokens[start:number]) if start < number else None
+    return span_of([place] if place else []), span_of([Row(row.page, row.tokens[number:])])

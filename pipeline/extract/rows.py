@@ -1,0 +1,171 @@
+"""The words of a page as printed rows, whatever the layout analysis made of them.
+
+Extraction must not depend on how well blocks were told apart: here the recogniser's lines are taken apart and set
+together again by where the words stand. A word such as ``tên:NGUYỄN`` is cut after its colon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from pipeline.model import PageReading
+from schemas.geometry import Box, union
+from schemas.text import Word
+from schemas.vietnamese import fold
+
+_CUT = re.compile(
+    r"(?<=[^\W\d_][:;])(?=[^\W_\d]{2}|\d{2})|(?<=\w:)(?=\d)|(?<=[^\W\d_])(?=[.…_]{4,})|(?<=[.…_]{4})(?=\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a part of one. ``key``: its letters and digits, folded. ``box`` in pixels of the upright page."""
+
+    text: str
+    key: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Tokens that stand on one printed line of a page, from left to right; ``page`` is its number from 1."""
+
+    page: int
+    tokens: tuple[Token, ...]
+
+    @property
+    def text(self) -> str:
+        """The tokens, separated by one space."""
+        return " ".join(token.text for token in self.tokens)
+
+    @property
+    def box(self) -> Box:
+        """Around all tokens."""
+        return union(token.box for token in self.tokens)
+
+    @property
+    def height(self) -> float:
+        """Usual height of its words in pixels."""
+        return median(token.box.height for token in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one page from top to bottom, and the frame of its text in pixels of the upright page.
+
+    ``left`` and ``right`` are the usual margins of running text, ``line`` is the usual height of a word.
+    """
+
+    page: int
+    rows: tuple[Row, ...]
+    width: float
+    height: float
+    left: float
+    right: float
+    line: float
+
+
+def sheet(page: PageReading) -> Sheet:
+    """The rows of a page."""
+    lines = [tuple(_tokens(line.words)) for line in page.text.lines()]
+    lines = [line for line in lines if line]
+    heights = [token.box.height for line in lines for token in line]
+    usual = median(heights) if heights else 1.0
+    # A line that stands in two columns far apart is split, so that each half finds its own row.
+    runs = [run for line in lines for run in _split_tall(line, usual)]
+    rows = tuple(_row(page.number, group) for group in _grouped(runs))
+    lefts = sorted(row.box.left for row in rows if len(row.tokens) > 2)
+    rights = sorted(row.box.right for row in rows if len(row.tokens) > 2)
+    left = lefts[len(lefts) // 8] if lefts else 0.0
+    right = rights[-1 - len(rights) // 8] if rights else float(page.text.width)
+    return Sheet(page.number, rows, page.text.width, page.text.height, left, right, usual)
+
+
+def sheets(pages: Iterable[PageReading]) -> tuple[Sheet, ...]:
+    """One sheet for each page that is not blank."""
+    return tuple(sheet(page) for page in pages if not page.blank)
+
+
+def _tokens(words: Iterable[Word]) -> Iterable[Token]:
+    for word in words:
+        parts = _CUT.split(word.text) if len(word.text) > 3 else [word.text]
+        at, total = 0, max(len(word.text), 1)
+        for part in parts:
+            if part:
+                start, end = at / total, (at + len(part)) / total
+                box = Box(
+                    word.box.left + start * word.box.width,
+                    word.box.top,
+                    word.box.left + end * word.box.width,
+                    word.box.bottom,
+                )
+                yield Token(part, key(part), box, word.confidence)
+            at += len(part)
+
+
+def key(text: str) -> str:
+    """The letters and digits of ``text``, folded."""
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+def _split_tall(line: tuple[Token, ...], usual: float) -> Iterable[tuple[Token, ...]]:
+    """A line cut where the gap between two words is very wide."""
+    start = 0
+    for at in range(1, len(line)):
+        if line[at].box.left - line[at - 1].box.right > 3 * usual:
+            yield line[start:at]
+            start = at
+    yield line[start:]
+
+
+def _grouped(runs: Sequence[tuple[Token, ...]]) -> list[list[tuple[Token, ...]]]:
+    """Runs on the same printed line: at least half of the lower one's height overlaps."""
+    boxes = [(run, union(token.box for token in run)) for run in runs]
+    boxes.sort(key=lambda item: item[1].centre[1])
+    groups: list[list[tuple[tuple[Token, ...], Box]]] = []
+    for run, box in boxes:
+        for group in groups[-4:][::-1]:
+            if all(_beside(box, other) for _, other in group):
+                group.append((run, box))
+                break
+        else:
+            groups.append([(run, box)])
+    groups.sort(key=lambda group: min(box.centre[1] for _, box in group))
+    return [[run for run, _ in group] for group in groups]
+
+
+def _beside(one: Box, other: Box) -> bool:
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    apart = one.left >= other.right - 2 or other.left >= one.right - 2
+    return apart and overlap >= 0.5 * min(one.height, other.height)
+
+
+def _row(page: int, runs: Iterable[tuple[Token, ...]]) -> Row:
+    tokens = sorted((token for run in runs for token in run), key=lambda token: token.box.left)
+    return Row(page, tuple(tokens))
+
+
+def gap_before(row: Row, at: int) -> float:
+    """Pixels between a token and the one before it; infinite for the first."""
+    return row.tokens[at].box.left - row.tokens[at - 1].box.right if at else float("inf")
+
+
+def within(row: Row, left: float, right: float) -> Row | None:
+    """The part of a row whose words have their middle between two verticals; None where there is none."""
+    kept = tuple(token for token in row.tokens if left <= token.box.centre[0] < right)
+    return Row(row.page, kept) if kept else None
+
+
+def segments(row: Row, gap: float) -> list[Row]:
+    """A row cut where words stand more than ``gap`` pixels apart."""
+    parts: list[list[Token]] = []
+    for at, token in enumerate(row.tokens):
+        if not parts or gap_before(row, at) > gap:
+            parts.append([])
+        parts[-1].append(token)
+    return [Row(row.page, tuple(part)) for part in parts]

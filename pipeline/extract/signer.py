@@ -1,0 +1,185 @@
+"""The signer (authority, title, name) at the lower right and the recipients at the lower left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.extract.rows import Row, Sheet, key, segments
+from pipeline.extract.spans import Span, span_of
+from schemas.values.people import is_name, repair_name
+from schemas.vietnamese import fold
+
+_AUTHORITY = re.compile(
+    r"^\W*(?P<sign>T[MN]|KT|TL|TUQ|TU[QO0])\s?[.,/:]\s*(?=\S)|^\W*(?P<bare>TM|KT|TL|TUQ)\s+(?=[A-ZĐ])"
+)
+_TITLES = re.compile(
+    r"^\W*(?:q\W{0,2})?(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|cuc truong|vu truong|truong phong|truong ban|chanh|bo truong"
+    r"|thu truong|hieu truong|bi thu|chi cuc truong|truong cong an|pho truong|chu nhiem|vien truong|chanh an|kho bac"
+    r"|thu tuong|tong cuc truong|vien truong|nguoi ky|cong chuc|can bo|nguoi tiep nhan|truong |dai dien|lanh dao"
+    r"|nguoi lam don|nguoi yeu cau|nguoi de nghi|nguoi khai|thu ky|to truong|doi truong|uy vien|thuong truc|pho )"
+)
+_RANK = re.compile(
+    r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|CN|KS|BS|LS|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
+    r"|\W*(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|tướng)\s+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed. ``authority`` holds the sign alone (``KT.``)."""
+
+    authority: Span | None = None
+    title: Span | None = None
+    name: Span | None = None
+
+
+def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Signer:
+    """The signer of a paper, looked for from its last page backwards; empty where none is found."""
+    for sheet in reversed(sheets):
+        found = _on_sheet(sheet, signer_line)
+        if found.title or found.name:
+            return found
+    return Signer()
+
+
+def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
+    middle = sheet.left + 0.36 * (sheet.right - sheet.left)
+    parts = [part for row in sheet.rows for part in segments(row, 2.0 * sheet.line)]
+    right = [
+        part
+        for part in parts
+        if part.box.centre[0] > middle and part.box.left > sheet.left + 0.2 * (sheet.right - sheet.left)
+    ]
+    start = _title_start(right, sheet, signer_line)
+    if start is None:
+        return Signer()
+    block = _block(right[start:], sheet)
+    authority, titles = _titles(block)
+    name = _name(right, start + len(block), block, sheet)
+    return Signer(authority, span_of(titles), span_of([name]) if name else None)
+
+
+def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) -> int | None:
+    """The last line in capitals that says who signs and has room below it."""
+    best = None
+    wanted = key(signer_line) if signer_line else None
+    for at, part in enumerate(parts):
+        if part.box.top < 0.12 * sheet.height:
+            continue
+        plain = key(part.text)
+        if wanted and (wanted in plain or (len(plain) > 6 and plain in wanted)):
+            return at
+        if _capitals(part.text) and (_AUTHORITY.match(part.text) or _TITLES.match(fold(part.text))):
+            if best is not None and _follows(parts[best : at + 1], sheet):
+                continue
+            best = at
+    return best
+
+
+def _follows(parts: Sequence[Row], sheet: Sheet) -> bool:
+    """All lines in capitals one below the other: still the same title."""
+    return all(
+        _capitals(row.text) and row.box.top - above.box.bottom < 1.5 * sheet.line
+        for above, row in pairwise(parts)
+    )
+
+
+def _capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+
+
+def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
+    """The lines of the title: capitals without a gap. A signer's name in capitals stands below a gap."""
+    block = [parts[0]]
+    for row in parts[1:]:
+        if not _capitals(row.text) or row.box.top - block[-1].box.bottom > 1.6 * sheet.line:
+            break
+        if len(block) >= 4:
+            break
+        block.append(row)
+    return block
+
+
+def _titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
+    """The sign of the last line that has one, and the lines of the signer's own title below it."""
+    signed = [(at, _AUTHORITY.match(row.text)) for at, row in enumerate(block)]
+    last = max((at for at, found in signed if found), default=None)
+    if last is None:
+        return None, list(block)
+    token = next(token for token in block[last].tokens if token.key)
+    below = list(block[last + 1 :])
+    return span_of([Row(block[last].page, (token,))]), below
+
+
+def _name(parts: Sequence[Row], after: int, block: Sequence[Row], sheet: Sheet) -> Row | None:
+    """The name below the title, under its middle: the last that has the form of one before something else begins."""
+    middle = sum(row.box.centre[0] for row in block) / len(block)
+    bottom = block[-1].box.bottom
+    found = None
+    for part in parts[after:]:
+        if part.box.top - bottom > 16 * sheet.line:
+            break
+        if abs(part.box.centre[0] - middle) > 0.2 * sheet.width:
+            continue
+        if _capitals(part.text) and _TITLES.match(fold(part.text)) and found is not None:
+            break
+        name = name_row(part)
+        if name is not None and (found is None or _looks_better(name, found)):
+            found = name
+    return found
+
+
+def _looks_better(row: Row, other: Row) -> bool:
+    """A later line wins unless it is clearly read worse (print over a seal)."""
+    mean = sum(token.confidence for token in row.tokens) / len(row.tokens)
+    best = sum(token.confidence for token in other.tokens) / len(other.tokens)
+    return mean >= best - 0.15
+
+
+def name_row(row: Row) -> Row | None:
+    """The words of a person's name in a row, rank and academic title and stray signs left out; None where it is none."""
+    tokens = [token for token in row.tokens if token.key and not re.search(r"\d{2}", token.text)]
+    text = " ".join(token.text for token in tokens)
+    rank = _RANK.match(text)
+    if rank:
+        skipped = len(rank.group().split())
+        tokens = tokens[skipped:]
+    while tokens and not tokens[0].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
+        tokens.pop(0)
+    while tokens and not tokens[-1].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
+        tokens.pop()
+    text = " ".join(token.text for token in tokens)
+    if "(" in text or ":" in text or not is_name(repair_name(text)):
+        return None
+    return Row(row.page, tuple(tokens))
+
+
+def find_recipients(sheets: Sequence[Sheet]) -> Span | None:
+    """The lines under *Nơi nhận* in the left column."""
+    for sheet in reversed(sheets):
+        for number, row in enumerate(sheet.rows):
+            first = segments(row, 1.5 * sheet.line)[0]
+            if key(first.text)[:7] not in {"noinhan", "ncinhan", "nơinhan"}:
+                continue
+            return _list_below(sheet, number, first)
+    return None
+
+
+def _list_below(sheet: Sheet, number: int, head: Row) -> Span | None:
+    edge = sheet.left + 0.5 * (sheet.right - sheet.left)
+    found: list[Row] = []
+    bottom = head.box.bottom
+    for row in sheet.rows[number : number + 18]:
+        for part in segments(row, 1.2 * sheet.line)[:1]:
+            if part.box.left > edge or part is head or part.box.top <= head.box.top:
+                continue
+            if part.box.top - bottom > 2.5 * sheet.line:
+                return span_of(found)
+            cut = tuple(token for token in part.tokens if token.box.left < edge)
+            found.append(Row(part.page, cut))
+            bottom = part.box.bottom
+    return span_of(found)

@@ -1,0 +1,96 @@
+"""The title of a paper (kind) and the excerpt under it (*trích yếu*)."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.header import Header
+from pipeline.extract.rows import Row, Sheet, key
+from pipeline.extract.spans import Span, span_of
+from schemas.identifiers.document_number import KINDS, find_kind
+
+#: Words with which the text below the excerpt begins.
+_BODY = re.compile(
+    r"^\W*(?:K[ií]nh g[ửuưứ]i|C[ăaâ]n c[ứuưú]|Th[ựuưụ]c hi[ệêeẹ]n|Theo |X[ée]t |Ngày|Hôm nay|Ti[ếêe]p theo|Tr[êe]n c[ơo] s[ởo]|Đ[ểêe] |Nh[ằaă]m "
+    r"|I\s?[.)]|A\s?[.)]|1\s?[.)]|Ph[ầâa]n |Ch[ưu][ơo]ng |Đi[ềêe]u 1|M[ụu]c )"
+)
+_HEADING = re.compile(
+    r"^\W*(?:CHỦ TỊCH|ỦY BAN|UỶ BAN|UBND|GIÁM ĐỐC|BỘ TRƯỞNG|HỘI ĐỒNG|THỦ TRƯỞNG|CỤC TRƯỞNG|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH|QUYẾT|KÍNH|TỔNG)"
+)
+
+
+def find_title(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
+    """Row number and words of the title: the first row below the head that names a kind of document in capitals."""
+    for number in range(max(header.end - 1, 0), min(header.end + 8, len(sheet.rows))):
+        row = _below_head(sheet.rows[number], number, header)
+        if row is None or not _is_capitals(row.text):
+            continue
+        found = find_kind(row.text) or _begins_with_kind(row.text)
+        if found:
+            return number, Span((row,), found[1])
+    return None
+
+
+def _below_head(row: Row, number: int, header: Header) -> Row | None:
+    """The part of a row that does not belong to the head."""
+    if number >= header.end:
+        return row
+    used = {
+        id(t)
+        for span in (header.number, header.date, header.place, header.agency)
+        if span
+        for t in span.tokens
+    }
+    kept = tuple(token for token in row.tokens if id(token) not in used)
+    return Row(row.page, kept) if kept else None
+
+
+def _begins_with_kind(text: str) -> tuple[str, float] | None:
+    bare = key(text)
+    return next(((kind, 0.95) for kind in KINDS if bare.startswith(key(kind)) and len(key(kind)) > 5), None)
+
+
+def _is_capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.75 * len(letters)
+
+
+def find_excerpt(sheet: Sheet, title: int) -> Span | None:
+    """The centred lines under the title, up to the first line of the text."""
+    found: list[Row] = []
+    before = sheet.rows[title]
+    for row in sheet.rows[title + 1 : title + 9]:
+        words = tuple(token for token in row.tokens if token.key or token.text in {"-", "–", ",", "."})
+        if not any(token.key for token in words):
+            continue
+        part = Row(row.page, words)
+        if not _goes_on(part, before, found, sheet):
+            break
+        found.append(part)
+        before = part
+    return span_of(found)
+
+
+def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet) -> bool:
+    text = row.text
+    if found and (_BODY.match(text) or (_is_capitals(text) and _HEADING.match(text))):
+        return False
+    if not found and (key(text).startswith("kinhgui") or (_is_capitals(text) and _HEADING.match(text))):
+        return False
+    width = sheet.right - sheet.left
+    offset = abs(row.box.centre[0] - (sheet.left + sheet.right) / 2) / width
+    pitch = row.box.top - before.box.top
+    if found and pitch > 1.75 * _pitch(found, sheet):
+        return False
+    indented = row.box.left - sheet.left > 0.03 * width
+    reaching = sheet.right - row.box.right < 0.02 * width
+    if offset > 0.06 or (indented and reaching and offset > 0.018):
+        return False
+    return row.box.width < 0.99 * width or offset < 0.03
+
+
+def _pitch(found: list[Row], sheet: Sheet) -> float:
+    """Distance of the excerpt's lines in pixels."""
+    if len(found) > 1:
+        return found[-1].box.top - found[-2].box.top
+    return 1.5 * sheet.line
