@@ -39,10 +39,10 @@ class _Band:
     left: float
     right: float
 
-    def side(self, x_height: float, *, left: bool) -> list[Line]:
+    def side(self, *, left: bool) -> list[Line]:
         middle = (self.left + self.right) / 2
         sides = [[line for line in row if (line.box.centre[0] < middle) == left] for row in self.rows]
-        return [line for row in sides if row for line in _joined(row, x_height)]
+        return [Line(tuple(word for line in row for word in line.words)) for row in sides if row]
 
 
 def order(lines: Sequence[Line], tables: Sequence[Table], x_height: float, width: int) -> tuple[Block, ...]:
@@ -70,6 +70,8 @@ def _with_title(blocks: list[Block], x_height: float) -> tuple[Block, ...]:
     middle = (min(box.left for box in edges) + max(box.right for box in edges)) / 2
     count = 0
     while count < len(lines) and abs(lines[count].box.centre[0] - middle) < 2.5 * x_height:
+        if not lines[count].text[0].isalnum():
+            break
         count += 1
     if 0 < count < len(lines) and _indented(lines[count - 1], edges, x_height):
         split = [Block(BlockKind.TITLE, lines[:count]), Block(BlockKind.BODY, lines[count:])]
@@ -102,22 +104,24 @@ def _flow(rows: list[Row], x_height: float, width: int) -> list[Placed]:
     index = 0
     while index < len(rows):
         band = _band_at(rows, index, x_height, width)
-        kinds = _columns(band, x_height, width) if band else None
+        kinds = _columns(band, width) if band else None
         if band is None or kinds is None:
             blocks.append(_across(rows[index], x_height))
             index += 1
             continue
+        if kinds[0] == BlockKind.RECIPIENTS and (body := _before_recipients(band)):
+            blocks.extend(_across(row, x_height) for row in body)
+            index += len(body)
+            band = _Band(band.rows[len(body) :], band.left, band.right)
         top = band.rows[0][0].box.top
-        for kind, side in zip(
-            kinds, (band.side(x_height, left=True), band.side(x_height, left=False)), strict=True
-        ):
+        for kind, side in zip(kinds, (band.side(left=True), band.side(left=False)), strict=True):
             blocks.append((top, Block(kind, tuple(side))))
         index += len(band.rows)
     return blocks
 
 
 def _band_at(rows: list[Row], start: int, x_height: float, width: int) -> _Band | None:
-    """The band that begins with row ``start``: the gutter must show within its first three rows."""
+    """The band that begins with row ``start``: the gutter must show within its first rows."""
     seed = next((i for i in range(start, min(start + 4, len(rows))) if len(rows[i]) > 1), None)
     if seed is None:
         return None
@@ -126,28 +130,41 @@ def _band_at(rows: list[Row], start: int, x_height: float, width: int) -> _Band 
     if gap < _GUTTER * x_height:
         return None
     gutter = (row[at].box.right, row[at + 1].box.left)
-    first = seed
-    while first > start and (narrowed := _narrow(gutter, rows[first - 1], x_height)):
-        gutter, first = narrowed, first - 1
-    if first != start:
-        return None
+    for above in reversed(rows[start:seed]):
+        if (narrowed := _narrow(gutter, above, x_height)) is None:
+            return None
+        gutter = narrowed
     last = seed
-    rights = [
-        line.box.centre[0] for r in rows[first : seed + 1] for line in r if line.box.left >= gutter[1] - 1
-    ]
     while last + 1 < len(rows):
-        following = rows[last + 1]
-        if following[0].box.top - rows[last][0].box.bottom > 5 * x_height:
+        narrowed = _narrow(gutter, rows[last + 1], x_height)
+        if narrowed is None or not _continues(
+            rows[start : last + 1], rows[last + 1], narrowed, x_height, width
+        ):
             break
-        narrowed = _narrow(gutter, following, x_height)
-        if narrowed is None:
-            break
-        on_right = [line.box.centre[0] for line in following if line.box.left >= narrowed[1] - 1]
-        if len(on_right) == len(following) and abs(on_right[0] - median(rights)) > 0.1 * width:
-            break  # a title in the middle of the page, under the head
         gutter, last = narrowed, last + 1
-        rights.extend(on_right)
-    return _Band(tuple(rows[first : last + 1]), *gutter)
+    return _Band(tuple(rows[start : last + 1]), *gutter)
+
+
+def _continues(
+    band: Sequence[Row], row: Row, gutter: tuple[float, float], x_height: float, width: int
+) -> bool:
+    """Whether a row under a band belongs to it.
+
+    A row on both sides does. On one side only, it must follow closely (recipients, subject under the number), or stand
+    under the middle of the right column, as the signer's name does below the signature; a title does not.
+    """
+    right = [line for line in row if line.box.centre[0] > sum(gutter) / 2]
+    if 0 < len(right) < len(row):
+        return True
+    above = max(line.box.bottom for line in band[-1])
+    if not right:
+        left_bottom = max(
+            (line.box.bottom for r in band for line in r if line.box.right <= gutter[0]), default=above
+        )
+        return row[0].box.top - left_bottom < 2.5 * x_height
+    middles = [line.box.centre[0] for r in band for line in r if line.box.left >= gutter[1]]
+    centred = abs(median(line.box.centre[0] for line in row) - median(middles)) < 0.1 * width
+    return centred and row[0].box.top - above < 24 * x_height
 
 
 def _narrow(gutter: tuple[float, float], row: Row, x_height: float) -> tuple[float, float] | None:
@@ -161,13 +178,29 @@ def _narrow(gutter: tuple[float, float], row: Row, x_height: float) -> tuple[flo
     return (left, right) if right - left >= _GUTTER * x_height else None
 
 
-def _columns(band: _Band, x_height: float, width: int) -> tuple[BlockKind, BlockKind] | None:
+def _before_recipients(band: _Band) -> tuple[Row, ...]:
+    """Rows above the recipients with nothing on the right: the end of the body."""
+    middle = (band.left + band.right) / 2
+    count = 0
+    while count < len(band.rows):
+        row = band.rows[count]
+        if any(line.box.centre[0] > middle or _is_recipients(line) for line in row):
+            break
+        count += 1
+    return band.rows[:count]
+
+
+def _is_recipients(line: Line) -> bool:
+    text = fold(line.text)
+    return len(text) > 6 and partial_ratio(_RECIPIENTS, text[:14]) >= 80
+
+
+def _columns(band: _Band, width: int) -> tuple[BlockKind, BlockKind] | None:
     """What the two columns are; None when the band is to be read row by row."""
-    left = [fold(line.text) for line in band.side(x_height, left=True)]
-    right = [fold(line.text) for line in band.side(x_height, left=False)]
+    right = [fold(line.text) for line in band.side(left=False)]
     if any(partial_ratio(_NATIONAL_TITLE, text) >= 75 for text in right if len(text) > 20):
         return BlockKind.HEADER_LEFT, BlockKind.HEADER_RIGHT
-    if any(partial_ratio(_RECIPIENTS, text[:14]) >= 80 for text in left if len(text) > 6):
+    if any(_is_recipients(line) for line in band.side(left=True)):
         return BlockKind.RECIPIENTS, BlockKind.SIGNATURE
     paired = sum(1 for row in band.rows if len(row) > 1)
     wide = band.right - band.left > 0.06 * width
