@@ -10,7 +10,7 @@ from pipeline.extract.crosscheck import cross_check
 from pipeline.extract.fields import make_field
 from pipeline.extract.forms import label_spans
 from pipeline.extract.rows import Sheet, sheets
-from pipeline.extract.spans import Span
+from pipeline.extract.spans import Span, span_of
 from pipeline.model import PageReading
 from pipeline.quality_of_record import make_record
 from schemas.documents import Declared, Document, Layout, Spot, declared, document_type
@@ -56,6 +56,8 @@ def _spans(model: type[Document], read: Sequence[Sheet]) -> dict[str, Span]:
         at = each.printed.spot
         if at is not Spot.LABEL and at in spots and (each.name not in spans or at is Spot.NUMBER):
             spans[each.name] = spots[at]
+        if each.printed.with_parent and at in spots and Spot.PARENT_AGENCY in spots:
+            spans[each.name] = span_of((*spots[Spot.PARENT_AGENCY].rows, *spots[at].rows)) or spots[at]
     return spans
 
 

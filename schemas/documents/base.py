@@ -70,8 +70,9 @@ class Printed:
     ``labels``: as printed, without colon, the current form's first, then those of earlier forms. ``required``: a
     record without it is not complete (*đủ*). ``section``: name of the part of the form, where a label occurs in
     several parts. ``beside``: on the same line as the field before. ``joined``: inside the run of text of the field
-    before (``Đăng ký thay đổi lần thứ: 3, ngày 05 tháng 3 năm 2020``), where the label is only a word. ``before``:
-    other labels that this form prints after the value and that hold no field of ours. ``note``: printed in brackets
+    before (``Đăng ký thay đổi lần thứ: 3, ngày 05 tháng 3 năm 2020``), where the label is only a word.
+    ``with_parent``: an agency together with the one above it, where its own name alone (*Phòng Tài chính*) says too
+    little and the form keeps no ``parent_agency``. ``before``: other labels that this form prints after the value and that hold no field of ours. ``note``: printed in brackets
     after the label. ``lines``: how many printed lines the value may take. ``upper``: printed in capitals.
     """
 
@@ -81,6 +82,7 @@ class Printed:
     section: str | None = None
     beside: bool = False
     joined: bool = False
+    with_parent: bool = False
     before: tuple[str, ...] = ()
     note: str | None = None
     lines: int = 1
@@ -124,6 +126,7 @@ def printed(
     section: str | None = None,
     beside: bool = False,
     joined: bool = False,
+    with_parent: bool = False,
     before: tuple[str, ...] = (),
     note: str | None = None,
     lines: int = 1,
@@ -131,7 +134,9 @@ def printed(
 ) -> Any:
     """Declare how a field is printed (see ``Printed``); the field is None until it is read."""
     info: Any = PydanticField(default=None)
-    info.metadata.append(Printed(labels, at, required, section, beside, joined, before, note, lines, upper))
+    info.metadata.append(
+        Printed(labels, at, required, section, beside, joined, with_parent, before, note, lines, upper)
+    )
     return info
 
 

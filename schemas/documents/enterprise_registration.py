@@ -18,7 +18,7 @@ from schemas.values import (
 
 
 class EnterpriseRegistration(Document):
-    """A company, its capital and who may sign for it."""
+    """A company, its capital and who may sign for it. ``issuing_agency`` joins the left head column."""
 
     form = Form(
         type="enterprise_registration",
@@ -33,7 +33,7 @@ class EnterpriseRegistration(Document):
         law="Thông tư 01/2021/TT-BKHĐT",
     )
 
-    issuing_agency: Agency = printed(at=Spot.AGENCY, required=True, lines=3, upper=True)
+    issuing_agency: Agency = printed(at=Spot.AGENCY, with_parent=True, required=True, lines=3, upper=True)
     enterprise_code: TaxCode = printed("Mã số doanh nghiệp", "Mã số", "Số", required=True)
     first_registration_date: IsoDate = printed("Đăng ký lần đầu", "Đăng ký lần đầu, ngày", required=True)
     change_number: Count = printed("Đăng ký thay đổi lần thứ")

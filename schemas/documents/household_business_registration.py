@@ -18,7 +18,7 @@ from schemas.values import (
 
 
 class HouseholdBusinessRegistration(Document):
-    """What a household trades in, where, and who answers for it."""
+    """What a household trades in, where, and who answers for it. ``issuing_agency`` joins the left head column."""
 
     form = Form(
         type="household_business_registration",
@@ -33,7 +33,7 @@ class HouseholdBusinessRegistration(Document):
         law="Thông tư 01/2021/TT-BKHĐT",
     )
 
-    issuing_agency: Agency = printed(at=Spot.AGENCY, required=True, lines=3, upper=True)
+    issuing_agency: Agency = printed(at=Spot.AGENCY, with_parent=True, required=True, lines=3, upper=True)
     number: DocumentNumber = printed("Số", "Mã số hộ kinh doanh", at=Spot.NUMBER, required=True)
     first_registration_date: IsoDate = printed(
         "Đăng ký lần đầu, ngày", "Đăng ký lần đầu", required=True, before=("Đăng ký thay đổi lần thứ",)
