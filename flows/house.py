@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.settings import Settings
-from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.sign import Signer, SignOptions, Trust
@@ -49,12 +48,23 @@ class House:
         """Open, or declare, the archive; raises an Unreachable."""
         from storage.archive import Archive
 
-        return Archive(self._store(create=create), create=create)
+        vault = None
+        if self.settings.archive.master_key is not None:
+            from storage.encryption import Vault, read_master
+            from storage.stores.opening import open_store
+
+            keys = open_store(self.home / "keys", create=True)
+            vault = Vault(keys, read_master(self.settings.archive.master_key))
+        return Archive(self._store(create=create), create=create, vault=vault)
 
     def _store(self, *, create: bool) -> Store:
-        from storage.stores.folder import FolderStore
+        from storage.stores.opening import open_store
+        from storage.stores.s3_options import S3Options
 
-        return FolderStore(self.settings.archive.folder or self.home / "archive", create=create)
+        chosen = self.settings.archive
+        if chosen.s3 is not None:
+            return open_store(S3Options(**dict(chosen.s3)))
+        return open_store(chosen.folder or self.home / "archive", create=create)
 
     @cached_property
     def index(self) -> Index:
@@ -70,18 +80,9 @@ class House:
     @cached_property
     def signer(self) -> Signer | None:
         """Who signs, None when nobody does; raises UsageError when something is missing in the settings."""
-        from pipeline.sign import Pkcs12Signer, demo_signer
+        from flows.signers import signer_of
 
-        chosen = self.settings.signer
-        if chosen.kind == "demo":
-            return demo_signer(self.home)
-        if chosen.kind == "pkcs12":
-            if chosen.file is None:
-                raise UsageError("signer.file is missing")
-            return Pkcs12Signer(chosen.file, chosen.password.get_secret_value() if chosen.password else None)
-        if chosen.kind == "none":
-            return None
-        raise UsageError(f"signer.kind {chosen.kind}")
+        return signer_of(self.settings.signer, self.home)
 
     @cached_property
     def sign_options(self) -> SignOptions:

@@ -24,6 +24,7 @@ from flows.defaults import PREFIX, config_file, default_home
 from pipeline.intake import DEFAULT_LIMITS, Limits
 from pipeline.sign import Level
 from schemas.errors import UsageError
+from storage.stores.s3_options import Protection
 
 _NESTED = "__"
 
@@ -35,18 +36,26 @@ class Section(BaseModel):
 
 
 class S3Settings(Section):
-    """A bucket of an S3 server (Ceph RGW, MinIO, AWS …)."""
+    """A bucket of an S3 server (Ceph RGW, MinIO, AWS …); see ``storage.stores.s3_options``."""
 
-    endpoint: str = Field(description="Host and port of the server, without http://.")
+    endpoint: str = Field(description="Host and port of the server, without https://.")
     bucket: str = Field(description="The bucket, which must exist.")
-    access_key: str = Field(description="Access key.")
-    secret_key: SecretStr = Field(description="Secret key; better in the environment than in the file.")
     prefix: str = Field(default="", description="Folder inside the bucket.")
-    region: str | None = Field(default=None, description="Region, where the server asks for one.")
-    secure: bool = Field(default=True, description="TLS; only switch it off inside one machine.")
-    object_lock: bool = Field(
-        default=False, description="Lock what is archived for as long as its type must be kept."
+    region: str = Field(default="us-east-1", description="Region.")
+    tls: bool = Field(default=True, description="TLS; only switch it off inside one machine.")
+    virtual_style: bool = Field(default=False, description="The bucket stands in the host name.")
+    protection: Protection = Field(
+        default=Protection.VERSIONED, description="What the bucket must do: plain, versioned or locked."
     )
+    lock_mode: Literal["COMPLIANCE", "GOVERNANCE"] = Field(
+        default="COMPLIANCE", description="Who may lift a lock: nobody, or who has the right."
+    )
+    sse: str | None = Field(default=None, description="Encryption by the server: AES256 or aws:kms:KEY-ID.")
+    credentials_file: Path | None = Field(
+        default=None,
+        description="AWS credentials file; by default AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    )
+    profile: str | None = Field(default=None, description="Profile in the credentials file.")
 
 
 class ArchiveSettings(Section):
@@ -80,17 +89,23 @@ class SignerSettings(Section):
     )
     level: Level = Field(default=Level.B_B, description="PAdES level: B-B, B-T, B-LT or B-LTA.")
     tsa: str | None = Field(default=None, description="URL of the time-stamping authority (from B-T on).")
-    file: Path | None = Field(default=None, description="The PKCS#12 file.")
-    password: SecretStr | None = Field(default=None, description="Password of the file or PIN of the token.")
-    module: Path | None = Field(default=None, description="The token's PKCS#11 library.")
-    token: str | None = Field(default=None, description="Label of the token.")
-    key: str | None = Field(
-        default=None, description="Label of the key on the token, or credential id of the service."
+    file: Path | None = Field(default=None, description="pkcs12: the file.")
+    password: SecretStr | None = Field(default=None, description="pkcs12: its password.")
+    module: Path | None = Field(default=None, description="pkcs11: the library of token or HSM.")
+    token: str | None = Field(default=None, description="pkcs11: label of the token.")
+    key: str | None = Field(default=None, description="pkcs11: label of the key.")
+    pin: SecretStr | None = Field(default=None, description="pkcs11, csc: the PIN.")
+    url: str | None = Field(
+        default=None, description="csc: what stands before /csc/v1/ in the service's address."
     )
-    url: str | None = Field(default=None, description="Address of the remote signing service.")
-    access_token: SecretStr | None = Field(
-        default=None, description="Bearer token for the remote signing service."
+    version: Literal["v1", "v2"] = Field(default="v1", description="csc: version of its protocol.")
+    credential: str | None = Field(
+        default=None, description="csc: which credential, where there are several."
     )
+    access_token: SecretStr | None = Field(default=None, description="csc: OAuth2 bearer token.")
+    oauth: str | None = Field(default=None, description="csc: where to get a token by client credentials.")
+    client_id: str | None = Field(default=None, description="csc: the client's name there.")
+    client_secret: SecretStr | None = Field(default=None, description="csc: the client's secret there.")
 
 
 class TrustSettings(Section):

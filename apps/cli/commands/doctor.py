@@ -1,0 +1,138 @@
+"""``sohoa doctor``: what is installed, reachable, missing, and how to mend it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from apps.cli.output import console, print_json
+from schemas.errors import ExitStatus, SohoaError
+
+if TYPE_CHECKING:
+    from flows.house import House
+
+OK, WARNING, MISSING = "ok", "warning", "missing"
+_MARK = {OK: "[green]✓[/]", WARNING: "[yellow]![/]", MISSING: "[red]✗[/]"}
+_FONTS = Path("/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part: its state, what was found, and how to mend it. ``unreachable`` parts lead to exit status 4."""
+
+    part: str
+    state: str
+    detail: str
+    mend: str = ""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per part.")
+def doctor(as_json: bool) -> ExitStatus:
+    """Look at every part that Sohoa needs. Exit status 0 when it can work, 4 when something is missing."""
+    out = None if as_json else console()
+    broken = False
+    for finding in examine():
+        broken |= finding.state == MISSING
+        if out is None:
+            print_json(
+                {"part": finding.part, "state": finding.state, "detail": finding.detail, "mend": finding.mend}
+            )
+            continue
+        from rich.markup import escape
+
+        out.print(f"{_MARK[finding.state]} [bold]{finding.part:<12}[/] {escape(finding.detail)}")
+        if finding.mend:
+            out.print(f"  {'':<12} [dim]→ {escape(finding.mend)}[/]")
+    return ExitStatus.UNREACHABLE if broken else ExitStatus.OK
+
+
+def examine() -> Iterator[Finding]:
+    """Look at every part."""
+    from flows.house import House
+    from flows.settings import config_file, load_settings
+
+    yield Finding("python", OK, sys.version.split()[0])
+    yield from _recogniser()
+    yield _program("pdftoppm", "poppler", "apt-get install poppler-utils")
+    yield _fonts()
+    try:
+        settings = load_settings()
+    except SohoaError as error:
+        yield Finding("settings", MISSING, error.message, error.hint)
+        return
+    yield Finding("settings", OK, f"{config_file() or 'defaults'}; home {settings.home}")
+    house = House(settings)
+    yield _part("archive", lambda: _archive(house))
+    yield _part("index", lambda: f"{house.index.count()} documents")
+    yield _signer(house)
+
+
+def _recogniser() -> Iterator[Finding]:
+    mend = "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd tesseract-ocr-script-viet"
+    try:
+        version = _output("tesseract", "--version").split()[1]
+        languages = set(_output("tesseract", "--list-langs").split())
+    except (OSError, subprocess.SubprocessError, IndexError):
+        yield Finding("tesseract", MISSING, "not installed", mend)
+        return
+    yield Finding("tesseract", OK, version)
+    lacking = {"vie", "osd"} - languages
+    if lacking:
+        yield Finding("languages", MISSING, f"missing: {', '.join(sorted(lacking))}", mend)
+    elif "script/Vietnamese" not in languages:
+        yield Finding("languages", WARNING, "vie, osd; no second reader for doubtful fields", mend)
+    else:
+        yield Finding("languages", OK, "vie, osd, script/Vietnamese")
+
+
+def _program(name: str, part: str, mend: str) -> Finding:
+    path = shutil.which(name)
+    return Finding(part, OK, path) if path else Finding(part, MISSING, f"no {name}", mend)
+
+
+def _fonts() -> Finding:
+    if _FONTS.exists():
+        return Finding("fonts", OK, _FONTS.stem)
+    return Finding(
+        "fonts", WARNING, "no Tinos; pictures of evidence need it", "apt-get install fonts-croscore"
+    )
+
+
+def _archive(house: House) -> str:
+    store = house.archive.root.store
+    store.probe()
+    where = "embedded, " if house.embedded else ""
+    return f"{where}{store.name}"
+
+
+def _signer(house: House) -> Finding:
+    try:
+        signer = house.signer
+    except SohoaError as error:
+        return Finding("signer", MISSING, error.message, error.hint)
+    if signer is None:
+        return Finding("signer", WARNING, "nobody signs", "set signer.kind")
+    level = house.sign_options.level
+    if signer.demo:
+        mend = "for real papers set signer.kind to pkcs12, pkcs11 or csc"
+        return Finding("signer", WARNING, f"demo key, {level}: no legal value", mend)
+    return Finding("signer", OK, f"{signer.name}, {level}")
+
+
+def _part(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, OK, look())
+    except SohoaError as error:
+        return Finding(name, MISSING, error.message, error.hint)
+
+
+def _output(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout

@@ -1,0 +1,64 @@
+"""``sohoa find``: search the archive."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import click
+
+from apps.cli.output import console, notes, print_json
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option("--subject", metavar="ID", help="Identifier of the person or organisation.")
+@click.option("--type", "type_", metavar="TYPE", help="Type of paper.")
+@click.option("--number", metavar="NO", help="Number of the paper, also its beginning.")
+@click.option("--state", metavar="STATE", help="unconfirmed, confirmed, superseded or revoked.")
+@click.option("--dossier", metavar="CODE", help="Code of the dossier.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
+def find(
+    words: tuple[str, ...],
+    subject: str | None,
+    type_: str | None,
+    number: str | None,
+    state: str | None,
+    dossier: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Find documents by words (with or without tones; "in quotes" side by side) and by what is known of them."""
+    from apps.cli.report import type_name
+    from flows.house import House
+    from flows.settings import load_settings
+    from storage.index.find import Query
+
+    query = Query(
+        words=" ".join(words),
+        subject=subject,
+        type=type_,
+        number=number,
+        state=state,
+        dossier=dossier,
+        limit=limit,
+    )
+    page = House(load_settings()).index.find(query)
+    if as_json:
+        for row in page.rows:
+            print_json(dataclasses.asdict(row))
+        return
+    from rich.markup import escape
+
+    out = console()
+    for row in page.rows:
+        about = row.subject_name or row.title or ""
+        parts = (row.number, row.issued_on, about)
+        known = " · ".join(escape(part) for part in parts if part)
+        out.print(f"[bold]{escape(type_name(row.type))}[/]  {known}")
+        state = "green" if row.state == "confirmed" else "dim"
+        out.print(f"  [cyan]{row.id}[/] [{state}]{row.state}[/] [dim]{escape(row.source)}[/]")
+    more = " There are more: --limit." if page.next else ""
+    notes().print(f"[dim]{len(page.rows) or 'Nothing'} found.{more}[/]")

@@ -1,0 +1,32 @@
+"""``sohoa get``: one part of a document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from apps.cli.output import write_out
+
+
+@click.command()
+@click.argument("document_id", metavar="ID")
+@click.option(
+    "--part",
+    type=click.Choice(["pdf", "scan", "text", "alto", "record", "provenance"]),
+    required=True,
+    help="pdf: the signed copy; scan: as it came; text: plain text; alto: text with places; record, provenance: JSON.",
+)
+@click.option("--version", type=click.IntRange(1), help="An older version; by default the newest.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="By default stdout.")
+def get(document_id: str, part: str, version: int | None, output: Path | None) -> None:
+    """Get one part of a document, its digest checked on the way."""
+    from flows.house import House
+    from flows.settings import load_settings
+
+    archive = House(load_settings()).archive
+    if part == "text":
+        data = archive.record(document_id, version).text.encode() + b"\n"
+    else:
+        data = archive.get(document_id, "text" if part == "alto" else part, version)
+    write_out(data, output)

@@ -1,0 +1,71 @@
+"""``sohoa show``: one document, its record and its history; or its pages with the fields marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from apps.cli.output import console, notes, print_json
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.model import ArchivedRecord
+
+
+@click.command()
+@click.argument("document_id", metavar="ID")
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the pages as PNG with a box around each field.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The record as it is archived.")
+def show(document_id: str, picture: Path | None, as_json: bool) -> None:
+    """Show a document: what it is, its fields with their confidence, and what happened to it."""
+    import json
+
+    from flows.house import House
+    from flows.settings import load_settings
+
+    archive = House(load_settings()).archive
+    record, version = archive.current(document_id)
+    if picture is not None:
+        from apps.cli.picture import write_pictures
+
+        for path in write_pictures(archive, record, picture):
+            notes().print(f"[dim]{path}[/]")
+    if as_json:
+        print_json({"version": version, **json.loads(record.model_dump_json())})
+    elif picture is None:
+        _tell(record, version, archive)
+
+
+def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
+    from rich.markup import escape
+
+    from apps.cli.report import tell_document
+    from flows.outcome import Document
+
+    out = console()
+    document = Document(
+        record.id, record.type, record.type_confidence, record.pages, record.text, record.record
+    )
+    tell_document(out, document, stored=True)
+    quality = record.record.quality
+    marks = (f"[{'green' if m.met else 'yellow'}]{name}[/]" for name, m in quality)
+    out.print(f"  [dim]state[/] {record.state} [dim]· version {version} · quality[/] {' '.join(marks)}")
+    for name, measure in quality:
+        if not measure.met and measure.reasons:
+            out.print(f"    [yellow]{name}[/] [dim]{escape('; '.join(measure.reasons))}[/]")
+    out.print(f"  [dim]scan[/] {escape(record.source)} [dim]{record.scan.sha256[:16]}…[/]")
+    if record.dossier:
+        out.print(f"  [dim]dossier[/] {escape(record.dossier)}")
+    for event in archive.provenance(record.id):
+        tool = f" [dim]{escape(event.tool)}[/]" if event.tool else ""
+        why = f" [dim]{escape(event.reason)}[/]" if event.reason else ""
+        out.print(
+            f"  [dim]{event.at.astimezone():%Y-%m-%d %H:%M:%S}[/] {event.type}{tool} [dim]{escape(event.agent)}[/]{why}"
+        )

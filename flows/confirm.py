@@ -1,0 +1,53 @@
+"""An officer confirms a record, with corrections: the next version of the same document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.house import House
+from schemas.documents import declared, document_type
+from schemas.errors import UsageError
+from schemas.records import Check, Field, Method, Record
+from schemas.values.reading import read_value
+from storage.corrections import confirm
+from storage.model import Receipt
+
+
+def confirm_record(
+    house: House, document_id: str, values: Mapping[str, str], *, by: str, expected: int | None = None
+) -> Receipt:
+    """Set the values (an empty one removes the field) and confirm the record.
+
+    ``by`` names the officer's account; ``expected`` is the version that was looked at. Raises UsageError for a value or a
+    field that the type does not know, NotFoundInArchive, Conflict.
+    """
+    archived, version = house.archive.current(document_id)
+    record = corrected(archived.record, values) if values else archived.record
+    receipt = confirm(house.archive, document_id, record, by=by, expected=expected or version)
+    house.index.add(receipt.record, receipt.version)
+    return receipt
+
+
+def corrected(record: Record, values: Mapping[str, str]) -> Record:
+    """The record with these values, as an officer gives them: sure, but still checked."""
+    kinds = {field.name: field.kind for field in declared(document_type(record.type))}
+    fields = dict(record.fields)
+    for name, text in values.items():
+        if name not in kinds:
+            raise UsageError(f"{record.type} has no field {name}; it has {', '.join(kinds)}")
+        before = fields.pop(name, None)
+        if not text.strip():
+            continue
+        value = read_value(kinds[name], text)
+        if value.value is None:
+            raise UsageError(f"{name}: not a value of the kind {kinds[name]}")
+        fields[name] = Field(
+            value=value.value,
+            text=text,
+            confidence=1.0,
+            page=before.page if before else None,
+            box=before.box if before else None,
+            method=Method.REVIEWER,
+            checks=(*value.checks, Check(name="reviewed", passed=True)),
+        )
+    return record.model_copy(update={"fields": fields})
