@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.intake import guarded
 from pipeline.model import MediaType, Scan
-from schemas.errors import Damaged
 
 if TYPE_CHECKING:
     import pikepdf
@@ -28,27 +28,30 @@ LOSSLESS_LIMIT = 3_000_000
 """Bytes of one page kept without loss; a noisy colour page of A4 at 300 dpi would take 15–25 MB."""
 JPEG_QUALITY = 90
 
-_TIFF_WIDTH, _TIFF_COMPRESSION, _TIFF_PHOTOMETRIC, _TIFF_FILL_ORDER = 256, 259, 262, 266
+_TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_COMPRESSION, _TIFF_PHOTOMETRIC, _TIFF_FILL_ORDER = 256, 257, 259, 262, 266
 _TIFF_STRIPS, _TIFF_STRIP_BYTES, _TIFF_ROWS_PER_STRIP, _TIFF_JPEG_TABLES = 273, 279, 278, 347
 _TIFF_G4, _TIFF_JPEG = 4, 7
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
-#: EXIF and TIFF orientation (1–8) → (mirror left-right first, quarter turns clockwise afterwards).
+#: EXIF and TIFF orientation (1–8) → (mirrored top to bottom first, quarter turns clockwise afterwards).
 ORIENTATIONS = {
     1: (False, 0),
-    2: (True, 0),
+    2: (True, 2),
     3: (False, 2),
-    4: (True, 2),
-    5: (True, 3),
+    4: (True, 0),
+    5: (True, 1),
     6: (False, 1),
-    7: (True, 1),
+    7: (True, 3),
     8: (False, 3),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PdfImage:
-    """The bytes and the dictionary of an image XObject, and how it must be turned to look as scanned."""
+    """The bytes and the dictionary of an image XObject, and how it must be turned to look as scanned.
+
+    ``quarter_turns`` are clockwise, after mirroring top to bottom where ``mirrored``.
+    """
 
     width: int
     height: int
@@ -66,23 +69,15 @@ def encode_page(scan: Scan, number: int) -> PdfImage:
     """The picture of a page (from 1) of a JPEG, PNG or TIFF scan; raises Damaged when it cannot be decoded."""
     from PIL import Image
 
-    try:
-        with Image.open(scan.path) as picture:
-            orientation = picture.getexif().get(0x0112, 1)
-            if scan.media_type is MediaType.TIFF:
-                picture.seek(number - 1)
-                orientation = picture.tag_v2.get(0x0112, 1)  # type: ignore[attr-defined]
-            encoded = _passed_through(scan, picture) or encode_picture(picture)
-    except (OSError, EOFError, SyntaxError, ValueError, struct.error) as error:
-        raise Damaged(scan.path.name) from error
-    mirrored, turns = ORIENTATIONS.get(orientation, (False, 0))
-    return _oriented(encoded, mirrored, turns)
-
-
-def _oriented(image: PdfImage, mirrored: bool, turns: int) -> PdfImage:
-    from dataclasses import replace
-
-    return replace(image, mirrored=mirrored, quarter_turns=turns) if mirrored or turns else image
+    with guarded(), Image.open(scan.path, formats=(scan.media_type.name,)) as picture:
+        if number > 1:
+            picture.seek(number - 1)
+        orientation = int(picture.getexif().get(0x0112, 1))
+        passed = _passed_through(scan, picture)
+        if passed is None and scan.media_type is MediaType.TIFF:
+            orientation = 1  # Pillow turns a TIFF when it decodes it
+        mirrored, turns = ORIENTATIONS.get(orientation, (False, 0))
+        return replace(passed or encode_picture(picture), mirrored=mirrored, quarter_turns=turns)
 
 
 def _passed_through(scan: Scan, picture: Image) -> PdfImage | None:
@@ -129,7 +124,7 @@ def _png(path: Path) -> PdfImage | None:
         "/FlateDecode",
         "/DeviceRGB" if kind in {2, 3} else "/DeviceGray",
         bits,
-        {"Predictor": 15, "Colors": colours, "BitsPerComponent": bits, "Columns": width},
+        {"/Predictor": 15, "/Colors": colours, "/BitsPerComponent": bits, "/Columns": width},
         palette if kind == 3 else None,
     )
 
@@ -138,6 +133,7 @@ def _tiff(picture: Image, path: Path) -> PdfImage | None:
     tags = picture.tag_v2  # type: ignore[attr-defined]
     strips, sizes = tags.get(_TIFF_STRIPS, ()), tags.get(_TIFF_STRIP_BYTES, ())
     compression = tags.get(_TIFF_COMPRESSION)
+    width, height = tags[_TIFF_WIDTH], tags[_TIFF_HEIGHT]  # Pillow's are those after turning
     if len(strips) != 1 or compression not in {_TIFF_G4, _TIFF_JPEG}:
         return None
     with path.open("rb") as file:
@@ -148,17 +144,18 @@ def _tiff(picture: Image, path: Path) -> PdfImage | None:
             return None
         if tags.get(_TIFF_FILL_ORDER, 1) == 2:
             data = data.translate(_REVERSED)
-        return _ccitt(picture.width, picture.height, data, black_is_1=tags.get(_TIFF_PHOTOMETRIC) == 1)
+        return _ccitt(width, height, data, black_is_1=tags.get(_TIFF_PHOTOMETRIC) == 1)
     if picture.mode not in {"L", "RGB"} or tags.get(_TIFF_PHOTOMETRIC) == 2:
         return None
     tables = tags.get(_TIFF_JPEG_TABLES, b"")
     if tables:
         data = data[:2] + tables[2:-2] + data[2:]
-    return _jpeg(picture, data)
+    image = _jpeg(picture, data)
+    return replace(image, width=width, height=height) if image else None
 
 
 def _ccitt(width: int, height: int, data: bytes, *, black_is_1: bool) -> PdfImage:
-    parameters = {"K": -1, "Columns": width, "Rows": height, "BlackIs1": black_is_1}
+    parameters = {"/K": -1, "/Columns": width, "/Rows": height, "/BlackIs1": black_is_1}
     return PdfImage(width, height, data, "/CCITTFaxDecode", "/DeviceGray", 1, parameters)
 
 
@@ -174,10 +171,15 @@ def encode_picture(picture: Image) -> PdfImage:
         picture.save(out, "PNG", compress_level=6)
         image = _png_bytes(out.getvalue())
         if len(image) <= LOSSLESS_LIMIT:
-            parameters = {"Predictor": 15, "Colors": colours, "BitsPerComponent": 8, "Columns": picture.width}
+            parameters = {
+                "/Predictor": 15,
+                "/Colors": colours,
+                "/BitsPerComponent": 8,
+                "/Columns": picture.width,
+            }
             return PdfImage(picture.width, picture.height, image, "/FlateDecode", colour_space, 8, parameters)
     out = BytesIO()
-    picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
+    picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     return PdfImage(picture.width, picture.height, out.getvalue(), "/DCTDecode", colour_space, 8)
 
 

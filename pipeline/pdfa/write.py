@@ -1,51 +1,113 @@
-"""The order of making a searchable PDF/A-2b: picture, words, metadata, check, file."""
+"""The order of making a searchable PDF/A-2b: picture, words, marks, metadata, check, file.
+
+Pages are built one after the other; pictures that do not stay in the source file are parked on disk (``spool``), so that
+memory does not grow with the number of pages.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.model import MediaType, PageReading, Scan
 from pipeline.pdfa import blankfont
-from pipeline.pdfa.images import PdfImage, embed, encode_page, encode_picture
+from pipeline.pdfa.images import PdfImage, encode_page, encode_picture
 from pipeline.pdfa.metadata import PdfMetadata, write_metadata
+from pipeline.pdfa.source import Drawing, keep_content, keep_picture, turn, unit_to_scan
+from pipeline.pdfa.spool import PARCEL, open_spool
 from pipeline.pdfa.textlayer import text_content
 from schemas.geometry import Affine
 
 if TYPE_CHECKING:
     import pikepdf
 
+_EXPANDED = 400_000_000
+
 
 def write_pdfa(scan: Scan, pages: Sequence[PageReading], target: Path, metadata: PdfMetadata) -> None:
     """Write a PDF/A-2b of these pages of the scan to ``target``: the picture as scanned, the words invisibly over it.
 
-    The file is checked before it appears at ``target``; nothing appears there otherwise.
+    The file is checked before it appears at ``target``; nothing appears there otherwise. Raises Damaged, TooLarge, Encrypted.
     """
+    from pikepdf.pdfa import PdfaError
+
+    try:
+        _write(scan, pages, target, metadata, keep=True)
+    except PdfaError:
+        if scan.media_type is not MediaType.PDF:
+            raise
+        _write(scan, pages, target, metadata, keep=False)
+
+
+def _write(
+    scan: Scan, pages: Sequence[PageReading], target: Path, metadata: PdfMetadata, *, keep: bool
+) -> None:
+    """``keep`` takes over what a PDF scan holds; without it its pages are rendered."""
     import pikepdf
     from pikepdf import pdfa
 
-    with pikepdf.Pdf.new() as pdf:
+    with _source(scan, keep) as source, pikepdf.Pdf.new() as pdf, open_spool(target) as spool:
         font = blankfont.embed(pdf)
+        waiting: list[tuple[PageReading, Drawing | PdfImage]] = []
+
+        def add_waiting(*, park: bool) -> None:
+            images = [what for _, what in waiting if isinstance(what, PdfImage)]
+            embedded = iter(spool.embed(pdf, images, park=park))
+            for reading, what in waiting:
+                _add_page(
+                    pdf,
+                    reading,
+                    what if isinstance(what, Drawing) else _placed(next(embedded), what, reading),
+                    font,
+                )
+            waiting.clear()
+
         for reading in pages:
-            image = _picture(scan, reading)
-            _add_page(pdf, reading, embed(pdf, image), image, font)
+            kept = _kept(pdf, source, scan.path, reading) if source else None
+            waiting.append((reading, kept or _picture(scan, reading)))
+            if sum(len(what.data) for _, what in waiting if isinstance(what, PdfImage)) > PARCEL:
+                add_waiting(park=True)
+        add_waiting(park=False)
         write_metadata(pdf, metadata)
         pdfa.save(pdf, target, "2b", repair=False, deterministic_id=True)
+
+
+@contextmanager
+def _source(scan: Scan, keep: bool) -> Iterator[pikepdf.Pdf | None]:
+    if scan.media_type is not MediaType.PDF or not keep:
+        yield None
+        return
+    from pipeline.intake_pdf import open_pdf
+
+    with open_pdf(scan.path, _EXPANDED) as source:
+        yield source
+
+
+def _kept(pdf: pikepdf.Pdf, source: pikepdf.Pdf, path: Path, reading: PageReading) -> Drawing | None:
+    from pipeline.pages_placement import find_placement
+
+    page = source.pages[reading.number - 1]
+    placement = find_placement(page)
+    if placement is not None:
+        return keep_picture(pdf, placement, reading)
+    return keep_content(pdf, page, path, reading)
+
+
+def _placed(xobject: pikepdf.Object, image: PdfImage, reading: PageReading) -> Drawing:
+    turned = unit_to_scan(reading, mirrored=image.mirrored, quarter_turns=image.quarter_turns)
+    return Drawing(xobject, turned)
 
 
 def _picture(scan: Scan, reading: PageReading) -> PdfImage:
     if scan.media_type is not MediaType.PDF:
         return encode_page(scan, reading.number)
-    from pdf2image import convert_from_path
+    from PIL import Image
 
-    (picture,) = convert_from_path(
-        scan.path,
-        size=(reading.width, reading.height),
-        first_page=reading.number,
-        last_page=reading.number,
-    )
-    return encode_picture(picture)
+    from pipeline.pages import load_page
+
+    return encode_picture(Image.fromarray(load_page(scan, reading.number).picture))
 
 
 def upright_size(reading: PageReading) -> tuple[float, float]:
@@ -61,41 +123,20 @@ def scan_to_page(reading: PageReading) -> Affine:
     return unit.then(turn(reading.quarter_turns)).then(Affine(width, 0, 0, 0, -height, height))
 
 
-def turn(quarter_turns: int) -> Affine:
-    """Turns the unit square (y down) clockwise onto itself."""
-    return (
-        Affine(),
-        Affine(0, -1, 1, 1, 0, 0),
-        Affine(-1, 0, 1, 0, -1, 1),
-        Affine(0, 1, 0, -1, 0, 1),
-    )[quarter_turns % 4]
-
-
-def _add_page(
-    pdf: pikepdf.Pdf, reading: PageReading, xobject: pikepdf.Object, image: PdfImage, font: pikepdf.Object
-) -> None:
+def _add_page(pdf: pikepdf.Pdf, reading: PageReading, drawing: Drawing, font: pikepdf.Object) -> None:
     from pikepdf import Array, Dictionary, Name, Page
 
     width, height = upright_size(reading)
     onto_page = scan_to_page(reading)
-    placed = _image_to_scan(image, reading).then(onto_page)
-    matrix = " ".join(f"{v:.5f}" for v in (placed.a, placed.d, placed.b, placed.e, placed.c, placed.f))
+    m = drawing.to_scan.then(onto_page)
+    matrix = " ".join(f"{value:.6f}" for value in (m.a, m.d, m.b, m.e, m.c, m.f))
     content = f"q {matrix} cm /Im0 Do Q\n".encode("ascii")
-    content += text_content(reading.text, reading.text.to_scan.then(onto_page))
-    page = pdf.make_indirect(
-        Dictionary(
-            Type=Name.Page,
-            MediaBox=Array([0, 0, round(width, 3), round(height, 3)]),
-            Resources=Dictionary(XObject=Dictionary(Im0=xobject), Font=Dictionary(F0=font)),
-            Contents=pdf.make_stream(content),
-        )
+    if not drawing.has_text:
+        content += text_content(reading.text, reading.text.to_scan.then(onto_page))
+    page = Dictionary(
+        Type=Name.Page,
+        MediaBox=Array([0, 0, round(width, 3), round(height, 3)]),
+        Resources=Dictionary(XObject=Dictionary(Im0=drawing.xobject), Font=Dictionary(F0=font)),
+        Contents=pdf.make_stream(content),
     )
-    pdf.pages.append(Page(page))
-
-
-def _image_to_scan(image: PdfImage, reading: PageReading) -> Affine:
-    """Maps PDF's unit square of an image (y up) to pixels of the page as scanned."""
-    flip = Affine(1, 0, 0, 0, -1, 1)
-    mirror = Affine(-1, 0, 1, 0, 1, 0) if image.mirrored else Affine()
-    size = Affine(reading.width, 0, 0, 0, reading.height, 0)
-    return flip.then(mirror).then(turn(image.quarter_turns)).then(size)
+    pdf.pages.append(Page(pdf.make_indirect(page)))

@@ -1,0 +1,184 @@
+"""A page of a PDF as it goes into the copy: its one picture, its own content, or a rendering, in this order of choice.
+
+- One picture that covers the page: the image XObject itself, byte for byte.
+- Anything else (several pictures, mixed raster content, a born-digital page): the page's own content without its
+  invisible text, if nothing lies over it (annotations) and its visible text, where it has any, agrees with what was read;
+  that text then is the text of the copy.
+- What PDF/A-2b cannot hold (CMYK, fonts that are not embedded, …): a rendering at the resolution of the reading.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.model import PageReading
+from schemas.geometry import Affine
+from schemas.vietnamese import nfc
+
+if TYPE_CHECKING:
+    import pikepdf
+
+    from pipeline.pages_placement import Placement
+
+_AGREEMENT = 0.8
+_PDFTOTEXT_SECONDS = 60
+_SPACES = {"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/Lab", "/G", "/RGB"}
+_NOT_IN_PDFA = (
+    "/Interpolate",
+    "/Alternates",
+    "/OPI",
+    "/Metadata",
+    "/StructParent",
+    "/OC",
+    "/Name",
+    "/PtData",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Something to draw: an XObject of the copy, and the map from its coordinates (y up) to pixels of the page as scanned.
+
+    ``has_text`` says that its own visible text serves as the text of the page.
+    """
+
+    xobject: pikepdf.Object
+    to_scan: Affine
+    has_text: bool = False
+
+
+def turn(quarter_turns: int) -> Affine:
+    """Turns the unit square (y down) clockwise onto itself."""
+    return (
+        Affine(),
+        Affine(0, -1, 1, 1, 0, 0),
+        Affine(-1, 0, 1, 0, -1, 1),
+        Affine(0, 1, 0, -1, 0, 1),
+    )[quarter_turns % 4]
+
+
+def unit_to_scan(reading: PageReading, *, mirrored: bool, quarter_turns: int) -> Affine:
+    """Maps PDF's unit square of an image (y up) to pixels of the page as scanned."""
+    upside = Affine() if mirrored else Affine(1, 0, 0, 0, -1, 1)
+    size = Affine(reading.width, 0, 0, 0, reading.height, 0)
+    return upside.then(turn(quarter_turns)).then(size)
+
+
+def keep_picture(pdf: pikepdf.Pdf, placement: Placement, reading: PageReading) -> Drawing | None:
+    """The page's picture itself; None where PDF/A cannot hold it."""
+    from pikepdf import Name
+
+    if not _allowed_space(placement.image):
+        return None
+    image = pdf.copy_foreign(placement.image)
+    for key in _NOT_IN_PDFA:
+        if key in image:
+            del image[key]
+    if image.get("/ImageMask", False):  # a black stencil: what it leaves out is white paper
+        del image["/ImageMask"]
+        image.ColorSpace = Name.DeviceGray
+        image.BitsPerComponent = 1
+    turned = unit_to_scan(reading, mirrored=placement.mirrored, quarter_turns=placement.quarter_turns)
+    return Drawing(image, turned)
+
+
+def _allowed_space(image: pikepdf.Object) -> bool:
+    from pikepdf import Array
+
+    if image.get("/ImageMask", False):
+        return True
+    filters = image.get("/Filter")
+    names = [str(name) for name in filters] if isinstance(filters, Array) else [str(filters)]
+    if "/LZWDecode" in names:
+        return False
+    space = image.get("/ColorSpace")
+    return "/JPXDecode" in names if space is None else _without_ink(space)
+
+
+def _without_ink(space: pikepdf.Object) -> bool:
+    """Grey or RGB, by device, calibrated or with a profile: what an sRGB output intent allows."""
+    from pikepdf import Array
+
+    if not isinstance(space, Array):
+        return str(space) in _SPACES
+    kind = str(space[0])
+    if kind == "/Indexed":
+        return _without_ink(space[1])
+    return kind in _SPACES or (kind == "/ICCBased" and int(space[1].get("/N", 0)) in {1, 3})
+
+
+def keep_content(pdf: pikepdf.Pdf, page: pikepdf.Page, path: Path, reading: PageReading) -> Drawing | None:
+    """The page's own description as a form; None where a rendering must do."""
+    from pikepdf import Array
+
+    if _has_annotations(page):
+        return None
+    own_words = _own_words(path, reading.number)
+    content, has_text = _without_invisible_text(page)
+    if has_text and not agrees(own_words, [word.text for word in reading.text.words()]):
+        return None
+    form = pdf.copy_foreign(page.as_form_xobject(handle_transformations=False))
+    form.write(content)
+    left, bottom, right, top = (float(value) for value in page.cropbox)
+    form.BBox = Array([left, bottom, right, top])
+    if "/Matrix" in form:
+        del form["/Matrix"]
+    width, height = right - left, top - bottom
+    unit = Affine(1 / width, 0, -left / width, 0, 1 / height, -bottom / height)
+    turned = unit_to_scan(reading, mirrored=False, quarter_turns=_turns(page))
+    return Drawing(form, unit.then(turned), has_text)
+
+
+def _has_annotations(page: pikepdf.Page) -> bool:
+    return any(str(note.get("/Subtype")) not in {"/Link", "/Popup"} for note in page.obj.get("/Annots", ()))
+
+
+def _turns(page: pikepdf.Page) -> int:
+    node: pikepdf.Object = page.obj
+    while "/Rotate" not in node and "/Parent" in node:
+        node = node["/Parent"]
+    return round(int(node.get("/Rotate", 0)) / 90) % 4
+
+
+def _without_invisible_text(page: pikepdf.Page) -> tuple[bytes, bool]:
+    """The content with everything shown in text rendering mode 3 dropped, and whether visible text is left."""
+    import pikepdf
+
+    kept: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
+    modes, mode, visible = [], 0, False
+    for instruction in pikepdf.parse_content_stream(page):
+        operator = str(instruction.operator)
+        if operator == "q":
+            modes.append(mode)
+        elif operator == "Q":
+            mode = modes.pop() if modes else mode
+        elif operator == "Tr":
+            mode = int(instruction.operands[0])
+        elif operator in {"Tj", "TJ", "'", '"'}:
+            if mode == 3:
+                continue
+            visible = True
+        kept.append(instruction)
+    return pikepdf.unparse_content_stream(kept), visible
+
+
+def _own_words(path: Path, number: int) -> list[str]:
+    """The words that poppler finds on a page."""
+    page = str(number)
+    done = subprocess.run(
+        ["pdftotext", "-f", page, "-l", page, "-enc", "UTF-8", str(path), "-"],
+        capture_output=True,
+        timeout=_PDFTOTEXT_SECONDS,
+        check=False,
+    )
+    return nfc(done.stdout.decode("utf-8", "replace")).split()
+
+
+def agrees(own: list[str], read: list[str]) -> bool:
+    """Whether the page's own words are those that were read, order aside: by far most of either are in the other."""
+    common = sum((Counter(own) & Counter(read)).values())
+    return common >= _AGREEMENT * max(len(own), len(read), 1)
