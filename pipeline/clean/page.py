@@ -1,4 +1,4 @@
-"""The order of cleaning: measure, turn upright, bring to one size, flatten the light, lift the ink, take out the skew."""
+"""The order of cleaning: paint the border white, measure, turn upright, bring to one size, flatten the light, lift the ink, take out the skew."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import cv2
 import numpy as np
 
+from pipeline.clean.border import whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
 from pipeline.clean.measure import Measure, measure
@@ -24,7 +25,7 @@ _SCALES = (0.2, 5.0)
 
 def clean_page(scan_page: ScanPage) -> Page:
     """Make the working copy of a page: grey, upright, x-height ``X_HEIGHT``, ink lifted, light flat."""
-    picture = scan_page.picture
+    picture = whiten_border(scan_page.picture)
     found = measure(_grey(picture))
     upright, to_scan = turn(picture, found.quarter_turns)
     scale = _scale(found, scan_page.dpi)

@@ -59,9 +59,12 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
 
 
 def _is_line(parts: Components, group: NDArray[np.intp], x_height: float) -> bool:
-    """Whether a group holds letters: one or two parts below the height of a digit are a mark or a dash."""
+    """Whether a group holds letters: one or two parts below the height of a digit are a mark or a dash, thin ones streaks."""
     height = int(parts.bottom[group].max() - parts.top[group].min())
-    return height >= (0.85 if len(group) > 2 else 1.2) * x_height
+    width = int(parts.right[group].max() - parts.left[group].min())
+    if len(group) > 2:
+        return height >= 0.85 * x_height
+    return height >= 1.2 * x_height and width >= 0.3 * x_height
 
 
 def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -202,11 +202,18 @@ def _columns(band: _Band, width: int) -> tuple[BlockKind, BlockKind] | None:
         return BlockKind.HEADER_LEFT, BlockKind.HEADER_RIGHT
     if any(_is_recipients(line) for line in band.side(left=True)):
         return BlockKind.RECIPIENTS, BlockKind.SIGNATURE
-    paired = sum(1 for row in band.rows if len(row) > 1)
-    wide = band.right - band.left > 0.06 * width
-    if len(band.rows) >= 3 and paired <= 0.4 * len(band.rows) and wide:
+    if _is_signature(band, width):
         return BlockKind.OTHER, BlockKind.SIGNATURE
     return None
+
+
+def _is_signature(band: _Band, width: int) -> bool:
+    """Two blocks side by side whose lines are centred each under its own first, and do not pair up row by row."""
+    sides = band.side(left=True), band.side(left=False)
+    if min(map(len, sides)) < 2 or sum(len(row) > 1 for row in band.rows) > 0.6 * len(band.rows):
+        return False
+    middles = [[line.box.centre[0] for line in side] for side in sides]
+    return all(max(side) - min(side) < 0.1 * width for side in middles)
 
 
 def _across(row: Row, x_height: float) -> Placed:

@@ -17,6 +17,7 @@ from pipeline.layout.sheet import PAPER, Sheet, compose
 from pipeline.layout.tables import find_tables
 from pipeline.model import Page
 from pipeline.ocr.decode import decode
+from pipeline.ocr.noise import without_noise
 from pipeline.ocr.recogniser import Mode, RawWord, Recogniser
 from pipeline.ocr.tesseract import tesseract
 from schemas.text import Line, PageText
@@ -53,5 +54,6 @@ def _lines(sheet: Sheet, words: tuple[RawWord, ...]) -> tuple[Line, ...]:
             RawWord(word.text, sheet.to_page(placement, word.box), word.confidence, word.symbols)
             for placement, word in group
         ]
-        lines.append(Line(decode(raw)))
+        if words_read := without_noise(decode(raw)):
+            lines.append(Line(words_read))
     return tuple(lines)

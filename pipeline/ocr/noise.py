@@ -1,0 +1,46 @@
+"""What the recogniser took for text and is none: streaks, the rims of seals, strokes of a signature.
+
+A line goes when too little of it could be Vietnamese, a number or an abbreviation. Of a line that stays, only words made
+of signs that no typist uses go, and only when they were read with little confidence: a doubtful word is better than
+a lost one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.language.syllables import is_syllable
+from schemas.text import Word
+
+_LEAST_SHARE = 0.34
+"""Share of a line's characters that must be plausible."""
+
+_TYPED = frozenset(".,;:-–—+/()[]\"'“”‘’…%&*•<>=°²³№§")
+
+
+def without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words of a line without noise; empty when the whole line is noise."""
+    total = sum(len(word.text) for word in words)
+    meant = sum(len(word.text) for word in words if _plausible(word))
+    if total == 0 or meant < _LEAST_SHARE * total:
+        return ()
+    return tuple(word for word in words if not _scribble(word))
+
+
+def _plausible(word: Word) -> bool:
+    core = word.text.strip(".,;:-–—…/()[]\"'“”‘’ ")
+    if not core or not all(c.isalnum() or c in _TYPED for c in core):
+        return False
+    if core.isdigit():
+        return word.confidence >= 0.3
+    if len(core) > 1 and is_syllable(core):
+        return word.confidence >= 0.25
+    return len(core) > 1 and word.confidence >= 0.5
+
+
+def _scribble(word: Word) -> bool:
+    odd = sum(not (c.isalnum() or c in _TYPED) for c in word.text)
+    if any(c.isalnum() for c in word.text):
+        return word.confidence < 0.3 and 3 * odd >= len(word.text)
+    bullet = word.text in {"-", "–", "—", "+", "*", "•"}
+    return word.confidence < (0.2 if bullet else 0.6)
