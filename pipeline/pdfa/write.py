@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from pipeline.model import MediaType, PageReading, Scan
 from pipeline.pdfa import blankfont
 from pipeline.pdfa.images import PdfImage, encode_page, encode_picture
+from pipeline.pdfa.marks import CopyMark, QrMark, ink_of, place_marks
 from pipeline.pdfa.metadata import PdfMetadata, write_metadata
 from pipeline.pdfa.source import Drawing, keep_content, keep_picture, turn, unit_to_scan
 from pipeline.pdfa.spool import PARCEL, open_spool
@@ -26,7 +30,26 @@ if TYPE_CHECKING:
 _EXPANDED = 400_000_000
 
 
-def write_pdfa(scan: Scan, pages: Sequence[PageReading], target: Path, metadata: PdfMetadata) -> None:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """``mark`` is where the text mark stands on page 1, (left, bottom, right, top) in points; None without one.
+
+    ``kept`` counts the pages whose picture or content was taken over from a PDF scan as it is.
+    """
+
+    kept: int
+    mark: tuple[float, float, float, float] | None = None
+
+
+def write_pdfa(
+    scan: Scan,
+    pages: Sequence[PageReading],
+    target: Path,
+    metadata: PdfMetadata,
+    *,
+    copy_mark: CopyMark | None = None,
+    qr_mark: QrMark | None = None,
+) -> Written:
     """Write a PDF/A-2b of these pages of the scan to ``target``: the picture as scanned, the words invisibly over it.
 
     The file is checked before it appears at ``target``; nothing appears there otherwise. Raises Damaged, TooLarge, Encrypted.
@@ -34,22 +57,29 @@ def write_pdfa(scan: Scan, pages: Sequence[PageReading], target: Path, metadata:
     from pikepdf.pdfa import PdfaError
 
     try:
-        _write(scan, pages, target, metadata, keep=True)
+        return _write(scan, pages, target, metadata, (copy_mark, qr_mark), keep=True)
     except PdfaError:
         if scan.media_type is not MediaType.PDF:
             raise
-        _write(scan, pages, target, metadata, keep=False)
+        return _write(scan, pages, target, metadata, (copy_mark, qr_mark), keep=False)
 
 
 def _write(
-    scan: Scan, pages: Sequence[PageReading], target: Path, metadata: PdfMetadata, *, keep: bool
-) -> None:
+    scan: Scan,
+    pages: Sequence[PageReading],
+    target: Path,
+    metadata: PdfMetadata,
+    marks: tuple[CopyMark | None, QrMark | None],
+    *,
+    keep: bool,
+) -> Written:
     """``keep`` takes over what a PDF scan holds; without it its pages are rendered."""
     import pikepdf
     from pikepdf import pdfa
 
     with _source(scan, keep) as source, pikepdf.Pdf.new() as pdf, open_spool(target) as spool:
         font = blankfont.embed(pdf)
+        kept_pages = 0
         waiting: list[tuple[PageReading, Drawing | PdfImage]] = []
 
         def add_waiting(*, park: bool) -> None:
@@ -66,12 +96,15 @@ def _write(
 
         for reading in pages:
             kept = _kept(pdf, source, scan.path, reading) if source else None
+            kept_pages += kept is not None
             waiting.append((reading, kept or _picture(scan, reading)))
             if sum(len(what.data) for _, what in waiting if isinstance(what, PdfImage)) > PARCEL:
                 add_waiting(park=True)
         add_waiting(park=False)
+        mark = _add_marks(pdf, scan, pages[0], *marks) if any(marks) else None
         write_metadata(pdf, metadata)
         pdfa.save(pdf, target, "2b", repair=False, deterministic_id=True)
+    return Written(kept_pages, mark)
 
 
 @contextmanager
@@ -140,3 +173,27 @@ def _add_page(pdf: pikepdf.Pdf, reading: PageReading, drawing: Drawing, font: pi
         Contents=pdf.make_stream(content),
     )
     pdf.pages.append(Page(pdf.make_indirect(page)))
+
+
+def _add_marks(
+    pdf: pikepdf.Pdf, scan: Scan, first: PageReading, copy: CopyMark | None, qr: QrMark | None
+) -> tuple[float, float, float, float] | None:
+    """Put the marks on page 1, which may grow at the top."""
+    from pikepdf import Array
+
+    from pipeline.pages import load_page
+
+    size = upright_size(first)
+    picture = np.rot90(load_page(scan, first.number).picture, -first.quarter_turns)
+    ink = ink_of(np.ascontiguousarray(picture), size)
+    onto_page = first.text.to_scan.then(scan_to_page(first))
+    for box in (onto_page.box(word.box) for word in first.text.words()):
+        top, bottom = (max(round(size[1] - y), 0) for y in (box.bottom, box.top))
+        ink[top:bottom, max(round(box.left), 0) : max(round(box.right), 0)] = True
+    marked = place_marks(copy, qr, size, ink)
+    page = pdf.pages[0]
+    page.contents_add(marked.content)
+    if marked.font:
+        page.obj.Resources.Font.F1 = marked.font.embed(pdf)
+    page.mediabox = Array([0, 0, round(size[0], 3), round(size[1] + marked.strip, 3)])
+    return marked.box
