@@ -23,7 +23,7 @@ def whiten_border(picture: Picture) -> Picture:
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     touching = np.bincount(edge, minlength=count)
     touching[0] = 0
-    border = np.flatnonzero(touching >= max(size) // 40)
+    border = np.flatnonzero(touching >= 3)
     if len(border) == 0:
         return picture
     mask = cv2.dilate(np.isin(labels, border).astype(np.uint8), np.ones((3, 3), np.uint8))

@@ -12,11 +12,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Components, find_components, ink_mask, x_height
+from pipeline.clean.light import flatten
+from pipeline.layout.components import Components, faint_parts, find_components, ink_mask, x_height
 from pipeline.model import Picture
 
 _LONG_SIDE = 1800
 """Pixels of the longer side of the copy that is measured: A4 at about 150 dpi."""
+
+_TYPICAL_X_HEIGHT = 13.0
+"""Pixels of the x-height of 13-point print on that copy."""
 
 _WIDEST_SKEW = 8.0
 """Degrees to either side in which the skew is sought."""
@@ -44,7 +48,10 @@ def measure(grey: Picture) -> Measure:
     """Measure a grey page (height, width)."""
     scale = min(1.0, _LONG_SIDE / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    parts = find_components(ink_mask(np.asarray(small, np.uint8)))
+    even = flatten(np.asarray(small, np.uint8), _TYPICAL_X_HEIGHT)
+    mask = ink_mask(even)
+    found = find_components(mask)
+    parts = found.only(~faint_parts(found, even, mask))
     size = x_height(parts)
     letters = _letters(parts, size)
     if len(letters) < 20:

@@ -13,6 +13,9 @@ from pipeline.model import Picture
 Ints = NDArray[np.int32]
 Mask = NDArray[np.uint8]
 
+_SUSPICIOUS = 175
+"""A threshold between ink and paper above this (0–255, paper at 250) has taken bleed-through for ink."""
+
 
 @dataclass(frozen=True, slots=True)
 class Components:
@@ -35,12 +38,44 @@ class Components:
         """Heights in pixels."""
         return self.bottom - self.top
 
+    def only(self, kept: NDArray[np.bool_]) -> Components:
+        """Some of the components; their labels stay, so entries and labels no longer correspond."""
+        return Components(
+            self.labels,
+            self.left[kept],
+            self.top[kept],
+            self.right[kept],
+            self.bottom[kept],
+            self.area[kept],
+        )
+
 
 def ink_mask(picture: Picture) -> Mask:
     """1 where there is ink, 0 on paper, of a grey picture with even light (Otsu 1979)."""
-    return cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1].astype(
-        np.uint8, copy=False
-    )
+    return np.asarray(cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1], np.uint8)
+
+
+def ink_level(picture: Picture, mask: Mask) -> float:
+    """How dark the ink is at its core (0–255): what a tenth of the inked pixels stay below; 255 when there is none."""
+    inked = picture[mask > 0]
+    return float(np.percentile(inked, 10)) if inked.size else 255.0
+
+
+def faint_parts(parts: Components, picture: Picture, mask: Mask) -> NDArray[np.bool_]:
+    """Which components are no ink of this page: what shines through from the back is never as dark as the print.
+
+    Only where the threshold lies so high that it let such things in; else none is faint.
+    """
+    faint = np.zeros(len(parts.left), np.bool_)
+    lightest = int(picture[mask > 0].max(initial=0))
+    if lightest <= _SUSPICIOUS:
+        return faint
+    core = ink_level(picture, mask)
+    strong = (mask > 0) & (picture < core + 0.65 * (lightest - core))
+    dark = np.unique(parts.labels[strong])
+    faint[:] = True
+    faint[dark[dark > 0] - 1] = False
+    return faint
 
 
 def find_components(mask: Mask) -> Components:

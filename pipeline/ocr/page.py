@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from pipeline.clean.page import X_HEIGHT
-from pipeline.layout.components import find_components, ink_mask
+from pipeline.layout.components import faint_parts, find_components, ink_mask
 from pipeline.layout.lines import find_lines
 from pipeline.layout.order import order
 from pipeline.layout.rules import find_leaders, find_rules, without_rules
@@ -35,7 +35,8 @@ def read_page(page: Page, recogniser: Recogniser = tesseract) -> PageText:
     mask = ink_mask(page.picture)
     rules = find_rules(mask, X_HEIGHT)
     parts = find_components(without_rules(mask, rules))
-    found = find_lines(parts, X_HEIGHT, rules.vertical, find_leaders(parts, X_HEIGHT))
+    dropped = find_leaders(parts, X_HEIGHT) | faint_parts(parts, page.picture, mask)
+    found = find_lines(parts, X_HEIGHT, rules.vertical, dropped)
     if not found.lines:
         return empty
     drawn = cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8))
