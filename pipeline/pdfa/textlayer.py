@@ -1,14 +1,15 @@
 """The invisible words of a page, as PDF content: in reading order, each where it stands in the picture.
 
 The coordinates of the content are pixels of the upright page; one matrix at the start carries them to the page, so
-skew and scale are dealt with once. Words of a line stand on one baseline and have one size, which gives even selections.
+skew and scale are dealt with once. Words of a line stand on one baseline and have one size, which gives even selections. A space ends every
+word, in one piece with it: readers that look for words at the end of lines else take a lone dash for a hyphen.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
-from pipeline.pdfa.blankfont import ASCENT, DESCENT, char_width, text_width
+from pipeline.pdfa.blankfont import ASCENT, DESCENT, text_width
 from schemas.geometry import Affine
 from schemas.text import Line, PageText
 from schemas.vietnamese import nfc
@@ -43,16 +44,11 @@ def _line(line: Line) -> list[str]:
     size = max(box.height * 1000 / (ASCENT - DESCENT), 1.0)
     baseline = box.bottom + size * DESCENT / 1000
     out = [f"/F0 {_number(size)} Tf"]
-    for position, (word, text) in enumerate(words):
+    for word, text in words:
         width = max(word.box.width, 1.0)
         stretch = width * 100_000 / (text_width(text) * size)
-        out.append(
-            f"{_number(stretch)} Tz 1 0 0 -1 {_number(word.box.left)} {_number(baseline)} Tm {_show(text)}"
-        )
-        gap = size * 0.25
-        if position + 1 < len(words):
-            gap = max(words[position + 1][0].box.left - word.box.right, size * 0.1)
-        out.append(f"{_number(gap * 100_000 / (char_width(' ') * size))} Tz {_show(' ')}")
+        place = f"{_number(word.box.left)} {_number(baseline)}"
+        out.append(f"{_number(stretch)} Tz 1 0 0 -1 {place} Tm {_show(text + ' ')}")
     return out
 
 
