@@ -112,7 +112,7 @@ class Archive:
 
     def exists(self, document_id: str) -> bool:
         """Whether the document is archived; one request."""
-        return self.root.store.stat(f"{object_path(document_object(document_id))}/inventory.json") is not None
+        return self.has_object(document_object(document_id))
 
     def get(self, document_id: str, part: Part | str, version: int | None = None) -> bytes:
         """One part of a document, its digest checked; of the newest version unless another is named."""
@@ -256,6 +256,19 @@ class Archive:
         object_id = dossier_object(code)
         data = self._read(object_id, self.root.inventory(object_id), "dossier.json", None)
         return Dossier.model_validate_json(data)
+
+    def put_object(self, object_id: str, files: Mapping[str, Content], *, message: str) -> bool:
+        """Archive something else (a day of the audit log) as an object of its own, once; whether it is new."""
+        event = Event(type="ingestion", at=self._clock(), agent=self._agent, reason=message)
+        return self._create(object_id, files, (event,), self._clock(), "log")[0]
+
+    def get_object(self, object_id: str, name: str) -> bytes:
+        """One file of such an object, its digest checked."""
+        return self._read(object_id, self.root.inventory(object_id), name, None)
+
+    def has_object(self, object_id: str) -> bool:
+        """Whether an object is there; one request."""
+        return self.root.store.stat(f"{object_path(object_id)}/inventory.json") is not None
 
     # -- inside
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
 
 from schemas.errors import IndexUnreachable, StoreDenied, StoreFull
 from storage.index.tables import REVISION
@@ -49,8 +49,9 @@ def reachable(engine: Engine) -> Iterator[None]:
     """Turn the database's failures into ours. The message names the place, never the statement's values."""
     try:
         yield
-    except (OperationalError, InterfaceError, DBAPIError) as error:
-        if not isinstance(error, OperationalError | InterfaceError) and not error.connection_invalidated:
+    except DBAPIError as error:
+        ours = type(error) not in (DatabaseError, OperationalError, InterfaceError, InternalError)
+        if ours and not error.connection_invalidated:
             raise
         reason = str(error.orig).splitlines()[0] if error.orig else ""
         place = engine.url.render_as_string(hide_password=True)

@@ -30,12 +30,12 @@ def words(text: str) -> list[str]:
 
 
 def number_key(number: str) -> str:
-    """One spelling for all ways to type a document's number: no separators, no tones, no leading zeros.
+    """One spelling for all ways to type a document's number: no separators, no tones, no zeros in front.
 
     >>> number_key("4567/QĐ-UBND") == number_key("4567 qd ubnd") == number_key("04567/QDUBND")
     True
     """
-    return "".join(word.lstrip("0") or "0" for word in words(number))
+    return "".join(words(number)).lstrip("0")
 
 
 def agency_key(agency: str) -> str:

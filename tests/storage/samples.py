@@ -35,9 +35,9 @@ def event(type: str = "digitization", reason: str | None = None, agent: str = "t
     )
 
 
-def record(number: int = 1, state: State = State.UNCONFIRMED, **values: str) -> Record:
+def record(n: int = 1, state: State = State.UNCONFIRMED, **values: str) -> Record:
     given = {
-        "number": f"{4000 + number}/QĐ-UBND",
+        "number": f"{4000 + n}/QĐ-UBND",
         "kind": "Quyết định",
         "issuing_agency": "ỦY BAN NHÂN DÂN PHƯỜNG BẾN NGHÉ",
         "issue_date": "2025-03-05",
@@ -45,7 +45,7 @@ def record(number: int = 1, state: State = State.UNCONFIRMED, **values: str) -> 
     } | values
     return Record(
         type="administrative_document",
-        subject=Subject(id=f"{79301000000 + number:012d}", name="Đỗ Thị Ngọc Ánh"),
+        subject=Subject(id=f"{79301000000 + n:012d}", name="Đỗ Thị Ngọc Ánh"),
         fields={
             name: Field(
                 value=value, text=value, confidence=0.98, page=1, box=(10, 20, 300, 60), method=Method.LABEL

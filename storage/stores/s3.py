@@ -1,0 +1,276 @@
+"""A bucket of an S3-compatible server as a store, through the ``minio`` client.
+
+``put_new`` is atomic in one of two ways. Where the server honours ``If-None-Match: *``, it decides. Where it does not
+but keeps versions (Ceph on a versioned bucket), the oldest version since the last deletion has won, on all machines
+alike; a loser writes the winner's bytes again on top. A server that does neither is refused.
+
+Every put is checked: the server compares the digest that the request carries, and we compare its answer (the ETag,
+or the value read back where the server encrypts).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC
+from functools import cached_property
+from typing import Any, BinaryIO, TypeVar, cast
+
+from schemas.errors import Corrupt, StoreUnfit
+from storage.stores.protocol import Content, Lock, MissingKey, Stat, size_of
+from storage.stores.s3_errors import translated
+from storage.stores.s3_options import Protection, S3Options, client
+from storage.stores.s3_parts import put_parts
+from storage.stores.s3_versions import versions
+
+T = TypeVar("T")
+
+READS = 3
+"""How often a value is asked for again when the connection breaks while it is read."""
+
+PROBES = "extensions/probe/"
+
+
+class S3Store:
+    """Values as S3 objects below a prefix of one bucket; may be shared by threads."""
+
+    def __init__(self, options: S3Options) -> None:
+        """Sends nothing yet; ``probe`` does."""
+        self.options = options
+        self.client = client(options)
+        self._bucket = options.bucket
+        self._prefix = f"{options.prefix.strip('/')}/" if options.prefix.strip("/") else ""
+
+    @property
+    def name(self) -> str:
+        """Server, bucket and prefix."""
+        return f"s3://{self.options.endpoint}/{self._bucket}/{self._prefix}"
+
+    def put(self, key: str, content: Content, lock: Lock | None = None) -> None:
+        """Write; in parts when it is large."""
+        with translated(self.name, key):
+            if size_of(content) > self.options.part_size:
+                put_parts(
+                    self.client, self._bucket, self._prefix + key, content, self._headers(lock), self.options
+                )
+            else:
+                data = content if isinstance(content, bytes) else content.read_bytes()
+                self._put(key, data, self._headers(lock))
+
+    def put_new(self, key: str, content: Content, lock: Lock | None = None) -> bool:
+        """Write if nothing is there. Only for values that fit into one request: inventories, keys, claims."""
+        data = content if isinstance(content, bytes) else content.read_bytes()
+        with translated(self.name, key):
+            if self.conditional:
+                return self._put_if_none(key, data, self._headers(lock))
+            written = self._put(key, data, self._headers(lock))
+            oldest = self._oldest(key)
+            if oldest == written:
+                return True
+            winner = self._get(key, oldest)
+            if winner == data:
+                return True
+            self._put(key, winner, self._headers(lock))
+            return False
+
+    def put_tree(
+        self, prefix: str, files: Sequence[tuple[str, Content]], decider: str, lock: Lock | None = None
+    ) -> bool:
+        """Write one file after the other; when the decider is lost, what was written is nobody's."""
+        for name, content in files:
+            key = f"{prefix}/{name}"
+            if name != decider:
+                self.put(key, content, lock)
+            elif not self.put_new(key, content, lock):
+                return False
+        return True
+
+    def get(self, key: str) -> bytes:
+        """The whole value, asked for again when the connection breaks."""
+        with translated(self.name, key):
+            return self._get(key, None)
+
+    def first(self, key: str) -> bytes:
+        """The oldest version since the last deletion where that is what won, else the value."""
+        with translated(self.name, key):
+            return self._get(key, None if self.conditional else self._oldest(key))
+
+    def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
+        """A range as a stream; a break of the connection while reading is a ``StoreUnreachable``."""
+        with translated(self.name, key):
+            response = self.client.get_object(self._bucket, self._prefix + key, start, length or 0)
+        return cast("BinaryIO", io.BufferedReader(_Stream(response, self.name), 1 << 16))
+
+    def stat(self, key: str) -> Stat | None:
+        """Ask for the headers only."""
+        try:
+            with translated(self.name, key):
+                found = self.client.stat_object(self._bucket, self._prefix + key)
+        except MissingKey:
+            return None
+        return Stat(key, found.size, found.last_modified)
+
+    def list(self, prefix: str = "", after: str = "") -> Iterator[Stat]:
+        """Page by page."""
+        with translated(self.name):
+            for found in self.client.list_objects(
+                self._bucket,
+                prefix=self._prefix + prefix,
+                recursive=True,
+                start_after=self._prefix + after if after else None,
+            ):
+                key = found.object_name.removeprefix(self._prefix)
+                if not key.startswith(PROBES):
+                    yield Stat(key, found.size, found.last_modified)
+
+    def delete(self, key: str) -> None:
+        """Remove; a bucket with versions only hides it."""
+        with translated(self.name, key):
+            self.client.remove_object(self._bucket, self._prefix + key)
+
+    def extend(self, key: str, lock: Lock) -> None:
+        """Retain the current version until later, or put it under a legal hold."""
+        if self.options.protection is not Protection.LOCKED:
+            return
+        from minio.retention import Retention
+
+        with translated(self.name, key):
+            if lock.until is not None:
+                retention = Retention(self.options.lock_mode, lock.until)
+                self.client.set_object_retention(self._bucket, self._prefix + key, retention)
+            if lock.legal_hold:
+                self.client.enable_object_legal_hold(self._bucket, self._prefix + key)
+
+    def probe(self) -> None:
+        """Raise unless the bucket answers, takes writes, is atomic, and protects as the settings say."""
+        from storage.stores.s3_probe import prove_lock
+
+        with translated(self.name):
+            if not self.client.bucket_exists(self._bucket):
+                raise StoreUnfit(f"{self.name}: no such bucket")
+            if self.options.protection is not Protection.PLAIN and not self.versioned:
+                raise StoreUnfit(f"{self.name}: versioning is not switched on")
+            if self.options.protection is Protection.LOCKED:
+                prove_lock(
+                    self.client, self._bucket, self._prefix + PROBES, self.options.lock_mode, self.name
+                )
+            if not self.conditional and not self.versioned:
+                raise StoreUnfit(f"{self.name}: the server ignores If-None-Match and keeps no versions")
+
+    @cached_property
+    def versioned(self) -> bool:
+        """Whether the bucket keeps versions."""
+        return bool(self.client.get_bucket_versioning(self._bucket).status == "Enabled")
+
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether the server honours ``If-None-Match: *`` on this bucket: tried, not believed."""
+        with translated(self.name):
+            key = f"{PROBES}{uuid.uuid4().hex}"
+            first = self._put_if_none(key, b"1", {})
+            second = self._put_if_none(key, b"2", {})
+            for version in self._versions(key) if self.versioned else [None]:
+                self.client.remove_object(self._bucket, self._prefix + key, version)
+            return first and not second
+
+    # -- inside
+
+    def _headers(self, lock: Lock | None) -> dict[str, str]:
+        headers = {"Content-Type": "application/octet-stream"}
+        if lock is not None and self.options.protection is Protection.LOCKED:
+            if lock.until is not None:
+                headers["x-amz-object-lock-mode"] = self.options.lock_mode
+                headers["x-amz-object-lock-retain-until-date"] = (
+                    lock.until.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+                )
+            if lock.legal_hold:
+                headers["x-amz-object-lock-legal-hold"] = "ON"
+        if self.options.sse is not None:
+            kind, _, key = (
+                self.options.sse.rpartition(":") if ":" in self.options.sse else (self.options.sse, "", "")
+            )
+            headers["x-amz-server-side-encryption"] = kind
+            if key:
+                headers["x-amz-server-side-encryption-aws-kms-key-id"] = key
+        return headers
+
+    def _put(self, key: str, data: bytes, headers: dict[str, str]) -> str | None:
+        """One request; gives the version's id. ``minio`` sends no Content-MD5 over plain HTTP, which locks need."""
+        md5 = hashlib.md5(data, usedforsecurity=False)
+        headers = {**headers, "Content-MD5": base64.b64encode(md5.digest()).decode()}
+        result = self.client._put_object(self._bucket, self._prefix + key, data, headers)
+        if result.etag != md5.hexdigest() and self._get(key, result.version_id) != data:
+            raise Corrupt(key)
+        return cast("str | None", result.version_id)
+
+    def _put_if_none(self, key: str, data: bytes, headers: dict[str, str]) -> bool:
+        from minio.error import S3Error
+
+        for _ in range(READS):
+            try:
+                self._put(key, data, {**headers, "If-None-Match": "*"})
+            except S3Error as error:
+                if error.code == "PreconditionFailed":
+                    return False
+                if error.code != "ConditionalRequestConflict":  # AWS: another one is at it just now
+                    raise
+            else:
+                return True
+        return False
+
+    def _get(self, key: str, version: str | None) -> bytes:
+        def read() -> bytes:
+            response = self.client.get_object(self._bucket, self._prefix + key, version_id=version)
+            try:
+                return cast("bytes", response.data)
+            finally:
+                response.release_conn()
+
+        return _again(read)
+
+    def _versions(self, key: str) -> Sequence[str]:
+        return versions(self.client, self._bucket, self._prefix + key)
+
+    def _oldest(self, key: str) -> str:
+        versions = self._versions(key)
+        if not versions:
+            raise MissingKey(key)
+        return versions[-1]
+
+
+class _Stream(io.RawIOBase):
+    """The body of an answer, its breaks translated."""
+
+    def __init__(self, response: Any, name: str) -> None:
+        self._response = response
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with translated(self._name):
+            data = self._response.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._response.close()
+            self._response.release_conn()
+        super().close()
+
+
+def _again(read: Callable[[], T]) -> T:
+    from urllib3.exceptions import ProtocolError
+
+    for left in reversed(range(READS)):
+        try:
+            return read()
+        except ProtocolError:
+            if not left:
+                raise
+    raise AssertionError("unreachable")

@@ -1,0 +1,247 @@
+"""The index, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.errors import IndexUnreachable, UsageError
+from schemas.records import State
+from storage import corrections
+from storage.archive import Archive
+from storage.index.database import reading, writing
+from storage.index.entry import Entry
+from storage.index.find import Query
+from storage.index.index import Index
+from storage.index.tables import documents, metadata
+from storage.index.words import agency_key, number_key, search_terms
+from storage.stores.folder import FolderStore
+from tests.storage.samples import Clock, deposit, record
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(FolderStore(tmp_path / "archive", create=True), create=True, clock=Clock())
+
+
+def fill(archive: Archive, index: Index, count: int) -> list[str]:
+    ids = []
+    for number in range(1, count + 1):
+        receipt = archive.put(deposit(number, perceptual_hash=f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}"))
+        index.add(receipt.record, receipt.version)
+        ids.append(receipt.id)
+    return ids
+
+
+def found(index: Index, **query: object) -> list[str]:
+    return [row.id for row in index.find(Query(**query)).rows]  # type: ignore[arg-type]
+
+
+def test_by_what_people_know(archive: Archive, index: Index) -> None:
+    ids = fill(archive, index, 5)
+    assert found(index, subject="079301000003") == [ids[2]]
+    for typed in ("4003/QĐ-UBND", "4003 qd ubnd", "4003qđubnd", "04003/QD-UBND", "4003", "4003/qđ"):
+        assert found(index, number=typed) == [ids[2]], typed
+    assert found(index, number="400") == []
+    assert found(index, number="?") == []
+    assert len(found(index, type="administrative_document", state="unconfirmed")) == 5
+    assert found(index, state="confirmed") == []
+    assert len(found(index, agency="ubnd phường bến nghé")) == 5
+    assert len(found(index, agency="Bến Nghé")) == 5
+    assert found(index, agency="ubnd phường sài gòn") == []
+    assert len(found(index, issued_from=date(2025, 3, 5), issued_to=date(2025, 3, 5))) == 5
+    assert found(index, issued_from=date(2025, 3, 6)) == []
+    assert found(index, issued_to=date(2025, 3, 4)) == []
+    assert len(found(index, archived_from=date(2026, 3, 2), archived_to=date(2026, 3, 2))) == 5
+    assert found(index, archived_to=date(2026, 3, 1)) == []
+    assert len(found(index, valid_on=date(2026, 1, 1))) == 5
+    assert found(index, scan_sha256=deposit(4).scan_ref.sha256) == [ids[3]]
+
+
+@pytest.mark.parametrize(
+    "typed", ["đăng ký hộ kinh doanh", "dang ky ho kinh doanh", '"hộ kinh doanh"', "ĐĂNG KÝ", "đỗ thị"]
+)
+def test_words_with_and_without_tones(archive: Archive, index: Index, typed: str) -> None:
+    ids = fill(archive, index, 2)
+    assert found(index, words=typed) == ids[::-1]
+
+
+def test_words_that_are_not_there(archive: Archive, index: Index) -> None:
+    fill(archive, index, 2)
+    assert found(index, words="kết hôn") == []
+    assert found(index, words='"kinh hộ"') == []
+    assert found(index, words="!!!") == []
+    assert found(index, words="it's \" OR 1=1; -- :x &|!()*") == []
+
+
+def test_pages_follow_one_another(archive: Archive, index: Index) -> None:
+    ids = fill(archive, index, 7)
+    seen, after = [], None
+    for _ in range(4):
+        page = index.find(Query(words="quyết định", limit=2, after=after))
+        seen += [row.id for row in page.rows]
+        after = page.next
+    assert seen == ids[::-1]
+    assert after is None
+    with pytest.raises(UsageError):
+        index.find(Query(limit=0))
+
+
+def test_it_follows_changes_and_never_goes_back(archive: Archive, index: Index) -> None:
+    (id,) = fill(archive, index, 1)
+    old = archive.record(id)
+    receipt = corrections.confirm(archive, id, record(1, excerpt="Về việc thu hồi đất"), by="officer")
+    index.add(receipt.record, receipt.version)
+    index.add(old, 1)  # a slow worker
+    entry = index.get(id)
+    assert entry is not None
+    assert (entry.version, entry.state) == (2, State.CONFIRMED)
+    assert found(index, words='"thu hồi đất"') == [id]
+    assert found(index, words='"công nhận hộ"') == []
+    index.remove(id)
+    assert found(index, words="thu hoi dat") == []
+    assert index.count() == 0
+
+
+def test_near_duplicates(archive: Archive, index: Index) -> None:
+    fill(archive, index, 5)
+    receipt = archive.put(deposit(70, perceptual_hash="00000000000000ff", record=record(70, number="1/NQ")))
+    index.add(receipt.record, 1)
+    for wrong, near in (
+        (0x7F << 20, True),
+        (0b1 << 60 | 0b11 << 40 | 0b11 << 25 | 0b11 << 3, True),
+        (0xFFF << 8, False),
+    ):
+        probe = receipt.record.model_copy(update={"id": "other", "perceptual_hash": f"{0xFF ^ wrong:016x}"})
+        probe = probe.model_copy(update={"record": record(71, number="2/NQ")})
+        assert [e.id for e in index.near_duplicates(probe)] == ([receipt.id] if near else [])
+    rescan = archive.put(deposit(71, record=record(3))).record
+    assert [e.number for e in index.near_duplicates(rescan)] == ["4003/QĐ-UBND"]
+
+
+def snapshot(index: Index) -> tuple[list[Entry], list[str]]:
+    words = [
+        row for word in ("quyet", "dinh", "cong", "nhan", "thu", "3") for row in found(index, words=word)
+    ]
+    return list(index.entries()), words
+
+
+def test_rebuilt_is_identical(archive: Archive, index: Index, tmp_path: Path) -> None:
+    ids = fill(archive, index, 12)
+    for receipt in (
+        corrections.confirm(archive, ids[3], record(4, excerpt="Về việc thu hồi đất"), by="a"),
+        corrections.revoke(archive, ids[5], by="a", reason="sai"),
+        *corrections.link_duplicates(archive, ids[0], ids[1], by="a"),
+        *corrections.supersede(archive, ids[7], newer=ids[8], by="a", reason="cấp lại"),
+    ):
+        index.add(receipt.record, receipt.version)
+    live = snapshot(index)
+    fresh = Index(tmp_path / "fresh.sqlite")
+    assert fresh.rebuild(archive).documents == 12
+    assert list(fresh.entries()) == live[0]
+    ghost = index.get(ids[2])
+    assert ghost is not None
+    index.add_entries([(replace(ghost, id="ghost", position=1), "ma")])
+    with writing(index.engine) as connection:
+        connection.execute(
+            documents.update().where(documents.c.id == ids[4]).values(title="falsch", version=9)
+        )
+    rebuilt = index.rebuild(archive)
+    assert (rebuilt.documents, rebuilt.removed, rebuilt.damaged) == (12, 1, ())
+    assert snapshot(index) == live
+
+
+def test_a_killed_rebuild_goes_on(archive: Archive, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(archive, index, 9)
+    live = snapshot(index)
+    monkeypatch.setattr("storage.index.index.BATCH", 2)
+    done: list[int] = []
+
+    def stop(batch: int) -> None:
+        done.append(batch)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index.rebuild(archive, progress=stop)
+    rest: list[int] = []
+    assert index.rebuild(archive, progress=rest.append).documents == 5
+    assert sum(rest) == 5
+    assert snapshot(index) == live
+
+
+def test_a_damaged_object_is_named_and_the_rest_indexed(archive: Archive, index: Index) -> None:
+    ids = fill(archive, index, 3)
+    key = archive.root.locate(archive.root.inventory(f"urn:uuid:{ids[1]}"), "record.json")[1]
+    (Path(archive.root.store.name) / key).write_bytes(b"{}")
+    rebuilt = index.rebuild(archive)
+    assert rebuilt.damaged == (ids[1],)
+    assert rebuilt.documents == 2
+
+
+def test_migrations_make_the_tables(index: Index) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with reading(index.engine) as connection:
+        context = MigrationContext.configure(connection)
+        differences = [d for d in compare_metadata(context, metadata) if "words" not in str(d)]
+    assert differences == []
+
+
+def test_many_writers(database: Path | str, archive: Archive, index: Index) -> None:
+    """Three processes write the same and different rows at once."""
+    fill(archive, index, 1)
+    script = (
+        "import sys; from pathlib import Path; from tests.storage.test_index import *\n"
+        "a = Archive(FolderStore(Path(sys.argv[1]))); d = sys.argv[2]\n"
+        "i = Index(d if d.startswith('postgresql') else Path(d)); w = int(sys.argv[3])\n"
+        "for n in range(1, 9):\n"
+        "    r = a.put(deposit(n)); i.add(r.record, r.version)\n"
+        "    r = a.put(deposit(100 * (w + 1) + n)); i.add(r.record, r.version)\n"
+    )
+    arguments = [sys.executable, "-c", script, archive.root.store.name, str(database)]
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    started = [subprocess.Popen([*arguments, str(w)], env=environment, cwd=root) for w in range(3)]
+    assert [process.wait(60) for process in started] == [0, 0, 0]
+    assert index.count() == 8 * 4
+    live = list(index.entries())
+    index.rebuild(archive)
+    assert list(index.entries()) == live
+
+
+def test_a_database_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnreachable) as caught:
+        Index("postgresql://sohoa:geheim@127.0.0.1:1/none")
+    assert "geheim" not in caught.value.message
+    (tmp_path / "file").write_bytes(b"this is no database at all, certainly not" * 100)
+    with pytest.raises(IndexUnreachable):
+        Index(tmp_path / "file")
+
+
+@given(st.text(max_size=60))
+def test_number_keys_survive_retyping(text: str) -> None:
+    key = number_key(text)
+    assert number_key(key) == key
+    assert key == "".join(c for c in key if c in "abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def test_spellings() -> None:
+    assert agency_key("Uỷ ban Nhân dân xã Tân  Thành") == "ubnd xa tan thanh"
+    assert search_terms('"Hộ kinh doanh" đất  4567/QĐ') == [
+        ["ho", "kinh", "doanh"],
+        ["dat"],
+        ["4567"],
+        ["qd"],
+    ]
