@@ -44,7 +44,7 @@ def report(
         elif text_only and outcome.error is None:
             emit("\f".join(document.text for document in outcome.documents).encode() + b"\n")
         elif outcome.error is not None:
-            _tell_refusal(outcome)
+            tell_refusal(notes(), outcome)
         elif out is not None:
             tell(out, outcome)
     if many and not as_json:
@@ -136,11 +136,11 @@ def _plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
-def _tell_refusal(outcome: Outcome) -> None:
+def tell_refusal(out: Console, outcome: Outcome) -> None:
+    """An input that was not taken: why, and what to do."""
     from rich.markup import escape
 
     assert outcome.error is not None
-    err = notes()
-    err.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
-    err.print(f"  {escape(outcome.error.message)} [dim]{escape(outcome.error.clerk)}[/]")
-    err.print(f"  [dim]→ {escape(outcome.error.hint)}[/]")
+    out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
+    out.print(f"  {escape(outcome.error.message)} [dim]{escape(outcome.error.clerk)}[/]")
+    out.print(f"  [dim]→ {escape(outcome.error.hint)}[/]")

@@ -56,8 +56,9 @@ def doctor(as_json: bool) -> ExitStatus:
 
 def examine() -> Iterator[Finding]:
     """Look at every part."""
+    from flows.defaults import config_file
     from flows.house import House
-    from flows.settings import config_file, load_settings
+    from flows.settings import load_settings
 
     yield Finding("python", OK, sys.version.split()[0])
     yield from _recogniser()
@@ -87,10 +88,10 @@ def _recogniser() -> Iterator[Finding]:
     lacking = {"vie", "osd"} - languages
     if lacking:
         yield Finding("languages", MISSING, f"missing: {', '.join(sorted(lacking))}", mend)
-    elif "script/Vietnamese" not in languages:
+    elif not {"Vietnamese", "script/Vietnamese"} & languages:
         yield Finding("languages", WARNING, "vie, osd; no second reader for doubtful fields", mend)
     else:
-        yield Finding("languages", OK, "vie, osd, script/Vietnamese")
+        yield Finding("languages", OK, "vie, osd, Vietnamese")
 
 
 def _program(name: str, part: str, mend: str) -> Finding:
