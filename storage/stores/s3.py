@@ -149,15 +149,14 @@ class S3Store:
         from storage.stores.s3_probe import prove_lock
 
         with translated(self.name):
-            if not self.client.bucket_exists(self._bucket):
-                raise StoreUnfit(f"{self.name}: no such bucket")
-            if self.options.protection is not Protection.PLAIN and not self.versioned:
+            versioned = self.versioned  # a GET: its answer tells what is wrong, that of a HEAD does not
+            if self.options.protection is not Protection.PLAIN and not versioned:
                 raise StoreUnfit(f"{self.name}: versioning is not switched on")
             if self.options.protection is Protection.LOCKED:
                 prove_lock(
                     self.client, self._bucket, self._prefix + PROBES, self.options.lock_mode, self.name
                 )
-            if not self.conditional and not self.versioned:
+            if not self.conditional and not versioned:
                 raise StoreUnfit(f"{self.name}: the server ignores If-None-Match and keeps no versions")
 
     @cached_property
