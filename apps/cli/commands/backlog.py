@@ -25,20 +25,19 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file, in the order of completion.")
 def backlog(folder: str, resume: bool, dossier: str | None, details: bool, as_json: bool) -> ExitStatus:
     """Digitize every file below FOLDER. Can be stopped at any moment and started again: nothing is lost or doubled."""
-    from flows.quiet import quiet_prefect
+    from flows.prefect_local import local_prefect
     from flows.settings import load_settings
 
-    settings = load_settings()
-    quiet_prefect(settings.home)
     if not as_json:
         notes().print("[dim]Starting Prefect …[/]")
-    from flows.backlog import backlog as flow
-    from flows.backlog import listen
-
     watcher = _Watcher(details=details, as_json=as_json)
-    with watcher:
+    with local_prefect(load_settings().home):
+        from flows.backlog import backlog as flow
+        from flows.backlog import listen
+
         listen(watcher.see)
-        flow(str(existing(folder)), resume=resume, dossier=dossier)
+        with watcher:
+            flow(str(existing(folder)), resume=resume, dossier=dossier)
     watcher.conclude()
     return watcher.worst
 
