@@ -63,7 +63,9 @@ class AuditLog:
 
     def append(self, *looks: Look, at: datetime | None = None) -> None:
         """Write lines; they are there before the call returns, in one order for all machines."""
-        moment = (at or datetime.now(UTC)).astimezone(UTC)
+        self._append(looks, (at or datetime.now(UTC)).astimezone(UTC), "")
+
+    def _append(self, looks: Sequence[Look], moment: datetime, earliest: str) -> None:
         with writing(self.engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(7302102)"))
@@ -74,7 +76,9 @@ class AuditLog:
             )
             last = connection.execute(newest).one_or_none()
             sequence, digest = (last.sequence, last.digest) if last else (0, GENESIS)
-            day = max(f"{moment:%Y-%m-%d}", last.day if last else "")  # clocks differ: a day never comes back
+            day = max(
+                f"{moment:%Y-%m-%d}", earliest, last.day if last else ""
+            )  # clocks differ: a day never comes back
             rows = []
             for look in looks:
                 sequence += 1
@@ -107,7 +111,8 @@ class AuditLog:
                 self.archive.put_object(_PREFIX + day, files, message="daily head of the audit log")
                 closed.append(day)
         if closed:
-            self.append(Look("sohoa", "close", _PREFIX + closed[-1], "", "daily head of the audit log"))
+            look = Look("sohoa", "close", _PREFIX + closed[-1], "", "daily head of the audit log")
+            self._append([look], datetime.now(UTC), before)
         return closed
 
     def verify(self, check: Check | None = None) -> list[Finding]:

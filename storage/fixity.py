@@ -1,0 +1,204 @@
+"""Fixity: walk the whole store, hash every byte again, say what is damaged, mend it from a second copy.
+
+The walk goes shard by shard (the first three hex digits of the layout) and notes each finished shard in a small
+file, so that a check that was stopped goes on where it was. Signatures and PDF/A marks of a sample are checked by a
+function that the caller gives.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from schemas.errors import Corrupt, NotFoundInArchive, SohoaError
+from storage.archive import Archive
+from storage.copying import copy_object
+from storage.model import Part, document_of
+from storage.ocfl import inventory as inv
+from storage.ocfl.layout import OBJECT_DECLARATION, id_of, object_of, object_path
+from storage.ocfl.root import newest_decided, verify
+from storage.stores.protocol import Stat, Store
+
+GRACE = timedelta(days=1)
+"""Age at which content that no version names was surely left by a writer that died."""
+
+Validate = Callable[[str, bytes], list[str]]
+"""Document id and its PDF → what is wrong with its signatures and PDF/A marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One fault: the object's id or path, what is wrong, and whether it was mended."""
+
+    object: str
+    fault: str
+    repaired: bool = False
+
+
+@dataclass(slots=True)
+class Report:
+    """What a check found; ``objects`` and ``bytes`` count what was looked at."""
+
+    objects: int = 0
+    files: int = 0
+    bytes: int = 0
+    sampled: int = 0
+    completed: int = 0
+    swept: int = 0
+    damages: list[Damage] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Nothing is damaged, or all that was is mended."""
+        return all(damage.repaired for damage in self.damages)
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """How to check. ``sample``: of how many documents one PDF is validated, 0 for none."""
+
+    workers: int = 4
+    resume: Path | None = None
+    repair_from: Store | None = None
+    validate: Validate | None = None
+    sample: int = 100
+    progress: Callable[[int], None] | None = None
+
+
+def check(archive: Archive, how: Checking = Checking()) -> Report:
+    """Check everything; resumes from ``how.resume`` when that file is there, and removes it at the end."""
+    after, report = _resumed(how.resume)
+    shards = itertools.groupby(_objects(archive, after), key=lambda found: found[0].partition("/")[0])
+    with ThreadPoolExecutor(how.workers) as pool:
+        for shard, objects in shards:
+            for outcome in pool.map(lambda one: _check_object(archive, one[0], one[1], how), objects):
+                report.objects += outcome.objects
+                report.files += outcome.files
+                report.bytes += outcome.bytes
+                report.sampled += outcome.sampled
+                report.completed += outcome.completed
+                report.swept += outcome.swept
+                report.damages += outcome.damages
+                if how.progress:
+                    how.progress(1)
+            if how.resume is not None:
+                _note(how.resume, shard, report)
+    if how.resume is not None:
+        how.resume.unlink(missing_ok=True)
+    return report
+
+
+def _objects(archive: Archive, after: str) -> Iterator[tuple[str, dict[str, Stat]]]:
+    """All that lies where objects lie, object by object: path, and its files by path relative to it."""
+    stats = archive.root.store.list(after=f"{after}/\U0010ffff" if after else "")
+    inside = ((object_of(stat.key), stat) for stat in stats)
+    for path, group in itertools.groupby((pair for pair in inside if pair[0]), key=lambda pair: pair[0]):
+        if path is not None:
+            yield path, {stat.key[len(path) + 1 :]: stat for _, stat in group}
+
+
+def _check_object(archive: Archive, path: str, listing: dict[str, Stat], how: Checking) -> Report:
+    report = Report()
+    store, name = archive.root.store, id_of(path) or path
+    published = inv.INVENTORY in listing
+    if not published and newest_decided(listing) == 0:
+        _sweep(store, path, listing, report)
+        return report
+    report.objects = 1
+    try:
+        inventory = archive.root.publish(path)
+        report.completed = not published or OBJECT_DECLARATION not in listing
+        if object_path(inventory.id) != path:
+            report.damages.append(Damage(name, "lies at the place of another object"))
+            return report
+        damaged = verify(archive.root, inventory)
+        report.files = len(inventory.manifest)
+        report.bytes = sum(stat.size for stat in listing.values())
+        damaged += _broken_versions(store, path, listing, inventory)
+    except (Corrupt, NotFoundInArchive) as error:
+        damaged = [error.detail]
+    for key in damaged:
+        fault = f"{key.removeprefix(path + '/')}: missing or altered"
+        report.damages.append(Damage(name, fault, _repair(archive, path, how)))
+    if not damaged:
+        _sweep_debris(store, path, listing, inventory, report)
+        _sample(archive, inventory, how, report)
+    return report
+
+
+def _broken_versions(
+    store: Store, path: str, listing: dict[str, Stat], inventory: inv.Inventory
+) -> list[str]:
+    """Inventories of versions that are missing or do not agree with their sidecars or with the newest."""
+    broken = []
+    for version in inventory.versions[:-1]:
+        key = f"v{version.number}/{inv.INVENTORY}"
+        if key not in listing:
+            continue  # OCFL only recommends them; other clients leave them out
+        data = store.get(f"{path}/{key}")
+        sidecar = f"v{version.number}/{inv.SIDECAR}"
+        intact = sidecar in listing and store.get(f"{path}/{sidecar}") == inv.sidecar(data)
+        if not intact or inv.parse(data, path).versions != inventory.versions[: version.number]:
+            broken.append(f"{path}/{key}")
+    return broken
+
+
+def _repair(archive: Archive, path: str, how: Checking) -> bool:
+    if how.repair_from is None:
+        return False
+    try:
+        copy_object(how.repair_from, archive.root.store, path, again=True)
+        return not verify(archive.root, archive.root.publish(path))
+    except (SohoaError, KeyError):
+        return False
+
+
+def _sample(archive: Archive, inventory: inv.Inventory, how: Checking, report: Report) -> None:
+    document = document_of(inventory.id)
+    if how.validate is None or document is None or how.sample == 0:
+        return
+    if int(object_path(inventory.id)[:11].replace("/", ""), 16) % how.sample == 0:
+        try:
+            pdf = archive.get(document, Part.PDF)
+        except SohoaError:
+            return
+        report.sampled = 1
+        report.damages += [Damage(document, fault) for fault in how.validate(document, pdf)]
+
+
+def _sweep(store: Store, path: str, listing: dict[str, Stat], report: Report) -> None:
+    """Files of an object that was never decided."""
+    for name, stat in listing.items():
+        if datetime.now(UTC) - stat.modified > GRACE:
+            store.delete(f"{path}/{name}")
+            report.swept += 1
+
+
+def _sweep_debris(
+    store: Store, path: str, listing: dict[str, Stat], inventory: inv.Inventory, report: Report
+) -> None:
+    """Content of a next version that was never decided."""
+    begun = f"v{inventory.head.number + 1}/"
+    _sweep(store, path, {name: stat for name, stat in listing.items() if name.startswith(begun)}, report)
+
+
+def _resumed(resume: Path | None) -> tuple[str, Report]:
+    try:
+        noted = json.loads(resume.read_text()) if resume else None
+    except (OSError, ValueError):
+        noted = None
+    if not noted:
+        return "", Report()
+    report = Report(**{**noted["report"], "damages": [Damage(**one) for one in noted["report"]["damages"]]})
+    return noted["shard"], report
+
+
+def _note(resume: Path, shard: str, report: Report) -> None:
+    fresh = resume.with_suffix(".new")
+    fresh.write_text(json.dumps({"shard": shard, "report": asdict(report)}))
+    fresh.replace(resume)

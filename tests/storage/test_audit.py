@@ -1,0 +1,182 @@
+"""The audit log: every line that was removed, altered or reordered is found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, delete, select, update
+
+from storage.archive import Archive
+from storage.audit import AuditLog, Look, chain
+from storage.index.database import writing
+from storage.index.index import Index
+from storage.index.tables import audit
+from storage.stores.folder import FolderStore
+from tests.storage.samples import Clock
+
+pytestmark = pytest.mark.server
+DAY = datetime.now(UTC).replace(hour=9, minute=0) - timedelta(days=3)
+
+
+def sign(head: bytes) -> bytes:
+    return hashlib.sha256(b"key" + head).digest()
+
+
+def good(head: bytes, signature: bytes) -> bool:
+    return sign(head) == signature
+
+
+def look(n: int) -> Look:
+    return Look(
+        actor=f"officer-{n}",
+        action="view",
+        object=f"document-{n}",
+        origin="10.0.0.7",
+        purpose="TTHC 1.001193",
+    )
+
+
+@pytest.fixture
+def log(index: Index, tmp_path: Path) -> AuditLog:
+    made = AuditLog(
+        index.engine, Archive(FolderStore(tmp_path / "a", create=True), create=True, clock=Clock())
+    )
+    for day in range(3):
+        for n in range(4):
+            made.append(look(n), at=DAY + timedelta(days=day, minutes=n))
+    return made
+
+
+def test_a_whole_log(log: AuditLog) -> None:
+    closed = log.close_days(sign)
+    assert len(closed) == 3
+    assert log.close_days(sign) == []
+    log.append(look(1), look(2))
+    assert log.verify(good) == []
+    lines = list(log.lines())
+    assert [line["sequence"] for line in lines] == list(range(1, 16))
+    assert lines[0]["actor"] == "officer-0"
+    assert len(list(log.lines(day=DAY.date()))) == 4
+    assert log.close_days(sign, today=datetime.now(UTC).date() + timedelta(days=1)) == [
+        datetime.now(UTC).date().isoformat()
+    ]
+    assert log.verify(good) == []
+
+
+def _alter(connection: Connection) -> None:
+    line = connection.scalar(select(audit.c.line).where(audit.c.sequence == 6)) or ""
+    connection.execute(
+        update(audit).where(audit.c.sequence == 6).values(line=line.replace("officer-1", "officer-9"))
+    )
+
+
+def _remove(connection: Connection) -> None:
+    connection.execute(delete(audit).where(audit.c.sequence == 6))
+
+
+def _remove_first(connection: Connection) -> None:
+    connection.execute(delete(audit).where(audit.c.sequence == 1))
+
+
+def _cut_the_end(connection: Connection) -> None:
+    connection.execute(delete(audit).where(audit.c.sequence >= 10))
+
+
+def _cut_whole_days(connection: Connection) -> None:
+    connection.execute(delete(audit).where(audit.c.sequence > 8))
+
+
+def _empty(connection: Connection) -> None:
+    connection.execute(delete(audit))
+
+
+def _swap(connection: Connection) -> None:
+    for old, new in ((5, -1), (6, 5), (-1, 6)):
+        connection.execute(update(audit).where(audit.c.sequence == old).values(sequence=new))
+
+
+def _forge_the_chain(connection: Connection) -> None:
+    """An administrator rewrites a line and all digests after it: only the signed heads tell."""
+    _alter(connection)
+    digest = hashlib.sha256(b"sohoa audit log").hexdigest()
+    for row in connection.execute(select(audit).order_by(audit.c.sequence)).all():
+        digest = chain(digest, row.line)
+        connection.execute(update(audit).where(audit.c.sequence == row.sequence).values(digest=digest))
+
+
+def _insert_and_forge(connection: Connection) -> None:
+    rows = connection.execute(select(audit).order_by(audit.c.sequence)).all()
+    connection.execute(delete(audit))
+    digest = hashlib.sha256(b"sohoa audit log").hexdigest()
+    for number, row in enumerate([rows[0], *rows], 1):
+        line = json.dumps(
+            {**json.loads(row.line), "sequence": number}, ensure_ascii=False, separators=(",", ":")
+        )
+        digest = chain(digest, line)
+        connection.execute(audit.insert().values(sequence=number, day=row.day, line=line, digest=digest))
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        _alter,
+        _remove,
+        _remove_first,
+        _cut_the_end,
+        _cut_whole_days,
+        _empty,
+        _swap,
+        _forge_the_chain,
+        _insert_and_forge,
+    ],
+)
+def test_tampering_is_found(log: AuditLog, tamper: Callable[[Connection], None]) -> None:
+    log.close_days(sign)
+    assert log.verify(good) == []
+    with writing(log.engine) as connection:
+        tamper(connection)
+    assert log.verify(good)
+
+
+def test_a_forged_signature_is_found(log: AuditLog) -> None:
+    log.close_days(lambda head: b"forged")
+    assert len(log.verify(good)) == 3
+
+
+def test_a_lost_database_comes_back_from_the_archive(log: AuditLog, tmp_path: Path) -> None:
+    log.close_days(sign)
+    fresh = AuditLog(Index(tmp_path / "fresh.sqlite").engine, log.archive)
+    assert fresh.restore() == 12
+    assert fresh.restore() == 0
+    fresh.append(look(5))
+    assert fresh.verify(good) == []
+
+
+def test_a_slow_clock_does_not_go_back_a_day(log: AuditLog) -> None:
+    log.close_days(sign)
+    log.append(look(1), at=DAY)
+    assert log.verify(good) == []
+
+
+def test_many_writers_make_one_chain(log: AuditLog, database: Path | str) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.storage.test_audit import *\n"
+        "d = sys.argv[1]; i = Index(d if d.startswith('postgresql') else Path(d))\n"
+        "a = Archive(FolderStore(Path(sys.argv[2])))\n"
+        "for n in range(20): AuditLog(i.engine, a).append(look(n))\n"
+    )
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", script, str(database), log.archive.root.store.name]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    processes = [subprocess.Popen(command, env=environment, cwd=root) for _ in range(2)]
+    assert [p.wait(60) for p in processes] == [0, 0]
+    assert len(list(log.lines())) == 12 + 40
+    assert log.verify(good) == []

@@ -1,0 +1,177 @@
+"""Check, repair, copy: on a folder and on a real bucket."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import ocfl  # type: ignore[import-untyped]
+import pytest
+
+from schemas.errors import Corrupt, StoreUnreachable
+from storage import corrections
+from storage.archive import Archive
+from storage.copying import copy
+from storage.fixity import Checking, check
+from storage.model import document_object
+from storage.ocfl.layout import object_path
+from storage.stores.folder import FolderStore
+from storage.stores.opening import open_store
+from storage.stores.protocol import Store
+from storage.stores.s3_options import Protection
+from tests.storage.conftest import fetch
+from tests.storage.samples import Clock, deposit, record
+from tests.storage.servers import Ceph
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    made = Archive(FolderStore(tmp_path / "first", create=True), create=True, clock=Clock())
+    for number in range(6):
+        made.put(deposit(number))
+    corrections.confirm(made, deposit(2).id, record(2, excerpt="khác"), by="officer")
+    return made
+
+
+def second_copy(archive: Archive, tmp_path: Path) -> Store:
+    store = FolderStore(tmp_path / "second", create=True)
+    assert copy(archive.root.store, store).copied == 6
+    return store
+
+
+def folder(archive: Archive, number: int) -> Path:
+    return Path(archive.root.store.name) / object_path(document_object(deposit(number).id))
+
+
+def content(archive: Archive, number: int, name: str) -> Path:
+    inventory = archive.root.inventory(document_object(deposit(number).id))
+    return Path(archive.root.store.name) / archive.root.locate(inventory, name)[1]
+
+
+def test_a_sound_archive(archive: Archive) -> None:
+    seen: list[int] = []
+    report = check(archive, Checking(progress=seen.append))
+    assert report.sound
+    assert (report.objects, len(seen)) == (6, 6)
+    assert report.files == 6 * 5 + 2
+    assert report.bytes > 6 * 1000
+
+
+def test_every_kind_of_damage_is_found_and_mended(archive: Archive, tmp_path: Path) -> None:
+    second = second_copy(archive, tmp_path)
+    flipped = content(archive, 0, "scan.pdf")
+    flipped.write_bytes(flipped.read_bytes()[:50] + b"\x00" + flipped.read_bytes()[51:])
+    content(archive, 1, "document.pdf").unlink()
+    (folder(archive, 2) / "v1" / "inventory.json").write_bytes(b"{}")
+    (folder(archive, 3) / "v1" / "inventory.json").write_bytes(b"{}")
+    report = check(archive)
+    assert not report.sound
+    assert {damage.object.removeprefix("urn:uuid:") for damage in report.damages} == {
+        deposit(n).id for n in range(4)
+    }
+    mended = check(archive, Checking(repair_from=second))
+    assert mended.sound
+    assert len(mended.damages) == 4
+    assert check(archive).damages == []
+    assert ocfl.StorageRoot(root=archive.root.store.name).validate()
+
+
+def test_damage_in_both_copies_stays_reported(archive: Archive, tmp_path: Path) -> None:
+    second = second_copy(archive, tmp_path)
+    for root in (tmp_path / "first", tmp_path / "second"):
+        path = root / content(archive, 0, "scan.pdf").relative_to(tmp_path / "first")
+        path.write_bytes(b"gone")
+    report = check(archive, Checking(repair_from=second))
+    assert not report.sound
+    with pytest.raises(Corrupt):
+        archive.get(deposit(0).id, "scan")
+
+
+def test_a_check_goes_on_where_it_stopped(archive: Archive, tmp_path: Path) -> None:
+    resume = tmp_path / "check.json"
+
+    def stop(_: int) -> None:
+        if resume.exists():
+            raise KeyboardInterrupt
+
+    content(archive, 0, "scan.pdf").write_bytes(b"damaged")
+    with pytest.raises(KeyboardInterrupt):
+        check(archive, Checking(resume=resume, progress=stop))
+    rest: list[int] = []
+    report = check(archive, Checking(resume=resume, progress=rest.append))
+    assert 0 < len(rest) < 6
+    assert (report.objects, len(report.damages)) == (6, 1)
+    assert not resume.exists()
+
+
+def test_debris_is_swept_when_it_is_old(archive: Archive) -> None:
+    old, young = (
+        folder(archive, 20) / "v1" / "content" / "scan-0.pdf",
+        folder(archive, 1) / "v2" / "content" / "x.json",
+    )
+    for path in (old, young):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"left by a writer that died")
+    past = (datetime.now(UTC) - timedelta(days=3)).timestamp()
+    os.utime(old, (past, past))
+    assert check(archive).swept == 1
+    assert not folder(archive, 20).exists()
+    assert young.exists()
+    os.utime(young, (past, past))
+    assert check(archive).swept == 1
+    assert ocfl.StorageRoot(root=archive.root.store.name).validate()
+
+
+def test_a_sample_is_validated(archive: Archive) -> None:
+    asked: dict[str, bytes] = {}
+
+    def validate(id: str, pdf: bytes) -> list[str]:
+        asked[id] = pdf
+        return ["signature: altered after signing"] if id == deposit(3).id else []
+
+    report = check(archive, Checking(validate=validate, sample=1))
+    assert asked == {deposit(n).id: deposit(n).pdf for n in range(6)}
+    assert [(d.object, d.fault) for d in report.damages] == [
+        (deposit(3).id, "signature: altered after signing")
+    ]
+
+
+def test_copy_is_byte_identical_and_restartable(archive: Archive, ceph: Ceph, tmp_path: Path) -> None:
+    bucket = open_store(ceph.bucket(Protection.VERSIONED))
+    seen: list[int] = []
+
+    def stop(_: int) -> None:
+        seen.append(1)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        copy(archive.root.store, bucket, workers=1, progress=stop)
+    again = copy(archive.root.store, bucket)
+    assert again.present >= 3
+    assert again.present + again.copied == 6
+    assert copy(archive.root.store, bucket).copied == 0
+    corrections.revoke(archive, deposit(4).id, by="a", reason="b")
+    archive.put(deposit(50))
+    assert copy(archive.root.store, bucket).copied == 2
+    back = fetch(bucket, tmp_path / "back")
+    files = {stat.key: archive.root.store.get(stat.key) for stat in archive.root.store.list()}
+    assert files == {str(p.relative_to(back)): p.read_bytes() for p in back.rglob("*") if p.is_file()}
+    assert check(Archive(bucket)).sound
+    third = FolderStore(tmp_path / "third", create=True)
+    assert copy(bucket, third).copied == 7
+    assert ocfl.StorageRoot(root=third.name).validate()
+
+
+def test_damage_is_not_copied(archive: Archive, tmp_path: Path) -> None:
+    content(archive, 0, "scan.pdf").write_bytes(b"damaged")
+    done = copy(archive.root.store, FolderStore(tmp_path / "second", create=True))
+    assert (done.copied, len(done.damaged)) == (5, 1)
+
+
+def test_copy_from_nowhere(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnreachable):
+        copy(FolderStore(tmp_path / "a", create=True), FolderStore(tmp_path / "b", create=True))
