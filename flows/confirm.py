@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.house import House
+from pipeline.quality_of_record import make_record
 from schemas.documents import declared, document_type
 from schemas.errors import UsageError
 from schemas.records import Check, Field, Method, Record
@@ -25,6 +26,7 @@ def confirm_record(
     record = corrected(archived.record, values) if values else archived.record
     receipt = confirm(house.archive, document_id, record, by=by, expected=expected or version)
     house.index.add(receipt.record, receipt.version)
+    house.look("confirm", document_id)
     return receipt
 
 
@@ -50,4 +52,4 @@ def corrected(record: Record, values: Mapping[str, str]) -> Record:
             method=Method.REVIEWER,
             checks=(*value.checks, Check(name="reviewed", passed=True)),
         )
-    return record.model_copy(update={"fields": fields})
+    return make_record(record.type, fields, record.state)

@@ -12,6 +12,7 @@ from flows.settings import Settings
 if TYPE_CHECKING:
     from pipeline.sign import Signer, SignOptions, Trust
     from storage.archive import Archive
+    from storage.audit import AuditLog
     from storage.index.index import Index
     from storage.stores.protocol import Store
 
@@ -76,6 +77,22 @@ class House:
             return Index(url.get_secret_value())
         self.home.mkdir(parents=True, exist_ok=True)
         return Index(self.home / "index.sqlite")
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """The log of who looked at what."""
+        from storage.audit import AuditLog
+
+        return AuditLog(self.index.engine, self.archive)
+
+    def look(self, action: str, object: str, purpose: str = "") -> None:
+        """Log that the account running this looked at, or changed, something; it is written when this returns."""
+        import getpass
+        import socket
+
+        from storage.audit import Look
+
+        self.audit.append(Look(getpass.getuser(), action, object, socket.gethostname(), purpose))
 
     @cached_property
     def signer(self) -> Signer | None:

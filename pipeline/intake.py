@@ -154,4 +154,4 @@ def _count_tiff_pages(image: Image.Image, limits: Limits) -> int:
 
 def _brief(fault: Exception) -> str:
     """The library's reason, without paths (they may name a person)."""
-    return str(fault).split(" '/")[0].split(": /")[0][:120]
+    return str(fault).split(" '")[0].split(": /")[0][:120]

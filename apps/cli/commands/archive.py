@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from apps.cli.output import console, notes, print_json
@@ -40,3 +42,74 @@ def reindex(as_json: bool) -> ExitStatus:
         for document_id in rebuilt.damaged:
             notes().print(f"[red]✗[/] {document_id} cannot be read")
     return ExitStatus.FAULT if rebuilt.damaged else ExitStatus.OK
+
+
+@archive.command()
+@click.option(
+    "--sample",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    help="Validate one PDF in so many; 0: none.",
+)
+@click.option(
+    "--repair-from",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="FOLDER",
+    help="A second copy to mend from.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def check(sample: int, repair_from: Path | None, as_json: bool) -> ExitStatus:
+    """Hash every byte again, and validate signatures of a sample. Goes on where it was stopped."""
+    from dataclasses import asdict
+
+    from flows.care import check_archive
+    from flows.house import House
+    from flows.settings import load_settings
+    from storage.stores.opening import open_store
+
+    second = open_store(repair_from) if repair_from else None
+    report = check_archive(House(load_settings()), sample=sample, repair_from=second)
+    if as_json:
+        print_json({**asdict(report), "sound": report.sound})
+    else:
+        mark = "[green]✓[/]" if report.sound else "[red]✗[/]"
+        size = f"{report.bytes / 1e6:.1f} MB"
+        console().print(
+            f"{mark} {report.objects} objects, {report.files} files, {size}, {report.sampled} PDFs validated"
+        )
+        for damage in report.damages:
+            how = "[green]mended[/]" if damage.repaired else "[red]damaged[/]"
+            notes().print(f"{how} {damage.object} {damage.fault}")
+    return ExitStatus.OK if report.sound else ExitStatus.FAULT
+
+
+@archive.command()
+@click.argument("target", type=click.Path(path_type=Path), metavar="FOLDER")
+def copy(target: Path) -> ExitStatus:
+    """Copy every object to a second archive in FOLDER, byte for byte. Goes on where it was stopped."""
+    from flows.house import House
+    from flows.settings import load_settings
+    from storage.copying import copy as copy_all
+    from storage.stores.opening import open_store
+
+    house = House(load_settings())
+    done = copy_all(house.archive.root.store, open_store(target, create=True), workers=house.settings.workers)
+    console().print(f"[green]✓[/] {done.copied} copied, {done.present} there before")
+    for path in done.damaged:
+        notes().print(f"[red]✗[/] {path} is damaged here and was not copied")
+    return ExitStatus.FAULT if done.damaged else ExitStatus.OK
+
+
+@archive.command()
+def renew() -> None:
+    """Renew archive time-stamps whose certificate ends soon, and close the days of the audit log."""
+    from flows.care import close_audit_days, renew_archive
+    from flows.house import House
+    from flows.settings import load_settings
+
+    house = House(load_settings())
+    days = close_audit_days(house)
+    console().print(f"[green]✓[/] audit log: {len(days)} days closed")
+    done = renew_archive(house)
+    console().print(f"[green]✓[/] {len(done.renewed)} documents renewed, {done.still_good} still good")

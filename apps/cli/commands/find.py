@@ -45,7 +45,9 @@ def find(
         dossier=dossier,
         limit=limit,
     )
-    page = House(load_settings()).index.find(query)
+    house = House(load_settings())
+    page = house.index.find(query)
+    house.look("find", " ".join(row.id for row in page.rows))
     if as_json:
         for row in page.rows:
             print_json(dataclasses.asdict(row))

@@ -24,9 +24,11 @@ def get(document_id: str, part: str, version: int | None, output: Path | None) -
     from flows.house import House
     from flows.settings import load_settings
 
-    archive = House(load_settings()).archive
+    house = House(load_settings())
+    archive = house.archive
     if part == "text":
         data = archive.record(document_id, version).text.encode() + b"\n"
     else:
         data = archive.get(document_id, "text" if part == "alto" else part, version)
+    house.look("get", f"{document_id}/{part}")
     write_out(data, output)

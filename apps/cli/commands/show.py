@@ -30,8 +30,10 @@ def show(document_id: str, picture: Path | None, as_json: bool) -> None:
     from flows.house import House
     from flows.settings import load_settings
 
-    archive = House(load_settings()).archive
+    house = House(load_settings())
+    archive = house.archive
     record, version = archive.current(document_id)
+    house.look("view", document_id)
     if picture is not None:
         from apps.cli.picture import write_pictures
 

@@ -1,0 +1,47 @@
+"""The nightly care of the archive as a Prefect flow; each part is a task that may be repeated."""
+
+from __future__ import annotations
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+
+from flows.care import check_archive, close_audit_days, renew_archive
+from flows.house import House
+from flows.settings import load_settings
+from pipeline.sign import Level
+from schemas.errors import Corrupt
+
+
+@task(name="close the audit log")
+def close_audit() -> int:
+    """Days that were closed."""
+    return len(close_audit_days(House(load_settings())))
+
+
+@task(name="renew time-stamps")
+def renew() -> int:
+    """Documents that were renewed."""
+    return len(renew_archive(House(load_settings())).renewed)
+
+
+@task(name="check")
+def check(sample: int) -> str:
+    """A summary; raises Corrupt when something is damaged."""
+    report = check_archive(House(load_settings()), sample=sample)
+    damages = "".join(f"\n- {damage.object}: {damage.fault}" for damage in report.damages)
+    summary = (
+        f"{report.objects} objects, {report.bytes / 1e6:.1f} MB, {report.sampled} PDFs validated.{damages}"
+    )
+    create_markdown_artifact(key="upkeep", markdown=summary)
+    if not report.sound:
+        raise Corrupt(f"{len(report.damages)} objects")
+    return summary
+
+
+@flow(name="upkeep")
+def upkeep(sample: int = 100) -> str:
+    """Close the audit log's days, renew time-stamps where the level asks for it, check every byte."""
+    close_audit()
+    if load_settings().signer.level is Level.B_LTA:
+        renew()
+    return check(sample)
