@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from pipeline.separators import SEPARATOR
 from schemas.documents import Document, declared, document_type
 from schemas.records import (
     UNKNOWN,
@@ -34,8 +35,8 @@ def make_record(
 
     ``duplicate_of`` is the id of a near-duplicate, if one was found. Raises ``UnknownType``.
     """
-    if type == UNKNOWN:
-        unknown = Measure(met=False, reasons=("type: unknown",))
+    if type in {UNKNOWN, SEPARATOR}:
+        unknown = Measure(met=False, reasons=(f"type: {type}",))
         none = Measure(met=True)
         clean = _clean({}, duplicate_of)
         return Record(

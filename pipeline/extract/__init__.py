@@ -13,6 +13,7 @@ from pipeline.extract.rows import Sheet, sheets
 from pipeline.extract.spans import Span, span_of
 from pipeline.model import PageReading
 from pipeline.quality_of_record import make_record
+from pipeline.separators import SEPARATOR
 from schemas.documents import Declared, Document, Layout, Spot, declared, document_type
 from schemas.identifiers.document_number import LETTER
 from schemas.records import UNKNOWN, Field, Method, Record
@@ -23,11 +24,11 @@ __all__ = ["extract"]
 def extract(type: str, pages: Sequence[PageReading]) -> Record:
     """The record of one paper of this type; raises ``UnknownType`` and, without pages, ValueError.
 
-    Type ``unknown`` gives a record without fields.
+    Type ``unknown`` and separator sheets give a record without fields.
     """
     if not pages:
         raise ValueError("a paper has at least one page")
-    if type == UNKNOWN:
+    if type in {UNKNOWN, SEPARATOR}:
         return make_record(type, {})
     model = document_type(type)
     read = sheets(pages)
@@ -50,7 +51,7 @@ def _letter(read: Sequence[Sheet]) -> bool:
 def _spans(model: type[Document], read: Sequence[Sheet]) -> dict[str, Span]:
     """Where each value stands: after its label where it has one, else at its spot."""
     fields = declared(model)
-    spots = spot_spans(read, model.form.signer) if _uses_spots(fields) else {}
+    spots = spot_spans(read, model.form.signer, model.form.titles) if _uses_spots(fields) else {}
     spans = label_spans(model, read) if any(f.printed.labels for f in fields) and _is_form(model) else {}
     for each in fields:
         at = each.printed.spot

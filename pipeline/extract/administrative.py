@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.header import Header, read_header
+from pipeline.extract.header import Header, find_place_and_date, read_header
 from pipeline.extract.rows import Row, Sheet, key, segments
 from pipeline.extract.signer import find_recipients, find_signer
 from pipeline.extract.spans import Span, span_of
@@ -15,8 +15,13 @@ from schemas.documents import Spot
 _URGENCY = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
 
 
-def spot_spans(sheets: Sequence[Sheet], signer_line: str | None = None) -> dict[Spot, Span]:
-    """The words at each spot of a paper that is arranged as Decree 30/2020 asks (certificates have parts of it)."""
+def spot_spans(
+    sheets: Sequence[Sheet], signer_line: str | None = None, titles: Sequence[str] = ()
+) -> dict[Spot, Span]:
+    """The words at each spot of a paper that is arranged as Decree 30/2020 asks (certificates have parts of it).
+
+    ``signer_line`` is what the form prints above the signature, ``titles`` are other titles than the official kinds.
+    """
     if not sheets:
         return {}
     first = sheets[0]
@@ -24,7 +29,7 @@ def spot_spans(sheets: Sequence[Sheet], signer_line: str | None = None) -> dict[
     signer = find_signer(sheets, signer_line)
     found: dict[Spot, Span | None] = {
         Spot.PARENT_AGENCY: header.parent,
-        Spot.AGENCY: header.agency,
+        Spot.AGENCY: header.agency or signer.agency,
         Spot.NUMBER: header.number or _number_below(first, header),
         Spot.PLACE: header.place,
         Spot.DATE: header.date,
@@ -35,7 +40,9 @@ def spot_spans(sheets: Sequence[Sheet], signer_line: str | None = None) -> dict[
         Spot.SIGNER_TITLE: signer.title,
         Spot.SIGNER_NAME: signer.name,
     }
-    if title := find_title(first, header):
+    if not header.date:
+        found[Spot.PLACE], found[Spot.DATE] = find_place_and_date(sheets)
+    if title := find_title(first, header, titles):
         found[Spot.KIND] = title[1]
         found[Spot.EXCERPT] = find_excerpt(first, title[0]) or header.subject
     return {spot: span for spot, span in found.items() if span}

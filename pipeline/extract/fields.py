@@ -56,6 +56,8 @@ def scan_box(span: Span, to_scan: Affine) -> tuple[int, int, int, int]:
 def _value(declared: Declared, span: Span) -> Value:
     if declared.printed.spot is Spot.NUMBER and declared.kind is not Kind.DOCUMENT_NUMBER:
         return read_value(declared.kind, span.text)
+    if declared.printed.spot is Spot.KIND and declared.name != "kind":
+        return read_value(declared.kind, span.text)
     reader = _AT_SPOT.get(declared.printed.spot)
     return reader(span.text) if reader else read_value(declared.kind, span.text)
 

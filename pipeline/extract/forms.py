@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.extract.labels import Hit, find_labels
@@ -36,10 +37,19 @@ def label_spans(model: type[Document], sheets: Sequence[Sheet]) -> dict[str, Spa
     if model.form.columns:
         spans: dict[str, Span] = {}
         for part in _columns(model, rows):
-            for name, span in _spans(model, part, sheets).items():
+            framed = [_framed(part, sheet) for sheet in sheets]
+            for name, span in _spans(model, part, framed).items():
                 spans.setdefault(name, span)
         return spans
     return _spans(model, rows, sheets)
+
+
+def _framed(rows: Sequence[Row], sheet: Sheet) -> Sheet:
+    """The sheet with the margins of a column."""
+    boxes = [row.box for row in rows if row.page == sheet.page]
+    if not boxes:
+        return sheet
+    return replace(sheet, left=min(box.left for box in boxes), right=max(box.right for box in boxes))
 
 
 def _columns(model: type[Document], rows: tuple[Row, ...]) -> list[tuple[Row, ...]]:
@@ -144,7 +154,7 @@ def _value(
         most = max(field.printed.lines, 1) + (1 if empty else 0)
         if field.kind is Kind.LIST:
             most = max(most, 20)
-        found += _going_on(field, hits, hit.row, rows, margins[row.page], most, empty)
+        found += _going_on(field, hits, hit, rows, margins[row.page], most, empty)
     return Span(tuple(found), hit.likeness) if found else None
 
 
@@ -169,7 +179,7 @@ def _without_note(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 def _going_on(
     field: Declared,
     hits: Sequence[Hit],
-    number: int,
+    hit: Hit,
     rows: Sequence[Row],
     sheet: Sheet,
     most: int,
@@ -177,11 +187,21 @@ def _going_on(
 ) -> list[Row]:
     """The lines below that belong to the value, at most ``most`` lines in all."""
     found: list[Row] = []
-    before = rows[number]
+    number, before = hit.row, rows[hit.row]
+    start = hit.start
+    while start and _numbering(before.tokens[start - 1]):
+        start -= 1
+    left = before.tokens[start].box.left - sheet.line
     for below in range(number + 1, min(number + 1 + most, len(rows))):
         row = rows[below]
-        inside = [hit for hit in hits if hit.row == below]
-        tokens = row.tokens[: inside[0].start] if inside else row.tokens
+        # A label further left belongs to another column of the card or form.
+        inside = [
+            other for other in hits if other.row == below and row.tokens[other.end - 1].box.right > left
+        ]
+        first = max((o.end for o in hits if o.row == below and o not in inside), default=0)
+        tokens = row.tokens[first : inside[0].start] if inside else row.tokens[first:]
+        if first:
+            tokens = tuple(token for token in tokens if token.box.left > left)
         while tokens and _numbering(tokens[-1]):
             tokens = tokens[:-1]
         if not tokens or row.page != before.page:

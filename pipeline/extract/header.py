@@ -59,10 +59,12 @@ def read_header(sheet: Sheet) -> Header:
     dated = _date_row(sheet, max(number for number, _ in national), edge)
     end = (dated if dated is not None else max(number for number, _ in national)) + 1
     start = max(top - 2, 0)  # the scan may be askew
+    named = {number for number, _ in national}
     left_rows = [
         (at, part)
         for at in range(start, min(end + 8, len(sheet.rows)))
         if (part := within(sheet.rows[at], 0, edge))
+        and (at in named or not _runs_on(sheet.rows[at], part, sheet.line))
     ]
     number_at = next((at for at, part in left_rows if _is_number(part) and at <= end + 2), None)
     agencies = [
@@ -131,13 +133,18 @@ def _agencies(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
     capitals = [clean for row in rows if (clean := _capitals(row))]
     units: list[list[Row]] = []
     for row in capitals:
-        if not units or (_HEADS.match(row.text.strip(" .,-*'\"|")) and not _unfinished(units[-1][-1])):
+        if not units or (is_agency(row.text) and not _unfinished(units[-1][-1])):
             units.append([])
         units[-1].append(row)
     if not units:
         return None, None
     above = [row for unit in units[:-1] for row in unit]
     return span_of(above), span_of(units[-1])
+
+
+def is_agency(text: str) -> bool:
+    """The line begins as names of agencies do."""
+    return bool(_HEADS.match(text.strip(" .,-*'\"|")))
 
 
 def _unfinished(row: Row) -> bool:
@@ -193,7 +200,20 @@ def _subject(
 def _runs_on(row: Row, part: Row, line: float) -> bool:
     """The words left of the edge are only the beginning of a line that goes on to its right."""
     at = len(part.tokens)
-    return at < len(row.tokens) and row.tokens[at].box.left - part.tokens[-1].box.right < 1.5 * line
+    return at < len(row.tokens) and row.tokens[at].box.left - part.tokens[-1].box.right < 0.9 * line
+
+
+def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | None]:
+    """``Bình Sơn, ngày … tháng … năm …`` above the signature, where the head has none."""
+    for sheet in reversed(sheets):
+        for at in range(len(sheet.rows) - 1, -1, -1):
+            row = sheet.rows[at]
+            text = row.text
+            if not re.search(r",\s*(?:\S{0,2}\s)?[nN]g.{1,3}y\b.*\b[nN].m\s*\S{4}\W*$", text) or ":" in text:
+                continue
+            if row.box.right > sheet.left + 0.6 * (sheet.right - sheet.left):
+                return _place_and_date(sheet, at, sheet.left + 0.25 * (sheet.right - sheet.left))
+    return None, None
 
 
 def _place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span | None, Span | None]:

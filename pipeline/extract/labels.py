@@ -84,16 +84,14 @@ def _weight(hit: Hit) -> float:
 def _in_row(label: Label, number: int, row: Row) -> Iterable[Hit]:
     text, starts = _joined(row)
     begin = 0
-    while begin < len(text):
+    while len(text) - begin >= len(label.key) - 2:
         found = fuzz.partial_ratio_alignment(label.key, text[begin:], score_cutoff=60)
-        if found is None or len(text) - begin < len(label.key) - 2:
+        if found is None:
             return
         hit = _aligned(label, number, row, starts, begin + found.dest_start, begin + found.dest_end)
         if hit and _believable(hit, row):
             yield hit
-            begin = starts[hit.end] if hit.end < len(starts) else len(text)
-        else:
-            begin += found.dest_start + max(1, (found.dest_end - found.dest_start) // 2)
+        begin += max(found.dest_end, 1)
 
 
 def _joined(row: Row) -> tuple[str, list[int]]:
@@ -114,6 +112,8 @@ def _aligned(label: Label, number: int, row: Row, starts: list[int], begin: int,
         for stop in {last - 1, last, last + 1}:
             if not 0 <= start <= stop < len(row.tokens):
                 continue
+            if any(token.text.endswith(":") for token in row.tokens[start:stop]):
+                continue  # a label ends at its colon
             read = "".join(token.key for token in row.tokens[start : stop + 1])
             likeness = Levenshtein.normalized_similarity(label.key, read)
             if best is None or likeness > best.likeness:

@@ -79,11 +79,19 @@ def sheet(page: PageReading) -> Sheet:
     # A line that stands in two columns far apart is split, so that each half finds its own row.
     runs = [run for line in lines for run in _split_tall(line, usual)]
     rows = tuple(_row(page.number, group) for group in _grouped(runs))
-    lefts = sorted(row.box.left for row in rows if len(row.tokens) > 2)
-    rights = sorted(row.box.right for row in rows if len(row.tokens) > 2)
-    left = lefts[len(lefts) // 8] if lefts else 0.0
-    right = rights[-1 - len(rights) // 8] if rights else float(page.text.width)
+    left, right = margins(rows, page.text.width)
     return Sheet(page.number, rows, page.text.width, page.text.height, left, right, usual)
+
+
+def margins(rows: Sequence[Row], width: float) -> tuple[float, float]:
+    """Where running text usually begins and ends; on a page with few rows at least the middle 70 % of ``width``."""
+    long = [row.box for row in rows if len(row.tokens) > 2]
+    lefts, rights = sorted(box.left for box in long), sorted(box.right for box in long)
+    left = lefts[len(lefts) // 8] if lefts else width
+    right = rights[-1 - len(rights) // 8] if rights else 0.0
+    if len(long) < 6:
+        return min(left, 0.15 * width), max(right, 0.85 * width)
+    return left, right
 
 
 def sheets(pages: Iterable[PageReading]) -> tuple[Sheet, ...]:

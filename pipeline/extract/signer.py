@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.extract.header import is_agency
 from pipeline.extract.rows import Row, Sheet, key, segments
 from pipeline.extract.spans import Span, span_of
 from schemas.values.people import is_name, repair_name
@@ -29,8 +32,9 @@ _RANK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed. ``authority`` holds the sign alone (``KT.``)."""
+    """Who signed. ``authority`` holds the sign alone (``KT.``), ``agency`` the agency where it stands above the title."""
 
+    agency: Span | None = None
     authority: Span | None = None
     title: Span | None = None
     name: Span | None = None
@@ -57,9 +61,10 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     if start is None:
         return Signer()
     block = _block(right[start:], sheet)
-    authority, titles = _titles(block)
     name = _name(right, start + len(block), block, sheet)
-    return Signer(authority, span_of(titles), span_of([name]) if name else None)
+    agency = _agency_above(right, start, block, sheet)
+    authority, titles = _titles(block)
+    return Signer(agency, authority, span_of(titles), span_of([name]) if name else None)
 
 
 def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) -> int | None:
@@ -67,10 +72,9 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
     best = None
     wanted = key(signer_line) if signer_line else None
     for at, part in enumerate(parts):
-        if part.box.top < 0.12 * sheet.height:
+        if sheet.page == 1 and part.box.top < 0.12 * sheet.height:
             continue
-        plain = key(part.text)
-        if wanted and (wanted in plain or (len(plain) > 6 and plain in wanted)):
+        if wanted and Levenshtein.normalized_similarity(wanted, key(part.text)) >= 0.85:
             return at
         if _capitals(part.text) and (_AUTHORITY.match(part.text) or _TITLES.match(fold(part.text))):
             if best is not None and _follows(parts[best : at + 1], sheet):
@@ -102,6 +106,21 @@ def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
             break
         block.append(row)
     return block
+
+
+def _agency_above(parts: Sequence[Row], start: int, block: list[Row], sheet: Sheet) -> Span | None:
+    """The lines of capitals that name an agency above the title (land certificates); taken out of the block."""
+    found: list[Row] = []
+    while len(block) > 1 and (is_agency(block[0].text) or found) and not _TITLES.match(fold(block[0].text)):
+        found.append(block.pop(0))
+    for row in reversed(parts[:start]):
+        below = found[0] if found else block[0]
+        if not _capitals(row.text) or below.box.top - row.box.bottom > 1.6 * sheet.line:
+            break
+        found.insert(0, row)
+    while found and not is_agency(found[0].text):
+        found.pop(0)
+    return span_of(found)
 
 
 def _titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:

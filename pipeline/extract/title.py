@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.extract.header import Header
 from pipeline.extract.rows import Row, Sheet, key
@@ -19,16 +21,28 @@ _HEADING = re.compile(
 )
 
 
-def find_title(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
+def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tuple[int, Span] | None:
     """Row number and words of the title: the first row below the head that names a kind of document in capitals."""
     for number in range(max(header.end - 1, 0), min(header.end + 8, len(sheet.rows))):
         row = _below_head(sheet.rows[number], number, header)
-        if row is None or not _is_capitals(row.text):
+        if row is None or not is_capitals(row.text):
             continue
-        found = find_kind(row.text) or _begins_with_kind(row.text)
+        if any(key(row.text).startswith(key(title)) for title in titles):
+            return number, Span((row, *_title_goes_on(sheet, number)))
+        found = None if titles else find_kind(row.text) or _begins_with_kind(row.text)
         if found:
             return number, Span((row,), found[1])
     return None
+
+
+def _title_goes_on(sheet: Sheet, number: int) -> list[Row]:
+    """Further lines of a long title: capitals right below."""
+    found: list[Row] = []
+    for above, row in pairwise(sheet.rows[number : number + 3]):
+        if not is_capitals(row.text) or row.box.top - above.box.bottom > 1.2 * above.height:
+            break
+        found.append(row)
+    return found
 
 
 def _below_head(row: Row, number: int, header: Header) -> Row | None:
@@ -50,7 +64,8 @@ def _begins_with_kind(text: str) -> tuple[str, float] | None:
     return next(((kind, 0.95) for kind in KINDS if bare.startswith(key(kind)) and len(key(kind)) > 5), None)
 
 
-def _is_capitals(text: str) -> bool:
+def is_capitals(text: str) -> bool:
+    """Nearly all letters are capitals, at least four."""
     letters = [c for c in text if c.isalpha()]
     return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.75 * len(letters)
 
@@ -73,9 +88,9 @@ def find_excerpt(sheet: Sheet, title: int) -> Span | None:
 
 def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet) -> bool:
     text = row.text
-    if found and (_BODY.match(text) or (_is_capitals(text) and _HEADING.match(text))):
+    if found and (_BODY.match(text) or (is_capitals(text) and _HEADING.match(text))):
         return False
-    if not found and (key(text).startswith("kinhgui") or (_is_capitals(text) and _HEADING.match(text))):
+    if not found and (key(text).startswith("kinhgui") or (is_capitals(text) and _HEADING.match(text))):
         return False
     width = sheet.right - sheet.left
     offset = abs(row.box.centre[0] - (sheet.left + sheet.right) / 2) / width

@@ -72,8 +72,9 @@ class Printed:
     several parts. ``beside``: on the same line as the field before. ``joined``: inside the run of text of the field
     before (``Đăng ký thay đổi lần thứ: 3, ngày 05 tháng 3 năm 2020``), where the label is only a word.
     ``with_parent``: an agency together with the one above it, where its own name alone (*Phòng Tài chính*) says too
-    little and the form keeps no ``parent_agency``. ``before``: other labels that this form prints after the value and that hold no field of ours. ``note``: printed in brackets
-    after the label. ``lines``: how many printed lines the value may take. ``upper``: printed in capitals.
+    little and the form keeps no ``parent_agency``. ``before``: other labels that this form prints after the value and
+    that hold no field of ours. ``note``: printed in brackets after the label. ``lines``: how many printed lines the
+    value may take. ``upper``: printed in capitals.
     """
 
     labels: tuple[str, ...] = ()

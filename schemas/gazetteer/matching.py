@@ -104,8 +104,10 @@ def _parts(text: str) -> list[_Part]:
 
 def _match(text: str, parts: list[_Part], system: System) -> Match | None:
     for at, part in enumerate(parts[:3]):
+        if part.type and fold(part.type)[:2] not in {"ti", "th", "tp", "t.", "t "}:
+            continue
         top = _best(part, provinces(system), aliases=True)
-        if top is None or top.likeness < 0.75:
+        if top is None:
             continue
         found = [top, *_below(parts[at + 1 :], province(system, top.unit.code))]
         complete = found[-1].unit.level == 3
@@ -158,8 +160,10 @@ def _corrected(text: str, found: Iterable[Found]) -> str:
     for each in sorted(found, key=lambda one: one.start, reverse=True):
         read = text[each.start : each.end]
         name = each.unit.short
+        near = fold(read) == fold(name) or each.likeness >= 0.83
         if (
-            name[-1:].isdigit()
+            not near
+            or name[-1:].isdigit()
             or spelling_key(read) == spelling_key(name)
             or fold(read).strip(" .") in _ALIASES
         ):

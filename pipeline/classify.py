@@ -1,0 +1,147 @@
+"""Which type of paper the pages are: title first, then what only this type prints, then how many of its labels.
+
+Nothing is forced: what is like none of the declared types is ``unknown``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.extract.header import Header, read_header
+from pipeline.extract.labels import find_labels, labels_of
+from pipeline.extract.rows import Row, Sheet, key, sheets
+from pipeline.extract.title import find_title, is_capitals
+from pipeline.model import PageReading
+from pipeline.separators import SEPARATOR, is_separator
+from schemas.documents import Document, Layout, document_types
+from schemas.identifiers.citizen_qr import parse_citizen_qr
+from schemas.identifiers.document_number import find_document_number
+from schemas.records import UNKNOWN
+
+_ENOUGH = 0.5
+"""Below this score a paper is ``unknown``."""
+
+CITIZEN_CARD = "citizen_card"
+APPLICATION = "application_form"
+
+
+def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
+    """The type of the paper on these pages and how sure that is (0–1); raises ValueError without pages."""
+    if not pages:
+        raise ValueError("a paper has at least one page")
+    if any(is_separator(page) for page in pages):
+        return SEPARATOR, 1.0
+    if any(parse_citizen_qr(code.text) for page in pages for code in page.codes):
+        return CITIZEN_CARD, 0.99
+    read = sheets(pages)
+    if not read:
+        return UNKNOWN, 1.0
+    scores = sorted(_scores(read), reverse=True)
+    if not scores or scores[0][0] < _ENOUGH:
+        return UNKNOWN, round(1.0 - (scores[0][0] if scores else 0.0), 3)
+    best, second = scores[0], scores[1][0] if len(scores) > 1 else 0.0
+    return best[1], round(min(0.99, best[0], 0.5 + best[0] - 0.5 * second), 3)
+
+
+def _scores(read: Sequence[Sheet]) -> Iterable[tuple[float, str]]:
+    """Scores of the types that are possible at all."""
+    first = read[0]
+    administrative = administrative_score(first)
+    words = "".join(token.key for sheet in read for row in sheet.rows for token in row.tokens)
+    for name, model in document_types().items():
+        if model.form.layout is Layout.ADMINISTRATIVE:
+            yield administrative, name
+            continue
+        title = title_score(model, first)
+        cues = _cues(model, words)
+        if title < 0.7 and cues < 0.5:
+            continue
+        labels = _labels(model, read) if title < 0.93 or cues < 0.5 else 1.0
+        score = 0.62 * title + 0.16 * cues + 0.24 * labels if title >= 0.7 else 0.45 * cues + 0.45 * labels
+        if name == APPLICATION:
+            score = min(score, 0.97 - 0.4 * administrative)
+        yield min(score, 0.99), name
+
+
+@cache
+def _titles(model: type[Document]) -> tuple[str, ...]:
+    return tuple(key(title) for title in model.form.titles)
+
+
+def title_score(model: type[Document], sheet: Sheet) -> float:
+    """How like one of the type's titles a line (or two) of capitals in the upper half is, 0–1."""
+    best = 0.0
+    rows = [row for row in sheet.rows[:24] if row.box.top < 0.6 * sheet.height]
+    for at, row in enumerate(rows):
+        if not is_capitals(row.text):
+            continue
+        one = key(row.text)
+        two = one + key(rows[at + 1].text) if at + 1 < len(rows) else one
+        for title in _titles(model):
+            begins = model.form.type == APPLICATION and _begins(one, title, row)
+            likeness = max(
+                Levenshtein.normalized_similarity(title, text) for text in (one, two, one[: len(title)])
+            )
+            if len(one) > 1.4 * len(title) and not begins:
+                likeness = min(likeness, Levenshtein.normalized_similarity(title, one) + 0.1)
+            if len(title) < 7 and not begins:
+                continue
+            best = max(best, 0.97 if begins else likeness)
+    return best
+
+
+def _begins(text: str, title: str, row: Row) -> bool:
+    """An application's title begins with its kind: ``ĐƠN …``, ``TỜ KHAI …``."""
+    if title == "don":
+        return (
+            key(row.tokens[0].text) == "don"
+            and 2 <= len(row.tokens) <= 14
+            and key(row.tokens[1].text) != "vi"
+        )
+    return text.startswith(title) or Levenshtein.normalized_similarity(title, text[: len(title)]) > 0.85
+
+
+def _cues(model: type[Document], words: str) -> float:
+    """The share of the type's cues that occur in the text, each found in spite of a fault or two."""
+    cues = [key(cue) for cue in model.form.cues]
+    if not cues:
+        return 0.0
+    return sum(fuzz.partial_ratio(cue, words) >= 86 for cue in cues) / len(cues)
+
+
+def _labels(model: type[Document], read: Sequence[Sheet]) -> float:
+    """The share of the type's fields whose label was found; half of them is as good as all."""
+    rows = [row for sheet in read[:2] for row in sheet.rows]
+    found = {name for hit in find_labels(model, rows) for name in hit.label.fields}
+    named = {name for label in labels_of(model) for name in label.fields}
+    return min(1.0, len(found) / max(0.5 * len(named), 1))
+
+
+def administrative_score(sheet: Sheet) -> float:
+    """How like the first page of an administrative document it is, 0–1."""
+    header = read_header(sheet)
+    title = find_title(sheet, header)
+    number = find_document_number(header.number.text) if header.number else None
+    letter = header.subject is not None or _addressed(sheet, header)
+    score = 0.0
+    score += 0.3 if header.edge and header.end else 0.0
+    score += 0.25 if number else 0.0
+    score += 0.15 if header.date else 0.0
+    score += 0.12 if header.agency else 0.0
+    if title:
+        score += 0.32 * title[1].likeness
+    elif letter and number:
+        score += 0.27
+    elif header.number is None or not letter:
+        score -= 0.3
+    return max(0.0, min(score, 0.99))
+
+
+def _addressed(sheet: Sheet, header: Header) -> bool:
+    rows = sheet.rows[header.end : header.end + 6]
+    return any(re.match(r"^\W*K.nh\s*g.i", row.text) for row in rows)

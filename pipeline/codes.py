@@ -1,0 +1,49 @@
+"""QR and bar codes on a scanned page (zxing-cpp): citizen cards, results (TCVN 7322), dossier slips, separator sheets."""
+
+from __future__ import annotations
+
+from pipeline.model import Code, Picture
+from schemas.geometry import Box
+from schemas.vietnamese import nfc
+
+_SMALL = 1300
+"""Longer side in pixels of the first, cheap look; codes of 25 mm and more on A4 are found there."""
+
+
+def read_codes(picture: Picture) -> tuple[Code, ...]:
+    """All codes on a page as scanned, top first, boxes in its pixels; raises ValueError for what is no picture.
+
+    Looks at a reduced copy first, and at the whole page only where that shows no code.
+    """
+    if picture.ndim not in (2, 3) or picture.size == 0:
+        raise ValueError("a picture is (height, width) or (height, width, 3)")
+    import cv2
+
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
+    factor = _SMALL / max(grey.shape)
+    found: tuple[Code, ...] = ()
+    if factor < 1:
+        small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        found = _decode(small, factor, thorough=False)
+    return found or _decode(grey, 1.0, thorough=max(grey.shape) < 2 * _SMALL)
+
+
+def _decode(grey: Picture, factor: float, *, thorough: bool) -> tuple[Code, ...]:
+    import zxingcpp
+
+    formats = zxingcpp.BarcodeFormat
+    results = zxingcpp.read_barcodes(
+        grey,
+        formats=formats.QRCode | formats.Code128 | formats.DataMatrix | formats.PDF417,
+        try_rotate=True,
+        try_downscale=thorough,
+        try_invert=False,
+    )
+    codes = []
+    for result in results:
+        place = result.position
+        corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)
+        xs, ys = [c.x / factor for c in corners], [c.y / factor for c in corners]
+        box = Box(min(xs), min(ys), max(xs), max(ys))
+        codes.append(Code(str(result.format).rsplit(".", maxsplit=1)[-1], nfc(result.text), box))
+    return tuple(sorted(codes, key=lambda code: (code.box.top, code.box.left)))

@@ -1,0 +1,117 @@
+"""Which pages of a scan are one paper: separator sheets, heads of first pages, blank backs. No page is lost or moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.classify import title_score
+from pipeline.extract.header import read_header
+from pipeline.extract.rows import Row, Sheet, sheet
+from pipeline.model import PageReading
+from pipeline.separators import is_separator
+from schemas.documents import Layout, document_types
+from schemas.identifiers.citizen_qr import parse_citizen_qr
+from schemas.vietnamese import fold
+
+Run = tuple[PageReading, ...]
+
+
+def split(pages: Sequence[PageReading]) -> list[Run]:
+    """Runs of pages in order, each one paper; together they are all pages, none twice.
+
+    A separator sheet is a run of its own. Blank pages stay with the paper before them (its backs), those at the start
+    with the first paper.
+    """
+    runs: list[list[PageReading]] = []
+    fresh = True  # the next page that is not blank begins a paper
+    for page in pages:
+        if is_separator(page):
+            runs.append([page])
+            fresh = True
+        elif page.blank:
+            if runs and not is_separator(runs[-1][-1]):
+                runs[-1].append(page)
+            else:
+                runs.append([page])
+        elif fresh or not runs or begins_paper(page, runs[-1]):
+            if runs and all(each.blank for each in runs[-1]):
+                runs[-1].append(page)  # blank pages before the first paper
+            else:
+                runs.append([page])
+            fresh = False
+        else:
+            runs[-1].append(page)
+    return [tuple(run) for run in runs]
+
+
+def begins_paper(page: PageReading, before: Sequence[PageReading]) -> bool:
+    """The page is the first of a paper rather than the next of the one before it."""
+    read = sheet(page)
+    if not read.rows:
+        return False
+    if _is_card(page):
+        return not any(_is_card_front(each) for each in before) or _is_card_front(page)
+    if _numbered(read) or _attached(read):
+        return False
+    header = read_header(read)
+    if header.edge and (header.end <= 10):
+        return True
+    if header.date and header.number:
+        return True
+    return _has_title(read)
+
+
+_CARD_BACK = re.compile(r"IDVNM|personal identification|dac diem nhan dang|date of expiry|ministry of public")
+
+
+def _is_card(page: PageReading) -> bool:
+    return _is_card_front(page) or bool(_CARD_BACK.search(fold(page.text.text)))
+
+
+def _is_card_front(page: PageReading) -> bool:
+    text = fold(page.text.text)
+    named = "identity card" in text or "full name" in text or "can cuoc cong dan" in text[:400]
+    return named and ("date of birth" in text or "socialist republic" in text or _has_card_code(page))
+
+
+def _has_card_code(page: PageReading) -> bool:
+    return any(parse_citizen_qr(code.text) for code in page.codes)
+
+
+def _numbered(read: Sheet) -> bool:
+    """A page number above 1 stands alone in the middle of the top margin."""
+    first: Row = read.rows[0]
+    found = re.fullmatch(r"\W*(\d{1,3})\W*", first.text)
+    return bool(
+        found
+        and int(found[1]) > 1
+        and first.box.top < 0.12 * read.height
+        and abs(first.box.centre[0] - read.width / 2) < 0.15 * read.width
+    )
+
+
+def _attached(read: Sheet) -> bool:
+    """An annex, or a regulation issued with the decision before it."""
+    top = fold(" ".join(row.text for row in read.rows[:9]))
+    return bool(
+        re.search(r"\bphu luc\b|ban hanh kem theo|\bkem theo (?:quyet dinh|cong van|to trinh|ke hoach)", top)
+    )
+
+
+def _has_title(read: Sheet) -> bool:
+    """The title of a declared type in the upper third."""
+    upper = Sheet(
+        read.page,
+        tuple(row for row in read.rows if row.box.top < 0.35 * read.height),
+        read.width,
+        read.height,
+        read.left,
+        read.right,
+        read.line,
+    )
+    return any(
+        title_score(model, upper) >= 0.9
+        for model in document_types().values()
+        if model.form.layout is not Layout.ADMINISTRATIVE and model.form.titles
+    )
