@@ -86,10 +86,9 @@ async def _renew(file: BinaryIO, name: str, tsa: str, trust: Trust, timeout: flo
 
 async def _demand_valid(reader: PdfFileReader, trust: Trust) -> None:
     """The last time-stamp must hold now: a new one over a broken chain would prove nothing."""
-    from pyhanko.sign.ades.report import AdESPassed
+    from pipeline.verify.chain import archive_stamps
+    from pipeline.verify.evidence import evidence_of
 
-    from pipeline.verify.ades import validate_timestamp
-
-    result = await validate_timestamp(reader.embedded_timestamp_signatures[-1], trust)
-    if result.ades_subindic is not AdESPassed.OK:
-        raise NotRenewable(f"the last time-stamp: {result.ades_subindic.name}")
+    stamps = await archive_stamps(reader.embedded_timestamp_signatures, evidence_of(reader), trust)
+    if not stamps[-1].holds:
+        raise NotRenewable(f"the last time-stamp: {stamps[-1].finding.problem or 'altered'}")

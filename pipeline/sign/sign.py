@@ -28,6 +28,7 @@ from schemas.errors import (
 )
 
 if TYPE_CHECKING:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers import PdfSignatureMetadata
     from pyhanko.sign.signers import Signer as PyHankoSigner
 
@@ -150,6 +151,7 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
     )
     try:
         writer = IncrementalPdfFileWriter(file, strict=False)
+        _stay_below_pdf_2(writer)
         field = options.field or _free_field(writer)
     except (PdfError, ValueError) as error:
         raise Damaged(name) from error
@@ -174,6 +176,12 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
             except PdfError as error:
                 raise Damaged(name) from error
     return Signed(signer.name, signer.demo, options.level, time, field)
+
+
+def _stay_below_pdf_2(writer: IncrementalPdfFileWriter) -> None:
+    """Keep the version at 1.7 at most, as PDF/A-2 demands; for elliptic curves pyHanko would write 2.0."""
+    raise_version: Any = writer.ensure_output_version
+    writer.ensure_output_version = lambda version: raise_version(min(version, (1, 7)))  # type: ignore[method-assign]
 
 
 def _free_field(writer: Any) -> str:

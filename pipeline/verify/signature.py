@@ -1,12 +1,15 @@
-"""One signature: integrity, path, revocation and time by ETSI EN 319 102-1 (pyHanko's), and what came after it."""
+"""One signature: integrity, path, revocation, time, and what came after it, brought into one report."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pipeline.sign.demo import DEMO_ORGANIZATION
 from pipeline.sign.trust import Trust
-from pipeline.verify.ades import has_path, validate_signature, validate_timestamp
+from pipeline.verify.chain import Stamp, archive_stamps, judge, signature_stamp
+from pipeline.verify.evidence import Evidence, Finding, evidence_of
 from pipeline.verify.level import level_of
 from pipeline.verify.model import Changes, Kind, Reason, Revocation, SignatureReport, Verdict
 
@@ -16,10 +19,6 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 _BY_INDICATION = {
-    "OK": Reason.OK,
-    "HASH_FAILURE": Reason.ALTERED,
-    "SIG_CRYPTO_FAILURE": Reason.ALTERED,
-    "FORMAT_FAILURE": Reason.MALFORMED,
     "REVOKED": Reason.REVOKED,
     "REVOKED_NO_POE": Reason.REVOKED,
     "REVOKED_CA_NO_POE": Reason.REVOKED,
@@ -30,12 +29,10 @@ _BY_INDICATION = {
     "CRYPTO_CONSTRAINTS_FAILURE": Reason.WEAK_ALGORITHM,
     "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": Reason.WEAK_ALGORITHM,
     "NO_CERTIFICATE_CHAIN_FOUND": Reason.UNTRUSTED,
-    "NO_SIGNING_CERTIFICATE_FOUND": Reason.MALFORMED,
-    "CERTIFICATE_CHAIN_GENERAL_FAILURE": Reason.REVOCATION_UNKNOWN,
+    "CERTIFICATE_CHAIN_GENERAL_FAILURE": Reason.UNTRUSTED,
     "CHAIN_CONSTRAINTS_FAILURE": Reason.WRONG_USAGE,
     "TRY_LATER": Reason.REVOCATION_UNKNOWN,
     "REVOCATION_OUT_OF_BOUNDS_NO_POE": Reason.REVOCATION_UNKNOWN,
-    "TIMESTAMP_ORDER_FAILURE": Reason.BAD_TIME_STAMP,
     "NO_POE": Reason.NO_PROOF_OF_TIME,
 }
 _INVALID = {
@@ -46,33 +43,47 @@ _INVALID = {
     Reason.REVOKED,
     Reason.WEAK_ALGORITHM,
 }
+_WEAK = {"md2", "md5", "sha1"}
+_PATH_STANDS = {"TRY_LATER", "REVOCATION_OUT_OF_BOUNDS_NO_POE", "OUT_OF_BOUNDS_NO_POE", "REVOKED_NO_POE"}
 
 
-async def check_signature(
-    reader: PdfFileReader, embedded: EmbeddedPdfSignature, trust: Trust
-) -> SignatureReport:
-    """Everything about one embedded signature or document time-stamp."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What all signatures of a file share."""
+
+    reader: PdfFileReader
+    evidence: Evidence
+    stamps: tuple[Stamp, ...]
+    trust: Trust
+
+
+async def check_signatures(reader: PdfFileReader, trust: Trust) -> tuple[SignatureReport, ...]:
+    """Every signature and archive time-stamp of a file, in the order in which they were made."""
+    evidence = evidence_of(reader)
+    stamps = await archive_stamps(reader.embedded_timestamp_signatures, evidence, trust)
+    document = Document(reader, evidence, stamps, trust)
+    return tuple([await _check(document, embedded) for embedded in reader.embedded_signatures])
+
+
+async def _check(document: Document, embedded: EmbeddedPdfSignature) -> SignatureReport:
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
     kind = Kind.TIMESTAMP if embedded.sig_object_type == "/DocTimeStamp" else Kind.SIGNATURE
     embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
-    validate = validate_signature if kind is Kind.SIGNATURE else validate_timestamp
-    result = await validate(embedded, trust)
-    status = result.api_status
+    own: Stamp | None = None
+    if kind is Kind.TIMESTAMP:
+        own = next(stamp for stamp in document.stamps if stamp.revision == embedded.signed_revision)
+        finding, proven = own.finding, own.time if own.holds else None
+    else:
+        proven, own = await _proven_time(document, embedded)
+        finding = await judge(embedded, proven, document.evidence, document.trust)
     changes = _changes(embedded)
-    reason = _BY_INDICATION.get(result.ades_subindic.name, Reason.UNDETERMINED)
-    if reason is not Reason.ALTERED and embedded.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        reason = Reason.PARTLY_COVERED
-    elif reason not in _INVALID and changes is Changes.NOT_PERMITTED:
-        reason = Reason.CHANGED_AFTER
     certificate = embedded.signer_cert
     demo = _attribute(certificate, "organization_name") == DEMO_ORGANIZATION
-    trusted = reason is Reason.OK or await has_path(embedded, trust)
-    if not trusted and reason in {Reason.WRONG_USAGE, Reason.REVOCATION_UNKNOWN}:
-        reason = Reason.UNTRUSTED
+    covered = embedded.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+    reason = _reason(embedded, finding, changes, own, covered=covered)
     if demo and reason is Reason.UNTRUSTED:
         reason = Reason.DEMO
-    proven = getattr(result, "best_signature_time", None) if _time_is_proven(result) else None
     return SignatureReport(
         field=embedded.field_name,
         kind=kind,
@@ -83,19 +94,57 @@ async def check_signature(
         issuer=certificate.issuer.human_friendly,
         serial=f"{certificate.serial_number:X}",
         demo=demo,
-        level=level_of(reader, embedded) if kind is Kind.SIGNATURE else None,
+        level=level_of(document.reader, embedded) if kind is Kind.SIGNATURE else None,
         claimed_time=embedded.self_reported_timestamp if kind is Kind.SIGNATURE else None,
-        proven_time=_stamped_time(embedded) if kind is Kind.TIMESTAMP else proven,
+        proven_time=proven,
         valid_until=certificate.not_valid_after,
         digest=embedded.md_algorithm,
-        intact=bool(status is not None and status.intact and status.valid),
-        trusted=trusted,
-        revocation=_revocation(reason),
+        intact=finding.intact,
+        trusted=finding.problem is None or bool(finding.path and finding.problem in _PATH_STANDS),
+        revocation=_revocation(finding),
         changes=changes,
         whole_file=embedded.coverage == SignatureCoverageLevel.ENTIRE_FILE,
-        path=_path(status),
-        detail=(result.failure_msg or "") if reason is not Reason.OK else "",
+        path=tuple(step.subject.human_friendly for step in finding.path),
+        detail=_detail(finding, embedded, reason),
     )
+
+
+async def _proven_time(
+    document: Document, embedded: EmbeddedPdfSignature
+) -> tuple[datetime | None, Stamp | None]:
+    """The oldest time that a time-stamp proves, and the signature's own time-stamp if it has one."""
+    later = [s.time for s in document.stamps if s.holds and s.revision > embedded.signed_revision]
+    archived = min(later, default=None)
+    own = await signature_stamp(embedded, document.evidence, document.trust, archived)
+    if own is not None and own.holds:
+        return (own.time if archived is None else min(own.time, archived)), own
+    return archived, own
+
+
+def _reason(
+    embedded: EmbeddedPdfSignature, finding: Finding, changes: Changes, own: Stamp | None, *, covered: bool
+) -> Reason:
+    """The gravest thing that is wrong."""
+    if not finding.intact:
+        malformed = finding.problem in {"FORMAT_FAILURE", "NO_SIGNING_CERTIFICATE_FOUND"}
+        return Reason.MALFORMED if malformed else Reason.ALTERED
+    if not covered:
+        return Reason.PARTLY_COVERED
+    if changes is Changes.NOT_PERMITTED:
+        return Reason.CHANGED_AFTER
+    if embedded.md_algorithm in _WEAK or embedded.external_md_algorithm in _WEAK:
+        return Reason.WEAK_ALGORITHM
+    if finding.problem is not None:
+        reason = _BY_INDICATION.get(finding.problem, Reason.UNDETERMINED)
+        no_path = embedded.signer_cert.self_issued and not finding.path
+        return Reason.UNTRUSTED if reason is Reason.WRONG_USAGE and no_path else reason
+    return Reason.OK if own is None or own.holds else Reason.BAD_TIME_STAMP
+
+
+def _detail(finding: Finding, embedded: EmbeddedPdfSignature, reason: Reason) -> str:
+    if reason is Reason.CHANGED_AFTER:
+        return str(getattr(embedded.diff_result, "failure_message", "") or embedded.diff_result or "")
+    return finding.problem or ""
 
 
 def _verdict(reason: Reason) -> Verdict:
@@ -118,30 +167,12 @@ def _changes(embedded: EmbeddedPdfSignature) -> Changes:
     }.get(result.modification_level, Changes.SIGNATURES)
 
 
-def _time_is_proven(result: Any) -> bool:
-    if getattr(result, "oldest_evidence_record_timestamp", None) is not None:
-        return True
-    stamp = getattr(result.api_status, "timestamp_validity", None)
-    return stamp is not None and bool(stamp.valid and stamp.trusted)
-
-
-def _stamped_time(embedded: EmbeddedPdfSignature) -> Any:
-    return embedded.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
-
-
-def _revocation(reason: Reason) -> Revocation:
-    if reason is Reason.OK:
+def _revocation(finding: Finding) -> Revocation:
+    if finding.problem is None:
         return Revocation.GOOD
-    return Revocation.REVOKED if reason is Reason.REVOKED else Revocation.UNKNOWN
+    return Revocation.REVOKED if finding.problem.startswith("REVOKED") else Revocation.UNKNOWN
 
 
 def _attribute(certificate: Certificate, name: str) -> str | None:
     value = certificate.subject.native.get(name)
     return " / ".join(value) if isinstance(value, list) else value
-
-
-def _path(status: Any) -> tuple[str, ...]:
-    path = getattr(status, "validation_path", None)
-    if path is None:
-        return ()
-    return tuple(certificate.subject.human_friendly for certificate in path.iter_certs(include_root=True))

@@ -40,6 +40,8 @@ def _verify(file: BufferedReader, trust: Trust, expected: str | None) -> Verific
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
+    from pipeline.verify.signature import check_signatures
+
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     size = file.tell()
     matches = None if expected is None else digest == expected.lower()
@@ -47,7 +49,7 @@ def _verify(file: BufferedReader, trust: Trust, expected: str | None) -> Verific
     pdfa = problem = None
     try:
         reader = PdfFileReader(file, strict=False)
-        signatures = run(_signatures(reader, trust))
+        signatures = run(check_signatures(reader, trust))
         pdfa = pdfa_claim(reader)
     except (
         PdfError,
@@ -81,13 +83,6 @@ def _bottom_line(signatures: tuple[SignatureReport, ...], problem: str | None) -
         if verdict in found:
             return verdict
     return Verdict.UNSIGNED
-
-
-async def _signatures(reader: PdfFileReader, trust: Trust) -> tuple[SignatureReport, ...]:
-    from pipeline.verify.signature import check_signature
-
-    embedded = reader.embedded_signatures
-    return tuple([await check_signature(reader, signature, trust) for signature in embedded])
 
 
 def _mentions_signature(file: BufferedReader, size: int) -> bool:
