@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pipeline.model import Code, Picture
 from schemas.geometry import Box
 from schemas.vietnamese import nfc
@@ -19,11 +21,11 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
         raise ValueError("a picture is (height, width) or (height, width, 3)")
     import cv2
 
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
+    grey: Any = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
     factor = _SMALL / max(grey.shape)
     found: tuple[Code, ...] = ()
     if factor < 1:
-        small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        small: Any = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         found = _decode(small, factor, thorough=False)
     return found or _decode(grey, 1.0, thorough=max(grey.shape) < 2 * _SMALL)
 
@@ -45,5 +47,5 @@ def _decode(grey: Picture, factor: float, *, thorough: bool) -> tuple[Code, ...]
         corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)
         xs, ys = [c.x / factor for c in corners], [c.y / factor for c in corners]
         box = Box(min(xs), min(ys), max(xs), max(ys))
-        codes.append(Code(str(result.format).rsplit(".", maxsplit=1)[-1], nfc(result.text), box))
+        codes.append(Code(str(result.format).replace(" ", ""), nfc(result.text), box))
     return tuple(sorted(codes, key=lambda code: (code.box.top, code.box.left)))
