@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, BinaryIO
 from schemas.errors import Conflict, Corrupt, NotFoundInArchive, UsageError
 from storage.model import (
     FILES,
-    SCAN_NAMES,
     ArchivedRecord,
     Deposit,
     Dossier,
@@ -28,6 +27,7 @@ from storage.model import (
     document_object,
     document_of,
     dossier_object,
+    scan_name,
     scan_object,
 )
 from storage.ocfl.inventory import Inventory
@@ -346,11 +346,6 @@ class Archive:
 def dump(record: ArchivedRecord) -> bytes:
     """The bytes of ``record.json``."""
     return (record.model_dump_json(indent=1) + "\n").encode()
-
-
-def scan_name(media_type: str) -> str:
-    """The logical path of a scan of this media type."""
-    return SCAN_NAMES.get(media_type, "scan.bin")
 
 
 def part_name(inventory: Inventory, part: Part, version: int | None) -> str | None:

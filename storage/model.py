@@ -41,6 +41,11 @@ SCAN_NAMES: Mapping[str, str] = {
 }
 
 
+def scan_name(media_type: str) -> str:
+    """The logical path of a scan of this media type."""
+    return SCAN_NAMES.get(media_type, "scan.bin")
+
+
 def document_object(document_id: str) -> str:
     """OCFL id of a document (its id is a UUID)."""
     return f"urn:uuid:{document_id}"
