@@ -8,29 +8,31 @@ from pipeline.model import Code, Picture
 from schemas.geometry import Box
 from schemas.vietnamese import nfc
 
-_SMALL = 1300
-"""Longer side in pixels of the first, cheap look; codes of 25 mm and more on A4 are found there."""
+_SMALL, _LARGE = 1300, 2000
+"""Longer side in pixels of the first, cheap look (codes of 25 mm on A4 are found there), and below which a page is
+enlarged for the second (modules of less than 2 pixels are not)."""
 
 
 def read_codes(picture: Picture) -> tuple[Code, ...]:
     """All codes on a page as scanned, top first, boxes in its pixels; raises ValueError for what is no picture.
 
-    Looks at a reduced copy first, and at the whole page only where that shows no code.
+    Looks at a reduced copy first, and closely only where that shows no code.
     """
     if picture.ndim not in (2, 3) or picture.size == 0:
         raise ValueError("a picture is (height, width) or (height, width, 3)")
     import cv2
 
     grey: Any = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
-    factor = _SMALL / max(grey.shape)
-    found: tuple[Code, ...] = ()
-    if factor < 1:
-        small: Any = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        found = _decode(small, factor, thorough=False)
-    return found or _decode(grey, 1.0, thorough=max(grey.shape) < 2 * _SMALL)
+    longer = max(grey.shape)
+    for factor in (min(1.0, _SMALL / longer), 1.0 if longer >= _LARGE else 2.0):
+        how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+        look: Any = grey if factor == 1 else cv2.resize(grey, None, fx=factor, fy=factor, interpolation=how)
+        if found := _decode(look, factor):
+            return found
+    return ()
 
 
-def _decode(grey: Picture, factor: float, *, thorough: bool) -> tuple[Code, ...]:
+def _decode(grey: Picture, factor: float) -> tuple[Code, ...]:
     import zxingcpp
 
     formats = zxingcpp.BarcodeFormat
@@ -38,7 +40,7 @@ def _decode(grey: Picture, factor: float, *, thorough: bool) -> tuple[Code, ...]
         grey,
         formats=formats.QRCode | formats.Code128 | formats.DataMatrix | formats.PDF417,
         try_rotate=True,
-        try_downscale=thorough,
+        try_downscale=False,
         try_invert=False,
     )
     codes = []
