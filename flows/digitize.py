@@ -22,6 +22,7 @@ from pipeline.model import DocumentReading, PageReading, Reading, Scan
 from pipeline.pdfa import PdfMetadata, write_pdfa
 from pipeline.sign import sign_pdf
 from schemas.records import Subject
+from schemas.vietnamese import nfc
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Deposit, Dossier, Event, Receipt, ScanRef
 
@@ -85,7 +86,7 @@ def _keep(
     scan = reading.scan
     reference = ScanRef(
         sha256=scan.sha256,
-        name=scan.path.name,
+        name=_readable(scan.path.name),
         media_type=str(scan.media_type),
         size=scan.size,
         signed=scan.signed,
@@ -160,7 +161,7 @@ def _deposit(
         record=record,
         type_confidence=document.type_confidence,
         pages=tuple(page.number for page in document.pages),
-        source=str(scan.path),
+        source=_readable(str(scan.path)),
         events=tuple(events),
         dossier=request.dossier,
         quality_flags=tuple(flags),
@@ -176,6 +177,11 @@ def _title(document: DocumentReading) -> str:
     kind = fields["kind"].value if "kind" in fields else None
     number = fields["number"].value if "number" in fields else None
     return " ".join(str(part) for part in (kind or (model and model.form.name), number) if part)
+
+
+def _readable(name: str) -> str:
+    """A file's name as text, NFC; bytes that are no UTF-8 become question marks."""
+    return nfc(name.encode("utf-8", "replace").decode())
 
 
 def _document(kept: ArchivedRecord) -> Document:

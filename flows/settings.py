@@ -139,9 +139,7 @@ class Settings(BaseSettings):
         nested_model_default_partial_update=True,
     )
 
-    home: Path = Field(
-        default_factory=default_home, description="Where the embedded parts live; `SOHOA_HOME` only."
-    )
+    home: Path = Field(default_factory=default_home, description="Where the embedded parts live.")
     agency: str = Field(
         default="", description="The organisation that digitizes; stands in each PDF as its publisher."
     )
@@ -198,10 +196,11 @@ def described(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, s
     """Name (``signer.level``) and meaning of every setting, also of those inside sections."""
     for name, field in model.model_fields.items():
         yield prefix + name, field.description or ""
-        for section in _sections(field.annotation):
+        for section in sections_of(field.annotation):
             yield from described(section, f"{prefix}{name}.")
 
 
-def _sections(annotation: Any) -> list[type[BaseModel]]:
+def sections_of(annotation: Any) -> list[type[BaseModel]]:
+    """The section that a setting holds, if it is one."""
     candidates = [annotation, *getattr(annotation, "__args__", ())]
     return [c for c in candidates if isinstance(c, type) and issubclass(c, Section)]

@@ -47,7 +47,7 @@ def notes() -> Console:
     """Rich text on stderr."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
 def tell_error(what: str, hint: str) -> None:

@@ -142,5 +142,5 @@ def tell_refusal(out: Console, outcome: Outcome) -> None:
 
     assert outcome.error is not None
     out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
-    out.print(f"  {escape(outcome.error.message)} [dim]{escape(outcome.error.clerk)}[/]")
+    out.print(f"  {escape(outcome.error.message)}")
     out.print(f"  [dim]→ {escape(outcome.error.hint)}[/]")

@@ -1,0 +1,90 @@
+"""Settings come from one file and the environment, and nothing unknown passes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from flows.defaults import anything_set
+from flows.settings import load_settings
+from flows.settings_reference import reference
+from schemas.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_home_and_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().home == tmp_path / "sohoa-home"
+    assert load_settings().signer.kind == "demo"
+    assert not anything_set()
+    monkeypatch.delenv("SOHOA_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert load_settings().home == tmp_path / "data" / "sohoa"
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sohoa.toml").write_text('agency = "Xã An Bình"\nworkers = 3\n[limits]\npages = 7\n')
+    monkeypatch.setenv("SOHOA_WORKERS", "5")
+    monkeypatch.setenv("SOHOA_LIMITS__SIZE", "1000")
+    settings = load_settings()
+    assert (settings.agency, settings.workers) == ("Xã An Bình", 5)
+    assert (settings.limits.pages, settings.limits.size) == (7, 1000)
+    assert anything_set()
+
+
+def test_where_the_file_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "sohoa-home"
+    home.mkdir()
+    (home / "sohoa.toml").write_text("workers = 1\n")
+    assert load_settings().workers == 1
+    (tmp_path / "sohoa.toml").write_text("workers = 2\n")
+    assert load_settings().workers == 2
+    (tmp_path / "other.toml").write_text("workers = 3\n")
+    monkeypatch.setenv("SOHOA_CONFIG", str(tmp_path / "other.toml"))
+    assert load_settings().workers == 3
+    monkeypatch.setenv("SOHOA_CONFIG", str(tmp_path / "missing.toml"))
+    with pytest.raises(UsageError, match="missing"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("wokers = 3", "wokers"),
+        ("[signer]\nkind = 'magic'", "signer.kind"),
+        ("[archive]\nbucket = 'x'", "archive.bucket"),
+        ("workers = 0", "workers"),
+        ("workers = ", "sohoa.toml"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, named: str) -> None:
+    (tmp_path / "sohoa.toml").write_text(text)
+    with pytest.raises(UsageError, match=re.escape(named)):
+        load_settings()
+
+
+def test_unknown_names_in_the_environment_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_SINGER__KIND", "demo")
+    with pytest.raises(UsageError, match="SOHOA_SINGER__KIND"):
+        load_settings()
+
+
+def test_secrets_are_in_no_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_SIGNER__PIN", "271828")
+    monkeypatch.setenv("SOHOA_WORKERS", "many271828")
+    with pytest.raises(UsageError) as wrong:
+        load_settings()
+    assert "271828" not in str(wrong.value)
+    monkeypatch.delenv("SOHOA_WORKERS")
+    assert "271828" not in repr(load_settings())
+
+
+def test_the_reference_is_up_to_date() -> None:
+    """Run: python -m flows.settings_reference > docs/settings.md"""
+    kept = Path(__file__).parents[2] / "docs" / "settings.md"
+    assert kept.read_text(encoding="utf-8") == reference()
