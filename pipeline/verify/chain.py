@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline.sign.trust import Trust
@@ -80,16 +80,11 @@ async def _stamp(
     wanted = told["message_imprint"]
     algorithm = wanted["hash_algorithm"]["algorithm"].native
     finding = await examine(signed_data, None, evidence, trust, moment=moment, stamp=True)
-    if moment is None and finding.problem in _STALE and not _expired(finding, trust):
+    if moment is None and finding.problem in _STALE:
         finding = await examine(signed_data, None, evidence, trust, moment=time, stamp=True)
     if imprint(algorithm) != wanted["hashed_message"].native or algorithm in {"md5", "sha1"}:
         finding = replace(finding, intact=False)
     return Stamp(time, revision, finding)
-
-
-def _expired(finding: Finding, trust: Trust) -> bool:
-    now = trust.at or datetime.now(UTC)
-    return any(certificate.not_valid_after < now for certificate in finding.path)
 
 
 async def judge(

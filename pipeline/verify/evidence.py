@@ -99,23 +99,39 @@ async def examine(
         return Finding(False, "FORMAT_FAILURE" if indication is None else indication.name)
     finally:
         await context.aclose()
-    problem = found["trust_problem_indic"]
-    revocation = found["revocation_details"]
-    path = tuple(found["validation_path"].iter_certs(include_root=True)) if found["validation_path"] else ()
+    problem, revocation, certificate = (
+        found[key] for key in ("trust_problem_indic", "revocation_details", "signing_cert")
+    )
+    path = await _path(context, certificate, found["validation_path"])
     return Finding(
         intact=bool(found["intact"] and found["valid"]),
-        problem=None if problem is None else _precisely(problem.name, path, moment or context.moment),
+        problem=None if problem is None else _precisely(problem.name, certificate, path, context.moment),
         path=path,
         revoked_at=revocation.revocation_date if revocation else None,
     )
 
 
-def _precisely(problem: str, path: tuple[Certificate, ...], moment: datetime) -> str:
-    """The validator calls two things a general failure that are told apart here."""
-    if problem != "CERTIFICATE_CHAIN_GENERAL_FAILURE" or not path:
+async def _path(context: Any, certificate: Certificate, found: Any) -> tuple[Certificate, ...]:
+    """The path that the validator took, or would have taken where it stopped for want of revocation data."""
+    from pyhanko_certvalidator.errors import PathBuildingError
+
+    if found is None:
+        try:
+            (found, *_) = await context.path_builder.async_build_paths(certificate)
+        except PathBuildingError:
+            return ()
+    return tuple(found.iter_certs(include_root=True))
+
+
+def _precisely(
+    problem: str, certificate: Certificate, path: tuple[Certificate, ...], moment: datetime
+) -> str:
+    """The validator calls several things a general failure that are told apart here."""
+    if problem not in {"CERTIFICATE_CHAIN_GENERAL_FAILURE", "TRY_LATER"}:
         return problem
-    expired = any(certificate.not_valid_after < moment for certificate in path[1:])
-    return "OUT_OF_BOUNDS_NO_POE" if expired else "TRY_LATER"
+    if any(step.not_valid_after < moment for step in (certificate, *path[1:])):
+        return "OUT_OF_BOUNDS_NO_POE"
+    return "TRY_LATER" if path else problem
 
 
 def _context(evidence: Evidence, trust: Trust, moment: datetime | None) -> Any:

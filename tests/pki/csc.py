@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,8 +36,9 @@ class CscServer:
 def start(pki: Pki) -> CscServer:
     server = CscServer()
     config = CertomancerConfig.from_file(str(pki.folder / "pki.yml"))
-    dummy = CSCWithCertomancer(config, service_params=DummyServiceParams(hash_pinning_required=True))
-    dummy.register_routes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", web.NotAppKeyWarning)
+        dummy = CSCWithCertomancer(config, service_params=DummyServiceParams(hash_pinning_required=True))
 
     async def guard(request: web.Request) -> web.StreamResponse:
         if request.path == "/oauth2/token":
