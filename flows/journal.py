@@ -75,7 +75,7 @@ class Journal:
         )
         with self._lock:
             self._lines[line.source] = line
-            self._file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
+            self._file.write(_json(line) + "\n")
             self._file.flush()
             os.fsync(self._file.fileno())
         return line
@@ -85,6 +85,16 @@ def journal_path(home: Path, folder: Path) -> Path:
     """Where the journal of a folder is kept."""
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
     return home / "backlog" / f"{name}.jsonl"
+
+
+def _json(line: Line) -> str:
+    """One line; a name that is no UTF-8 comes as escapes."""
+    text = json.dumps(asdict(line), ensure_ascii=False)
+    return text if _is_text(text) else json.dumps(asdict(line))
+
+
+def _is_text(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
