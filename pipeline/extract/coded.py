@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.model import Code, PageReading
-from schemas.documents import Document
+from schemas.documents import Document, declared
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.dossier import find_dossier_code, is_dossier_code
 from schemas.identifiers.mrz import Mrz, parse_mrz
@@ -32,7 +32,12 @@ def coded_fields(model: type[Document], pages: Sequence[PageReading]) -> dict[st
         for page in pages:
             for name, field in _from_mrz(page):
                 found.setdefault(name, field)
-    return {name: field for name, field in found.items() if name in model.model_fields}
+    upper = {each.name for each in declared(model) if each.printed.upper}
+    return {
+        name: field.model_copy(update={"value": str(field.value).upper()}) if name in upper else field
+        for name, field in found.items()
+        if name in model.model_fields
+    }
 
 
 def _from_code(model: type[Document], code: Code) -> Iterable[tuple[str, str]]:
@@ -45,6 +50,7 @@ def _from_code(model: type[Document], code: Code) -> Iterable[tuple[str, str]]:
             "sex": card.sex,
             "residence": card.residence,
             "issue_date": card.issue_date,
+            "nationality": "Việt Nam",  # the card is given to citizens only
         }
         yield from ((name, value) for name, value in values.items() if value)
     dossier = find_dossier_code(code.text)

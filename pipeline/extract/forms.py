@@ -238,7 +238,5 @@ def _is_signature(row: Row, sheet: Sheet) -> bool:
 def _had_room(before: Row, row: Row, sheet: Sheet) -> bool:
     """The first word of ``row`` would have fitted into the line before: so the line before had ended."""
     last = next((t for t in reversed(before.tokens) if t.key), before.tokens[-1])
-    if re.search(r"[.…_]{3,}\W*$", before.text):  # dot leaders behind the value
-        return True
     room = max(sheet.right, before.box.right) - last.box.right
     return room > 0.12 * (sheet.right - sheet.left) and room > 1.8 * row.tokens[0].box.width

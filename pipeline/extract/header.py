@@ -28,10 +28,10 @@ _NUMBER_START = re.compile(
 
 #: Words that begin the name of an agency; a line that begins with one begins an agency of its own.
 _HEADS = re.compile(
-    r"(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|SỞ|BỘ|BAN|PHÒNG|CỤC|CHI CỤC|TỔNG CỤC|TRƯỜNG|TRUNG TÂM|VĂN PHÒNG|THANH TRA"
-    r"|CÔNG AN|TÒA ÁN|TOÀ ÁN|VIỆN|KHO BẠC|BẢO HIỂM|CÔNG TY|TỔNG CÔNG TY|ĐẢNG ỦY|ĐẢNG BỘ|TỈNH ỦY|HUYỆN ỦY|THÀNH ỦY"
-    r"|THỊ ỦY|LIÊN ĐOÀN|HỘI|ĐOÀN|MẶT TRẬN|BỆNH VIỆN|NGÂN HÀNG|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|ĐÀI|HẠT|ĐỘI|TRẠM|QUỸ"
-    r"|TẬP ĐOÀN|HỌC VIỆN|ĐẠI HỌC|THƯ VIỆN|BẢO TÀNG|CHI NHÁNH|TRUNG ƯƠNG)(?![\w,])"
+    r"(?:uy ban|ubnd|hoi dong|hdnd|so|bo|ban|phong|cuc|chi cuc|tong cuc|truong|trung tam|van phong|thanh tra|cong an"
+    r"|toa an|vien|kho bac|bao hiem|cong ty|tong cong ty|dang uy|dang bo|tinh uy|huyen uy|thanh uy|thi uy|lien doan"
+    r"|hoi|doan|mat tran|benh vien|ngan hang|chinh phu|thu tuong|quoc hoi|dai|hat|doi|tram|quy|tap doan|hoc vien"
+    r"|dai hoc|thu vien|bao tang|chi nhanh|trung uong)(?![\w,])"
 )
 
 
@@ -105,7 +105,8 @@ def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
 
 
 def _is_number(row: Row) -> bool:
-    if find_document_number(row.text) and re.match(r"^\W*[S5§]\S?", row.text):
+    number = find_document_number(row.text)
+    if number and (re.match(r"^\W*[S5§]\S?", row.text) or "-" in number.mark):
         return True
     return bool(_NUMBER_START.search(row.text))
 
@@ -144,7 +145,7 @@ def _agencies(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
 
 def is_agency(text: str) -> bool:
     """The line begins as names of agencies do."""
-    return bool(_HEADS.match(text.strip(" .,-*'\"|")))
+    return bool(_HEADS.match(fold(text).strip(" .,-*'\"|“”‘’›‹")))
 
 
 def _unfinished(row: Row) -> bool:

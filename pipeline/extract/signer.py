@@ -135,10 +135,13 @@ def _titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
 
 
 def _name(parts: Sequence[Row], after: int, block: Sequence[Row], sheet: Sheet) -> Row | None:
-    """The name below the title, under its middle: the last that has the form of one before something else begins."""
+    """The name below the title, under its middle: the last that has the form of one, else the last that comes near.
+
+    Seal and signature lie over it, so it may be hardly legible; the check of the name then fails.
+    """
     middle = sum(row.box.centre[0] for row in block) / len(block)
     bottom = block[-1].box.bottom
-    found = None
+    found = faint = None
     for part in parts[after:]:
         if part.box.top - bottom > 16 * sheet.line:
             break
@@ -149,7 +152,12 @@ def _name(parts: Sequence[Row], after: int, block: Sequence[Row], sheet: Sheet) 
         name = name_row(part)
         if name is not None and (found is None or _looks_better(name, found)):
             found = name
-    return found
+        if (
+            sum(token.text[:1].isupper() and len(token.key) > 1 for token in part.tokens) >= 2
+            and "(" not in part.text
+        ):
+            faint = part
+    return found or faint
 
 
 def _looks_better(row: Row, other: Row) -> bool:

@@ -16,6 +16,7 @@ from schemas.values import Kind
 from schemas.values.dates import date_from_words, find_date, find_date_time
 from schemas.values.numbers import repair_digits, to_decimal, to_money
 from schemas.values.people import find_ethnicity, find_nationality, find_sex, is_name, repair_name
+from schemas.values.titles import repair_agency, repair_officer
 from schemas.vietnamese import nfc
 
 Plain = str | int | float | list[str] | None
@@ -43,17 +44,17 @@ _STRAY = " .:;,_|·…~\"“”'`*="
 
 
 def tidy(text: str) -> str:
-    """NFC, dot leaders and stray signs at both ends dropped, blanks single; newlines stay.
+    """NFC, dot leaders and stray signs at both ends dropped, blanks single, ``⁄`` a plain slash; newlines stay.
 
     >>> tidy(" : Trần Văn Bình ........ ")
     'Trần Văn Bình'
     """
     lines = []
-    for line in nfc(text).replace("Ð", "Đ").split("\n"):
+    for line in nfc(text).replace("Ð", "Đ").replace("⁄", "/").split("\n"):
         plain = re.sub(r"\s+([,;])", r"\1", " ".join(_LEADERS.sub(" ", line).split()))
         if any(c.isalnum() for c in plain):
             lines.append(plain)
-    return "\n".join(lines).strip(_STRAY).removeprefix(")").strip(_STRAY)
+    return re.sub(r"\s[-–—]+$", "", "\n".join(lines).strip(_STRAY).removeprefix(")").strip(_STRAY))
 
 
 def joined(text: str) -> str:
@@ -87,8 +88,17 @@ def _name(text: str) -> Value:
     return Value(value or None, likeness, (check("name", is_name(value), "not the form of a person's name"),))
 
 
+def _title(text: str) -> Value:
+    plain = joined(text)
+    value = repair_officer(plain)
+    legible = bool(re.fullmatch(r"[\w\s.,()\-–]+", value))
+    return Value(
+        value or None, 1.0 if value == plain else 0.97, (check("legible", legible, "odd characters"),)
+    )
+
+
 def _agency(text: str) -> Value:
-    value = joined(text)
+    value = repair_agency(joined(text))
     match = match_address(value)
     corrected = match.text if match else value
     likeness = match.likeness if match else 1.0
@@ -195,8 +205,12 @@ def _money(text: str) -> Value:
 
 
 def _decimal(text: str) -> Value:
-    value = to_decimal(joined(text))
-    return Value(float(value), checks=(check("number", value > 0),)) if value is not None else Value(None)
+    plain = joined(text)
+    value = to_decimal(plain)
+    if value is None:
+        return Value(None)
+    glued = re.search(r"[A-Za-z]\d|^\d*[OoIlSZ]+\d", plain.split()[0])
+    return Value(float(value), checks=(check("number", value > 0 and not glued, "letters among the digits"),))
 
 
 def _count(text: str) -> Value:
@@ -211,15 +225,15 @@ def _parcel(text: str) -> Value:
     return Value(repair_digits(found[1]), checks=(check("number", True),)) if found else Value(None)
 
 
-_BULLET = re.compile(r"^\s*(?:[-–—+*•·]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
+_BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
 
 
 def _list(text: str) -> Value:
-    """Lines that begin with a bullet begin an item, others go on with the one before."""
+    """A line begins an item after a bullet, or where the line before ended with ``;``; others go on."""
     items: list[str] = []
     for line in text.split("\n"):
         bare = _BULLET.sub("", line).strip()
-        if not items or _BULLET.match(line):
+        if not items or _BULLET.match(line) or items[-1].endswith(";"):
             items.append(bare)
         else:
             items[-1] = f"{items[-1]} {bare}"
@@ -230,7 +244,7 @@ def _list(text: str) -> Value:
 _READERS: dict[Kind, Callable[[str], Value]] = {
     Kind.TEXT: _text,
     Kind.NAME: _name,
-    Kind.TITLE: _text,
+    Kind.TITLE: _title,
     Kind.AGENCY: _agency,
     Kind.ADDRESS: _address,
     Kind.DATE: _date,

@@ -1,0 +1,75 @@
+"""Titles of officers and opening words of agencies: what stands under hundreds of thousands of papers in few forms."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Levenshtein
+
+from schemas.vietnamese import fold, nfc
+
+OFFICERS = tuple(
+    nfc(title)
+    for title in (
+        "CHỦ TỊCH|PHÓ CHỦ TỊCH|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|TỔNG GIÁM ĐỐC|PHÓ TỔNG GIÁM ĐỐC|CHÁNH VĂN PHÒNG|PHÓ CHÁNH VĂN PHÒNG"
+        "|TRƯỞNG PHÒNG|PHÓ TRƯỞNG PHÒNG|CỤC TRƯỞNG|PHÓ CỤC TRƯỞNG|CHI CỤC TRƯỞNG|PHÓ CHI CỤC TRƯỞNG|TRƯỞNG BAN"
+        "|PHÓ TRƯỞNG BAN|VỤ TRƯỞNG|PHÓ VỤ TRƯỞNG|CHÁNH THANH TRA|PHÓ CHÁNH THANH TRA|BỘ TRƯỞNG|THỨ TRƯỞNG|HIỆU TRƯỞNG"
+        "|PHÓ HIỆU TRƯỞNG|BÍ THƯ|PHÓ BÍ THƯ|VIỆN TRƯỞNG|PHÓ VIỆN TRƯỞNG|CHÁNH ÁN|PHÓ CHÁNH ÁN|TRƯỞNG CÔNG AN"
+        "|PHÓ TRƯỞNG CÔNG AN|TỔNG CỤC TRƯỞNG|PHÓ TỔNG CỤC TRƯỞNG|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|TỔNG THƯ KÝ|CHỦ NHIỆM"
+        "|PHÓ CHỦ NHIỆM|CHỦ TỌA|CÔNG CHỨC TƯ PHÁP - HỘ TỊCH|CÔNG CHỨC VĂN PHÒNG - THỐNG KÊ"
+    ).split("|")
+)
+
+_PHRASES = tuple(
+    nfc(phrase)
+    for phrase in (
+        "ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|THỊ TRẤN|PHÒNG|CÔNG AN|SỞ|VĂN PHÒNG"
+    ).split("|")
+)
+#: The older way to set the tone is right as well and stays.
+_ALSO_RIGHT = frozenset(nfc(word) for word in ("UỶ", "HOÀ", "TOÀ"))
+
+
+def repair_officer(title: str) -> str:
+    """The known title that ``title`` is but for one or two wrong letters; others stay as read.
+
+    >>> repair_officer("›'GHÁNH VĂN PHÒNG"), repair_officer("CHỦ TỊCH HỘI NÔNG DÂN")
+    ('CHÁNH VĂN PHÒNG', 'CHỦ TỊCH HỘI NÔNG DÂN')
+    """
+    plain = re.sub(r"^[^\w]+|[^\w.)]+$", "", " ".join(title.split()))
+    if not plain.isupper() or plain in OFFICERS:
+        return plain
+    folded = fold(plain)
+    best = max(OFFICERS, key=lambda known: Levenshtein.normalized_similarity(fold(known), folded))
+    return best if Levenshtein.normalized_similarity(fold(best), folded) >= 0.87 else plain
+
+
+def repair_agency(name: str) -> str:
+    """An agency's name in capitals with the marks of its commonest words put back.
+
+    >>> repair_agency("ÚY BAN NHÂN DÂN TÍNH HÀ NAM")
+    'ỦY BAN NHÂN DÂN TỈNH HÀ NAM'
+    """
+    words = name.split()
+    for phrase in _PHRASES:
+        wanted = phrase.split()
+        for at in range(len(words) - len(wanted) + 1):
+            read = words[at : at + len(wanted)]
+            if (
+                read != wanted
+                and all(word.isupper() for word in read)
+                and [fold(w) for w in read] == [fold(w) for w in wanted]
+            ):
+                kept = [r if r in _ALSO_RIGHT else w for r, w in zip(read, wanted, strict=True)]
+                if len(wanted) > 1 or _safe(words, at):
+                    words[at : at + len(wanted)] = kept
+    return " ".join(words)
+
+
+def _safe(words: list[str], at: int) -> bool:
+    """A single word is put right only where a name follows it: *TÍNH* alone may be another word."""
+    return (
+        at + 1 < len(words)
+        and fold(words[at]) in {"tinh", "huyen", "quan", "phuong", "so"}
+        and (at == 0 or at >= 3)
+    )
