@@ -20,6 +20,7 @@ from pipeline.alto import to_alto
 from pipeline.intake import take_in
 from pipeline.model import DocumentReading, PageReading, Reading, Scan
 from pipeline.pdfa import PdfMetadata, write_pdfa
+from pipeline.pdfa.marks import CopyMark
 from pipeline.sign import sign_pdf
 from schemas.records import Subject
 from schemas.vietnamese import nfc
@@ -127,7 +128,9 @@ def _make_pdf(
             id=document.id,
             source_sha256=scan.sha256,
         )
-        write_pdfa(scan, document.pages, target, metadata)
+        agency = house.settings.agency
+        mark = CopyMark(agency, datetime.now(UTC)) if agency else None
+        write_pdfa(scan, document.pages, target, metadata, copy_mark=mark)
     events.append(_event("creation", "sohoa pdfa", form="PDF/A-2b"))
     if house.signer is not None:
         with timed(seconds, "sign"):

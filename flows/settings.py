@@ -141,7 +141,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=default_home, description="Where the embedded parts live.")
     agency: str = Field(
-        default="", description="The organisation that digitizes; stands in each PDF as its publisher."
+        default="",
+        description="The organisation that digitizes: publisher of each PDF, and named in the copy mark at its top right.",
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, gt=0, description="Pages in work at the same time."

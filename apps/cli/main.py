@@ -21,6 +21,7 @@ COMMANDS = {
     "get": "One part of a document: pdf, scan, text, record.",
     "confirm": "Confirm a record, with corrections.",
     "verify": "Signature, PDF/A marks and digests of a file or a document.",
+    "separators": "Sheets to lay between the papers of a stack.",
     "archive": "Care of the archive: check, reindex, copy, renew.",
 }
 """Name → help; a command ``name`` is the function ``name`` in ``apps.cli.commands.name``."""
