@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
+import cv2
+
 from pipeline.clean import clean_page
 from pipeline.model import PageReading, Scan
 from pipeline.ocr import read_page
 from pipeline.pages import load_page
+
+cv2.setNumThreads(1)  # pages are read side by side in processes; threads inside a page only add cost
 
 
 @contextmanager

