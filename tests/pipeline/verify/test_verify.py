@@ -1,0 +1,163 @@
+"""Certificates of all sorts, files of all sorts, and how it is told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from freezegun import freeze_time
+
+from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, demo_certificate, demo_signer, sign_pdf
+from pipeline.verify import Reason, Revocation, Verdict, Verification, verify_pdf
+from schemas.errors import NotFound, Unreadable, UsageError
+from tests.pki.harness import PASSWORD, Pki
+
+
+def _signed(who: str, copy_pdf: Path, pki: Pki, target: Path, when: str = "2025-06-01T00:00:00Z") -> Path:
+    """A B-B signature, made when the certificate was still good."""
+    with freeze_time(when, tick=True):
+        sign_pdf(copy_pdf, target, Pkcs12Signer(pki.pkcs12(who), PASSWORD))
+    return target
+
+
+def test_a_certificate_revoked_meanwhile(
+    copy_pdf: Path, pki: Pki, trust: Trust, offline: Trust, tmp_path: Path
+) -> None:
+    """Without proof of time it counts as revoked; with a time-stamp from before, it was good."""
+    path = _signed("revoked", copy_pdf, pki, tmp_path / "a.pdf")
+    result = verify_pdf(path, trust)
+    assert (result.verdict, result.signatures[0].reason) == (Verdict.INVALID, Reason.REVOKED)
+    assert result.signatures[0].revocation is Revocation.REVOKED
+    assert "thu hồi" in result.clerk
+    with freeze_time("2025-06-01T00:00:00Z", tick=True):
+        signer = Pkcs12Signer(pki.pkcs12("revoked"), PASSWORD)
+        sign_pdf(copy_pdf, path, signer, SignOptions(Level.B_LTA, pki.tsa(), trust))
+    assert verify_pdf(path, offline).verdict is Verdict.VALID
+    assert verify_pdf(path, trust).verdict is Verdict.VALID
+
+
+def test_a_certificate_revoked_before_the_proven_time(
+    copy_pdf: Path, pki: Pki, trust: Trust, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.pdf"
+    with freeze_time("2026-03-01T00:00:00Z", tick=True):
+        sign_pdf(
+            copy_pdf, path, Pkcs12Signer(pki.pkcs12("revoked"), PASSWORD), SignOptions(Level.B_T, pki.tsa())
+        )
+    assert verify_pdf(path, trust).signatures[0].reason is Reason.REVOKED
+
+
+def test_expired(copy_pdf: Path, pki: Pki, trust: Trust, tmp_path: Path) -> None:
+    path = _signed("expired", copy_pdf, pki, tmp_path / "a.pdf", "2023-06-01T00:00:00Z")
+    signature = verify_pdf(path, trust).signatures[0]
+    assert (signature.verdict, signature.reason, signature.intact) == (Verdict.UNPROVEN, Reason.EXPIRED, True)
+    assert (
+        verify_pdf(path, Trust((pki.root,), at=datetime(2023, 7, 1, tzinfo=UTC))).signatures[0].reason
+        is not Reason.EXPIRED
+    )
+
+
+def test_untrusted(copy_pdf: Path, pki: Pki, trust: Trust, tmp_path: Path) -> None:
+    path = _signed("stranger", copy_pdf, pki, tmp_path / "a.pdf")
+    signature = verify_pdf(path, trust).signatures[0]
+    assert (signature.reason, signature.trusted, signature.intact) == (Reason.UNTRUSTED, False, True)
+    assert verify_pdf(path).signatures[0].reason is Reason.UNTRUSTED
+
+
+def test_revocation_is_never_soft(
+    copy_pdf: Path, pki: Pki, trust: Trust, offline: Trust, tmp_path: Path
+) -> None:
+    path = _signed("norev", copy_pdf, pki, tmp_path / "a.pdf")
+    assert verify_pdf(path, trust).signatures[0].reason is Reason.REVOCATION_UNKNOWN
+    path = _signed("officer", copy_pdf, pki, tmp_path / "b.pdf")
+    signature = verify_pdf(path, offline).signatures[0]
+    assert (signature.reason, signature.trusted) == (Reason.REVOCATION_UNKNOWN, True)
+    pki.down.update({"/sohoa/ocsp", "/sohoa/crls"})
+    assert verify_pdf(path, trust).signatures[0].reason is Reason.REVOCATION_UNKNOWN
+
+
+def test_wrong_usage(
+    copy_pdf: Path, pki: Pki, trust: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.sign.sign.SIGNING_USAGES", {"key_encipherment"})
+    path = _signed("wrong-usage", copy_pdf, pki, tmp_path / "a.pdf")
+    assert verify_pdf(path, trust).signatures[0].reason is Reason.WRONG_USAGE
+
+
+def test_weak_digest(copy_pdf: Path, pki: Pki, trust: Trust, tmp_path: Path) -> None:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner
+    from pyhanko.sign.signers import sign_pdf as raw_sign
+
+    signer = SimpleSigner.load_pkcs12(pki.pkcs12("officer-rsa"), passphrase=PASSWORD.encode())
+    with copy_pdf.open("rb") as file, (tmp_path / "weak.pdf").open("w+b") as out:
+        raw_sign(
+            IncrementalPdfFileWriter(file),
+            PdfSignatureMetadata("Weak", md_algorithm="sha1"),
+            signer,
+            output=out,
+        )
+    signature = verify_pdf(tmp_path / "weak.pdf", trust).signatures[0]
+    assert (signature.verdict, signature.reason) == (Verdict.INVALID, Reason.WEAK_ALGORITHM)
+
+
+def test_a_time_stamp_of_a_stranger(
+    copy_pdf: Path, officer: Pkcs12Signer, pki: Pki, trust: Trust, tmp_path: Path
+) -> None:
+    """The signature has a time-stamp, but the time-stamping CA cannot be checked: unproven time, and told so."""
+    sign_pdf(copy_pdf, tmp_path / "a.pdf", officer, SignOptions(Level.B_T, pki.tsa()))
+    pki.down.add("/sohoa/ocsp/tsa-ca")
+    signature = verify_pdf(tmp_path / "a.pdf", trust).signatures[0]
+    assert (signature.reason, signature.proven_time) == (Reason.BAD_TIME_STAMP, None)
+
+
+def test_trusting_the_demo_key_in_a_trial(copy_pdf: Path, tmp_path: Path) -> None:
+    sign_pdf(copy_pdf, tmp_path / "a.pdf", demo_signer(tmp_path / "home"))
+    result = verify_pdf(tmp_path / "a.pdf", Trust((demo_certificate(tmp_path / "home"),)))
+    assert (result.verdict, result.signatures[0].demo) == (Verdict.VALID, True)
+    assert "THỬ NGHIỆM" in result.clerk
+
+
+def test_files_of_all_sorts(copy_pdf: Path, tmp_path: Path) -> None:
+    assert verify_pdf(copy_pdf).verdict is Verdict.UNSIGNED
+    assert verify_pdf(copy_pdf).pdfa == "2B"
+    for data in (b"", b"text", b"%PDF-1.7", copy_pdf.read_bytes()[:500]):
+        (tmp_path / "bad.pdf").write_bytes(data)
+        result = verify_pdf(tmp_path / "bad.pdf")
+        assert (result.verdict, bool(result.problem)) == (Verdict.INVALID, True)
+    with pytest.raises(NotFound):
+        verify_pdf(tmp_path / "none.pdf")
+    with pytest.raises(Unreadable):
+        verify_pdf(tmp_path)
+    (tmp_path / "no.pem").write_text("no certificate")
+    with pytest.raises(UsageError):
+        verify_pdf(copy_pdf, Trust((tmp_path / "no.pem",)))
+
+
+def test_digest_that_somebody_keeps(copy_pdf: Path) -> None:
+    digest = hashlib.sha256(copy_pdf.read_bytes()).hexdigest()
+    assert verify_pdf(copy_pdf).digest_matches is None
+    assert verify_pdf(copy_pdf, expected_sha256=digest.upper()).digest_matches is True
+    other = verify_pdf(copy_pdf, expected_sha256="0" * 64)
+    assert (other.digest_matches, other.ok) == (False, False)
+    assert "KHÁC" in other.clerk
+
+
+def test_json_and_words(
+    copy_pdf: Path, officer: Pkcs12Signer, pki: Pki, trust: Trust, tmp_path: Path
+) -> None:
+    sign_pdf(copy_pdf, tmp_path / "a.pdf", officer, SignOptions(Level.B_LTA, pki.tsa(), trust))
+    result = verify_pdf(tmp_path / "a.pdf", trust)
+    told = json.loads(result.model_dump_json())
+    assert told["verdict"] == "valid"
+    assert (
+        told["signatures"][0] | {"level": "B-LTA", "reason": "ok", "signer": "Lê Thị Mẫu"}
+        == told["signatures"][0]
+    )
+    assert "hợp lệ" in told["clerk"]
+    assert "Lê Thị Mẫu" in told["operator"]
+    assert isinstance(result, Verification)
+    assert result.ok
