@@ -35,10 +35,11 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
 def _decode(grey: Picture, factor: float) -> tuple[Code, ...]:
     import zxingcpp
 
-    formats = zxingcpp.BarcodeFormat
+    kinds = zxingcpp.BarcodeFormat
+    formats: Any = (kinds.QRCode, kinds.Code128, kinds.DataMatrix, kinds.PDF417)
     results = zxingcpp.read_barcodes(
         grey,
-        formats=formats.QRCode | formats.Code128 | formats.DataMatrix | formats.PDF417,
+        formats=formats,
         try_rotate=True,
         try_downscale=False,
         try_invert=False,

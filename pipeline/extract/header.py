@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -63,8 +64,11 @@ def read_header(sheet: Sheet) -> Header:
     left_rows = [
         (at, part)
         for at in range(start, min(end + 8, len(sheet.rows)))
-        if (part := within(sheet.rows[at], 0, edge))
-        and (at in named or not _runs_on(sheet.rows[at], part, sheet.line))
+        if (
+            part := within(sheet.rows[at], 0, edge)
+            if at in named
+            else _left_part(sheet.rows[at], edge, sheet)
+        )
     ]
     number_at = next((at for at, part in left_rows if _is_number(part) and at <= end + 2), None)
     agencies = [
@@ -72,7 +76,7 @@ def read_header(sheet: Sheet) -> Header:
     ]
     parent, agency = _agencies(agencies)
     number = next((part for at, part in left_rows if at == number_at), None)
-    subject, below = _subject(sheet, left_rows, number_at)
+    subject, below = _subject(sheet.line, left_rows, number_at)
     end = max(end, (number_at or 0) + 1, below)
     place, date = _place_and_date(sheet, dated, edge)
     return Header(parent, agency, span_of([number] if number else []), subject, place, date, end, edge)
@@ -99,9 +103,15 @@ def _national_rows(sheet: Sheet) -> list[tuple[int, float]]:
 def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
     for number in range(after, min(after + 5, len(sheet.rows))):
         part = within(sheet.rows[number], edge - 3 * sheet.line, sheet.width)
-        if part and _DATE.search(fold(part.text)):
+        if part and _is_date(part.text):
             return number
     return None
+
+
+def _is_date(text: str) -> bool:
+    """``…, ngày … tháng … năm …``, but neither the label of a birth date nor its value."""
+    folded = fold(text)
+    return bool(_DATE.search(folded)) and ":" not in text and not re.search(r"ngay\W+thang\W+nam", folded)
 
 
 def _is_number(row: Row) -> bool:
@@ -114,7 +124,7 @@ def _is_number(row: Row) -> bool:
 def _without_title(sheet: Sheet) -> Header:
     """No national title was read: only number and date are looked for, at the top of the page."""
     for at, row in enumerate(sheet.rows[:10]):
-        if _DATE.search(fold(row.text)) and re.search(r"\d{4}\W*$", row.text):
+        if _is_date(row.text) and re.search(r"\d{4}\W*$", row.text):
             half = sheet.left + 0.42 * (sheet.right - sheet.left)
             place, date = _place_and_date(sheet, at, half)
             left = [
@@ -177,7 +187,7 @@ _SUBJECT = re.compile(r"^\W*V\s?[/1Il]\s?[vy]\b|^\W*(?:V[ềêèeé]|Về)\s+vi[
 
 
 def _subject(
-    sheet: Sheet, left_rows: Sequence[tuple[int, Row]], number_at: int | None
+    line: float, left_rows: Sequence[tuple[int, Row]], number_at: int | None
 ) -> tuple[Span | None, int]:
     """``V/v …`` under the number (letters), and the row below it."""
     found: list[Row] = []
@@ -190,18 +200,28 @@ def _subject(
                 break
             continue
         opens = key(part.text).startswith("kinhgui")
-        far = found and part.box.top - found[-1].box.bottom > 1.3 * sheet.line
-        if opens or far or _runs_on(sheet.rows[at], part, sheet.line):
+        far = found and part.box.top - found[-1].box.bottom > 1.3 * line
+        if opens or far:
             break
         found.append(part)
         last = at + 1
     return span_of(found), last
 
 
-def _runs_on(row: Row, part: Row, line: float) -> bool:
-    """The words left of the edge are only the beginning of a line that goes on to its right."""
-    at = len(part.tokens)
-    return at < len(row.tokens) and row.tokens[at].box.left - part.tokens[-1].box.right < 0.9 * line
+def _left_part(row: Row, edge: float, sheet: Sheet) -> Row | None:
+    """The words of the left column: cut at the widest gap near the edge (a long date begins left of the title).
+
+    None where the row runs on across the edge without a gap, as titles and text do.
+    """
+    gaps = []
+    for left, right in pairwise(row.tokens):
+        middle = (left.box.right + right.box.left) / 2
+        if edge - 0.18 * sheet.width < middle < edge + 0.1 * sheet.width:
+            gaps.append((right.box.left - left.box.right, middle))
+    widest, middle = max(gaps, default=(0.0, edge))
+    if row.box.right <= edge:
+        return row
+    return within(row, 0, middle) if widest > 0.9 * sheet.line else None
 
 
 def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | None]:

@@ -22,17 +22,28 @@ _HEADING = re.compile(
 
 
 def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tuple[int, Span] | None:
-    """Row number and words of the title: the first row below the head that names a kind of document in capitals."""
+    """Row number and words of the title: the line of capitals in the middle below the head that names a kind best.
+
+    ``titles`` are those of a form, which may be only its beginning; without them the official kinds are looked for.
+    """
+    best: tuple[int, Span] | None = None
     for number in range(max(header.end - 1, 0), min(header.end + 8, len(sheet.rows))):
         row = _below_head(sheet.rows[number], number, header)
-        if row is None or not is_capitals(row.text):
+        if row is None or not is_capitals(row.text) or not _in_the_middle(row, sheet):
             continue
         if any(key(row.text).startswith(key(title)) for title in titles):
             return number, Span((row, *_title_goes_on(sheet, number)))
         found = None if titles else find_kind(row.text) or _begins_with_kind(row.text)
-        if found:
-            return number, Span((row,), found[1])
-    return None
+        if found and key(row.text) not in _URGENCIES and (best is None or found[1] > best[1].likeness + 0.05):
+            best = number, Span((row,), found[1])
+    return best
+
+
+_URGENCIES = frozenset({"khan", "thuongkhan", "hoatoc"})
+
+
+def _in_the_middle(row: Row, sheet: Sheet) -> bool:
+    return abs(row.box.centre[0] - (sheet.left + sheet.right) / 2) < 0.16 * (sheet.right - sheet.left)
 
 
 def _title_goes_on(sheet: Sheet, number: int) -> list[Row]:

@@ -21,7 +21,6 @@ _ALIASES = {
     "ba ria vung tau": "77",
     "daklak": "66",
     "dac lac": "66",
-    "dak nong": "67",
     "ha tay": "01",
 }
 _TYPE = (
@@ -29,7 +28,8 @@ _TYPE = (
     r"|th[ịiíìỉ]\s?tr[ấâaầẩậ]n|ph[ưuườ][ờơoớởợòóôồổộỡỗ]ng|x[ãaàáảâ]|đ[ặăaắằạâ]c\s?khu"
 )
 _PART = re.compile(
-    rf"(?<![^\s,;.\-–])(?P<type>{_TYPE})\s+(?P<name>(?:(?!\b(?:{_TYPE})\s)[^,;–])+)", re.IGNORECASE
+    rf"(?<![^\s,;.\-–])(?P<type>{_TYPE})\s+(?P<name>[^\s,;–]+(?:\s+(?!(?:{_TYPE})\s)[^\s,;–]+)*)",
+    re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[^,;–]+")
 

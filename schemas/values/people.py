@@ -128,10 +128,15 @@ def _family(word: str) -> str | None:
 
 
 def is_name(text: str) -> bool:
-    """It could be a person's name: two to seven words of letters, all capitalised, each a syllable or known name."""
+    """It could be a person's name: two to seven capitalised words, each a Vietnamese syllable.
+
+    Names of the highlands (``Y Ngông Niê Kđăm``, ``H'Hen Niê``) only need to be of letters.
+    """
     words = text.split()
     if not 2 <= len(words) <= 7:
         return False
+    if words[0] in {"Y", "H", "A", "K"} or words[0][:2] in {"H'", "H’", "K'", "K’"}:
+        return all(re.sub(r"['’\-]", "", word).isalpha() and word[0].isupper() for word in words)
     return all(_name_word(word) for word in words)
 
 

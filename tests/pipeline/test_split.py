@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.classify import classify
+from pipeline.model import Code
+from pipeline.separators import MARK, SEPARATOR
+from pipeline.split import split
+from schemas.documents import document_types
+from schemas.geometry import Box
+from tests.pipeline.drawn import paper, reading
+from tests.pipeline.plain_reading import page_of, typed_page
+
+TYPES = sorted(document_types())
+
+
+def stack(types, seed=41, blanks=False):
+    pages, wanted = [], []
+    for at, type in enumerate(types):
+        first = len(pages) + 1
+        pages += reading(paper(type, seed + at), first=first)
+        if blanks:
+            pages.append(page_of([], 2480, 3508, number=len(pages) + 1))
+        wanted.append(list(range(first, len(pages) + 1)))
+    return pages, wanted
+
+
+def numbers(runs):
+    return [[page.number for page in run] for run in runs]
+
+
+def test_all_types_in_one_stack():
+    pages, wanted = stack(TYPES)
+    runs = split(pages)
+    assert numbers(runs) == wanted
+    assert [classify(run)[0] for run in runs] == TYPES
+
+
+def test_blank_backs_stay_with_their_paper():
+    pages, wanted = stack(["birth_certificate", "administrative_document", "citizen_card"], blanks=True)
+    assert numbers(split(pages)) == wanted
+
+
+def test_separator_sheets_cut_whatever_the_pages_look_like():
+    mark = (Code("QRCode", MARK, Box(0, 0, 100, 100)),)
+    pages = [
+        typed_page("một trang không có tiêu đề", 1),
+        typed_page("tờ phân tách", 2, codes=mark),
+        typed_page("trang khác", 3),
+        page_of([], 100, 100, 4),
+        typed_page("nối tiếp", 5),
+    ]
+    runs = split(pages)
+    assert numbers(runs) == [[1], [2], [3, 4, 5]]
+    assert classify(runs[1]) == (SEPARATOR, 1.0)
+
+
+def test_a_regulation_issued_with_its_decision_is_no_paper_of_its_own():
+    head = "^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n^Độc lập - Tự do - Hạnh phúc\n"
+    first = typed_page("   UBND TỈNH QUẢNG NGÃI\n" + head + "^QUYẾT ĐỊNH\n", 1)
+    second = typed_page(head + "^QUY ĐỊNH\n^(Ban hành kèm theo Quyết định số 12/2024/QĐ-UBND)\n", 2)
+    assert numbers(split([first, second])) == [[1, 2]]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["", "x", "^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n^Độc lập - Tự do - Hạnh phúc", "SEP"]
+        ),
+        max_size=12,
+    )
+)
+def test_no_page_is_lost_moved_or_doubled(kinds):
+    mark = (Code("QRCode", MARK, Box(0, 0, 9, 9)),)
+    pages = [
+        typed_page("sep", at, codes=mark) if kind == "SEP" else typed_page(kind, at)
+        for at, kind in enumerate(kinds, 1)
+    ]
+    assert [page for run in split(pages) for page in run] == pages
+    assert all(split(pages)) or not pages

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.gazetteer import Level, System, province, provinces, successors
+from schemas.gazetteer.matching import correct_place, match_address, repair_provinces
+from schemas.vietnamese import fold
+
+OLD = [unit.code for unit in provinces(System.OLD)]
+
+
+def test_both_systems_are_whole():
+    assert len(provinces(System.OLD)) == 63
+    assert len(provinces(System.NEW)) == 34
+    old = [c for code in OLD for d in province(System.OLD, code).below for c in d.below]
+    new = [c for unit in provinces(System.NEW) for c in province(System.NEW, unit.code).below]
+    assert len(new) == 3321
+    assert len(old) > 10_000
+    assert all(unit.level is Level.COMMUNE for unit in (branch.unit for branch in new))
+
+
+def test_every_province_and_nearly_every_commune_has_a_successor():
+    for unit in provinces(System.OLD):
+        assert len(successors(unit)) == 1
+    quang_ngai = next(unit for unit in provinces(System.OLD) if unit.short == "Quảng Ngãi")
+    communes = [c.unit for d in province(System.OLD, quang_ngai.code).below for c in d.below]
+    assert all(successors(unit) for unit in communes)
+    kon_tum = next(unit for unit in provinces(System.OLD) if unit.short == "Kon Tum")
+    assert successors(kon_tum)[0].short == "Quảng Ngãi"
+
+
+@st.composite
+def addresses(draw):
+    branch = province(System.OLD, draw(st.sampled_from(OLD)))
+    district = draw(st.sampled_from([b for b in branch.below if b.below]))
+    commune = draw(st.sampled_from(district.below))
+    units = (commune.unit, district.unit, branch.unit)
+    return units, ", ".join(unit.name[0].lower() + unit.name[1:] for unit in units)
+
+
+@settings(max_examples=60, deadline=None)
+@given(addresses(), st.sampled_from(["", "Tổ 5, ", "Số 12/3 đường Hùng Vương, "]))
+def test_written_addresses_are_found_whole(address, before):
+    units, text = address
+    match = match_address(before + text)
+    assert match is not None
+    assert match.complete
+    assert match.province.short == units[2].short
+    assert match.text == before + text
+
+
+@settings(max_examples=60, deadline=None)
+@given(addresses())
+def test_lost_tones_are_put_back(address):
+    units, text = address
+    match = match_address(fold(text))
+    assert match is not None
+    assert match.province.short == units[2].short
+    assert units[2].short.lower() in match.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("read", "right"),
+    [
+        ("xã Bình Hòa, huyện Binh Son, tỉnh Quảng Nøãi", "xã Bình Hòa, huyện Bình Sơn, tỉnh Quảng Ngãi"),
+        ("ỦY BAN NHÂN DÂN TỈNH QUẢNG NGẢI", "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI"),
+        ("Phường Ba Đình, Hà Nội", "Phường Ba Đình, Hà Nội"),
+        ("huyện Hoà Vang, thành phố Đà Nẵng", "huyện Hoà Vang, thành phố Đà Nẵng"),
+    ],
+)
+def test_names_are_put_right_and_old_spelling_stays(read, right):
+    match = match_address(read)
+    assert match is not None
+    assert match.text == right
+
+
+def test_a_commune_is_not_taken_for_a_province():
+    match = match_address("ỦY BAN NHÂN DÂN XÃ PHÚ HỒ")
+    assert match is None
+
+
+def test_places_that_stand_alone():
+    assert correct_place("Quảng Nøãi") == ("Quảng Ngãi", True)
+    assert correct_place("Bình Sơn") == ("Bình Sơn", True)
+    assert correct_place("Xyzt")[1] is False
+
+
+def test_provinces_in_running_text():
+    assert repair_provinces("của tỉnh Quảng Nøãi năm 2025") == "của tỉnh Quảng Ngãi năm 2025"
+    assert repair_provinces("tính đến nay") == "tính đến nay"
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_taken(text):
+    match_address(text)
+    correct_place(text)

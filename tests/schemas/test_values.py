@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.values import Kind
+from schemas.values.people import (
+    ETHNIC_GROUPS,
+    FAMILY_NAMES,
+    find_ethnicity,
+    find_nationality,
+    find_sex,
+    is_name,
+    repair_name,
+)
+from schemas.values.reading import read_value, tidy
+from schemas.values.titles import OFFICERS, repair_agency, repair_officer
+from schemas.vietnamese import fold
+
+
+def test_54_groups():
+    assert len(set(ETHNIC_GROUPS)) == 54
+
+
+@given(st.sampled_from(ETHNIC_GROUPS))
+def test_groups_are_found(name):
+    assert find_ethnicity(f" {name}. ") == (name, 1.0)
+
+
+@given(
+    st.sampled_from([name for name in FAMILY_NAMES if len(name) > 2]), st.sampled_from(["VĂN AN", "THỊ BÌNH"])
+)
+def test_family_names_survive(family, given_name):
+    assert repair_name(f"{family.upper()} {given_name}") == f"{family.upper()} {given_name}"
+
+
+def test_people():
+    assert repair_name("NGUYÊN VĂN 0ANH.") == "NGUYỄN VĂN OANH"
+    assert is_name("Nguyễn Thị Minh Khai")
+    assert is_name("Y Ngông Niê Kđăm")
+    assert not is_name("Nguyễn")
+    assert not is_name("nơi nhận")
+    assert find_sex("Nữ.") == "Nữ"
+    assert find_sex("Nam/Nữ") is None
+    assert find_nationality("Viêt Nam") == ("Việt Nam", 1.0)
+    assert find_nationality("xyz") is None
+
+
+@pytest.mark.parametrize("title", OFFICERS)
+def test_titles_without_their_tones(title):
+    assert fold(repair_officer(fold(title).upper())) == fold(title)
+    assert repair_officer(title) == title
+
+
+def test_agencies():
+    assert repair_agency("ÚY BAN NHÂN DẦN TỈNH HÀ NAM") == "ỦY BAN NHÂN DÂN TỈNH HÀ NAM"
+    assert repair_agency("UỶ BAN NHÂN DÂN XÃ HOÀ AN") == "UỶ BAN NHÂN DÂN XÃ HOÀ AN"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (Kind.NAME, ": TRẦN VĂN BÌNH ..........", "TRẦN VĂN BÌNH"),
+        (Kind.DATE, "05/3/2020", "2020-03-05"),
+        (Kind.YEAR, "1975", 1975),
+        (Kind.MONEY, "100.000.000 đồng (Một trăm triệu đồng)", 100_000_000),
+        (Kind.DECIMAL, "120,5 m²", 120.5),
+        (Kind.COUNT, "03 tầng", 3),
+        (Kind.PARCEL, "123, tờ bản đồ", "123"),
+        (Kind.SERIAL, "CS O1234567", "CS 01234567"),
+        (Kind.PHONE, "0912.345.678", "0912345678"),
+        (
+            Kind.LIST,
+            "- Như trên;\n- Văn phòng Chính\nphủ;\n- Lưu: VT.",
+            ["Như trên", "Văn phòng Chính phủ", "Lưu: VT"],
+        ),
+        (Kind.LIST, "Như trên;\nSở Nội vụ;\nLưu: VT.", ["Như trên", "Sở Nội vụ", "Lưu: VT"]),
+        (
+            Kind.ADDRESS,
+            "Tổ 1,\nthành phố Quảng Nøãi, tỉnh Quảng Ngãi",
+            "Tổ 1, thành phố Quảng Ngãi, tỉnh Quảng Ngãi",
+        ),
+        (Kind.TEXT, "Lâu dài -", "Lâu dài"),
+        (Kind.DATE, "..........", None),
+    ],
+)
+def test_values_have_one_form(kind, text, value):
+    assert read_value(kind, text).value == value
+
+
+@given(st.sampled_from(Kind), st.text(max_size=60))
+def test_any_text_gives_a_value_or_nothing(kind, text):
+    read = read_value(kind, text)
+    assert 0 <= read.likeness <= 1
+
+
+@given(st.text(max_size=60))
+def test_tidying_twice_changes_nothing(text):
+    assert tidy(tidy(text)) == tidy(text)
