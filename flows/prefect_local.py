@@ -22,12 +22,9 @@ from time import monotonic, sleep
 from schemas.errors import Unreachable, UsageError
 
 _PATIENCE = 180.0
-_QUIET = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-}
+_QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 _LOCAL = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # who runs it here is told of each file already
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
@@ -48,9 +45,9 @@ class PrefectUnreachable(Unreachable):
 @contextmanager
 def local_prefect(home: Path) -> Iterator[None]:
     """Make Prefect usable in this process; raises PrefectUnreachable, UsageError."""
-    for name, value in _QUIET.items():
-        os.environ.setdefault(name, value)
     if os.environ.get("PREFECT_API_URL"):
+        for name, value in _QUIET.items():
+            os.environ.setdefault(name, value)
         yield
         return
     folder = home / "prefect"
@@ -66,7 +63,7 @@ def local_prefect(home: Path) -> Iterator[None]:
             "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
             "PREFECT_API_AUTH_STRING": password,
         }
-        os.environ.update({**_LOCAL, **mine})
+        os.environ.update({**_QUIET, **_LOCAL, **mine})
         with _server(listener, folder / "server.log", password) as process:
             _wait(process, port)
             yield
