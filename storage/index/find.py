@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from schemas.errors import UsageError
 from storage.index import fulltext
@@ -68,23 +69,23 @@ def find(connection: Connection, query: Query) -> Page:
     phrases = search_terms(query.words)
     if query.words.strip() and not phrases:
         return Page((), None)
-    statement = select(*COLUMNS)
-    position: ColumnElement[int] = documents.c.position
+    narrow = _conditions(query)
     if query.agency:
         key = agency_key(query.agency)
         phrases += [[word] for word in key.split()]
-        statement = statement.where(documents.c.agency_key.contains(key, autoescape=True))
+        narrow.append(documents.c.agency_key.contains(key, autoescape=True))
+    rows: Sequence[Any] = ()
     if phrases:
-        condition, position = fulltext.match(connection.dialect.name, phrases)
-        statement = (
-            statement.select_from(documents)
-            .join(fulltext.WORDS, documents.c.position == position)
-            .where(condition)
-        )
-    statement = _narrow(statement, query)
-    if query.after is not None:
-        statement = statement.where(position < query.after)
-    rows = connection.execute(statement.order_by(position.desc()).limit(query.limit + 1)).all()
+        for hits in fulltext.hits(connection.dialect.name, phrases, query.after):
+            joined = select(*COLUMNS).join(hits, documents.c.position == hits.c.position).where(*narrow)
+            rows = connection.execute(joined.order_by(hits.c.position.desc()).limit(query.limit + 1)).all()
+            if len(rows) > query.limit:
+                break
+    else:
+        if query.after is not None:
+            narrow.append(documents.c.position < query.after)
+        plain = select(*COLUMNS).where(*narrow).order_by(documents.c.position.desc())
+        rows = connection.execute(plain.limit(query.limit + 1)).all()
     entries = tuple(Entry(*row) for row in rows[: query.limit])
     return Page(entries, entries[-1].position if len(rows) > query.limit else None)
 
@@ -130,29 +131,28 @@ def _near(perceptual_hash: str) -> list[Any]:
     ]
 
 
-def _narrow(statement: Select[Any], query: Query) -> Select[Any]:
+def _conditions(query: Query) -> list[ColumnElement[bool]]:
     column = documents.c
-    for name in ("type", "state", "dossier", "scan_sha256", "signed"):
-        if (value := getattr(query, name)) is not None:
-            statement = statement.where(column[name] == value)
+    found: list[ColumnElement[bool]] = []
+    exact = ("type", "state", "dossier", "scan_sha256", "signed")
+    found += [column[name] == value for name in exact if (value := getattr(query, name)) is not None]
     if query.subject is not None:
-        statement = statement.where(column.subject_id == query.subject)
+        found.append(column.subject_id == query.subject)
     if query.number is not None:
-        statement = statement.where(_number(number_key(query.number)))
+        found.append(_number(number_key(query.number)))
     for name, low, high in (
         ("issued_on", query.issued_from, query.issued_to),
         ("archived_at", query.archived_from, query.archived_to),
     ):
         if low is not None:
-            statement = statement.where(column[name] >= low.isoformat())
+            found.append(column[name] >= low.isoformat())
         if high is not None:
-            statement = statement.where(column[name] <= high.isoformat() + _LAST)
+            found.append(column[name] <= high.isoformat() + _LAST)
     if query.valid_on is not None:
         day = query.valid_on.isoformat()
-        statement = statement.where(
-            func.coalesce(column.valid_from, "") <= day, func.coalesce(column.valid_until, "9999") >= day
-        )
-    return statement
+        found.append(func.coalesce(column.valid_from, "") <= day)
+        found.append(func.coalesce(column.valid_until, "9999") >= day)
+    return found
 
 
 def _number(key: str) -> Any:

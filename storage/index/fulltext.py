@@ -1,31 +1,56 @@
-"""Full text on both databases: FTS5 of SQLite, text vectors of PostgreSQL, over words that we folded ourselves.
+"""Full text on both databases: FTS5 of SQLite, text vectors of PostgreSQL, over terms that we make ourselves.
 
-One table ``words`` beside ``documents`` with the same position, so that a change of state rewrites no text. Results
-come newest first, never by rank: the engine can stop at the page's end, also for words that every paper holds.
+The terms of a document are its folded words and its pairs of neighbours (``ho_kinh``), each once. Vietnamese writes
+its words as syllables apart, so phrases are what people search for; as pairs they cost one look into the index
+instead of a look into every text. One table ``words`` beside ``documents`` with the same position, so that a change
+of state rewrites no text. Results come newest first, never by rank: the engine can stop at the page's end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Connection, TextClause, literal_column, table, text
+from sqlalchemy import BigInteger, ColumnClause, Connection, FromClause, column, text
 
-WORDS = table("words")
-"""For joins."""
+RECENT = 500
+"""How many of the newest texts are looked through before the whole index is asked (PostgreSQL)."""
+
+MOST_BYTES = 900_000
+"""Bytes of one document's terms; PostgreSQL refuses vectors above 1 MB. Reached by some 500 full pages."""
 
 CREATE = {
-    "sqlite": ("CREATE VIRTUAL TABLE words USING fts5(folded, tokenize='ascii', columnsize=0)",),
+    "sqlite": (
+        "CREATE VIRTUAL TABLE words USING fts5"
+        "(terms, tokenize = \"ascii tokenchars '_'\", detail = none, columnsize = 0)",
+    ),
     "postgresql": (
-        "CREATE TABLE words (position bigint PRIMARY KEY, vector tsvector NOT NULL)",
-        "CREATE INDEX words_vector ON words USING gin (vector) WITH (fastupdate = off)",
+        # the vectors lie apart, so that the rows which an index points to are a few bytes each
+        "CREATE TABLE words (position bigint PRIMARY KEY, vector tsvector NOT NULL) WITH (toast_tuple_target = 128)",
+        "ALTER TABLE words ALTER COLUMN vector SET STATISTICS 1000",
+        "CREATE INDEX words_vector ON words USING gin (vector) WITH (gin_pending_list_limit = 4096)",
     ),
 }
 
 _UPSERT = {
-    "sqlite": "INSERT OR REPLACE INTO words (rowid, folded) VALUES (:position, :words)",
+    "sqlite": "INSERT OR REPLACE INTO words (rowid, terms) VALUES (:position, :terms)",
     "postgresql": (
-        "INSERT INTO words (position, vector) VALUES (:position, to_tsvector('simple', :words))"
+        "INSERT INTO words (position, vector)"
+        " VALUES (:position, array_to_tsvector(string_to_array(:terms, ' ')))"
         " ON CONFLICT (position) DO UPDATE SET vector = excluded.vector"
+    ),
+}
+
+POSITION: ColumnClause[int] = column("position", BigInteger)
+
+_HITS = {
+    "sqlite": ("SELECT rowid AS position FROM words WHERE words MATCH :query AND rowid < :before",),
+    "postgresql": (
+        "SELECT position FROM (SELECT position, vector FROM words WHERE position < :before"
+        " ORDER BY position DESC LIMIT :recent) AS recent WHERE vector @@ CAST(:query AS tsquery)",
+        "WITH found AS MATERIALIZED"
+        " (SELECT position FROM words WHERE vector @@ CAST(:query AS tsquery) AND position < :before)"
+        " SELECT position FROM found",
     ),
 }
 
@@ -36,8 +61,8 @@ _DELETE = {
 
 
 def put(connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
-    """Write the words of documents, replacing what was there."""
-    _many(connection, _UPSERT, [{"position": position, "words": words} for position, words in rows])
+    """Write the words (separated by spaces) of documents, replacing what was there."""
+    _many(connection, _UPSERT, [{"position": position, "terms": terms(words)} for position, words in rows])
 
 
 def delete(connection: Connection, positions: Sequence[int]) -> None:
@@ -45,14 +70,41 @@ def delete(connection: Connection, positions: Sequence[int]) -> None:
     _many(connection, _DELETE, [{"position": position} for position in positions])
 
 
-def match(dialect: str, phrases: Sequence[Sequence[str]]) -> tuple[TextClause, ColumnElement[int]]:
-    """A condition on ``words`` that all phrases occur, and the column of ``words`` that holds the position."""
+def hits(dialect: str, phrases: Sequence[Sequence[str]], after: int | None) -> list[FromClause]:
+    """Tables ``hits`` of the positions (below ``after``) where all phrases occur, to be tried one after the other.
+
+    SQLite walks its lists from the newest and stops when a page is full. PostgreSQL finds all that match and sorts
+    them, which takes long for a word that every paper holds; so the newest texts are looked through first.
+    """
+    wanted = dict.fromkeys(term for phrase in phrases for term in _of_phrase(phrase))
+    values: dict[str, str | int] = {"before": 2**63 - 1 if after is None else after}
     if dialect == "sqlite":
-        query = " AND ".join('"' + " ".join(phrase) + '"' for phrase in phrases)
-        return text("words MATCH :query").bindparams(query=query), literal_column("words.rowid")
-    query = " & ".join("(" + " <-> ".join(phrase) + ")" for phrase in phrases)
-    condition = text("words.vector @@ to_tsquery('simple', :query)").bindparams(query=query)
-    return condition, literal_column("words.position")
+        values["query"] = " AND ".join(f'"{term}"' for term in wanted)
+    else:
+        values |= {"query": " & ".join(f"'{term}'" for term in wanted), "recent": RECENT}
+    return [
+        text(sql)
+        .bindparams(**{n: v for n, v in values.items() if f":{n}" in sql})
+        .columns(POSITION)
+        .subquery("hits")
+        for sql in _HITS[dialect]
+    ]
+
+
+def terms(words: str) -> str:
+    """The terms of a text of folded words.
+
+    >>> terms("ho kinh doanh kinh")
+    'doanh ho kinh doanh_kinh ho_kinh kinh_doanh'
+    """
+    single = words.split()
+    found = sorted(set(single)) + sorted({f"{one}_{next}" for one, next in pairwise(single)})
+    joined = " ".join(found)
+    return joined if len(joined) <= MOST_BYTES else joined[:MOST_BYTES].rpartition(" ")[0]
+
+
+def _of_phrase(phrase: Sequence[str]) -> list[str]:
+    return [f"{one}_{next}" for one, next in pairwise(phrase)] if len(phrase) > 1 else list(phrase)
 
 
 def _many(connection: Connection, statements: dict[str, str], rows: list[dict[str, object]]) -> None:
