@@ -11,7 +11,7 @@ from pipeline.model import Code, PageReading
 from schemas.documents import Document, declared
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.dossier import find_dossier_code, is_dossier_code
-from schemas.identifiers.mrz import Mrz, parse_mrz
+from schemas.identifiers.mrz import Mrz, parse_mrz, parse_second_line
 from schemas.records import Field, Method
 from schemas.text import Line
 from schemas.values.reading import check
@@ -30,7 +30,7 @@ def coded_fields(model: type[Document], pages: Sequence[PageReading]) -> dict[st
                 found.setdefault(name, _field(value, code.text, page.number, code.box.as_list(), Method.QR))
     if model.form.type == "citizen_card":
         for page in pages:
-            for name, field in _from_mrz(page):
+            for name, field in (*_from_mrz(page), *_from_second_line(page)):
                 found.setdefault(name, field)
     upper = {each.name for each in declared(model) if each.printed.upper}
     return {
@@ -67,6 +67,16 @@ def _from_mrz(page: PageReading) -> Iterable[tuple[str, Field]]:
         zone = parse_mrz([line.text for line in three])
         if zone:
             yield from _mrz_fields(zone, three, page)
+
+
+def _from_second_line(page: PageReading) -> Iterable[tuple[str, Field]]:
+    """The expiry date and the sex, whose line has check digits of its own; the first line may not be legible."""
+    for line in page.text.lines():
+        told = parse_second_line(line.text)
+        if told:
+            box = page.text.to_scan.box(line.box).as_list()
+            yield "expiry_date", _field(told[2], line.text, page.number, box, Method.MRZ)
+            yield "sex", _field(told[1], line.text, page.number, box, Method.MRZ)
 
 
 def _mrz_fields(zone: Mrz, lines: Sequence[Line], page: PageReading) -> Iterable[tuple[str, Field]]:

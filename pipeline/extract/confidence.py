@@ -41,6 +41,8 @@ def confidence(
     """0–1. A failed check never leaves a value sure."""
     words = word_confidence(tokens)
     doubt = (1 - words) * _CHECKED.get(kind, 1.0)
+    if kind is Kind.LIST:
+        doubt += 0.06  # many words and no check of their own
     sure: float = (1 - 0.5 * doubt) * (0.6 + 0.4 * label) * likeness**0.5
     if not all(check.passed for check in checks):
         sure *= 0.6

@@ -59,7 +59,14 @@ def _value(declared: Declared, span: Span) -> Value:
     if declared.printed.spot is Spot.KIND and declared.name != "kind":
         return read_value(declared.kind, span.text)
     reader = _AT_SPOT.get(declared.printed.spot)
-    return reader(span.text) if reader else read_value(declared.kind, span.text)
+    text = span.proper if _holds_names(declared) else span.text
+    return reader(text) if reader else read_value(declared.kind, text)
+
+
+def _holds_names(declared: Declared) -> bool:
+    """Persons, places and what bears a name of its own in capitals."""
+    named = declared.kind is Kind.TEXT and declared.printed.upper and declared.printed.spot is Spot.LABEL
+    return named or declared.kind in {Kind.NAME, Kind.ADDRESS, Kind.AGENCY}
 
 
 def _place(text: str) -> Value:

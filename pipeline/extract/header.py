@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from pipeline.extract.rows import Row, Sheet, key, within
 from pipeline.extract.spans import Span, span_of
 from schemas.identifiers.document_number import find_document_number
+from schemas.values.titles import repair_agency
 from schemas.vietnamese import fold
 
 _NATIONAL = tuple(
@@ -155,7 +156,7 @@ def _agencies(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
 
 def is_agency(text: str) -> bool:
     """The line begins as names of agencies do."""
-    return bool(_HEADS.match(fold(text).strip(" .,-*'\"|“”‘’›‹")))
+    return bool(_HEADS.match(fold(repair_agency(text.strip(" .,-*'\"|“”‘’›‹")))))
 
 
 def _unfinished(row: Row) -> bool:
@@ -242,9 +243,10 @@ def _place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span 
     if dated is None:
         return None, None
     row = sheet.rows[dated]
-    number = next(
-        (at for at, t in enumerate(row.tokens) if re.match(r"n.?g.?[aăâd][yv]|th.{1,2}ng$", t.key)), None
-    )
+    keys = [token.key for token in row.tokens]
+    number = next((at for at, k in enumerate(keys) if re.match(r"n.?g.?[ad][yv]", k)), None)
+    if number is None:
+        number = next((at for at, k in enumerate(keys) if re.fullmatch(r"th.{1,2}ng", k)), None)
     if number is None:
         return None, None
     start = number

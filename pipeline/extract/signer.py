@@ -175,6 +175,7 @@ def name_row(row: Row) -> Row | None:
     if rank:
         skipped = len(rank.group().split())
         tokens = tokens[skipped:]
+    tokens = [token for token in tokens if len(token.key) > 1 or token.key in {"y", "h"}]
     while tokens and not tokens[0].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
         tokens.pop(0)
     while tokens and not tokens[-1].text.strip("'\"(.,-|*“”‘’")[:1].isupper():

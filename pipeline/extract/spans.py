@@ -24,6 +24,11 @@ class Span:
         return "\n".join(row.text for row in self.rows)
 
     @property
+    def proper(self) -> str:
+        """The rows as they read where names stand."""
+        return "\n".join(" ".join(token.proper for token in row.tokens) for row in self.rows)
+
+    @property
     def tokens(self) -> tuple[Token, ...]:
         """All words."""
         return tuple(token for row in self.rows for token in row.tokens)

@@ -72,6 +72,22 @@ def parse_mrz(lines: Sequence[str]) -> Mrz | None:
     )
 
 
+def parse_second_line(line: str) -> tuple[str, str, str] | None:
+    """Birth date (yymmdd), sex and expiry date (ISO 8601), where only the second line of the zone is legible.
+
+    None unless both check digits agree.
+    """
+    second = _clean(line)
+    if len(second) < 18 or second[15:18] != "VNM" or second[7] not in "MF":
+        return None
+    birth, expiry = _digits(second[:7]), _digits(second[8:15])
+    if not (birth.isdigit() and expiry.isdigit()):
+        return None
+    if check_digit(birth[:6]) != int(birth[6]) or check_digit(expiry[:6]) != int(expiry[6]):
+        return None
+    return birth[:6], "Nam" if second[7] == "M" else "Nữ", f"20{expiry[:2]}-{expiry[2:4]}-{expiry[4:6]}"
+
+
 def _iso(yymmdd: str, personal_id: str) -> str:
     """The century comes from the identifier, whose fourth digit tells it."""
     century = 19 + int(personal_id[3]) // 2

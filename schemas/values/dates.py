@@ -10,6 +10,9 @@ from schemas.vietnamese import fold
 
 _D = r"[0-9OoQØIil|!SsBbGgqZz]"
 _NUMERIC = re.compile(rf"(?<![0-9])({_D}{{1,2}})\s*[/.\-]\s*({_D}{{1,2}})\s*[/.\-]\s*({_D}{{4}})(?![0-9])")
+_LOST_SLASH = re.compile(
+    r"(?<![0-9/])(\d{2})[ '’|]?(\d{2})\s*[/.\-]\s*(\d{4})(?!\d)|(?<![0-9/])(\d{2})\s*[/.\-]\s*(\d{2})[ '’|]?(\d{4})(?!\d)"
+)
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _MONTH_YEAR = re.compile(rf"(?<![0-9/])({_D}{{1,2}})\s*[/\-]\s*({_D}{{4}})(?![0-9])")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d)")
@@ -28,7 +31,7 @@ _GLUED = re.compile(r"(?<=\d)(?=th[ad]ng|n[ad]m)|(?<=thang)(?=\d)|(?<=nam)(?=\d)
 
 def _number(text: str, low: int, high: int) -> int | None:
     """A whole number within bounds, or None. Text that is not digits or their look-alikes is no number."""
-    bare = text.strip(" .,…:_-'\"()")
+    bare = re.sub(r"(?<=\d)\s(?=\d)", "", text.strip(" .,…:_-'\"()"))
     if not re.fullmatch(rf"{_D}{{1,4}}", bare) or not any(c.isdigit() for c in bare):
         return None
     number = int(repair_digits(bare))
@@ -59,6 +62,9 @@ def find_date(text: str) -> str | None:
         return _iso(int(iso[1]), int(iso[2]), int(iso[3]))
     if numeric := _NUMERIC.search(text):
         day, month, year = (int(repair_digits(part)) for part in numeric.groups())
+        return _iso(year, month, day) if 1800 <= year <= 2199 else None
+    if torn := _LOST_SLASH.search(text):
+        day, month, year = (int(part) for part in torn.groups() if part)
         return _iso(year, month, day) if 1800 <= year <= 2199 else None
     spaced = re.sub(r"\s+", " ", _GLUED.sub(" ", fold(text)))
     if named := _MONTH_NAMED.search(spaced):

@@ -34,17 +34,23 @@ FAMILY_NAMES = tuple(
     nfc(name)
     for name in (
         "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đào|Đoàn|Vương|Trịnh|Trương|Đinh|Lâm|Phùng"
-        "|Mai|Tô|Tạ|Hà|Cao|Châu|Thái|Tăng|Quách|La|Lưu|Lương|Chu|Thạch|Kim|Triệu|Tôn|Tống|Từ|Văn|Vi|Viên|Quan|Quang|Ông"
+        "|Mai|Tô|Tạ|Hà|Cao|Châu|Thái|Tăng|Quách|La|Lưu|Lương|Chu|Thạch|Triệu|Tôn|Tống|Từ|Văn|Vi|Viên|Quan|Ông"
         "|Nông|Nghiêm|Ma|Mã|Mạc|Lò|Lường|Lục|Lữ|La|Khương|Khổng|Khuất|Kiều|Hứa|Hầu|Giang|Giáp|Diệp|Doãn|Đồng|Đàm|Đậu|Điểu"
-        "|Danh|Cù|Cầm|Cát|Chử|Bạch|Bành|Bế|Biện|Âu|An|Ân|Sơn|Sầm|Thân|Thi|Tiêu|Tòng|Tòng|Trà|Trình|Ung|Uông|Vàng|Giàng|Sùng"
+        "|Danh|Cù|Cầm|Cát|Chử|Bạch|Bành|Bế|Biện|Âu|An|Ân|Sầm|Thân|Tiêu|Tòng|Tòng|Trà|Trình|Ung|Uông|Vàng|Giàng|Sùng"
         "|Thào|Hờ|Lầu|Mùa|Hạ|Hạng|Vừ|Lý|Quàng|Lù|Tẩn|Chảo|Phàn|Phó|Phú|Phi|Nhan|Nhâm|Ninh|Mẫn|Mạch|Lã|Lại|Lỗ|Lộc|Kha|Hàn"
-        "|Hàng|Đường|Đới|Đỗng|Dư|Cung|Cổ|Chung|Chương|Bá|Bàn|Bàng|Y|H|Rơ|Siu|Ksor|Nay|Kpă|Ka|K|Alăng|Bh|Hồ|Pơloong|Zơ|Đinh"
+        "|Hàng|Đường|Đới|Đỗng|Dư|Cung|Cổ|Chung|Chương|Bàn|Bàng|Y|H|Rơ|Siu|Ksor|Nay|Kpă|Ka|K|Alăng|Bh|Hồ|Pơloong|Zơ|Đinh"
     ).split("|")
 )
 
 _SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|ph|th|tr|ch|gh|gi|kh|qu|[bcdghklmnprstvxzwjf])?(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnptk])?",
+    r"(?:ngh|ng|nh|ph|th|tr|ch|gh|gi|kh|qu|[bcdghklmnprstvxzwjf])?"
+    r"(?:uye|uya|uyu|yeu|ieu|oai|oay|oao|oeo|uoi|uou|uay|uya|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy"
+    r"|ye|a|e|i|o|u|y)(?:ng|nh|ch|[cmnptk])?",
     re.IGNORECASE,
+)
+#: Words that are middle names as often as a family name without its tone: they are never made one.
+_MIDDLE = frozenset(
+    nfc(word) for word in "Đình Bá Hữu Văn Thị Xuân Quang Thanh Minh Đức Anh Hồng Ngọc Thế Trọng".split()
 )
 _LETTER_FOR_DIGIT = str.maketrans("015", "OIS")
 
@@ -121,10 +127,15 @@ def repair_name(text: str) -> str:
 
 def _family(word: str) -> str | None:
     """The family name that ``word`` is but for lost marks; None where it is one already, or could be several."""
-    if any(spelling_key(name) == spelling_key(word) for name in FAMILY_NAMES):
+    if is_family_name(word) or any(spelling_key(name) == spelling_key(word) for name in _MIDDLE):
         return None
     same = [name for name in FAMILY_NAMES if fold(name) == fold(word)]
     return same[0] if len(set(same)) == 1 else None
+
+
+def is_family_name(word: str) -> bool:
+    """The word is one of the known family names, in any case."""
+    return any(spelling_key(name) == spelling_key(word) for name in FAMILY_NAMES)
 
 
 def is_name(text: str) -> bool:

@@ -13,9 +13,17 @@ from schemas.identifiers.enterprise import find_phone, find_tax_code, is_tax_cod
 from schemas.identifiers.personal import facts, find_personal_id
 from schemas.records import Check
 from schemas.values import Kind
+from schemas.values.addresses import repair_words
 from schemas.values.dates import date_from_words, find_date, find_date_time
 from schemas.values.numbers import repair_digits, to_decimal, to_money
-from schemas.values.people import find_ethnicity, find_nationality, find_sex, is_name, repair_name
+from schemas.values.people import (
+    find_ethnicity,
+    find_nationality,
+    find_sex,
+    is_family_name,
+    is_name,
+    repair_name,
+)
 from schemas.values.titles import repair_agency, repair_officer
 from schemas.vietnamese import nfc
 
@@ -52,6 +60,7 @@ def tidy(text: str) -> str:
     lines = []
     for line in nfc(text).replace("Ð", "Đ").replace("⁄", "/").split("\n"):
         plain = re.sub(r"\s+([,;])", r"\1", " ".join(_LEADERS.sub(" ", line).split()))
+        plain = re.sub(r"([,;])[.·,]+(?=\s|$)", r"\1", plain)
         if any(c.isalnum() for c in plain):
             lines.append(plain)
     return re.sub(r"\s[-–—]+$", "", "\n".join(lines).strip(_STRAY).removeprefix(")").strip(_STRAY))
@@ -85,6 +94,8 @@ def _name(text: str) -> Value:
     plain = joined(text)
     value = repair_name(plain)
     likeness = 1.0 if value == plain else 0.97
+    if value and not is_family_name(value.split()[0]):
+        likeness *= 0.85  # the first word may be lost
     return Value(value or None, likeness, (check("name", is_name(value), "not the form of a person's name"),))
 
 
@@ -107,7 +118,7 @@ def _agency(text: str) -> Value:
 
 
 def _address(text: str) -> Value:
-    value = joined(text)
+    value = repair_words(joined(text))
     match = match_address(value)
     if match is None:
         place, known = correct_place(value)

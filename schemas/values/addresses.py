@@ -1,0 +1,54 @@
+"""The common words of addresses (*xã, huyện, tổ, đường*), whose lost tones can be put back where a name or number follows."""
+
+from __future__ import annotations
+
+import re
+
+from schemas.vietnamese import fold, nfc
+
+_WORDS = tuple(
+    nfc(word)
+    for word in (
+        "thành phố|thị trấn|thị xã|khu phố|tổ dân phố|đặc khu|tỉnh|huyện|quận|phường|xã|tổ|thôn|xóm|ấp|đường|số|đội|ngõ|hẻm"
+        "|ngách|khóm|buôn|bản|làng|lô"
+    ).split("|")
+)
+_RIGHT = {fold(word): word for word in _WORDS}
+_FOLDED = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+){0,2}")
+
+
+def repair_words(address: str) -> str:
+    """The address with those words put right; only before a number or a capital, where they cannot be names.
+
+    >>> repair_words("Tố 19, phuờng Phú Thạnh, thành phổ Tuy Hòa, xa An Thanh")
+    'Tổ 19, phường Phú Thạnh, thành phố Tuy Hòa, xã An Thanh'
+    """
+    tokens = re.split(r"(\s+)", nfc(address))
+    words = tokens[::2]
+    at = 0
+    while at < len(words):
+        for length in (3, 2, 1):
+            read = words[at : at + length]
+            right = _RIGHT.get(fold(" ".join(read)))
+            after = words[at + length] if at + length < len(words) else ""
+            before = words[at - 1] if at else ","
+            if right and _may(read, after, before):
+                words[at : at + length] = [_cased(r, w) for r, w in zip(read, right.split(), strict=True)]
+                at += length - 1
+                break
+        at += 1
+    tokens[::2] = words
+    return "".join(tokens)
+
+
+def _may(read: list[str], after: str, before: str) -> bool:
+    """Before a number or a name; a capitalised word only where a part of the address begins."""
+    if not (after[:1].isdigit() or after[:1].isupper()):
+        return False
+    return read[0][:1].islower() or before.endswith((",", ";", "-"))
+
+
+def _cased(read: str, word: str) -> str:
+    if read.isupper() and len(read) > 1:
+        return word.upper()
+    return word[0].upper() + word[1:] if read[:1].isupper() else word
