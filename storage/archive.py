@@ -6,7 +6,6 @@ object, and a call that was killed leaves it whole or absent (``storage/ocfl/roo
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -30,10 +29,11 @@ from storage.model import (
     scan_name,
     scan_object,
 )
+from storage.objects import Objects
 from storage.ocfl.inventory import Inventory
 from storage.ocfl.layout import object_path
 from storage.ocfl.root import Root
-from storage.stores.protocol import Content, Lock, MissingKey, Store
+from storage.stores.protocol import Content, Lock, Store
 
 if TYPE_CHECKING:
     from storage.encryption import Vault
@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 TRIES = 8
 
 Retention = Callable[[str, datetime], Lock | None]
-"""Document type and time of archiving → how long its bytes must not be deleted."""
+"""Document type (or ``SCAN``, ``DOSSIER``) and time of archiving → how long its bytes must not be deleted."""
+
+SCAN, DOSSIER = "scan", "dossier"
 
 
 def _no_retention(type: str, archived_at: datetime) -> Lock | None:  # noqa: ARG001
@@ -68,6 +70,7 @@ class Archive:
     ) -> None:
         """``create`` declares a new storage root; without it a place without one raises ``StoreUnreachable``."""
         self.root = Root(store)
+        self.objects = Objects(self.root, vault, agent)
         self.vault = vault
         self._retention = retention
         self._clock = clock
@@ -104,15 +107,19 @@ class Archive:
             files[scan_name(deposit.scan_ref.media_type)] = deposit.scan
         if deposit.pdf is not None:
             files[FILES[Part.PDF]] = deposit.pdf
-        created, version = self._create(
-            document_object(deposit.id), files, (*deposit.events, ingestion), now, deposit.record.type
+        created, version = self.objects.create(
+            document_object(deposit.id),
+            files,
+            (*deposit.events, ingestion),
+            now,
+            self._retention(record.type, now),
         )
         kept = record if created else self.record(deposit.id)
         return Receipt(deposit.id, version, created, kept)
 
     def exists(self, document_id: str) -> bool:
         """Whether the document is archived; one request."""
-        return self.has_object(document_object(document_id))
+        return self.objects.has(document_object(document_id))
 
     def get(self, document_id: str, part: Part | str, version: int | None = None) -> bytes:
         """One part of a document, its digest checked; of the newest version unless another is named."""
@@ -126,7 +133,7 @@ class Archive:
                 name = part_name(inventory, Part.SCAN, None)
         if name is None:
             raise NotFoundInArchive(f"{document_id}: no {part}")
-        return self._read(object_id, inventory, name, version)
+        return self.objects.read(object_id, inventory, name, version)
 
     def open(self, document_id: str, part: Part | str) -> BinaryIO:
         """One part as a stream for large files; its bytes are not checked on the way unless they are encrypted."""
@@ -203,11 +210,12 @@ class Archive:
             if alto is not None:
                 files[FILES[Part.TEXT]] = alto
             try:
-                number = self._add(object_id, inventory, files, event, record)
+                lock = self._retention(record.type, record.archived_at)
+                number = self.objects.add(object_id, inventory, files, event, self._clock(), lock)
             except Conflict:
                 continue
             if record.type != before.type:
-                self._extend(inventory, self._retention(record.type, record.archived_at))
+                self._extend(inventory, lock)
             return Receipt(document_id, number, created=True, record=record)
         raise Conflict(document_id)
 
@@ -225,7 +233,9 @@ class Archive:
     def put_scan(self, scan: Content, ref: ScanRef, *events: Event) -> ScanRef:
         """Archive a scan that holds several documents, once; gives the reference that their deposits carry."""
         object_id = scan_object(ref.sha256)
-        self._create(object_id, {scan_name(ref.media_type): scan}, events, self._clock(), "scan")
+        now = self._clock()
+        files = {scan_name(ref.media_type): scan}
+        self.objects.create(object_id, files, events, now, self._retention(SCAN, now))
         return ref.model_copy(update={"object": object_id})
 
     def put_dossier(self, dossier: Dossier, event: Event) -> int:
@@ -233,108 +243,37 @@ class Archive:
         object_id = dossier_object(dossier.code)
         for _ in range(TRIES):
             data = (dossier.model_dump_json(indent=1) + "\n").encode()
-            created, number = self._create(
-                object_id, {"dossier.json": data}, (event,), self._clock(), "dossier"
-            )
+            now = self._clock()
+            lock = self._retention(DOSSIER, now)
+            created, number = self.objects.create(object_id, {"dossier.json": data}, (event,), now, lock)
             if created:
                 return number
             inventory = self.root.inventory(object_id)
-            before = Dossier.model_validate_json(self._read(object_id, inventory, "dossier.json", None))
+            before = Dossier.model_validate_json(self.objects.read(object_id, inventory, "dossier.json"))
+            given = {name: value for name, value in dossier if value}
             documents = tuple(dict.fromkeys((*before.documents, *dossier.documents)))
-            dossier = dossier.model_copy(update={"documents": documents})
+            dossier = before.model_copy(update={**given, "documents": documents})
             if dossier == before:
                 return inventory.head.number
             data = (dossier.model_dump_json(indent=1) + "\n").encode()
             try:
-                return self._add(object_id, inventory, {"dossier.json": data}, event, None)
+                return self.objects.add(object_id, inventory, {"dossier.json": data}, event, now, lock)
             except Conflict:
                 continue
         raise Conflict(dossier.code)
 
     def dossier(self, code: str) -> Dossier:
         """The newest version of a dossier."""
-        object_id = dossier_object(code)
-        data = self._read(object_id, self.root.inventory(object_id), "dossier.json", None)
-        return Dossier.model_validate_json(data)
-
-    def put_object(self, object_id: str, files: Mapping[str, Content], *, message: str) -> bool:
-        """Archive something else (a day of the audit log) as an object of its own, once; whether it is new."""
-        event = Event(type="ingestion", at=self._clock(), agent=self._agent, reason=message)
-        return self._create(object_id, files, (event,), self._clock(), "log")[0]
-
-    def get_object(self, object_id: str, name: str) -> bytes:
-        """One file of such an object, its digest checked."""
-        return self._read(object_id, self.root.inventory(object_id), name, None)
-
-    def has_object(self, object_id: str) -> bool:
-        """Whether an object is there; one request."""
-        return self.root.store.stat(f"{object_path(object_id)}/inventory.json") is not None
+        return Dossier.model_validate_json(self.objects.get(dossier_object(code), "dossier.json"))
 
     # -- inside
 
-    def _create(
-        self,
-        object_id: str,
-        files: Mapping[str, Content],
-        events: tuple[Event, ...],
-        now: datetime,
-        type: str,
-    ) -> tuple[bool, int]:
-        everything = {**files, FILES[Part.PROVENANCE]: _provenance(object_id, events)}
-        message = events[-1].type if events else "ingestion"
-        sealed = self._seal(object_id, everything)
-        with sealed as ready:
-            written = self.root.create(
-                object_id,
-                ready,
-                created=now,
-                message=message,
-                user=self._agent,
-                lock=self._retention(type, now),
-            )
-        return written.created, written.inventory.head.number
-
-    def _add(
-        self,
-        object_id: str,
-        inventory: Inventory,
-        files: Mapping[str, Content],
-        event: Event,
-        record: ArchivedRecord | None,
-    ) -> int:
-        name = FILES[Part.PROVENANCE]
-        past = Provenance.model_validate_json(self._read(object_id, inventory, name, None)).events
-        everything = {**files, name: _provenance(object_id, (*past, event))}
-        lock = self._retention(record.type, record.archived_at) if record else None
-        with self._seal(object_id, everything) as ready:
-            written = self.root.add_version(
-                inventory,
-                ready,
-                created=self._clock(),
-                message=event.reason or event.type,
-                user=event.agent,
-                lock=lock,
-            )
-        return written.inventory.head.number
-
-    def _read(self, object_id: str, inventory: Inventory, name: str, version: int | None) -> bytes:
-        try:
-            data = self.root.read(inventory, name, version)
-        except MissingKey:
-            raise NotFoundInArchive(f"{object_id}: no {name}") from None
-        return data if self.vault is None else self.vault.unseal(object_id, data)
-
     def _record(self, object_id: str, inventory: Inventory, version: int | None) -> ArchivedRecord:
-        data = self._read(object_id, inventory, FILES[Part.RECORD], version)
+        data = self.objects.read(object_id, inventory, FILES[Part.RECORD], version)
         try:
             return ArchivedRecord.model_validate_json(data)
         except ValueError as error:  # its message would show the record's content
             raise Corrupt(f"{object_id}: {FILES[Part.RECORD]} is not a record of this format") from error
-
-    def _seal(
-        self, object_id: str, files: Mapping[str, Content]
-    ) -> contextlib.AbstractContextManager[Mapping[str, Content]]:
-        return contextlib.nullcontext(files) if self.vault is None else self.vault.seal(object_id, files)
 
     def _extend(self, inventory: Inventory, lock: Lock | None) -> None:
         """What was put under the retention of another type is kept at least as long as the new one asks."""
@@ -357,7 +296,3 @@ def part_name(inventory: Inventory, part: Part, version: int | None) -> str | No
     if part is Part.SCAN:
         return next((name for name in state if name.startswith("scan.")), None)
     return FILES[part] if FILES[part] in state else None
-
-
-def _provenance(object_id: str, events: tuple[Event, ...]) -> bytes:
-    return (Provenance(object=object_id, events=events).model_dump_json(indent=1) + "\n").encode()

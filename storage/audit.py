@@ -21,6 +21,7 @@ from schemas.errors import Corrupt, NotFoundInArchive
 from storage.archive import Archive
 from storage.index.database import reading, writing
 from storage.index.tables import audit
+from storage.model import Event
 
 GENESIS = hashlib.sha256(b"sohoa audit log").hexdigest()
 """What stands before the first line."""
@@ -104,11 +105,13 @@ class AuditLog:
             )
         closed = []
         for day in days:
-            if not self.archive.has_object(_PREFIX + day):
+            if not self.archive.objects.has(_PREFIX + day):
                 rows = self._rows(day)
                 head = _head(day, rows)
                 files = {"log.jsonl": _jsonl(rows), "head.json": head, "head.p7s": sign(head)}
-                self.archive.put_object(_PREFIX + day, files, message="daily head of the audit log")
+                now = datetime.now(UTC)
+                event = Event(type="ingestion", at=now, agent="sohoa", reason="daily head of the audit log")
+                self.archive.objects.create(_PREFIX + day, files, (event,), now)
                 closed.append(day)
         if closed:
             look = Look("sohoa", "close", _PREFIX + closed[-1], "", "daily head of the audit log")
@@ -139,7 +142,7 @@ class AuditLog:
             if connection.scalar(select(func.count()).select_from(audit)):
                 return 0
             for day in sorted(self._archived_days()):
-                archived = self.archive.get_object(_PREFIX + day, "log.jsonl").decode().splitlines()
+                archived = self.archive.objects.get(_PREFIX + day, "log.jsonl").decode().splitlines()
                 rows = [dict(zip(("digest", "line"), one.split(" ", 1), strict=True)) for one in archived]
                 connection.execute(
                     insert(audit),
@@ -153,9 +156,9 @@ class AuditLog:
     ) -> list[Finding]:
         start = rows[0][0] if rows else 0
         try:
-            head = self.archive.get_object(_PREFIX + day, "head.json")
-            signature = self.archive.get_object(_PREFIX + day, "head.p7s")
-            log = self.archive.get_object(_PREFIX + day, "log.jsonl")
+            head = self.archive.objects.get(_PREFIX + day, "head.json")
+            signature = self.archive.objects.get(_PREFIX + day, "head.p7s")
+            log = self.archive.objects.get(_PREFIX + day, "log.jsonl")
         except NotFoundInArchive:
             return []  # a day that is not over, or not closed yet
         except Corrupt:
@@ -177,7 +180,7 @@ class AuditLog:
             return [id.removeprefix(_PREFIX) for id in self.archive.root.ids() if id.startswith(_PREFIX)]
         start, today = date.fromisoformat(first), datetime.now(UTC).date()
         days = [(start + timedelta(n)).isoformat() for n in range((today - start).days + 1)]
-        return [day for day in days if self.archive.has_object(_PREFIX + day)]
+        return [day for day in days if self.archive.objects.has(_PREFIX + day)]
 
     def _days(self) -> list[str]:
         with reading(self.engine) as connection:

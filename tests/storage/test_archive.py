@@ -115,10 +115,11 @@ def test_scan_of_several_documents_is_kept_once(archive: Archive) -> None:
 
 def test_dossier_collects_its_documents(archive: Archive) -> None:
     code = "000.00.01.H48-250117-0012"
-    assert archive.put_dossier(Dossier(code=code, documents=("a",)), event()) == 1
+    assert archive.put_dossier(Dossier(code=code, documents=("a",), procedure="1.001193"), event()) == 1
     assert archive.put_dossier(Dossier(code=code, documents=("b",)), event()) == 2
     assert archive.put_dossier(Dossier(code=code, documents=("b",)), event()) == 2
     assert archive.dossier(code).documents == ("a", "b")
+    assert archive.dossier(code).procedure == "1.001193"
     assert valid(archive)
 
 
