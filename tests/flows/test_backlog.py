@@ -1,0 +1,136 @@
+"""The flow itself, with Prefect's server: figures, states, the summary artifact; and kills in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from flows.house import House
+from flows.settings import load_settings
+from tests.scans import write_scan
+
+BACKLOG = [sys.executable, "-m", "apps.cli", "backlog", "inbox", "--json"]
+
+ASK = """
+import asyncio, json, sys
+from pathlib import Path
+from flows.prefect_local import local_prefect
+with local_prefect(Path(sys.argv[1])):
+    from prefect import get_client
+    async def ask():
+        async with get_client() as client:
+            flows = await client.read_flow_runs()
+            tasks = await client.read_task_runs()
+            artifacts = await client.read_latest_artifacts()
+            return {
+                "flows": [run.state.name for run in flows],
+                "tasks": sorted((run.name, run.state.name) for run in tasks),
+                "artifacts": [a.data for a in artifacts],
+            }
+    print(json.dumps(asyncio.run(ask())))
+"""
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    for number in range(3):
+        write_scan(folder / f"{number}.png", [f"Giấy tờ số {number}"])
+    write_scan(folder / "nhiều trang.tif", ["Trang một"], ["Trang hai"])
+    (folder / "hỏng.pdf").write_bytes(b"nothing")
+    return folder
+
+
+def _run(tmp_path: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*BACKLOG, *more], check=False, cwd=tmp_path, capture_output=True, text=True, timeout=300
+    )
+
+
+def test_a_backlog_without_a_server(tmp_path: Path, inbox: Path) -> None:
+    done = _run(tmp_path)
+    assert done.returncode == 3, done.stderr
+    found = {Path(line["source"]).name: line for line in map(json.loads, done.stdout.splitlines())}
+    assert {name: line["status"] for name, line in found.items()} == {
+        "0.png": "archived",
+        "1.png": "archived",
+        "2.png": "archived",
+        "nhiều trang.tif": "archived",
+        "hỏng.pdf": "rejected",
+    }
+    house = House(load_settings())
+    assert house.index.count() == sum(len(line["documents"]) for line in found.values())
+
+    resumed = _run(tmp_path, "--resume")
+    assert (resumed.returncode, resumed.stdout) == (0, "")
+
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK, str(house.home)], check=True, capture_output=True, text=True, timeout=200
+    )
+    seen = json.loads(asked.stdout)
+    assert seen["flows"] == ["Completed", "Completed"]
+    assert dict(seen["tasks"]) == {name: "Rejected" if name == "hỏng.pdf" else "Archived" for name in found}
+    assert any("hỏng.pdf" in artifact for artifact in seen["artifacts"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_kill_at_any_moment_then_resume(tmp_path: Path, inbox: Path, seed: int) -> None:
+    for number in range(3, 12):
+        write_scan(inbox / f"{number}.png", [f"Giấy tờ số {number}"] * 6)
+    moment = random.Random(seed)
+    for _ in range(3):
+        process = subprocess.Popen(
+            [*BACKLOG, "--resume"],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        assert process.stdout is not None
+        process.stdout.readline()  # work has begun
+        time.sleep(moment.uniform(0, 4))
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+    _wait_until_alone(tmp_path)
+    last = _run(tmp_path, "--resume")
+    assert last.returncode in {0, 3}, last.stderr
+    house = House(load_settings())
+    sources = sorted(Path(house.archive.record(id).source).name for id in house.archive.ids())
+    expected = sorted(path.name for path in inbox.iterdir() if path.suffix == ".png")
+    assert [name for name in sources if name.endswith(".png")] == expected, "nothing lost, nothing doubled"
+    assert house.index.count() == len(sources)
+    from storage.fixity import check
+
+    assert check(house.archive).sound
+
+
+def _wait_until_alone(tmp_path: Path) -> None:
+    """Workers and server of a killed batch end by themselves."""
+    mine = f"SOHOA_HOME={tmp_path}".encode()
+    for _ in range(100):
+        others = [
+            path
+            for path in Path("/proc").glob("[0-9]*/environ")
+            if path.parent.name != str(os.getpid()) and mine in _bytes(path)
+        ]
+        if not others:
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"still running: {others}")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
