@@ -8,6 +8,7 @@ signature; a wrong PIN is never tried twice, since tokens lock themselves. Sessi
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Pin = str | Callable[[], str] | None
 """The PIN, or a function that asks for it (once); None for a token with a PIN pad of its own."""
 
+_LOGINS = 4
 _LOST = {
     "SessionHandleInvalid",
     "SessionClosed",
@@ -166,9 +168,7 @@ class Pkcs11Signer:
             elif token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
                 pin = pkcs11.PROTECTED_AUTH
             try:
-                handle = token.open(user_pin=pin)
-            except pkcs11.UserAlreadyLoggedIn:
-                handle = token.open()
+                handle = _log_in(token, pin)
             except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as error:
                 self._refused = WrongPin(self.name)
                 raise self._refused from error
@@ -253,6 +253,22 @@ class _Session:
 
         with contextlib.suppress(PKCS11Error):
             self._handle.close()
+
+
+def _log_in(token: Any, pin: Any) -> Any:
+    """Open a session; several processes that log in at the same instant make some modules stumble (not over the PIN)."""
+    import pkcs11
+
+    for attempt in range(_LOGINS):
+        try:
+            return token.open(user_pin=pin)
+        except pkcs11.UserAlreadyLoggedIn:
+            return token.open()
+        except (pkcs11.GeneralError, pkcs11.FunctionFailed):
+            if attempt == _LOGINS - 1:
+                raise
+            time.sleep(0.1 * 2**attempt)
+    raise AssertionError("unreachable")
 
 
 def _library(module: Path) -> Any:

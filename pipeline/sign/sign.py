@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SIGNATURE_BYTES = 16_384
-"""Reserved for a signature without time-stamp: hex digits of 8 KB, enough for a chain of four certificates."""
+"""Reserved for a signature without time-stamp: hex digits of 8 KB, enough for a chain of four certificates.
+
+Reserving spares a trial signature, which a token or a person with a phone would have to make.
+"""
 
 
 class Level(StrEnum):
@@ -164,8 +167,8 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
                 timestamper=stamper,
                 new_field_spec=SigFieldSpec(field),
             )
-            reserved = _SIGNATURE_BYTES if options.level is Level.B_B else None
             try:
+                reserved = _SIGNATURE_BYTES + await _stamp_bytes(stamper)
                 await work.async_sign_pdf(writer, bytes_reserved=reserved, in_place=True)
             except TimestampRequestError as error:
                 raise TimeStampUnavailable(options.tsa or "") from error
@@ -176,6 +179,13 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
             except PdfError as error:
                 raise Damaged(name) from error
     return Signed(signer.name, signer.demo, options.level, time, field)
+
+
+async def _stamp_bytes(stamper: Any) -> int:
+    """Hex digits that a time-stamp of this authority takes, with a margin; its trial stamp is kept."""
+    if stamper is None:
+        return 0
+    return len((await stamper.async_dummy_response("sha256")).dump()) * 5 // 4 * 2
 
 
 def _stay_below_pdf_2(writer: IncrementalPdfFileWriter) -> None:
