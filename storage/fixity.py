@@ -111,7 +111,9 @@ def _check_object(archive: Archive, path: str, listing: dict[str, Stat], how: Ch
         return report
     report.objects = 1
     try:
+        rotten = _rotten(store, path, listing)
         inventory = archive.root.publish(path)
+        report.damages += [Damage(name, f"{one}: altered", repaired=True) for one in rotten]
         report.completed = not published or OBJECT_DECLARATION not in listing
         if object_path(inventory.id) != path:
             report.damages.append(Damage(name, "lies at the place of another object"))
@@ -129,6 +131,29 @@ def _check_object(archive: Archive, path: str, listing: dict[str, Stat], how: Ch
         _sweep_debris(store, path, listing, inventory, report)
         _sample(archive, inventory, how, report)
     return report
+
+
+def _rotten(store: Store, path: str, listing: dict[str, Stat]) -> list[str]:
+    """Inventories of the newest version and the root that no writer left so; publishing writes them again.
+
+    A writer that died leaves the root one version behind, or its sidecar; it never leaves other bytes.
+    """
+    number = newest_decided(listing)
+    own = {
+        n: store.get(f"{path}/v{n}/{inv.INVENTORY}")
+        for n in (number - 1, number)
+        if f"v{n}/{inv.INVENTORY}" in listing
+    }
+    known = set(own.values())
+    sidecars = {inv.sidecar(data) for data in known}
+    rotten = []
+    if f"v{number}/{inv.SIDECAR}" in listing and store.get(f"{path}/v{number}/{inv.SIDECAR}") not in sidecars:
+        rotten.append(f"v{number}/{inv.INVENTORY}")
+    elif number and inv.INVENTORY in listing and store.get(f"{path}/{inv.INVENTORY}") not in known:
+        rotten.append(inv.INVENTORY)
+    elif number and inv.SIDECAR in listing and store.get(f"{path}/{inv.SIDECAR}") not in sidecars:
+        rotten.append(inv.SIDECAR)
+    return rotten
 
 
 def _broken_versions(

@@ -204,7 +204,7 @@ class Root:
             number = newest_decided(listing)
             if number == 0:
                 return self._undivided(path, listing)
-            data = self.store.first(f"{path}/v{number}/{inv.INVENTORY}")
+            data = self._decided(path, number, listing)
             inventory = inv.parse(data, path)
             wrote = [
                 self._ensure(f"{path}/{name}", content, listing, lock)
@@ -224,6 +224,18 @@ class Root:
             if not any(wrote):
                 return inventory
             listing = None  # while we wrote, a still newer version may have been published: look again
+
+    def _decided(self, path: str, number: int, listing: Mapping[str, Stat]) -> bytes:
+        """The inventory that won version N; from the root's copy where the version's own has rotted."""
+        key, sidecar = f"{path}/v{number}/{inv.INVENTORY}", f"v{number}/{inv.SIDECAR}"
+        data = self.store.first(key)
+        if sidecar in listing:
+            expected = self.store.get(f"{path}/{sidecar}")
+            if expected != inv.sidecar(data):
+                data = self.store.get(f"{path}/{inv.INVENTORY}") if inv.INVENTORY in listing else b""
+                if expected != inv.sidecar(data):
+                    raise Corrupt(key)
+        return data
 
     def _undivided(self, path: str, listing: Mapping[str, Stat]) -> inv.Inventory:
         """An object of another OCFL client that keeps no inventories in its versions."""

@@ -40,7 +40,7 @@ class FolderStore:
         self._staging = root / STAGING
         with translated(str(root)):
             if create:
-                root.mkdir(parents=True, exist_ok=True)
+                root.mkdir(parents=True, exist_ok=True, mode=0o700)  # what lies there is nobody else's
             elif not root.is_dir():
                 raise StoreUnreachable(str(root))
 
