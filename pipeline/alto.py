@@ -6,6 +6,7 @@ tags. The output depends on the input alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 SCHEMA = "http://www.loc.gov/alto/v4/alto-4-4.xsd"
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
@@ -76,7 +78,11 @@ def _place(box: Box) -> dict[str, str]:
 def _page(layout: _Element, reading: PageReading) -> None:
     number = f"p{reading.number}"
     size = {"WIDTH": str(reading.width), "HEIGHT": str(reading.height)}
-    attributes = {"ID": number, "PHYSICAL_IMG_NR": str(reading.number), **size}
+    attributes = {"ID": number, "PHYSICAL_IMG_NR": str(reading.number), "LANG": "vi", **size}
+    if reading.quarter_turns:
+        attributes["ROTATION"] = str(
+            90 * reading.quarter_turns
+        )  # counterclockwise, as the text lies on the scan
     if reading.blank:
         attributes["PAGECLASS"] = "blank"
     page = _child(layout, "Page", **attributes)
@@ -94,7 +100,7 @@ def _block(space: _Element, name: str, block: Block, to_scan: Affine) -> None:
         max(b.bottom for b in boxes),
     )
     tags = f"kind_{block.kind}" + (f" {_cell_id(block.cell)}" if block.cell else "")
-    element = _child(space, "TextBlock", ID=name, TAGREFS=tags, LANG="vi", **_place(around))
+    element = _child(space, "TextBlock", ID=name, TAGREFS=tags, **_place(around))
     for position, (line, box) in enumerate(zip(block.lines, boxes, strict=True), start=1):
         text_line = _child(element, "TextLine", ID=f"{name}_l{position}", **_place(box))
         for child, attributes in _strings(line, f"{name}_l{position}", to_scan):
@@ -108,10 +114,18 @@ def _strings(line: Line, name: str, to_scan: Affine) -> Iterator[tuple[str, dict
         box = to_scan.box(word.box)
         if previous is not None:
             yield "SP", {"HPOS": str(round(previous.right)), "VPOS": str(round(previous.top))}
-        attributes = {"ID": f"{name}_w{position}", "CONTENT": word.text, **_place(box)}
+        attributes = {"ID": f"{name}_w{position}", "CONTENT": _legal(word.text), **_place(box)}
         attributes["WC"] = f"{min(max(word.confidence, 0.0), 1.0):.2f}"
-        yield "String", attributes | ({"read": word.read} if word.read and word.read != word.text else {})
+        yield (
+            "String",
+            attributes | ({"read": _legal(word.read)} if word.read and word.read != word.text else {}),
+        )
         previous = box
+
+
+def _legal(text: str) -> str:
+    """The text without the characters that XML 1.0 cannot hold."""
+    return _ILLEGAL.sub("", text)
 
 
 def _string(text_line: _Element, name: str, attributes: dict[str, str]) -> None:
