@@ -44,9 +44,12 @@ def _grey(picture: Picture) -> Picture:
 
 
 def _scale(found: Measure, dpi: float) -> float:
-    """How much to enlarge; a page without text is brought to 200 dpi, where print has the same x-height."""
+    """How much to enlarge; a page without text is brought to 200 dpi, where print has the same x-height.
+
+    A page that has nearly this size stays as it is: exactly 1, since boxes are mapped back by the same number.
+    """
     wanted = X_HEIGHT / found.x_height if found.letters >= 20 and found.x_height else 200 / dpi
-    return min(max(wanted, _SCALES[0]), _SCALES[1])
+    return 1.0 if abs(wanted - 1) < 0.03 else min(max(wanted, _SCALES[0]), _SCALES[1])
 
 
 def turn(picture: Picture, quarter_turns: int) -> tuple[Picture, Affine]:
@@ -63,7 +66,7 @@ def turn(picture: Picture, quarter_turns: int) -> tuple[Picture, Affine]:
 
 def resize(picture: Picture, scale: float) -> Picture:
     """Enlarge by cubic interpolation, reduce linearly down to a half and by area below, which keeps thin strokes."""
-    if abs(scale - 1) < 0.03:
+    if scale == 1:
         return picture
     how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), np.uint8)
