@@ -154,20 +154,20 @@ def _derive(archive: Archive, document_id: str) -> tuple[Entry, str] | Exception
 
 
 def _write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation: int) -> None:
-    ids = [entry.id for entry, _ in rows]
-    known = {}
-    for chunk in _chunks(ids):
-        present = select(documents).where(documents.c.id.in_(chunk)).with_for_update()
-        known.update({row.id: row for row in connection.execute(present)})
+    known = _known(connection, [entry for entry, _ in rows])
+    holders = {row.position: id for id, row in known.items()}
     fresh: dict[str, tuple[Entry, str]] = {}
     for entry, found in rows:
         row = known.get(entry.id)
         if row is not None and entry.version < row.version and row.generation >= generation:
             continue
-        fresh[entry.id] = (dataclasses.replace(entry, position=row.position) if row else entry, found)
+        place = row.position if row else _free(connection, entry, holders)
+        fresh[entry.id] = (
+            entry if entry.position == place else dataclasses.replace(entry, position=place),
+            found,
+        )
     if not fresh:
         return
-    fresh = _apart(connection, fresh)
     insert = _INSERT[connection.dialect.name](documents)
     changed = {
         column.name: insert.excluded[column.name] for column in documents.columns if column.name != "id"
@@ -193,26 +193,26 @@ def _write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation
     _write_bands(connection, [entry for entry, _ in fresh.values()], known)
 
 
-def _apart(connection: Connection, rows: dict[str, tuple[Entry, str]]) -> dict[str, tuple[Entry, str]]:
-    """Move the rare document whose position another one has (same millisecond, same piece of digest) to the next."""
-    wanted = [entry.position for entry, _ in rows.values()]
-    taken: dict[int, str] = {}
-    for chunk in _chunks(wanted):
-        held = select(documents.c.position, documents.c.id).where(documents.c.position.in_(chunk))
-        taken.update({row.position: row.id for row in connection.execute(held)})
-    apart = {}
-    for id, (entry, found) in rows.items():
-        position = entry.position
-        while taken.setdefault(position, id) != id:
-            position += 1
-            holder = connection.scalar(select(documents.c.id).where(documents.c.position == position))
-            if holder is not None:
-                taken[position] = holder
-        apart[id] = (
-            entry if position == entry.position else dataclasses.replace(entry, position=position),
-            found,
-        )
-    return apart
+def _known(connection: Connection, entries: Sequence[Entry]) -> dict[str, Any]:
+    """What is there of these documents already, and whatever else stands at their positions; by id."""
+    known: dict[str, Any] = {}
+    columns = documents.c
+    wanted = select(columns.id, columns.position, columns.version, columns.generation, columns.words_digest)
+    for chunk in _chunks(entries):
+        here = or_(columns.id.in_([e.id for e in chunk]), columns.position.in_([e.position for e in chunk]))
+        known.update({row.id: row for row in connection.execute(wanted.where(here).with_for_update())})
+    return known
+
+
+def _free(connection: Connection, entry: Entry, holders: dict[int, str]) -> int:
+    """The document's position, or the next free one where another has it: same millisecond, same piece of digest."""
+    place = entry.position
+    while holders.setdefault(place, entry.id) != entry.id:
+        place += 1
+        holder = connection.scalar(select(documents.c.id).where(documents.c.position == place))
+        if holder is not None:
+            holders[place] = holder
+    return place
 
 
 def _write_bands(connection: Connection, entries: Sequence[Entry], known: dict[str, Any]) -> None:

@@ -245,3 +245,23 @@ def test_spellings() -> None:
         ["4567"],
         ["qd"],
     ]
+
+
+def test_two_documents_at_one_position(archive: Archive, index: Index) -> None:
+    """The same millisecond and the same piece of the id's digest: rare, and neither is lost."""
+    fill(archive, index, 3)
+    rows = list(index.entries())
+    place = rows[1].position
+    twins = [
+        (replace(rows[1], id=f"twin-{n}", position=place, perceptual_hash=None), f"twin {n}")
+        for n in range(3)
+    ]
+    index.add_entries(twins)
+    index.add_entries(twins[:1])
+    assert sorted(e.position for e in index.entries() if e.id.startswith("twin")) == [
+        place + 1,
+        place + 2,
+        place + 3,
+    ]
+    assert found(index, words="twin 2") == ["twin-2"]
+    assert index.count() == 6
