@@ -25,6 +25,7 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
         _identifier(checked, prefix)
     _number_and_kind(checked)
     _place_and_agency(checked)
+    _authority_and_title(checked)
     _order_of_dates(model, checked)
     return checked
 
@@ -98,6 +99,17 @@ def _place_and_agency(fields: Fields) -> None:
     if here and there and len(here.found) == len(there.found) == 1:
         agree = here.province.short == there.province.short
         _add(fields, "issue_place", "agency_agrees", agree, "the agency is of another province")
+
+
+def _authority_and_title(fields: Fields) -> None:
+    """Who signs *KT.* is a deputy; who signs *TM.* without it is not."""
+    authority, title = fields.get("signer_authority"), fields.get("signer_title")
+    if authority is None or title is None:
+        return
+    deputy = str(title.value).upper().startswith(("PHÓ", "THỨ TRƯỞNG", "Q.", "QUYỀN"))
+    agree = {"KT.": deputy, "TM.": not deputy}.get(str(authority.value), True)
+    for name in ("signer_authority", "signer_title"):
+        _add(fields, name, "authority_agrees", agree, "authority and title do not go together")
 
 
 #: Pairs of fields of which the first is never later than the second.

@@ -75,7 +75,10 @@ def _place(text: str) -> Value:
 
 
 def _authority(text: str) -> Value:
-    sign = _AUTHORITIES.get(re.sub(r"[^A-Z0]", "", text))
+    letters = re.sub(r"[^A-Z0]", "", text.replace("KTT", "KT"))
+    sign = _AUTHORITIES.get(letters) or next(
+        (_AUTHORITIES[k] for k in _AUTHORITIES if letters.endswith(k)), None
+    )
     return Value(sign, checks=(check("authority", sign is not None),))
 
 

@@ -56,7 +56,7 @@ def repair_agency(name: str) -> str:
     >>> repair_agency("ÚY BAN NHÂN BÂN TÍNH HÀ NAM"), repair_agency("ÔNG AN XÃ BÌNH CHƯƠNG")
     ('ỦY BAN NHÂN DÂN TỈNH HÀ NAM', 'CÔNG AN XÃ BÌNH CHƯƠNG')
     """
-    words = name.split()
+    words = _capitals_only(name)
     for phrase in _PHRASES:
         wanted = phrase.split()
         for at in range(len(words) - len(wanted) + 1):
@@ -71,6 +71,18 @@ def repair_agency(name: str) -> str:
             elif at == 0 and len(wanted) > 1 and likeness > 0.83:
                 words[at : at + len(wanted)] = wanted
     return " ".join(words)
+
+
+def _capitals_only(name: str) -> list[str]:
+    """The words; among capitals without specks and bits of small letters."""
+    if sum(c.isupper() for c in name) < 0.8 * sum(c.isalpha() for c in name):
+        return name.split()
+    words = re.sub(r"[.»«›‹“”\"|~*_=—]+(?=\S)|(?<=\S)[»«›‹“”\"|~*_=—]+", " ", name).split()
+    return [
+        word
+        for word in words
+        if not (word.islower() or (len(word) == 1 and not word.isalnum() and word not in "-–&"))
+    ]
 
 
 def _safe(words: list[str], at: int) -> bool:

@@ -1,0 +1,62 @@
+"""``python -m bench.fields [--seed N] [--count N] [--stacks N]``: prints tables; ``--write`` keeps them in docs/benchmarks-fields.md."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.document import write_section
+from bench.fields.measure import Result, cases, run
+from bench.fields.report import by, errors, summary
+from fixtures.generator import LEVELS, TYPES
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks-fields.md"
+
+
+def main() -> int:
+    """Generate, read, compare; exit status 0 whatever the figures are."""
+    parser = argparse.ArgumentParser(prog="python -m bench.fields", description=__doc__)
+    parser.add_argument(
+        "--seed", type=int, default=random.SystemRandom().randrange(10**6), help="default: a fresh one"
+    )
+    parser.add_argument("--count", type=int, default=1, help="scans for each type and level")
+    parser.add_argument("--stacks", type=int, default=2, help="stacks of several papers for each level")
+    parser.add_argument("--levels", nargs="+", default=list(LEVELS), choices=LEVELS)
+    parser.add_argument("--types", nargs="+", default=list(TYPES), choices=TYPES)
+    parser.add_argument("--jobs", type=int, default=1, help="scans read at a time")
+    parser.add_argument(
+        "--out", type=Path, help="folder for scans, crops and list of errors (default: a new one)"
+    )
+    parser.add_argument("--write", action="store_true", help="keep the tables in docs/benchmarks-fields.md")
+    arguments = parser.parse_args()
+    out = arguments.out or Path(tempfile.mkdtemp(prefix="sohoa-fields-"))
+    out.mkdir(parents=True, exist_ok=True)
+    todo = cases(arguments.types, arguments.levels, arguments.seed, arguments.count, arguments.stacks)
+    results: list[Result] = []
+    for result in run(todo, arguments.jobs, out):
+        results.append(result)
+        wrong = sum(not field.exact for field in result.fields)
+        sys.stderr.write(
+            f"{'+'.join(result.case.types)} {result.case.seed} {result.case.level}: {wrong} wrong\n"
+        )
+    report = "\n\n".join(
+        (
+            f"Seed {arguments.seed}, {len(results)} scans; handwritten parts are not counted.",
+            summary(results),
+            by(results, "type", lambda field: field.type),
+            by(results, "field", lambda field: f"{field.type}.{field.name}"),
+        )
+    )
+    sys.stdout.write(report + "\n")
+    (out / "errors.txt").write_text(errors(results, out) + "\n", "utf-8")
+    sys.stdout.write(f"\nErrors with their crops: {out}\n")
+    if arguments.write:
+        write_section("Fields", report, PAGE)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

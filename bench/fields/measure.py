@@ -1,0 +1,183 @@
+"""Reads generated scans with the whole pipeline and compares every field, type and split with the truth."""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from fixtures.generator import Level, make_paper, make_scan, scan_papers, write_scan
+from pipeline.classify import classify
+from pipeline.codes import read_codes
+from pipeline.extract import extract
+from pipeline.intake import take_in
+from pipeline.model import PageReading
+from pipeline.pages import load_page
+from pipeline.quality_of_record import is_sure
+from pipeline.read import read_scan_page
+from pipeline.split import split
+from schemas.documents import declared, document_type
+from schemas.records import Field
+
+Values = str | int | float | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What to generate: types of the papers in the scan (several make a stack), seed and level."""
+
+    types: tuple[str, ...]
+    seed: int
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One field: what is true, what was read, whether it was offered as sure, and where to look."""
+
+    case: Case
+    type: str
+    name: str
+    required: bool
+    truth: Values
+    value: Values
+    sure: bool
+    text: str
+    page: int | None
+    box: tuple[int, int, int, int] | None
+
+    @property
+    def exact(self) -> bool:
+        """The value is the true one."""
+        return self.value == self.truth
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One scan: its fields, whether type and split are right, and cpu seconds of reading and understanding."""
+
+    case: Case
+    fields: tuple[Found, ...]
+    type_right: int
+    papers: int
+    split_right: bool
+    reading: float
+    understanding: float
+    scan: Path | None = None
+
+
+def cases(
+    types: Sequence[str], levels: Sequence[Level], seed: int, count: int, stacks: int
+) -> Iterator[Case]:
+    """``count`` scans of each type and level, and ``stacks`` stacks of two to five papers at each level."""
+    for level in levels:
+        for number in range(seed, seed + count):
+            for type in types:
+                yield Case((type,), number, level)
+        for number in range(seed, seed + stacks):
+            rng = random.Random(f"stack:{level}:{number}")
+            yield Case(tuple(rng.choices(types, k=rng.randint(2, 5))), number, level)
+
+
+def run(todo: Iterable[Case], jobs: int, keep: Path) -> Iterator[Result]:
+    """All cases, ``jobs`` at a time; scans with an error stay in ``keep``."""
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    if jobs == 1:
+        yield from (measure(case, keep) for case in todo)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(_job, [(case, keep) for case in todo])
+
+
+def _job(work: tuple[Case, Path]) -> Result:
+    return measure(*work)
+
+
+def measure(case: Case, keep: Path) -> Result:
+    """Generate, write, read and compare one scan."""
+    scan = _generate(case)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"scan.{_suffix(scan)}"
+        write_scan(scan, path)
+        start = _cpu()
+        pages = list(_read(path, len(scan.pages)))
+        read = _cpu()
+        runs = split(pages)
+        documents = [(run, classify(run)[0]) for run in runs]
+        records = [(run, type, extract(type, run)) for run, type in documents]
+        done = _cpu()
+        truth = scan.truth["documents"]
+        right = [list(document["pages"]) for document in truth]
+        found = tuple(_compare(case, truth, records, pages))
+        kept = None
+        if not all(field.exact for field in found):
+            kept = keep / f"{'+'.join(case.types)[:60]}-{case.seed}-{case.level}{path.suffix}"
+            kept.write_bytes(path.read_bytes())
+    by_first = {run[0].number: type for run, type in documents}
+    return Result(
+        case,
+        found,
+        sum(by_first.get(document["pages"][0]) == document["type"] for document in truth),
+        len(truth),
+        [[page.number for page in run] for run in runs] == right,
+        read - start,
+        done - read,
+        kept,
+    )
+
+
+def _generate(case: Case) -> Any:
+    if len(case.types) == 1:
+        return make_scan(case.types[0], case.seed, case.level)
+    papers = [make_paper(type, case.seed * 10 + at) for at, type in enumerate(case.types)]
+    return scan_papers(papers, case.seed, case.level)
+
+
+def _suffix(scan: Any) -> str:
+    several, jpeg = len(scan.pages) > 1, scan.pages[0].jpeg is not None
+    return ("pdf" if jpeg else "tif") if several else ("jpg" if jpeg else "png")
+
+
+def _read(path: Path, count: int) -> Iterator[PageReading]:
+    scan = take_in(path)
+    for number in range(1, count + 1):
+        page = read_scan_page(scan, number)
+        if not page.codes:
+            page = replace(page, codes=read_codes(load_page(scan, number).picture))
+        yield page
+
+
+def _cpu() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _compare(case: Case, truth: Any, records: Any, pages: Sequence[PageReading]) -> Iterator[Found]:
+    """Fields of the record whose paper begins on the same page; all are missing where none does or its type is wrong."""
+    by_first = {run[0].number: (type, record) for run, type, record in records}
+    for document in truth:
+        type, record = by_first.get(document["pages"][0], (None, None))
+        fields: dict[str, Field] = dict(record.fields) if record and type == document["type"] else {}
+        required = {each.name: each.printed.required for each in declared(document_type(document["type"]))}
+        coded = any(page.codes for page in pages)
+        for name, value in document["fields"].items():
+            if name in document["handwritten"] or (name == "old_id" and not coded):
+                continue  # only in the code
+            field = fields.get(name)
+            yield Found(
+                case,
+                document["type"],
+                name,
+                required[name],
+                value,
+                field.value if field else None,
+                bool(field and is_sure(field)),
+                field.text if field else "",
+                field.page if field else None,
+                field.box if field else None,
+            )
