@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -168,20 +169,8 @@ def _write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation
         )
     if not fresh:
         return
-    insert = _INSERT[connection.dialect.name](documents)
-    changed = {
-        column.name: insert.excluded[column.name] for column in documents.columns if column.name != "id"
-    }
-    upsert = insert.on_conflict_do_update(
-        index_elements=["id"],
-        set_=changed,
-        where=or_(
-            insert.excluded.version >= documents.c.version,
-            documents.c.generation < insert.excluded.generation,
-        ),
-    )
     values = [{**_as_dict(entry), "generation": generation} for entry, _ in fresh.values()]
-    connection.execute(upsert, values)
+    connection.execute(_upsert(connection.dialect.name), values)
     rewritten = [
         (entry.position, found)
         for entry, found in fresh.values()
@@ -191,6 +180,18 @@ def _write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation
     ]
     fulltext.put(connection, rewritten)
     _write_bands(connection, [entry for entry, _ in fresh.values()], known)
+
+
+@functools.cache
+def _upsert(dialect: str) -> Any:
+    """A row replaces one of the same document, unless that one is of a later version in the same generation."""
+    insert = _INSERT[dialect](documents)
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={column.name: new[column.name] for column in documents.columns if column.name != "id"},
+        where=or_(new.version >= documents.c.version, documents.c.generation < new.generation),
+    )
 
 
 def _known(connection: Connection, entries: Sequence[Entry]) -> dict[str, Any]:
