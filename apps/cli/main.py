@@ -62,7 +62,8 @@ def cli(verbose: bool) -> None:
 
 def main() -> None:
     """Entry point of ``sohoa``."""
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    for name in ("OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):  # pages run side by side instead
+        os.environ.setdefault(name, "1")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,15 +1,17 @@
-"""Evidence as a picture: the page as scanned, with a box and a label for every field that was read on it."""
+"""Evidence as a picture: the page as scanned with a numbered box around every field, and the record beside it."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from apps.cli.report import DOUBTFUL, field_labels
+from apps.cli.report import DOUBTFUL
+from apps.labels import field_labels, type_name
 from pipeline.intake import take_in
 from pipeline.pages import load_page
 from schemas.errors import UsageError
@@ -19,8 +21,8 @@ from storage.model import ArchivedRecord
 
 _SURE, _DOUBTFUL = (22, 120, 60), (200, 90, 0)
 _FONTS = (
-    "/usr/share/fonts/truetype/croscore/Arimo-Bold.ttf",
-    "/usr/share/fonts/truetype/liberation2/LiberationSans-Bold.ttf",
+    "/usr/share/fonts/truetype/croscore/Arimo-{}.ttf",
+    "/usr/share/fonts/truetype/liberation2/LiberationSans-{}.ttf",
 )
 
 
@@ -34,7 +36,7 @@ def write_pictures(archive: Archive, record: ArchivedRecord, target: Path) -> It
         scan = take_in(copy)
         for position, number in enumerate(record.pages, 1):
             page = load_page(scan, number)
-            image = draw(Image.fromarray(page.picture), page.dpi, record, number)
+            image = draw(Image.fromarray(page.picture), record, number)
             path = target if position == 1 else target.with_stem(f"{target.stem}-{position}")
             try:
                 image.save(path, compress_level=3)
@@ -43,77 +45,132 @@ def write_pictures(archive: Archive, record: ArchivedRecord, target: Path) -> It
             yield path
 
 
-def draw(page: Image.Image, dpi: float, record: ArchivedRecord, number: int) -> Image.Image:
-    """The page (number from 1, as scanned) with the record's fields on it; what a person should look at is orange."""
-    image = page.convert("RGB")
-    scale = max(dpi / 100, 0.8)
-    font = _font(round(11 * scale))
-    pen = ImageDraw.Draw(image, "RGBA")
+def draw(page: Image.Image, record: ArchivedRecord, number: int) -> Image.Image:
+    """The page (number from 1, as scanned) with numbered boxes, and beside it what was read in each.
+
+    What a person should look at is orange.
+    """
     labels = field_labels(record.type)
-    taken: list[tuple[float, float, float, float]] = []
-    for name, field in record.record.fields.items():
-        if field.box is None or field.page != number:
-            continue
-        colour = _SURE if field.valid and field.confidence >= DOUBTFUL else _DOUBTFUL
-        left, top, right, bottom = _around(field, round(2 * scale))
-        pen.rectangle(
-            (left, top, right, bottom), fill=(*colour, 28), outline=colour, width=max(round(scale), 2)
-        )
-        text = f"{labels.get(name, name)} · {field.confidence:.0%}"
-        _tag(pen, text, font, colour, (left, top, right, bottom), taken, image.size, scale)
+    names = sorted(record.record.fields, key=lambda name: list(labels).index(name) if name in labels else 99)
+    shown = [(name, field) for name in names if (field := record.record.fields[name]).page == number]
+    scale = max(page.width / 827, 0.8)  # 1 at A4 and 100 dpi
+    image = Image.new("RGB", (page.width + round(430 * scale), page.height), "white")
+    image.paste(page.convert("RGB"), (0, 0))
+    pen = ImageDraw.Draw(image, "RGBA")
+    for position, (_, field) in enumerate(shown, 1):
+        if field.box is not None:
+            _mark(pen, position, field, scale)
+    entries = [_Entry(labels.get(name, name), field) for name, field in shown]
+    _Panel(pen, page.width, image.size, scale).write(type_name(record.type), entries)
     return image
 
 
-def _around(field: Field, margin: int) -> tuple[int, int, int, int]:
+def _colour(field: Field) -> tuple[int, int, int]:
+    return _SURE if field.valid and field.confidence >= DOUBTFUL else _DOUBTFUL
+
+
+def _mark(pen: ImageDraw.ImageDraw, position: int, field: Field, scale: float) -> None:
+    """A box around the value, and its number at the box's upper left corner."""
     assert field.box is not None
-    left, top, right, bottom = field.box
-    return left - margin, top - margin, right + margin, bottom + margin
+    margin = 2 * scale
+    left, top, right, bottom = (
+        v + m for v, m in zip(field.box, (-margin, -margin, margin, margin), strict=True)
+    )
+    colour = _colour(field)
+    pen.rectangle(
+        (left, top, right, bottom), fill=(*colour, 30), outline=colour, width=max(round(1.2 * scale), 2)
+    )
+    _badge(pen, position, colour, (left - 4 * scale, top - 2 * scale), scale)
 
 
-def _tag(
+def _badge(
     pen: ImageDraw.ImageDraw,
-    text: str,
-    font: ImageFont.FreeTypeFont,
+    position: int,
     colour: tuple[int, int, int],
-    box: tuple[int, int, int, int],
-    taken: list[tuple[float, float, float, float]],
-    size: tuple[int, int],
+    at: tuple[float, float],
     scale: float,
 ) -> None:
-    """The label at the box, where it covers no other label: above it, else below, else at its right end."""
-    left, top, right, bottom = box
-    pad = 2 * scale
-    _, _, text_width, text_height = font.getbbox(text)
-    width, height = text_width + 2 * pad, text_height + 2 * pad
-    places = [
-        (left, top - height),
-        (right - width, top - height),
-        (left, bottom),
-        (right - width, bottom),
-        (right, top),
-    ]
-    spots = [_inside(x, y, width, height, size) for x, y in places]
-    spot = next((s for s in spots if not any(_overlap(s, other) for other in taken)), spots[0])
-    taken.append(spot)
-    pen.rectangle(spot, fill=(*colour, 235))
-    pen.text((spot[0] + pad, spot[1] + pad), text, font=font, fill="white")
+    x, y = at
+    radius = 7.5 * scale
+    pen.ellipse(
+        (x - radius, y - radius, x + radius, y + radius), fill=colour, outline="white", width=round(scale)
+    )
+    pen.text((x, y), str(position), font=_font(round(9 * scale), bold=True), fill="white", anchor="mm")
 
 
-def _inside(
-    x: float, y: float, width: float, height: float, size: tuple[int, int]
-) -> tuple[float, float, float, float]:
-    x = min(max(x, 0), max(size[0] - width, 0))
-    y = min(max(y, 0), max(size[1] - height, 0))
-    return x, y, x + width, y + height
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One line of the panel."""
+
+    label: str
+    field: Field
+
+    @property
+    def value(self) -> str:
+        value = self.field.value
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+class _Panel:
+    """The record at the right of the page."""
+
+    def __init__(self, pen: ImageDraw.ImageDraw, left: int, size: tuple[int, int], scale: float) -> None:
+        self._pen, self._left, self._scale = pen, left, scale
+        self._width, self._height = size[0] - left, size[1]
+
+    def write(self, title: str, entries: list[_Entry]) -> None:
+        """The title and all entries, set smaller where there are many."""
+        scale = self._scale
+        pen, left = self._pen, self._left
+        pen.rectangle((left, 0, left + self._width, self._height), fill=(246, 247, 249))
+        pen.text(
+            (left + 18 * scale, 24 * scale),
+            title,
+            font=_font(round(19 * scale), bold=True),
+            fill=(20, 30, 45),
+        )
+        top = 64 * scale
+        factor = next(
+            f for f in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5) if f == 0.5 or self._fits(entries, top, f * scale)
+        )
+        for position, entry in enumerate(entries, 1):
+            top = self._entry(position, entry, top, factor * scale)
+
+    def _fits(self, entries: list[_Entry], top: float, scale: float) -> bool:
+        return top + sum(self._entry_height(entry, scale) for entry in entries) < self._height
+
+    def _entry_height(self, entry: _Entry, scale: float) -> float:
+        return (15 + 18 * len(self._lines(entry, scale)) + 10) * scale
+
+    def _lines(self, entry: _Entry, scale: float) -> list[str]:
+        font = _font(round(14 * scale), bold=False)
+        room = self._width - 60 * scale
+        lines = [""]
+        for word in entry.value.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if font.getlength(longer) <= room or not lines[-1]:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
+
+    def _entry(self, position: int, entry: _Entry, top: float, scale: float) -> float:
+        colour = _colour(entry.field)
+        x = self._left + 40 * scale
+        _badge(self._pen, position, colour, (self._left + 22 * scale, top + 9 * scale), scale)
+        note = f"{entry.label}  ·  {entry.field.confidence:.0%}{'' if colour == _SURE else '  ?'}"
+        grey = (105, 115, 130) if colour == _SURE else colour
+        self._pen.text((x, top), note, font=_font(round(11 * scale), bold=False), fill=grey)
+        for number, line in enumerate(self._lines(entry, scale)):
+            at = (x, top + (15 + 18 * number) * scale)
+            self._pen.text(at, line, font=_font(round(14 * scale), bold=False), fill=(15, 20, 30))
+        return top + self._entry_height(entry, scale)
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
+    style = "Bold" if bold else "Regular"
     for path in _FONTS:
-        if Path(path).exists():
-            return ImageFont.truetype(path, size)
+        if Path(path.format(style)).exists():
+            return ImageFont.truetype(path.format(style), size)
     raise UsageError("no font with Vietnamese letters; install fonts-croscore")

@@ -71,6 +71,8 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
     pages = document.pages
     where = f"page {pages[0]}" if len(pages) == 1 else f"pages {pages[0]}–{pages[-1]}"
     sure = "" if document.type == "unknown" else f" [dim]{document.type_confidence:.0%}[/]"
+    from apps.labels import type_name
+
     out.print(f"  [bold cyan]{escape(type_name(document.type))}[/]{sure} [dim]· {where}[/]")
     subject = document.record.subject
     if subject.id or subject.name:
@@ -89,6 +91,8 @@ def field_table(type: str, record: Record) -> Table:
     """The fields in the order of the form, with how sure each is; what a person should look at is yellow."""
     from rich.table import Table
     from rich.text import Text
+
+    from apps.labels import field_labels
 
     labels = field_labels(type)
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 1))
@@ -109,27 +113,6 @@ def field_table(type: str, record: Record) -> Table:
             "? " + "; ".join(failed) if failed else "?" if doubtful else "",
         )
     return table
-
-
-def type_name(type: str) -> str:
-    """The Vietnamese name of a type."""
-    from schemas.documents import document_types
-
-    model = document_types().get(type)
-    return model.form.name if model else "Loại giấy tờ chưa nhận ra"
-
-
-def field_labels(type: str) -> dict[str, str]:
-    """Field → the label that the form prints, in the order of the form."""
-    from schemas.documents import declared, document_types
-
-    model = document_types().get(type)
-    if model is None:
-        return {}
-    return {
-        field.name: field.printed.labels[0] if field.printed.labels else field.name.replace("_", " ")
-        for field in declared(model)
-    }
 
 
 def _plain(value: object) -> str:

@@ -82,7 +82,8 @@ class _Watcher:
     def _tell(self, outcome: Outcome) -> None:
         from rich.markup import escape
 
-        from apps.cli.report import MARKS, tell, tell_refusal, type_name
+        from apps.cli.report import MARKS, tell, tell_refusal
+        from apps.labels import type_name
 
         if outcome.error is not None:
             tell_refusal(self._progress.console, outcome)

@@ -31,7 +31,7 @@ def find(
     as_json: bool,
 ) -> None:
     """Find documents by words (with or without tones; "in quotes" side by side) and by what is known of them."""
-    from apps.cli.report import type_name
+    from apps.labels import type_name
     from flows.house import House
     from flows.settings import load_settings
     from storage.index.find import Query

@@ -1,0 +1,46 @@
+"""Names of types and fields as clerks say them: what the form prints, else the field's own term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from pipeline.separators import SEPARATOR
+from schemas.documents import Spot, declared, document_types
+
+_SPOTS = {
+    Spot.PARENT_AGENCY: "Cơ quan chủ quản",
+    Spot.AGENCY: "Cơ quan ban hành",
+    Spot.NUMBER: "Số, ký hiệu",
+    Spot.PLACE: "Địa danh",
+    Spot.DATE: "Ngày ban hành",
+    Spot.KIND: "Tên loại",
+    Spot.EXCERPT: "Trích yếu",
+    Spot.URGENCY: "Mức độ khẩn",
+    Spot.RECIPIENTS: "Nơi nhận",
+    Spot.SIGNER_AUTHORITY: "Quyền hạn ký",
+    Spot.SIGNER_TITLE: "Chức vụ người ký",
+    Spot.SIGNER_NAME: "Người ký",
+}
+
+
+def type_name(type: str) -> str:
+    """The Vietnamese name of a type."""
+    if type == SEPARATOR:
+        return "Tờ phân cách"
+    model = document_types().get(type)
+    return model.form.name if model else "Loại giấy tờ chưa nhận ra"
+
+
+@cache
+def field_labels(type: str) -> Mapping[str, str]:
+    """Field → what it is called, in the order of the form."""
+    model = document_types().get(type)
+    if model is None:
+        return {}
+    return {
+        field.name: field.printed.labels[0]
+        if field.printed.labels
+        else _SPOTS.get(field.printed.spot, field.name.replace("_", " "))
+        for field in declared(model)
+    }
