@@ -20,7 +20,7 @@ _CHECKED = {
     Kind.SEX: 0.2,
     Kind.ETHNICITY: 0.2,
     Kind.NATIONALITY: 0.2,
-    Kind.PERSONAL_ID: 0.6,
+    Kind.PERSONAL_ID: 0.8,
     Kind.TAX_CODE: 0.2,
     Kind.DOSSIER_CODE: 0.5,
     Kind.PHONE: 0.8,

@@ -6,6 +6,7 @@ The 63 provinces with districts and communes until then, the 34 provinces with c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -119,12 +120,13 @@ def successors(unit: Unit) -> tuple[Unit, ...]:
 
 
 @cache
-def places() -> frozenset[str]:
-    """Folded short names of all units of both systems."""
-    found: set[str] = set()
+def places() -> Mapping[str, frozenset[str]]:
+    """Spellings of the short names of all units of both systems, by folded name."""
+    found: dict[str, set[str]] = {}
     for system in System:
         for unit in provinces(system):
             branch = province(system, unit.code)
             below = [unit, *(b.unit for b in branch.below), *(c.unit for b in branch.below for c in b.below)]
-            found.update(fold(each.short) for each in below)
-    return frozenset(found)
+            for each in below:
+                found.setdefault(fold(each.short), set()).add(each.short)
+    return {name: frozenset(spellings) for name, spellings in found.items()}

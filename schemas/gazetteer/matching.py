@@ -186,6 +186,26 @@ def correct_place(text: str) -> tuple[str, bool]:
     return plain, fold(part.name) in places()
 
 
+_LAST_UNIT = re.compile(rf"(?<!\w)(?:{_TYPE})\s+(?P<name>\S+(?:\s+\S+){{0,4}})$", re.IGNORECASE)
+
+
+def correct_last_unit(text: str) -> tuple[str, bool]:
+    """An agency's name that ends with a unit (*… XÃ BÌNH HÒA*), the unit put right where only one is spelled so.
+
+    The second value tells whether the unit, if there is one, is spelled as the gazetteer spells one.
+    """
+    found = _LAST_UNIT.search(text)
+    if not found:
+        return text, True
+    name = found["name"]
+    spellings = places().get(fold(name).strip(), frozenset())
+    if any(spelling_key(each) == spelling_key(name) for each in spellings):
+        return text, True
+    if len(spellings) != 1:
+        return text, False
+    return text[: found.start("name")] + match_case(next(iter(spellings)), name), False
+
+
 _IN_TEXT = re.compile(
     r"(?<!\w)(?:tỉnh|thành phố|TỈNH|THÀNH PHỐ|Tỉnh|Thành phố)\s+(?P<name>\S+(?:\s+\S+){1,3})"
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from schemas.gazetteer.matching import correct_place, match_address
+from schemas.gazetteer.matching import correct_last_unit, correct_place, match_address
 from schemas.identifiers.document_number import find_certificate_number
 from schemas.identifiers.dossier import find_dossier_code, is_dossier_code
 from schemas.identifiers.enterprise import find_phone, find_tax_code, is_tax_code
@@ -111,8 +111,11 @@ def _title(text: str) -> Value:
 def _agency(text: str) -> Value:
     value = repair_agency(joined(text))
     match = match_address(value)
-    corrected = match.text if match else value
-    likeness = match.likeness if match else 1.0
+    corrected, likeness = (match.text, match.likeness) if match else (value, 1.0)
+    if match is None and value.isupper():
+        lines = [correct_last_unit(repair_agency(line)) for line in text.split("\n")]
+        corrected = repair_agency(" ".join(line for line, _ in lines))
+        likeness = 1.0 if all(known for _, known in lines) else 0.9
     legible = bool(re.fullmatch(r"[\w\s.,;:()\-–/&']+", corrected))
     return Value(corrected, likeness, (check("legible", legible, "odd characters"),))
 

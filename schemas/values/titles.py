@@ -57,6 +57,8 @@ def repair_agency(name: str) -> str:
     ('ỦY BAN NHÂN DÂN TỈNH HÀ NAM', 'CÔNG AN XÃ BÌNH CHƯƠNG')
     """
     words = _capitals_only(name)
+    if [fold(word) for word in words[:3]] == ["ban", "nhan", "dan"] and words[0].isupper():
+        words.insert(0, "ỦY")  # its first word is lost
     for phrase in _PHRASES:
         wanted = phrase.split()
         for at in range(len(words) - len(wanted) + 1):
