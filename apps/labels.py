@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
 from pipeline.separators import SEPARATOR
-from schemas.documents import Spot, declared, document_types
+from schemas.documents import Declared, Spot, declared, document_types
 
 _SPOTS = {
     Spot.PARENT_AGENCY: "Cơ quan chủ quản",
@@ -23,6 +24,8 @@ _SPOTS = {
     Spot.SIGNER_NAME: "Người ký",
 }
 
+_SECTIONS = {"mother": "mẹ", "father": "cha", "wife": "vợ", "husband": "chồng", "owner": "chủ hộ"}
+
 
 def type_name(type: str) -> str:
     """The Vietnamese name of a type."""
@@ -38,9 +41,15 @@ def field_labels(type: str) -> Mapping[str, str]:
     model = document_types().get(type)
     if model is None:
         return {}
-    return {
-        field.name: field.printed.labels[0]
-        if field.printed.labels
-        else _SPOTS.get(field.printed.spot, field.name.replace("_", " "))
-        for field in declared(model)
-    }
+    names = {field.name: _name(field) for field in declared(model)}
+    shared = {name for name, count in Counter(names.values()).items() if count > 1}
+    for field in declared(model):
+        if names[field.name] in shared and field.printed.section in _SECTIONS:
+            names[field.name] += f" ({_SECTIONS[field.printed.section]})"
+    return names
+
+
+def _name(field: Declared) -> str:
+    if field.printed.labels:
+        return field.printed.labels[0]
+    return _SPOTS.get(field.printed.spot, field.name.replace("_", " "))
