@@ -28,7 +28,8 @@ CREATE = {
         # the vectors lie apart, so that the rows which an index points to are a few bytes each
         "CREATE TABLE words (position bigint PRIMARY KEY, vector tsvector NOT NULL) WITH (toast_tuple_target = 128)",
         "ALTER TABLE words ALTER COLUMN vector SET STATISTICS 1000",
-        "CREATE INDEX words_vector ON words USING gin (vector) WITH (gin_pending_list_limit = 4096)",
+        # a short list of what is not merged yet: each question reads all of it
+        "CREATE INDEX words_vector ON words USING gin (vector) WITH (gin_pending_list_limit = 512)",
     ),
 }
 
@@ -63,6 +64,12 @@ _DELETE = {
 def put(connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
     """Write the words (separated by spaces) of documents, replacing what was there."""
     _many(connection, _UPSERT, [{"position": position, "terms": terms(words)} for position, words in rows])
+
+
+def tidy(connection: Connection) -> None:
+    """Merge what came in lately."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT gin_clean_pending_list('words_vector')"))
 
 
 def delete(connection: Connection, positions: Sequence[int]) -> None:

@@ -144,6 +144,7 @@ class Index:
     def tidy(self) -> None:
         """Refresh what the database knows of its tables, after many rows came in."""
         with reading(self.engine) as connection:
+            fulltext.tidy(connection)
             connection.execute(text("ANALYZE"))
 
 
