@@ -21,7 +21,6 @@ from pipeline.intake import guarded
 from pipeline.model import MediaType, Scan
 
 if TYPE_CHECKING:
-    import pikepdf
     from PIL.Image import Image
 
 LOSSLESS_LIMIT = 3_000_000
@@ -221,24 +220,3 @@ def _group4(picture: Image) -> PdfImage:
         black_is_1 = tags[_TIFF_PHOTOMETRIC] == 1
     data = out.getvalue()[start : start + size]
     return _ccitt(picture.width, picture.height, data, black_is_1=black_is_1)
-
-
-def embed(pdf: pikepdf.Pdf, image: PdfImage) -> pikepdf.Object:
-    """The image as an XObject of a PDF."""
-    from pikepdf import Array, Dictionary, Name, Stream
-
-    xobject = Stream(pdf, image.data)
-    xobject.Type, xobject.Subtype = Name.XObject, Name.Image
-    xobject.Width, xobject.Height = image.width, image.height
-    xobject.BitsPerComponent = image.bits
-    xobject.Filter = Name(image.filter)
-    if image.parameters:
-        xobject.DecodeParms = Dictionary(image.parameters)
-    if image.palette is None:
-        xobject.ColorSpace = Name(image.colour_space)
-    else:
-        last = len(image.palette) // 3 - 1
-        xobject.ColorSpace = Array(
-            [Name.Indexed, Name(image.colour_space), last, pdf.make_stream(image.palette)]
-        )
-    return pdf.make_indirect(xobject)

@@ -68,13 +68,13 @@ def unit_to_scan(reading: PageReading, *, mirrored: bool, quarter_turns: int) ->
     return upside.then(turn(quarter_turns)).then(size)
 
 
-def keep_picture(pdf: pikepdf.Pdf, placement: Placement, reading: PageReading) -> Drawing | None:
+def keep_picture(placement: Placement, reading: PageReading) -> Drawing | None:
     """The page's picture itself; None where PDF/A cannot hold it."""
     from pikepdf import Name
 
     if not _allowed_space(placement.image):
         return None
-    image = pdf.copy_foreign(placement.image)
+    image = placement.image
     for key in _NOT_IN_PDFA:
         if key in image:
             del image[key]
@@ -111,7 +111,7 @@ def _without_ink(space: pikepdf.Object) -> bool:
     return kind in _SPACES or (kind == "/ICCBased" and int(space[1].get("/N", 0)) in {1, 3})
 
 
-def keep_content(pdf: pikepdf.Pdf, page: pikepdf.Page, path: Path, reading: PageReading) -> Drawing | None:
+def keep_content(page: pikepdf.Page, path: Path, reading: PageReading) -> Drawing | None:
     """The page's own description as a form; None where a rendering must do."""
     from pikepdf import Array
 
@@ -121,7 +121,7 @@ def keep_content(pdf: pikepdf.Pdf, page: pikepdf.Page, path: Path, reading: Page
     content, has_text = _without_invisible_text(page)
     if has_text and not agrees(own_words, [word.text for word in reading.text.words()]):
         return None
-    form = pdf.copy_foreign(page.as_form_xobject(handle_transformations=False))
+    form = page.as_form_xobject(handle_transformations=False)
     form.write(content)
     left, bottom, right, top = (float(value) for value in page.cropbox)
     form.BBox = Array([left, bottom, right, top])

@@ -1,14 +1,17 @@
 """The order of making a searchable PDF/A-2b: picture, words, marks, metadata, check, file.
 
-Pages are built one after the other; pictures that do not stay in the source file are parked on disk (``spool``), so that
-memory does not grow with the number of pages.
+The copy is built upon the PDF scan itself, or upon a file that carries the pictures of any other scan (``carrier``), so that
+pictures stay on disk and memory does not grow with the number of pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +19,11 @@ import numpy as np
 
 from pipeline.model import MediaType, PageReading, Scan
 from pipeline.pdfa import blankfont
+from pipeline.pdfa.carrier import Carrier
 from pipeline.pdfa.images import PdfImage, encode_page, encode_picture
 from pipeline.pdfa.marks import CopyMark, QrMark, ink_of, place_marks
 from pipeline.pdfa.metadata import PdfMetadata, write_metadata
 from pipeline.pdfa.source import Drawing, keep_content, keep_picture, turn, unit_to_scan
-from pipeline.pdfa.spool import PARCEL, open_spool
 from pipeline.pdfa.textlayer import text_content
 from schemas.geometry import Affine
 
@@ -56,12 +59,15 @@ def write_pdfa(
     """
     from pikepdf.pdfa import PdfaError
 
+    marks = (copy_mark, qr_mark)
     try:
-        return _write(scan, pages, target, metadata, (copy_mark, qr_mark), keep=True)
-    except PdfaError:
-        if scan.media_type is not MediaType.PDF:
-            raise
-        return _write(scan, pages, target, metadata, (copy_mark, qr_mark), keep=False)
+        return _write(scan, pages, target, metadata, marks, keep=True)
+    except PdfaError as error:
+        # The checker takes a warning of Python, in whatever thread, for a fault of the page it reads: look again.
+        if any(finding.rule == "pikepdf:content-parse" for finding in error.report.findings):
+            with contextlib.suppress(PdfaError):
+                return _write(scan, pages, target, metadata, marks, keep=True)
+        return _write(scan, pages, target, metadata, marks, keep=False)
 
 
 def _write(
@@ -74,63 +80,73 @@ def _write(
     keep: bool,
 ) -> Written:
     """``keep`` takes over what a PDF scan holds; without it its pages are rendered."""
-    import pikepdf
     from pikepdf import pdfa
 
-    with _source(scan, keep) as source, pikepdf.Pdf.new() as pdf, open_spool(target) as spool:
+    opened = _source(scan) if keep and scan.media_type is MediaType.PDF else _carried(scan, pages, target)
+    with opened as (pdf, drawing_of):
+        drawn = [(reading, drawing_of(reading)) for reading in pages]
+        kept = sum(drawing is not None for _, drawing in drawn)
+        _clear(pdf)
         font = blankfont.embed(pdf)
-        kept_pages = 0
-        waiting: list[tuple[PageReading, Drawing | PdfImage]] = []
-
-        def add_waiting(*, park: bool) -> None:
-            images = [what for _, what in waiting if isinstance(what, PdfImage)]
-            embedded = iter(spool.embed(pdf, images, park=park))
-            for reading, what in waiting:
-                _add_page(
-                    pdf,
-                    reading,
-                    what if isinstance(what, Drawing) else _placed(next(embedded), what, reading),
-                    font,
-                )
-            waiting.clear()
-
-        for reading in pages:
-            kept = _kept(pdf, source, scan.path, reading) if source else None
-            kept_pages += kept is not None
-            waiting.append((reading, kept or _picture(scan, reading)))
-            if sum(len(what.data) for _, what in waiting if isinstance(what, PdfImage)) > PARCEL:
-                add_waiting(park=True)
-        add_waiting(park=False)
+        for reading, drawing in drawn:
+            _add_page(pdf, reading, drawing or _rendered(pdf, scan, reading), font)
         mark = _add_marks(pdf, scan, pages[0], *marks) if any(marks) else None
         write_metadata(pdf, metadata)
         pdfa.save(pdf, target, "2b", repair=False, deterministic_id=True)
-    return Written(kept_pages, mark)
+    return Written(kept if keep and scan.media_type is MediaType.PDF else 0, mark)
+
+
+_Ground = tuple["pikepdf.Pdf", Callable[[PageReading], Drawing | None]]
 
 
 @contextmanager
-def _source(scan: Scan, keep: bool) -> Iterator[pikepdf.Pdf | None]:
-    if scan.media_type is not MediaType.PDF or not keep:
-        yield None
-        return
+def _source(scan: Scan) -> Iterator[_Ground]:
+    """The PDF scan itself, whose pictures and pages stay in its file; None for a page that must be rendered."""
     from pipeline.intake_pdf import open_pdf
-
-    with open_pdf(scan.path, _EXPANDED) as source:
-        yield source
-
-
-def _kept(pdf: pikepdf.Pdf, source: pikepdf.Pdf, path: Path, reading: PageReading) -> Drawing | None:
     from pipeline.pages_placement import find_placement
 
-    page = source.pages[reading.number - 1]
-    placement = find_placement(page)
-    if placement is not None:
-        return keep_picture(pdf, placement, reading)
-    return keep_content(pdf, page, path, reading)
+    with open_pdf(scan.path, _EXPANDED) as pdf:
+
+        def drawing_of(reading: PageReading) -> Drawing | None:
+            page = pdf.pages[reading.number - 1]
+            placement = find_placement(page)
+            if placement is not None:
+                return keep_picture(placement, reading)
+            return keep_content(page, scan.path, reading)
+
+        yield pdf, drawing_of
 
 
-def _placed(xobject: pikepdf.Object, image: PdfImage, reading: PageReading) -> Drawing:
-    turned = unit_to_scan(reading, mirrored=image.mirrored, quarter_turns=image.quarter_turns)
-    return Drawing(xobject, turned)
+@contextmanager
+def _carried(scan: Scan, pages: Sequence[PageReading], target: Path) -> Iterator[_Ground]:
+    """A file of nothing but the pictures of these pages."""
+    import pikepdf
+
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
+        path = Path(folder) / "pictures.pdf"
+        with path.open("wb") as file:
+            carrier = Carrier(file)
+            placed = {}
+            for reading in pages:
+                image = _picture(scan, reading)
+                placed[reading.number] = carrier.add(image), replace(image, data=b"")
+            carrier.finish()
+        with pikepdf.open(path) as pdf:
+
+            def drawing_of(reading: PageReading) -> Drawing:
+                number, image = placed[reading.number]
+                return _placed(pdf.get_object((number, 0)), image, reading)
+
+            yield pdf, drawing_of
+
+
+def _clear(pdf: pikepdf.Pdf) -> None:
+    """Forget everything but objects: pages, forms, outlines, names, scripts, old metadata."""
+    for key in [key for key in pdf.Root.keys() if key not in {"/Type", "/Pages"}]:  # noqa: SIM118 (not a dict)
+        del pdf.Root[key]
+    if "/Info" in pdf.trailer:
+        del pdf.trailer["/Info"]
+    del pdf.pages[:]
 
 
 def _picture(scan: Scan, reading: PageReading) -> PdfImage:
@@ -141,6 +157,24 @@ def _picture(scan: Scan, reading: PageReading) -> PdfImage:
     from pipeline.pages import load_page
 
     return encode_picture(Image.fromarray(load_page(scan, reading.number).picture))
+
+
+def _placed(xobject: pikepdf.Object, image: PdfImage, reading: PageReading) -> Drawing:
+    turned = unit_to_scan(reading, mirrored=image.mirrored, quarter_turns=image.quarter_turns)
+    return Drawing(xobject, turned)
+
+
+def _rendered(pdf: pikepdf.Pdf, scan: Scan, reading: PageReading) -> Drawing:
+    """A rendering of one page among others that are kept."""
+    import pikepdf
+
+    image = _picture(scan, reading)
+    file = BytesIO()
+    carrier = Carrier(file)
+    number = carrier.add(image)
+    carrier.finish()
+    with pikepdf.open(file) as single:
+        return _placed(pdf.copy_foreign(single.get_object((number, 0))), image, reading)
 
 
 def upright_size(reading: PageReading) -> tuple[float, float]:
