@@ -19,6 +19,9 @@ from pipeline.model import Picture
 _LONG_SIDE = 1800
 """Pixels of the longer side of the copy that is measured: A4 at about 150 dpi."""
 
+_SMALLEST_PRINT = 0.0035
+"""The x-height of 6-point print as a share of the longer side of A4; what is smaller are dots and specks."""
+
 _TYPICAL_X_HEIGHT = 13.0
 """Pixels of the x-height of 13-point print on that copy."""
 
@@ -52,7 +55,7 @@ def measure(grey: Picture) -> Measure:
     mask = ink_mask(even)
     found = find_components(mask)
     parts = found.only(~faint_parts(found, even, mask))
-    size = x_height(parts)
+    size = x_height(parts, smallest=max(5, _SMALLEST_PRINT * max(even.shape)))
     letters = _letters(parts, size)
     if len(letters) < 20:
         return Measure(size / scale, 0.0, 0, 0.0, len(letters))

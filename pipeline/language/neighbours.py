@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from importlib.resources import files
 from math import log
 
 from pipeline.language.syllables import is_syllable
 
-_PAIR, _SINGLE = 0.75, 0.2499
-"""Weights of pair and single counts; what is left goes to syllables never seen."""
+_PAIR, _SINGLE = 0.75, 0.25
+"""Weights of pair and single counts."""
 
-_POSSIBLE, _IMPOSSIBLE = 1e-7, 1e-10
+_POSSIBLE, _IMPOSSIBLE = 3e-7, 1e-11
 """Chance of a syllable that was never counted: one that the phonology allows, and one that it forbids."""
 
 
@@ -39,6 +40,11 @@ def is_known(syllable: str) -> bool:
     return syllable in _table()[0]
 
 
+def known_syllables() -> Collection[str]:
+    """All syllables that were counted (lower case, NFC)."""
+    return _table()[0].keys()
+
+
 def seen_together(first: str, second: str) -> int:
     """How often ``second`` was counted right after ``first`` (lower case); 0 below the threshold of 8."""
     return _neighbours(first).get(second, 0)
@@ -50,7 +56,7 @@ def surprise(first: str | None, second: str) -> float:
     table, total = _table()
     count = table.get(second, (0, ""))[0]
     chance = _SINGLE * count / total
-    chance += (_POSSIBLE if is_syllable(second) else _IMPOSSIBLE) * 1e-3
+    chance += _POSSIBLE if is_syllable(second) else _IMPOSSIBLE
     if first is not None and (seen := table.get(first, (0, ""))[0]):
         chance += _PAIR * seen_together(first, second) / seen
     elif first is None:

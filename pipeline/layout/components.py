@@ -85,25 +85,25 @@ def find_components(mask: Mask) -> Components:
     return Components(np.asarray(labels, np.int32), left, top, left + width, top + height, area)
 
 
-def x_height(parts: Components, largest: int = 160) -> float:
-    """The height of lower-case letters in pixels: the most common height; 0 when there is no text.
+def x_height(parts: Components, smallest: float = 5, largest: float = 160) -> float:
+    """The height of lower-case letters in pixels: the height that holds most ink; 0 when there is no text.
 
-    Flat and tall parts (rules, dashes) and parts over ``largest`` pixels (seals, pictures) have no say.
+    Flat and tall parts (rules, dashes), dots below ``smallest`` and parts over ``largest`` pixels (seals, pictures) have
+    no say.
     """
     height, width = parts.height, parts.width
-    letters = (
-        (height >= 5) & (height <= largest) & (width >= 3) & (width <= 4 * height) & (height <= 5 * width)
-    )
+    letters = (height >= smallest) & (height <= largest) & (width >= 3)
+    letters &= (width <= 4 * height) & (height <= 5 * width)
     if int(letters.sum()) < 5:
         return 0.0
-    votes = np.bincount(height[letters], minlength=largest + 3).astype(float)
+    votes = np.bincount(height[letters], weights=parts.area[letters], minlength=round(largest) + 3)
     smooth = np.convolve(votes, [0.25, 0.5, 1.0, 0.5, 0.25], "same")
     tallest = int(smooth.argmax())
     lower = smooth[round(0.58 * tallest) : tallest - 1]
-    # Capitals, ascenders and marked vowels gather at 1.5 x-heights and may outnumber the bare letters.
+    # Capitals, ascenders and marked vowels gather at 1.5 x-heights and may hold more ink than the bare letters.
     peak = (
         round(0.58 * tallest) + int(lower.argmax())
-        if lower.size and lower.max() > 0.4 * smooth[tallest]
+        if lower.size and lower.max() > 0.3 * smooth[tallest]
         else tallest
     )
     near = np.arange(max(peak - 2, 0), peak + 3)

@@ -212,8 +212,15 @@ def _is_signature(band: _Band, width: int) -> bool:
     sides = band.side(left=True), band.side(left=False)
     if min(map(len, sides)) < 2 or sum(len(row) > 1 for row in band.rows) > 0.6 * len(band.rows):
         return False
-    middles = [[line.box.centre[0] for line in side] for side in sides]
-    return all(max(side) - min(side) < 0.1 * width for side in middles)
+    return all(_is_centred(side, width) for side in sides)
+
+
+def _is_centred(lines: Sequence[Line], width: int) -> bool:
+    """Whether lines stand under each other by their middles rather than by their left edges."""
+    middles = [line.box.centre[0] for line in lines]
+    lefts = [line.box.left for line in lines]
+    spread = max(middles) - min(middles)
+    return spread < 0.1 * width and spread < max(lefts) - min(lefts)
 
 
 def _across(row: Row, x_height: float) -> Placed:

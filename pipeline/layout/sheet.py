@@ -8,7 +8,7 @@ on it that belongs to another line. One process reads it as a single block, and 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -21,6 +21,9 @@ from pipeline.model import Picture
 from schemas.geometry import Box
 
 PAPER = 255
+
+_TALLEST = 30_000
+"""Rows of a sheet; Tesseract refuses pictures of 32 768."""
 
 SQUEEZE = 0.9
 """The sheet is set a tenth narrower: the recogniser errs no more, and has a tenth less to read (measured)."""
@@ -61,21 +64,33 @@ class Sheet:
         return Box(left, box.top + down, right, box.bottom + down)
 
 
-def compose(picture: Picture, parts: Components, lines: Lines, x_height: float) -> Sheet:
-    """Lay out the lines of a grey page (height, width) on a sheet; ``lines`` must not be empty."""
+def compose(picture: Picture, parts: Components, lines: Lines, x_height: float) -> tuple[Sheet, ...]:
+    """Lay out the lines of a grey page (height, width) on sheets: one, unless noise gives thousands of lines."""
     margin, gap = round(2 * x_height), round(0.9 * x_height)
-    strips = [_strip(picture, parts, lines, index, x_height) for index in range(len(lines.lines))]
+    sheets = []
+    strips: list[tuple[Picture, Placement]] = []
+    height = 2 * margin
+    for index in range(len(lines.lines)):
+        strip, placement = _strip(picture, parts, lines, index, x_height)
+        if strips and height + strip.shape[0] + gap > _TALLEST:
+            sheets.append(_sheet(strips, margin, gap, height))
+            strips, height = [], 2 * margin
+        strips.append((strip, placement))
+        height += strip.shape[0] + gap
+    if strips:
+        sheets.append(_sheet(strips, margin, gap, height))
+    return tuple(sheets)
+
+
+def _sheet(strips: list[tuple[Picture, Placement]], margin: int, gap: int, height: int) -> Sheet:
     width = max(strip.shape[1] for strip, _ in strips) + 2 * margin
-    height = sum(strip.shape[0] + gap for strip, _ in strips) + margin * 2
     sheet = np.full((height, width), PAPER, np.uint8)
     placements = []
     y = margin
     for strip, placement in strips:
         rows, columns = strip.shape
         sheet[y : y + rows, margin : margin + columns] = strip
-        placements.append(
-            Placement(placement.line, y, placement.page_left, placement.page_top, placement.baseline)
-        )
+        placements.append(replace(placement, sheet_top=y))
         y += rows + gap
     narrow = cv2.resize(sheet, (max(round(width * SQUEEZE), 1), height), interpolation=cv2.INTER_AREA)
     return Sheet(np.asarray(narrow, np.uint8), margin, tuple(placements))

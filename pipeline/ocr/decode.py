@@ -3,7 +3,7 @@
 A third of the errors on real scans are lost or wrong tone marks, and the recogniser usually knows the right mark as its
 second choice ("ê 1.2, ề 11.4"). For each line the best path through the choices is sought (Viterbi 1967), with the
 neighbour counts of ``pipeline.language`` as the model. Only syllables that were seen in law text are offered instead;
-numbers, codes and abbreviations are never touched, names only when what was read cannot be Vietnamese. What was read is
+numbers, codes and abbreviations are never touched, what may be a name only on strong evidence. What was read is
 kept beside what was chosen.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.language.neighbours import is_known, surprise
+from pipeline.language.neighbours import is_known, seen_together, surprise
 from pipeline.language.syllables import is_syllable
 from pipeline.ocr.recogniser import Choices, RawWord
 from schemas.text import Word
@@ -26,7 +26,10 @@ CHANGE_COST = 2.0
 """Nats that a reading must gain before it replaces what was read."""
 
 NAME_COST = 9.0
-"""The same for a capitalised word inside a sentence, which may be a name that law text does not know."""
+"""The same for a capitalised word, which may be a name that law text does not know."""
+
+_USUAL = 50
+"""Seen this often beside a neighbour, a capitalised word is no name: CHỈ THỊ, Thủ tướng."""
 
 LOST_MARK = 20.0
 """Nats for a tone mark that the recogniser has no trace of."""
@@ -55,31 +58,38 @@ class _Token:
 
 def decode(line: Sequence[RawWord]) -> tuple[Word, ...]:
     """Choose the best reading of each word of a line, from left to right."""
-    tokens = [_token(word, first=index == 0) for index, word in enumerate(line)]
-    chosen = _best_path(tokens)
+    spans = [_letters(word.text) for word in line]
+    cores = [word.text[start:end] for word, (start, end) in zip(line, spans, strict=True)]
+    tokens = []
+    for index, (word, (start, end)) in enumerate(zip(line, spans, strict=True)):
+        others = _alternatives(word, start, end, *_around(cores, index))
+        candidates = (Candidate(cores[index], 0.0), *others)
+        tokens.append(_Token(word.text[:start], word.text[end:], candidates))
     words = []
-    for raw, token, candidate in zip(line, tokens, chosen, strict=True):
+    for raw, token, candidate in zip(line, tokens, _best_path(tokens), strict=True):
         text = token.before + candidate.text + token.after
         words.append(Word(text, raw.box, raw.confidence, None if text == raw.text else raw.text))
     return tuple(words)
 
 
-def _token(word: RawWord, *, first: bool) -> _Token:
-    text = word.text
+def _letters(text: str) -> tuple[int, int]:
+    """Where the letters and digits of a word begin and end, without the signs around them."""
     start = next((i for i, c in enumerate(text) if c.isalnum()), len(text))
-    end = next((i for i in range(len(text), 0, -1) if text[i - 1].isalnum()), start)
-    core = text[start:end]
-    candidates = (Candidate(core, 0.0), *_alternatives(word, start, end, first=first))
-    return _Token(text[:start], text[end:], candidates)
+    return start, next((i for i in range(len(text), 0, -1) if text[i - 1].isalnum()), start)
 
 
-def _alternatives(word: RawWord, start: int, end: int, *, first: bool) -> Iterator[Candidate]:
+def _around(cores: Sequence[str], index: int) -> tuple[str, str]:
+    """The neighbours of a word, lower case; empty at the ends of the line."""
+    before = cores[index - 1].lower() if index else ""
+    after = cores[index + 1].lower() if index + 1 < len(cores) else ""
+    return before, after
+
+
+def _alternatives(word: RawWord, start: int, end: int, before: str, after: str) -> Iterator[Candidate]:
     """Other known syllables that the choices allow, the likeliest ones first."""
     core = word.text[start:end]
     if not core.isalpha() or (len(core) > 1 and core.isupper() and not _has_vowel(core)):
         return  # a number, a code, or an abbreviation: UBND, TTHC
-    name = core[0].isupper() and not core.isupper() and not first
-    penalty = NAME_COST if name and is_syllable(core) else CHANGE_COST
     symbols = word.symbols if len(word.symbols) == len(word.text) else ((),) * len(word.text)
     options = [_options(word.text[i], symbols[i]) for i in range(start, end)]
     found: dict[str, float] = {}
@@ -88,7 +98,16 @@ def _alternatives(word: RawWord, start: int, end: int, *, first: bool) -> Iterat
         if written != core and is_known(written.lower()) and is_syllable(written):
             found[written] = min(found.get(written, cost), cost)
     best = sorted(found.items(), key=lambda item: (item[1], item[0]))[:_MOST_CANDIDATES]
-    yield from (Candidate(text, penalty + PICTURE_WEIGHT * cost) for text, cost in best)
+    may_be_name = core[0].isupper() and is_syllable(core)
+    as_read = _support(core, before, after)
+    for text, cost in best:
+        usual = not may_be_name or (as_read == 0 and _support(text, before, after) >= _USUAL)
+        yield Candidate(text, (CHANGE_COST if usual else NAME_COST) + PICTURE_WEIGHT * cost)
+
+
+def _support(text: str, before: str, after: str) -> int:
+    """How often a word was counted beside its neighbours."""
+    return max(seen_together(before, text.lower()), seen_together(text.lower(), after))
 
 
 def _options(read: str, choices: Choices) -> dict[str, float]:

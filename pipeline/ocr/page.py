@@ -41,8 +41,11 @@ def read_page(page: Page, recogniser: Recogniser = tesseract) -> PageText:
         return empty
     drawn = cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8))
     picture = np.where(drawn > 0, np.uint8(PAPER), page.picture)
-    sheet = compose(picture, parts, found, X_HEIGHT)
-    lines = _lines(sheet, recogniser(sheet.picture, _SHEET_DPI, Mode.BLOCK))
+    lines = [
+        line
+        for sheet in compose(picture, parts, found, X_HEIGHT)
+        for line in _lines(sheet, recogniser(sheet.picture, _SHEET_DPI, Mode.BLOCK))
+    ]
     return replace(empty, blocks=order(lines, find_tables(rules, X_HEIGHT), X_HEIGHT, width))
 
 
