@@ -125,6 +125,18 @@ def ask(index: Index, query: Callable[[], Query]) -> tuple[float, float]:
     return statistics.median(taken), statistics.quantiles(taken, n=100)[98]
 
 
+def alone_rate(index: Index, serial: int) -> float:
+    """Records a second when each has its own transaction; they are taken out again."""
+    chosen = [next(records(serial + n)) for n in range(100)]
+    begun = time.perf_counter()
+    for one in chosen:
+        index.add_entries([one])
+    rate = len(chosen) / (time.perf_counter() - begun)
+    for entry, _ in chosen:
+        index.remove(entry.id)
+    return rate
+
+
 def size(index: Index) -> int:
     """Bytes on disk."""
     query = {
@@ -169,21 +181,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     index = Index(given.where if "://" in given.where else Path(given.where))
-    source, present = records(given.seed), index.count()
-    for _ in itertools.islice(source, present):
-        pass
+    present = index.count()
+    source = itertools.islice(records(given.seed), present, None)
     for total in given.records:
-        with apart(index, total - present > BULK):
-            fill(index, source, total - present - 2000)
-        rate = fill(index, source, min(2000, total - present))
-        present = max(total, present)
+        if total > present:
+            with apart(index, total - present > BULK):
+                fill(index, source, total - present - 2000)
+            rate = fill(index, source, min(2000, total - present))
+            present = total
+        else:
+            total, rate = present, 0.0  # noqa: PLW2901
         index.tidy()
-        single = [next(source) for _ in range(100)]
-        begun = time.perf_counter()
-        for one in single:
-            index.add_entries([one])
-        alone = 100 / (time.perf_counter() - begun)
-        present += 100
+        alone = alone_rate(index, total)
         print(f"\n### {index.engine.dialect.name}, {total:,} records", flush=True)
         print(
             f"size {size(index) / total:.0f} bytes a record; inserts {rate:.0f}/s in batches of 500, {alone:.0f}/s alone\n"

@@ -159,7 +159,7 @@ def _write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation
     known = _known(connection, [entry for entry, _ in rows])
     holders = {row.position: id for id, row in known.items()}
     fresh: dict[str, tuple[Entry, str]] = {}
-    for entry, found in rows:
+    for entry, found in sorted(rows, key=lambda row: row[0].id):  # one order for all writers: no deadlocks
         row = known.get(entry.id)
         if row is not None and entry.version < row.version and row.generation >= generation:
             continue
@@ -202,7 +202,12 @@ def _known(connection: Connection, entries: Sequence[Entry]) -> dict[str, Any]:
     wanted = select(columns.id, columns.position, columns.version, columns.generation, columns.words_digest)
     for chunk in _chunks(entries):
         here = or_(columns.id.in_([e.id for e in chunk]), columns.position.in_([e.position for e in chunk]))
-        known.update({row.id: row for row in connection.execute(wanted.where(here).with_for_update())})
+        known.update(
+            {
+                row.id: row
+                for row in connection.execute(wanted.where(here).order_by(columns.id).with_for_update())
+            }
+        )
     return known
 
 

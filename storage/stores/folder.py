@@ -177,6 +177,10 @@ class FolderStore:
             source = staged / missing.relative_to(self.root)
             try:
                 source.rename(missing)
+            except FileNotFoundError:
+                if not source.is_dir():
+                    raise
+                continue  # somebody swept the parent folder away: make it too
             except OSError:
                 if missing == target and target.is_dir():
                     return False

@@ -150,6 +150,19 @@ def test_server_killed_in_the_middle(ceph: Ceph, tmp_path: Path) -> None:
     assert ocfl.StorageRoot(root=str(fetch(archive.root.store, tmp_path / "copy"))).validate()
 
 
+def test_a_short_cut_of_the_server_is_waited_out(ceph: Ceph) -> None:
+    archive = Archive(
+        open_store(dataclasses.replace(ceph.bucket(Protection.VERSIONED), retries=7)), create=True
+    )
+    archive.put(deposit(1))
+    ceph.kill_gateway()
+    again = threading.Timer(0.5, ceph.start_gateway)
+    again.start()
+    assert archive.put(deposit(2)).created
+    again.join()
+    assert archive.get(deposit(1).id, "scan") == deposit(1).scan
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["folder", "s3"])
 def test_a_thousand_documents_and_a_hundred_kills(kind: str, ceph: Ceph, tmp_path: Path) -> None:
