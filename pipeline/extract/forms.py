@@ -74,7 +74,9 @@ def _columns(model: type[Document], rows: tuple[Row, ...]) -> list[tuple[Row, ..
     )
     left, right = [], []
     for row in rows[top:below]:
-        sides = [tuple(t for t in row.tokens if (t.box.centre[0] < edge) is side) for side in (True, False)]
+        sides = [
+            tuple(t for t in row.tokens if bool(t.box.centre[0] < edge) is side) for side in (True, False)
+        ]
         left += [Row(row.page, sides[0])] if sides[0] else []
         right += [Row(row.page, sides[1])] if sides[1] else []
     return [rows[:top], tuple(left), tuple(right), rows[below:]]
@@ -204,7 +206,11 @@ def _going_on(
             tokens = tuple(token for token in tokens if token.box.left > left)
         while tokens and _numbering(tokens[-1]):
             tokens = tokens[:-1]
-        if not tokens or row.page != before.page:
+        if (
+            not tokens
+            or row.page != before.page
+            or re.fullmatch(r"\W*\d{0,2}\W*", " ".join(t.text for t in tokens))
+        ):
             break
         part = Row(row.page, tokens)
         listed = field.kind is Kind.LIST

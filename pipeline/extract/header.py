@@ -86,7 +86,7 @@ def read_header(sheet: Sheet) -> Header:
 def _national_rows(sheet: Sheet) -> list[tuple[int, float]]:
     """Rows with a line of the national title, and where it begins (pixels)."""
     found = []
-    for number, row in enumerate(sheet.rows[:14]):
+    for number, row in enumerate(sheet.rows[:20]):
         text = "".join(token.key for token in row.tokens)
         for title in _NATIONAL:
             place = fuzz.partial_ratio_alignment(title, text, score_cutoff=78)
@@ -231,7 +231,10 @@ def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | No
         for at in range(len(sheet.rows) - 1, -1, -1):
             row = sheet.rows[at]
             text = row.text
-            if not re.search(r",\s*(?:\S{0,2}\s)?[nN]g.{1,3}y\b.*\b[nN].m\s*\S{4}\W*$", text) or ":" in text:
+            if (
+                not re.search(r"[,;.]\s*(?:\S{0,2}\s)?[nN]g.{1,3}y\b.*\b[nN].m\s*\S{4}\W*$", text)
+                or ":" in text
+            ):
                 continue
             if row.box.right > sheet.left + 0.6 * (sheet.right - sheet.left):
                 return _place_and_date(sheet, at, sheet.left + 0.25 * (sheet.right - sheet.left))

@@ -15,6 +15,7 @@ from pipeline.language.syllables import is_syllable
 from pipeline.model import PageReading
 from schemas.geometry import Box, union
 from schemas.text import Word
+from schemas.values.people import is_family_name, is_given_name
 from schemas.vietnamese import fold
 
 _CUT = re.compile(
@@ -125,11 +126,16 @@ def _tokens(words: Iterable[Word]) -> Iterable[Token]:
 
 
 def _proper(word: Word) -> str:
-    """What was read, for a capitalised word that was corrected from another possible syllable."""
+    """What was read, for a capitalised word that was corrected from another possible syllable.
+
+    Unless only what it was corrected to occurs in names.
+    """
     read = word.read
-    if read is None or not read[:1].isupper() or not is_syllable(re.sub(r"\W", "", read)):
+    if read is None or not read[:1].isupper():
         return word.text
-    return read
+    before, after = re.sub(r"\W", "", read), re.sub(r"\W", "", word.text)
+    named = is_given_name(after) and not (is_given_name(before) or is_family_name(before))
+    return word.text if named or not is_syllable(before) else read
 
 
 def key(text: str) -> str:

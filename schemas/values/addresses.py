@@ -13,8 +13,8 @@ _WORDS = tuple(
         "|ngách|khóm|buôn|bản|làng|lô"
     ).split("|")
 )
+_ANY = "|".join(_WORDS)
 _RIGHT = {fold(word): word for word in _WORDS}
-_FOLDED = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+){0,2}")
 
 
 def repair_words(address: str) -> str:
@@ -23,7 +23,13 @@ def repair_words(address: str) -> str:
     >>> repair_words("Tố 19, phuờng Phú Thạnh, thành phổ Tuy Hòa, xa An Thanh")
     'Tổ 19, phường Phú Thạnh, thành phố Tuy Hòa, xã An Thanh'
     """
-    tokens = re.split(r"(\s+)", nfc(address))
+    plain = re.sub(r"\bUB.?ND\b", "UBND", nfc(address))
+    plain = re.sub(
+        r"\bla (?=[A-ZĐ])", "Ia ", plain
+    )  # Ia Pết, Ia H'Drai: no part of an address is called "la"
+    plain = re.sub(rf"\b({_ANY})-(?=[A-ZĐÂÊÔƠƯ0-9])", r"\1 ", plain, flags=re.IGNORECASE)
+    plain = re.sub(rf"\s?[.;]\s(?=(?:{_ANY})\s)", ", ", plain)
+    tokens = re.split(r"(\s+)", plain)
     words = tokens[::2]
     at = 0
     while at < len(words):

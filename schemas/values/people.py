@@ -120,6 +120,8 @@ def repair_name(text: str) -> str:
             bare = match_case(bare.translate(_LETTER_FOR_DIGIT), bare)
         if bare:
             words.append(bare)
+    while len(words) > 2 and words[-1].islower() and len(words[-1]) < 3:
+        words.pop()
     if len(words) > 1 and (family := _family(words[0])):
         words[0] = family.upper() if words[0].isupper() else family
     return " ".join(words)
@@ -131,6 +133,32 @@ def _family(word: str) -> str | None:
         return None
     same = [name for name in FAMILY_NAMES if fold(name) == fold(word)]
     return same[0] if len(set(same)) == 1 else None
+
+
+#: Syllables that given and middle names are made of.
+_GIVEN = frozenset(
+    nfc(word)
+    for word in (
+        "an|anh|ánh|ân|ái|bảo|bách|bạch|bằng|bắc|bích|biên|bình|bính|bửu|cảnh|cẩm|cần|cát|châu|chi|chí|chiến|chinh|chính|chung"
+        "|công|cương|cường|cúc|dân|danh|dạ|diễm|diệp|diệu|diên|diện|doanh|du|duẩn|dung|dũng|duy|duyên|dương|đại|đạo|đạt|đan|đăng"
+        "|đào|điền|điệp|định|đình|đoan|đoàn|đô|đông|đồng|đức|gấm|gia|giang|giáp|hà|hạ|hải|hạnh|hảo|hào|hậu|hân|hằng|hiên|hiền"
+        "|hiển|hiếu|hiệp|hiệu|hoa|hoài|hoan|hoàn|hoàng|hòa|hoà|hoạt|học|hồ|hồng|hội|hợp|huân|huấn|huệ|huê|hùng|huy|huyên|huyền"
+        "|huỳnh|hưng|hương|hường|hưởng|hướng|hữu|kha|khai|khải|khang|khánh|khoa|khôi|khuê|khương|kiên|kiệt|kiều|kim|kính|kỳ"
+        "|lam|lan|lâm|lân|lập|lệ|lê|liên|liễu|linh|lĩnh|loan|long|lộc|lợi|luân|luận|luyến|lực|lương|lượng|ly|lý|mai|mạnh|mận"
+        "|mẫn|mến|miên|minh|mơ|my|mỹ|nam|năm|nga|ngà|ngân|nghi|nghĩa|nghiêm|ngoan|ngọc|nguyên|nguyện|nguyệt|nhã|nhàn|nhân|nhật"
+        "|nhi|nhiên|nhu|nhung|như|nhượng|ninh|nương|nữ|oanh|phát|phi|phong|phú|phúc|phùng|phụng|phước|phương|phượng|quân|quang"
+        "|quế|quốc|quy|quý|quyên|quyền|quyết|quỳnh|sang|sáng|sâm|sen|siêu|sinh|sơn|sương|tài|tám|tâm|tân|tấn|tây|thái|thanh"
+        "|thành|thạch|thảo|thạnh|thăng|thắm|thắng|thắm|thân|thấm|thế|thêm|thi|thị|thiên|thiện|thiết|thiệu|thịnh|thoa|thoại|thọ"
+        "|thông|thơ|thơm|thu|thuận|thuần|thuật|thục|thùy|thuỳ|thúy|thuý|thủy|thuỷ|thư|thương|thường|thưởng|tiên|tiến|tín|tinh|tính"
+        "|tình|toàn|toản|tố|tôn|trà|trang|tráng|trâm|trân|trí|trinh|trình|trọng|trúc|trung|trường|tú|tuân|tuấn|tuệ|tùng|tuyên"
+        "|tuyến|tuyền|tuyết|tư|tường|tựu|uyên|vân|văn|vi|vĩ|việt|vinh|vĩnh|vọng|vũ|vui|vượng|vương|vy|xuân|xuyến|xuyên|y|ý|yên|yến"
+    ).split("|")
+)
+
+
+def is_given_name(word: str) -> bool:
+    """The syllable occurs in given or middle names, in any case."""
+    return word.lower() in _GIVEN
 
 
 def is_family_name(word: str) -> bool:

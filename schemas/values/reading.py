@@ -48,7 +48,7 @@ def read_value(kind: Kind, text: str) -> Value:
 
 
 _LEADERS = re.compile(r"(?:\.\s?){3,}|…+|_{2,}|(?:(?:^|\s)[.…·_~]+(?=\s|$))+|(?:\.\s?…|…\s?\.)+")
-_STRAY = " .:;,_|·…~\"“”'`*="
+_STRAY = " .:;,_|·…~\"“”„‚'`*=ˆ˜¸´¨"
 
 
 def tidy(text: str) -> str:
@@ -79,11 +79,16 @@ def check(name: str, passed: bool, reason: str = "") -> Check:
 
 
 def _text(text: str) -> Value:
-    value = joined(text)
+    plain = joined(text)
+    value = _SPECK_DOT.sub(" ", plain)
+    likeness = 1.0 if value == plain else 0.9
     odd = len(re.findall(r"[^\w\s.,;:/()\-–%\"'“”+&²³°º*]", value))
-    return Value(
-        value, checks=(check("legible", odd * 12 <= len(value) and _letters(value), "odd characters"),)
-    )
+    legible = odd * 12 <= len(value) and _letters(value)
+    return Value(value, likeness, (check("legible", legible, "odd characters"),))
+
+
+#: A dot between two words of small letters is a speck.
+_SPECK_DOT = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])\s?\.\s?(?=[a-zà-ỹđ]{2})")
 
 
 def _letters(text: str) -> bool:
@@ -174,7 +179,8 @@ def _personal_id(text: str) -> Value:
     if value is None:
         return Value(None)
     right = len(value) == 9 or facts(value) is not None
-    return Value(value, checks=(check("personal_id", right, "no such place or century"),))
+    likeness = 1.0 if value in re.sub(r"[ .]", "", text) else 0.9
+    return Value(value, likeness, checks=(check("personal_id", right, "no such place or century"),))
 
 
 def _old_id(text: str) -> Value:
@@ -228,10 +234,13 @@ def _decimal(text: str) -> Value:
 
 
 def _count(text: str) -> Value:
-    value = to_decimal(joined(text))
+    plain = joined(text)
+    first = plain.split()[0].strip(".,;")
+    repaired = repair_digits(first)
+    value = to_decimal(repaired if repaired.isdecimal() else plain)
     if value is None or value != int(value):
         return Value(None)
-    return Value(int(value), checks=(check("number", True),))
+    return Value(int(value), 1.0 if first[0].isdecimal() else 0.8, (check("number", True),))
 
 
 def _parcel(text: str) -> Value:
