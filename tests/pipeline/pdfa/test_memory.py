@@ -63,6 +63,7 @@ def _tiff(path: Path, count: int) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "few", "many"), [(_pdf, 2, 200), (_tiff, 2, 40)])
 def test_memory_is_flat(make: object, few: int, many: int, tmp_path: Path) -> None:
     peaks = []
