@@ -14,6 +14,9 @@ from schemas.geometry import Affine
 from schemas.text import Line, PageText
 from schemas.vietnamese import nfc
 
+_WORD_GAP = 0.2
+"""What must be free between words, in sizes of the font: poppler tells words apart by it, whatever blanks are shown."""
+_NARROWEST = 0.4
 _UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _MISSING = "\N{REPLACEMENT CHARACTER}"
 
@@ -44,8 +47,11 @@ def _line(line: Line) -> list[str]:
     size = max(box.height * 1000 / (ASCENT - DESCENT), 1.0)
     baseline = box.bottom + size * DESCENT / 1000
     out = [f"/F0 {_number(size)} Tf"]
-    for word, text in words:
+    for position, (word, text) in enumerate(words):
         width = max(word.box.width, 1.0)
+        if position + 1 < len(words):
+            room = words[position + 1][0].box.left - _WORD_GAP * size - word.box.left
+            width = max(min(width, room), width * _NARROWEST)
         stretch = width * 100_000 / (text_width(text) * size)
         place = f"{_number(word.box.left)} {_number(baseline)}"
         out.append(f"{_number(stretch)} Tz 1 0 0 -1 {place} Tm {_show(text + ' ')}")

@@ -85,6 +85,13 @@ def test_skewed_and_scaled_pages(tmp_path: Path) -> None:
     assert math.degrees(math.atan2(b, a)) == pytest.approx(-1.3, abs=0.01)
 
 
+def test_words_that_touch_or_overlap_stay_apart(tmp_path: Path) -> None:
+    boxes = [Box(50, 50, 100, 70), Box(101, 50, 150, 70), Box(145, 50, 200, 70), Box(200, 50, 240, 70)]
+    line = Line(tuple(Word(w, b, 0.9) for w, b in zip(["ngày", "23", "tháng", "8"], boxes, strict=True)))
+    pdf, text = _copy(tmp_path, PageText(1, 827, 1169, 100.0, (Block(BlockKind.BODY, (line,)),)))
+    assert words(pdf, "-raw") == words(pdf) == text.text.split()
+
+
 def test_columns_keep_the_order_of_reading(tmp_path: Path) -> None:
     def line(text: str, left: float, top: float) -> Line:
         boxes = [Box(left + 60 * i, top, left + 60 * i + 50, top + 14) for i in range(len(text.split()))]
