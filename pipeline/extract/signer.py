@@ -42,11 +42,28 @@ class Signer:
 
 def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Signer:
     """The signer of a paper, looked for from its last page backwards; empty where none is found."""
-    for sheet in reversed(sheets):
+    best = Signer()
+    for sheet in reversed(sheets):  # annexes may follow the signed page
         found = _on_sheet(sheet, signer_line)
-        if found.title or found.name:
+        if found.title and found.name:
             return found
-    return Signer()
+        if not best.title and (found.title or found.name):
+            best = found
+    if not best.name and not best.title and sheets and (name := _lone_name(sheets[-1])):
+        return Signer(name=span_of([name], 0.85))
+    return best
+
+
+def _lone_name(sheet: Sheet) -> Row | None:
+    """A name alone at the lower right, where the title above it was not legible."""
+    middle = sheet.left + 0.45 * (sheet.right - sheet.left)
+    for row in reversed(sheet.rows[-6:]):
+        for part in segments(row, 2.0 * sheet.line):
+            if part.box.centre[0] > middle and part.box.left > sheet.left + 0.3 * (sheet.right - sheet.left):
+                name = name_row(part)
+                if name is not None and len(name.tokens) == len([t for t in part.tokens if len(t.key) > 1]):
+                    return name
+    return None
 
 
 def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:

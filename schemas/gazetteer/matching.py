@@ -46,12 +46,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Units in an address, province first; ``text`` with their names put right; ``complete``: to the commune."""
+    """Units in an address, province first; ``text`` with their names put right; ``complete``: to the commune.
+
+    ``whole``: every part that calls itself a unit (*huyện …*) was found.
+    """
 
     system: System
     found: tuple[Found, ...]
     text: str
     complete: bool
+    whole: bool
 
     @property
     def province(self) -> Unit:
@@ -60,8 +64,8 @@ class Match:
 
     @property
     def likeness(self) -> float:
-        """The weakest of the likenesses of the names, 0–1."""
-        return min(each.likeness for each in self.found)
+        """The weakest of the likenesses of the names, 0–1; lower where a part was not found."""
+        return min(each.likeness for each in self.found) * (1.0 if self.whole else 0.85)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,9 @@ def _match(text: str, parts: list[_Part], system: System) -> Match | None:
             continue
         found = [top, *_below(parts[at + 1 :], province(system, top.unit.code))]
         complete = found[-1].unit.level == 3
-        return Match(system, tuple(found), _corrected(text, found), complete)
+        starts = {each.start for each in found}
+        whole = all(not each.type or each.start in starts for each in parts)
+        return Match(system, tuple(found), _corrected(text, found), complete, whole)
     return None
 
 

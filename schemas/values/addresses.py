@@ -37,8 +37,7 @@ def repair_words(address: str) -> str:
             read = words[at : at + length]
             right = _RIGHT.get(fold(" ".join(read)))
             after = words[at + length] if at + length < len(words) else ""
-            before = words[at - 1] if at else ","
-            if right and _may(read, after, before):
+            if right and _may(read, after):
                 words[at : at + length] = [_cased(r, w) for r, w in zip(read, right.split(), strict=True)]
                 at += length - 1
                 break
@@ -47,11 +46,11 @@ def repair_words(address: str) -> str:
     return "".join(tokens)
 
 
-def _may(read: list[str], after: str, before: str) -> bool:
-    """Before a number or a name; a capitalised word only where a part of the address begins."""
-    if not (after[:1].isdigit() or after[:1].isupper()):
-        return False
-    return read[0][:1].islower() or before.endswith((",", ";", "-"))
+def _may(read: list[str], after: str) -> bool:
+    """Before a number; a word of small letters also before a name (*Tô Hiệu*, *Tịnh Khê* are names themselves)."""
+    if after[:1].isdigit():
+        return True
+    return after[:1].isupper() and (read[0][:1].islower() or len(read) > 1)
 
 
 def _cased(read: str, word: str) -> str:

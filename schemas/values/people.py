@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from schemas.vietnamese import fold, match_case, nfc, spelling_key
 
@@ -128,11 +129,36 @@ def repair_name(text: str) -> str:
 
 
 def _family(word: str) -> str | None:
-    """The family name that ``word`` is but for lost marks; None where it is one already, or could be several."""
+    """The family name that ``word`` is but for lost marks or a wrong letter; None where it is one, or several could be."""
     if is_family_name(word) or any(spelling_key(name) == spelling_key(word) for name in _MIDDLE):
         return None
     same = [name for name in FAMILY_NAMES if fold(name) == fold(word)]
-    return same[0] if len(set(same)) == 1 else None
+    if same:
+        return same[0] if len(set(same)) == 1 else None
+    near = [
+        name
+        for name in _LONG
+        if Levenshtein.distance(fold(name), fold(word)) <= (2 if name == "Nguyễn" else 1)
+    ]
+    return near[0] if len(near) == 1 and not is_given_name(word) else None
+
+
+#: Common family names that are long enough to be told with a wrong letter.
+_LONG = (
+    "Nguyễn",
+    "Trần",
+    "Phạm",
+    "Hoàng",
+    "Huỳnh",
+    "Trương",
+    "Dương",
+    "Đặng",
+    "Đoàn",
+    "Trịnh",
+    "Phùng",
+    "Lương",
+    "Vương",
+)
 
 
 #: Syllables that given and middle names are made of.

@@ -25,7 +25,7 @@ from schemas.values.people import (
     repair_name,
 )
 from schemas.values.titles import repair_agency, repair_officer
-from schemas.vietnamese import nfc
+from schemas.vietnamese import fold, nfc
 
 Plain = str | int | float | list[str] | None
 
@@ -99,6 +99,8 @@ def _name(text: str) -> Value:
     plain = joined(text)
     value = repair_name(plain)
     likeness = 1.0 if value == plain else 0.97
+    if value and fold(value.split()[0]) != fold(plain.split()[0].strip(_STRAY)):
+        likeness = 0.8  # the family name was guessed from a word with wrong letters
     if value and not is_family_name(value.split()[0]):
         likeness *= 0.85  # the first word may be lost
     return Value(value or None, likeness, (check("name", is_name(value), "not the form of a person's name"),))

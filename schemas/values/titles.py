@@ -88,9 +88,6 @@ def _capitals_only(name: str) -> list[str]:
 
 
 def _safe(words: list[str], at: int) -> bool:
-    """A single word is put right only where a name follows it: *TÍNH* alone may be another word."""
-    return (
-        at + 1 < len(words)
-        and fold(words[at]) in {"tinh", "huyen", "quan", "phuong", "so"}
-        and (at == 0 or at >= 3)
-    )
+    """A single word is put right only before a name, at the beginning or after *nhân dân*: *NHO QUAN* is a name."""
+    opens = at == 0 or (at >= 2 and [fold(word) for word in words[at - 2 : at]] == ["nhan", "dan"])
+    return opens and at + 1 < len(words) and fold(words[at]) in {"tinh", "huyen", "quan", "phuong", "so"}

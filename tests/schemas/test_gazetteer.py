@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from schemas.gazetteer import Level, System, province, provinces, successors
 from schemas.gazetteer.matching import correct_place, match_address, repair_provinces
+from schemas.values import Kind
+from schemas.values.reading import read_value
 from schemas.vietnamese import fold
 
 OLD = [unit.code for unit in provinces(System.OLD)]
@@ -96,3 +98,23 @@ def test_provinces_in_running_text():
 def test_any_text_is_taken(text):
     match_address(text)
     correct_place(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(addresses(), st.sampled_from(["", "Số 5, Tô Hiệu, ", "Tổ 5, ", "Ấp Bắc, "]), st.booleans())
+def test_what_was_read_right_stays(address, before, short):
+    """The tables correct what is wrong; they never change an address that names its units rightly."""
+    units, text = address
+    if short:
+        text = ", ".join(unit.short for unit in units)
+    assert read_value(Kind.ADDRESS, before + text).value == before + text
+
+
+@settings(max_examples=150, deadline=None)
+@given(addresses())
+def test_agencies_read_right_stay(address):
+    units, _ = address
+    for unit in units[:2]:
+        for before in ("ỦY BAN NHÂN DÂN ", "UBND "):
+            text = before + unit.name.upper()
+            assert read_value(Kind.AGENCY, text).value == text
