@@ -39,7 +39,8 @@ def _has_mark(mask: Mask, mm: float) -> bool:
     height, width = mask.shape
     size = (max(width // coarse, 1), max(height // coarse, 1))
     small = cv2.resize(mask * np.uint8(255), size, interpolation=cv2.INTER_AREA)
-    joined = find_components(cv2.dilate((small > 40).astype(np.uint8), np.ones((3, 3), np.uint8)))
+    strokes = cv2.dilate((small > 40).astype(np.uint8), np.ones((3, 3), np.uint8))
+    joined = find_components(np.asarray(strokes, np.uint8))
     parts = joined.only(_inside(joined, small.shape, mm * coarse))
     sides = np.stack([parts.width, parts.height]) * mm * coarse - 2 * mm * coarse
     return bool(((sides.min(axis=0) >= _MARK_MM[0]) & (sides.max(axis=0) >= _MARK_MM[1])).any())

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.clean.light import flatten
-from pipeline.layout.components import Components, faint_parts, find_components, ink_mask, x_height
+from pipeline.layout.components import Components, Mask, faint_parts, find_components, ink_mask, x_height
 from pipeline.model import Picture
 
 _LONG_SIDE = 1800
@@ -47,15 +47,36 @@ class Measure:
     letters: int
 
 
-def measure(grey: Picture) -> Measure:
-    """Measure a grey page (height, width)."""
-    scale = 1 / max(round(max(grey.shape) / _LONG_SIDE), 1)  # whole steps are cheap
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The reduced copy on which a page is judged.
+
+    ``grey`` as it came and ``even`` with flat light, both ``scale`` times the page; ``parts`` are the components of its
+    ink ``mask`` without what shines through.
+    """
+
+    grey: Picture
+    even: Picture
+    mask: Mask
+    parts: Components
+    scale: float
+
+
+def look_at(grey: Picture) -> Look:
+    """Reduce a grey page (height, width) by a whole step, which is cheap, and find its ink."""
+    scale = 1 / max(round(max(grey.shape) / _LONG_SIDE), 1)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    even = flatten(np.asarray(small, np.uint8), _TYPICAL_X_HEIGHT)
+    small = np.asarray(small, np.uint8)
+    even = flatten(small, _TYPICAL_X_HEIGHT)
     mask = ink_mask(even)
     found = find_components(mask)
-    parts = found.only(~faint_parts(found, even, mask))
-    size = x_height(parts, smallest=max(5, _SMALLEST_PRINT * max(even.shape)))
+    return Look(small, even, mask, found.only(~faint_parts(found, even, mask)), scale)
+
+
+def measure(look: Look) -> Measure:
+    """Measure a page."""
+    parts, scale = look.parts, look.scale
+    size = x_height(parts, smallest=max(5, _SMALLEST_PRINT * max(look.even.shape)))
     letters = _letters(parts, size)
     if len(letters) < 20:
         return Measure(size / scale, 0.0, 0, 0.0, len(letters))

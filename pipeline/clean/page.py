@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.clean.border import whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
-from pipeline.clean.measure import Measure, measure
+from pipeline.clean.measure import Measure, look_at, measure
 from pipeline.model import Ink, Page, Picture, ScanPage
 from schemas.geometry import IDENTITY, Affine
 
@@ -26,7 +26,7 @@ _SCALES = (0.2, 5.0)
 def clean_page(scan_page: ScanPage) -> Page:
     """Make the working copy of a page: grey, upright, x-height ``X_HEIGHT``, ink lifted, light flat."""
     picture = whiten_border(scan_page.picture)
-    found = measure(_grey(picture))
+    found = measure(look_at(_grey(picture)))
     upright, to_scan = turn(picture, found.quarter_turns)
     scale = _scale(found, scan_page.dpi)
     sized = flatten(resize(upright, scale), X_HEIGHT)
