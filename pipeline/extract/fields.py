@@ -75,11 +75,12 @@ def _place(text: str) -> Value:
 
 
 def _authority(text: str) -> Value:
+    """``KT.`` from ``K/T``, ``KTT.``, ``zKT.CHỦ`` and the like."""
     letters = re.sub(r"[^A-Z0]", "", text.replace("KTT", "KT"))
-    sign = _AUTHORITIES.get(letters) or next(
-        (_AUTHORITIES[k] for k in _AUTHORITIES if letters.endswith(k)), None
+    found = re.search("|".join(sorted(_AUTHORITIES, key=len, reverse=True)), letters)
+    return Value(
+        _AUTHORITIES[found.group()] if found else None, checks=(check("authority", found is not None),)
     )
-    return Value(sign, checks=(check("authority", sign is not None),))
 
 
 def _urgency(text: str) -> Value:

@@ -16,7 +16,7 @@ from schemas.values.people import is_name, repair_name
 from schemas.vietnamese import fold
 
 _AUTHORITY = re.compile(
-    r"^\W*\w{0,2}?(?P<sign>T[MN]|KT{1,2}|TL|TUQ|TU[QO0])\s?[.,/:]\s*(?=\S)|^\W*(?P<bare>TM|KT|TL|TUQ)\s+(?=[A-ZĐ])"
+    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|TU[QO0])(?:\s?[.,/:]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))|^\W*(?P<bare>TM|KT|TL|TUQ)\s+(?=[A-ZĐ])"
 )
 _TITLES = re.compile(
     r"^\W*(?:q\W{0,2})?(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|cuc truong|vu truong|truong phong|truong ban|chanh|bo truong"

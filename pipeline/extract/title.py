@@ -43,7 +43,12 @@ _URGENCIES = frozenset({"khan", "thuongkhan", "hoatoc"})
 
 
 def _in_the_middle(row: Row, sheet: Sheet) -> bool:
-    return abs(row.box.centre[0] - (sheet.left + sheet.right) / 2) < 0.16 * (sheet.right - sheet.left)
+    """Centred between the margins, or on the sheet where there is too little text to tell the margins."""
+    middle = row.box.centre[0]
+    return (
+        abs(middle - (sheet.left + sheet.right) / 2) < 0.16 * (sheet.right - sheet.left)
+        or abs(middle - sheet.width / 2) < 0.08 * sheet.width
+    )
 
 
 def _title_goes_on(sheet: Sheet, number: int) -> list[Row]:
@@ -90,21 +95,22 @@ def find_excerpt(sheet: Sheet, title: int) -> Span | None:
         if not any(token.key for token in words):
             continue
         part = Row(row.page, words)
-        if not _goes_on(part, before, found, sheet):
+        if not _goes_on(part, before, found, sheet, sheet.rows[title].box.centre[0]):
             break
         found.append(part)
         before = part
     return span_of(found)
 
 
-def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet) -> bool:
+def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet, middle: float) -> bool:
+    """The line is centred under the title (whose ``middle`` is given) and begins no text, heading or address."""
     text = row.text
     if found and (_BODY.match(text) or (is_capitals(text) and _HEADING.match(text))):
         return False
     if not found and (key(text).startswith("kinhgui") or (is_capitals(text) and _HEADING.match(text))):
         return False
     width = sheet.right - sheet.left
-    offset = abs(row.box.centre[0] - (sheet.left + sheet.right) / 2) / width
+    offset = abs(row.box.centre[0] - middle) / width
     pitch = row.box.top - before.box.top
     if found and pitch > 1.75 * _pitch(found, sheet):
         return False
