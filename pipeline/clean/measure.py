@@ -47,6 +47,10 @@ class Measure:
     letters: int
 
 
+NO_TEXT = Measure(0.0, 0.0, 0, 0.0, 0)
+"""Of a page on which nothing is written: it stays as it lies."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """The reduced copy on which a page is judged.

@@ -1,4 +1,4 @@
-"""The order of cleaning: paint the border white, measure, turn upright, bring to one size, flatten the light, lift the ink, take out the skew."""
+"""The order of cleaning: paint the border white, judge and measure, turn upright, bring to one size, flatten the light, lift the ink, take out the skew."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import math
 import cv2
 import numpy as np
 
+from pipeline.clean.blank import is_blank
 from pipeline.clean.border import whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
-from pipeline.clean.measure import Measure, look_at, measure
+from pipeline.clean.measure import NO_TEXT, Measure, look_at, measure
+from pipeline.clean.quality import BLANK, judge
 from pipeline.model import Ink, Page, Picture, ScanPage
 from schemas.geometry import IDENTITY, Affine
 
@@ -26,17 +28,24 @@ _SCALES = (0.2, 5.0)
 def clean_page(scan_page: ScanPage) -> Page:
     """Make the working copy of a page: grey, upright, x-height ``X_HEIGHT``, ink lifted, light flat."""
     picture = whiten_border(scan_page.picture)
-    found = measure(look_at(_grey(picture)))
+    look = look_at(_grey(picture))
+    blank = is_blank(look.even, scan_page.dpi * look.scale)
+    found = NO_TEXT if blank else measure(look)
     upright, to_scan = turn(picture, found.quarter_turns)
     scale = _scale(found, scan_page.dpi)
     sized = flatten(resize(upright, scale), X_HEIGHT)
     to_scan = Affine(a=1 / scale, e=1 / scale).then(to_scan)
     grey, inks = lift_ink(sized, scan_page.dpi * scale) if sized.ndim == 3 else (sized, ())
+    blank = blank and not inks
     inks = tuple(Ink(ink.kind, to_scan.box(ink.box), ink.colour) for ink in inks)
     if abs(found.skew) > _LEAST_SKEW:
         grey, straight_to_sized = rotate(grey, found.skew)
         to_scan = straight_to_sized.then(to_scan)
-    return Page(scan_page.number, grey, scan_page.dpi * scale, to_scan, found.quarter_turns, inks=inks)
+    warnings = (BLANK,) if blank else judge(look, found, scan_page.dpi)
+    dpi = scan_page.dpi * scale
+    return Page(
+        scan_page.number, grey, dpi, to_scan, found.quarter_turns, blank, inks=inks, warnings=warnings
+    )
 
 
 def _grey(picture: Picture) -> Picture:
