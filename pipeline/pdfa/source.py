@@ -43,12 +43,13 @@ _NOT_IN_PDFA = (
 class Drawing:
     """Something to draw: an XObject of the copy, and the map from its coordinates (y up) to pixels of the page as scanned.
 
-    ``has_text`` says that its own visible text serves as the text of the page.
+    ``has_text`` says that its own visible text serves as the text of the page; ``over`` is drawn on top, likewise placed.
     """
 
     xobject: pikepdf.Object
     to_scan: Affine
     has_text: bool = False
+    over: tuple[tuple[pikepdf.Object, Affine], ...] = ()
 
 
 def turn(quarter_turns: int) -> Affine:

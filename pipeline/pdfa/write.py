@@ -24,6 +24,7 @@ from pipeline.pdfa.images import PdfImage, encode_page, encode_picture
 from pipeline.pdfa.marks import CopyMark, QrMark, ink_of, place_marks
 from pipeline.pdfa.metadata import PdfMetadata, write_metadata
 from pipeline.pdfa.source import Drawing, keep_content, keep_picture, turn, unit_to_scan
+from pipeline.pdfa.stamps import stamp_patches
 from pipeline.pdfa.textlayer import text_content
 from schemas.geometry import Affine
 
@@ -111,7 +112,10 @@ def _source(scan: Scan) -> Iterator[_Ground]:
             page = pdf.pages[reading.number - 1]
             placement = find_placement(page)
             if placement is not None:
-                return keep_picture(placement, reading)
+                kept = keep_picture(placement, reading)
+                stamps = stamp_patches(page, scan.path, reading) if kept and scan.signed else []
+                over = tuple((_embedded(pdf, image), place) for image, place in stamps)
+                return replace(kept, over=over) if kept and over else kept
             return keep_content(page, scan.path, reading)
 
         yield pdf, drawing_of
@@ -166,15 +170,20 @@ def _placed(xobject: pikepdf.Object, image: PdfImage, reading: PageReading) -> D
 
 def _rendered(pdf: pikepdf.Pdf, scan: Scan, reading: PageReading) -> Drawing:
     """A rendering of one page among others that are kept."""
+    image = _picture(scan, reading)
+    return _placed(_embedded(pdf, image), image, reading)
+
+
+def _embedded(pdf: pikepdf.Pdf, image: PdfImage) -> pikepdf.Object:
+    """A picture as an object of a PDF, held in memory."""
     import pikepdf
 
-    image = _picture(scan, reading)
     file = BytesIO()
     carrier = Carrier(file)
     number = carrier.add(image)
     carrier.finish()
     with pikepdf.open(file) as single:
-        return _placed(pdf.copy_foreign(single.get_object((number, 0))), image, reading)
+        return pdf.copy_foreign(single.get_object((number, 0)))
 
 
 def upright_size(reading: PageReading) -> tuple[float, float]:
@@ -195,15 +204,19 @@ def _add_page(pdf: pikepdf.Pdf, reading: PageReading, drawing: Drawing, font: pi
 
     width, height = upright_size(reading)
     onto_page = scan_to_page(reading)
-    m = drawing.to_scan.then(onto_page)
-    matrix = " ".join(f"{value:.6f}" for value in (m.a, m.d, m.b, m.e, m.c, m.f))
-    content = f"q {matrix} cm /Im0 Do Q\n".encode("ascii")
+    objects = {}
+    content = b""
+    for number, (xobject, to_scan) in enumerate([(drawing.xobject, drawing.to_scan), *drawing.over]):
+        m = to_scan.then(onto_page)
+        matrix = " ".join(f"{value:.6f}" for value in (m.a, m.d, m.b, m.e, m.c, m.f))
+        content += f"q {matrix} cm /Im{number} Do Q\n".encode("ascii")
+        objects[f"/Im{number}"] = xobject
     if not drawing.has_text:
         content += text_content(reading.text, reading.text.to_scan.then(onto_page))
     page = Dictionary(
         Type=Name.Page,
         MediaBox=Array([0, 0, round(width, 3), round(height, 3)]),
-        Resources=Dictionary(XObject=Dictionary(Im0=drawing.xobject), Font=Dictionary(F0=font)),
+        Resources=Dictionary(XObject=Dictionary(objects), Font=Dictionary(F0=font)),
         Contents=pdf.make_stream(content),
     )
     pdf.pages.append(Page(pdf.make_indirect(page)))
