@@ -16,13 +16,15 @@ enlarged for the second (modules of less than 2 pixels are not)."""
 def read_codes(picture: Picture) -> tuple[Code, ...]:
     """All codes on a page as scanned, top first, boxes in its pixels; raises ValueError for what is no picture.
 
-    Looks at a reduced copy first, and closely only where that shows no code.
+    Looks only where the texture of the page allows a code, at a reduced copy first, and closely where that shows none.
     """
     if picture.ndim not in (2, 3) or picture.size == 0:
         raise ValueError("a picture is (height, width) or (height, width, 3)")
     import cv2
 
     grey: Any = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
+    if not _may_hold_code(grey):
+        return ()
     longer = max(grey.shape)
     for factor in (min(1.0, _SMALL / longer), 1.0 if longer >= _LARGE else 2.0):
         how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
@@ -30,6 +32,18 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
         if found := _decode(look, factor):
             return found
     return ()
+
+
+def _may_hold_code(grey: Any) -> bool:
+    """Whether some patch of 10 mm of A4 is a third ink or more, as codes are: lines of text with their gaps are not."""
+    import cv2
+    import numpy as np
+
+    scale = 256 / max(grey.shape)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    paper = np.partition(small.ravel(), small.size // 2)[small.size // 2]
+    patches = cv2.blur(small, (9, 9))[4:-4, 4:-4]
+    return bool((patches < 0.7 * paper).any())
 
 
 def _decode(grey: Picture, factor: float) -> tuple[Code, ...]:

@@ -9,6 +9,8 @@ from time import perf_counter
 import cv2
 
 from pipeline.clean import clean_page
+from pipeline.clean.border import whiten_border
+from pipeline.codes import read_codes
 from pipeline.model import PageReading, Scan
 from pipeline.ocr import read_page
 from pipeline.pages import load_page
@@ -30,6 +32,8 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
     seconds: dict[str, float] = {}
     with _timed(seconds, "pages"):
         scan_page = load_page(scan, number)
+    with _timed(seconds, "codes"):
+        codes = read_codes(whiten_border(scan_page.picture))
     with _timed(seconds, "clean"):
         page = clean_page(scan_page)
     with _timed(seconds, "ocr"):
@@ -44,7 +48,7 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
         text,
         page.blank,
         page.inks,
-        page.codes,
+        codes,
         page.warnings,
         seconds,
     )

@@ -28,7 +28,7 @@ CHANGE_COST = 2.0
 NAME_COST = 9.0
 """The same for a capitalised word, which may be a name that law text does not know."""
 
-_USUAL = 50
+_USUAL = 20
 """Seen this often beside a neighbour, a capitalised word is no name: CHỈ THỊ, Thủ tướng."""
 
 LOST_MARK = 20.0
