@@ -35,15 +35,15 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
 
 
 def _may_hold_code(grey: Any) -> bool:
-    """Whether some patch of 10 mm of A4 is a third ink or more, as codes are: lines of text with their gaps are not."""
+    """Whether some patch of 9 mm of A4 is a third ink or more, as codes are: lines of text with their gaps are not."""
     import cv2
     import numpy as np
 
     scale = 256 / max(grey.shape)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     paper = np.partition(small.ravel(), small.size // 2)[small.size // 2]
-    patches = cv2.blur(small, (9, 9))[4:-4, 4:-4]
-    return bool((patches < 0.7 * paper).any())
+    patches = cv2.blur(small, (8, 8))[4:-4, 4:-4]
+    return bool((patches < 0.72 * paper).any())
 
 
 def _decode(grey: Picture, factor: float) -> tuple[Code, ...]:

@@ -1,0 +1,58 @@
+"""``python -m bench.reading [--real DIR] [--seed N]``: prints the table; ``--write`` puts it into docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.document import write_section
+from bench.reading.corpus import REAL, Sample, generated, real
+from bench.reading.readers import READERS, Run
+from bench.reading.report import collect, table, worst_against
+from fixtures.generator import LEVELS, TYPES
+
+
+def main() -> int:
+    """Run all readers on all samples, in turn, so that drift of the machine hits them alike."""
+    parser = argparse.ArgumentParser(prog="python -m bench.reading", description=__doc__)
+    parser.add_argument("--real", type=Path, help="folder of real scans, each with NAME.txt beside it")
+    parser.add_argument(
+        "--seed", type=int, default=random.SystemRandom().randrange(10**6), help="default: a fresh one"
+    )
+    parser.add_argument("--count", type=int, default=1, help="scans for each type and level (0: none)")
+    parser.add_argument("--levels", nargs="+", default=list(LEVELS), choices=LEVELS)
+    parser.add_argument("--types", nargs="+", default=list(TYPES), choices=TYPES)
+    parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        samples = list(real(arguments.real)) if arguments.real else []
+        samples += generated(Path(folder), arguments.seed, arguments.count, arguments.levels, arguments.types)
+        runs = [run for sample in samples for run in _read(sample, arguments.readers)]
+    report = [
+        f"Seed {arguments.seed}; {sum(len(s.pages) for s in samples)} pages; one process each, cpu = user + sys.",
+        "",
+    ]
+    report.append(table(collect(runs)))
+    if arguments.real:
+        gap, name = worst_against(runs, REAL)
+        report += ["", f"Real scan that reads worst against bare Tesseract: {name}, {gap:+.2f} points."]
+    sys.stdout.write("\n".join(report) + "\n")
+    if arguments.write:
+        write_section("Reading", "\n".join(report))
+    return 0
+
+
+def _read(sample: Sample, readers: list[str]) -> list[tuple[Sample, str, Run]]:
+    runs = []
+    for name in readers:
+        runs.append((sample, name, READERS[name](sample)))
+        sys.stderr.write(f"{sample.path.name} {name} {runs[-1][2].cpu:.2f} s\n")
+    return runs
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
