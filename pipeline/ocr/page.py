@@ -16,6 +16,7 @@ from pipeline.layout.rules import find_leaders, find_rules, without_rules
 from pipeline.layout.sheet import PAPER, Sheet, compose
 from pipeline.layout.tables import find_tables
 from pipeline.model import Page
+from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.decode import decode
 from pipeline.ocr.noise import without_noise
 from pipeline.ocr.recogniser import Mode, RawWord, Recogniser
@@ -59,5 +60,5 @@ def _lines(sheet: Sheet, words: tuple[RawWord, ...]) -> tuple[Line, ...]:
             for placement, word in group
         ]
         if words_read := without_noise(decode(raw)):
-            lines.append(Line(words_read))
+            lines.append(Line(calibrated(raw, words_read)))
     return tuple(lines)
