@@ -25,6 +25,7 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
         _identifier(checked, prefix)
     _number_and_kind(checked)
     _place_and_agency(checked)
+    _mark_of_number(model, checked)
     _authority_and_title(checked)
     _order_of_dates(model, checked)
     return checked
@@ -99,6 +100,15 @@ def _place_and_agency(fields: Fields) -> None:
     if here and there and len(here.found) == len(there.found) == 1:
         agree = here.province.short == there.province.short
         _add(fields, "issue_place", "agency_agrees", agree, "the agency is of another province")
+
+
+def _mark_of_number(model: type[Document], fields: Fields) -> None:
+    """Papers of an agency carry its mark in their number (``298/GPXD``), or a long code: digits alone are a part of it."""
+    number = fields.get("number")
+    if number is None or "issuing_agency" not in model.model_fields:
+        return
+    text = str(number.value)
+    _add(fields, "number", "mark", "/" in text or len(text) >= 8, "the mark after the serial is missing")
 
 
 def _authority_and_title(fields: Fields) -> None:

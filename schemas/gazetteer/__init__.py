@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 
-from schemas.vietnamese import fold
+from schemas.vietnamese import fold, nfc
 
 
 class System(IntEnum):
@@ -121,7 +121,7 @@ def successors(unit: Unit) -> tuple[Unit, ...]:
 
 @cache
 def places() -> Mapping[str, frozenset[str]]:
-    """Spellings of the short names of all units of both systems, by folded name."""
+    """Spellings of the names of all units of both systems, by folded name: with their type, and without."""
     found: dict[str, set[str]] = {}
     for system in System:
         for unit in provinces(system):
@@ -129,4 +129,16 @@ def places() -> Mapping[str, frozenset[str]]:
             below = [unit, *(b.unit for b in branch.below), *(c.unit for b in branch.below for c in b.below)]
             for each in below:
                 found.setdefault(fold(each.short), set()).add(each.short)
+                found.setdefault(fold(each.name), set()).add(each.short)
     return {name: frozenset(spellings) for name, spellings in found.items()}
+
+
+@cache
+def _lines(system: System) -> str:
+    return files(__package__).joinpath(f"units_{system.value}.tsv").read_text(encoding="utf-8").lower()
+
+
+def is_place(name: str) -> bool:
+    """A unit of either system is spelled just so, with its type or without, in any case; nothing is parsed for it."""
+    plain = nfc(name).lower().strip()
+    return any(f"{before}{plain}\t" in _lines(system) for system in System for before in ("\t", " "))

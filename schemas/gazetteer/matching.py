@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from schemas.gazetteer import Branch, System, Unit, places, province, provinces
+from schemas.gazetteer import Branch, System, Unit, is_place, places, province, provinces
 from schemas.vietnamese import fold, match_case, nfc, spelling_key
 
 #: Names that papers print and the tables do not.
@@ -108,9 +108,13 @@ def _parts(text: str) -> list[_Part]:
 
 def _match(text: str, parts: list[_Part], system: System) -> Match | None:
     for at, part in enumerate(parts[:3]):
-        if part.type and fold(part.type)[:2] not in {"ti", "th", "tp", "t.", "t "}:
+        kind = fold(part.type)
+        if kind and not kind.startswith(("tinh", "thanh", "tp", "t.")):
             continue
-        top = _best(part, provinces(system), aliases=True)
+        # towns are called thành phố too: only the six cities that are provinces may be read with a fault
+        top = _best(part, provinces(system), threshold=0.78 if kind == "tinh" else 0.84, aliases=True)
+        if top and kind and kind != "tinh" and top.likeness < 1 and top.unit.type != "Thành phố":
+            continue
         if top is None:
             continue
         found = [top, *_below(parts[at + 1 :], province(system, top.unit.code))]
@@ -166,7 +170,8 @@ def _corrected(text: str, found: Iterable[Found]) -> str:
     for each in sorted(found, key=lambda one: one.start, reverse=True):
         read = text[each.start : each.end]
         name = each.unit.short
-        near = fold(read) == fold(name) or each.likeness >= 0.83
+        same = fold(read) == fold(name)
+        near = same or (each.likeness >= 0.83 and not is_place(read))
         if (
             not near
             or name[-1:].isdigit()
@@ -204,7 +209,9 @@ def correct_last_unit(text: str) -> tuple[str, bool]:
     if not found:
         return text, True
     name = found["name"]
-    spellings = places().get(fold(name).strip(), frozenset())
+    if name.isdigit() or is_place(found.group()):
+        return text, True
+    spellings = places().get(fold(found.group()), frozenset()) or places().get(fold(name), frozenset())
     if any(spelling_key(each) == spelling_key(name) for each in spellings):
         return text, True
     if len(spellings) != 1:

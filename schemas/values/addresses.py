@@ -17,13 +17,23 @@ _ANY = "|".join(_WORDS)
 _RIGHT = {fold(word): word for word in _WORDS}
 
 
+_CAPITAL = "[A-ZĐÀ-ỸÂÊÔƠƯĂ]"
+_LOST_COMMA = re.compile(
+    rf"((?:[Xx]ã|[Pp]hường|[Tt]hị trấn|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]hành phố)(?:\s{_CAPITAL}[\w']*){{1,4}}?)\s"
+    rf"(?=(?:[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]ỉnh|[Tt]hành phố)\s{_CAPITAL})"
+)
+
+
 def repair_words(address: str) -> str:
     """The address with those words put right; only before a number or a capital, where they cannot be names.
 
     >>> repair_words("Tố 19, phuờng Phú Thạnh, thành phổ Tuy Hòa, xa An Thanh")
     'Tổ 19, phường Phú Thạnh, thành phố Tuy Hòa, xã An Thanh'
     """
-    plain = re.sub(r"\bUB.?ND\b", "UBND", nfc(address))
+    plain = re.sub(r"\b[UƯÙÚỦŨỤ]B.?ND\b", "UBND", nfc(address))
+    plain = re.sub(rf"\b({_ANY}),(?=[A-ZĐÂÊÔƠƯ])", r"\1 ", plain, flags=re.IGNORECASE)
+    if "," in plain:  # whoever sets one comma sets them all
+        plain = _LOST_COMMA.sub(r"\1, ", plain)
     plain = re.sub(
         r"\bla (?=[A-ZĐ])", "Ia ", plain
     )  # Ia Pết, Ia H'Drai: no part of an address is called "la"

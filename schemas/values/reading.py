@@ -21,10 +21,11 @@ from schemas.values.people import (
     find_nationality,
     find_sex,
     is_family_name,
+    is_given_name,
     is_name,
     repair_name,
 )
-from schemas.values.titles import repair_agency, repair_officer
+from schemas.values.titles import repair_agency, repair_business, repair_officer
 from schemas.vietnamese import fold, nfc
 
 Plain = str | int | float | list[str] | None
@@ -80,7 +81,9 @@ def check(name: str, passed: bool, reason: str = "") -> Check:
 
 def _text(text: str) -> Value:
     plain = joined(text)
-    value = _SPECK_DOT.sub(" ", plain)
+    value = re.sub(r"\bm\?(?!\w)", "m²", _SPECK_DOT.sub(" ", plain))
+    if value.isupper():
+        value = repair_business(value)
     likeness = 1.0 if value == plain else 0.9
     odd = len(re.findall(r"[^\w\s.,;:/()\-–%\"'“”+&²³°º*]", value))
     legible = odd * 12 <= len(value) and _letters(value)
@@ -103,6 +106,8 @@ def _name(text: str) -> Value:
         likeness = 0.8  # the family name was guessed from a word with wrong letters
     if value and not is_family_name(value.split()[0]):
         likeness *= 0.85  # the first word may be lost
+    elif not all(is_given_name(word) for word in value.split()[1:]):
+        likeness *= 0.9  # a tone may be wrong
     return Value(value or None, likeness, (check("name", is_name(value), "not the form of a person's name"),))
 
 
@@ -128,12 +133,16 @@ def _agency(text: str) -> Value:
 
 
 def _address(text: str) -> Value:
-    value = repair_words(joined(text))
+    plain = joined(text)
+    value = repair_words(plain)
+    kept = 1.0 if value == plain else 0.9
     match = match_address(value)
     if match is None:
         place, known = correct_place(value)
-        return Value(place, 1.0 if place == value else 0.9, (check("gazetteer", known, "no province found"),))
-    return Value(match.text, match.likeness, (check("gazetteer", True),))
+        return Value(
+            place, kept if place == value else 0.9, (check("gazetteer", known, "no province found"),)
+        )
+    return Value(match.text, match.likeness * kept, (check("gazetteer", True),))
 
 
 def _date(text: str) -> Value:

@@ -75,6 +75,33 @@ def repair_agency(name: str) -> str:
     return " ".join(words)
 
 
+_BUSINESS = tuple(
+    nfc(phrase)
+    for phrase in (
+        "CÔNG TY CỔ PHẦN|CÔNG TY|TRÁCH NHIỆM HỮU HẠN|MỘT THÀNH VIÊN|HAI THÀNH VIÊN TRỞ LÊN|DOANH NGHIỆP TƯ NHÂN|HỘ KINH DOANH"
+        "|THƯƠNG MẠI|DỊCH VỤ|ĐẦU TƯ|PHÁT TRIỂN|XÂY DỰNG|SẢN XUẤT|CỬA HÀNG|TẠP HÓA|HỢP TÁC XÃ|VẬN TẢI|NÔNG NGHIỆP|CHI NHÁNH"
+    ).split("|")
+)
+
+
+def repair_business(name: str) -> str:
+    """The name of a business in capitals with the marks of its commonest phrases put back.
+
+    >>> repair_business("CÔNG TY CỐ PHẦN ĐẦU TƯ PHÁT TRIẾN AN KHANG")
+    'CÔNG TY CỔ PHẦN ĐẦU TƯ PHÁT TRIỂN AN KHANG'
+    """
+    words = name.split()
+    for phrase in _BUSINESS:
+        wanted = phrase.split()
+        for at in range(len(words) - len(wanted) + 1):
+            read = words[at : at + len(wanted)]
+            if read != wanted and [fold(word) for word in read] == [fold(word) for word in wanted]:
+                words[at : at + len(wanted)] = [
+                    r if fold(r) in {"hoa", "hoá"} else w for r, w in zip(read, wanted, strict=True)
+                ]
+    return " ".join(words)
+
+
 def _capitals_only(name: str) -> list[str]:
     """The words; among capitals without specks and bits of small letters."""
     if sum(c.isupper() for c in name) < 0.8 * sum(c.isalpha() for c in name):
@@ -89,5 +116,6 @@ def _capitals_only(name: str) -> list[str]:
 
 def _safe(words: list[str], at: int) -> bool:
     """A single word is put right only before a name, at the beginning or after *nhân dân*: *NHO QUAN* is a name."""
-    opens = at == 0 or (at >= 2 and [fold(word) for word in words[at - 2 : at]] == ["nhan", "dan"])
+    before = [fold(word) for word in words[max(at - 2, 0) : at]]
+    opens = at == 0 or before == ["nhan", "dan"] or before[-1:] == ["ubnd"]
     return opens and at + 1 < len(words) and fold(words[at]) in {"tinh", "huyen", "quan", "phuong", "so"}
