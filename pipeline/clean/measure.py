@@ -6,7 +6,7 @@ angle at which the feet of the letters gather into the sharpest rows (projection
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -95,6 +95,15 @@ def measure(look: Look) -> Measure:
     side = 1 - min(up, down) / max(up, down)
     certainty = min(axis / 0.3, side / 0.12, 1.0)
     return Measure(size / scale, scores[turns][1], turns, certainty, len(letters))
+
+
+def turned(look: Look, found: Measure, turns: int) -> Measure:
+    """The same page when somebody knows better how many quarter turns clockwise bring it upright."""
+    if found.letters < 20:
+        return replace(found, quarter_turns=turns, certainty=1.0)
+    size = found.x_height * look.scale
+    edges = _edges(look.parts, _letters(look.parts, size))
+    return replace(found, quarter_turns=turns, certainty=1.0, skew=_sharpest(*edges[turns], size)[1])
 
 
 def _letters(parts: Components, size: float) -> NDArray[np.intp]:
