@@ -18,21 +18,13 @@ _POSSIBLE, _IMPOSSIBLE = 3e-7, 1e-11
 
 @lru_cache(maxsize=1)
 def _table() -> tuple[dict[str, tuple[int, str]], int]:
-    """Count and unparsed neighbours of each syllable, and the sum of counts. Neighbours are parsed when asked for."""
+    """Count of each syllable, its neighbours as `` syllable:count…``, and the sum of counts."""
     text = files("pipeline.language").joinpath("data/neighbours.tsv").read_text("utf-8")
     table = {}
     for row in text.splitlines():
         syllable, count, neighbours = row.split("\t")
-        table[syllable] = (int(count), neighbours)
+        table[syllable] = (int(count), f" {neighbours}")
     return table, sum(count for count, _ in table.values())
-
-
-@lru_cache(maxsize=4096)
-def _neighbours(syllable: str) -> dict[str, int]:
-    entry = _table()[0].get(syllable)
-    if entry is None:
-        return {}
-    return {pair.rpartition(":")[0]: int(pair.rpartition(":")[2]) for pair in entry[1].split()}
 
 
 def is_known(syllable: str) -> bool:
@@ -45,9 +37,18 @@ def known_syllables() -> Collection[str]:
     return _table()[0].keys()
 
 
+@lru_cache(maxsize=65536)
 def seen_together(first: str, second: str) -> int:
     """How often ``second`` was counted right after ``first`` (lower case); 0 below the threshold of 8."""
-    return _neighbours(first).get(second, 0)
+    neighbours = _table()[0].get(first, (0, ""))[1]
+    at = neighbours.find(
+        f" {second}:"
+    )  # a search in the unparsed text: parsing it all would cost more than reading
+    if at < 0:
+        return 0
+    start = at + len(second) + 2
+    end = neighbours.find(" ", start)
+    return int(neighbours[start:] if end < 0 else neighbours[start:end])
 
 
 @lru_cache(maxsize=65536)
