@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -10,10 +10,17 @@ import cv2
 
 from pipeline.clean import clean_page
 from pipeline.clean.border import whiten_border
+from pipeline.clean.quality import PICTURE_ONLY
 from pipeline.codes import read_codes
-from pipeline.model import PageReading, Scan
-from pipeline.ocr import read_page
+from pipeline.model import PageReading, Scan, Warning
+from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
+from schemas.errors import Damaged, PageTimeout, SohoaError
+from schemas.text import PageText
+
+_A4_200_DPI = (1654, 2339)
+
+_CLERK = {Damaged.code: "Trang này bị hỏng, không mở được ảnh; hãy quét lại trang này."}
 
 cv2.setNumThreads(1)  # pages are read side by side in processes; threads inside a page only add cost
 
@@ -28,16 +35,34 @@ def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
 
 
 def read_scan_page(scan: Scan, number: int) -> PageReading:
-    """Load, clean and read one page (from 1) of a scan; pictures are let go before it returns."""
+    """Load, clean and read one page (from 1) of a scan; pictures are let go before it returns.
+
+    A page that cannot be decoded, among others, or that takes too long has no text and a warning: it does not stop its
+    document. Raises what concerns the whole scan: Damaged where it has one page only, TooLarge, Encrypted,
+    RecogniserMissing.
+    """
     seconds: dict[str, float] = {}
-    with _timed(seconds, "pages"):
-        scan_page = load_page(scan, number)
+    try:
+        with _timed(seconds, "pages"):
+            scan_page = load_page(scan, number)
+    except Damaged as fault:
+        if scan.page_count == 1:
+            raise
+        return _unreadable(number, fault, seconds)
     with _timed(seconds, "codes"):
         codes = read_codes(whiten_border(scan_page.picture))
     with _timed(seconds, "clean"):
         page = clean_page(scan_page)
+    warnings = page.warnings
     with _timed(seconds, "ocr"):
-        text = read_page(page)
+        try:
+            text = read_page(page)
+        except PageTimeout as late:
+            text = without_text(page)
+            warnings += (_warning(late),)
+        else:
+            if not (page.blank or codes or text.blocks):
+                warnings += (PICTURE_ONLY,)
     height, width = scan_page.picture.shape[:2]
     return PageReading(
         number,
@@ -49,6 +74,24 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
         page.blank,
         page.inks,
         codes,
-        page.warnings,
+        warnings,
         seconds,
     )
+
+
+def refuse_unreadable(pages: Sequence[PageReading]) -> None:
+    """Raise Damaged when not one page of a scan could be decoded."""
+    if pages and all(any(warning.code == Damaged.code for warning in page.warnings) for page in pages):
+        raise Damaged("none of its pages can be decoded")
+
+
+def _unreadable(number: int, fault: Damaged, seconds: dict[str, float]) -> PageReading:
+    """A page of which only the place in its document is known; the size is A4's, for want of a better one."""
+    text = PageText(number, *_A4_200_DPI, 200.0, ())
+    return PageReading(number, *_A4_200_DPI, 200.0, 0, text, warnings=(_warning(fault),), seconds=seconds)
+
+
+def _warning(fault: SohoaError) -> Warning:
+    """The fault of one page as a doubt about it."""
+    clerk = _CLERK.get(fault.code, fault.clerk)
+    return Warning(fault.code, clerk, f"{fault.message} {fault.hint}")

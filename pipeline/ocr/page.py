@@ -29,8 +29,7 @@ _SHEET_DPI = 10 * X_HEIGHT
 
 def read_page(page: Page, recogniser: Recogniser = tesseract) -> PageText:
     """Read the working copy; a blank page has no text and costs nothing."""
-    height, width = page.picture.shape
-    empty = PageText(page.number, width, height, page.dpi, (), page.to_scan)
+    empty = without_text(page)
     if page.blank:
         return empty
     mask = ink_mask(page.picture)
@@ -47,7 +46,13 @@ def read_page(page: Page, recogniser: Recogniser = tesseract) -> PageText:
         for sheet in compose(picture, parts, found, X_HEIGHT)
         for line in _lines(sheet, recogniser(sheet.picture, _SHEET_DPI, Mode.BLOCK))
     ]
-    return replace(empty, blocks=order(lines, find_tables(rules, X_HEIGHT), X_HEIGHT, width))
+    return replace(empty, blocks=order(lines, find_tables(rules, X_HEIGHT), X_HEIGHT, empty.width))
+
+
+def without_text(page: Page) -> PageText:
+    """The page with nothing read on it."""
+    height, width = page.picture.shape
+    return PageText(page.number, width, height, page.dpi, (), page.to_scan)
 
 
 def _lines(sheet: Sheet, words: tuple[RawWord, ...]) -> tuple[Line, ...]:
