@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from pipeline.sign.trust import parse_now
+
 if TYPE_CHECKING:
     from asn1crypto.algos import SignedDigestAlgorithm
     from asn1crypto.x509 import Certificate
@@ -23,6 +25,8 @@ class OutsideKey(Signer):
     """Signs by a plain function, which runs in a thread since tokens and servers take their time."""
 
     def __init__(self, certificate: Certificate, chain: Sequence[Certificate], sign: RawSign) -> None:
+        for one in (certificate, *chain):
+            parse_now(one)
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple(chain)
         super().__init__(signing_cert=certificate, cert_registry=store)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from pipeline.sign.sign import run, timestamper, working_copy
+from pipeline.sign.sign import timestamper
 from pipeline.sign.trust import Trust, validation_context
+from pipeline.sign.work import run, working_copy
 from schemas.errors import Damaged, NotRenewable, TimeStampUnavailable, UsageError
 
 if TYPE_CHECKING:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import os
-import shutil
-import tempfile
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipeline.sign.signers import Signer
 from pipeline.sign.trust import SIGNING_USAGES, Trust, validation_context
+from pipeline.sign.work import run, working_copy
 from schemas.errors import (
     CertificateRefused,
     Damaged,
@@ -32,7 +28,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers import PdfSignatureMetadata
     from pyhanko.sign.signers import Signer as PyHankoSigner
 
-T = TypeVar("T")
+__all__ = ["Level", "SignOptions", "Signed", "run", "sign_pdf", "timestamper"]
 
 _SIGNATURE_BYTES = 16_384
 """Reserved for a signature without time-stamp: hex digits of 8 KB, enough for a chain of four certificates.
@@ -91,52 +87,6 @@ def sign_pdf(source: Path, target: Path, signer: Signer, options: SignOptions | 
         raise UsageError(f"level {options.level} needs trust roots and leave to fetch revocation data")
     with working_copy(source, target) as file:
         return run(_sign(file, source.name, signer, options))
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end, also where an event loop already runs in this thread.
-
-    Silences pyHanko's log on the way, since it names the persons in certificates.
-    """
-    for name in ("pyhanko", "pyhanko_certvalidator"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    result: list[T] = []
-    fault: list[BaseException] = []
-
-    def target() -> None:
-        try:
-            result.append(asyncio.run(work))
-        except BaseException as error:
-            fault.append(error)
-
-    thread = Thread(target=target)
-    thread.start()
-    thread.join()
-    if fault:
-        raise fault[0]
-    return result[0]
-
-
-@contextmanager
-def working_copy(source: Path, target: Path) -> Iterator[BinaryIO]:
-    """A copy of ``source`` to write on, which becomes ``target`` at the end and vanishes after a fault."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    os.close(handle)
-    copy = Path(name)
-    try:
-        shutil.copyfile(source, copy)
-        with copy.open("r+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(source, copy)
-        copy.replace(target)
-    finally:
-        copy.unlink(missing_ok=True)
 
 
 async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions) -> Signed:
@@ -223,9 +173,13 @@ def _context(options: SignOptions) -> Iterator[Any]:
         yield validation_context(options.trust)
 
 
-@lru_cache(maxsize=16)
 def timestamper(url: str, timeout: float) -> Any:
-    """The client of a time-stamping authority; kept, since it asks for a trial stamp to learn its size."""
+    """The client of a time-stamping authority; kept for each thread, since it asks for a trial stamp to learn its size."""
+    return _timestamper(url, timeout, get_ident())
+
+
+@lru_cache(maxsize=64)
+def _timestamper(url: str, timeout: float, _thread: int) -> Any:
     from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
     return RequestsHTTPTimeStamper(url, timeout=timeout)  # type: ignore[no-untyped-call]

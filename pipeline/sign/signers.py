@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.sign.trust import parse_now
 from schemas.errors import SignerUnavailable, WrongPin
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ def _keep_key(signer: SimpleSigner) -> SimpleSigner:
     from cryptography.hazmat.primitives.serialization import load_der_private_key
     from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
+    parse_now(signer.signing_cert)
+    for certificate in signer.cert_registry:
+        parse_now(certificate)
     key = load_der_private_key(signer.signing_key.dump(), None)
     general = signer.sign_raw
 

@@ -62,10 +62,16 @@ def _read(path: Path, _changed: int) -> tuple[Certificate, ...]:
         blocks = [der for _, _, der in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
         certificates = tuple(Certificate.load(der, strict=True) for der in blocks)
         for certificate in certificates:
-            certificate.subject.native  # noqa: B018 - parses now, not at the first document
+            parse_now(certificate)
     except (ValueError, TypeError) as error:
         raise UsageError(f"{path.name} holds no certificate") from error
     return certificates
+
+
+def parse_now(certificate: Certificate) -> Certificate:
+    """The certificate, parsed to its leaves: asn1crypto parses when asked, which two threads must not do at once."""
+    certificate.native  # noqa: B018
+    return certificate
 
 
 def validation_context(trust: Trust, *, now: bool = True, **more: Any) -> Any:

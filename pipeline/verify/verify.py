@@ -9,8 +9,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.sign.sign import run
 from pipeline.sign.trust import Trust
+from pipeline.sign.work import run
 from pipeline.verify.model import SignatureReport, Verdict, Verification
 from schemas.errors import NotFound, SohoaError, Unreadable
 

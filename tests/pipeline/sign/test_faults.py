@@ -269,7 +269,7 @@ class TestToken:
         assert verify_pdf(target).signatures[0].intact
 
     def test_bulk_in_threads(self, hsm: softhsm.SoftHsm, source: Path, trust: Trust, tmp_path: Path) -> None:
-        signer = Pkcs11Signer(softhsm.MODULE, softhsm.PIN, token="xa", key="officer-rsa", sessions=3)
+        signer = Pkcs11Signer(softhsm.MODULE, softhsm.PIN, token="xa", key="officer-rsa")
         targets = [tmp_path / f"{number}.pdf" for number in range(12)]
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(lambda target: sign_pdf(source, target, signer), targets))

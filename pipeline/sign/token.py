@@ -1,0 +1,116 @@
+"""One PKCS#11 module, its tokens, and a session with the key found on a token."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from schemas.errors import CertificateRefused, SignerUnavailable, UsageError
+
+if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate
+
+_LOGINS = 4
+
+ONE_AT_A_TIME = RLock()
+"""Held during every call into a module."""
+
+
+class Session:
+    """An open session with the key found in it."""
+
+    def __init__(self, handle: Any, label: str | None, key_id: bytes | None, name: str) -> None:
+        from pkcs11 import Attribute, ObjectClass
+
+        self._handle, self._name = handle, name
+        wanted: dict[Any, Any] = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.SIGN: True}
+        if label is not None:
+            wanted[Attribute.LABEL] = label
+        if key_id is not None:
+            wanted[Attribute.ID] = key_id
+        keys = list(handle.get_objects(wanted))
+        if len(keys) != 1:
+            handle.close()
+            what = "no such key" if not keys else f"{len(keys)} keys; name one by its label or id"
+            raise UsageError(f"{name}: {what}")
+        self._key = keys[0]
+
+    def certificates(self) -> tuple[Certificate, tuple[Certificate, ...]]:
+        """The key's certificate (the one with its id) and the others on the token."""
+        from asn1crypto.x509 import Certificate
+        from pkcs11 import Attribute, ObjectClass
+
+        own_id = self._key[Attribute.ID]
+        own, others = None, []
+        for thing in self._handle.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
+            certificate = Certificate.load(thing[Attribute.VALUE])
+            if own is None and thing[Attribute.ID] == own_id:
+                own = certificate
+            else:
+                others.append(certificate)
+        if own is None:
+            raise CertificateRefused(f"{self._name}: no certificate beside the key")
+        return own, tuple(certificate for certificate in others if certificate.ca)
+
+    def sign(self, data: bytes, digest: str, mechanism: Any) -> bytes:
+        """The raw signature; ECDSA is hashed here, since many tokens know only the bare mechanism."""
+        from pyhanko.sign.pkcs11 import select_pkcs11_signing_params
+
+        is_ecdsa = mechanism.signature_algo == "ecdsa"
+        spec = select_pkcs11_signing_params(mechanism, digest, use_raw_mechanism=is_ecdsa, sign_kwargs={})
+        if spec.pre_sign_transform is not None:
+            data = spec.pre_sign_transform(data)
+        signature: bytes = self._key.sign(data, **spec.sign_kwargs)
+        return signature if spec.post_sign_transform is None else spec.post_sign_transform(signature)
+
+    def close(self) -> None:
+        """End the session; what is gone already is no fault."""
+        import contextlib
+
+        from pkcs11 import PKCS11Error
+
+        with contextlib.suppress(PKCS11Error):
+            self._handle.close()
+
+
+def log_in(token: Any, pin: Any) -> Any:
+    """Open a session; several processes that log in at the same instant make some modules stumble (not over the PIN)."""
+    import pkcs11
+
+    for attempt in range(_LOGINS):
+        try:
+            return token.open(user_pin=pin)
+        except pkcs11.UserAlreadyLoggedIn:
+            return token.open()
+        except (pkcs11.GeneralError, pkcs11.FunctionFailed):
+            if attempt == _LOGINS - 1:
+                raise
+            time.sleep(0.1 * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+def load_module(module: Path) -> Any:
+    """The PKCS#11 library (loaded once per process); raises SignerUnavailable."""
+    import pkcs11
+
+    try:
+        return pkcs11.lib(str(module))
+    except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
+        raise SignerUnavailable(f"PKCS#11 module {module.name} cannot be loaded") from error
+
+
+def present_tokens(library: Any) -> list[Any]:
+    """The initialised tokens in its slots."""
+    import pkcs11
+
+    found = []
+    for slot in library.get_slots(token_present=True):
+        try:
+            token = slot.get_token()
+        except pkcs11.PKCS11Error:
+            continue
+        if token.flags & pkcs11.TokenFlag.TOKEN_INITIALIZED:
+            found.append(token)
+    return found
