@@ -9,8 +9,8 @@ from schemas.vietnamese import fold, nfc
 _WORDS = tuple(
     nfc(word)
     for word in (
-        "thành phố|thị trấn|thị xã|khu phố|tổ dân phố|đặc khu|tỉnh|huyện|quận|phường|xã|tổ|thôn|xóm|ấp|đường|số|đội|ngõ|hẻm"
-        "|ngách|khóm|buôn|bản|làng|lô"
+        "thành phố|thị trấn|thị xã|khu phố|tổ dân phố|đặc khu|tỉnh|huyện|quận|phường|xã|tổ|thôn|xóm|ấp|đường|số|ngõ|hẻm"
+        "|ngách|khóm|buôn|bản|làng"
     ).split("|")
 )
 _ANY = "|".join(_WORDS)

@@ -66,7 +66,7 @@ def repair_agency(name: str) -> str:
             if read == wanted or not all(word.isupper() for word in read):
                 continue
             likeness = Levenshtein.normalized_similarity(fold(" ".join(read)), fold(phrase))
-            if likeness == 1.0 and (len(wanted) > 1 or _safe(words, at)):
+            if likeness == 1.0 and (at == 0 or len(wanted) > 3 or (len(wanted) == 1 and _safe(words, at))):
                 words[at : at + len(wanted)] = [
                     r if r in _ALSO_RIGHT else w for r, w in zip(read, wanted, strict=True)
                 ]
