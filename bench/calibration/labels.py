@@ -58,27 +58,38 @@ def against_truth(
 def against_typed(lines: Sequence[Sequence[Word]], typed: Sequence[str]) -> list[list[Label]]:
     """Judge the words of a real page by its typed lines, which have no boxes.
 
-    The whole page is aligned in reading order. Then lines that found no partner, since the order differs, are aligned
-    with what is left over. Of lines where no word was found, nothing is judged: page numbers, stamps, seals and
-    handwriting are not typed.
+    Lines that are alike are aligned first, the likest ones first, wherever they stand; then all words that are left
+    over with all that is left of the truth. Of lines where no word was found, nothing is judged: page numbers, stamps
+    and handwriting are not typed.
     """
-    places = [(i, k) for i, line in enumerate(lines) for k in range(len(line))]
-    read = [lines[i][k].text for i, k in places]
-    truth = [nfc(word) for line in typed for word in line.split()]
+    truth = [nfc(line).split() for line in typed]
     right: set[tuple[int, int]] = set()
-    used: set[int] = set()
-    for start, end, origin in _runs(read, truth):
-        right.update(places[start:end])
-        used.update(range(origin, origin + end - start))
-    for i, line in enumerate(lines):
-        missing = [k for k in range(len(line)) if (i, k) not in right]
-        left = [n for n in range(len(truth)) if n not in used]
-        if 2 * len(missing) > len(line):
-            for start, end, origin in _runs([line[k].text for k in missing], [truth[n] for n in left]):
-                right.update((i, missing[k]) for k in range(start, end))
-                used.update(left[origin : origin + end - start])
+    used: set[tuple[int, int]] = set()
+    for i, n in _alike([[word.text for word in line] for line in lines], truth):
+        for start, end, origin in _runs([word.text for word in lines[i]], truth[n]):
+            right.update((i, k) for k in range(start, end))
+            used.update((n, k) for k in range(origin, origin + end - start))
+    rest = [(i, k) for i, line in enumerate(lines) for k in range(len(line)) if (i, k) not in right]
+    left = [(n, k) for n, line in enumerate(truth) for k in range(len(line)) if (n, k) not in used]
+    for start, end, _ in _runs([lines[i][k].text for i, k in rest], [truth[n][k] for n, k in left]):
+        right.update(rest[start:end])
     labels: list[list[Label]] = [[(i, k) in right for k in range(len(line))] for i, line in enumerate(lines)]
     return [row if any(row) else [None] * len(row) for row in labels]
+
+
+def _alike(read: Sequence[Sequence[str]], truth: Sequence[Sequence[str]]) -> Iterable[tuple[int, int]]:
+    """Pairs of lines that share most of their words, the likest first; each line in one pair at most."""
+    pairs = [
+        (Levenshtein.normalized_similarity(line, other), -i, -n)
+        for i, line in enumerate(read)
+        for n, other in enumerate(truth)
+    ]
+    lines, others = set(range(len(read))), set(range(len(truth)))
+    for likeness, i, n in sorted(pairs, reverse=True):
+        if likeness > 0.5 and -i in lines and -n in others:
+            lines.discard(-i)
+            others.discard(-n)
+            yield -i, -n
 
 
 def _equal(read: Sequence[str], truth: Sequence[str]) -> Iterable[int]:

@@ -142,9 +142,12 @@ def _language(core: str, left: Word | None, word: Word, right: Word | None) -> t
 def _fit(before: str | None, syllable: str, after: str | None) -> tuple[float, float, float]:
     own = surprise(before, syllable)
     follows = surprise(syllable, after) if after else 0.0
-    costs = (surprise(before, r) + (surprise(r, after) if after else 0.0) for r in _rivals(syllable))
-    best = min(costs, default=own + follows)
-    rival = min(max(own + follows - best, -_FAR), 1.5 * _FAR) / _FAR
+    best = own + follows + _FAR
+    for cost, other in sorted((surprise(before, other), other) for other in _rivals(syllable)):
+        if cost >= best:
+            break  # those that come cannot be better, and to look up their neighbours is what takes time
+        best = min(best, cost + (surprise(other, after) if after else 0.0))
+    rival = min(own + follows - best, 1.5 * _FAR) / _FAR
     return min(own, 25.0) / 25, min(follows, 25.0) / 25, rival
 
 
