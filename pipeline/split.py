@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pipeline.classify import title_score
 from pipeline.extract.header import read_header
 from pipeline.extract.rows import Row, Sheet, sheet
+from pipeline.extract.signer import find_signer
+from pipeline.extract.title import is_capitals
 from pipeline.model import PageReading
 from pipeline.separators import is_separator
 from schemas.documents import Layout, document_types
@@ -59,7 +61,31 @@ def begins_paper(page: PageReading, before: Sequence[PageReading]) -> bool:
         return True
     if header.date and header.number:
         return True
-    return _has_title(read)
+    return _has_title(read) or (_opens_with_title(read) and _is_signed(before[-1]))
+
+
+_TITLES = re.compile(
+    r"^\W*(?:hoa don|bien lai|phieu|giay|hop dong|bien ban|don|to khai|ban cam ket|ban khai|chung chi|bang |thong bao|the )"
+)
+
+
+def _opens_with_title(read: Sheet) -> bool:
+    """A line of capitals in the middle of the upper third that names some kind of paper, though none of ours."""
+    return any(
+        row.box.top < 0.35 * read.height
+        and is_capitals(row.text)
+        and _TITLES.match(fold(row.text))
+        and abs(row.box.centre[0] - read.width / 2) < 0.12 * read.width
+        for row in read.rows[:10]
+    )
+
+
+def _is_signed(page: PageReading) -> bool:
+    """The paper before it has ended: its last page carries a signer, or is a card."""
+    if page.blank or _is_card(page):
+        return True
+    signer = find_signer([sheet(page)])
+    return bool(signer.title or signer.name)
 
 
 _CARD_BACK = re.compile(r"IDVNM|personal identification|dac diem nhan dang|date of expiry|ministry of public")

@@ -37,6 +37,15 @@ def test_all_types_in_one_stack():
     assert [classify(run)[0] for run in runs] == TYPES
 
 
+def test_papers_of_no_type_between_others():
+    pages, wanted = stack(
+        ["birth_certificate", "unknown", "citizen_card", "unknown", "administrative_document"]
+    )
+    runs = split(pages)
+    assert numbers(runs) == wanted
+    assert [classify(run)[0] for run in runs][1::2] == ["unknown", "unknown"]
+
+
 def test_blank_backs_stay_with_their_paper():
     pages, wanted = stack(["birth_certificate", "administrative_document", "citizen_card"], blanks=True)
     assert numbers(split(pages)) == wanted
