@@ -99,18 +99,18 @@ def _body(groups: dict[str, list[Judged]], seeds: Sequence[int]) -> str:
 
 
 def _picture(groups: dict[str, list[Judged]]) -> str:
-    known = calibration()
-    whole: dict[str, Series] = {}
-    for name, words in groups.items():
-        right = [word.right for word in words]
-        whole[f"{name}, calibrated"] = (stated(words, known), right)
-        whole[f"{name}, raw"] = ([word.raw for word in words], right)
+    panels = [(f"{name}: all words".capitalize(), words) for name, words in groups.items()]
     words = groups["generated"]
-    classes: dict[str, Series] = {}
-    for kind in WordClass:
-        own = [word for word in words if word.kind == kind]
-        classes[str(kind)] = (stated(own, known), [word.right for word in own])
-    return diagram([("All words", whole), ("By class, generated pages, calibrated", classes)])
+    panels += [(f"Generated: {kind}", [word for word in words if word.kind == kind]) for kind in WordClass]
+    return diagram([(title, _series(words)) for title, words in panels])
+
+
+def _series(words: Sequence[Judged]) -> dict[str, Series]:
+    right = [word.right for word in words]
+    return {
+        "recogniser's own": ([word.raw for word in words], right),
+        "calibrated": (stated(words, calibration()), right),
+    }
 
 
 if __name__ == "__main__":
