@@ -81,13 +81,18 @@ def run(arguments: list[str]) -> int:
     except (ReaderGone, BrokenPipeError, SystemExit) as end:
         if isinstance(end, SystemExit) and not isinstance(end.__context__, BrokenPipeError):
             raise
-        # The reader went away (``| head``): end as other commands do, and leave nothing for Python to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # the reader went away (``| head``): end as other commands do
         return 128 + 13
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
         return 128 + 2
     except OSError as error:
+        _give_up_output()
         tell_error(f"Output cannot be written: {error.strerror}.", "Check the disk and the permissions.")
         return int(ExitStatus.USAGE)
     return status if isinstance(status, int) else int(ExitStatus.OK)
+
+
+def _give_up_output() -> None:
+    """Leave nothing that Python would flush, and stumble over, at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
