@@ -1,7 +1,8 @@
 """Blank pages: nothing is written on them, whatever shines through from the back, however dusty, holed or bordered.
 
-What counts is ink as dark as print: letters that stand side by side, or one mark as large as a signature or a stamp. What
-shines through is paler than that, dust stands alone, holes are round and filled, folds and streaks are thin and straight.
+What counts is ink as dark as print: letters that stand side by side, or one mark as large as a signature or a stamp. Pale
+letters count when their strokes are sharp: what shines through is pale and soft. Dust stands alone, holes are small, folds
+and streaks are long and straight.
 """
 
 from __future__ import annotations
@@ -16,11 +17,20 @@ from pipeline.model import Picture
 _PALEST_INK = 60
 """How much darker than paper (0–255, paper at 250) faint print still is; the back of a sheet shines through with less."""
 
+_PALEST_STROKE = 25
+"""How much darker (0–255) than what lies within two pixels a sharp stroke is."""
+
 _LETTER_MM = (1.0, 8.0)
 """Heights of letters, from 6-point print to headlines."""
 
 _MARK_MM = (4.0, 8.0)
 """A mark counts by itself when its shorter and longer sides are at least this long."""
+
+_HOLE_MM = 6.0
+"""Diameter of punch holes (ISO 838)."""
+
+_LINE_MM = 55.0
+"""Straight lines longer than this are folds, streaks and rules; frames of stamps are shorter."""
 
 _EDGE_MM = 3.0
 """What touches this margin is what the scanner saw beside the paper."""
@@ -28,9 +38,16 @@ _EDGE_MM = 3.0
 
 def is_blank(even: Picture, dpi: float) -> bool:
     """Whether nothing is written on a grey page (height, width) with even light and ``dpi``; 150 dpi will do."""
-    mask = (even < 250 - _PALEST_INK).astype(np.uint8)
     mm = 25.4 / dpi
-    return not (_has_mark(mask, mm) or _has_letters(find_components(mask), mm, even.shape))
+    dark = (even < 250 - _PALEST_INK).astype(np.uint8)
+    return not (_has_mark(dark, mm) or _has_letters(dark, mm) or _has_letters(_pale(even, dark), mm))
+
+
+def _pale(even: Picture, dark: Mask) -> Mask:
+    """Strokes that are pale but sharp, away from dark ones."""
+    kernel = np.ones((5, 5), np.uint8)
+    sharp = np.asarray(cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, kernel), np.uint8) > _PALEST_STROKE
+    return np.asarray(sharp & (cv2.dilate(dark, kernel) == 0), np.uint8)
 
 
 def _has_mark(mask: Mask, mm: float) -> bool:
@@ -39,11 +56,28 @@ def _has_mark(mask: Mask, mm: float) -> bool:
     height, width = mask.shape
     size = (max(width // coarse, 1), max(height // coarse, 1))
     small = cv2.resize(mask * np.uint8(255), size, interpolation=cv2.INTER_AREA)
-    strokes = cv2.dilate((small > 40).astype(np.uint8), np.ones((3, 3), np.uint8))
+    unit = mm * coarse
+    inked = np.asarray((small > 40).astype(np.uint8), np.uint8)
+    strokes = cv2.dilate(cv2.subtract(inked, _holes(inked, unit)), np.ones((3, 3), np.uint8))
+    reach = max(round(_LINE_MM / unit), 1)
+    for shape in ((1, reach), (reach, 1)):
+        lines = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        strokes = cv2.subtract(strokes, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
     joined = find_components(np.asarray(strokes, np.uint8))
-    parts = joined.only(_inside(joined, small.shape, mm * coarse))
-    sides = np.stack([parts.width, parts.height]) * mm * coarse - 2 * mm * coarse
+    parts = joined.only(_inside(joined, small.shape, unit))
+    sides = np.stack([parts.width, parts.height]) * unit - 2 * unit
     return bool(((sides.min(axis=0) >= _MARK_MM[0]) & (sides.max(axis=0) >= _MARK_MM[1])).any())
+
+
+def _holes(inked: Mask, mm: float) -> Mask:
+    """Filled spots of the size of a punch hole; pens and stamps leave none."""
+    side = max(round(0.5 * _HOLE_MM / mm), 2)
+    filled = np.asarray(cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((side, side), np.uint8)), np.uint8)
+    parts = find_components(filled)
+    small = np.flatnonzero(np.maximum(parts.width, parts.height) * mm <= 1.3 * _HOLE_MM) + 1
+    return np.asarray(
+        cv2.dilate(np.isin(parts.labels, small).astype(np.uint8), np.ones((5, 5), np.uint8)), np.uint8
+    )
 
 
 def _inside(parts: Components, shape: tuple[int, ...], mm: float) -> NDArray[np.bool_]:
@@ -53,10 +87,13 @@ def _inside(parts: Components, shape: tuple[int, ...], mm: float) -> NDArray[np.
     return np.asarray(inside & (parts.top >= edge) & (parts.bottom <= height - edge), np.bool_)
 
 
-def _has_letters(parts: Components, mm: float, shape: tuple[int, ...]) -> bool:
+def _has_letters(mask: Mask, mm: float) -> bool:
     """Whether three letters stand in a row, across the page or, on a page that lies on its side, along it."""
+    parts = find_components(mask)
     size = np.minimum(parts.width, parts.height) * mm
-    letters = parts.only(_inside(parts, shape, mm) & (size >= 0.3 * _LETTER_MM[0]) & (size <= _LETTER_MM[1]))
+    letters = parts.only(
+        _inside(parts, mask.shape, mm) & (size >= 0.3 * _LETTER_MM[0]) & (size <= _LETTER_MM[1])
+    )
     across = _in_a_row(letters.left, letters.right, letters.top, letters.bottom, mm)
     return across or _in_a_row(letters.top, letters.bottom, letters.left, letters.right, mm)
 

@@ -1,0 +1,74 @@
+"""Skew to a tenth of a degree, turned pages, and what is asked when a page leaves doubt."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from fixtures.generator import make_scan
+from pipeline.clean import clean_page
+from pipeline.clean import page as cleaning
+from pipeline.clean.measure import look_at, measure
+from pipeline.clean.orientation import ask_turns
+from pipeline.model import ScanPage
+from tests.pipeline.clean.sheets import clear
+from tests.scans import page as few_lines
+
+TYPES = ("administrative_document", "household_business_registration", "marriage_certificate")
+
+
+@pytest.mark.parametrize("type", TYPES)
+@pytest.mark.parametrize("angle", [-3.8, -1.37, 0.2, 2.75])
+def test_skew_within_a_tenth_of_a_degree(type, angle):
+    page = make_scan(type, 6020, capture=clear(dpi=150, mode="grey", angle=angle)).pages[0]
+    assert abs(measure(look_at(page.image)).skew + angle) <= 0.1  # the generator turns counter-clockwise
+
+
+@pytest.mark.parametrize("type", ["administrative_document", "citizen_card"])
+@pytest.mark.parametrize("level", ["light", "heavy"])
+def test_turned_pages(type, level):
+    scan = make_scan(type, 6021, level)
+    page = scan.pages[0]
+    grey = page.image if page.image.ndim == 2 else cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY)
+    upright = np.rot90(grey, -page.capture.turned)
+    for turns in range(4):
+        found = measure(look_at(np.ascontiguousarray(np.rot90(upright, turns))))
+        assert found.quarter_turns == turns
+        assert found.certainty > 0
+
+
+def test_an_ordinary_page_is_not_sent_to_osd(monkeypatch):
+    monkeypatch.setattr(cleaning, "ask_turns", lambda *_: pytest.fail("asked without need"))
+    page = make_scan("administrative_document", 6022, capture=clear(dpi=150, mode="grey", turned=2)).pages[0]
+    assert clean_page(ScanPage(1, page.image, 150.0)).quarter_turns == 2
+
+
+LINES = ("Ủy ban nhân dân xã Hồng Thủy", "đã nhận đủ hồ sơ của ông Trần", "Ngày trả kết quả: 12/5/2025")
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_osd_knows_a_page_of_three_lines(turns):
+    grey = np.ascontiguousarray(np.rot90(np.asarray(few_lines(*LINES)), turns))
+    assert ask_turns(grey, 200.0) == turns
+
+
+def test_in_doubt_the_answer_of_osd_turns_the_page(monkeypatch):
+    asked = []
+    monkeypatch.setattr(cleaning, "_CERTAIN", 1.1)
+    monkeypatch.setattr(cleaning, "ask_turns", lambda _, dpi: asked.append(dpi) or 3)
+    page = clean_page(ScanPage(1, np.asarray(few_lines(*LINES)), 200.0))
+    assert asked == [200.0]
+    assert page.quarter_turns == 3
+    assert page.picture.shape[0] < page.picture.shape[1]
+
+
+def test_osd_fails_softly(monkeypatch, tmp_path):
+    blank = np.full((600, 400), 255, np.uint8)
+    assert ask_turns(blank, 150.0) is None
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ask_turns(np.asarray(few_lines(*LINES)), 200.0) is None
+
+
+def test_a_page_without_text_has_no_certainty():
+    assert measure(look_at(np.full((600, 400), 255, np.uint8))).certainty == 0
