@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,9 +11,7 @@ from bench.calibration.fit import Samples
 from bench.calibration.labels import against_truth, against_typed
 from bench.calibration.readings import PageRead
 from pipeline.ocr.confidence import Calibration
-from pipeline.ocr.decode import decode
 from pipeline.ocr.evidence import WordClass, evidence, word_class
-from pipeline.ocr.noise import without_noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +28,21 @@ class Judged:
 
 
 def judged(pages: Iterable[PageRead]) -> list[Judged]:
-    """Decode the pages as the pipeline does, and judge every word that can be judged."""
+    """Judge every word on the pages that can be judged."""
     found = []
     for page in pages:
-        kept = [(line, words) for line in page.lines if (words := without_noise(decode(line)))]
-        lines = [words for _, words in kept]
+        figures = [evidence(line, words) for line, words in page.calls]
+        lines = [[replace(page.calls[s.call][1][s.index], box=s.box) for s in row] for row in page.lines]
         if page.truth is None:
             labels = against_typed(lines, page.typed)
         else:
             labels = against_truth(lines, page.to_scan, page.truth)
-        for (raw, words), row in zip(kept, labels, strict=True):
-            for word, figures, right in zip(words, evidence(raw, words), row, strict=True):
+        for row, words, rights in zip(page.lines, lines, labels, strict=True):
+            for place, word, right in zip(row, words, rights, strict=True):
                 if right is not None:
+                    own = figures[place.call][place.index]
                     kind = word_class(word.text)
-                    found.append(
-                        Judged(page.name, page.level, word.text, kind, figures, word.confidence, right)
-                    )
+                    found.append(Judged(page.name, page.level, word.text, kind, own, word.confidence, right))
     return found
 
 

@@ -1,14 +1,15 @@
 """Pages read by the real pipeline, with their truth, kept on disk: reading is the expensive part.
 
-What is kept is what the recogniser said, line by line, before any of it is decoded. So decoding and confidence can be
-changed and measured again without reading again; after a change to cleaning, layout or recogniser the folder has to be
-emptied.
+What is kept is what goes into calibration, and which of it stands on the page in the end: lines that were read a second
+time were judged more than once. So evidence and fit can be changed and measured without reading again; after a change to
+what comes before them the folder has to be emptied.
 """
 
 from __future__ import annotations
 
 import gzip
 import pickle
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +22,13 @@ from fixtures.generator.scan import LAYOUTS
 from pipeline.clean import clean_page
 from pipeline.intake import take_in
 from pipeline.model import Page, ScanPage
-from pipeline.ocr import decode, read_page
+from pipeline.ocr import read_page
+from pipeline.ocr.confidence import calibrated
+from pipeline.ocr.evidence import evidence
 from pipeline.ocr.recogniser import RawWord
 from pipeline.pages import load_page
-from schemas.geometry import Affine
+from schemas.geometry import Affine, Box
+from schemas.text import Word
 
 MOST_PAGES = 2
 """Pages read of one scan: further pages of a long paper say little that is new."""
@@ -37,9 +41,22 @@ COMMON = "administrative_document"
 """The type that most papers are of; one more scan of it for each seed and level."""
 
 
+Call = tuple[tuple[RawWord, ...], tuple[Word, ...]]
+"""A line as it went into calibration: what the recogniser gave, and the decoded words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A word on the page: its box, and its place among the calls."""
+
+    box: Box
+    call: int
+    index: int
+
+
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """One page: the lines as the recogniser gave them, and the truth.
+    """One page as it was read, and the truth; ``lines`` are the words that stand on it in the end.
 
     ``truth`` is the page's entry in the generator's truth, or None for a real scan, of which only ``typed`` is known:
     its lines in reading order.
@@ -47,23 +64,38 @@ class PageRead:
 
     name: str
     level: str
-    lines: tuple[tuple[RawWord, ...], ...]
+    calls: tuple[Call, ...]
+    lines: tuple[tuple[Standing, ...], ...]
     to_scan: Affine
     truth: dict[str, Any] | None
     typed: tuple[str, ...] = ()
 
 
-def raw_lines(page: Page) -> tuple[tuple[RawWord, ...], ...]:
-    """Read a page by the pipeline, and listen in on what goes into decoding."""
-    heard = []
+def page_read(
+    page: Page, name: str, level: str, truth: dict[str, Any] | None, typed: tuple[str, ...] = ()
+) -> PageRead:
+    """Read a page by the pipeline, and listen in on what goes into calibration."""
+    calls: list[Call] = []
 
-    def listen(line: Sequence[RawWord]) -> Any:
-        heard.append(tuple(line))
-        return decode.decode(line)
+    def listen(line: Sequence[RawWord], words: Sequence[Word]) -> list[tuple[float, ...]]:
+        calls.append((tuple(line), tuple(words)))
+        return evidence(line, words)
 
-    with patch("pipeline.ocr.page.decode", listen):
-        read_page(page)
-    return tuple(heard)
+    with patch("pipeline.ocr.confidence.evidence", listen):
+        text = read_page(page)
+    # A second look moves words and says nothing of where they came from: text, size and confidence tell.
+    heard = defaultdict(list)
+    for number, (line, words) in enumerate(calls):
+        for index, word in enumerate(calibrated(line, words)):
+            heard[_mark(word)].append((number, index))
+    lines = tuple(
+        tuple(Standing(word.box, *heard[_mark(word)].pop(0)) for word in line.words) for line in text.lines()
+    )
+    return PageRead(name, level, tuple(calls), lines, page.to_scan, truth, typed)
+
+
+def _mark(word: Word) -> tuple[str, float, float, float]:
+    return word.text, word.confidence, round(word.box.width, 3), round(word.box.height, 3)
 
 
 def plan(seeds: Sequence[int]) -> list[tuple[str, int, Level]]:
@@ -83,8 +115,7 @@ def generated(seeds: Sequence[int], cache: Path) -> Iterator[PageRead]:
             pages = []
             for truth, picture in list(zip(scan.truth["pages"], scan.pages, strict=True))[:MOST_PAGES]:
                 page = clean_page(ScanPage(truth["number"], picture.image, truth["dpi"]))
-                name = f"{type}-{level}-{seed}-{truth['number']}"
-                pages.append(PageRead(name, level, raw_lines(page), page.to_scan, truth))
+                pages.append(page_read(page, f"{type}-{level}-{seed}-{truth['number']}", level, truth))
             _keep(kept, pages)
         yield from _kept(kept)
 
@@ -95,7 +126,7 @@ def real_pages(folder: Path, cache: Path) -> Iterator[PageRead]:
         kept = cache / f"real-{sample.path.stem}.pickle.gz"
         if not kept.exists():
             page = clean_page(load_page(take_in(sample.path), 1))
-            _keep(kept, [PageRead(sample.path.stem, REAL, raw_lines(page), page.to_scan, None, sample.lines)])
+            _keep(kept, [page_read(page, sample.path.stem, REAL, None, sample.lines)])
         yield from _kept(kept)
 
 
