@@ -1,0 +1,102 @@
+"""A second look where it pays: lines that a seal or a signature covers are read again with the light ink pressed out.
+
+Print is darker than the ink of seals even on grey scans. Stretched so that only what is nearly as dark as print stays,
+the part of the page under the seal is segmented and read anew, at up to three strengths; of the readings of a line the
+one with the higher calibrated confidence stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from pipeline.clean.page import X_HEIGHT
+from pipeline.layout.components import ink_level, ink_mask
+from pipeline.model import Picture
+from pipeline.ocr.recogniser import Recogniser
+from pipeline.ocr.region import Region, read_region
+from schemas.geometry import Box, union
+from schemas.text import Line
+
+_STRENGTHS = (0.5, 0.65, 0.35)
+"""How far towards paper, from the core of the ink, a pixel may lie and still count as ink."""
+
+_DOUBT = 0.85
+"""A covered line with a word below this confidence is read again."""
+
+_WHITE = 250
+
+
+def look_again(
+    picture: Picture, first: Region, covers: Sequence[Box], recogniser: Recogniser
+) -> tuple[Line, ...]:
+    """The lines of ``first``, better ones in place of doubtful ones under ``covers`` (boxes in pixels of ``picture``)."""
+    lines = list(first.lines)
+    if not covers:
+        return first.lines
+    core = ink_level(picture, ink_mask(picture))
+    for strength in _STRENGTHS:
+        doubtful = [line for line in lines if _least(line) < _DOUBT and _is_covered(line, covers)]
+        if not doubtful:
+            break
+        crop, left, top = _part(picture, doubtful)
+        again = read_region(_pressed(crop, core, strength), recogniser)
+        sure = [line for line in lines if line not in doubtful]
+        fresh = [_shifted(line, left, top) for line in again.lines]
+        fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
+        lines = [
+            better for line in lines for better in (_better(line, fresh) if line in doubtful else [line])
+        ]
+    return tuple(lines)
+
+
+def _better(line: Line, fresh: Sequence[Line]) -> list[Line]:
+    """A doubtful line, or what was read anew in its place when that is worth more."""
+    instead = [new for new in fresh if _overlap(line.box, new.box)]
+    return instead if sum(map(_worth, instead)) > _worth(line) else [line]
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    """Whether two lines lie on each other: half of the lower one's height and of the shorter one's width."""
+    both = a.intersection(b)
+    return both.height > 0.5 * min(a.height, b.height) and both.width > 0.5 * min(a.width, b.width)
+
+
+def _worth(line: Line) -> float:
+    """Letters that are likelier right than wrong, less those that are likelier wrong."""
+    return sum(len(word.text) * (word.confidence - 0.5) for word in line.words)
+
+
+def _least(line: Line) -> float:
+    return min(word.confidence for word in line.words)
+
+
+def _is_covered(line: Line, covers: Sequence[Box]) -> bool:
+    box = line.box
+    around = Box(box.left - X_HEIGHT, box.top - X_HEIGHT, box.right + X_HEIGHT, box.bottom + X_HEIGHT)
+    return any(around.intersection(cover).area > 0 for cover in covers)
+
+
+def _part(picture: Picture, lines: Sequence[Line]) -> tuple[Picture, int, int]:
+    """The part of the page around some lines, and where it begins."""
+    around = union(line.box for line in lines)
+    pad = 3 * X_HEIGHT
+    left, top = max(round(around.left - pad), 0), max(round(around.top - pad), 0)
+    return picture[top : round(around.bottom + pad), left : round(around.right + pad)], left, top
+
+
+def _pressed(picture: Picture, core: float, strength: float) -> Picture:
+    """Stretch the levels between the core of the ink and a point ``strength`` of the way to paper."""
+    levels = (np.arange(256) - core) * 255 / max(strength * (_WHITE - core), 1)
+    return np.asarray(cv2.LUT(picture, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)
+
+
+def _shifted(line: Line, left: int, top: int) -> Line:
+    return Line(tuple(replace(word, box=_moved(word.box, left, top)) for word in line.words))
+
+
+def _moved(box: Box, left: int, top: int) -> Box:
+    return Box(box.left + left, box.top + top, box.right + left, box.bottom + top)
