@@ -154,11 +154,11 @@ def _fit(before: str | None, syllable: str, after: str | None) -> tuple[float, f
 @lru_cache(maxsize=1)
 def _by_letters() -> tuple[dict[int, str], dict[str, list[str]]]:
     """How each letter looks without its marks, and the counted syllables by their letters without marks."""
-    letters = {letter for syllable in known_syllables() for letter in syllable}
-    plain = str.maketrans({letter: fold(letter) for letter in letters})
+    together = "\n".join(known_syllables())
+    plain = str.maketrans({letter: fold(letter) for letter in set(together) - {"\n"}})
     found: dict[str, list[str]] = {}
-    for syllable in known_syllables():
-        found.setdefault(syllable.translate(plain), []).append(syllable)
+    for syllable, bare in zip(together.split("\n"), together.translate(plain).split("\n"), strict=True):
+        found.setdefault(bare, []).append(syllable)
     return plain, found
 
 
