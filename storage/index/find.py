@@ -134,12 +134,20 @@ def _near(perceptual_hash: str) -> list[Any]:
 def _conditions(query: Query) -> list[ColumnElement[bool]]:
     column = documents.c
     found: list[ColumnElement[bool]] = []
-    exact = ("type", "state", "dossier", "scan_sha256", "signed")
-    found += [column[name] == value for name in exact if (value := getattr(query, name)) is not None]
+    few = [
+        column[name] == value
+        for name in ("dossier", "scan_sha256")
+        if (value := getattr(query, name)) is not None
+    ]
     if query.subject is not None:
-        found.append(column.subject_id == query.subject)
+        few.append(column.subject_id == query.subject)
     if query.number is not None:
-        found.append(_number(number_key(query.number)))
+        few.append(_number(number_key(query.number)))
+    if few:  # looked up first: a planner that takes the index of types instead reads half of the table
+        chosen = select(column.position).where(*few).cte("chosen").prefix_with("MATERIALIZED")
+        found.append(column.position.in_(select(chosen.c.position)))
+    exact = ("type", "state", "signed")
+    found += [column[name] == value for name in exact if (value := getattr(query, name)) is not None]
     for name, low, high in (
         ("issued_on", query.issued_from, query.issued_to),
         ("archived_at", query.archived_from, query.archived_to),

@@ -67,9 +67,12 @@ def put(connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
 
 
 def tidy(connection: Connection) -> None:
-    """Merge what came in lately."""
+    """Merge what came in lately, and let the planner look at a sample of the tables."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT gin_clean_pending_list('words_vector')"))
+    else:
+        connection.execute(text("PRAGMA analysis_limit = 1000"))
+    connection.execute(text("ANALYZE"))
 
 
 def delete(connection: Connection, positions: Sequence[int]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, text
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -145,7 +145,6 @@ class Index:
         """Refresh what the database knows of its tables, after many rows came in."""
         with reading(self.engine) as connection:
             fulltext.tidy(connection)
-            connection.execute(text("ANALYZE"))
 
 
 def _derive(archive: Archive, document_id: str) -> tuple[Entry, str] | Exception:
