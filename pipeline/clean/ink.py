@@ -46,7 +46,14 @@ def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
 
 
 def _evidence(coloured: Mask, red: Picture, blue: Picture, dpi: float) -> tuple[Ink, ...]:
-    """Seals, stamps and signatures among the coloured pixels; strokes within 2 mm belong together."""
+    """Seals, stamps and signatures among the coloured pixels, red ones apart from blue ones that cross them."""
+    reddish = (red > blue).astype(np.uint8)
+    found = _marks(coloured & reddish, dpi, is_red=True) + _marks(coloured & (1 - reddish), dpi, is_red=False)
+    return tuple(sorted(found, key=lambda ink: (ink.box.top, ink.box.left)))
+
+
+def _marks(coloured: Mask, dpi: float, *, is_red: bool) -> list[Ink]:
+    """Marks of one colour; strokes within 2 mm belong together."""
     reduce = max(dpi / 50, 1.0)
     height, width = coloured.shape
     size = (max(round(width / reduce), 1), max(round(height / reduce), 1))
@@ -60,19 +67,10 @@ def _evidence(coloured: Mask, red: Picture, blue: Picture, dpi: float) -> tuple[
             continue
         inside = labels[top : top + high, left : left + wide] == label
         box = Box(left * reduce, top * reduce, (left + wide) * reduce, (top + high) * reduce)
-        is_red = _is_red(coloured, red, blue, box)
         found.append(
             Ink(_kind(inside, wide * mm, high * mm, is_red=is_red), box, "red" if is_red else "blue")
         )
-    return tuple(found)
-
-
-def _is_red(coloured: Mask, red: Picture, blue: Picture, box: Box) -> bool:
-    left, top, right, bottom = box.as_list()
-    ink = coloured[top:bottom, left:right] > 0
-    return bool(ink.any()) and float(red[top:bottom, left:right][ink].mean()) > float(
-        blue[top:bottom, left:right][ink].mean()
-    )
+    return found
 
 
 def _kind(inside: NDArray[np.bool_], wide: float, high: float, *, is_red: bool) -> InkKind:
@@ -80,7 +78,7 @@ def _kind(inside: NDArray[np.bool_], wide: float, high: float, *, is_red: bool) 
     if not is_red:
         return InkKind.SIGNATURE if max(wide, high) < 90 else InkKind.STAMP
     rows, columns = inside.shape
-    corner = inside[: max(rows // 7, 1), : max(columns // 7, 1)]
+    corner = inside[: max(rows // 9, 1), : max(columns // 9, 1)]
     empty_corners = sum(
         not turned[: corner.shape[0], : corner.shape[1]].any()
         for turned in (inside, inside[:, ::-1], inside[::-1], inside[::-1, ::-1])
