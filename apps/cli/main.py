@@ -8,10 +8,10 @@ from importlib import import_module
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # to look for plugins costs 30 ms in each command
 
-import click  # noqa: E402
+import click
 
-from apps.cli.output import ReaderGone, tell_error  # noqa: E402
-from schemas.errors import ExitStatus, SohoaError  # noqa: E402
+from apps.cli.output import ReaderGone, tell_error
+from schemas.errors import ExitStatus, SohoaError
 
 COMMANDS = {
     "doctor": "What is installed, reachable, missing, and how to mend it.",
