@@ -68,7 +68,10 @@ class DigitizeJob:
         with timed(seconds, "index"):
             self.house.index.add_many((receipt.record, receipt.version) for receipt in receipts)
         status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
-        documents = tuple(_document(receipt.record) for receipt in receipts)
+        doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
+        documents = tuple(
+            replace(_document(receipt.record), doubts=doubts[receipt.id]) for receipt in receipts
+        )
         return Outcome(str(scan.path), status, scan.sha256, documents, seconds=seconds)
 
 

@@ -23,8 +23,17 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A doubt about the quality of a page (``pipeline.model.Warning``)."""
+
+    page: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One paper of the input."""
+    """One paper of the input. ``doubts`` are known when it was read just now."""
 
     id: str
     type: str
@@ -32,12 +41,20 @@ class Document:
     pages: tuple[int, ...]
     text: str
     record: Record
+    doubts: tuple[Doubt, ...] = ()
 
     @classmethod
     def of(cls, reading: DocumentReading) -> Document:
         """The paper as it was read."""
         pages = tuple(page.number for page in reading.pages)
-        return cls(reading.id, reading.type, reading.type_confidence, pages, reading.text, reading.record)
+        doubts = tuple(
+            Doubt(page.number, warning.code, warning.operator)
+            for page in reading.pages
+            for warning in page.warnings
+        )
+        return cls(
+            reading.id, reading.type, reading.type_confidence, pages, reading.text, reading.record, doubts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +139,7 @@ def _document_json(document: Document) -> dict[str, Any]:
         "type_confidence": round(document.type_confidence, 3),
         "pages": list(document.pages),
         "text": document.text,
+        "doubts": [{"page": d.page, "code": d.code, "message": d.message} for d in document.doubts],
         "record": {
             "subject": record.subject.model_dump(mode="json"),
             "fields": fields,

@@ -14,7 +14,7 @@ from flows.compose import compose
 from flows.outcome import Document, Outcome, Status, failure
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.model import PageReading, Reading, Scan
-from pipeline.read import read_scan_page
+from pipeline.read import read_scan_page, refuse_unreadable
 
 logger = logging.getLogger("sohoa")
 
@@ -84,10 +84,14 @@ class ReadJob:
 def understand(
     scan: Scan, pages: Sequence[PageReading], type: str | None, seconds: dict[str, float]
 ) -> Reading:
-    """From pages to documents; ``seconds`` gets the time of this step and of all steps of the pages."""
+    """From pages to documents; ``seconds`` gets the time of this step and of all steps of the pages.
+
+    Raises Damaged when no page could be decoded.
+    """
     for page in pages:
         for step, value in page.seconds.items():
             seconds[step] = seconds.get(step, 0.0) + value
+    refuse_unreadable(pages)
     with timed(seconds, "understand"):
         return compose(scan, pages, type)
 

@@ -83,6 +83,8 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
     else:
         first = next((line for line in document.text.splitlines() if line.strip()), "")
         out.print(f"  [dim]{len(document.text.split())} words[/] {escape(first[:80])}")
+    for doubt in document.doubts:
+        out.print(f"  [yellow]? page {doubt.page}: {escape(doubt.message)}[/]")
     if stored:
         out.print(f"  [dim]id {document.id}[/]")
 
