@@ -1,0 +1,97 @@
+"""Seals and signatures go off the working copy and stay as evidence; borders and shadows go for good."""
+
+from __future__ import annotations
+
+from random import Random
+
+import cv2
+import numpy as np
+import pytest
+
+from fixtures.generator.ink.seal import seal_mask, stamp_seal
+from fixtures.generator.ink.signature import sign
+from fixtures.generator.model import A4, px
+from fixtures.generator.scanner.scan import scan_sheet
+from fixtures.generator.typesetting.flow import Column, Paragraph, blank_sheet
+from fixtures.generator.typesetting.fonts import Style
+from fixtures.generator.typesetting.runs import Span
+from pipeline.clean import clean_page
+from pipeline.clean.border import whiten_border
+from pipeline.clean.light import flatten
+from pipeline.model import InkKind, ScanPage
+from schemas.geometry import Box
+from tests.pipeline.clean.sheets import clear, scan_page
+
+BODY = "Ủy ban nhân dân xã xác nhận nội dung nêu trên là đúng sự thật. " * 9
+
+
+@pytest.fixture(scope="module")
+def sealed():
+    """Twelve lines of print with a seal over some and a signature below; the same without; marks on the scan."""
+    pages = []
+    for inked in (True, False):
+        rng = Random("sealed 3")
+        sheet = blank_sheet(A4)
+        Column(sheet, px(30), A4[0] - px(20), px(60)).set(Paragraph((Span(BODY, Style(14)),)))
+        if inked:
+            seal = seal_mask("ỦY BAN NHÂN DÂN XÃ", "HUYỆN LỆ THỦY", emblem=True)
+            stamp_seal(sheet, rng, seal, (A4[0] / 2, px(75)))
+            sign(sheet, rng, (A4[0] / 2, px(150)), px(40))
+        pages.append(scan_sheet(sheet, None, clear(dpi=200, mode="colour"), Random("scan")))
+    return pages
+
+
+def overlap(a: Box, b: Box) -> float:
+    return a.intersection(b).area / (a.area + b.area - a.intersection(b).area)
+
+
+def test_evidence_of_seal_and_signature(sealed):
+    page = clean_page(scan_page(sealed[0]))
+    marks = {mark.kind: mark.box for mark in sealed[0].marks}
+    found = {ink.kind: ink for ink in page.inks}
+    assert set(found) == {InkKind.SEAL_ROUND, InkKind.SIGNATURE}
+    assert found[InkKind.SEAL_ROUND].colour == "red"
+    assert found[InkKind.SIGNATURE].colour == "blue"
+    assert overlap(found[InkKind.SEAL_ROUND].box, marks["seal"]) > 0.8
+    assert overlap(found[InkKind.SIGNATURE].box, marks["signature"]) > 0.7
+
+
+def test_print_comes_out_from_under_the_seal(sealed):
+    with_seal, without = (clean_page(scan_page(page)).picture for page in sealed)
+    size = (without.shape[1], without.shape[0])
+    with_seal = cv2.resize(
+        with_seal, size, interpolation=cv2.INTER_LINEAR
+    )  # letters of a seal are measured too
+    print_ink = without < 110
+    left = cv2.erode(with_seal, np.ones((3, 3), np.uint8)) < 120  # within a pixel
+    assert (print_ink & left).sum() > 0.98 * print_ink.sum()
+    stray = (with_seal < 110) & (cv2.dilate(print_ink.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0)
+    assert stray.sum() < 0.01 * print_ink.sum()
+
+
+def test_grey_scans_have_no_ink_evidence(sealed):
+    grey = cv2.cvtColor(sealed[0].image, cv2.COLOR_RGB2GRAY)
+    assert clean_page(ScanPage(1, grey, 200.0)).inks == ()
+
+
+def test_black_borders_turn_white_and_print_stays(sealed):
+    page = np.asarray(cv2.cvtColor(sealed[1].image, cv2.COLOR_RGB2GRAY))
+    framed = page.copy()
+    framed[:, :30] = 12
+    framed[-45:] = 20
+    white = whiten_border(framed)
+    assert white[:, :30].min() == 255
+    assert white[-45:].min() == 255
+    assert np.array_equal(white[200:1500, 200:1400], page[200:1500, 200:1400])
+    assert whiten_border(page) is page
+
+
+def test_shadow_and_yellow_paper_become_white(sealed):
+    page = sealed[1].image
+    tint = np.array([0.96, 0.9, 0.78]) * np.linspace(0.55, 1.0, page.shape[1])[None, :, None]
+    dim = (page * tint).astype(np.uint8)
+    even = flatten(dim, 18.0)
+    paper = cv2.erode((page.min(axis=2) > 240).astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
+    assert np.percentile(even[paper], 1) > 235
+    assert even[page.min(axis=2) < 30].mean() < 90
+    assert flatten(np.full((900, 700), 255, np.uint8), 18.0).min() == 255

@@ -1,0 +1,129 @@
+"""The order in which a person reads: head and foot column by column, tables cell by cell, all else row by row."""
+
+from __future__ import annotations
+
+from pipeline.layout.order import order
+from pipeline.layout.tables import Table
+from schemas.geometry import Box
+from schemas.text import BlockKind, Line, Word
+
+X = 18.0
+WIDTH = 1650
+
+
+def line(text, left, top, *, pitch=17):
+    words, x = [], left
+    for piece in text.split():
+        words.append(Word(piece, Box(x, top, x + pitch * len(piece), top + 30), 0.95))
+        x += pitch * (len(piece) + 1)
+    return Line(tuple(words))
+
+
+def centred(text, middle, top):
+    return line(text, middle - 17 * len(text) / 2, top)
+
+
+def read(lines, tables=()):
+    return order(lines, tables, X, WIDTH)
+
+
+def texts(blocks):
+    return [row.text for block in blocks for row in block.lines]
+
+
+HEAD = [
+    ("ỦY BAN NHÂN DÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+    ("TỈNH QUẢNG BÌNH", "Độc lập - Tự do - Hạnh phúc"),
+    ("Số: 12/QĐ-UBND", "Quảng Bình, ngày 3 tháng 4 năm 2025"),
+]
+BODY = [
+    line(
+        "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015 của Quốc hội", 150, 560 + 50 * i
+    )
+    for i in range(4)
+]
+
+
+def head():
+    return [
+        row
+        for i, (left, right) in enumerate(HEAD)
+        for row in (centred(left, 420, 100 + 50 * i), centred(right, 1200, 100 + 50 * i))
+    ]
+
+
+def test_head_is_read_column_by_column():
+    blocks = read([*head(), *BODY])
+    assert [block.kind for block in blocks[:2]] == [BlockKind.HEADER_LEFT, BlockKind.HEADER_RIGHT]
+    assert texts(blocks)[:6] == [*(left for left, _ in HEAD), *(right for _, right in HEAD)]
+    assert texts(blocks)[6:] == [row.text for row in BODY]
+
+
+def test_title_between_head_and_body():
+    title = [centred("QUYẾT ĐỊNH", 850, 320), centred("Về việc giao đất", 850, 380)]
+    kinds = [block.kind for block in read([*head(), *title, *BODY])]
+    assert kinds == [BlockKind.HEADER_LEFT, BlockKind.HEADER_RIGHT, BlockKind.TITLE, BlockKind.BODY]
+
+
+def test_recipients_before_the_signer():
+    foot = [
+        line("Nơi nhận:", 150, 1200),
+        centred("TM. ỦY BAN NHÂN DÂN", 1250, 1200),
+        line("- Như Điều 3;", 150, 1245),
+        centred("CHỦ TỊCH", 1250, 1248),
+        line("- Lưu: VT.", 150, 1290),
+        centred("Nguyễn Văn An", 1250, 1500),
+    ]
+    blocks = read([*BODY, *foot])
+    assert [block.kind for block in blocks] == [BlockKind.BODY, BlockKind.RECIPIENTS, BlockKind.SIGNATURE]
+    assert texts(blocks)[4:] == [
+        "Nơi nhận:",
+        "- Như Điều 3;",
+        "- Lưu: VT.",
+        "TM. ỦY BAN NHÂN DÂN",
+        "CHỦ TỊCH",
+        "Nguyễn Văn An",
+    ]
+
+
+def test_a_form_of_two_columns_is_read_row_by_row():
+    rows = [("Họ và tên: Trần Văn Bình", "Giới tính: Nam"), ("Ngày sinh: 01/02/1990", "Dân tộc: Kinh")]
+    lines = [
+        part
+        for i, (left, right) in enumerate(rows)
+        for part in (line(right, 1000, 300 + 50 * i), line(left, 150, 300 + 50 * i))
+    ]
+    assert texts(read(lines)) == [text for row in rows for text in row]
+
+
+def test_table_row_by_row_cell_by_cell():
+    table = Table(Box(100, 600, 1500, 900), (100, 300, 900, 1500), (600, 700, 900))
+    cells = [
+        ("STT", 130, 630),
+        ("Tên thành phần hồ sơ", 330, 630),
+        ("Số bản", 930, 630),
+        ("1", 130, 740),
+        ("Đơn đề nghị cấp giấy", 330, 730),
+        ("phép xây dựng", 330, 780),
+        ("01 bản chính", 930, 740),
+    ]
+    before, after = (
+        line("Danh mục giấy tờ nộp kèm theo hồ sơ này gồm có", 150, 500),
+        line("Kết thúc danh mục", 150, 1000),
+    )
+    blocks = read([after, *(line(*cell) for cell in reversed(cells)), before], [table])
+    assert texts(blocks) == [before.text, *(text for text, _, _ in cells), after.text]
+    places = [(b.cell.row, b.cell.column) for b in blocks if b.cell]
+    assert places == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
+
+
+def test_nothing_is_lost_and_nothing_doubled():
+    lines = [
+        *head(),
+        *BODY,
+        line("12", 820, 30),
+        centred("KT. CHỦ TỊCH", 1250, 1200),
+        line("Nơi nhận:", 150, 1200),
+    ]
+    assert sorted(texts(read(lines))) == sorted(row.text for row in lines)
+    assert read([]) == ()

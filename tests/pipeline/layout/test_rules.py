@@ -1,0 +1,107 @@
+"""Leaders go, marks stay; rules and grids are told from letters."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.layout.components import find_components, ink_mask
+from pipeline.layout.rules import find_leaders, find_rules, without_rules
+from pipeline.layout.tables import cell_of, find_tables
+from schemas.geometry import Box
+from tests.scans import FONT
+
+X = 18.0
+
+
+def drawn(*items, size=(1200, 400)):
+    image = Image.new("L", size, 255)
+    pen = ImageDraw.Draw(image)
+    for x, y, text in items:
+        pen.text((x, y), text, font=ImageFont.truetype(FONT, 40), fill=0)
+    return image, pen
+
+
+def leader_boxes(image):
+    parts = find_components(ink_mask(np.asarray(image)))
+    leaders = find_leaders(parts, X)
+    return parts, leaders
+
+
+@pytest.mark.parametrize("text", [".......................", ". . . . . . . . . . .", "……………………"])
+def test_leaders_are_found(text):
+    image, _ = drawn((100, 50, text))
+    _, leaders = leader_boxes(image)
+    assert leaders.all()
+    assert len(leaders) >= 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tính minh bạch, vị trí, chỉ tiêu, ninh",
+        "Nghị định ở xã ấy, ngày ấy; v.v...",
+        "ạ ạ ạ ạ ạ ạ ạ ạ",
+        "Số: 12/QĐ-UBND... (…) a.b.c.d",
+        "à à à à à ò ò ò ò",
+    ],
+)
+def test_dots_of_letters_tone_marks_and_ellipses_stay(text):
+    image, _ = drawn((100, 50, text))
+    _, leaders = leader_boxes(image)
+    assert not leaders.any()
+
+
+def test_leaders_after_text_go_and_the_text_stays():
+    image, _ = drawn((60, 50, "Họ và tên: .................... Giới tính: ....."))
+    parts, leaders = leader_boxes(image)
+    left = int(ImageFont.truetype(FONT, 40).getlength("Họ và tên: ")) + 60
+    right = left + int(ImageFont.truetype(FONT, 40).getlength("...................."))
+    assert 19 <= leaders.sum() <= 21
+    assert parts.left[leaders].min() >= left - 2
+    assert parts.right[leaders].max() <= right + 2
+
+
+def grid(columns, rows):
+    image, pen = drawn(size=(1200, 700))
+    for x in columns:
+        pen.line((x, rows[0], x, rows[-1]), fill=0, width=3)
+    for y in rows:
+        pen.line((columns[0], y, columns[-1], y), fill=0, width=3)
+    return image, pen
+
+
+def test_rules_leave_the_mask_and_letters_do_not():
+    image, pen = grid((100, 500, 900), (100, 200, 300))
+    without = np.asarray(image).copy()
+    pen.text((130, 120), "lĩnh vực đất đai", font=ImageFont.truetype(FONT, 40), fill=0)
+    mask = ink_mask(np.asarray(image))
+    rules = find_rules(mask, X)
+    kept = without_rules(mask, rules)
+    assert kept[without < 128].sum() == 0
+    text = (np.asarray(image) < 128) & (without > 128)
+    assert kept[text].mean() > 0.97
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"), [((100, 300, 700, 1100), (80, 160, 240, 400, 600)), ((60, 600, 1100), (50, 300))]
+)
+def test_a_grid_is_a_table_with_its_cells(columns, rows):
+    image, _ = grid(columns, rows)
+    (table,) = find_tables(find_rules(ink_mask(np.asarray(image)), X), X)
+    assert len(table.columns) == len(columns)
+    assert len(table.rows) == len(rows)
+    for i, (top, bottom) in enumerate(pairwise(rows)):
+        for j, (left, right) in enumerate(pairwise(columns)):
+            assert cell_of([table], Box(left + 20, top + 20, right - 20, bottom - 20)) == (i, j)
+    assert cell_of([table], Box(0, 0, 20, 20)) is None
+
+
+def test_a_frame_and_an_underline_are_no_table():
+    image, pen = drawn((200, 100, "QUYẾT ĐỊNH"))
+    pen.rectangle((40, 40, 1150, 380), outline=0, width=4)
+    pen.line((200, 160, 500, 160), fill=0, width=2)
+    assert find_tables(find_rules(ink_mask(np.asarray(image)), X), X) == ()
