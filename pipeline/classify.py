@@ -21,6 +21,7 @@ from pipeline.separators import SEPARATOR, is_separator
 from schemas.documents import Document, Layout, document_types
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.document_number import find_document_number
+from schemas.identifiers.mrz import parse_second_line
 from schemas.records import UNKNOWN
 
 _ENOUGH = 0.5
@@ -38,6 +39,8 @@ def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
         return SEPARATOR, 1.0
     if any(parse_citizen_qr(code.text) for page in pages for code in page.codes):
         return CITIZEN_CARD, 0.99
+    if any(_zone_of_card(line.text) for page in pages for line in page.text.lines()):
+        return CITIZEN_CARD, 0.98
     read = sheets(pages)
     if not read:
         return UNKNOWN, 1.0
@@ -46,6 +49,11 @@ def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
         return UNKNOWN, round(1.0 - (scores[0][0] if scores else 0.0), 3)
     best, second = scores[0], scores[1][0] if len(scores) > 1 else 0.0
     return best[1], round(min(0.99, best[0], 0.5 + best[0] - 0.5 * second), 3)
+
+
+def _zone_of_card(line: str) -> bool:
+    """A line of the machine-readable zone, its check digits right or its beginning legible."""
+    return "<<" in line and ("IDVNM" in line or parse_second_line(line) is not None)
 
 
 def _scores(read: Sequence[Sheet]) -> Iterable[tuple[float, str]]:

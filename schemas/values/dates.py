@@ -146,3 +146,34 @@ def date_in_words(day: date) -> str:
     """
     month = "tư" if day.month == 4 else number_in_words(day.month)
     return f"Ngày {number_in_words(day.day)} tháng {month} năm {number_in_words(day.year)}"
+
+
+_WORDS = {
+    fold(word): word
+    for word in (
+        "ngày|mồng|mùng|tháng|năm|một|hai|ba|bốn|sáu|bảy|tám|chín|trăm|nghìn|ngàn|không|lẻ|linh|lăm|giêng|chạp".split(
+            "|"
+        )
+    )
+}
+_DIGITS = frozenset("hai ba bon tu nam sau bay tam chin".split())
+
+
+def repair_date_words(text: str) -> str:
+    """A date in words with the tones of its words put back; the first letter keeps its case.
+
+    >>> repair_date_words("Ngày mươi sáu thang mười năm hai nghin không trăm mươi sáu")
+    'Ngày mười sáu tháng mười năm hai nghìn không trăm mười sáu'
+    """
+    words = text.split()
+    for at, word in enumerate(words):
+        bare = fold(word).strip(".,;:()")
+        before = fold(words[at - 1]) if at else ""
+        right = _WORDS.get(bare)
+        if bare == "muoi":
+            right = "mươi" if before in _DIGITS else "mười"
+        elif bare == "mot" and before == "muoi" and words[at - 1] == "mươi":
+            right = "mốt"
+        if right and word[:1].isalpha() and word[-1:].isalpha():
+            words[at] = right[0].upper() + right[1:] if word[0].isupper() else right
+    return " ".join(words)

@@ -14,7 +14,7 @@ from schemas.identifiers.personal import facts, find_personal_id
 from schemas.records import Check
 from schemas.values import Kind
 from schemas.values.addresses import repair_words
-from schemas.values.dates import date_from_words, find_date, find_date_time
+from schemas.values.dates import date_from_words, find_date, find_date_time, repair_date_words
 from schemas.values.numbers import repair_digits, to_decimal, to_money
 from schemas.values.people import (
     find_ethnicity,
@@ -153,12 +153,13 @@ def _date(text: str) -> Value:
 
 def _date_time(text: str) -> Value:
     value = find_date_time(joined(text))
-    full = value is not None and len(value) >= 10
+    timed = re.search(r"gi[oờớòó]|ph[uúùủ]t|\d\s?[:h]\s?\d", text, re.IGNORECASE)
+    full = value is not None and len(value) >= (16 if timed else 10)
     return Value(value, checks=(check("date", full, "not all of the date is legible"),) if value else ())
 
 
 def _date_words(text: str) -> Value:
-    value = joined(text).strip("()").strip()
+    value = repair_date_words(joined(text).strip("()").strip())
     return Value(
         value, checks=(check("date_words", date_from_words(value) is not None, "not a date in words"),)
     )
