@@ -151,7 +151,7 @@ def _same_case(text: str, model: str) -> str:
 
 
 def _has_vowel(text: str) -> bool:
-    return any(is_syllable(c) for c in text.lower() if c not in "bcdđghklmnpqrstvx")
+    return any(unicodedata.normalize("NFD", c)[0] in "aeiouy" for c in text.lower())
 
 
 def _best_path(tokens: Sequence[_Token]) -> list[Candidate]:

@@ -15,7 +15,7 @@ from schemas.text import Word
 _LEAST_SHARE = 0.34
 """Share of a line's characters that must be plausible."""
 
-_TYPED = frozenset(".,;:-–—+/()[]\"'“”‘’…%&*•<>=°²³№§")
+_TYPED = frozenset(".,;:-–—+/()[]\"'“”‘’…%&*@•<>=°²³№§")
 
 
 def without_noise(words: Sequence[Word]) -> tuple[Word, ...]:

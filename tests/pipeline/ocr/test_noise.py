@@ -1,0 +1,48 @@
+"""Streaks and scribbles go; whatever a clerk could have printed stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.ocr.noise import without_noise
+from schemas.geometry import Box
+from schemas.text import Word
+
+
+def line(text, confidence=0.9):
+    return tuple(Word(piece, Box(0, 0, 10, 10), confidence) for piece in text.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Số: 12/QĐ-UBND",
+        "- Như Điều 3;",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "1. H’Hen Niê Kđăm",
+        "Diện tích: 120,5 m² (giá 1.250.000 đ)",
+        "IDVNM0900012345001090001234<<8",
+        "Email: ubnd@quangbinh.gov.vn",
+    ],
+)
+def test_real_lines_stay_whole(text):
+    assert " ".join(word.text for word in without_noise(line(text))) == text
+
+
+@pytest.mark.parametrize("text", ["Ủy ban nhân dân xã", "ngày 12 tháng 5 năm 2025"])
+def test_real_lines_stay_in_doubt_too(text):
+    assert without_noise(line(text, 0.35)) == line(text, 0.35)
+
+
+@pytest.mark.parametrize("text", ["~~ | ¬ _ ]", "\\ / ' ,", "|||| ^^ {}", "® ¢ ¥"])
+def test_streaks_and_rims_go(text):
+    assert without_noise(line(text, 0.3)) == ()
+
+
+def test_a_scribble_beside_text_goes_and_the_text_stays():
+    words = (*line("Nguyễn Văn An"), Word("¬|", Box(0, 0, 1, 1), 0.2), Word("~^x", Box(0, 0, 1, 1), 0.1))
+    assert without_noise(words) == line("Nguyễn Văn An")
+
+
+def test_nothing_stays_nothing():
+    assert without_noise(()) == ()
