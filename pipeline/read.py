@@ -61,7 +61,7 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
             text = without_text(page)
             warnings += (_warning(late),)
         else:
-            if not (page.blank or codes or text.blocks):
+            if not (page.blank or codes or any(len(word.text) > 1 for word in text.words())):
                 warnings += (PICTURE_ONLY,)
     height, width = scan_page.picture.shape[:2]
     return PageReading(
