@@ -11,9 +11,8 @@ from schemas.vietnamese import nfc
 _GLANCE, _PATCH = 768, 20
 """Longer side in pixels of the copy on which codes are suspected, and the side of the patch that must be full of one."""
 
-_LARGE, _SMALL = 2000, 1300
-"""Longer side in pixels below which a page is enlarged (modules of less than 2 pixels are not read), and of the copy for
-a second try (noise and blur vanish in it)."""
+_SMALL = 1300
+"""Longer side in pixels of the reduced copy for a last try: noise and blur vanish in it."""
 
 
 def read_codes(picture: Picture) -> tuple[Code, ...]:
@@ -27,7 +26,7 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
 
     grey: Any = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
     longer = max(grey.shape)
-    scales = (1.0 if longer >= _LARGE else 2.0, min(_SMALL / longer, 1.0))
+    scales = (1.0, 2.0, _SMALL / longer) if longer >= _SMALL else (2.0, 1.0)
     found: dict[str, Code] = {}
     for left, top, right, bottom in _suspects(grey):
         part: Any = grey[top:bottom, left:right]

@@ -20,6 +20,9 @@ _COLOUR = 40
 _BLEACH = 1.3
 """How much lighter a pixel gets for each step between its lightest and darkest channel."""
 
+_LINE, _LOWEST_STAMP_MM = 4.0, 16.0
+"""A red mark this many times as wide as high, and lower than this, is a printed line."""
+
 _SMALLEST_MM = 6.0
 """Coloured marks smaller than this in both directions are lifted, but no evidence of anything."""
 
@@ -38,11 +41,21 @@ def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
     coloured = np.asarray(cv2.morphologyEx(strong, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
     if not coloured.any():
         return grey, ()
+    marks = _evidence(coloured, red, blue, dpi)
+    for title in (mark.box for mark in marks if _is_print(mark, dpi)):
+        left, top, right, bottom = title.as_list()
+        coloured[max(top, 0) : bottom, max(left, 0) : right] = 0
     reach = max(round(dpi / 60), 2)
     around = cv2.dilate(coloured, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     bleached = cv2.addWeighted(lightest, 1.0, colour, _BLEACH, 0.0)
     lifted = np.where(around > 0, np.asarray(bleached, np.uint8), grey)
-    return lifted, _evidence(coloured, red, blue, dpi)
+    return lifted, tuple(mark for mark in marks if not _is_print(mark, dpi))
+
+
+def _is_print(mark: Ink, dpi: float) -> bool:
+    """Whether a red mark is a line of print, as the titles of certificates are: long and low, unlike seals and stamps."""
+    low = mark.box.height * 25.4 / dpi < _LOWEST_STAMP_MM
+    return mark.colour == "red" and low and mark.box.width > _LINE * mark.box.height
 
 
 def _evidence(coloured: Mask, red: Picture, blue: Picture, dpi: float) -> tuple[Ink, ...]:
