@@ -14,7 +14,7 @@ from schemas.identifiers.dossier import find_dossier_code, is_dossier_code
 from schemas.identifiers.mrz import Mrz, parse_mrz, parse_second_line
 from schemas.records import Field, Method
 from schemas.text import Line
-from schemas.values.reading import check
+from schemas.values.tidying import check
 from schemas.vietnamese import fold, spelling_key
 
 _CODED = 0.995

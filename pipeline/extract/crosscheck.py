@@ -11,7 +11,7 @@ from schemas.identifiers.document_number import LETTER, find_document_number
 from schemas.identifiers.personal import contradictions
 from schemas.records import Field
 from schemas.values.dates import date_from_words
-from schemas.values.reading import check
+from schemas.values.tidying import check
 from schemas.vietnamese import fold
 
 Fields = dict[str, Field]

@@ -14,7 +14,8 @@ from schemas.geometry import Affine
 from schemas.identifiers.document_number import find_document_number, find_kind
 from schemas.records import Check, Field
 from schemas.values import Kind
-from schemas.values.reading import Value, check, joined, read_value, tidy
+from schemas.values.reading import read_value
+from schemas.values.tidying import Value, check, joined, tidy
 from schemas.vietnamese import fold
 
 _AUTHORITIES = {

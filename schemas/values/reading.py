@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from schemas.gazetteer.matching import correct_last_unit, correct_place, match_address
 from schemas.identifiers.document_number import find_certificate_number
 from schemas.identifiers.dossier import find_dossier_code, is_dossier_code
 from schemas.identifiers.enterprise import find_phone, find_tax_code, is_tax_code
 from schemas.identifiers.personal import facts, find_personal_id
-from schemas.records import Check
 from schemas.values import Kind
 from schemas.values.addresses import repair_words
 from schemas.values.dates import date_from_words, find_date, find_date_time, repair_date_words
@@ -25,19 +23,9 @@ from schemas.values.people import (
     is_name,
     repair_name,
 )
+from schemas.values.tidying import STRAY, Value, check, joined, tidy
 from schemas.values.titles import repair_agency, repair_business, repair_officer
-from schemas.vietnamese import fold, nfc
-
-Plain = str | int | float | list[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value, None where the text holds none; ``likeness`` 0–1: how little had to be repaired; what was checked."""
-
-    value: Plain
-    likeness: float = 1.0
-    checks: tuple[Check, ...] = field(default=())
+from schemas.vietnamese import fold
 
 
 def read_value(kind: Kind, text: str) -> Value:
@@ -48,40 +36,9 @@ def read_value(kind: Kind, text: str) -> Value:
     return _READERS[kind](cleaned)
 
 
-_LEADERS = re.compile(r"(?:\.\s?){3,}|…+|_{2,}|(?:(?:^|\s)[.…·_~]+(?=\s|$))+|(?:\.\s?…|…\s?\.)+")
-_STRAY = " .:;,_|·…~\"“”„‚'`*=ˆ˜¸´¨"
-
-
-def tidy(text: str) -> str:
-    """NFC, dot leaders and stray signs at both ends dropped, blanks single, ``⁄`` a plain slash; newlines stay.
-
-    >>> tidy(" : Trần Văn Bình ........ ")
-    'Trần Văn Bình'
-    """
-    lines = []
-    for line in nfc(text).replace("Ð", "Đ").replace("⁄", "/").split("\n"):
-        plain = re.sub(r"\s+([,;])", r"\1", " ".join(_LEADERS.sub(" ", line).split()))
-        plain = re.sub(r"([,;])[.·,]+(?=\s|$)", r"\1", plain)
-        if any(c.isalnum() for c in plain):
-            lines.append(plain)
-    return re.sub(r"\s[-–—]+$", "", "\n".join(lines).strip(_STRAY).removeprefix(")").strip(_STRAY))
-
-
-def joined(text: str) -> str:
-    """Lines joined by one blank; a word that was cut at the end of a line by a hyphen keeps it."""
-    return " ".join(text.split())
-
-
-def check(name: str, passed: bool, reason: str = "") -> Check:
-    """A check; the reason is kept only where it failed."""
-    return Check(
-        name=name, passed=passed, reason=None if passed else reason or f"not a {name.replace('_', ' ')}"
-    )
-
-
 def _text(text: str) -> Value:
     plain = joined(text)
-    value = re.sub(r"\bm\?(?!\w)", "m²", _SPECK_DOT.sub(" ", plain))
+    value = re.sub(r"(?<![\w.])m[?°2](?!\w)", "m²", _SPECK_DOT.sub(" ", plain))
     if value.isupper():
         value = repair_business(value)
     likeness = 1.0 if value == plain else 0.9
@@ -102,7 +59,7 @@ def _name(text: str) -> Value:
     plain = joined(text)
     value = repair_name(plain)
     likeness = 1.0 if value == plain else 0.97
-    if value and fold(value.split()[0]) != fold(plain.split()[0].strip(_STRAY)):
+    if value and fold(value.split()[0]) != fold(plain.split()[0].strip(STRAY)):
         likeness = 0.8  # the family name was guessed from a word with wrong letters
     if value and not is_family_name(value.split()[0]):
         likeness *= 0.85  # the first word may be lost

@@ -14,7 +14,8 @@ from schemas.values.people import (
     is_name,
     repair_name,
 )
-from schemas.values.reading import read_value, tidy
+from schemas.values.reading import read_value
+from schemas.values.tidying import tidy
 from schemas.values.titles import OFFICERS, repair_agency, repair_officer
 from schemas.vietnamese import fold
 

@@ -1,0 +1,51 @@
+"""What all readers of values share: the value with its checks, and text without leaders and stray signs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from schemas.records import Check
+from schemas.vietnamese import nfc
+
+Plain = str | int | float | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value, None where the text holds none; ``likeness`` 0–1: how little had to be repaired; what was checked."""
+
+    value: Plain
+    likeness: float = 1.0
+    checks: tuple[Check, ...] = field(default=())
+
+
+_LEADERS = re.compile(r"(?:\.\s?){3,}|…+|_{2,}|(?:(?:^|\s)[.…·_~]+(?=\s|$))+|(?:\.\s?…|…\s?\.)+")
+STRAY = " .:;,_|·…~\"“”„‚'`*=ˆ˜¸´¨"
+
+
+def tidy(text: str) -> str:
+    """NFC, dot leaders and stray signs at both ends dropped, blanks single, ``⁄`` a plain slash; newlines stay.
+
+    >>> tidy(" : Trần Văn Bình ........ ")
+    'Trần Văn Bình'
+    """
+    lines = []
+    for line in nfc(text).replace("Ð", "Đ").replace("⁄", "/").split("\n"):
+        plain = re.sub(r"\s+([,;])", r"\1", " ".join(_LEADERS.sub(" ", line).split()))
+        plain = re.sub(r"([,;])[.·,]+(?=\s|$)", r"\1", plain)
+        if any(c.isalnum() for c in plain):
+            lines.append(plain)
+    return re.sub(r"\s?[-–—]+$", "", "\n".join(lines).strip(STRAY).removeprefix(")").strip(STRAY))
+
+
+def joined(text: str) -> str:
+    """Lines joined by one blank; a word that was cut at the end of a line by a hyphen keeps it."""
+    return " ".join(text.split())
+
+
+def check(name: str, passed: bool, reason: str = "") -> Check:
+    """A check; the reason is kept only where it failed."""
+    return Check(
+        name=name, passed=passed, reason=None if passed else reason or f"not a {name.replace('_', ' ')}"
+    )
