@@ -10,11 +10,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
-from flows.compose import compose
 from flows.outcome import Document, Outcome, Status, failure
+from pipeline.compose import compose
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.model import PageReading, Reading, Scan
-from pipeline.read import read_scan_page, refuse_unreadable
+from pipeline.read import read_scan_page
 
 logger = logging.getLogger("sohoa")
 
@@ -91,7 +91,6 @@ def understand(
     for page in pages:
         for step, value in page.seconds.items():
             seconds[step] = seconds.get(step, 0.0) + value
-    refuse_unreadable(pages)
     with timed(seconds, "understand"):
         return compose(scan, pages, type)
 

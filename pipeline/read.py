@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -12,7 +12,8 @@ from pipeline.clean import clean_page
 from pipeline.clean.border import whiten_border
 from pipeline.clean.quality import PICTURE_ONLY
 from pipeline.codes import read_codes
-from pipeline.model import PageReading, Scan, Warning
+from pipeline.compose import compose
+from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
 from schemas.errors import Damaged, PageTimeout, SohoaError
@@ -79,10 +80,12 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
     )
 
 
-def refuse_unreadable(pages: Sequence[PageReading]) -> None:
-    """Raise Damaged when not one page of a scan could be decoded."""
-    if pages and all(any(warning.code == Damaged.code for warning in page.warnings) for page in pages):
-        raise Damaged("none of its pages can be decoded")
+def read_scan(scan: Scan, type: str | None = None) -> Reading:
+    """Read all pages one after the other in this process, and say which papers they are; ``type`` as a clerk may know it.
+
+    Raises as ``read_scan_page`` and ``compose`` do.
+    """
+    return compose(scan, [read_scan_page(scan, number) for number in range(1, scan.page_count + 1)], type)
 
 
 def _unreadable(number: int, fault: Damaged, seconds: dict[str, float]) -> PageReading:

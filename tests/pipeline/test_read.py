@@ -14,10 +14,11 @@ from PIL import Image
 from fixtures.generator import make_scan
 from fixtures.generator.writers import with_density
 from pipeline import read
+from pipeline.compose import refuse_unreadable
 from pipeline.intake import take_in
 from pipeline.model import PageReading
 from pipeline.ocr import page as ocr_page
-from pipeline.read import read_scan_page, refuse_unreadable
+from pipeline.read import read_scan_page
 from schemas.errors import Damaged, PageTimeout, RecogniserMissing
 from tests.pipeline.clean.sheets import blank_back, clear
 from tests.pipeline.doubles import late_reader
@@ -43,7 +44,7 @@ def damage(path: Path, numbers: list[int]) -> Path:
     target = path.with_name("damaged.pdf")
     with pikepdf.open(path) as pdf:
         for number in numbers:
-            for image in pdf.pages[number - 1].images.values():
+            for image in pdf.pages[number - 1].get_images().values():
                 data = image.read_raw_bytes()
                 image.write(data[: len(data) // 3], filter=image.Filter)
         pdf.save(target)

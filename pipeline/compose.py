@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pipeline.classify import classify
 from pipeline.extract import extract
 from pipeline.model import DocumentReading, PageReading, Reading, Scan
-from pipeline.read import refuse_unreadable
 from pipeline.separators import SEPARATOR
 from pipeline.split import split
+from schemas.errors import Damaged
 from schemas.records import UNKNOWN, document_id
 
 
@@ -20,6 +20,12 @@ def compose(scan: Scan, pages: Sequence[PageReading], type: str | None = None) -
     """
     refuse_unreadable(pages)
     return Reading(scan, tuple(_document(scan, run, type) for run in split(pages)))
+
+
+def refuse_unreadable(pages: Sequence[PageReading]) -> None:
+    """Raise Damaged when not one page of a scan could be decoded."""
+    if pages and all(any(warning.code == Damaged.code for warning in page.warnings) for page in pages):
+        raise Damaged("none of its pages can be decoded")
 
 
 def _document(scan: Scan, pages: tuple[PageReading, ...], type: str | None) -> DocumentReading:
