@@ -127,8 +127,9 @@ def edge_width(look: Look, contrast: float, dpi: float) -> float:
 
 
 def _level(picture: Picture, mask: Mask, share: float) -> float:
-    """The grey level that this share of the masked pixels does not exceed."""
-    counts = cv2.calcHist([picture], [0], mask, [256], [0, 256]).ravel()
+    """The grey level that this share of the masked pixels does not exceed; every third row is enough to know."""
+    rows, of_rows = np.ascontiguousarray(picture[::3]), np.ascontiguousarray(mask[::3])
+    counts = cv2.calcHist([rows], [0], of_rows, [256], [0, 256]).ravel()
     return float(np.searchsorted(counts.cumsum(), share * counts.sum()))
 
 
