@@ -176,8 +176,20 @@ def _beside(one: Box, other: Box) -> bool:
 
 
 def _row(page: int, runs: Iterable[tuple[Token, ...]]) -> Row:
-    tokens = sorted((token for run in runs for token in run), key=lambda token: token.box.left)
-    return Row(page, tuple(tokens))
+    """Tokens from left to right; of two readings of the same place the surer one."""
+    kept: list[Token] = []
+    for token in sorted((token for run in runs for token in run), key=lambda token: token.box.left):
+        if kept and _same_place(kept[-1].box, token.box):
+            if token.confidence > kept[-1].confidence:
+                kept[-1] = token
+        else:
+            kept.append(token)
+    return Row(page, tuple(kept))
+
+
+def _same_place(one: Box, other: Box) -> bool:
+    common = min(one.right, other.right) - max(one.left, other.left)
+    return common > 0.7 * min(one.width, other.width) and one.intersection(other).height > 0
 
 
 def gap_before(row: Row, at: int) -> float:

@@ -12,7 +12,7 @@ from pipeline.quality_of_record import SURE, is_sure
 from schemas.documents import UnknownType, document_types
 from schemas.geometry import Affine, Box
 from schemas.records import UNKNOWN, Method
-from schemas.text import Block, BlockKind
+from schemas.text import Block, BlockKind, Line
 from schemas.vietnamese import fold
 from tests.pipeline.drawn import paper, reading
 from tests.pipeline.plain_reading import typed_page
@@ -216,3 +216,27 @@ def test_wrong_input_is_a_clear_error():
     with pytest.raises(ValueError, match="one page"):
         classify([])
     assert not extract("birth_certificate", [typed_page("")]).fields
+
+
+def test_words_that_were_read_twice_count_once():
+    drawn = paper("birth_certificate", 31)
+    twice = [
+        replace(
+            page,
+            text=replace(
+                page.text,
+                blocks=tuple(
+                    replace(
+                        block,
+                        lines=tuple(
+                            Line(tuple(w for word in line.words for w in (word, word)))
+                            for line in block.lines
+                        ),
+                    )
+                    for block in page.text.blocks
+                ),
+            ),
+        )
+        for page in reading(drawn)
+    ]
+    assert values("birth_certificate", twice) == values("birth_certificate", reading(drawn))
