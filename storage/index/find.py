@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, or_, select, true
 
 from schemas.errors import UsageError
 from storage.index import fulltext
@@ -21,6 +21,9 @@ _LAST = "\x7f"
 
 NEAR = 7
 """Most bits in which two perceptual hashes of one paper differ. More would ask for more than one wrong bit a band."""
+
+RECENT, FARTHEST = 300, 3000
+"""How many of the newest texts PostgreSQL looks through one by one: at first, and at most."""
 
 MOST = 1000
 """Largest page."""
@@ -74,13 +77,8 @@ def find(connection: Connection, query: Query) -> Page:
         key = agency_key(query.agency)
         phrases += [[word] for word in key.split()]
         narrow.append(documents.c.agency_key.contains(key, autoescape=True))
-    rows: Sequence[Any] = ()
     if phrases:
-        for hits in fulltext.hits(connection.dialect.name, phrases, query.after):
-            joined = select(*COLUMNS).join(hits, documents.c.position == hits.c.position).where(*narrow)
-            rows = connection.execute(joined.order_by(hits.c.position.desc()).limit(query.limit + 1)).all()
-            if len(rows) > query.limit:
-                break
+        rows = _search(connection, phrases, narrow, query)
     else:
         if query.after is not None:
             narrow.append(documents.c.position < query.after)
@@ -88,6 +86,40 @@ def find(connection: Connection, query: Query) -> Page:
         rows = connection.execute(plain.limit(query.limit + 1)).all()
     entries = tuple(Entry(*row) for row in rows[: query.limit])
     return Page(entries, entries[-1].position if len(rows) > query.limit else None)
+
+
+def _search(
+    connection: Connection,
+    phrases: Sequence[Sequence[str]],
+    narrow: Sequence[ColumnElement[bool]],
+    query: Query,
+) -> Sequence[Row[Any]]:
+    """One row more than the page holds, if there are so many.
+
+    SQLite walks its lists from the newest and stops when the page is full. PostgreSQL finds all hits and sorts them,
+    which takes long for words that every paper holds; so the newest texts are looked through first, and what is
+    found there tells how far to look before all of the index is asked.
+    """
+    dialect, need = connection.dialect.name, query.limit + 1
+
+    def look(recent: int | None) -> Sequence[Row[Any]]:
+        hits = fulltext.hits(dialect, phrases, query.after, recent)
+        one = select(*COLUMNS).where(documents.c.position == hits.c.position, *narrow)
+        if dialect == "sqlite":
+            return connection.execute(one.order_by(hits.c.position.desc()).limit(need)).all()
+        # each hit is looked up by itself: a merge or a hash would walk through all documents for a page of twenty
+        found = one.limit(1).lateral("found")
+        return connection.execute(
+            select(found).join_from(hits, found, true()).order_by(hits.c.position.desc()).limit(need)
+        ).all()
+
+    if dialect == "sqlite":
+        return look(None)
+    rows = look(RECENT)
+    farther = RECENT * need * 3 // (2 * len(rows)) if rows else FARTHEST
+    if len(rows) < need and farther < FARTHEST:
+        rows = look(farther)
+    return rows if len(rows) >= need else look(None)
 
 
 def near_duplicates(connection: Connection, entry: Entry) -> list[Entry]:

@@ -13,9 +13,6 @@ from itertools import pairwise
 
 from sqlalchemy import BigInteger, ColumnClause, Connection, FromClause, column, text
 
-RECENT = 500
-"""How many of the newest texts are looked through before the whole index is asked (PostgreSQL)."""
-
 MOST_BYTES = 900_000
 """Bytes of one document's terms; PostgreSQL refuses vectors above 1 MB. Reached by some 500 full pages."""
 
@@ -44,16 +41,19 @@ _UPSERT = {
 
 POSITION: ColumnClause[int] = column("position", BigInteger)
 
-_HITS = {
-    "sqlite": ("SELECT rowid AS position FROM words WHERE words MATCH :query AND rowid < :before",),
+_ALL = {
+    "sqlite": "SELECT rowid AS position FROM words WHERE words MATCH :query AND rowid < :before",
     "postgresql": (
-        "SELECT position FROM (SELECT position, vector FROM words WHERE position < :before"
-        " ORDER BY position DESC LIMIT :recent) AS recent WHERE vector @@ CAST(:query AS tsquery)",
         "WITH found AS MATERIALIZED"
         " (SELECT position FROM words WHERE vector @@ CAST(:query AS tsquery) AND position < :before)"
-        " SELECT position FROM found",
+        " SELECT position FROM found ORDER BY position DESC OFFSET 0"
     ),
 }
+
+_RECENT = (
+    "SELECT position FROM (SELECT position, vector FROM words WHERE position < :before"
+    " ORDER BY position DESC LIMIT :recent) AS recent WHERE vector @@ CAST(:query AS tsquery)"
+)
 
 _DELETE = {
     "sqlite": "DELETE FROM words WHERE rowid = :position",
@@ -80,25 +80,21 @@ def delete(connection: Connection, positions: Sequence[int]) -> None:
     _many(connection, _DELETE, [{"position": position} for position in positions])
 
 
-def hits(dialect: str, phrases: Sequence[Sequence[str]], after: int | None) -> list[FromClause]:
-    """Tables ``hits`` of the positions (below ``after``) where all phrases occur, to be tried one after the other.
+def hits(
+    dialect: str, phrases: Sequence[Sequence[str]], after: int | None, recent: int | None = None
+) -> FromClause:
+    """A table ``hits`` of the positions (below ``after``) where all phrases occur.
 
-    SQLite walks its lists from the newest and stops when a page is full. PostgreSQL finds all that match and sorts
-    them, which takes long for a word that every paper holds; so the newest texts are looked through first.
+    With ``recent`` (PostgreSQL) only so many of the newest texts are looked through, one by one.
     """
     wanted = dict.fromkeys(term for phrase in phrases for term in _of_phrase(phrase))
-    values: dict[str, str | int] = {"before": 2**63 - 1 if after is None else after}
-    if dialect == "sqlite":
-        values["query"] = " AND ".join(f'"{term}"' for term in wanted)
-    else:
-        values |= {"query": " & ".join(f"'{term}'" for term in wanted), "recent": RECENT}
-    return [
-        text(sql)
-        .bindparams(**{n: v for n, v in values.items() if f":{n}" in sql})
-        .columns(POSITION)
-        .subquery("hits")
-        for sql in _HITS[dialect]
-    ]
+    mark, joint = ('"', " AND ") if dialect == "sqlite" else ("'", " & ")
+    query = joint.join(f"{mark}{term}{mark}" for term in wanted)
+    before = 2**63 - 1 if after is None else after
+    if recent is None:
+        return text(_ALL[dialect]).bindparams(query=query, before=before).columns(POSITION).subquery("hits")
+    asked = text(_RECENT).bindparams(query=query, before=before, recent=recent)
+    return asked.columns(POSITION).subquery("hits")
 
 
 def terms(words: str) -> str:
