@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.layout.components import share_below
 from pipeline.model import Picture
 
 _EVEN = 243
@@ -28,7 +29,7 @@ def flatten(picture: Picture, x_height: float) -> Picture:
     A page that is even and white already is returned as it is.
     """
     level = paper_level(picture, x_height)
-    if np.percentile(level, 2) >= _EVEN:
+    if share_below(level, 0.02) >= _EVEN:
         return picture
     full = cv2.resize(level, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(picture, np.maximum(full, 1), scale=250), np.uint8)

@@ -55,10 +55,21 @@ def ink_mask(picture: Picture) -> Mask:
     return np.asarray(cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1], np.uint8)
 
 
+def share_below(levels: Picture, share: float) -> float:
+    """The level (0–255) that a share (0–1) of the pixels stays below; raises ValueError when there are none.
+
+    What ``np.percentile`` gives, without the 40 ms that its first call costs in a process.
+    """
+    if levels.size == 0:
+        raise ValueError("no pixels")
+    counts = np.cumsum(np.bincount(levels.ravel(), minlength=256))
+    return float(np.searchsorted(counts, share * levels.size))
+
+
 def ink_level(picture: Picture, mask: Mask) -> float:
     """How dark the ink is at its core (0–255): what a tenth of the inked pixels stay below; 255 when there is none."""
     inked = picture[mask > 0]
-    return float(np.percentile(inked, 10)) if inked.size else 255.0
+    return share_below(inked, 0.1) if inked.size else 255.0
 
 
 def faint_parts(parts: Components, picture: Picture, mask: Mask) -> NDArray[np.bool_]:
@@ -72,9 +83,8 @@ def faint_parts(parts: Components, picture: Picture, mask: Mask) -> NDArray[np.b
         return faint
     core = ink_level(picture, mask)
     strong = (mask > 0) & (picture < core + 0.65 * (lightest - core))
-    dark = np.unique(parts.labels[strong])
-    faint[:] = True
-    faint[dark[dark > 0] - 1] = False
+    dark = np.bincount(parts.labels[strong], minlength=len(faint) + 1)
+    faint[:] = dark[1:] == 0
     return faint
 
 

@@ -73,7 +73,9 @@ def _with_title(blocks: list[Block], x_height: float) -> tuple[Block, ...]:
         if not lines[count].text[0].isalnum():
             break
         count += 1
-    while count and not _indented(lines[count - 1], edges, x_height):  # full lines of the body have the same middle
+    while count and not _indented(
+        lines[count - 1], edges, x_height
+    ):  # full lines of the body have the same middle
         count -= 1
     if 0 < count < len(lines):
         split = [Block(BlockKind.TITLE, lines[:count]), Block(BlockKind.BODY, lines[count:])]

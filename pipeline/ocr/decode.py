@@ -28,6 +28,9 @@ CHANGE_COST = 2.0
 NAME_COST = 9.0
 """The same for a capitalised word, which may be a name that law text does not know."""
 
+NAME_TIE = 4.0
+"""Nats within which the recogniser must offer another reading of what may be a name; law text does not decide names."""
+
 _USUAL = 20
 """Seen this often beside a neighbour, a capitalised word is no name: CHỈ THỊ, Thủ tướng."""
 
@@ -102,7 +105,8 @@ def _alternatives(word: RawWord, start: int, end: int, before: str, after: str) 
     as_read = _support(core, before, after)
     for text, cost in best:
         usual = not may_be_name or (as_read == 0 and _support(text, before, after) >= _USUAL)
-        yield Candidate(text, (CHANGE_COST if usual else NAME_COST) + PICTURE_WEIGHT * cost)
+        if usual or cost <= NAME_TIE:
+            yield Candidate(text, (CHANGE_COST if usual else NAME_COST) + PICTURE_WEIGHT * cost)
 
 
 def _support(text: str, before: str, after: str) -> int:

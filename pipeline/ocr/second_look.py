@@ -24,7 +24,7 @@ from schemas.text import Line
 _STRENGTHS = (0.5, 0.65, 0.35)
 """How far towards paper, from the core of the ink, a pixel may lie and still count as ink."""
 
-_DOUBT = 0.85
+_DOUBT = 0.6
 """A covered line with a word below this confidence is read again."""
 
 _WHITE = 250

@@ -130,7 +130,7 @@ def many_pages(target: Path, count: int) -> Path:
 
 
 WORKER = """
-import resource, sys
+import sys
 from pathlib import Path
 from pipeline import read
 from pipeline.intake import take_in
@@ -141,7 +141,9 @@ scan = take_in(Path(sys.argv[1]))
 words = 0
 for number in range(1, scan.page_count + 1):
     words += sum(1 for _ in read.read_scan_page(scan, number).text.words())
-print(scan.page_count, words, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Not ru_maxrss: a process inherits that from the one that started it.
+peak = next(row for row in open("/proc/self/status") if row.startswith("VmHWM"))
+print(scan.page_count, words, int(peak.split()[1]) // 1024)
 """
 
 
