@@ -14,14 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.house import House
-from flows.outcome import Document, Outcome, Status
+from flows.outcome import Document, Fault, Outcome, Status
+from flows.waiting import sign_or_wait, sign_waiting
 from flows.work import timed, understand, work
 from pipeline.alto import to_alto
 from pipeline.intake import take_in
 from pipeline.model import DocumentReading, PageReading, Reading, Scan
 from pipeline.pdfa import PdfMetadata, write_pdfa
 from pipeline.pdfa.marks import CopyMark
-from pipeline.sign import sign_pdf
+from schemas.errors import Unreachable
 from schemas.records import Subject
 from schemas.vietnamese import nfc
 from storage.index.find import Query
@@ -57,14 +58,18 @@ class DigitizeJob:
         with timed(seconds, "intake"):
             scan = take_in(path, self.house.settings.limits.as_limits())
             known = _archived(scan, self.house)
-        return Outcome(str(path), Status.DUPLICATE, scan.sha256, known, seconds=seconds) if known else scan
+        if not known:
+            return scan
+        with timed(seconds, "sign"):
+            sign_waiting(self.house, [document.id for document in known])
+        return Outcome(str(path), Status.DUPLICATE, scan.sha256, known, seconds=seconds)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         """From the pages to documents in the archive, then in the index."""
         seconds: dict[str, float] = {}
         reading = understand(scan, pages, self.request.type, seconds)
         with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
-            receipts = _keep(reading, self.house, self.request, Path(folder), seconds)
+            receipts, away = _keep(reading, self.house, self.request, Path(folder), seconds)
         with timed(seconds, "index"):
             self.house.index.add_many((receipt.record, receipt.version) for receipt in receipts)
         status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
@@ -72,7 +77,8 @@ class DigitizeJob:
         documents = tuple(
             replace(_document(receipt.record), doubts=doubts[receipt.id]) for receipt in receipts
         )
-        return Outcome(str(scan.path), status, scan.sha256, documents, seconds=seconds)
+        waiting = Fault.of(away) if away else None
+        return Outcome(str(scan.path), status, scan.sha256, documents, waiting, seconds)
 
 
 def _archived(scan: Scan, house: House) -> tuple[Document, ...]:
@@ -86,7 +92,8 @@ def _archived(scan: Scan, house: House) -> tuple[Document, ...]:
 
 def _keep(
     reading: Reading, house: House, request: Request, folder: Path, seconds: dict[str, float]
-) -> list[Receipt]:
+) -> tuple[list[Receipt], Unreachable | None]:
+    """Archive every paper of a scan; also tells why copies are still unsigned, when they are."""
     scan = reading.scan
     reference = ScanRef(
         sha256=scan.sha256,
@@ -100,10 +107,18 @@ def _keep(
         with timed(seconds, "archive"):
             reference = house.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
     receipts = []
+    away: Unreachable | None = None
     for document in reading.documents:
         pdf, events = _make_pdf(scan, document, house, folder, seconds)
+        missing = None
+        if house.signer is not None:
+            with timed(seconds, "sign"):
+                event, missing = sign_or_wait(pdf, house)
+            events.append(event)
+            away = missing or away
         deposit = _deposit(document, scan, reference, pdf, events, request)
-        deposit = replace(deposit, scan=None if shared else scan.path, signed=house.signer is not None)
+        signed = house.signer is not None and missing is None
+        deposit = replace(deposit, scan=None if shared else scan.path, signed=signed)
         with timed(seconds, "archive"):
             receipts.append(house.archive.put(deposit))
     if request.dossier:
@@ -115,7 +130,7 @@ def _keep(
         )
         with timed(seconds, "archive"):
             house.archive.put_dossier(dossier, _event("accession", AGENT))
-    return receipts
+    return receipts, away
 
 
 def _make_pdf(
@@ -135,12 +150,6 @@ def _make_pdf(
         mark = CopyMark(agency, datetime.now(UTC)) if agency else None
         write_pdfa(scan, document.pages, target, metadata, copy_mark=mark)
     events.append(_event("creation", "sohoa pdfa", form="PDF/A-2b"))
-    if house.signer is not None:
-        with timed(seconds, "sign"):
-            signed = sign_pdf(target, target, house.signer, house.sign_options)
-        events.append(
-            _event("digital signature generation", signed.signer, level=str(signed.level), demo=signed.demo)
-        )
     return target, events
 
 

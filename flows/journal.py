@@ -56,6 +56,8 @@ class Journal:
         line = self._lines.get(str(path))
         if line is None or line.status not in _DONE:
             return None
+        if line.status == Status.ARCHIVED and line.code:
+            return None  # in the archive, but its signature is still to come
         return line if (line.size, line.changed) == _stamp(path) else None
 
     def add(self, path: Path, outcome: Outcome) -> Line:

@@ -73,20 +73,22 @@ def test_dossier_and_subject_are_kept(tmp_path: Path, house: House) -> None:
     assert house.index.find(Query(subject="034090001234")).rows[0].id == document.id
 
 
-def test_nothing_is_archived_when_the_signer_is_away(
+def test_a_copy_waits_when_the_signer_is_away(
     tmp_path: Path, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object) -> None:
         raise SignerUnavailable("token pulled")
 
-    monkeypatch.setattr("flows.digitize.sign_pdf", away)
+    monkeypatch.setattr("flows.waiting.sign_pdf", away)
     outcome = digitize(_scan(tmp_path), house)
-    assert outcome.status is Status.FAILED
+    assert outcome.status is Status.ARCHIVED
     assert outcome.error is not None
     assert (outcome.error.code, outcome.error.status) == ("signer_unavailable", 4)
-    assert list(house.archive.ids()) == []
+    (waiting,) = house.archive.ids()
+    assert not house.archive.record(waiting).signed
     monkeypatch.undo()
-    assert digitize(_scan(tmp_path), house).status is Status.ARCHIVED
+    assert digitize(_scan(tmp_path), house).status is Status.DUPLICATE
+    assert house.archive.record(waiting).signed
 
 
 def test_without_a_signer_the_copy_waits_for_its_signature(
