@@ -189,7 +189,12 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_done(tmp_path: Path, scan: Path) 
     scans = [write_scan(tmp_path / f"{n}.png", [f"Trang {n}"] * 8) for n in range(30)]
     command = [sys.executable, "-m", "apps.cli", "digitize", "--json", *map(str, scans)]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # A suite that runs in the background of a shell inherits that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert process.stdout is not None
     assert process.stdout.readline().startswith(b"{")

@@ -19,7 +19,11 @@ def picture(mode: str = "RGB", size: tuple[int, int] = (640, 880)) -> Image.Imag
     pixels[height - 130 : height - 10, 10:40] = (0, 0, 0)
     pixels[height // 2, 5:-5] = (0, 120, 0)
     image = Image.fromarray(pixels)
-    return image.convert("L").point(lambda v: 255 * (v > 128)).convert("1") if mode == "1" else image.convert(mode)
+    return (
+        image.convert("L").point(lambda v: 255 * (v > 128)).convert("1")
+        if mode == "1"
+        else image.convert(mode)
+    )
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
