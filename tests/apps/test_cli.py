@@ -194,7 +194,7 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_done(tmp_path: Path, scan: Path) 
         stderr=subprocess.PIPE,
         start_new_session=True,
         # A suite that runs in the background of a shell inherits that Ctrl-C is ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
     assert process.stdout is not None
     assert process.stdout.readline().startswith(b"{")
