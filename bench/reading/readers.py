@@ -21,12 +21,11 @@ from pipeline.pages import load_page
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a reader gave and what it cost: cpu and wall in seconds, memory of its largest process in MB."""
+    """What a reader gave and what it cost: cpu and wall in seconds."""
 
     text: str
     cpu: float
     wall: float
-    memory: float
 
 
 Reader = Callable[[Sample], Run]
@@ -36,7 +35,7 @@ def ours(sample: Sample) -> Run:
     """``sohoa read --json``."""
     output, run = _timed([str(Path(sys.executable).parent / "sohoa"), "read", "--json", str(sample.path)])
     result = json.loads(output)
-    return Run("\n".join(d["text"] for d in result["documents"]), run.cpu, run.wall, run.memory)
+    return Run("\n".join(d["text"] for d in result["documents"]), run.cpu, run.wall)
 
 
 def bare_tesseract(sample: Sample) -> Run:
@@ -44,7 +43,7 @@ def bare_tesseract(sample: Sample) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         source = sample.path if sample.path.suffix != ".pdf" else _pictures(sample.path, Path(folder))
         output, run = _timed(["tesseract", str(source), "-", "-l", "vie"])
-    return Run(output, run.cpu, run.wall, run.memory)
+    return Run(output, run.cpu, run.wall)
 
 
 def ocrmypdf(sample: Sample) -> Run:
@@ -67,7 +66,7 @@ def ocrmypdf(sample: Sample) -> Run:
         command = [str(Path(sys.executable).parent / "ocrmypdf"), *options, "--sidecar", str(sidecar)]
         _, run = _timed([*command, str(sample.path), str(Path(folder) / "out.pdf")])
         text = sidecar.read_text("utf-8") if sidecar.exists() else ""
-    return Run(text, run.cpu, run.wall, run.memory)
+    return Run(text, run.cpu, run.wall)
 
 
 READERS: Mapping[str, Reader] = {"sohoa": ours, "tesseract": bare_tesseract, "ocrmypdf": ocrmypdf}
@@ -102,4 +101,4 @@ def _timed(command: list[str]) -> tuple[str, Run]:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = perf_counter() - start
-    return output.decode("utf-8"), Run("", usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+    return output.decode("utf-8"), Run("", usage.ru_utime + usage.ru_stime, wall)

@@ -28,7 +28,6 @@ class Tally:
     signers_found: int = 0
     cpu: float = 0.0
     wall: float = 0.0
-    memory: float = 0.0
     page_errors: list[float] = field(default_factory=list)
 
     def add(self, sample: Sample, run: Run) -> None:
@@ -49,7 +48,6 @@ class Tally:
         self.signers_found += sum(normal(signer) in text for signer in sample.signers)
         self.cpu += run.cpu
         self.wall += run.wall
-        self.memory = max(self.memory, run.memory)
         self.page_errors.append(100 * edits / max(characters, 1))
 
 
@@ -85,9 +83,9 @@ def table(results: Results) -> str:
     """Markdown: a row for each group and reader; cpu and wall in seconds a page, and against bare Tesseract."""
     head = (
         "| pages | reader | n | order-free CER % | CER % in order | WER % | tone errors ‰ | values found % "
-        "| signer exact % | cpu s/page | cpu × | wall × | MB |"
+        "| signer exact % | cpu s/page | cpu × | wall × |"
     )
-    rows = [head, "|---|---|---|---|---|---|---|---|---|---|---|---|---|"]
+    rows = [head, "|" + "---|" * (head.count("|") - 1)]
     for group in sorted(results):
         peer = results[group].get("tesseract")
         for reader, tally in results[group].items():
@@ -112,6 +110,5 @@ def _row(group: str, reader: str, tally: Tally, peer: Tally | None) -> str:
         f"{tally.cpu / max(tally.pages, 1):.2f}",
         share(tally.cpu, peer.cpu, 1) if peer else "–",
         share(tally.wall, peer.wall, 1) if peer else "–",
-        f"{tally.memory:.0f}",
     ]
     return "| " + " | ".join(cells) + " |"
