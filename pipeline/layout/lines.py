@@ -46,15 +46,16 @@ class Lines:
 
 def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped: NDArray[np.bool_]) -> Lines:
     """Find the lines among components; ``dropped`` ones (leaders, specks) take no part."""
+    walls = np.cumsum(vertical_rules, axis=1, dtype=np.int32) if vertical_rules.any() else None
     letters = _letters(parts, x_height, dropped)
-    groups = _link(parts, letters, x_height, vertical_rules)
+    groups = _link(parts, letters, x_height, walls)
     tall = [group for group in groups if _is_line(parts, group, x_height)]
     baselines = [_baseline(parts, group, x_height) for group in tall]
     owner = np.full(len(parts.left), NOBODY, np.intp)
     for index, group in enumerate(tall):
         owner[group] = index
     _adopt_marks(parts, owner, baselines, x_height, dropped)
-    owner, baselines = _join(parts, owner, baselines, x_height, vertical_rules)
+    owner, baselines = _join(parts, owner, baselines, x_height, walls)
     return Lines(tuple(_line(parts, np.flatnonzero(owner == i), b) for i, b in enumerate(baselines)), owner)
 
 
@@ -77,7 +78,7 @@ def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> 
 
 
 def _link(
-    parts: Components, letters: NDArray[np.intp], x_height: float, vertical_rules: Mask
+    parts: Components, letters: NDArray[np.intp], x_height: float, walls: NDArray[np.int32] | None
 ) -> list[NDArray[np.intp]]:
     """Groups of letters joined to neighbours on their right that share at least 45 % of the lower one's height."""
     leader = list(range(len(letters)))
@@ -91,7 +92,6 @@ def _link(
     left, right = parts.left[letters], parts.right[letters]
     top, bottom = parts.top[letters], parts.bottom[letters]
     height = bottom - top
-    walls = np.cumsum(vertical_rules, axis=1, dtype=np.int32) if vertical_rules.any() else None
     reach = np.searchsorted(left, right + GAP * x_height, "right")
     for i in range(len(letters)):
         near = slice(i + 1, int(reach[i]))
@@ -180,7 +180,7 @@ def _join(
     owner: NDArray[np.intp],
     baselines: list[tuple[float, float, float]],
     x_height: float,
-    vertical_rules: Mask,
+    walls: NDArray[np.int32] | None,
 ) -> tuple[NDArray[np.intp], list[tuple[float, float, float]]]:
     """Join lines on one baseline that come close once dashes and marks belong to them."""
     count = len(baselines)
@@ -189,7 +189,6 @@ def _join(
     right = np.array([parts.right[m].max() for m in members])
     order = np.argsort(left, kind="stable")
     into = np.arange(count)
-    walls = np.cumsum(vertical_rules, axis=1, dtype=np.int32) if vertical_rules.any() else None
     for place, b in enumerate(order):
         for a in order[:place]:
             gap = left[b] - right[a]

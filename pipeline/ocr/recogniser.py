@@ -14,12 +14,9 @@ Choices = tuple[tuple[str, float], ...]
 
 
 class Mode(IntEnum):
-    """How the picture is laid out; the values are Tesseract's page segmentation modes."""
+    """How the picture is laid out, as Tesseract numbers it: our sheets are one block of lines and need nothing else."""
 
-    AUTOMATIC = 3
     BLOCK = 6
-    LINE = 7
-    SPARSE = 11
 
 
 @dataclass(frozen=True, slots=True)

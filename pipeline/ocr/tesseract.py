@@ -24,7 +24,6 @@ from schemas.geometry import Box
 from schemas.vietnamese import nfc
 
 MODEL = "vie"
-SECOND_MODEL = "script/Vietnamese"
 _OPTIONS = (
     "-c tessedit_do_invert=0 -c lstm_choice_mode=2 -c lstm_choice_iterations=2 -c tessedit_create_hocr=1"
 )
