@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing.connection import wait as wait_for_end
 from pathlib import Path
@@ -56,11 +56,12 @@ class Pool:
             if self._closed:
                 raise
             self._replace(executor)
-        try:
-            with _processes(1) as alone:
+        for _ in range(
+            2
+        ):  # it may have been a mere bystander the first time, and is owed a second try of its own
+            with suppress(BrokenProcessPool), _processes(1) as alone:
                 return _run(alone, path, job)
-        except BrokenProcessPool:
-            return failure(str(path), WorkerDied(path.name))
+        return failure(str(path), WorkerDied(path.name))
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
