@@ -10,32 +10,20 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.limits import DEFAULT_LIMITS, Limits, guarded
 from pipeline.model import MediaType, Scan
-from schemas.errors import Damaged, EmptyFile, NotFound, TooLarge, UnknownFormat, Unreadable
+from schemas.errors import EmptyFile, NotFound, TooLarge, UnknownFormat, Unreadable
 
 if TYPE_CHECKING:
     from PIL import Image
 
+__all__ = ["DEFAULT_LIMITS", "Limits", "take_in"]
+
 _CHUNK = 1 << 20
 _HEAD = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is safe to take in. ``pixels`` per page (A3 at 600 dpi has 70 million), ``size`` in bytes per file."""
-
-    pixels: int = 100_000_000
-    pages: int = 3000
-    size: int = 1_000_000_000
-
-
-DEFAULT_LIMITS = Limits()
 
 
 def take_in(path: Path, limits: Limits = DEFAULT_LIMITS) -> Scan:
@@ -93,43 +81,6 @@ def _sniff(head: bytes) -> MediaType:
     raise UnknownFormat
 
 
-@contextmanager
-def guarded(limits: Limits = DEFAULT_LIMITS) -> Iterator[None]:
-    """Let Pillow refuse pictures above the pixel limit, and give its many exceptions our names.
-
-    Raises TooLarge or Damaged.
-    """
-    import struct
-    import warnings
-
-    from PIL import Image
-
-    before = Image.MAX_IMAGE_PIXELS
-    Image.MAX_IMAGE_PIXELS = limits.pixels
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            yield
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as bomb:
-        raise TooLarge(f"a page has more than {limits.pixels:,} pixels") from bomb
-    except MemoryError as full:
-        raise TooLarge("a page does not fit into memory") from full
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        struct.error,
-        IndexError,
-        KeyError,
-        TypeError,
-        EOFError,
-    ) as fault:
-        raise Damaged(_brief(fault)) from fault
-    finally:
-        Image.MAX_IMAGE_PIXELS = before
-
-
 def _count_pages(path: Path, media_type: MediaType, limits: Limits) -> int:
     """Pages of a picture file, from its headers; every header is checked against the limits."""
     from PIL import Image
@@ -150,8 +101,3 @@ def _count_tiff_pages(image: Image.Image, limits: Limits) -> int:
         pages += 1
         if pages > limits.pages:
             raise TooLarge(f"more than {limits.pages:,} pages")
-
-
-def _brief(fault: Exception) -> str:
-    """The library's reason, without paths (they may name a person)."""
-    return str(fault).split(" '")[0].split(": /")[0][:120]

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.limits import Limits
 from schemas.errors import ActiveContent, Damaged, Encrypted, TooLarge
 
 if TYPE_CHECKING:
     import pikepdf
-
-    from pipeline.intake import Limits
 
 # Object streams, page descriptions and fonts of honest files are a few megabytes; pictures have their own limit.
 _EXPANDED = 64 * 1024 * 1024

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.intake import Limits, guarded
 from pipeline.intake_pdf import open_pdf
+from pipeline.limits import Limits, guarded
 from pipeline.model import ScanPage
-from pipeline.pages import square_pixels, to_picture
+from pipeline.pixels import square_pixels, to_picture
 from schemas.errors import Damaged, TooLarge
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.intake import guarded
+from pipeline.limits import guarded
 from pipeline.model import MediaType, Scan
 
 if TYPE_CHECKING:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pipeline.verify.model import SignatureReport, Verification
+from pipeline.verify.facts import FileFacts, SignatureFacts
 
 _VIETNAM = timezone(timedelta(hours=7))
 
@@ -81,12 +79,12 @@ def _time(moment: datetime) -> str:
     return moment.astimezone(_VIETNAM).isoformat(timespec="seconds")
 
 
-def _who(report: SignatureReport) -> str:
+def _who(report: SignatureFacts) -> str:
     organization = f" ({report.organization})" if report.organization else ""
     return f"{report.signer}{organization}"
 
 
-def signature_for_clerk(report: SignatureReport) -> str:
+def signature_for_clerk(report: SignatureFacts) -> str:
     """One sentence about one signature."""
     kind = "Dấu thời gian lưu trữ" if report.kind == "timestamp" else "Chữ ký"
     if report.demo:
@@ -100,7 +98,7 @@ def signature_for_clerk(report: SignatureReport) -> str:
     return f"{kind} của {_who(report)}{when}: {_REASONS[report.reason][0]}{_CHANGES[report.changes][0]}."
 
 
-def signature_for_operator(report: SignatureReport) -> str:
+def signature_for_operator(report: SignatureFacts) -> str:
     """One sentence about one signature."""
     kind = "Archive time-stamp" if report.kind == "timestamp" else "Signature"
     demo = "DEMO, " if report.demo else ""
@@ -114,7 +112,7 @@ def signature_for_operator(report: SignatureReport) -> str:
     )
 
 
-def file_for_clerk(file: Verification) -> str:
+def file_for_clerk(file: FileFacts) -> str:
     """The bottom line and a sentence for each signature."""
     lines = [_VERDICTS[file.verdict][0]]
     if file.problem:
@@ -123,10 +121,10 @@ def file_for_clerk(file: Verification) -> str:
         lines.append("Tệp KHÁC với bản đã lưu trong kho.")
     elif file.digest_matches:
         lines.append("Tệp đúng là bản đã lưu trong kho.")
-    return "\n".join([*lines, *(signature.clerk for signature in file.signatures)])
+    return "\n".join([*lines, *(signature_for_clerk(signature) for signature in file.signatures)])
 
 
-def file_for_operator(file: Verification) -> str:
+def file_for_operator(file: FileFacts) -> str:
     """The bottom line and a sentence for each signature."""
     lines = [_VERDICTS[file.verdict][1]]
     if file.problem:
@@ -135,4 +133,4 @@ def file_for_operator(file: Verification) -> str:
         lines.append(f"SHA-256 {'is' if file.digest_matches else 'is NOT'} the expected one.")
     if file.pdfa:
         lines.append(f"Claims PDF/A-{file.pdfa}.")
-    return "\n".join([*lines, *(signature.operator for signature in file.signatures)])
+    return "\n".join([*lines, *(signature_for_operator(signature) for signature in file.signatures)])

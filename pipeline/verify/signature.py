@@ -10,8 +10,9 @@ from pipeline.sign.demo import DEMO_ORGANIZATION
 from pipeline.sign.trust import Trust
 from pipeline.verify.chain import Stamp, archive_stamps, judge, signature_stamp
 from pipeline.verify.evidence import Evidence, Finding, evidence_of
+from pipeline.verify.facts import Changes, Kind, Reason, Revocation, Verdict
 from pipeline.verify.level import level_of
-from pipeline.verify.model import Changes, Kind, Reason, Revocation, SignatureReport, Verdict
+from pipeline.verify.model import SignatureReport
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.sign.trust import Trust
 from pipeline.sign.work import run
-from pipeline.verify.model import SignatureReport, Verdict, Verification
+from pipeline.verify.facts import Verdict
+from pipeline.verify.model import SignatureReport, Verification
 from schemas.errors import NotFound, SohoaError, Unreadable
 
 if TYPE_CHECKING:

@@ -1,0 +1,74 @@
+"""Pixels of a page as the house takes them: grey or RGB, square, with a dpi that can be true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.model import Picture, ScanPage
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+# Long sides in inches of the papers that lie on a scanner; it is nearly always A4, then A3 or A5.
+_A4_LONG, _OTHER_A_LONG = 11.69, (16.54, 8.27)
+_CARD_LONG, _CARD_RATIO = 3.370, 1.586
+_COMMON_DPI = (300, 200, 150, 400, 600, 240, 100)  # the likelier first
+# What cameras and graphics programs write when they mean "nothing known".
+_MEANINGLESS_DPI = (1, 72, 96)
+
+
+def to_picture(image: Image.Image) -> Picture:
+    """Pixels of a Pillow image as grey or RGB, uint8; what is transparent becomes white paper."""
+    from PIL import Image
+
+    if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        paper = Image.new("RGBA", rgba.size, "white")
+        paper.alpha_composite(rgba)
+        image = paper.convert("L" if image.mode in {"LA", "La"} else "RGB")
+    elif image.mode.startswith("I;16") or image.mode == "I":
+        wide = np.asarray(image).clip(0, 0xFFFF)
+        return np.asarray(wide >> 8, dtype=np.uint8)
+    elif image.mode == "P":
+        image = image.convert("RGB")
+    elif image.mode not in {"L", "RGB"}:
+        image = image.convert("L" if image.mode in {"1", "F"} else "RGB")
+    return np.asarray(image, dtype=np.uint8)
+
+
+def square_pixels(number: int, picture: Picture, across: float, down: float) -> ScanPage:
+    """The page with square pixels and one dpi, from the stated resolutions (0 where nothing is stated)."""
+    if across > 0 and down > 0 and not 0.98 < across / down < 1.02 and 0.2 < across / down < 5:
+        import cv2
+
+        finer = max(across, down)
+        height, width = picture.shape[:2]
+        size = (round(width * finer / across), round(height * finer / down))
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+        across = down = finer
+    height, width = picture.shape[:2]
+    return ScanPage(number, picture, plausible_dpi(width, height, max(across, down)))
+
+
+def plausible_dpi(width: int, height: int, stated: float) -> float:
+    """The stated dpi where it can be true for paper of this many pixels, else the dpi that the paper's shape suggests.
+
+    A picture shaped like a chip card and too small for A4 is a card; otherwise the A size (A4, then A3, A5) at which
+    the dpi is one that scanners offer; otherwise A4.
+    """
+    longer, shorter = max(width, height), max(min(width, height), 1)
+    meaningless = any(abs(stated - value) < 0.5 for value in _MEANINGLESS_DPI)
+    if not meaningless and 50 <= stated <= 2400 and 1.5 <= longer / stated <= 60:
+        return stated
+    ratio = longer / shorter
+    if abs(ratio - _CARD_RATIO) < 0.05 and longer < 1400:
+        return longer / _CARD_LONG
+    if abs(ratio - 2**0.5) < 0.05:
+        for sides in (_A4_LONG,), _OTHER_A_LONG:
+            for common in _COMMON_DPI:
+                for side in sides:
+                    if abs(longer / side / common - 1) < 0.015:
+                        return longer / side
+    return longer / _A4_LONG
