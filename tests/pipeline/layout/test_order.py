@@ -96,6 +96,56 @@ def test_a_form_of_two_columns_is_read_row_by_row():
     assert texts(read(lines)) == [text for row in rows for text in row]
 
 
+def test_an_entry_that_wraps_is_read_to_its_end_before_the_one_beside_it():
+    lines = [
+        line("Nơi cư trú: Xóm Bình Minh,", 150, 300),
+        line("Nơi cư trú: Thôn 3, xã", 900, 300),
+        line("xã Tây Hiếu", 150, 350),
+        line("Thanh Lâm", 900, 350),
+        line("Dân tộc: Kinh", 150, 400),
+        line("Dân tộc: Tày", 900, 400),
+    ]
+    assert texts(read(lines)) == [
+        "Nơi cư trú: Xóm Bình Minh,",
+        "xã Tây Hiếu",
+        "Nơi cư trú: Thôn 3, xã",
+        "Thanh Lâm",
+        "Dân tộc: Kinh",
+        "Dân tộc: Tày",
+    ]
+
+
+def test_two_who_sign_side_by_side_are_read_one_after_the_other():
+    left = ["NGƯỜI NỘP HỒ SƠ", "(Ký và ghi rõ họ tên)", "Nguyễn Xuân Trí"]
+    right = ["NGƯỜI TIẾP NHẬN", "(Ký và ghi rõ họ tên)", "Phạm Bá Cường"]
+    tops = [1200, 1245, 1480]
+    lines = [
+        part
+        for a, b, top in zip(left, right, tops, strict=True)
+        for part in (centred(a, 450, top), centred(b, 1200, top))
+    ]
+    assert texts(read([*BODY, *lines]))[4:] == left + right
+
+
+def test_the_last_line_of_the_body_does_not_tear_the_foot_apart():
+    foot = [
+        line("Kính đề nghị quý cơ quan quan tâm, phối hợp thực hiện", 150, 1140),
+        line("Nơi nhận:", 150, 1200),
+        centred("CHỦ TỊCH", 1250, 1200),
+        line("- Như trên;", 150, 1245),
+        centred("CHÁNH VĂN PHÒNG ỦY BAN", 1250, 1248),
+        line("- Lưu: VT.", 150, 1290),
+    ]
+    assert texts(read([*BODY, *foot]))[4:] == [
+        "Kính đề nghị quý cơ quan quan tâm, phối hợp thực hiện",
+        "Nơi nhận:",
+        "- Như trên;",
+        "- Lưu: VT.",
+        "CHỦ TỊCH",
+        "CHÁNH VĂN PHÒNG ỦY BAN",
+    ]
+
+
 def test_table_row_by_row_cell_by_cell():
     table = Table(Box(100, 600, 1500, 900), (100, 300, 900, 1500), (600, 700, 900))
     cells = [
