@@ -288,6 +288,16 @@ class WrongPin(SignerUnavailable):
     hint = "Set the right PIN and run the same command again."
 
 
+class PinMissing(SignerUnavailable):
+    """Nobody gave the PIN, and there is no terminal to ask at. The document waits unsigned."""
+
+    code = "pin_missing"
+    status = ExitStatus.USAGE
+    clerk = "Chưa có mã PIN của thiết bị ký số; tài liệu đang chờ ký."
+    operator = "The PIN of the signing key is not set, and there is no terminal to ask at."
+    hint = "Set signer.secret_file or SOHOA_SIGNER__PIN, or run the command in a terminal, which asks."
+
+
 class TokenLocked(SignerUnavailable):
     """Too many wrong PINs; only the issuer can unlock the token."""
 

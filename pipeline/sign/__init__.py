@@ -3,9 +3,10 @@
 from pipeline.sign.csc import CscService, CscSigner
 from pipeline.sign.demo import demo_certificate, demo_signer
 from pipeline.sign.pkcs11 import Pkcs11Signer, Token, tokens
+from pipeline.sign.refusals import Refusals
 from pipeline.sign.renew import Renewed, protected_until, renew_pdf
 from pipeline.sign.sign import Level, Signed, SignOptions, sign_pdf
-from pipeline.sign.signers import Pkcs12Signer, Signer
+from pipeline.sign.signers import Pkcs12Signer, Signer, needs_password
 from pipeline.sign.trust import Trust
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Level",
     "Pkcs11Signer",
     "Pkcs12Signer",
+    "Refusals",
     "Renewed",
     "SignOptions",
     "Signed",
@@ -22,6 +24,7 @@ __all__ = [
     "Trust",
     "demo_certificate",
     "demo_signer",
+    "needs_password",
     "protected_until",
     "renew_pdf",
     "sign_pdf",

@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from pipeline.sign.refusals import Refusals
 from schemas.errors import CertificateRefused, SignerUnavailable, WrongPin
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 Secret = str | Callable[[], str] | None
 """A secret, or a function that asks for it each time."""
-
-_SECRET_REFUSED = {"invalid_pin", "invalid_otp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,8 @@ class CscService:
 class CscSigner:
     """A credential at a signing service. ``pin`` and ``otp`` are sent when given.
 
-    Without ``credential`` the service's only one is taken. A refused PIN is not tried again.
+    Without ``credential`` the service's only one is taken. A refused PIN is not tried again, also not by another signer
+    with the same memory of ``refusals``.
     """
 
     def __init__(
@@ -56,14 +56,17 @@ class CscSigner:
         pin: Secret = None,
         otp: Secret = None,
         name: str = "csc",
+        refusals: Refusals | None = None,
     ) -> None:
         self.name = name
         self.demo = False
         self._service, self._credential, self._pin, self._otp = service, credential, pin, otp
+        self._refusals = refusals
         self._token = service.token
         self._certificates: tuple[Certificate, tuple[Certificate, ...]] | None = None
         self._algorithms: frozenset[str] = frozenset()
         self._refused: WrongPin | None = None
+        self._accepted = False
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[PyHankoSigner]:
@@ -133,11 +136,19 @@ class CscSigner:
             request.update(given)
         elif given:
             request["authData"] = [{"id": name, "value": value} for name, value in given.items()]
-        answer = self._call("credentials/authorize", request, self._service.patience)
+        with self._trying(given.get("PIN")):
+            answer = self._call("credentials/authorize", request, self._service.patience)
+        self._accepted = True
         try:
             return str(answer["SAD"])
         except KeyError as error:
             raise SignerUnavailable(f"{self.name}: no authorization given") from error
+
+    def _trying(self, pin: str | None) -> AbstractContextManager[None]:
+        """Until the service has accepted the PIN once, never the one that it refused before."""
+        if self._refusals is None or pin is None or self._accepted:
+            return nullcontext()
+        return self._refusals.trying(f"csc:{self._service.url}:{self._credential}", pin, self.name)
 
     def _call(self, method: str, request: dict[str, Any], timeout: float | None = None) -> dict[str, Any]:
         url = f"{self._service.url.rstrip('/')}/csc/{self._service.version}/{method}"
@@ -148,10 +159,11 @@ class CscSigner:
         if status == 200:
             return answer
         code = str(answer.get("error", f"HTTP {status}"))
-        if code in _SECRET_REFUSED:
-            refused = WrongPin(f"{self.name}: {code}")
-            self._refused = None if code == "invalid_otp" else refused
-            raise refused
+        if code == "invalid_pin":
+            self._refused = WrongPin(f"{self.name}: {code}")
+            raise self._refused
+        if code == "invalid_otp":
+            raise SignerUnavailable(f"{self.name}: {code}")
         raise SignerUnavailable(f"{self.name}: {method}: {code}")
 
     def _post(self, url: str, request: dict[str, Any], timeout: float | None) -> tuple[int, dict[str, Any]]:

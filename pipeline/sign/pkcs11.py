@@ -1,23 +1,24 @@
 """Keys on tokens and hardware modules (PKCS#11), by python-pkcs11.
 
-One login serves a whole batch. A lost session (token pulled and put back, module restarted) is opened again once per
-signature; a wrong PIN is never tried twice, since tokens lock themselves. python-pkcs11 starts modules in their way for one thread,
-so threads take turns; who signs in bulk does so in several processes.
+One login serves a whole batch. A lost session (token pulled and put back, module restarted) is opened again; a wrong PIN is
+never tried twice, not even by another process or a later run (``refusals``), since tokens lock themselves. python-pkcs11 starts
+modules in their way for one thread, so threads take turns; who signs in bulk does so in several processes.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any
 
+from pipeline.sign.refusals import Refusals
 from pipeline.sign.token import ONE_AT_A_TIME, Session, load_module, log_in, present_tokens
 from pipeline.sign.trust import parse_now
-from schemas.errors import SignerUnavailable, TokenLocked, UsageError, WrongPin
+from schemas.errors import PinMissing, SignerUnavailable, TokenLocked, UsageError, WrongPin
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -44,12 +45,13 @@ _LOST = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token in a slot, for ``doctor``."""
+    """A token in a slot, for ``doctor``. ``pin_pad``: it asks for the PIN itself."""
 
     label: str
     serial: str
     model: str
     pin_locked: bool
+    pin_pad: bool
 
 
 def tokens(module: Path) -> list[Token]:
@@ -63,6 +65,7 @@ def tokens(module: Path) -> list[Token]:
                 token.serial.decode("ascii", "replace").strip(),
                 str(token.model).strip(),
                 bool(token.flags & TokenFlag.USER_PIN_LOCKED),
+                bool(token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH),
             )
             for token in present_tokens(load_module(module))
         ]
@@ -71,7 +74,8 @@ def tokens(module: Path) -> list[Token]:
 class Pkcs11Signer:
     """A key on a token. Name the token by ``token`` (label) or ``slot``; the key by ``key`` (label) or ``key_id``.
 
-    Each may be left out where there is only one. Signers are for one process; a fork makes its own login.
+    Each may be left out where there is only one. Signers are for one process; a fork makes its own login. ``refusals`` is
+    where refused PINs are remembered beyond this signer.
     """
 
     def __init__(
@@ -84,12 +88,14 @@ class Pkcs11Signer:
         key: str | None = None,
         key_id: bytes | None = None,
         name: str = "",
+        refusals: Refusals | None = None,
     ) -> None:
         self.name = name or f"pkcs11:{token or slot or 'token'}"
         self.demo = False
         self._module, self._token_label, self._slot = module, token, slot
         self._key_label, self._key_id = key, key_id
         self._pin = pin
+        self._refusals = refusals
         self._refused: SignerUnavailable | None = None
         self._certificates: tuple[Certificate, tuple[Certificate, ...]] | None = None
         self._idle: LifoQueue[Session] = LifoQueue()
@@ -121,20 +127,23 @@ class Pkcs11Signer:
     def _sign(self, data: bytes, digest: str, mechanism: Any) -> bytes:
         from pkcs11 import PKCS11Error
 
+        # A lost session is opened again; where the module does not notice that its token came back, it is started anew.
+        ways: tuple[Callable[[], Session], ...] = (self._take, self._reopen, self._restart)
         with ONE_AT_A_TIME:
-            session = self._take()
-            try:
-                signature = session.sign(data, digest, mechanism)
-            except PKCS11Error as error:
-                if type(error).__name__ not in _LOST:
-                    raise SignerUnavailable(f"{self.name}: {type(error).__name__}") from error
-                session = self._again(session)
+            lost: PKCS11Error | None = None
+            for way in ways:
+                session = way()
                 try:
                     signature = session.sign(data, digest, mechanism)
-                except PKCS11Error as second:
-                    raise SignerUnavailable(f"{self.name}: {type(second).__name__}") from second
-            self._idle.put(session)
-            return signature
+                except PKCS11Error as error:
+                    session.close()
+                    if type(error).__name__ not in _LOST:
+                        raise SignerUnavailable(f"{self.name}: {type(error).__name__}") from error
+                    lost = error
+                else:
+                    self._idle.put(session)
+                    return signature
+            raise SignerUnavailable(f"{self.name}: {type(lost).__name__}") from lost
 
     def _take(self) -> Session:
         if self._process != os.getpid():
@@ -145,15 +154,18 @@ class Pkcs11Signer:
         except Empty:
             return self._open()
 
-    def _again(self, lost: Session) -> Session:
-        """All sessions of the module are lost together; start it anew, so that it looks for tokens again."""
-        lost.close()
+    def _reopen(self) -> Session:
+        """Sessions on a token are lost together."""
+        self.close()
+        return self._open()
+
+    def _restart(self) -> Session:
+        """Start the module anew, so that it looks for tokens again. Other signers on it lose their sessions, too."""
         self.close()
         load_module(self._module).reinitialize()
         return self._open()
 
     def _open(self) -> Session:
-        import pkcs11
         from pkcs11 import TokenFlag
 
         with ONE_AT_A_TIME:
@@ -162,21 +174,39 @@ class Pkcs11Signer:
             token = self._find()
             if token.flags & TokenFlag.USER_PIN_LOCKED:
                 raise TokenLocked(self.name)
-            pin: Any = self._pin() if callable(self._pin) else self._pin
+            pin = self._pin() if callable(self._pin) else self._pin
             if pin is not None:
                 self._pin = pin
+                handle = self._log_in_by_pin(token, pin)
             elif token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
-                pin = pkcs11.PROTECTED_AUTH
-            try:
-                handle = log_in(token, pin)
-            except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as error:
-                self._refused = WrongPin(self.name)
-                raise self._refused from error
-            except pkcs11.PinLocked as error:
-                raise TokenLocked(self.name) from error
-            except pkcs11.PKCS11Error as error:
-                raise SignerUnavailable(f"{self.name}: {type(error).__name__}") from error
+                handle = self._log_in(token, None)
+            else:
+                raise PinMissing(self.name)
         return Session(handle, self._key_label, self._key_id, self.name)
+
+    def _log_in_by_pin(self, token: Any, pin: str) -> Any:
+        serial = token.serial.decode("ascii", "replace").strip()
+        memory = (
+            self._refusals.trying(f"pkcs11:{serial}", pin, self.name) if self._refusals else nullcontext()
+        )
+        try:
+            with memory:
+                return self._log_in(token, pin)
+        except WrongPin as refused:
+            self._refused = refused
+            raise
+
+    def _log_in(self, token: Any, pin: str | None) -> Any:
+        import pkcs11
+
+        try:
+            return log_in(token, pkcs11.PROTECTED_AUTH if pin is None else pin)
+        except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as error:
+            raise WrongPin(self.name) from error
+        except pkcs11.PinLocked as error:
+            raise TokenLocked(self.name) from error
+        except pkcs11.PKCS11Error as error:
+            raise SignerUnavailable(f"{self.name}: {type(error).__name__}") from error
 
     def _find(self) -> Any:
         library = load_module(self._module)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from pipeline.sign.sign import timestamper
+from pipeline.sign.sign import stamp_refusal, timestamper
 from pipeline.sign.trust import Trust, validation_context
 from pipeline.sign.work import run, working_copy
-from schemas.errors import Damaged, NotRenewable, TimeStampUnavailable, UsageError
+from schemas.errors import Damaged, NotRenewable, RevocationUnavailable, TimeStampUnavailable, UsageError
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -47,7 +47,8 @@ def _protected_until(file: BinaryIO, name: str) -> datetime | None:
 def renew_pdf(source: Path, target: Path, tsa: str, trust: Trust, *, timeout: float = 10.0) -> Renewed:
     """Add validation data for the last archive time-stamp, and a new time-stamp over all; restartable.
 
-    ``target`` (may be ``source``) appears whole or not at all. Raises NotRenewable, TimeStampUnavailable, Damaged, UsageError.
+    ``target`` (may be ``source``) appears whole or not at all. Raises NotRenewable, TimeStampUnavailable, RevocationUnavailable, Damaged,
+    UsageError.
     """
     if not trust.fetch:
         raise UsageError("renewal needs leave to fetch revocation data")
@@ -78,7 +79,7 @@ async def _renew(file: BinaryIO, name: str, tsa: str, trust: Trust, timeout: flo
     except TimestampRequestError as error:
         raise TimeStampUnavailable(tsa) from error
     except (PathError, ValidationError) as error:
-        raise TimeStampUnavailable(f"{tsa}: its certificate is not trusted") from error
+        raise stamp_refusal(error, tsa) from error
     except (SigningError, SignatureValidationError) as error:
         raise NotRenewable(name) from error
     except PdfError as error:
@@ -91,5 +92,8 @@ async def _demand_valid(reader: PdfFileReader, trust: Trust) -> None:
     from pipeline.verify.evidence import evidence_of
 
     stamps = await archive_stamps(reader.embedded_timestamp_signatures, evidence_of(reader), trust)
-    if not stamps[-1].holds:
-        raise NotRenewable(f"the last time-stamp: {stamps[-1].finding.problem or 'altered'}")
+    last = stamps[-1]
+    if last.finding.intact and last.finding.problem == "TRY_LATER":
+        raise RevocationUnavailable("of the last archive time-stamp")
+    if not last.holds:
+        raise NotRenewable(f"the last time-stamp: {last.finding.problem or 'altered'}")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers import PdfSignatureMetadata
     from pyhanko.sign.signers import Signer as PyHankoSigner
 
-__all__ = ["Level", "SignOptions", "Signed", "run", "sign_pdf", "timestamper"]
+__all__ = ["Level", "SignOptions", "Signed", "run", "sign_pdf", "stamp_refusal", "timestamper"]
 
 _SIGNATURE_BYTES = 16_384
 """Reserved for a signature without time-stamp: hex digits of 8 KB, enough for a chain of four certificates.
@@ -125,7 +125,7 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
             except SigningError as error:
                 raise _refusal(error, signer.name) from error
             except (PathError, ValidationError) as error:
-                raise _stamp_refusal(error, options.tsa or "") from error
+                raise stamp_refusal(error, options.tsa or "") from error
             except PdfError as error:
                 raise Damaged(name) from error
     return Signed(signer.name, signer.demo, options.level, time, field)
@@ -209,7 +209,7 @@ def _refusal(error: Exception, signer: str) -> Exception:
     return CertificateRefused(f"{signer}: {_first_words(error)}")
 
 
-def _stamp_refusal(error: Exception, tsa: str) -> Exception:
+def stamp_refusal(error: Exception, tsa: str) -> Exception:
     """Our error for a time-stamp that does not validate."""
     if _no_revocation_data(error):
         return RevocationUnavailable(tsa)

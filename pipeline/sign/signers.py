@@ -95,3 +95,16 @@ class Pkcs12Signer:
     async def session(self) -> AsyncIterator[PyHankoSigner]:
         """The key in memory."""
         yield self._signer
+
+
+def needs_password(path: Path) -> bool:
+    """Whether a PKCS#12 file opens only with a password; False for one that cannot be read at all."""
+    from cryptography.hazmat.primitives.serialization import pkcs12
+
+    try:
+        pkcs12.load_key_and_certificates(path.read_bytes(), None)
+    except ValueError:
+        return True
+    except OSError:
+        return False
+    return False
