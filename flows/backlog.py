@@ -39,13 +39,15 @@ def listen(listener: Listener) -> None:
 
 
 @flow(name="backlog", validate_parameters=False, log_prints=False)
-def backlog(folder: str, resume: bool = False, dossier: str | None = None) -> dict[str, int]:
+def backlog(
+    folder: str, resume: bool = False, dossier: str | None = None, procedure: str | None = None
+) -> dict[str, int]:
     """Digitize everything in a folder; gives how many files came to which end.
 
     ``resume`` goes on where a run was stopped, without looking again at what is done.
     """
     house = House(load_settings())
-    batch = Batch(Path(folder), house, Request(dossier=dossier), resume=resume)
+    batch = Batch(Path(folder), house, Request(dossier=dossier, procedure=procedure), resume=resume)
     _tell(None, batch)
     with Pool(house.settings.workers) as pool:
         _drive(batch, pool)

@@ -14,33 +14,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.house import House
+from flows.marks import marks_of
 from flows.outcome import Document, Fault, Outcome, Status
+from flows.request import NOTHING_SAID, Request
 from flows.waiting import sign_or_wait, sign_waiting
 from flows.work import timed, understand, work
 from pipeline.alto import to_alto
 from pipeline.intake import take_in
 from pipeline.model import DocumentReading, PageReading, Reading, Scan
 from pipeline.pdfa import PdfMetadata, write_pdfa
-from pipeline.pdfa.marks import CopyMark
 from schemas.errors import Unreachable
 from schemas.records import Subject
 from schemas.vietnamese import nfc
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Deposit, Dossier, Event, Receipt, ScanRef
 
+__all__ = ["DigitizeJob", "Request", "digitize"]
+
 AGENT = "sohoa"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the clerk says of a scan: its dossier's code, the subject's identifier, the type; None where the paper tells."""
-
-    dossier: str | None = None
-    subject: str | None = None
-    type: str | None = None
-
-
-def digitize(path: Path, house: House, request: Request = Request()) -> Outcome:
+def digitize(path: Path, house: House, request: Request = NOTHING_SAID) -> Outcome:
     """Digitize one file in this process. Never raises for what is wrong with the file: the outcome tells."""
     return work(path, DigitizeJob(house, request))
 
@@ -50,7 +44,7 @@ class DigitizeJob:
     """Recognise, sign, archive, index."""
 
     house: House
-    request: Request = Request()
+    request: Request = NOTHING_SAID
 
     def begin(self, path: Path) -> Scan | Outcome:
         """Take the file in; the outcome, when it is in the archive already. Raises a Refused."""
@@ -109,7 +103,7 @@ def _keep(
     receipts = []
     away: Unreachable | None = None
     for document in reading.documents:
-        pdf, events = _make_pdf(scan, document, house, folder, seconds)
+        pdf, events = _make_pdf(scan, document, house, request, folder, seconds)
         missing = None
         if house.signer is not None:
             with timed(seconds, "sign"):
@@ -125,6 +119,7 @@ def _keep(
         dossier = Dossier(
             code=request.dossier,
             documents=tuple(receipt.id for receipt in receipts),
+            procedure=request.procedure,
             subject=request.subject,
             received_at=datetime.now(UTC),
         )
@@ -134,7 +129,12 @@ def _keep(
 
 
 def _make_pdf(
-    scan: Scan, document: DocumentReading, house: House, folder: Path, seconds: dict[str, float]
+    scan: Scan,
+    document: DocumentReading,
+    house: House,
+    request: Request,
+    folder: Path,
+    seconds: dict[str, float],
 ) -> tuple[Path, list[Event]]:
     target = folder / f"{document.id}.pdf"
     events = [_event("recognition", "sohoa read", pages=len(document.pages))]
@@ -146,9 +146,8 @@ def _make_pdf(
             id=document.id,
             source_sha256=scan.sha256,
         )
-        agency = house.settings.agency
-        mark = CopyMark(agency, datetime.now(UTC)) if agency else None
-        write_pdfa(scan, document.pages, target, metadata, copy_mark=mark)
+        copy, code = marks_of(document, house.settings, request, datetime.now(UTC))
+        write_pdfa(scan, document.pages, target, metadata, copy_mark=copy, qr_mark=code)
     events.append(_event("creation", "sohoa pdfa", form="PDF/A-2b"))
     return target, events
 

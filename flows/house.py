@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
@@ -85,21 +87,28 @@ class House:
 
         return AuditLog(self.index.engine, self.archive)
 
-    def look(self, action: str, object: str, purpose: str = "") -> None:
-        """Log that the account running this looked at, or changed, something; it is written when this returns."""
-        import getpass
-        import socket
+    def look(self, action: str, object: str, purpose: str = "", *, actor: str | None = None) -> None:
+        """Log that somebody looks at, or changes, something; it is written when this returns.
 
+        ``object`` is ids, never words that were searched for. ``actor`` is by default the account that runs this, which
+        stands in the origin in any case, with the machine and where its session came from.
+        """
         from storage.audit import Look
 
-        self.audit.append(Look(getpass.getuser(), action, object, socket.gethostname(), purpose))
+        account = this_account()
+        self.audit.append(Look(actor or account, action, object, f"{account}@{_machine()}", purpose))
 
     @cached_property
-    def signer(self) -> Signer | None:
-        """Who signs, None when nobody does; raises UsageError when something is missing in the settings."""
-        from flows.signers import signer_of
+    def signers(self) -> tuple[Signer, ...]:
+        """Who signs a copy, in this order; raises UsageError when something is missing in the settings."""
+        from flows.signers import signers_of
 
-        return signer_of(self.settings.signer, self.home)
+        return signers_of(self.settings)
+
+    @property
+    def signer(self) -> Signer | None:
+        """Who signs for the house, the last of the signers; None when nobody does."""
+        return self.signers[-1] if self.signers else None
 
     @cached_property
     def sign_options(self) -> SignOptions:
@@ -116,6 +125,22 @@ class House:
 
         chosen = self.settings.trust
         return Trust(chosen.roots, chosen.intermediates, chosen.fetch)
+
+
+def this_account() -> str:
+    """The account that the system knows us by; names in the environment can be anything."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container's account without a name
+        return str(os.getuid())
+
+
+def _machine() -> str:
+    """This machine, and the address that its session came from where it came over SSH."""
+    client = os.environ.get("SSH_CONNECTION", "").split(" ")[0]
+    return f"{socket.gethostname()} {client}".strip()
 
 
 @cache

@@ -33,7 +33,7 @@ class Pool:
         self.workers = workers
         self._lock = threading.Lock()
         self._closed = False
-        self._executor = _processes(workers)
+        self._executor = processes(workers)
 
     def __enter__(self) -> Pool:
         return self
@@ -59,14 +59,14 @@ class Pool:
         for _ in range(
             2
         ):  # it may have been a mere bystander the first time, and is owed a second try of its own
-            with suppress(BrokenProcessPool), _processes(1) as alone:
+            with suppress(BrokenProcessPool), processes(1) as alone:
                 return _run(alone, path, job)
         return failure(str(path), WorkerDied(path.name))
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
             if self._executor is broken:
-                self._executor = _processes(self.workers)
+                self._executor = processes(self.workers)
 
 
 def run_many(paths: Iterable[Path], job: Job, workers: int) -> Iterator[Outcome]:
@@ -119,7 +119,8 @@ def _all(futures: list[Future[PageReading]]) -> list[PageReading]:
         raise
 
 
-def _processes(workers: int) -> ProcessPoolExecutor:
+def processes(workers: int) -> ProcessPoolExecutor:
+    """Processes that start quickly, leave Ctrl-C to their parent, and never outlive it."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["flows.work"])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)

@@ -27,6 +27,7 @@ from schemas.errors import UsageError
 from storage.stores.s3_options import Protection
 
 _NESTED = "__"
+_typed: dict[str, dict[str, SecretStr]] = {}
 
 
 class Section(BaseModel):
@@ -80,21 +81,26 @@ class IndexSettings(Section):
     )
 
 
-class SignerSettings(Section):
-    """Who signs the copies, and how."""
+class KeySettings(Section):
+    """A key that signs."""
 
     kind: Literal["demo", "pkcs12", "pkcs11", "csc", "none"] = Field(
-        default="demo",
+        default="none",
         description="A demo key, a PKCS#12 file, a token or HSM, a remote service (CSC), or nobody.",
     )
-    level: Level = Field(default=Level.B_B, description="PAdES level: B-B, B-T, B-LT or B-LTA.")
-    tsa: str | None = Field(default=None, description="URL of the time-stamping authority (from B-T on).")
+    secret_file: Path | None = Field(
+        default=None,
+        description="File whose first line is the PIN or password, instead of `pin` and `password`.",
+    )
     file: Path | None = Field(default=None, description="pkcs12: the file.")
     password: SecretStr | None = Field(default=None, description="pkcs12: its password.")
     module: Path | None = Field(default=None, description="pkcs11: the library of token or HSM.")
     token: str | None = Field(default=None, description="pkcs11: label of the token.")
     key: str | None = Field(default=None, description="pkcs11: label of the key.")
-    pin: SecretStr | None = Field(default=None, description="pkcs11, csc: the PIN.")
+    pin: SecretStr | None = Field(
+        default=None,
+        description="pkcs11, csc: the PIN. Without one, a command in a terminal asks for it once.",
+    )
     url: str | None = Field(
         default=None, description="csc: what stands before /csc/v1/ in the service's address."
     )
@@ -106,6 +112,39 @@ class SignerSettings(Section):
     oauth: str | None = Field(default=None, description="csc: where to get a token by client credentials.")
     client_id: str | None = Field(default=None, description="csc: the client's name there.")
     client_secret: SecretStr | None = Field(default=None, description="csc: the client's secret there.")
+
+
+class SignerSettings(KeySettings):
+    """Who signs the copies: the officer, or the agency where it seals alone. Level and time are those of the seal, too."""
+
+    kind: Literal["demo", "pkcs12", "pkcs11", "csc", "none"] = Field(
+        default="demo",
+        description="A demo key, a PKCS#12 file, a token or HSM, a remote service (CSC), or nobody.",
+    )
+    level: Level = Field(default=Level.B_B, description="PAdES level: B-B, B-T, B-LT or B-LTA.")
+    tsa: str | None = Field(default=None, description="URL of the time-stamping authority (from B-T on).")
+
+
+class SealSettings(KeySettings):
+    """The agency's seal, put on right after the officer's signature: a copy carries both or waits for both."""
+
+
+class MarkSettings(Section):
+    """What is seen on page 1 of a copy. Never over anything: where there is no free place the page grows by a strip."""
+
+    text: Literal["visible", "invisible"] = Field(
+        default="visible",
+        description="Top right: `agency`, form of copy, time. Needs `agency`.",
+    )
+    form: str = Field(default="BẢN SAO", description="The form of copy: BẢN SAO, SAO Y …")
+    converter: str | None = Field(
+        default=None, description="Full name of who converts the paper; with it the conversion mark is added."
+    )
+    qr: bool = Field(
+        default=False,
+        description="Top left, a QR code: dossier, procedure, subject, name of the paper, system, time.",
+    )
+    system: str = Field(default="Sohoa", description="How the QR code calls the system that made the copy.")
 
 
 class TrustSettings(Section):
@@ -154,6 +193,8 @@ class Settings(BaseSettings):
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings, description="Where the documents lie.")
     index: IndexSettings = Field(default_factory=IndexSettings, description="The database that finds them.")
     signer: SignerSettings = Field(default_factory=SignerSettings, description="Who signs the copies.")
+    seal: SealSettings = Field(default_factory=SealSettings, description="The agency's seal beside it.")
+    marks: MarkSettings = Field(default_factory=MarkSettings, description="What is seen on a copy.")
     trust: TrustSettings = Field(default_factory=TrustSettings, description="Whom we believe when verifying.")
     limits: LimitSettings = Field(default_factory=LimitSettings, description="What is safe to take in.")
 
@@ -190,7 +231,13 @@ def load_settings(**overrides: Any) -> Settings:
         raise UsageError("; ".join(reasons)) from None
     except tomllib.TOMLDecodeError as wrong:
         raise UsageError(f"{config_file()}: {wrong}") from wrong
-    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+    typed = {name: getattr(settings, name).model_copy(update=given) for name, given in _typed.items()}
+    return settings.model_copy(update={"home": settings.home.expanduser().absolute(), **typed})
+
+
+def remember_secret(section: str, setting: str, secret: str) -> None:
+    """What somebody typed (``signer``, ``pin``), for every ``load_settings`` of this process; it is written nowhere."""
+    _typed[section] = {setting: SecretStr(secret)}
 
 
 def described(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:

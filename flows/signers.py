@@ -1,4 +1,4 @@
-"""From settings to the one who signs."""
+"""From settings to the ones who sign."""
 
 from __future__ import annotations
 
@@ -7,40 +7,69 @@ from typing import TypeVar
 
 from pydantic import SecretStr
 
-from flows.settings import SignerSettings
-from pipeline.sign import CscService, CscSigner, Pkcs11Signer, Pkcs12Signer, Signer, demo_signer
+from flows.settings import KeySettings, Settings
+from pipeline.sign import (
+    CscService,
+    CscSigner,
+    Pkcs11Signer,
+    Pkcs12Signer,
+    Refusals,
+    Signer,
+    demo_signer,
+)
 from schemas.errors import UsageError
 
 T = TypeVar("T")
 
+SECTIONS = ("signer", "seal")
+"""In the order of signing."""
 
-def signer_of(chosen: SignerSettings, home: Path) -> Signer | None:
-    """The signer, None when nobody signs; raises UsageError when a setting is missing."""
+
+def signers_of(settings: Settings) -> tuple[Signer, ...]:
+    """Who signs a copy, one after the other: the officer, then the agency. Raises UsageError for a missing setting."""
+    found = (_signer(section, getattr(settings, section), settings.home) for section in SECTIONS)
+    return tuple(signer for signer in found if signer is not None)
+
+
+def _signer(section: str, chosen: KeySettings, home: Path) -> Signer | None:
+    def needed(value: T | None, name: str) -> T:
+        if value is None:
+            raise UsageError(f"{section}.{name} is missing")
+        return value
+
     if chosen.kind == "none":
         return None
     if chosen.kind == "demo":
         return demo_signer(home)
+    refusals = Refusals(home / "refused-pins")
     if chosen.kind == "pkcs12":
-        return Pkcs12Signer(_needed(chosen.file, "file"), _secret(chosen.password))
+        return Pkcs12Signer(needed(chosen.file, "file"), secret_of(chosen))
     if chosen.kind == "pkcs11":
-        pin = _needed(_secret(chosen.pin), "pin")
-        return Pkcs11Signer(_needed(chosen.module, "module"), pin, token=chosen.token, key=chosen.key)
+        module = needed(chosen.module, "module")
+        return Pkcs11Signer(module, secret_of(chosen), token=chosen.token, key=chosen.key, refusals=refusals)
     service = CscService(
-        _needed(chosen.url, "url"),
+        needed(chosen.url, "url"),
         version=chosen.version,
-        token=_secret(chosen.access_token),
+        token=_open(chosen.access_token),
         oauth=chosen.oauth,
         client_id=chosen.client_id,
-        client_secret=_secret(chosen.client_secret),
+        client_secret=_open(chosen.client_secret),
     )
-    return CscSigner(service, chosen.credential, pin=_secret(chosen.pin))
+    return CscSigner(service, chosen.credential, pin=secret_of(chosen), refusals=refusals)
 
 
-def _secret(value: SecretStr | None) -> str | None:
+def secret_of(chosen: KeySettings) -> str | None:
+    """The PIN or password that the settings give, None where they give none. Raises UsageError."""
+    given = chosen.password if chosen.kind == "pkcs12" else chosen.pin
+    if given is not None or chosen.secret_file is None:
+        return _open(given)
+    try:
+        lines = chosen.secret_file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "no text"
+        raise UsageError(f"secret_file {chosen.secret_file}: {reason}") from error
+    return lines[0] if lines else ""
+
+
+def _open(value: SecretStr | None) -> str | None:
     return None if value is None else value.get_secret_value()
-
-
-def _needed(value: T | None, name: str) -> T:
-    if value is None:
-        raise UsageError(f"signer.{name} is missing")
-    return value

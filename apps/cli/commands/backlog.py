@@ -10,6 +10,7 @@ import click
 
 from apps.cli.inputs import existing
 from apps.cli.output import console, notes, print_json
+from apps.cli.secrets import settings_with_secrets
 from schemas.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -21,23 +22,31 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="FOLDER")
 @click.option("--resume", is_flag=True, help="Go on where it stopped, without looking again at what is done.")
 @click.option("--dossier", metavar="CODE", help="The dossier that everything in the folder belongs to.")
+@click.option("--procedure", metavar="CODE", help="The procedure that the dossier belongs to.")
 @click.option("--details", is_flag=True, help="Show what was found in each paper.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file, in the order of completion.")
-def backlog(folder: str, resume: bool, dossier: str | None, details: bool, as_json: bool) -> ExitStatus:
+def backlog(
+    folder: str,
+    resume: bool,
+    dossier: str | None,
+    procedure: str | None,
+    details: bool,
+    as_json: bool,
+) -> ExitStatus:
     """Digitize every file below FOLDER. Can be stopped at any moment and started again: nothing is lost or doubled."""
     from flows.prefect_local import local_prefect
-    from flows.settings import load_settings
 
+    settings = settings_with_secrets()
     if not as_json:
         notes().print("[dim]Starting Prefect …[/]")
     watcher = _Watcher(details=details, as_json=as_json)
-    with local_prefect(load_settings().home):
+    with local_prefect(settings.home):
         from flows.backlog import backlog as flow
         from flows.backlog import listen
 
         listen(watcher.see)
         with watcher:
-            flow(str(existing(folder)), resume=resume, dossier=dossier)
+            flow(str(existing(folder)), resume=resume, dossier=dossier, procedure=procedure)
     watcher.conclude()
     return watcher.worst
 

@@ -7,23 +7,31 @@ import click
 from apps.cli.commands.read import checked_type
 from apps.cli.inputs import outcomes
 from apps.cli.report import report
+from apps.cli.secrets import settings_with_secrets
 from schemas.errors import ExitStatus
 
 
 @click.command()
 @click.argument("scans", nargs=-1, required=True, metavar="SCAN...")
 @click.option("--dossier", metavar="CODE", help="The dossier that the scans belong to.")
+@click.option("--procedure", metavar="CODE", help="The procedure that the dossier belongs to.")
 @click.option("--subject", metavar="ID", help="Identifier of the person or organisation that they are about.")
 @click.option("--type", "type_", metavar="TYPE", help="The type of the papers, where it is known.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per scan, in the order of completion.")
 def digitize(
-    scans: tuple[str, ...], dossier: str | None, subject: str | None, type_: str | None, as_json: bool
+    scans: tuple[str, ...],
+    dossier: str | None,
+    procedure: str | None,
+    subject: str | None,
+    type_: str | None,
+    as_json: bool,
 ) -> ExitStatus:
     """Digitize scans (PDF, TIFF, JPEG, PNG): read, make a signed PDF/A, archive, index. Repeating it does no harm."""
     from flows.digitize import DigitizeJob, Request
     from flows.house import House
-    from flows.settings import load_settings
 
-    settings = load_settings()
-    job = DigitizeJob(House(settings), Request(dossier, subject, checked_type(type_)))
+    settings = settings_with_secrets()
+    house = House(settings)
+    house.signers  # noqa: B018 - a wrong setting is told before anything is done
+    job = DigitizeJob(house, Request(dossier, subject, checked_type(type_), procedure))
     return report(outcomes(scans, job, settings.workers), as_json=as_json, many=len(scans) > 1)

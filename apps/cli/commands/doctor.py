@@ -73,7 +73,7 @@ def examine() -> Iterator[Finding]:
     house = House(settings)
     yield _part("archive", lambda: _archive(house))
     yield _part("index", lambda: f"{house.index.count()} documents")
-    yield _signer(house)
+    yield from _signers(house)
 
 
 def _recogniser() -> Iterator[Finding]:
@@ -114,18 +114,40 @@ def _archive(house: House) -> str:
     return f"{where}{store.name}"
 
 
-def _signer(house: House) -> Finding:
+def _signers(house: House) -> Iterator[Finding]:
     try:
-        signer = house.signer
+        signers = house.signers
     except SohoaError as error:
-        return Finding("signer", MISSING, error.message, error.hint)
-    if signer is None:
-        return Finding("signer", WARNING, "nobody signs", "set signer.kind")
+        yield Finding("signer", MISSING, error.message, error.hint)
+        return
+    if not signers:
+        yield Finding("signer", WARNING, "nobody signs", "set signer.kind")
     level = house.sign_options.level
-    if signer.demo:
-        mend = "for real papers set signer.kind to pkcs12, pkcs11 or csc"
-        return Finding("signer", WARNING, f"demo key, {level}: no legal value", mend)
-    return Finding("signer", OK, f"{signer.name}, {level}")
+    for signer in signers:
+        if signer.demo:
+            mend = "for real papers set signer.kind to pkcs12, pkcs11 or csc"
+            yield Finding("signer", WARNING, f"demo key, {level}: no legal value", mend)
+        else:
+            yield Finding("signer", OK, f"{signer.name}, {level}")
+    for chosen in (house.settings.signer, house.settings.seal):
+        if chosen.kind == "pkcs11" and chosen.module is not None:
+            yield _token(chosen.module, chosen.token)
+
+
+def _token(module: Path, label: str | None) -> Finding:
+    """Whether the token is there; its PIN is not tried."""
+    from pipeline.sign import tokens
+
+    try:
+        found = [token for token in tokens(module) if label in {None, token.label}]
+    except SohoaError as error:
+        return Finding("token", MISSING, error.message, error.hint)
+    name = label or "token"
+    if not found:
+        return Finding("token", MISSING, f"{name} is not there", "plug it in; copies wait until then")
+    if any(token.pin_locked for token in found):
+        return Finding("token", MISSING, f"{name} is locked", "have its issuer unlock it")
+    return Finding("token", OK, ", ".join(f"{token.label} ({token.model})" for token in found))
 
 
 def _part(name: str, look: Callable[[], str]) -> Finding:

@@ -1,0 +1,56 @@
+"""The PIN or password of whoever signs, asked for at a terminal: once, before the work begins, and shown nowhere."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.settings import KeySettings, Settings
+
+
+def settings_with_secrets() -> Settings:
+    """The settings; what a signer needs, the settings lack and a person can type is asked for where there is a terminal."""
+    from flows.settings import load_settings, remember_secret
+    from flows.signers import SECTIONS
+
+    settings = load_settings()
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return settings
+    asked = False
+    for section in SECTIONS:
+        chosen: KeySettings = getattr(settings, section)
+        if (wanted := _wanted(chosen)) is not None:
+            setting, prompt = wanted
+            remember_secret(section, setting, getpass.getpass(f"{prompt}: "))
+            asked = True
+    return load_settings() if asked else settings
+
+
+def _wanted(chosen: KeySettings) -> tuple[str, str] | None:
+    """The setting to ask for, and how."""
+    from flows.signers import secret_of
+
+    if chosen.kind in {"demo", "none"} or secret_of(chosen) is not None:
+        return None
+    if chosen.kind == "pkcs12":
+        from pipeline.sign import needs_password
+
+        locked = chosen.file is not None and needs_password(chosen.file)
+        return ("password", f"Password of {chosen.file} (mật khẩu)") if locked else None
+    if chosen.kind == "csc":
+        return "pin", f"PIN of {chosen.credential or chosen.url} (mã PIN)"
+    return None if _has_pin_pad(chosen) else ("pin", f"PIN of token {chosen.token or ''} (mã PIN)")
+
+
+def _has_pin_pad(chosen: KeySettings) -> bool:
+    """The token asks for itself, or is not there, so that a PIN would be of no use now."""
+    from pipeline.sign import tokens
+    from schemas.errors import SohoaError
+
+    try:
+        found = tokens(chosen.module) if chosen.module is not None else []
+    except SohoaError:
+        return True
+    return all(token.pin_pad for token in found if chosen.token in {None, token.label})
