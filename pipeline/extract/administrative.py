@@ -9,7 +9,7 @@ from pipeline.extract.header import Header, find_place_and_date, read_header
 from pipeline.extract.rows import Row, Sheet, key, segments
 from pipeline.extract.signer import find_recipients, find_signer
 from pipeline.extract.spans import Span, span_of
-from pipeline.extract.title import find_excerpt, find_title
+from pipeline.extract.title import find_excerpt, find_title, kind_and_rest
 from schemas.documents import Spot
 
 _URGENCY = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
@@ -43,8 +43,9 @@ def spot_spans(
     if not header.date:
         found[Spot.PLACE], found[Spot.DATE] = find_place_and_date(sheets)
     if title := find_title(first, header, titles):
-        found[Spot.KIND] = title[1]
-        found[Spot.EXCERPT] = find_excerpt(first, title[0]) or header.subject
+        kind, rest = (title[1], None) if titles else kind_and_rest(title[1])
+        found[Spot.KIND] = kind
+        found[Spot.EXCERPT] = find_excerpt(first, title[0]) or rest or header.subject
     return {spot: span for spot, span in found.items() if span}
 
 

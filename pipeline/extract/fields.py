@@ -117,7 +117,7 @@ def _excerpt(text: str) -> Value:
         return value
     plain = re.sub(r"^V\s?[/1Il]\s?[vy]\b\.?\s*", "V/v ", value.value)
     if fold(plain).startswith("ve viec "):
-        plain = "Về việc " + plain[8:]
+        plain = ("V" if plain[0].isupper() else "v") + "ề việc " + plain[8:]
     return Value(repair_provinces(plain), value.likeness, value.checks)
 
 

@@ -101,7 +101,8 @@ def _spans(model: type[Document], rows: Sequence[Row], sheets: Sequence[Sheet]) 
 
 def _better(one: Span, other: Span) -> bool:
     """The same label twice: the one that is more like it, else the first that holds something."""
-    return one.likeness > other.likeness + 0.05 and bool(one.text.strip(" .:…_"))
+    holds, held = (any(c.isalnum() for c in span.text) for span in (one, other))
+    return holds and (not held or one.likeness > other.likeness + 0.05)
 
 
 def _assigned(model: type[Document], hits: Sequence[Hit]) -> list[tuple[int, str]]:
@@ -149,7 +150,10 @@ def _value(
     end = next((other.start for other in hits[at + 1 :] if other.row == hit.row), len(row.tokens))
     while end < len(row.tokens) and end > hit.end and _numbering(row.tokens[end - 1]):
         end -= 1
-    first = _without_note(row.tokens[hit.end : end])
+    begin = hit.end
+    if begin < end and _tail_of_label(row.tokens[begin], hit):
+        begin += 1
+    first = _without_note(_without_specks(row.tokens[begin:end], field.kind))
     found = [Row(row.page, first)] if first else []
     empty = not any(token.key for token in first)
     if end == len(row.tokens) and (empty or field.kind in _WRAPPING):
@@ -158,6 +162,30 @@ def _value(
             most = max(most, 20)
         found += _going_on(field, hits, hit, rows, margins[row.page], most, empty)
     return Span(tuple(found), hit.likeness) if found else None
+
+
+def _tail_of_label(token: Token, hit: Hit) -> bool:
+    """The last word of the label with its colon, torn from it by another colon (*khai:sinh:*)."""
+    return token.text.endswith(":") and bool(token.key) and hit.label.key.endswith(token.key)
+
+
+#: Kinds in which specks read as letters would stay.
+_SPECKED = {Kind.TEXT, Kind.ADDRESS, Kind.AGENCY, Kind.NAME}
+
+
+def _without_specks(tokens: tuple[Token, ...], kind: Kind) -> tuple[Token, ...]:
+    """A letter or two at either end of a line that are hardly believed are specks of the margin."""
+    if kind not in _SPECKED:
+        return tokens
+    while len(tokens) > 1 and _speck(tokens[-1]) and not tokens[-2].text[-1:].isdigit():  # 155 m²
+        tokens = tokens[:-1]
+    while len(tokens) > 1 and _speck(tokens[0]):
+        tokens = tokens[1:]
+    return tokens
+
+
+def _speck(token: Token) -> bool:
+    return len(token.key) <= 2 and token.confidence < 0.2
 
 
 def _numbering(token: Token) -> bool:
@@ -204,6 +232,7 @@ def _going_on(
         tokens = row.tokens[first : inside[0].start] if inside else row.tokens[first:]
         if first:
             tokens = tuple(token for token in tokens if token.box.left > left)
+        tokens = _without_specks(tokens, field.kind)
         while tokens and _numbering(tokens[-1]):
             tokens = tokens[:-1]
         if (

@@ -21,6 +21,7 @@ _NATIONAL = tuple(
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
         "ĐẢNG CỘNG SẢN VIỆT NAM",
+        "ĐOÀN TNCS HỒ CHÍ MINH",
     )
 )
 _DATE = re.compile(r"\bn.?g?.?a[yv]\b.*\bth.{1,2}ng\b|\bth.{1,2}ng\b.*\bn[ad]m\b|\bng.y\b.*\bn[ad]m\b")

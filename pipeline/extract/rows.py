@@ -176,15 +176,16 @@ def _beside(one: Box, other: Box) -> bool:
 
 
 def _row(page: int, runs: Iterable[tuple[Token, ...]]) -> Row:
-    """Tokens from left to right; of two readings of the same place the surer one."""
-    kept: list[Token] = []
-    for token in sorted((token for run in runs for token in run), key=lambda token: token.box.left):
-        if kept and _same_place(kept[-1].box, token.box):
-            if token.confidence > kept[-1].confidence:
-                kept[-1] = token
+    """Tokens from left to right; of two readings of the same place, which two lines gave, the surer one."""
+    kept: list[tuple[int, Token]] = []
+    found = [(number, token) for number, run in enumerate(runs) for token in run]
+    for number, token in sorted(found, key=lambda one: one[1].box.left):
+        if kept and kept[-1][0] != number and _same_place(kept[-1][1].box, token.box):
+            if token.confidence > kept[-1][1].confidence:
+                kept[-1] = number, token
         else:
-            kept.append(token)
-    return Row(page, tuple(kept))
+            kept.append((number, token))
+    return Row(page, tuple(token for _, token in kept))
 
 
 def _same_place(one: Box, other: Box) -> bool:

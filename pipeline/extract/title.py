@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 from itertools import pairwise
+
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.header import Header
 from pipeline.extract.rows import Row, Sheet, key
 from pipeline.extract.spans import Span, span_of
+from schemas.documents import document_types
 from schemas.identifiers.document_number import KINDS, find_kind
 
 #: Words with which the text below the excerpt begins.
@@ -76,8 +81,31 @@ def _below_head(row: Row, number: int, header: Header) -> Row | None:
 
 
 def _begins_with_kind(text: str) -> tuple[str, float] | None:
+    """``QUYẾT ĐỊNH CỦA …``, ``BIÊN BẢN LÀM VIỆC``; the longest kind, unless the line is the title of a form."""
     bare = key(text)
-    return next(((kind, 0.95) for kind in KINDS if bare.startswith(key(kind)) and len(key(kind)) > 5), None)
+    if any(Levenshtein.normalized_similarity(title, bare[: len(title) + 2]) > 0.8 for title in _forms()):
+        return None
+    found = [kind for kind in KINDS if bare.startswith(key(kind)) and len(key(kind)) > 5]
+    return (max(found, key=len), 0.95) if found else None
+
+
+@cache
+def _forms() -> tuple[str, ...]:
+    """Titles of forms that begin with one of the kinds (*GIẤY PHÉP XÂY DỰNG*)."""
+    titles = {key(title) for model in document_types().values() for title in model.form.titles}
+    return tuple(title for title in titles if any(title.startswith(key(kind)) for kind in KINDS))
+
+
+def kind_and_rest(title: Span) -> tuple[Span, Span | None]:
+    """A title cut after its kind: ``BÁO CÁO`` and ``TÌNH HÌNH …``; *CỦA …* after a kind says only who issues."""
+    found = find_kind(title.text) or _begins_with_kind(title.text)
+    row = title.rows[0]
+    words = len(found[0].split()) if found else len(row.tokens)
+    if len(row.tokens) <= words or key(row.text)[: len(key(found[0]))] != key(found[0]):  # type: ignore[index]
+        return title, None
+    rest = Row(row.page, row.tokens[words:])
+    kind = replace(title, rows=(Row(row.page, row.tokens[:words]),))
+    return kind, None if rest.tokens[0].key == "cua" else span_of([rest])
 
 
 def is_capitals(text: str) -> bool:

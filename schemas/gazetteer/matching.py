@@ -166,8 +166,25 @@ def _best(
     return Found(scored[0][3], part.start, part.end, scored[0][0])
 
 
+_TYPE_BEFORE = re.compile(rf"(?<!\w)(?P<type>{_TYPE})\s$", re.IGNORECASE)
+
+
+def _with_type(text: str, found: Found) -> str:
+    """The word before the name (*Tình*, *xa*) as the unit's type is spelled, in the case in which it is printed."""
+    before = _TYPE_BEFORE.search(text[: found.start])
+    right = found.unit.type
+    if before is None or fold(before["type"]) != fold(right) or before["type"].lower() == right.lower():
+        return text
+    read = before["type"]
+    cased = right.upper() if read.isupper() else right.lower() if read[0].islower() else read[0] + right[1:]
+    if read[0].isupper() and not read.isupper() and len(read.split()) > 1 and read.split()[1][0].isupper():
+        cased = right.title()
+    return text[: before.start("type")] + cased + text[found.start - 1 :]
+
+
 def _corrected(text: str, found: Iterable[Found]) -> str:
     for each in sorted(found, key=lambda one: one.start, reverse=True):
+        text = _with_type(text, each)
         read = text[each.start : each.end]
         name = each.unit.short
         same = fold(read) == fold(name)

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from schemas.values.numbers import repair_digits
 from schemas.vietnamese import fold
 
-#: Kind of document as its title prints it → abbreviation in its number. Annex III, then kinds of the law on laws.
+#: Kind of document as its title prints it → abbreviation in its number. Annex III, then kinds of the law on laws and others.
 KINDS = {
     "NGHỊ QUYẾT": "NQ",
     "QUYẾT ĐỊNH": "QĐ",
@@ -49,6 +50,9 @@ KINDS = {
     "LỆNH": "L",
     "GIẤY CHỨNG NHẬN": "GCN",
     "GIẤY XÁC NHẬN": "GXN",
+    "GIẤY PHÉP": "GP",
+    "KẾT LUẬN": "KL",
+    "VĂN BẢN HỢP NHẤT": "VBHN",
     "CÔNG VĂN": "CV",
 }
 LETTER = "CÔNG VĂN"
@@ -72,11 +76,14 @@ _ISSUERS = (
     "KSTT",
     "NĐ",
     "STP",
+    "LLTP",
 )
+#: Of those, the ones that no other issuer resembles: one wrong letter is put right as well.
+_UNMISTAKABLE = ("UBND", "HĐND", "LLTP")
 
 _BODY = r"[^\W\d_][\w.&]*(?:\s?-\s?[\w.&+]+)*"
-_SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-"})
-_LABEL = re.compile(r"^\W*[S5][ốôóòoồỏổõọ0]\s*(?:[:;.,]|(?=[\d/]))\s*")
+_SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
+_LABEL = re.compile(r"^\W*(?:[S5][ốôóòoồỏổõọ0]\s*(?:[:;.,]|(?=[\d/]))|S[68]\s?:)\s*")
 _PARTY = re.compile(
     r"(?P<serial>\d[0-9OoIl]{0,4})\s?-\s?(?P<mark>(?:NQ|QĐ|QD|CT|KL|HD|BC|TB|TTr|KH|CV)\s?/\s?[\w-]+)"
 )
@@ -84,6 +91,11 @@ _PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(
     rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>{_BODY})"
 )
+#: ``396 STP-LLTP``: the slash was lost.
+_LOST_SLASH = re.compile(
+    r"^\W*(?:\w{2}\W\s*)?(?P<serial>\d{1,5})(?P<year>)\s(?P<mark>[A-ZĐ][\w&]*-[A-ZĐ][\w&]+)\W*$"
+)
+_LOST_SLASH_ALONE = re.compile(r"^\W*(\d{1,5})\s([A-ZĐ]{2,6})\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +126,10 @@ def find_document_number(text: str) -> DocumentNumber | None:
     >>> str(find_document_number("Số: 12/2024 /QD-UBND")), str(find_document_number("Số: ⁄‡6 /CT-UBND"))
     ('12/2024/QĐ-UBND', '/CT-UBND')
     """
-    plain = _LABEL.sub("", text.translate(_SIGNS))
+    plain = _bare(text)
     if party := _PARTY.search(plain):
         return DocumentNumber(repair_digits(party["serial"]), None, repair_mark(_tight(party["mark"])), "-")
-    found = _NUMBER.search(plain)
+    found = _NUMBER.search(plain) or _LOST_SLASH.search(plain)
     if not found:
         return None
     year = repair_digits(found["year"]) if found["year"] else None
@@ -130,7 +142,9 @@ def find_certificate_number(text: str) -> str | None:
     >>> find_certificate_number("Số: 45 / 2020"), find_certificate_number("Số: 12/TLKT-BS")
     ('45/2020', '12/TLKT-BS')
     """
-    plain = _LABEL.sub("", text.translate(_SIGNS))
+    plain = _bare(text)
+    if torn := _LOST_SLASH_ALONE.search(plain):
+        return f"{torn[1]}/{torn[2]}"
     number = find_document_number(plain)
     if number and number.serial:
         return str(number)
@@ -139,6 +153,11 @@ def find_certificate_number(text: str) -> str | None:
         return str(number) if number else None
     parts = re.sub(r"\s", "", found.group()).split("/")
     return "/".join(repair_digits(part) if _digital(part) else part for part in parts)
+
+
+def _bare(text: str) -> str:
+    """Without the label, strokes and dashes as they ought to be; ``§S`` is one letter read twice."""
+    return _LABEL.sub("", text.replace("§S", "S").translate(_SIGNS))
 
 
 def _digital(part: str) -> bool:
@@ -176,7 +195,12 @@ def _repair_part(part: str, *, first: bool) -> str:
     if part in known:
         return part
     same = {word for word in known if fold(word) == fold(part)}
-    return same.pop() if len(same) == 1 and fold(part).isalpha() else part
+    if len(same) == 1 and fold(part).isalpha():
+        return same.pop()
+    if first or len(part) != 4:
+        return part
+    near = [word for word in _UNMISTAKABLE if Levenshtein.distance(fold(word), fold(part)) == 1]
+    return near[0] if len(near) == 1 and part.isupper() else part
 
 
 def find_kind(text: str) -> tuple[str, float] | None:

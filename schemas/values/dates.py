@@ -14,6 +14,7 @@ _LOST_SLASH = re.compile(
     r"(?<![0-9/])(\d{2})[ '’|]?(\d{2})\s*[/.\-]\s*(\d{4})(?!\d)|(?<![0-9/])(\d{2})\s*[/.\-]\s*(\d{2})[ '’|]?(\d{4})(?!\d)"
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_BLANKS = re.compile(r"(?<![0-9/])(\d{1,2})\s(\d{1,2})\s(\d{4})(?![0-9])")
 _MONTH_YEAR = re.compile(rf"(?<![0-9/])({_D}{{1,2}})\s*[/\-]\s*({_D}{{4}})(?![0-9])")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d)")
 _TIME = re.compile(
@@ -26,6 +27,8 @@ _MONTH_NAMED = re.compile(
 _DAY_BEFORE = re.compile(
     r"(?:\bn.?g.?[ad][yv]|(?<!\S)(?=\d{1,2}\s*$))\s*(?P<d>(?:(?!n.?g.?[ad][yv]).){0,12})$"
 )
+#: A *1* that the recogniser took for a letter, where only the day can stand (*ngày T8*).
+_STROKE = re.compile(r"^[t](?=[\dlit]$)|(?<=^[\dtli])t$")
 _GLUED = re.compile(r"(?<=\d)(?=th[ad]ng|n[ad]m)|(?<=thang)(?=\d)|(?<=nam)(?=\d)|(?<=ngay)(?=\d)")
 
 
@@ -63,7 +66,7 @@ def find_date(text: str) -> str | None:
     if numeric := _NUMERIC.search(text):
         day, month, year = (int(repair_digits(part)) for part in numeric.groups())
         return _iso(year, month, day) if 1800 <= year <= 2199 else None
-    if torn := _LOST_SLASH.search(text):
+    if torn := _LOST_SLASH.search(text) or _BLANKS.search(text):
         day, month, year = (int(part) for part in torn.groups() if part)
         return _iso(year, month, day) if 1800 <= year <= 2199 else None
     spaced = re.sub(r"\s+", " ", _GLUED.sub(" ", fold(text)))
@@ -79,7 +82,8 @@ def _from_named(text: str, named: re.Match[str]) -> str | None:
         return None
     month = _number(named["m"], 1, 12)
     before = _DAY_BEFORE.search(text[: named.start()].rstrip())
-    return _iso(year, month, _number(before["d"], 1, 31) if before and month else None)
+    day = _STROKE.sub("1", before["d"].strip()) if before else ""
+    return _iso(year, month, _number(day, 1, 31) if month else None)
 
 
 def _without_day(text: str) -> str | None:

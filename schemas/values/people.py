@@ -115,7 +115,8 @@ def repair_name(text: str) -> str:
     ('NGUYỄN VĂN AN', 'Trần Thị Oanh')
     """
     words = []
-    for word in nfc(text).replace("Ð", "Đ").split():
+    plain = re.sub(r"(?<=[^\W\d_]{2})[.,;:](?=[^\W\d_]{2})", " ", nfc(text).replace("Ð", "Đ"))
+    for word in plain.split():
         bare = word.strip(".,;:|_-–—·…\"'*~^`()[]<>{}=+/\\")
         if any(c.isdigit() for c in bare) and any(c.isalpha() for c in bare):
             bare = match_case(bare.translate(_LETTER_FOR_DIGIT), bare)
@@ -123,18 +124,41 @@ def repair_name(text: str) -> str:
             words.append(bare)
     while len(words) > 2 and words[-1].islower() and len(words[-1]) < 3:
         words.pop()
-    if len(words) > 1 and (family := _family(words[0])):
-        words[0] = family.upper() if words[0].isupper() else family
+    if len(words) > 1 and (family := _family(words[0], words[1])):
+        words[0] = match_case(family, words[0])
+    if len(words) > 2 and is_family_name(words[0]):
+        words[1:] = [_given(word, last=at == len(words) - 2) for at, word in enumerate(words[1:])]
     return " ".join(words)
 
 
-def _family(word: str) -> str | None:
-    """The family name that ``word`` is but for lost marks or a wrong letter; None where it is one, or several could be."""
-    if is_family_name(word) or any(spelling_key(name) == spelling_key(word) for name in _MIDDLE):
+def _given(word: str, *, last: bool) -> str:
+    """A middle or given name that is none as read, where one name alone has its letters: *DIÊM* → *DIỄM*."""
+    bare = word.lower()
+    if last and bare == nfc("văn"):
+        return match_case("Vân", word)  # a middle name never ends one
+    if not last and bare in {"th", "thl", "thj", "tht", "thi."}:
+        return match_case("Thị", word)
+    if word[:1] in "Qq" and bare[1:2] in {"ư", "ừ", "ứ", "ử", "ự"}:
+        word, bare = word[0] + match_case("u", word) + word[2:], f"qu{bare[2:]}"
+    if bare in _GIVEN or is_family_name(word) or not bare.isalpha():
+        return word
+    same = [name for name in _GIVEN if fold(name) == fold(bare)]
+    return match_case(same[0].capitalize(), word) if len(same) == 1 else word
+
+
+def _family(word: str, after: str) -> str | None:
+    """The family name that ``word`` is but for lost marks or a wrong letter; None where it is one, or several could be.
+
+    Before *Thị* and *Văn* stands a family name, though it read like a middle one.
+    """
+    if is_family_name(word):
         return None
-    same = [name for name in FAMILY_NAMES if fold(name) == fold(word)]
+    opens = after.lower() in {nfc("thị"), nfc("văn")}
+    if not opens and any(spelling_key(name) == spelling_key(word) for name in _MIDDLE):
+        return None
+    same = {name for name in FAMILY_NAMES if fold(name) == fold(word)}
     if same:
-        return same[0] if len(set(same)) == 1 else None
+        return same.pop() if len(same) == 1 else None
     near = [
         name
         for name in _LONG
@@ -158,6 +182,7 @@ _LONG = (
     "Phùng",
     "Lương",
     "Vương",
+    "Phan",
 )
 
 

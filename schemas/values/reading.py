@@ -38,13 +38,45 @@ def read_value(kind: Kind, text: str) -> Value:
 
 def _text(text: str) -> Value:
     plain = joined(text)
-    value = re.sub(r"(?<![\w.])m[?°2](?!\w)", "m²", _SPECK_DOT.sub(" ", plain))
+    value = re.sub(r"(?<![\w.])m[?°2¿ˆ*º'’”](?!\w)", "m²", _SPECK_DOT.sub(" ", plain))
+    value = _without_torn_brackets(value)
+    if _capitals(value) and not value.isupper():  # bits of small letters are specks
+        value = " ".join(word for word in value.split() if not (word.islower() and len(word) < 3))
     if value.isupper():
         value = repair_business(value)
     likeness = 1.0 if value == plain else 0.9
     odd = len(re.findall(r"[^\w\s.,;:/()\-–%\"'“”+&²³°º*]", value))
     legible = odd * 12 <= len(value) and _letters(value)
-    return Value(value, likeness, (check("legible", legible, "odd characters"),))
+    whole = not _OPEN_END.search(value)
+    return Value(
+        value,
+        likeness,
+        (
+            check("legible", legible, "odd characters"),
+            *([] if whole else [check("whole", False, "breaks off")]),
+        ),
+    )
+
+
+#: Words after which something must follow: the line below was lost.
+_OPEN_END = re.compile(
+    r"(?:\s(?:của|với|và|số|ngày|tại|cho|theo|từ|hoặc|thuộc|các|những|về|bằng|trong|trên|giữa|do|được|sẽ|đã|là|để|tỉnh|huyện|xã)"
+    r"|,)$"
+)
+
+
+def _capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 8 and sum(c.isupper() for c in letters) > 0.9 * len(letters)
+
+
+def _without_torn_brackets(text: str) -> str:
+    """A bracket without its other half is a speck: ``TRANSPORT (COMPANY``."""
+    if text.count("(") == text.count(")"):
+        return text
+    if text.count("(") + text.count(")") == 1:
+        return re.sub(r"[()]", "", text)
+    return text
 
 
 #: A dot between two words of small letters is a speck.
@@ -61,6 +93,8 @@ def _name(text: str) -> Value:
     likeness = 1.0 if value == plain else 0.97
     if value and fold(value.split()[0]) != fold(plain.split()[0].strip(STRAY)):
         likeness = 0.8  # the family name was guessed from a word with wrong letters
+    elif [word.lower() for word in value.split()[1:]] != [word.lower() for word in plain.split()[1:]]:
+        likeness = 0.88  # so was a given name
     if value and not is_family_name(value.split()[0]):
         likeness *= 0.85  # the first word may be lost
     elif not all(is_given_name(word) for word in value.split()[1:]):
@@ -189,8 +223,12 @@ def _phone(text: str) -> Value:
 
 
 def _money(text: str) -> Value:
-    value = to_money(joined(text))
-    return Value(value, checks=(check("money", value > 0),)) if value is not None else Value(None)
+    plain = joined(text)
+    value = to_money(plain)
+    if value is None:
+        return Value(None)
+    whole = not re.search(r"\d[.,]\s+\d|\d\s+[.,]?\d|[.,]\d{1,2}\.|[^\W\d]\d", plain)
+    return Value(value, checks=(check("money", value > 0 and whole, "the digits are torn"),))
 
 
 def _decimal(text: str) -> Value:
@@ -217,6 +255,8 @@ def _parcel(text: str) -> Value:
     return Value(repair_digits(found[1]), checks=(check("number", True),)) if found else Value(None)
 
 
+#: *(để báo cáo)* as lists of recipients shorten it, its letters hardly legible.
+_FOR_REPORT = re.compile(r"\((?:b/[€eEo0G]|/[cC€]|b[cC€])\)")
 _BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
 
 
@@ -229,7 +269,7 @@ def _list(text: str) -> Value:
             items.append(bare)
         else:
             items[-1] = f"{items[-1]} {bare}"
-    kept = [item.strip(" .;,") for item in items if item.strip(" .;,")]
+    kept = [_FOR_REPORT.sub("(b/c)", item).strip(" .;,") for item in items if item.strip(" .;,")]
     return Value(kept or None, checks=(check("list", True),) if kept else ())
 
 

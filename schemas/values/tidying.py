@@ -36,7 +36,16 @@ def tidy(text: str) -> str:
         plain = re.sub(r"([,;])[.·,]+(?=\s|$)", r"\1", plain)
         if any(c.isalnum() for c in plain):
             lines.append(plain)
-    return re.sub(r"\s?[-–—]+$", "", "\n".join(lines).strip(STRAY).removeprefix(")").strip(STRAY))
+    whole = "\n".join(lines)
+    bare = re.sub(r"\s?[-–—]+$", "", whole.strip(STRAY).removeprefix(")").strip(STRAY))
+    return bare + _closing(bare, whole)
+
+
+def _closing(bare: str, whole: str) -> str:
+    """The mark that closes a quotation which began inside the text: it is no stray sign."""
+    after = whole[whole.rfind(bare) + len(bare) :][:1]
+    opened = {"”": bare.count("“") > bare.count("”"), '"': bare.count('"') % 2 == 1}
+    return after if opened.get(after, False) else ""
 
 
 def joined(text: str) -> str:

@@ -23,7 +23,7 @@ OFFICERS = tuple(
 _PHRASES = tuple(
     nfc(phrase)
     for phrase in (
-        "ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|THỊ TRẤN|PHÒNG|CÔNG AN|SỞ|VĂN PHÒNG"
+        "ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|THỊ TRẤN|XÃ|PHÒNG|CÔNG AN|SỞ|VĂN PHÒNG"
     ).split("|")
 )
 #: The older way to set the tone is right as well and stays.
@@ -50,12 +50,31 @@ def repair_officer(title: str) -> str:
     return best if Levenshtein.normalized_similarity(fold(best), folded) >= 0.87 else plain
 
 
+#: Names that are never printed without their dash.
+_HYPHENED = {
+    nfc(whole.replace(" - ", " ")): nfc(whole) for whole in ("TÀI CHÍNH - KẾ HOẠCH", "LAO ĐỘNG - THƯƠNG BINH")
+}
+#: *Lv ban nhan dân*: the first word is hardly legible, the others leave no doubt.
+_COMMITTEE = re.compile(r"(?:(?<!\w)\S{1,3}\s|^)[Bb]an\snh[âaăấầẩ]n\sd[âaăấầẩ]n(?!\w)")
+
+
+def _in_case(words: str, found: re.Match[str]) -> str:
+    """``Uỷ`` is right as well and stays."""
+    first = found.group().split()[0]
+    return f"{first} {words[3:]}" if first in {"Uỷ", "uỷ", "Ủy", "ủy"} else words
+
+
 def repair_agency(name: str) -> str:
     """An agency's name in capitals with the marks of its commonest words put back, and one wrong letter in a phrase.
 
     >>> repair_agency("ÚY BAN NHÂN BÂN TÍNH HÀ NAM"), repair_agency("ÔNG AN XÃ BÌNH CHƯƠNG")
     ('ỦY BAN NHÂN DÂN TỈNH HÀ NAM', 'CÔNG AN XÃ BÌNH CHƯƠNG')
     """
+    name = _COMMITTEE.sub(lambda found: _in_case("Ủy ban nhân dân", found), name)
+    name = re.sub(r"(?<!\w)[1IYFT]{1,2}ỈNH(?=\s[A-ZĐÂĂ])", "TỈNH", name)
+    name = re.sub(r"(?<=[A-ZĐÀ-Ỹ]{3})\.(?=\s[A-ZĐ])", "", name)
+    for lost, whole in _HYPHENED.items():
+        name = name.replace(lost, whole)
     words = _capitals_only(name)
     if [fold(word) for word in words[:3]] == ["ban", "nhan", "dan"] and words[0].isupper():
         words.insert(0, "ỦY")  # its first word is lost
@@ -118,4 +137,6 @@ def _safe(words: list[str], at: int) -> bool:
     """A single word is put right only before a name, at the beginning or after *nhân dân*: *NHO QUAN* is a name."""
     before = [fold(word) for word in words[max(at - 2, 0) : at]]
     opens = at == 0 or before == ["nhan", "dan"] or before[-1:] == ["ubnd"]
-    return opens and at + 1 < len(words) and fold(words[at]) in {"tinh", "huyen", "quan", "phuong", "so"}
+    return (
+        opens and at + 1 < len(words) and fold(words[at]) in {"tinh", "huyen", "quan", "phuong", "so", "xa"}
+    )
