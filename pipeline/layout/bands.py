@@ -94,20 +94,22 @@ def _continues(
 ) -> bool:
     """Whether a row under a band belongs to it.
 
-    A row on both sides does. On one side only, it must follow closely (recipients, subject under the number), or stand
-    under the middle of the right column, as the signer's name does below the signature; a title does not.
+    A row on both sides does. On the left only, it may follow closely (recipients, subject under the number). Else it
+    must stand under the middle of its column, as a signer's name does below the signature; a title does not.
     """
     right = [line for line in row if line.box.centre[0] > sum(gutter) / 2]
     if 0 < len(right) < len(row):
         return True
-    above = max(line.box.bottom for line in band[-1])
-    if not right:
-        left_bottom = max(
-            (line.box.bottom for r in band for line in r if line.box.right <= gutter[0]), default=above
-        )
-        return row[0].box.top - left_bottom < 2.5 * x_height
-    middles = [line.box.centre[0] for r in band for line in r if line.box.left >= gutter[1]]
-    centred = abs(median(line.box.centre[0] for line in row) - median(middles)) < 0.1 * width
+    if right:
+        column = [line.box for r in band for line in r if line.box.left >= gutter[1]]
+        above, aside = max(line.box.bottom for line in band[-1]), 0.1
+    else:
+        column = [line.box for r in band for line in r if line.box.right <= gutter[0]]
+        above, aside = max((box.bottom for box in column), default=row[0].box.top), 0.03
+        if row[0].box.top - above < 2.5 * x_height:
+            return True
+    middle = median(box.centre[0] for box in column)
+    centred = abs(median(line.box.centre[0] for line in row) - middle) < aside * width
     return centred and row[0].box.top - above < 24 * x_height
 
 

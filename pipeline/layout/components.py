@@ -16,6 +16,9 @@ Mask = NDArray[np.uint8]
 _SUSPICIOUS = 175
 """A threshold between ink and paper above this (0–255, paper at 250) has taken bleed-through for ink."""
 
+_SHINING = 0.05
+"""Share of the letters that must be faint for the back to be shining through; of print, 3 % are at most (measured)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Components:
@@ -73,7 +76,7 @@ def ink_level(picture: Picture, mask: Mask) -> float:
 
 
 def faint_parts(parts: Components, picture: Picture, mask: Mask) -> NDArray[np.bool_]:
-    """Which components are no ink of this page: what shines through from the back is never as dark as the print.
+    """Which components are lighter than ink of this page is: what shines through from the back is never as dark.
 
     Only where the threshold lies so high that it let such things in; else none is faint.
     """
@@ -86,6 +89,18 @@ def faint_parts(parts: Components, picture: Picture, mask: Mask) -> NDArray[np.b
     dark = np.bincount(parts.labels[strong], minlength=len(faint) + 1)
     faint[:] = dark[1:] == 0
     return faint
+
+
+def no_print(parts: Components, faint: NDArray[np.bool_], x_height: float) -> NDArray[np.bool_]:
+    """Which of the faint components are no print: all where letters shine through; else specks only.
+
+    The marks of small print are faint too, and must stay.
+    """
+    letters = (parts.height > 0.55 * x_height) & (parts.height < 3.4 * x_height)
+    letters &= parts.width > 0.2 * x_height
+    if (faint & letters).sum() > _SHINING * letters.sum():
+        return faint
+    return faint & (parts.area < 0.03 * x_height * x_height)
 
 
 def find_components(mask: Mask) -> Components:

@@ -1,4 +1,4 @@
-"""What is drawn rather than written: rules, table grids, dot leaders. It is taken off before lines are sought."""
+"""What is drawn rather than written: rules, table grids, dot leaders, ornaments. It is taken off before lines are sought."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from pipeline.layout.components import Components, Mask
 
 LEADER_DOTS = 6
 """A leader has at least this many dots; fewer may be punctuation."""
+
+ORNAMENT_PARTS = 16
+"""A border is drawn of at least this many equal shapes side by side: more than the digits of any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,41 @@ def _mark_runs(
         area = parts.area[run]
         if np.median(np.abs(area - np.median(area))) <= 0.5 * np.median(area):
             leader[run] = True
+
+
+def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
+    """Which components are shapes of an ornamental border: solid, alike, at equal pitch in a row or a column.
+
+    Solid and well apart, so that neither digits nor the fillers of a machine-readable zone pass for them.
+    """
+    width, height = parts.width, parts.height
+    larger = np.maximum(width, height)
+    fits = (larger >= 0.4 * x_height) & (larger <= 4 * x_height) & (2 * np.minimum(width, height) >= larger)
+    fits &= parts.area >= 0.4 * width * height
+    shapes = np.flatnonzero(fits)
+    ornament = np.zeros(len(parts.left), np.bool_)
+    x, y = (parts.left + parts.right)[shapes] / 2, (parts.top + parts.bottom)[shapes] / 2
+    for along, across, extent in ((x, y, width), (y, x, height)):
+        for shift in (0.0, 0.5):
+            level = np.floor(across / x_height + shift)
+            order = np.lexsort((along, level))
+            row = shapes[order]
+            for start, end in _equal_runs(parts.area[row], extent[row], along[order], level[order]):
+                ornament[row[start:end]] = True
+    return ornament
+
+
+def _equal_runs(
+    area: NDArray[np.int32], extent: NDArray[np.int32], along: NDArray[np.float64], level: NDArray[np.float64]
+) -> list[tuple[int, int]]:
+    """Where in a row (sorted by level, then place) areas and pitch stay equal: starts and ends."""
+    if len(area) < ORNAMENT_PARTS:
+        return []
+    pitch = np.diff(along)
+    apart = (pitch > 1.2 * extent[1:]) & (pitch < 5 * extent[1:])
+    alike = (np.diff(level) == 0) & apart & (np.abs(np.diff(area)) < 0.3 * np.minimum(area[1:], area[:-1]))
+    steady = alike.copy()
+    steady[1:] &= ~alike[:-1] | (np.abs(np.diff(pitch)) <= 0.2 * pitch[1:])
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], steady, [False]]).astype(np.int8)))
+    runs = zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True)
+    return [(start, end) for start, end in runs if end - start >= ORNAMENT_PARTS]

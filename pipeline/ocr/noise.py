@@ -7,6 +7,7 @@ a lost one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.language.syllables import is_syllable
@@ -14,6 +15,9 @@ from schemas.text import Word
 
 _LEAST_SHARE = 0.34
 """Share of a line's characters that must be plausible."""
+
+_NUMBER = re.compile(r"\d{6}")
+"""No streak is ever taken for six digits in a row: identifiers, machine-readable zones."""
 
 _TYPED = frozenset(".,;:-–—+/()[]\"'“”‘’…%&*@•<>=°²³№§")
 
@@ -29,6 +33,8 @@ def without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
 
 def _plausible(word: Word) -> bool:
     core = word.text.strip(".,;:-–—…/()[]\"'“”‘’ ")
+    if _NUMBER.search(core):
+        return True
     if not core or not all(c.isalnum() or c in _TYPED for c in core):
         return False
     if core.isdigit():

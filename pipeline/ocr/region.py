@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from pipeline.clean.page import X_HEIGHT
-from pipeline.layout.components import Components, faint_parts, find_components, ink_mask
+from pipeline.layout.components import Components, faint_parts, find_components, ink_mask, no_print
 from pipeline.layout.lines import NOBODY, Lines, find_lines
-from pipeline.layout.rules import find_leaders, find_rules, without_rules
+from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.sheet import PAPER, Sheet, compose
 from pipeline.layout.tables import Table, find_tables
 from pipeline.model import Picture
@@ -46,12 +46,14 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     mask = ink_mask(picture)
     rules = find_rules(mask, X_HEIGHT)
     parts = find_components(without_rules(mask, rules))
-    dropped = find_leaders(parts, X_HEIGHT) | faint_parts(parts, picture, mask)
+    faint = faint_parts(parts, picture, mask)
+    drawn = find_leaders(parts, X_HEIGHT) | find_ornaments(parts, X_HEIGHT)
+    dropped = drawn | no_print(parts, faint, X_HEIGHT)
     found = find_lines(parts, X_HEIGHT, rules.vertical, dropped)
     if not found.lines:
         return Region()
-    drawn = cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8))
-    bare = np.where(drawn > 0, np.uint8(PAPER), picture)
+    ruled = cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8))
+    bare = np.where(ruled > 0, np.uint8(PAPER), picture)
     lines = tuple(
         line
         for sheet in compose(bare, parts, found, X_HEIGHT)

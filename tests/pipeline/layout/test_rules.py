@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.layout.components import find_components, ink_mask
-from pipeline.layout.rules import find_leaders, find_rules, without_rules
+from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.tables import cell_of, find_tables
 from schemas.geometry import Box
 from tests.scans import FONT
@@ -53,6 +53,38 @@ def test_dots_of_letters_tone_marks_and_ellipses_stay(text):
     image, _ = drawn((100, 50, text))
     _, leaders = leader_boxes(image)
     assert not leaders.any()
+
+
+def with_border(image, pen):
+    """Diamonds along all four sides, as certificates have them."""
+    width, height = image.size
+    places = [(x, y) for x in range(40, width - 20, 32) for y in (20, height - 20)]
+    places += [(x, y) for y in range(60, height - 40, 32) for x in (20, width - 20)]
+    for x, y in places:
+        pen.polygon([(x - 10, y), (x, y - 12), (x + 10, y), (x, y + 12)], fill=0)
+    return len(places)
+
+
+def test_the_shapes_of_a_border_are_no_letters():
+    image, pen = drawn((120, 90, "Họ và tên: TRẦN VĂN AN"), size=(1200, 700))
+    letters = len(find_components(ink_mask(np.asarray(image))).left)
+    shapes = with_border(image, pen)
+    ornaments = find_ornaments(find_components(ink_mask(np.asarray(image))), X)
+    assert (ornaments.sum(), (~ornaments).sum()) == (shapes, letters)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IDVNM2000174460<<<<<<<<<<<<<<<<<<<<",
+        "000000000000000000000000",
+        "lllllllllllllllllllllllll",
+        "nnnnnnnnnnnnnnnnnnnnnnnnnnnn",
+    ],
+)
+def test_equal_letters_in_a_row_are_no_border(text):
+    image, _ = drawn((40, 50, text))
+    assert not find_ornaments(find_components(ink_mask(np.asarray(image))), X).any()
 
 
 def test_leaders_after_text_go_and_the_text_stays():

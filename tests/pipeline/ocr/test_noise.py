@@ -34,6 +34,11 @@ def test_real_lines_stay_in_doubt_too(text):
     assert without_noise(line(text, 0.35)) == line(text, 0.35)
 
 
+@pytest.mark.parametrize("text", ["TDVNM6830267798062083926779<<2", "sø:uo:010200017446"])
+def test_long_numbers_stay_however_poorly_they_were_read(text):
+    assert without_noise(line(text, confidence=0.0))
+
+
 @pytest.mark.parametrize("text", ["~~ | ¬ _ ]", "\\ / ' ,", "|||| ^^ {}", "® ¢ ¥"])
 def test_streaks_and_rims_go(text):
     assert without_noise(line(text, 0.3)) == ()
