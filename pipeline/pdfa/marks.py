@@ -84,26 +84,51 @@ def place_marks(
 ) -> Marked:
     """Find room for the marks on a page of ``size`` points; ``ink`` tells for each point (y down) what is taken."""
     width, height = size
-    lines = copy.lines() if copy else []
-    font = TextFont(lines) if lines else None
-    block = (max(font.width(line, _SIZE) for line in lines), _LEADING * len(lines)) if font else (0.0, 0.0)
-    text_at = _free_place(block, ink, width, from_right=True) if font else None
+    font, lines, block = _block(copy, width)
+    beside = qr is None or block[0] + _QR_SIDE + _PADDING + 2 * _MARGIN <= width
+    text_at = _free_place(block, ink, width, from_right=True) if font and beside else None
     qr_at = _free_place((_QR_SIDE, _QR_SIDE), ink, width, from_right=False) if qr else None
     strip = 0.0
     if (font and text_at is None) or (qr and qr_at is None):
-        text_at = qr_at = None
-        strip = max(block[1], _QR_SIDE if qr else 0.0) + _MARGIN
+        code = _QR_SIDE if qr else 0.0
+        strip = _MARGIN + (max(block[1], code) if beside else block[1] + 2 * _PADDING + code)
+        top = _MARGIN / 2 - strip
+        text_at = max(width - _MARGIN - block[0], _PADDING), top if beside else top + code + 2 * _PADDING
+        qr_at = _MARGIN, top
     parts: list[str] = []
     box = None
-    if font:
-        left, down = text_at or (max(width - _MARGIN - block[0], 0.0), _MARGIN / 2 - strip)
-        upper = height - down
+    if font and text_at:
+        left, upper = text_at[0], height - text_at[1]
         box = (left, upper - block[1], left + block[0], upper)
         parts.append(_text(font, lines, left, upper))
-    if qr:
-        left, down = qr_at or (_MARGIN, _MARGIN / 2 - strip)
-        parts.append(_qr(qr.text(), left, height - down - _QR_SIDE))
+    if qr and qr_at:
+        parts.append(_qr(qr.text(), qr_at[0], height - qr_at[1] - _QR_SIDE))
     return Marked("".join(parts).encode("ascii"), strip, font, box)
+
+
+def _block(copy: CopyMark | None, width: float) -> tuple[TextFont | None, list[str], tuple[float, float]]:
+    """The lines of a mark, none longer than half a page if it can be broken; their width and height in points."""
+    given = copy.lines() if copy else []
+    if not given:
+        return None, [], (0.0, 0.0)
+    font = TextFont(given)
+    longest = max(font.width(word, _SIZE) for line in given for word in line.split())
+    room = min(max(width / 2 - _MARGIN, longest), width - 2 * _PADDING)
+    lines = [part for line in given for part in _wrapped(line, font, room)]
+    return font, lines, (max(font.width(line, _SIZE) for line in lines), _LEADING * len(lines))
+
+
+def _wrapped(line: str, font: TextFont, room: float) -> list[str]:
+    """A line in parts that are no wider than ``room`` points, broken between words."""
+    first, *words = line.split()
+    parts = [first]
+    for word in words:
+        longer = f"{parts[-1]} {word}"
+        if font.width(longer, _SIZE) <= room:
+            parts[-1] = longer
+        else:
+            parts.append(word)
+    return parts
 
 
 def _free_place(

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import page as page_validation
 import pikepdf
+import pytest
 import zxingcpp
-from PIL import ImageDraw
+from PIL import Image, ImageDraw
 
 from pipeline.pdfa import CopyMark, PdfMetadata, QrMark, Written, write_pdfa
+from schemas.text import PageText
 from tests.pipeline.pdfa.drawn import paper, reading, rendered, scan_of, turned, words
 
 TIME = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -95,3 +97,38 @@ def test_qr_is_read_back(tmp_path: Path) -> None:
     )
     assert code.position.top_left.x < width / 3
     assert code.position.top_left.y < height / 6
+
+
+LONG = CopyMark(
+    "ỦY BAN NHÂN DÂN XÃ THƯỢNG LÂM KHÁNH VĨNH PHÚC, TỈNH BÀ RỊA - VŨNG TÀU (TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG)",
+    TIME,
+    "SAO Y",
+    "Đỗ Thị Ngọc Ánh",
+)
+
+
+@pytest.mark.parametrize("inches", [(8.27, 11.69), (11.69, 8.27), (5.83, 8.27), (3.37, 2.13), (2.13, 3.37)])
+def test_a_long_name_stays_on_the_page_and_off_the_code(inches: tuple[float, float], tmp_path: Path) -> None:
+    """Each mark alone is where it is with the other: nothing is under anything."""
+    Image.new("RGB", (round(inches[0] * 100), round(inches[1] * 100)), "white").save(
+        tmp_path / "scan.png", dpi=(100, 100)
+    )
+    scan = scan_of(tmp_path / "scan.png")
+    text = PageText(1, round(inches[0] * 100), round(inches[1] * 100), 100.0, ())
+    target = tmp_path / "copy.pdf"
+    written = write_pdfa(scan, [reading(scan, text)], target, PdfMetadata(), copy_mark=LONG, qr_mark=QR)
+    assert page_validation.is_pdf_compliant(target, profile="2b")
+    with pikepdf.open(target) as file:
+        width, height = (float(v) for v in file.pages[0].mediabox[2:])
+    assert width == pytest.approx(inches[0] * 72, abs=1)
+    left, bottom, right, top = written.mark or (0, 0, 0, 0)
+    assert 0 <= left < right <= width
+    assert 0 <= bottom < top <= height
+    page = rendered(target, round(width * 3), round(height * 3))
+    (code,) = zxingcpp.read_barcodes(page)
+    corners = [getattr(code.position, name) for name in ("top_left", "bottom_right")]
+    (x0, y0), (x1, y1) = ((corner.x / 3, height - corner.y / 3) for corner in corners)
+    assert x1 < left or y1 > top, "the code stands beside the text or above it"
+    assert x0 > 0
+    assert y0 < height
+    assert " ".join(words(target)).startswith("ỦY BAN NHÂN DÂN XÃ THƯỢNG LÂM")
