@@ -15,7 +15,13 @@ from storage.model import Receipt
 
 
 def confirm_record(
-    house: House, document_id: str, values: Mapping[str, str], *, by: str, expected: int | None = None
+    house: House,
+    document_id: str,
+    values: Mapping[str, str],
+    *,
+    by: str,
+    expected: int | None = None,
+    purpose: str = "",
 ) -> Receipt:
     """Set the values (an empty one removes the field) and confirm the record.
 
@@ -24,9 +30,9 @@ def confirm_record(
     """
     archived, version = house.archive.current(document_id)
     record = corrected(archived.record, values) if values else archived.record
+    house.look("confirm", document_id, purpose, actor=by)  # before it is done: nothing happens unlogged
     receipt = confirm(house.archive, document_id, record, by=by, expected=expected or version)
     house.index.add(receipt.record, receipt.version)
-    house.look("confirm", document_id)
     return receipt
 
 

@@ -96,6 +96,11 @@ class AuditLog:
             for line in connection.scalars(chosen.where(audit.c.day == day.isoformat()) if day else chosen):
                 yield json.loads(line)
 
+    def count(self) -> int:
+        """How many lines there are."""
+        with reading(self.engine) as connection:
+            return connection.scalar(select(func.count()).select_from(audit)) or 0
+
     def close_days(self, sign: Sign, *, today: date | None = None) -> list[str]:
         """Archive every day that is over and not archived yet, its head signed; the days."""
         before = (today or datetime.now(UTC).date()).isoformat()
@@ -122,9 +127,11 @@ class AuditLog:
         """Every fault of the log: the chain in the database, the archived days, their heads and signatures."""
         findings: list[Finding] = []
         digest, expected = GENESIS, 1
-        days = sorted({*self._days(), *self._archived_days()})
-        for day in days:
+        closed = self._archived_days()
+        for day in sorted({*self._days(), *closed}):
             rows = self._rows(day)
+            if day not in closed and day < max(closed, default=""):
+                findings.append(Finding(day, expected, "the day has no head, a later one has"))
             for sequence, line, kept in rows:
                 if sequence != expected or json.loads(line).get("sequence") != sequence:
                     findings.append(Finding(day, expected, "a line is missing or out of order"))

@@ -19,6 +19,7 @@ from apps.cli.output import console, notes, print_json
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most."
 )
+@click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
 def find(
     words: tuple[str, ...],
@@ -28,6 +29,7 @@ def find(
     state: str | None,
     dossier: str | None,
     limit: int,
+    purpose: str,
     as_json: bool,
 ) -> None:
     """Find documents by words (with or without tones; "in quotes" side by side) and by what is known of them."""
@@ -47,7 +49,7 @@ def find(
     )
     house = House(load_settings())
     page = house.index.find(query)
-    house.look("find", " ".join(row.id for row in page.rows))
+    house.look("find", " ".join(row.id for row in page.rows), purpose)
     if as_json:
         for row in page.rows:
             print_json(dataclasses.asdict(row))

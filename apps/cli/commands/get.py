@@ -18,8 +18,9 @@ from apps.cli.output import write_out
     help="pdf: the signed copy; scan: as it came; text: plain text; alto: text with places; record, provenance: JSON.",
 )
 @click.option("--version", type=click.IntRange(1), help="An older version; by default the newest.")
+@click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="By default stdout.")
-def get(document_id: str, part: str, version: int | None, output: Path | None) -> None:
+def get(document_id: str, part: str, version: int | None, purpose: str, output: Path | None) -> None:
     """Get one part of a document, its digest checked on the way."""
     from flows.house import House
     from flows.settings import load_settings
@@ -30,5 +31,5 @@ def get(document_id: str, part: str, version: int | None, output: Path | None) -
         data = archive.record(document_id, version).text.encode() + b"\n"
     else:
         data = archive.get(document_id, "text" if part == "alto" else part, version)
-    house.look("get", f"{document_id}/{part}")
+    house.look("get", f"{document_id}/{part}", purpose)
     write_out(data, output)

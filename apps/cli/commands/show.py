@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the pages as PNG with a box around each field.",
 )
+@click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("--json", "as_json", is_flag=True, help="The record as it is archived.")
-def show(document_id: str, picture: Path | None, as_json: bool) -> None:
+def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) -> None:
     """Show a document: what it is, its fields with their confidence, and what happened to it."""
     import json
 
@@ -33,7 +34,7 @@ def show(document_id: str, picture: Path | None, as_json: bool) -> None:
     house = House(load_settings())
     archive = house.archive
     record, version = archive.current(document_id)
-    house.look("view", document_id)
+    house.look("view", document_id, purpose)
     if picture is not None:
         from apps.cli.picture import write_pictures
 

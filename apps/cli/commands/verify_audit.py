@@ -1,0 +1,41 @@
+"""``sohoa verify --audit``: the log of who looked at or changed what, line by line and day by day."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from apps.cli.output import console, notes, print_json
+from schemas.errors import ExitStatus
+
+_MEANING = {
+    "valid": "every line stands, every day that was closed is signed by somebody who is trusted",
+    "unproven": "every line stands, but the signatures are by nobody who is trusted (settings: trust.roots)",
+    "unsigned": "every line stands, but no day was closed yet (sohoa archive renew)",
+    "invalid": "the log was tampered with or damaged",
+}
+
+
+def verify_log(*, as_json: bool) -> ExitStatus:
+    """Exit status 0 for a valid log, 1 for one with faults, 3 where its signatures prove nothing."""
+    from flows.audit import verify_audit
+    from flows.house import House
+    from flows.settings import load_settings
+
+    house = House(load_settings())
+    result = verify_audit(house)
+    house.look("verify", "audit")
+    if as_json:
+        print_json(asdict(result))
+    else:
+        from apps.cli.commands.verify import COLOURS
+
+        out = console()
+        out.print(
+            f"[bold {COLOURS[result.verdict]}]{result.verdict}[/] [dim]{result.lines} lines, {result.days} days signed[/]"
+        )
+        out.print(_MEANING[result.verdict])
+        for finding in result.findings:
+            notes().print(f"[red]✗[/] {finding.day} line {finding.sequence}: {finding.fault}")
+    if result.findings:
+        return ExitStatus.FAULT
+    return ExitStatus.OK if result.verdict == "valid" else ExitStatus.REJECTED

@@ -1,0 +1,66 @@
+"""The audit log of a house: closing its days with a signature, and verifying all of it. Plain functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.house import House
+from pipeline.sign import Signer
+from pipeline.sign.sign import run
+from pipeline.verify import Verdict
+from pipeline.verify.detached import verify_detached
+from storage.audit import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class LogVerification:
+    """What a verification of the log found: its lines, the days whose heads are signed, every fault.
+
+    ``verdict`` is ``valid`` when nothing is wrong and every head is signed by somebody whom the settings trust,
+    ``unproven`` when a signature is intact but not trusted (the demo key, no trust roots), ``unsigned`` when no day was
+    closed yet.
+    """
+
+    verdict: Verdict
+    lines: int
+    days: int
+    findings: tuple[Finding, ...]
+
+
+def close_audit_days(house: House) -> list[str]:
+    """Archive every day of the audit log that is over, its head signed; the days. Nothing when nobody signs."""
+    signer = house.signer
+    if signer is None:
+        return []
+    return house.audit.close_days(lambda head: _detached_signature(head, signer))
+
+
+def verify_audit(house: House) -> LogVerification:
+    """The chain of lines, the archived days, their heads and signatures. Raises an Unreachable."""
+    heads: list[Verdict] = []
+
+    def check(head: bytes, signature: bytes) -> bool:
+        heads.append(verify_detached(head, signature, house.trust))
+        return heads[-1] is not Verdict.INVALID
+
+    findings = tuple(house.audit.verify(check))
+    return LogVerification(_bottom_line(findings, heads), house.audit.count(), len(heads), findings)
+
+
+def _bottom_line(findings: tuple[Finding, ...], heads: list[Verdict]) -> Verdict:
+    if findings:
+        return Verdict.INVALID
+    if not heads:
+        return Verdict.UNSIGNED
+    return Verdict.VALID if all(head is Verdict.VALID for head in heads) else Verdict.UNPROVEN
+
+
+def _detached_signature(data: bytes, signer: Signer) -> bytes:
+    """CMS, detached (RFC 5652)."""
+
+    async def sign() -> bytes:
+        async with signer.session() as key:
+            signed = await key.async_sign_general_data(data, "sha256", detached=True)
+        return bytes(signed.dump())
+
+    return run(sign())

@@ -1,0 +1,55 @@
+"""Handing a dossier over to the historical archive: what goes into the E-ARK package, and who is named in it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from flows.house import House
+from schemas.errors import UsageError
+from schemas.records import DOCUMENT_NAMESPACE
+from storage.eark.package import export
+from storage.eark.parts import Package
+
+
+def hand_over(
+    house: House,
+    folder: Path,
+    *,
+    dossier: str | None = None,
+    documents: Sequence[str] = (),
+    purpose: str = "",
+) -> tuple[Path, tuple[str, ...]]:
+    """Write the E-ARK CSIP package of a dossier, or of single documents, below ``folder``; its place, its documents.
+
+    Raises UsageError when neither is named, nobody is named to hand it over (``agency`` in the settings), or the package
+    is there already; NotFoundInArchive, Corrupt, Unreachable.
+    """
+    if not house.settings.agency:
+        raise UsageError("agency must be set: the package names who hands it over")
+    ids = list(documents)
+    if dossier is not None:
+        ids += house.archive.dossier(dossier).documents
+    chosen = tuple(dict.fromkeys(ids))
+    if not chosen:
+        raise UsageError("name a dossier or documents")
+    package = Package(
+        id=_package_id(dossier, chosen),
+        title=f"Hồ sơ {dossier}" if dossier else f"{len(chosen)} giấy tờ",
+        creator=house.settings.agency,
+        created=datetime.now(UTC),
+        software=f"Sohoa {version('sohoa')}",
+    )
+    house.look("export", " ".join(chosen), purpose)
+    return export(house.archive, chosen, package, folder), chosen
+
+
+def _package_id(dossier: str | None, documents: Sequence[str]) -> str:
+    """A name for a folder, the same for the same documents."""
+    if dossier is None:
+        return f"uuid-{uuid.uuid5(DOCUMENT_NAMESPACE, ' '.join(sorted(documents)))}"
+    return re.sub(r"[^\w.-]+", "-", dossier).strip(".-") or "dossier"
