@@ -67,7 +67,9 @@ def fit(samples: Samples) -> Model:
     return Model(fit_weights(samples), monotone_curve(scores, samples.right))
 
 
-def held_out_scores(samples: Samples, class_prior: float = CLASS_PRIOR) -> Floats:
+def held_out_scores(
+    samples: Samples, class_prior: float = CLASS_PRIOR, signs: NDArray[np.int_] = SIGNS
+) -> Floats:
     """The score of each word by weights that were fitted without its page."""
     names = sorted(set(samples.pages))
     fold_of = {name: i % FOLDS for i, name in enumerate(np.random.default_rng(1).permutation(names))}
@@ -75,7 +77,7 @@ def held_out_scores(samples: Samples, class_prior: float = CLASS_PRIOR) -> Float
     scores = np.zeros(len(samples.right))
     for fold in range(FOLDS):
         seen, unseen = samples.part(folds != fold), samples.part(folds == fold)
-        scores[folds == fold] = score(fit_weights(seen, class_prior), unseen)
+        scores[folds == fold] = score(fit_weights(seen, class_prior, signs), unseen)
     return scores
 
 
@@ -85,27 +87,31 @@ def score(weights: dict[str, Floats], samples: Samples) -> Floats:
     return np.asarray(rows[:, 0] + (rows[:, 1:] * samples.figures).sum(axis=1))
 
 
-def fit_weights(samples: Samples, class_prior: float = CLASS_PRIOR) -> dict[str, Floats]:
+def fit_weights(
+    samples: Samples, class_prior: float = CLASS_PRIOR, signs: NDArray[np.int_] = SIGNS
+) -> dict[str, Floats]:
     """Weights (bias first) for each class, for figures as they are."""
     mean, spread = samples.figures.mean(axis=0), np.maximum(samples.figures.std(axis=0), 1e-3)
     design = np.column_stack([np.ones(len(samples.right)), (samples.figures - mean) / spread])
     zero = np.zeros(design.shape[1])
-    shared = _constrained(design, samples.right, zero, SHARED_PRIOR)
+    shared = _constrained(design, samples.right, zero, SHARED_PRIOR, signs)
     found = {}
     for name in sorted(set(samples.classes)):
         chosen = samples.classes == name
-        own = _constrained(design[chosen], samples.right[chosen], shared, class_prior)
+        own = _constrained(design[chosen], samples.right[chosen], shared, class_prior, signs)
         slopes = own[1:] / spread
         found[str(name)] = np.concatenate([[own[0] - slopes @ mean], slopes])
     return found
 
 
-def _constrained(design: Floats, right: NDArray[np.bool_], centre: Floats, precision: float) -> Floats:
+def _constrained(
+    design: Floats, right: NDArray[np.bool_], centre: Floats, precision: float, signs: NDArray[np.int_]
+) -> Floats:
     """Weights of which none has a sign that makes no sense; those that would are held at 0."""
     held = np.zeros(design.shape[1], dtype=np.bool_)
     while True:
         weights = _logistic(design, right, np.where(held, 0.0, centre), np.where(held, 1e9, precision))
-        senseless = ~held & (np.concatenate([[0], SIGNS]) * weights < 0)
+        senseless = ~held & (np.concatenate([[0], signs]) * weights < 0)
         if not senseless.any():
             return np.where(held, 0.0, weights)
         held |= senseless
@@ -126,13 +132,15 @@ def _logistic(design: Floats, right: NDArray[np.bool_], centre: Floats, prior: F
     return weights
 
 
-def monotone_curve(scores: Floats, right: NDArray[np.bool_]) -> list[tuple[float, float]]:
+def monotone_curve(
+    scores: Floats, right: NDArray[np.bool_], least: int = LEAST_STEP
+) -> list[tuple[float, float]]:
     """Points (score, share of right words), both rising, to be joined by straight lines.
 
     Shares are drawn towards one half by one word, so that none is 0 or 1.
     """
     order = np.argsort(scores, kind="stable")
-    chunks = np.array_split(order, max(len(order) // LEAST_STEP, 1))
+    chunks = np.array_split(order, max(len(order) // least, 1))
     steps: list[tuple[float, float, float]] = []  # words, right ones, sum of scores
     for chunk in chunks:
         steps.append((len(chunk), float(right[chunk].sum()), float(scores[chunk].sum())))

@@ -131,6 +131,15 @@ def measure(case: Case, keep: Path) -> Result:
     )
 
 
+def read_case(case: Case) -> tuple[Any, list[PageReading]]:
+    """Generate, write and read one scan: its truth and its pages."""
+    scan = _generate(case)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"scan.{_suffix(scan)}"
+        write_scan(scan, path)
+        return scan.truth, list(_read(path, len(scan.pages)))
+
+
 def _generate(case: Case) -> Any:
     if len(case.types) == 1:
         return make_scan(case.types[0], case.seed, case.level)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from pipeline.extract.administrative import is_letter, spot_spans
 from pipeline.extract.coded import coded_fields, merge_coded
+from pipeline.extract.confidence import confidence
 from pipeline.extract.crosscheck import cross_check
+from pipeline.extract.evidence import FieldClass, field_class, with_agreement
 from pipeline.extract.fields import make_field
 from pipeline.extract.forms import label_spans
 from pipeline.extract.rows import Sheet, sheets
@@ -18,7 +20,7 @@ from schemas.documents import Declared, Document, Layout, Spot, declared, docume
 from schemas.identifiers.document_number import LETTER
 from schemas.records import UNKNOWN, Field, Method, Record
 
-__all__ = ["extract"]
+__all__ = ["extract", "gather"]
 
 
 def extract(type: str, pages: Sequence[PageReading]) -> Record:
@@ -30,18 +32,43 @@ def extract(type: str, pages: Sequence[PageReading]) -> Record:
         raise ValueError("a paper has at least one page")
     if type in {UNKNOWN, SEPARATOR}:
         return make_record(type, {})
-    model = document_type(type)
+    fields, figures = gather(document_type(type), pages)
+    weighed = {
+        name: field.model_copy(update={"confidence": confidence(*figures[name], valid=True)})
+        if name in figures
+        else field
+        for name, field in fields.items()
+    }
+    return make_record(type, weighed)
+
+
+def gather(
+    model: type[Document], pages: Sequence[PageReading]
+) -> tuple[dict[str, Field], dict[str, tuple[FieldClass, tuple[float, ...]]]]:
+    """All fields, compared with each other, and the evidence by which those are weighed that no check failed.
+
+    What a code says, and what failed a check, bears its final confidence already.
+    """
     read = sheets(pages)
     spans = _spans(model, read)
     by_number = {page.number: page for page in pages}
     fields: dict[str, Field] = {}
+    figures: dict[str, tuple[float, ...]] = {}
     for each in declared(model):
-        if each.name in spans and (field := make_field(each, spans[each.name], by_number)):
-            fields[each.name] = field
+        if each.name in spans and (made := make_field(each, spans[each.name], by_number)):
+            figures[each.name], fields[each.name] = made
     if model.form.layout is Layout.ADMINISTRATIVE and "kind" not in fields and read and _letter(read):
         fields["kind"] = Field(value=LETTER, confidence=0.9, method=Method.LAYOUT)
-    fields = merge_coded(fields, coded_fields(model, pages))
-    return make_record(type, cross_check(model, fields))
+    checked = cross_check(model, merge_coded(fields, coded_fields(model, pages)))
+    weighed = {
+        each.name: (field_class(each.kind), with_agreement(figures[each.name], field.checks))
+        for each in declared(model)
+        if each.name in figures and (field := checked[each.name]).valid and field.method not in _FINAL
+    }
+    return checked, weighed
+
+
+_FINAL = frozenset({Method.QR, Method.MRZ})
 
 
 def _letter(read: Sequence[Sheet]) -> bool:

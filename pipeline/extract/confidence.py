@@ -1,53 +1,69 @@
-"""How sure we are of a value: from its words, its label, what had to be repaired, and what its checks are worth."""
+"""How sure we are of a field: of those said to be 95 % sure and more, which the clerk need not look at, 99.5 % are right.
+
+The evidence (``evidence.py``) is weighed by a logistic regression of its class, and the score is turned into a share of
+right values by a rising curve. Weights and curve are plain numbers in ``data/confidence.json``, fitted on generated
+papers by ``python -m bench.fields --fit``; ``docs/confidence.md`` tells the method and how true it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from operator import mul
 
-from pipeline.extract.rows import Token
-from schemas.records import Check
-from schemas.values import Kind
+from pipeline.extract.evidence import FIGURES, FieldClass
 
-SURE = 0.95
-"""From here on, with all checks passed, a value is offered to the clerk as sure."""
-
-#: How much the doubt about words counts: less where the kind's own check excludes nearly every fault of reading, more
-#: where no check sees a wrong tone. Set on generated scans of three levels so that what is sure is right (bench/fields).
-_CHECKED = {
-    Kind.TEXT: 2.0,
-    Kind.LIST: 2.0,
-    Kind.ADDRESS: 1.7,
-    Kind.NAME: 1.1,
-    Kind.DATE: 0.5,
-    Kind.DATE_TIME: 0.6,
-    Kind.DATE_WORDS: 0.5,
-    Kind.YEAR: 0.6,
-    Kind.SEX: 0.2,
-    Kind.ETHNICITY: 0.2,
-    Kind.NATIONALITY: 0.2,
-    Kind.PERSONAL_ID: 1.3,
-    Kind.SERIAL: 2.0,
-    Kind.TAX_CODE: 0.2,
-    Kind.DOSSIER_CODE: 0.5,
-    Kind.PHONE: 0.8,
-}
+DOUBTED = 0.6
+"""No field whose check failed is surer than this."""
 
 
-def word_confidence(tokens: Iterable[Token]) -> float:
-    """One figure for the words of a value, 0–1: the weakest word counts most; signs without letters do not count."""
-    values = sorted(token.confidence for token in tokens if token.key)
-    if not values:
-        return 0.0
-    return 0.7 * values[0] + 0.3 * sum(values) / len(values)
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was fitted: for each class a bias and a weight for each of ``FIGURES``; the curve as rising points."""
+
+    bias: Mapping[FieldClass, float]
+    weights: Mapping[FieldClass, tuple[float, ...]]
+    scores: tuple[float, ...]
+    shares: tuple[float, ...]
+
+    def score(self, of: FieldClass, figures: Sequence[float]) -> float:
+        """Log odds that a value is right, before the curve."""
+        weighed: float = sum(map(mul, self.weights[of], figures))
+        return self.bias[of] + weighed
+
+    def share(self, score: float) -> float:
+        """The share of right values among those of this score, 0–1; rises with the score."""
+        place = bisect_right(self.scores, score)
+        if place == 0:
+            return self.shares[0]
+        if place == len(self.scores):
+            return self.shares[-1]
+        low, high = self.scores[place - 1], self.scores[place]
+        part = (score - low) / (high - low)
+        return self.shares[place - 1] + part * (self.shares[place] - self.shares[place - 1])
 
 
-def confidence(
-    kind: Kind, tokens: Sequence[Token], label: float, likeness: float, checks: Iterable[Check]
-) -> float:
-    """0–1. A failed check never leaves a value sure."""
-    words = word_confidence(tokens)
-    doubt = (1 - words) * _CHECKED.get(kind, 1.0)
-    sure: float = (1 - 0.5 * doubt) * (0.6 + 0.4 * label) * likeness**0.5
-    if not all(check.passed for check in checks):
-        sure *= 0.6
-    return round(max(0.0, min(sure, 0.99)), 3)
+def confidence(of: FieldClass, figures: Sequence[float], *, valid: bool) -> float:
+    """0–1, three digits. A failed check never leaves a value sure."""
+    known = calibration()
+    share = known.share(known.score(of, figures))
+    return round(share if valid else min(0.6 * share, DOUBTED), 3)
+
+
+@lru_cache(maxsize=1)
+def calibration() -> Calibration:
+    """The committed calibration. Raises ValueError when it was fitted for other figures than ``evidence`` gives."""
+    kept = json.loads(files("pipeline.extract").joinpath("data/confidence.json").read_text("utf-8"))
+    if tuple(kept["figures"]) != FIGURES:
+        raise ValueError("data/confidence.json is for other figures: python -m bench.fields --fit")
+    classes = {FieldClass(name): entry for name, entry in kept["classes"].items()}
+    return Calibration(
+        {name: entry["bias"] for name, entry in classes.items()},
+        {name: tuple(entry["weights"]) for name, entry in classes.items()},
+        tuple(score for score, _ in kept["curve"]),
+        tuple(share for _, share in kept["curve"]),
+    )

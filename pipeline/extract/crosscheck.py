@@ -44,17 +44,17 @@ def _words_and_digits(fields: Fields) -> None:
     if spelled is None:
         return
     if digits is None or len(str(digits.value)) < 10:
-        told = check("from_words", True)
-        fields["birth_date"] = words.model_copy(update={"value": spelled, "checks": (told,)})
+        told = check("from_words", False, "not legible in digits, taken from the words")
+        sure = min(words.confidence, 0.9)
+        fields["birth_date"] = words.model_copy(
+            update={"value": spelled, "checks": (told,), "confidence": sure}
+        )
         return
     agree = spelled == digits.value
     if not agree and _nearly(spelled, str(digits.value)):
         fields["birth_date"] = digits.model_copy(update={"value": spelled})  # words are harder to mistake
     _add(fields, "birth_date", "words_agree", agree, "the date in words is another")
     _add(fields, "birth_date_words", "digits_agree", agree, "the date in digits is another")
-    if agree:
-        sure = max(digits.confidence, 0.985)
-        fields["birth_date"] = fields["birth_date"].model_copy(update={"confidence": sure})
 
 
 def _nearly(one: str, other: str) -> bool:

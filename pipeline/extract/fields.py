@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from pipeline.extract.confidence import confidence
+from pipeline.extract.evidence import evidence, field_class
 from pipeline.extract.spans import Span
 from pipeline.model import PageReading
 from schemas.documents import Declared, Spot
@@ -30,14 +31,18 @@ _AUTHORITIES = {
 _URGENCIES = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
 
 
-def make_field(declared: Declared, span: Span, pages: Mapping[int, PageReading]) -> Field | None:
-    """The field read from ``span``; None where it holds no value of the kind."""
+def make_field(
+    declared: Declared, span: Span, pages: Mapping[int, PageReading]
+) -> tuple[tuple[float, ...], Field] | None:
+    """The field read from ``span`` and the evidence for it; None where it holds no value of the kind."""
     value = _value(declared, span)
     if value.value is None or value.value == "":
         return None
     page = pages[span.page]
-    sure = confidence(declared.kind, span.tokens, span.likeness, value.likeness, value.checks)
-    return Field(
+    figures = evidence(declared.kind, span, value.likeness)
+    valid = all(check.passed for check in value.checks)
+    sure = confidence(field_class(declared.kind), figures, valid=valid)
+    return figures, Field(
         value=value.value,
         text=span.text,
         confidence=sure,

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from pipeline.extract.rows import Row, Sheet, key, within
 from pipeline.extract.spans import Span, span_of
 from schemas.identifiers.document_number import find_document_number
-from schemas.values.titles import repair_agency
+from schemas.values.agencies import repair_agency
 from schemas.vietnamese import fold
 
 _NATIONAL = tuple(

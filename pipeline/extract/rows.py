@@ -19,7 +19,7 @@ from schemas.values.people import is_family_name, is_given_name
 from schemas.vietnamese import fold
 
 _CUT = re.compile(
-    r"(?<=[^\W\d_][:;])(?=[^\W_\d]{2}|\d{2})|(?<=\w:)(?=\d)|(?<=[^\W\d_])(?=[.…_]{4,})|(?<=[.…_]{4})(?=\w)"
+    r"(?<=[^\W\d_][:;])(?=[-–]?[^\W_\d]{2}|\d{2})|(?<=\w:)(?=\d)|(?<=[^\W\d_])(?=[.…_]{4,})|(?<=[.…_]{4})(?=\w)"
 )
 
 
@@ -27,7 +27,7 @@ _CUT = re.compile(
 class Token:
     """A word or a part of one. ``key``: its letters and digits, folded. ``box`` in pixels of the upright page.
 
-    ``proper`` is what it reads as inside a name: the language model that corrected ``text`` knows law, not names.
+    ``corrected``: the language model changed it. ``proper`` is what it reads as inside a name: the language model that corrected ``text`` knows law, not names.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Token:
     box: Box
     confidence: float
     proper: str
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,7 @@ def _tokens(words: Iterable[Word]) -> Iterable[Token]:
                     word.box.bottom,
                 )
                 proper = _proper(word) if len(parts) == 1 else part
-                # what was corrected is right nineteen times of twenty, not always
-                sure = word.confidence if word.read is None else min(word.confidence, 0.85)
-                yield Token(part, key(part), box, sure, proper)
+                yield Token(part, key(part), box, word.confidence, proper, word.read is not None)
             at += len(part)
 
 
@@ -176,11 +175,15 @@ def _beside(one: Box, other: Box) -> bool:
 
 
 def _row(page: int, runs: Iterable[tuple[Token, ...]]) -> Row:
-    """Tokens from left to right; of two readings of the same place, which two lines gave, the surer one."""
+    """Tokens from left to right; of two readings of the same place the surer one.
+
+    Words of one line are two readings only if they say the same: narrow ones may overlap (*Y tế*).
+    """
     kept: list[tuple[int, Token]] = []
     found = [(number, token) for number, run in enumerate(runs) for token in run]
     for number, token in sorted(found, key=lambda one: one[1].box.left):
-        if kept and kept[-1][0] != number and _same_place(kept[-1][1].box, token.box):
+        twice = kept and (kept[-1][0] != number or kept[-1][1].key == token.key)
+        if twice and _same_place(kept[-1][1].box, token.box):
             if token.confidence > kept[-1][1].confidence:
                 kept[-1] = number, token
         else:

@@ -81,7 +81,7 @@ _ISSUERS = (
 #: Of those, the ones that no other issuer resembles: one wrong letter is put right as well.
 _UNMISTAKABLE = ("UBND", "HĐND", "LLTP")
 
-_BODY = r"[^\W\d_][\w.&]*(?:\s?-\s?[\w.&+]+)*"
+_BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+)*"
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
 _LABEL = re.compile(r"^\W*(?:[S5][ốôóòoồỏổõọ0]\s*(?:[:;.,]|(?=[\d/]))|S[68]\s?:)\s*")
 _PARTY = re.compile(
@@ -91,11 +91,12 @@ _PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(
     rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>{_BODY})"
 )
+_DIGIT_FOR_LETTER = str.maketrans("5018", "SOIB")
 #: ``396 STP-LLTP``: the slash was lost.
 _LOST_SLASH = re.compile(
-    r"^\W*(?:\w{2}\W\s*)?(?P<serial>\d{1,5})(?P<year>)\s(?P<mark>[A-ZĐ][\w&]*-[A-ZĐ][\w&]+)\W*$"
+    r"^\W*(?:\w{2}\W\s*)?(?P<serial>\d{1,5})(?P<year>)\s?(?P<mark>[A-ZĐ][\w&]*-[A-ZĐ][\w&]+)\W*$"
 )
-_LOST_SLASH_ALONE = re.compile(r"^\W*(\d{1,5})\s([A-ZĐ]{2,6})\W*$")
+_LOST_SLASH_ALONE = re.compile(r"^\W*(\d{1,5})\s([A-ZĐ]{2,6}|(?:19|20)\d\d)\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,10 @@ def find_document_number(text: str) -> DocumentNumber | None:
     if not found:
         return None
     year = repair_digits(found["year"]) if found["year"] else None
-    return DocumentNumber(_serial(found["serial"]), year, repair_mark(_tight(found["mark"])))
+    mark = found["mark"]
+    if torn := re.match(r"\s([A-ZĐ]{2,4})\W*$", plain[found.end() :]):
+        mark += torn[1]  # a blank inside the mark
+    return DocumentNumber(_serial(found["serial"]), year, repair_mark(_tight(mark)))
 
 
 def find_certificate_number(text: str) -> str | None:
@@ -197,6 +201,8 @@ def _repair_part(part: str, *, first: bool) -> str:
     same = {word for word in known if fold(word) == fold(part)}
     if len(same) == 1 and fold(part).isalpha():
         return same.pop()
+    if (lettered := part.translate(_DIGIT_FOR_LETTER)) in known:
+        return lettered
     if first or len(part) != 4:
         return part
     near = [word for word in _UNMISTAKABLE if Levenshtein.distance(fold(word), fold(part)) == 1]

@@ -39,7 +39,8 @@ def repair_words(address: str) -> str:
     plain = re.sub(
         r"\bla (?=[A-ZĐ])", "Ia ", plain
     )  # Ia Pết, Ia H'Drai: no part of an address is called "la"
-    plain = re.sub(rf"\b({_ANY})-(?=[A-ZĐÂÊÔƠƯ0-9])", r"\1 ", plain, flags=re.IGNORECASE)
+    plain = re.sub(r",\s[-–]\s", ", ", plain)
+    plain = re.sub(rf"\b({_ANY})[-.](?=[A-ZĐÂÊÔƠƯ0-9])", r"\1 ", plain, flags=re.IGNORECASE)
     plain = re.sub(rf"\s?[.;]\s(?=(?:{_ANY})\s)", ", ", plain)
     tokens = re.split(r"(\s+)", plain)
     words = tokens[::2]
@@ -60,7 +61,7 @@ def repair_words(address: str) -> str:
 
 def _may(read: list[str], after: str) -> bool:
     """Before a number; a word of small letters also before a name (*Tô Hiệu*, *Tịnh Khê* are names themselves)."""
-    if after[:1].isdigit():
+    if after[:1].isdigit() or (after[:1].isupper() and read[0] in {"Xom", "Thon", "Khom"}):
         return True
     return after[:1].isupper() and (read[0][:1].islower() or len(read) > 1)
 

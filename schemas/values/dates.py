@@ -160,6 +160,7 @@ _WORDS = {
         )
     )
 }
+_SPOKEN = frozenset({*_WORDS, "muoi", "tu", "mot", "nham"})
 _DIGITS = frozenset("hai ba bon tu nam sau bay tam chin".split())
 
 
@@ -170,6 +171,8 @@ def repair_date_words(text: str) -> str:
     'Ngày mười sáu tháng mười năm hai nghìn không trăm mười sáu'
     """
     words = text.split()
+    while len(words) > 6 and fold(words[-1]).strip(".,;:()") not in _SPOKEN:
+        words.pop()  # specks after the year
     for at, word in enumerate(words):
         bare = fold(word).strip(".,;:()")
         before = fold(words[at - 1]) if at else ""

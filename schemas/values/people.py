@@ -142,6 +142,8 @@ def _given(word: str, *, last: bool) -> str:
         word, bare = word[0] + match_case("u", word) + word[2:], f"qu{bare[2:]}"
     if bare in _GIVEN or is_family_name(word) or not bare.isalpha():
         return word
+    if not last and fold(bare) == "van":
+        return match_case("Văn", word)
     same = [name for name in _GIVEN if fold(name) == fold(bare)]
     return match_case(same[0].capitalize(), word) if len(same) == 1 else word
 
@@ -156,9 +158,11 @@ def _family(word: str, after: str) -> str | None:
     opens = after.lower() in {nfc("thị"), nfc("văn")}
     if not opens and any(spelling_key(name) == spelling_key(word) for name in _MIDDLE):
         return None
-    same = {name for name in FAMILY_NAMES if fold(name) == fold(word)}
+    same = [name for name in FAMILY_NAMES if fold(name) == fold(word)]
     if same:
-        return same.pop() if len(same) == 1 else None
+        return same[0]  # the commonest
+    if word[0] in "Ww" and (others := [name for name in FAMILY_NAMES if fold(name) == f"v{fold(word)[1:]}"]):
+        return others[0]
     near = [
         name
         for name in _LONG
@@ -229,6 +233,8 @@ def is_name(text: str) -> bool:
         return False
     if words[0] in {"Y", "H", "A", "K"} or words[0][:2] in {"H'", "H’", "K'", "K’"}:
         return all(re.sub(r"['’\-]", "", word).isalpha() and word[0].isupper() for word in words)
+    if fold(words[-1]) == "thi" and words[-1].lower() != "thi":  # the given name after it is lost
+        return False
     return all(_name_word(word) for word in words)
 
 

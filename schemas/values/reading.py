@@ -12,6 +12,7 @@ from schemas.identifiers.enterprise import find_phone, find_tax_code, is_tax_cod
 from schemas.identifiers.personal import facts, find_personal_id
 from schemas.values import Kind
 from schemas.values.addresses import repair_words
+from schemas.values.agencies import complete_agency, is_unfinished, repair_agency
 from schemas.values.dates import date_from_words, find_date, find_date_time, repair_date_words
 from schemas.values.numbers import repair_digits, to_decimal, to_money
 from schemas.values.people import (
@@ -24,7 +25,7 @@ from schemas.values.people import (
     repair_name,
 )
 from schemas.values.tidying import STRAY, Value, check, joined, tidy
-from schemas.values.titles import repair_agency, repair_business, repair_officer
+from schemas.values.titles import repair_business, repair_officer
 from schemas.vietnamese import fold
 
 
@@ -117,14 +118,19 @@ def _agency(text: str) -> Value:
     corrected, likeness = (match.text, match.likeness) if match else (value, 1.0)
     if match is None and value.isupper():
         lines = [correct_last_unit(repair_agency(line)) for line in text.split("\n")]
-        corrected = repair_agency(" ".join(line for line, _ in lines))
+        corrected = complete_agency(repair_agency(" ".join(line for line, _ in lines)))
         likeness = 1.0 if all(known for _, known in lines) else 0.9
     legible = bool(re.fullmatch(r"[\w\s.,;:()\-–/&']+", corrected))
-    return Value(corrected, likeness, (check("legible", legible, "odd characters"),))
+    checks = [check("legible", legible, "odd characters")]
+    if is_unfinished(corrected):
+        checks.append(check("whole", False, "breaks off"))
+    if corrected != joined(text):
+        likeness = min(likeness, 0.95)
+    return Value(corrected, likeness, tuple(checks))
 
 
 def _address(text: str) -> Value:
-    plain = joined(text)
+    plain = joined(text).lstrip("-–— ")
     value = repair_words(plain)
     kept = 1.0 if value == plain else 0.9
     match = match_address(value)
@@ -263,14 +269,18 @@ _BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
 def _list(text: str) -> Value:
     """A line begins an item after a bullet, or where the line before ended with ``;``; others go on."""
     items: list[str] = []
+    bulleted = bare_starts = 0
     for line in text.split("\n"):
         bare = _BULLET.sub("", line).strip()
+        bulleted += bool(_BULLET.match(line))
+        bare_starts += bool(items) and not _BULLET.match(line) and bare[:1].isupper()
         if not items or _BULLET.match(line) or items[-1].endswith(";"):
             items.append(bare)
         else:
             items[-1] = f"{items[-1]} {bare}"
     kept = [_FOR_REPORT.sub("(b/c)", item).strip(" .;,") for item in items if item.strip(" .;,")]
-    return Value(kept or None, checks=(check("list", True),) if kept else ())
+    regular = not (bulleted and bare_starts)  # else a bullet may be lost, and with it where an item begins
+    return Value(kept or None, 1.0 if regular else 0.85, (check("list", True),) if kept else ())
 
 
 _READERS: dict[Kind, Callable[[str], Value]] = {

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.values import Kind
+from schemas.values.agencies import repair_agency
 from schemas.values.people import (
     ETHNIC_GROUPS,
     FAMILY_NAMES,
@@ -16,7 +17,7 @@ from schemas.values.people import (
 )
 from schemas.values.reading import read_value
 from schemas.values.tidying import tidy
-from schemas.values.titles import OFFICERS, repair_agency, repair_officer
+from schemas.values.titles import OFFICERS, repair_officer
 from schemas.vietnamese import fold
 
 

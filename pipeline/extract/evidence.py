@@ -1,0 +1,133 @@
+"""What speaks for and against a value: its words, its label, what was repaired, gaps, and the fields that agree with it.
+
+All figures cost microseconds. ``confidence.py`` weighs them; ``bench.fields --fit`` finds the weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from math import log10, prod
+
+from pipeline.extract.rows import Row, Token, gap_before
+from pipeline.extract.spans import Span
+from schemas.records import Check
+from schemas.values import Kind
+from schemas.values.people import is_family_name, repair_name
+
+
+class FieldClass(StrEnum):
+    """Kinds of value that fail in the same way."""
+
+    NAME = "name"
+    PLACE = "place"
+    TEXT = "text"
+    DATE = "date"
+    LISTED = "listed"
+    """One of a closed list, or with a check digit: nearly every fault of reading shows."""
+    CODE = "code"
+    FIGURE = "figure"
+
+
+_CLASSES = {
+    Kind.NAME: FieldClass.NAME,
+    Kind.ADDRESS: FieldClass.PLACE,
+    Kind.AGENCY: FieldClass.PLACE,
+    Kind.TEXT: FieldClass.TEXT,
+    Kind.TITLE: FieldClass.TEXT,
+    Kind.LIST: FieldClass.TEXT,
+    Kind.DATE: FieldClass.DATE,
+    Kind.DATE_TIME: FieldClass.DATE,
+    Kind.DATE_WORDS: FieldClass.DATE,
+    Kind.YEAR: FieldClass.DATE,
+    Kind.SEX: FieldClass.LISTED,
+    Kind.ETHNICITY: FieldClass.LISTED,
+    Kind.NATIONALITY: FieldClass.LISTED,
+    Kind.TAX_CODE: FieldClass.LISTED,
+    Kind.DECIMAL: FieldClass.FIGURE,
+    Kind.MONEY: FieldClass.FIGURE,
+    Kind.COUNT: FieldClass.FIGURE,
+    Kind.PARCEL: FieldClass.FIGURE,
+}
+
+FIGURES = ("weakest", "together", "label", "repaired", "corrected", "gap", "wrapped", "agreed")
+"""``weakest``: nines of the least sure word (0.99 gives 2); ``together``: nines of all words being right;
+``label``: how much the label differs; ``repaired``: how much of the value had to be repaired; ``corrected``: words that
+the language model changed; ``gap``: widest blank inside a line beyond the usual, in heights of a word: a word may be
+lost; ``wrapped``: further lines; ``agreed``: other fields that confirm it."""
+
+AGAINST = frozenset({"label", "repaired", "corrected", "gap", "wrapped"})
+"""The figures that can only speak against a value; the others can only speak for it."""
+
+#: Checks of one field by another that hardly ever pass by chance.
+_AGREEING = frozenset(
+    {
+        "words_agree",
+        "digits_agree",
+        "identifier_agrees",
+        "kind_agrees",
+        "number_agrees",
+        "agency_agrees",
+        "print_agrees",
+    }
+)
+
+
+def field_class(kind: Kind) -> FieldClass:
+    """The class that a kind of value belongs to."""
+    return _CLASSES.get(kind, FieldClass.CODE)
+
+
+def evidence(kind: Kind, span: Span, likeness: float) -> tuple[float, ...]:
+    """The figures of ``FIGURES`` for a value read from ``span``, ``likeness`` being its own; nothing agrees yet."""
+    told = telling(kind, span.tokens)
+    if kind is Kind.NAME and len(told) > 1 and is_family_name(repair_name(span.proper).split()[0]):
+        told = told[1:]  # a known family name is put right whatever its marks, and counts as repaired
+    sure = [min(max(token.confidence, 0.001), 0.999) for token in told] or [0.001]
+    return (
+        _nines(min(sure)),
+        _nines(prod(sure)),
+        1 - span.likeness,
+        1 - likeness,
+        float(min(sum(token.corrected for token in told), 3)),
+        max((_gap(row) for row in span.rows), default=0.0),
+        float(min(len(span.rows) - 1, 2)),
+        0.0,
+    )
+
+
+def with_agreement(figures: Sequence[float], checks: Iterable[Check]) -> tuple[float, ...]:
+    """The same, after the fields of the record were compared."""
+    agreed = sum(check.passed and check.name in _AGREEING for check in checks)
+    return (*figures[:-1], float(min(agreed, 2)))
+
+
+def telling(kind: Kind, tokens: Sequence[Token]) -> list[Token]:
+    """The words that the value came from: neither signs nor, where digits alone count, the words around them."""
+    words = [token for token in tokens if token.key]
+    of = field_class(kind)
+    digits = [token for token in words if any(c.isdigit() for c in token.text)]
+    if not digits or kind in {Kind.DATE_WORDS}:
+        return words
+    if of is FieldClass.FIGURE and kind is not Kind.MONEY:
+        return words[: words.index(digits[0]) + 1]
+    if of in {FieldClass.DATE, FieldClass.CODE} or kind is Kind.MONEY:
+        return [token for token in words if token in digits or not _plain_word(token.text)]
+    return words
+
+
+def _plain_word(text: str) -> bool:
+    return bool(re.fullmatch(r"[^\W\d_]+\W*", text))
+
+
+def _nines(chance: float) -> float:
+    return -log10(max(1 - chance, 0.001))
+
+
+def _gap(row: Row) -> float:
+    if len(row.tokens) < 2:
+        return 0.0
+    height = max(row.height, 1.0)
+    widest = max(gap_before(row, at) for at in range(1, len(row.tokens))) / height
+    return min(max(widest - 0.7, 0.0), 3.0)

@@ -1,0 +1,145 @@
+"""Names of agencies in capitals: the marks of their commonest words, and the departments that every level has."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Levenshtein
+
+from schemas.vietnamese import fold, nfc
+
+_PHRASES = tuple(
+    nfc(phrase)
+    for phrase in (
+        "ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|THỊ TRẤN|XÃ|PHÒNG|CÔNG AN|SỞ|VĂN PHÒNG"
+    ).split("|")
+)
+#: The older way to set the tone is right as well and stays.
+_ALSO_RIGHT = frozenset(nfc(word) for word in ("UỶ", "HOÀ", "TOÀ"))
+
+#: What stands after *BỘ*, *SỞ*, *PHÒNG* in the names of ministries and of departments of provinces and districts, of
+#: today and before 2025.
+DEPARTMENTS = tuple(
+    nfc(name)
+    for name in (
+        "TÀI CHÍNH|TÀI CHÍNH - KẾ HOẠCH|KẾ HOẠCH VÀ ĐẦU TƯ|NỘI VỤ|TƯ PHÁP|Y TẾ|CÔNG THƯƠNG|XÂY DỰNG|GIAO THÔNG VẬN TẢI"
+        "|GIÁO DỤC VÀ ĐÀO TẠO|KHOA HỌC VÀ CÔNG NGHỆ|THÔNG TIN VÀ TRUYỀN THÔNG|TÀI NGUYÊN VÀ MÔI TRƯỜNG"
+        "|NÔNG NGHIỆP VÀ MÔI TRƯỜNG|NÔNG NGHIỆP VÀ PHÁT TRIỂN NÔNG THÔN|LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"
+        "|VĂN HÓA, THỂ THAO VÀ DU LỊCH|VĂN HÓA VÀ THỂ THAO|VĂN HÓA VÀ THÔNG TIN|VĂN HÓA - THÔNG TIN|VĂN HÓA - XÃ HỘI|DU LỊCH|NGOẠI VỤ"
+        "|NGOẠI GIAO|QUỐC PHÒNG|CÔNG AN|DÂN TỘC|DÂN TỘC VÀ TÔN GIÁO|KINH TẾ|KINH TẾ VÀ HẠ TẦNG|QUẢN LÝ ĐÔ THỊ|KINH TẾ - HẠ TẦNG"
+        "|KINH TẾ, HẠ TẦNG VÀ ĐÔ THỊ|ĐĂNG KÝ KINH DOANH|QUY HOẠCH - KIẾN TRÚC"
+    ).split("|")
+)
+_DEPARTMENT = re.compile(r"(?<!\w)(?P<of>BỘ|SỞ|PHÒNG)\s(?P<name>[^\d]+)$")
+
+#: *Lv ban nhan dân*: the first word is hardly legible, the others leave no doubt.
+_COMMITTEE = re.compile(r"(?:(?<!\w)\S{1,3}\s|^)[Bb]an\snh[âaăấầẩ]n\sd[âaăấầẩ]n(?!\w)")
+#: Names that say nothing without a unit after them.
+_UNFINISHED = re.compile(
+    r"(?:NHÂN DÂN|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|THỊ TRẤN|(?<!THỊ )XÃ|VÀ|CỦA|-|,)$"
+)
+
+
+def repair_agency(name: str) -> str:
+    """An agency's name in capitals with the marks of its commonest words put back, and one wrong letter in a phrase.
+
+    >>> repair_agency("ÚY BAN NHÂN BÂN TÍNH HÀ NAM"), repair_agency("ÔNG AN XÃ BÌNH CHƯƠNG")
+    ('ỦY BAN NHÂN DÂN TỈNH HÀ NAM', 'CÔNG AN XÃ BÌNH CHƯƠNG')
+    >>> repair_agency("PHÒNG KÌNH TẾ"), repair_agency("PHÒNG TÀI CHÍNH KẾ HOẠCH")
+    ('PHÒNG KINH TẾ', 'PHÒNG TÀI CHÍNH - KẾ HOẠCH')
+    """
+    name = _COMMITTEE.sub(lambda found: _in_case("Ủy ban nhân dân", found), name)
+    name = re.sub(r"(?<!\w)[1IYFT]{1,2}ỈNH(?=\s[A-ZĐÂĂ])", "TỈNH", name)
+    name = re.sub(r"(?<=[A-ZĐÀ-Ỹ]{3})\.(?=\s[A-ZĐ])", "", name)
+    name = re.sub(r"(?<=\w)(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN)-(?=\w)|(?<!\w)(XÃ)-(?=\w)", r"\1\2 ", name)
+    words = _capitals_only(name)
+    if [fold(word) for word in words[:3]] == ["ban", "nhan", "dan"] and words[0].isupper():
+        words.insert(0, "ỦY")  # its first word is lost
+    for phrase in _PHRASES:
+        wanted = phrase.split()
+        for at in range(len(words) - len(wanted) + 1):
+            read = words[at : at + len(wanted)]
+            if read == wanted or not all(word.isupper() for word in read):
+                continue
+            likeness = Levenshtein.normalized_similarity(fold(" ".join(read)), fold(phrase))
+            if likeness == 1.0 and (at == 0 or len(wanted) > 3 or (len(wanted) == 1 and _safe(words, at))):
+                words[at : at + len(wanted)] = [
+                    r if r in _ALSO_RIGHT else w for r, w in zip(read, wanted, strict=True)
+                ]
+            elif at == 0 and len(wanted) > 1 and likeness > 0.83:
+                words[at : at + len(wanted)] = wanted
+    return _repair_department(" ".join(words))
+
+
+def _repair_department(name: str) -> str:
+    """A known department with wrong marks, wrong letters or a lost dash."""
+    found = _DEPARTMENT.search(name)
+    if not found or found["name"] in DEPARTMENTS:
+        return name
+    read = _letters(found["name"])
+    exact = [known for known in DEPARTMENTS if _letters(known) == read]
+    if not exact and len(read) > 9:
+        exact = [known for known in DEPARTMENTS if _nearly(known, found["name"])]
+    if len(exact) != 1:
+        return name
+    right = (
+        exact[0] if "," in found["name"] else exact[0].replace(",", "")
+    )  # commas are often left out, dashes not
+    if "HOÁ" in found["name"]:
+        right = right.replace("HÓA", "HOÁ")
+    return name[: found.start("name")] + right
+
+
+def complete_agency(name: str) -> str:
+    """A known department whose last word was lost, with it; only for the whole name, not for one of its lines.
+
+    >>> complete_agency("PHÒNG GIÁO DỤC VÀ ĐÀO")
+    'PHÒNG GIÁO DỤC VÀ ĐÀO TẠO'
+    """
+    found = _DEPARTMENT.search(name)
+    if not found:
+        return name
+    begun = [k for k in DEPARTMENTS if len(k.split()) > 3 and k.rsplit(" ", 1)[0] == found["name"]]
+    return f"{name} {begun[0].rsplit(' ', 1)[1]}" if len(begun) == 1 else name
+
+
+def _nearly(known: str, read: str) -> bool:
+    """As many words, and two wrong letters at most."""
+    same = len(re.findall(r"\w+", known)) == len(re.findall(r"\w+", read))
+    return same and Levenshtein.distance(_letters(known), _letters(read)) <= 2
+
+
+def is_unfinished(name: str) -> bool:
+    """The name cannot end here: its second line was lost (*ỦY BAN NHÂN DÂN*)."""
+    return bool(_UNFINISHED.search(name.strip()))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", fold(name))
+
+
+def _in_case(words: str, found: re.Match[str]) -> str:
+    """``Uỷ`` is right as well and stays."""
+    first = found.group().split()[0]
+    return f"{first} {words[3:]}" if first in {"Uỷ", "uỷ", "Ủy", "ủy"} else words
+
+
+def _capitals_only(name: str) -> list[str]:
+    """The words; among capitals without specks and bits of small letters."""
+    if sum(c.isupper() for c in name) < 0.8 * sum(c.isalpha() for c in name):
+        return name.split()
+    words = re.sub(r"[.»«›‹“”\"|~*_=—]+(?=\S)|(?<=\S)[»«›‹“”\"|~*_=—]+", " ", name).split()
+    return [
+        word
+        for word in words
+        if not (word.islower() or (len(word) == 1 and not word.isalnum() and word not in "-–&"))
+    ]
+
+
+def _safe(words: list[str], at: int) -> bool:
+    """A single word is put right only before a name, at the beginning or after *nhân dân*: *NHO QUAN* is a name."""
+    before = [fold(word) for word in words[max(at - 2, 0) : at]]
+    opens = at == 0 or before == ["nhan", "dan"] or before[-1:] == ["ubnd"]
+    return (
+        opens and at + 1 < len(words) and fold(words[at]) in {"tinh", "huyen", "quan", "phuong", "so", "xa"}
+    )
