@@ -5,11 +5,12 @@ from __future__ import annotations
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 
-from flows.care import check_archive, close_audit_days, renew_archive
+from flows.audit import close_audit_days
+from flows.care import check_archive
 from flows.house import House
+from flows.renewal import renew_archive
 from flows.settings import load_settings
-from pipeline.sign import Level
-from schemas.errors import Corrupt
+from schemas.errors import Corrupt, NotRenewable
 
 
 @task(name="close the audit log")
@@ -20,8 +21,11 @@ def close_audit() -> int:
 
 @task(name="renew time-stamps")
 def renew() -> int:
-    """Documents that were renewed."""
-    return len(renew_archive(House(load_settings())).renewed)
+    """Documents that were renewed; raises NotRenewable when some could not be."""
+    done = renew_archive(House(load_settings()))
+    if done.failed:
+        raise NotRenewable(f"{len(done.failed)} documents; sohoa archive renew names them")
+    return len(done.renewed)
 
 
 @task(name="check")
@@ -40,8 +44,8 @@ def check(sample: int) -> str:
 
 @flow(name="upkeep")
 def upkeep(sample: int = 100) -> str:
-    """Close the audit log's days, renew time-stamps where the level asks for it, check every byte."""
+    """Close the audit log's days, renew time-stamps where there is an authority to ask, check every byte."""
     close_audit()
-    if load_settings().signer.level is Level.B_LTA:
-        renew()
+    if load_settings().signer.tsa:
+        renew(return_state=True)  # what cannot be renewed must not keep the check from being done
     return check(sample)

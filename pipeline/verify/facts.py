@@ -65,12 +65,23 @@ class Revocation(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Problem(StrEnum):
+    """What is wrong with a file as a whole, whatever its signatures say."""
+
+    NO_PDF = "no_pdf"
+    UNREADABLE = "unreadable"
+    HIDDEN_SIGNATURE = "hidden_signature"
+    APPENDED = "appended"
+
+
 class SignatureFacts(Frozen):
     """One signature or archive time-stamp.
 
     ``signer`` and ``organization`` are the certificate's common name and organisation, ``path`` the names from the trust
     anchor down to the signer (empty when no path was found), ``claimed_time`` the signer's clock, ``proven_time`` what a trusted
     time-stamp says, ``level`` the PAdES level that the file shows, ``intact`` whether the signed bytes are as signed.
+    ``revoked_at`` is since when the certificate is revoked. ``provable_until`` is how long a valid one can be proven with what is in the file: as long as the certificate of the
+    newest time-stamp over it holds, where revocation data is embedded, else as long as the signer's own.
     ``detail`` is the validator's own English sentence.
     """
 
@@ -87,10 +98,12 @@ class SignatureFacts(Frozen):
     claimed_time: datetime | None = None
     proven_time: datetime | None = None
     valid_until: datetime | None = None
+    provable_until: datetime | None = None
     digest: str = ""
     intact: bool
     trusted: bool
     revocation: Revocation
+    revoked_at: datetime | None = None
     changes: Changes
     whole_file: bool
     path: tuple[str, ...] = ()
@@ -100,7 +113,10 @@ class SignatureFacts(Frozen):
 class FileFacts(Frozen):
     """A whole file. ``verdict`` is that of its worst signature; ``pdfa`` the PDF/A part and level that it claims (``2B``).
 
+    ``provable_until`` is the earliest end among its signatures, None unless all are valid.
     ``digest_matches`` compares with the SHA-256 that the caller expects (of the archive, for one); None when it expects none.
+    ``document_id`` and ``source_sha256`` are what a copy of ours says of itself: its id, and the scan that it was made from.
+    ``detail`` is the reader's own English sentence about the problem.
     """
 
     verdict: Verdict
@@ -108,5 +124,9 @@ class FileFacts(Frozen):
     size: int
     signatures: tuple[SignatureFacts, ...] = ()
     pdfa: str | None = None
+    provable_until: datetime | None = None
     digest_matches: bool | None = None
-    problem: str | None = None
+    problem: Problem | None = None
+    detail: str = ""
+    document_id: str | None = None
+    source_sha256: str | None = None

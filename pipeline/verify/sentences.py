@@ -9,13 +9,13 @@ from pipeline.verify.facts import FileFacts, SignatureFacts
 _VIETNAM = timezone(timedelta(hours=7))
 
 _REASONS = {
-    "ok": ("chữ ký hợp lệ", "valid"),
+    "ok": ("hợp lệ", "valid"),
     "altered": (
-        "nội dung đã bị sửa sau khi ký hoặc chữ ký bị hỏng",
+        "nội dung đã bị sửa hoặc tệp bị ghi lại sau khi ký, chữ ký không còn khớp",
         "the signed bytes or the signature were altered",
     ),
     "changed_after": (
-        "tài liệu đã bị thay đổi trái phép sau khi ký",
+        "tài liệu đã bị thay đổi trái phép sau khi ký, nội dung hiển thị có thể khác bản đã ký",
         "the document was changed after signing in a way that no signature permits",
     ),
     "partly_covered": (
@@ -34,7 +34,7 @@ _REASONS = {
         "the digest or signature algorithm is too weak",
     ),
     "untrusted": (
-        "chứng thư số không thuộc tổ chức được tin cậy",
+        "chứng thư số không do tổ chức được tin cậy cấp (theo cấu hình)",
         "no path leads from the certificate to a trusted root",
     ),
     "wrong_usage": (
@@ -64,13 +64,29 @@ _CHANGES = {
     "not_permitted": ("", ""),
 }
 
+_PROBLEMS = {
+    "no_pdf": ("Tệp không phải là PDF.", "The file is no PDF"),
+    "unreadable": ("Tệp PDF bị hỏng, không đọc được.", "The PDF cannot be read"),
+    "hidden_signature": (
+        "Trong tệp có dữ liệu chữ ký đã bị gỡ hoặc che giấu (dấu hiệu giả mạo).",
+        "Signature data is in the file, but its form does not list it",
+    ),
+    "appended": (
+        "Có dữ liệu được chèn thêm vào sau phần kết thúc của tài liệu (dấu hiệu giả mạo).",
+        "Something was appended behind the end of the document",
+    ),
+}
+
 _VERDICTS = {
     "valid": ("Chữ ký số hợp lệ, tài liệu không bị thay đổi.", "All signatures are valid."),
     "unproven": (
         "Tài liệu còn nguyên vẹn nhưng chưa đủ căn cứ để công nhận chữ ký.",
         "The document is intact, but not every signature could be proven.",
     ),
-    "invalid": ("Chữ ký số KHÔNG hợp lệ.", "NOT valid."),
+    "invalid": (
+        "KHÔNG hợp lệ. Không dùng tệp này để giải quyết hồ sơ; đề nghị nơi gửi cung cấp lại bản đã ký.",
+        "NOT valid.",
+    ),
     "unsigned": ("Tài liệu không có chữ ký số.", "The document carries no signature."),
 }
 
@@ -79,23 +95,38 @@ def _time(moment: datetime) -> str:
     return moment.astimezone(_VIETNAM).isoformat(timespec="seconds")
 
 
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(_VIETNAM):%d/%m/%Y}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(_VIETNAM):%H:%M:%S} ngày {_day(moment)}"
+
+
 def _who(report: SignatureFacts) -> str:
-    organization = f" ({report.organization})" if report.organization else ""
-    return f"{report.signer}{organization}"
+    organization = report.organization if report.organization != report.signer else None
+    return f"{report.signer} ({organization})" if organization else report.signer
 
 
 def signature_for_clerk(report: SignatureFacts) -> str:
     """One sentence about one signature."""
-    kind = "Dấu thời gian lưu trữ" if report.kind == "timestamp" else "Chữ ký"
+    stamp = report.kind == "timestamp"
+    kind = "Dấu thời gian lưu trữ" if stamp else "Chữ ký"
     if report.demo:
         kind += " THỬ NGHIỆM (không có giá trị pháp lý)"
+    level = f", mức {report.level}" if report.level and report.reason == "ok" else ""
     if report.proven_time:
-        when = f", ký lúc {_time(report.proven_time)} (có dấu thời gian)"
+        when = f", {'đóng' if stamp else 'ký'} lúc {_moment(report.proven_time)}"
+        when += "" if stamp else " (thời điểm có dấu thời gian chứng thực)"
     elif report.claimed_time:
-        when = f", ký lúc {_time(report.claimed_time)} (theo đồng hồ máy ký)"
+        when = f", ký lúc {_moment(report.claimed_time)} (theo đồng hồ máy ký)"
     else:
         when = ""
-    return f"{kind} của {_who(report)}{when}: {_REASONS[report.reason][0]}{_CHANGES[report.changes][0]}."
+    since = (
+        f" (từ ngày {_day(report.revoked_at)})" if report.reason == "revoked" and report.revoked_at else ""
+    )
+    found = f"{_REASONS[report.reason][0]}{since}{_CHANGES[report.changes][0]}"
+    return f"{kind} của {_who(report)}{level}{when}: {found}."
 
 
 def signature_for_operator(report: SignatureFacts) -> str:
@@ -116,21 +147,27 @@ def file_for_clerk(file: FileFacts) -> str:
     """The bottom line and a sentence for each signature."""
     lines = [_VERDICTS[file.verdict][0]]
     if file.problem:
-        lines.append("Tệp bị hỏng hoặc chữ ký bị che giấu.")
+        lines.append(_PROBLEMS[file.problem][0])
     if file.digest_matches is False:
         lines.append("Tệp KHÁC với bản đã lưu trong kho.")
     elif file.digest_matches:
         lines.append("Tệp đúng là bản đã lưu trong kho.")
-    return "\n".join([*lines, *(signature_for_clerk(signature) for signature in file.signatures)])
+    lines += [signature_for_clerk(signature) for signature in file.signatures]
+    if file.provable_until:
+        lines.append(f"Chữ ký còn chứng minh được đến ngày {_day(file.provable_until)}.")
+    return "\n".join(lines)
 
 
 def file_for_operator(file: FileFacts) -> str:
     """The bottom line and a sentence for each signature."""
     lines = [_VERDICTS[file.verdict][1]]
     if file.problem:
-        lines.append(f"Problem: {file.problem}.")
+        lines.append(f"{_PROBLEMS[file.problem][1]}{f' ({file.detail})' if file.detail else ''}.")
     if file.digest_matches is not None:
         lines.append(f"SHA-256 {'is' if file.digest_matches else 'is NOT'} the expected one.")
     if file.pdfa:
         lines.append(f"Claims PDF/A-{file.pdfa}.")
-    return "\n".join([*lines, *(signature_for_operator(signature) for signature in file.signatures)])
+    lines += [signature_for_operator(signature) for signature in file.signatures]
+    if file.provable_until:
+        lines.append(f"Provable until {file.provable_until:%Y-%m-%d}.")
+    return "\n".join(lines)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline.sign.demo import DEMO_ORGANIZATION
+from pipeline.sign.sign import Level
 from pipeline.sign.trust import Trust
 from pipeline.verify.chain import Stamp, archive_stamps, judge, signature_stamp
 from pipeline.verify.evidence import Evidence, Finding, evidence_of
@@ -99,10 +100,12 @@ async def _check(document: Document, embedded: EmbeddedPdfSignature) -> Signatur
         claimed_time=embedded.self_reported_timestamp if kind is Kind.SIGNATURE else None,
         proven_time=proven,
         valid_until=certificate.not_valid_after,
+        provable_until=_provable_until(document, embedded, own) if reason is Reason.OK else None,
         digest=embedded.md_algorithm,
         intact=finding.intact,
         trusted=finding.problem is None or bool(finding.path and finding.problem in _PATH_STANDS),
         revocation=_revocation(finding),
+        revoked_at=finding.revoked_at,
         changes=changes,
         whole_file=embedded.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         path=tuple(step.subject.human_friendly for step in finding.path),
@@ -120,6 +123,16 @@ async def _proven_time(
     if own is not None and own.holds:
         return (own.time if archived is None else min(own.time, archived)), own
     return archived, own
+
+
+def _provable_until(document: Document, embedded: EmbeddedPdfSignature, own: Stamp | None) -> datetime:
+    """How long a valid signature can be proven with what is in the file."""
+    over = [stamp for stamp in document.stamps if stamp.holds and stamp.revision > embedded.signed_revision]
+    if not over and own is not None and own.holds and level_of(document.reader, embedded) != Level.B_T:
+        over = [own]
+    last = over[-1].finding.path[-1] if over else embedded.signer_cert
+    end: datetime = last.not_valid_after
+    return end
 
 
 def _reason(

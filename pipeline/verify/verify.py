@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import mmap
 import re
+from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.sign.trust import Trust
 from pipeline.sign.work import run
-from pipeline.verify.facts import Verdict
+from pipeline.verify.facts import Problem, Verdict
 from pipeline.verify.model import SignatureReport, Verification
 from schemas.errors import NotFound, SohoaError, Unreadable
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
 _CHUNK = 1 << 20
-_PDFA_LIMIT = 1 << 20
+_XMP_LIMIT = 1 << 20
 
 
 def verify_pdf(path: Path, trust: Trust | None = None, *, expected_sha256: str | None = None) -> Verification:
@@ -47,31 +48,40 @@ def _verify(file: BufferedReader, trust: Trust, expected: str | None) -> Verific
     size = file.tell()
     matches = None if expected is None else digest == expected.lower()
     signatures: tuple[SignatureReport, ...] = ()
-    pdfa = problem = None
+    claims = Claims()
+    problem: Problem | None = None
+    detail = ""
     try:
         reader = PdfFileReader(file, strict=False)
         signatures = run(check_signatures(reader, trust))
-        pdfa = pdfa_claim(reader)
+        claims = claims_of(reader)
     except SohoaError:
         raise
     except Exception as error:  # a forged file must not stop the one who verifies it
-        problem = f"the PDF cannot be read: {type(error).__name__} {error}".strip()
+        problem = Problem.UNREADABLE if _begins_as_pdf(file) else Problem.NO_PDF
+        detail = f"{type(error).__name__} {error}".strip()
     if not signatures and problem is None and _mentions_signature(file, size):
-        problem = "signature data is in the file, but its form does not list it"
+        problem = Problem.HIDDEN_SIGNATURE
     if signatures and problem is None and _ends_late(file, size):
-        problem = "something was appended behind the end of the document"
+        problem = Problem.APPENDED
+    verdict = _bottom_line(signatures, problem)
+    ends = [signature.provable_until for signature in signatures if signature.provable_until]
     return Verification(
-        verdict=_bottom_line(signatures, problem),
+        verdict=verdict,
         sha256=digest,
         size=size,
         signatures=signatures,
-        pdfa=pdfa,
+        pdfa=claims.pdfa,
+        provable_until=min(ends) if verdict is Verdict.VALID else None,
         digest_matches=matches,
         problem=problem,
+        detail=detail,
+        document_id=claims.document_id,
+        source_sha256=claims.source_sha256,
     )
 
 
-def _bottom_line(signatures: tuple[SignatureReport, ...], problem: str | None) -> Verdict:
+def _bottom_line(signatures: tuple[SignatureReport, ...], problem: Problem | None) -> Verdict:
     if problem is not None:
         return Verdict.INVALID
     found = {signature.verdict for signature in signatures}
@@ -95,13 +105,33 @@ def _ends_late(file: BufferedReader, size: int) -> bool:
     return bool(behind.strip(b"\x00\t\n\f\r "))
 
 
-def pdfa_claim(reader: PdfFileReader) -> str | None:
-    """What the XMP metadata claims, as ``2B``; a claim is not a check."""
+def _begins_as_pdf(file: BufferedReader) -> bool:
+    file.seek(0)
+    return b"%PDF-" in file.read(1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the XMP metadata says: PDF/A part and level (``2B``), the id of a copy of ours, the digest of its scan."""
+
+    pdfa: str | None = None
+    document_id: str | None = None
+    source_sha256: str | None = None
+
+
+def claims_of(reader: PdfFileReader) -> Claims:
+    """The claims of a file; none of them is checked here."""
     try:
         stream = reader.root["/Metadata"]
     except KeyError:
-        return None
-    xmp = stream.data[:_PDFA_LIMIT].decode("utf-8", "replace")
+        return Claims()
+    xmp = stream.data[:_XMP_LIMIT].decode("utf-8", "replace")
     part = re.search(r"pdfaid:part(?:>|\s*=\s*[\"'])\s*(\d)", xmp)
     conformance = re.search(r"pdfaid:conformance(?:>|\s*=\s*[\"'])\s*([A-Za-z])", xmp)
-    return part[1] + (conformance[1].upper() if conformance else "") if part else None
+    document = re.search(r"dc:identifier[^u]{1,40}urn:uuid:([0-9a-f-]{36})", xmp)
+    source = re.search(r"dc:source[^u]{1,40}urn:sha256:([0-9a-f]{64})", xmp)
+    return Claims(
+        part[1] + (conformance[1].upper() if conformance else "") if part else None,
+        document[1] if document else None,
+        source[1] if source else None,
+    )

@@ -54,7 +54,7 @@ class Pki:
     def stranger_root(self) -> Path:
         return self._pem(self.stranger, "stranger-root")
 
-    def tsa(self, generation: int = 1) -> str:
+    def tsa(self, generation: int | str = 1) -> str:
         """Address of a time-stamping authority."""
         return f"{self.url}/sohoa/tsa/tsa-{generation}"
 

@@ -102,14 +102,63 @@ def copy(target: Path) -> ExitStatus:
 
 
 @archive.command()
-def renew() -> None:
-    """Renew archive time-stamps whose certificate ends soon, and close the days of the audit log."""
-    from flows.care import close_audit_days, renew_archive
+@click.option(
+    "--within",
+    type=click.IntRange(0),
+    default=180,
+    show_default=True,
+    metavar="DAYS",
+    help="Renew what ends within so many days.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object per document that is renewed, or cannot be."
+)
+def renew(within: int, as_json: bool) -> ExitStatus:
+    """Renew archive time-stamps whose certificate ends soon, and close the days of the audit log.
+
+    Can be stopped at any moment and started again. Exit status 3 when some documents cannot be renewed.
+    """
+    from datetime import timedelta
+
+    from apps.cli.renewal import conclude, teller
+    from apps.cli.secrets import settings_with_secrets
+    from flows.audit import close_audit_days
+    from flows.house import House
+    from flows.renewal import renew_archive
+
+    house = House(settings_with_secrets())
+    days = close_audit_days(house)
+    if not as_json:
+        console().print(f"[green]✓[/] audit log: {len(days)} days closed")
+    done = renew_archive(house, horizon=timedelta(days=within), listener=teller(as_json=as_json))
+    return conclude(done, as_json=as_json)
+
+
+@archive.command()
+@click.argument("documents", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--eark",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write an E-ARK CSIP package into FOLDER.",
+)
+@click.option("--dossier", metavar="CODE", help="Everything in this dossier.")
+@click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def export(
+    documents: tuple[str, ...], folder: Path, dossier: str | None, purpose: str, as_json: bool
+) -> None:
+    """Hand a dossier, or single documents, over to the historical archive: METS, EAD, PREMIS, scans and signed copies."""
+    from flows.handover import hand_over
     from flows.house import House
     from flows.settings import load_settings
 
     house = House(load_settings())
-    days = close_audit_days(house)
-    console().print(f"[green]✓[/] audit log: {len(days)} days closed")
-    done = renew_archive(house)
-    console().print(f"[green]✓[/] {len(done.renewed)} documents renewed, {done.still_good} still good")
+    package, exported = hand_over(house, folder, dossier=dossier, documents=documents, purpose=purpose)
+    if as_json:
+        print_json({"package": str(package), "documents": list(exported)})
+    else:
+        console().print(f"[green]✓[/] {len(exported)} documents", soft_wrap=True)
+        console().print(str(package), markup=False, soft_wrap=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
+import re
+from dataclasses import asdict
 
 import click
 
@@ -12,6 +12,12 @@ from apps.cli.inputs import existing
 from apps.cli.output import console, print_json
 from schemas.errors import ExitStatus, UsageError
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FAULTS = {
+    "other_document": "The copy names another document than the record that it is kept with.",
+    "other_scan": "The copy names another scan than the record.",
+    "unsigned": "The record says that the copy is signed; it is not.",
+}
 COLOURS = {"valid": "green", "unproven": "yellow", "invalid": "red", "unsigned": "yellow"}
 
 
@@ -34,24 +40,28 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
         return verify_log(as_json=as_json)
     from flows.house import House
     from flows.settings import load_settings
-    from pipeline.verify import verify_pdf
+    from flows.verifying import verify_document, verify_file
 
     house = House(load_settings())
     path = existing(target)
-    if path.exists():
-        result = verify_pdf(path, house.trust)
+    if path.exists() or not _ID.fullmatch(target):
+        found = verify_file(house, path)
     else:
         house.look("verify", target)
-        data = house.archive.get(target, "pdf")  # raises Corrupt when the digests do not agree
-        with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
-            copy = Path(folder) / "document.pdf"
-            copy.write_bytes(data)
-            result = verify_pdf(copy, house.trust)
+        found = verify_document(house, target)
+    result = found.result
     if as_json:
-        print_json({"target": target, **json.loads(result.model_dump_json())})
+        kept = asdict(found.kept) if found.kept else None
+        print_json({"target": target, **json.loads(result.model_dump_json()), "archived": kept})
     else:
         out = console()
         out.print(f"[bold {COLOURS[result.verdict]}]{result.verdict}[/] [dim]sha256 {result.sha256}[/]")
         out.print(result.operator, markup=False)
         out.print(result.clerk, style="dim", markup=False)
-    return ExitStatus.OK if result.ok else ExitStatus.REJECTED
+        if found.kept and found.kept.version not in {None, found.kept.newest}:
+            out.print(
+                f"[yellow]Version {found.kept.version} of {found.kept.newest}: the archive has a newer one.[/]"
+            )
+        for fault in found.kept.faults if found.kept else ():
+            out.print(f"[red]{_FAULTS[fault]}[/]")
+    return ExitStatus.OK if found.ok else ExitStatus.REJECTED

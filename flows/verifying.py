@@ -1,0 +1,88 @@
+"""Verifying a file, or a document of the archive: its signatures, and whether it is what the archive keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.house import House
+from pipeline.verify import Verification, verify_pdf
+from schemas.errors import Erased, NotFoundInArchive, Unreachable
+from storage.model import ArchivedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the archive says of a file: which version it is (None: bytes that were never archived), and of how many.
+
+    ``faults`` is where file and record disagree: ``other_document``, ``other_scan``, ``unsigned`` (the record says signed).
+    """
+
+    id: str
+    version: int | None
+    newest: int
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """``kept`` is None for a file that names no document of this archive."""
+
+    result: Verification
+    kept: Kept | None
+
+    @property
+    def ok(self) -> bool:
+        """Every signature is valid, the archive keeps these very bytes (if it knows the document), the record agrees."""
+        return self.result.ok and not (self.kept and self.kept.faults)
+
+
+def verify_file(house: House, path: Path) -> Verified:
+    """Any PDF; one that is a copy of ours is compared with the archive, where that can be reached. Raises a Refused."""
+    result = verify_pdf(path, house.trust)
+    if result.document_id is None or not _has_archive(house):
+        return Verified(result, None)
+    try:
+        return _compared(house, result, result.document_id)
+    except (NotFoundInArchive, Erased, Unreachable):
+        return Verified(result, None)
+
+
+def verify_document(house: House, document_id: str) -> Verified:
+    """The newest copy of a document of the archive. Raises NotFoundInArchive, Corrupt, an Unreachable."""
+    data = house.archive.get(document_id, "pdf")
+    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+        copy = Path(folder) / "document.pdf"
+        copy.write_bytes(data)
+        return _compared(house, verify_pdf(copy, house.trust), document_id)
+
+
+def _has_archive(house: House) -> bool:
+    """To verify a file makes no archive."""
+    return not house.embedded or (house.home / "archive").exists()
+
+
+def _compared(house: House, result: Verification, document_id: str) -> Verified:
+    newest = len(house.archive.versions(document_id))
+    found = next(
+        (
+            version
+            for version in range(newest, 0, -1)
+            if hashlib.sha256(house.archive.get(document_id, "pdf", version)).hexdigest() == result.sha256
+        ),
+        None,
+    )
+    faults = _faults(result, house.archive.record(document_id, found))
+    same = result.model_copy(update={"digest_matches": found is not None})
+    return Verified(same, Kept(document_id, found, newest, faults))
+
+
+def _faults(result: Verification, record: ArchivedRecord) -> tuple[str, ...]:
+    faults = {
+        "other_document": result.document_id not in {None, record.id},
+        "other_scan": result.source_sha256 not in {None, record.scan.sha256},
+        "unsigned": record.signed and not result.signatures,
+    }
+    return tuple(name for name, found in faults.items() if found)

@@ -1,0 +1,51 @@
+"""Houses with signed copies in them, made without reading a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.house import House
+from flows.settings import Settings, load_settings
+from flows.waiting import sign_or_wait
+from tests.pki.harness import PASSWORD, Pki
+from tests.storage.samples import deposit
+
+
+def settings_for(
+    pki: Pki, tsa: str | None = None, *, who: str = "officer", workers: int = 1, level: str = "B-LTA"
+) -> Settings:
+    """Signing by a file, with that time-stamping authority."""
+    signer: dict[str, Any] = {"kind": "pkcs12", "file": str(pki.pkcs12(who)), "password": PASSWORD}
+    trust = {"roots": [str(pki.root)], "fetch": True}
+    return load_settings(signer={**signer, "level": level, "tsa": tsa}, trust=trust, workers=workers)
+
+
+@dataclass
+class Filler:
+    """Puts copies into an archive, one number after the other."""
+
+    copy: Path
+    folder: Path
+    next: int = 1
+
+    def put(self, settings: Settings, count: int = 1) -> list[str]:
+        """Sign, archive and index so many copies; their ids."""
+        house = House(settings)
+        ids = []
+        for number in range(self.next, self.next + count):
+            pdf = self.folder / "to-sign.pdf"
+            pdf.write_bytes(self.copy.read_bytes())
+            events, signed = [], bool(house.signers)
+            if signed:
+                event, missing = sign_or_wait(pdf, house)
+                assert missing is None
+                events = [event]
+            receipt = house.archive.put(
+                deposit(number, pdf=pdf.read_bytes(), events=tuple(events), signed=signed)
+            )
+            house.index.add(receipt.record, receipt.version)
+            ids.append(receipt.id)
+        self.next += count
+        return ids
