@@ -67,7 +67,7 @@ def deposit(number: int, seed: int = 3) -> Deposit:
         pages=(1,),
         source=f"{number}.pdf",
         events=(Event(type="digitization", at=datetime.now(UTC), agent="bench"),),
-        perceptual_hash=f"{chance.getrandbits(64):016x}",
+        perceptual_hash=f"{chance.getrandbits(256):064x}",
     )
 
 

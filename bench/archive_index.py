@@ -24,8 +24,8 @@ from sqlalchemy import text
 from storage.index.database import reading, writing
 from storage.index.entry import Entry, position
 from storage.index.find import Query
-from storage.index.fulltext import CREATE
 from storage.index.index import Index
+from storage.index.segments import GIN
 from storage.index.words import number_key
 
 ONSETS = ["", *"b c ch d g gh gi h k kh l m n ng nh p ph qu r s t th tr v x".split()]
@@ -68,6 +68,7 @@ def records(seed: int) -> Iterator[tuple[Entry, str]]:
                 state="confirmed" if serial % 3 else "unconfirmed",
                 subject_id=f"{serial // 4:012d}",
                 subject_name=" ".join(name),
+                other_subjects=f"{serial:012d}" if serial % 7 == 0 else "",
                 number=number,
                 number_key=number_key(number),
                 agency=agency,
@@ -83,7 +84,8 @@ def records(seed: int) -> Iterator[tuple[Entry, str]]:
                 pages=1,
                 signed=True,
                 quality_flags="",
-                perceptual_hash=f"{chance.getrandbits(64):016x}",
+                perceptual_hash=f"{chance.getrandbits(256):064x}",
+                number_marks=" ".join(f"{chance.getrandbits(40):010x}" for _ in range(6)),
                 duplicates="",
                 superseded_by=None,
                 words_digest=f"{chance.getrandbits(64):016x}",
@@ -109,7 +111,7 @@ def apart(index: Index, when: bool) -> Iterator[None]:
     if there:
         with writing(index.engine) as connection:
             connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
-            connection.execute(text(CREATE["postgresql"][-1]))
+            connection.execute(text(f"CREATE INDEX words_vector ON words {GIN}"))
 
 
 def ask(index: Index, query: Callable[[], Query]) -> tuple[float, float]:

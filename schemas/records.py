@@ -119,10 +119,15 @@ class Validity(Frozen):
 
 
 class Record(Frozen):
-    """What one paper says."""
+    """What one paper says.
+
+    ``subject`` is the first whom it is about; ``subjects`` are all of them where there are several (both spouses of a
+    marriage certificate), else empty.
+    """
 
     type: str
     subject: Subject = Subject()
+    subjects: tuple[Subject, ...] = ()
     fields: Mapping[str, Field]
     validity: Validity = Validity()
     state: State = State.UNCONFIRMED

@@ -119,7 +119,7 @@ class Links(Frozen):
 class ArchivedRecord(Frozen):
     """The content of ``record.json``: what one paper says, and all that the index needs to be rebuilt.
 
-    ``text`` is the full text, pages separated by form feeds; ``perceptual_hash`` is 64 bits in hex; ``signed`` tells
+    ``text`` is the full text, pages separated by form feeds; ``perceptual_hash`` is of its first page, 256 bits in hex; ``signed`` tells
     whether the PDF/A carries our signature already; ``reason`` says why the record was superseded or revoked.
     """
 
@@ -133,7 +133,7 @@ class ArchivedRecord(Frozen):
     archived_at: datetime
     signed: bool = True
     quality_flags: tuple[str, ...] = ()
-    perceptual_hash: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
+    perceptual_hash: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     links: Links = Links()
     reason: str | None = None
     record: Record

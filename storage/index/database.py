@@ -13,6 +13,9 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalEr
 from schemas.errors import IndexUnreachable, StoreDenied, StoreFull
 from storage.index.tables import REVISION
 
+HEAD = "head"
+"""The migration that opening goes to."""
+
 WAIT = 30
 """Seconds to wait for another writer, or for a server to answer."""
 
@@ -75,7 +78,7 @@ def _sqlite(path: Path) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")
-        connection.execute("PRAGMA mmap_size = 1073741824")
+        connection.execute("PRAGMA mmap_size = 2147418112")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -105,4 +108,4 @@ def _migrate(engine: Engine) -> None:
         if connection.dialect.name == "postgresql":  # two machines starting at once
             connection.execute(text("SELECT pg_advisory_xact_lock(7302101)"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, HEAD)

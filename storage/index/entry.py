@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from schemas.fingerprint import marks, printed_numbers
 from schemas.records import Field
 from storage.index.words import MOST_WORDS, agency_key, number_key, words
 from storage.model import ArchivedRecord
@@ -17,12 +18,19 @@ DATE_FIELDS = ("issue_date", "registration_date", "first_registration_date", "da
 TITLE_FIELDS = ("excerpt", "business_name", "name", "full_name", "owner_name", "title")
 """Names of fields (``schemas/documents``) that stand for the same question, the first that is filled counts."""
 
+PIECE = 4
+"""Hex digits of a perceptual hash in one mark."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row. ``position`` orders all rows by time of archiving; dates are ISO 8601, ``None`` when unknown."""
+    """One row. ``position`` orders all rows by time of archiving; dates are ISO 8601, ``None`` when unknown.
+
+    ``subject_id`` is the first subject's, ``other_subjects`` the ids of the others, separated by spaces;
+    ``number_marks`` are the smallest hashes of the numbers on the paper (``schemas.fingerprint``).
+    """
 
     position: int
     id: str
@@ -33,6 +41,7 @@ class Entry:
     state: str
     subject_id: str | None
     subject_name: str | None
+    other_subjects: str
     number: str | None
     number_key: str | None
     agency: str | None
@@ -49,6 +58,7 @@ class Entry:
     signed: bool
     quality_flags: str
     perceptual_hash: str | None
+    number_marks: str
     duplicates: str
     superseded_by: str | None
     words_digest: str
@@ -61,6 +71,8 @@ def entry_of(record: ArchivedRecord, version: int) -> tuple[Entry, str]:
     agency = _text(fields.get(name) for name in AGENCY_FIELDS)
     title = _text(fields.get(name) for name in TITLE_FIELDS)
     subject, validity = record.record.subject, record.record.validity
+    others = dict.fromkeys(one.id for one in record.record.subjects if one.id and one.id != subject.id)
+    numbers = " ".join(marks(printed_numbers(record.text)))
     found = _words(record, number, agency, title)
     entry = Entry(
         position=position(record.archived_at, record.id),
@@ -72,6 +84,7 @@ def entry_of(record: ArchivedRecord, version: int) -> tuple[Entry, str]:
         state=str(record.state),
         subject_id=subject.id,
         subject_name=subject.name,
+        other_subjects=" ".join(others),
         number=number,
         number_key=number_key(number) if number else None,
         agency=agency,
@@ -88,11 +101,23 @@ def entry_of(record: ArchivedRecord, version: int) -> tuple[Entry, str]:
         signed=record.signed,
         quality_flags=" ".join(record.quality_flags),
         perceptual_hash=record.perceptual_hash,
+        number_marks=numbers,
         duplicates=" ".join(record.links.duplicates),
         superseded_by=record.links.superseded_by,
-        words_digest=hashlib.sha256(found.encode()).hexdigest()[:16],
+        words_digest=_digest(f"{found}|{numbers}|{record.perceptual_hash}"),
     )
     return entry, found
+
+
+def marks_of(entry: Entry) -> list[str]:
+    """The terms by which near-duplicates of a document are found; no word has their form.
+
+    A mark of the numbers carries its place; of the perceptual hash so does each piece of 16 bits.
+    """
+    hash = entry.perceptual_hash or ""
+    pieces = [hash[start : start + PIECE] for start in range(0, len(hash), PIECE)]
+    found = [f"_n{place}_{mark}" for place, mark in enumerate(entry.number_marks.split())]
+    return found + [f"_p{place}_{piece}" for place, piece in enumerate(pieces)]
 
 
 def position(archived_at: datetime, document_id: str) -> int:
@@ -102,8 +127,13 @@ def position(archived_at: datetime, document_id: str) -> int:
     return (milliseconds << 21) | within
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _words(record: ArchivedRecord, number: str | None, agency: str | None, title: str | None) -> str:
-    extra = (number, title, agency_key(agency) if agency else None, record.record.subject.name)
+    names = [subject.name for subject in (record.record.subject, *record.record.subjects)]
+    extra = (number, title, agency_key(agency) if agency else None, *dict.fromkeys(names))
     found = [word for text in (*extra, record.text) if text for word in words(text)]
     return " ".join(found[:MOST_WORDS])
 

@@ -8,22 +8,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from schemas.errors import UsageError
-from storage.index import fulltext
+from storage.index import fulltext, segments
 from storage.index.entry import Entry
-from storage.index.tables import bands, documents
+from storage.index.tables import documents, other_subjects
 from storage.index.words import agency_key, number_key, search_terms
 
 _LAST = "\x7f"
 """Sorts after every letter and digit of a key."""
 
-NEAR = 7
-"""Most bits in which two perceptual hashes of one paper differ. More would ask for more than one wrong bit a band."""
-
-RECENT, FARTHEST = 300, 3000
-"""How many of the newest texts PostgreSQL looks through one by one: at first, and at most."""
+RECENT = 150
+"""How many of the newest texts PostgreSQL looks through one by one."""
 
 MOST = 1000
 """Largest page."""
@@ -97,70 +106,36 @@ def _search(
     """One row more than the page holds, if there are so many.
 
     SQLite walks its lists from the newest and stops when the page is full. PostgreSQL finds all hits and sorts them,
-    which takes long for words that every paper holds; so the newest texts are looked through first, and what is
-    found there tells how far to look before all of the index is asked.
+    which takes long for words that every paper holds; so the newest texts are looked through first, then the two
+    newest segments are asked, then all.
     """
     dialect, need = connection.dialect.name, query.limit + 1
+    wanted = fulltext.all_of(dialect, phrases)
+    before = fulltext.LAST if query.after is None else query.after
 
-    def look(recent: int | None) -> Sequence[Row[Any]]:
-        hits = fulltext.hits(dialect, phrases, query.after, recent)
-        one = select(*COLUMNS).where(documents.c.position == hits.c.position, *narrow)
-        if dialect == "sqlite":
-            return connection.execute(one.order_by(hits.c.position.desc()).limit(need)).all()
-        # each hit is looked up by itself: a merge or a hash would walk through all documents for a page of twenty
-        found = one.limit(1).lateral("found")
-        return connection.execute(
-            select(found).join_from(hits, found, true()).order_by(hits.c.position.desc()).limit(need)
-        ).all()
+    def look(low: int = 0, recent: int | None = None) -> Sequence[Row[Any]]:
+        hits = fulltext.hits(dialect, wanted, before, low, recent)
+        return connection.execute(joined(dialect, hits, narrow, need)).all()
 
     if dialect == "sqlite":
-        return look(None)
-    rows = look(RECENT)
-    farther = RECENT * need * 3 // (2 * len(rows)) if rows else FARTHEST
-    if len(rows) < need and farther < FARTHEST:
-        rows = look(farther)
-    return rows if len(rows) >= need else look(None)
+        return look()
+    low = segments.recent(connection)
+    rows = look(low, RECENT)
+    if len(rows) < need:
+        rows = look(low)
+    return rows if len(rows) >= need else look()
 
 
-def near_duplicates(connection: Connection, entry: Entry) -> list[Entry]:
-    """Other documents that may be the same paper: a like picture, or the same type, number, subject and date."""
-    near = [or_(*_near(entry.perceptual_hash))] if entry.perceptual_hash else []
-    candidates: dict[str, Entry] = {}
-    if near:
-        hit = select(bands.c.position).where(*near)
-        for row in connection.execute(select(*COLUMNS).where(documents.c.position.in_(hit))):
-            other = Entry(*row)
-            if distance(entry.perceptual_hash, other.perceptual_hash) <= NEAR:
-                candidates[other.id] = other
-    if entry.number_key and entry.issued_on:
-        same = select(*COLUMNS).where(
-            documents.c.number_key == entry.number_key,
-            documents.c.type == entry.type,
-            documents.c.issued_on == entry.issued_on,
-            documents.c.subject_id.is_not_distinct_from(entry.subject_id),
-        )
-        for row in connection.execute(same.limit(MOST)):
-            candidates[row.id] = Entry(*row)
-    candidates.pop(entry.id, None)
-    return sorted(candidates.values(), key=lambda other: other.position)
-
-
-def distance(one: str | None, other: str | None) -> int:
-    """Bits in which two perceptual hashes differ; 64 when one is missing."""
-    return (int(one, 16) ^ int(other, 16)).bit_count() if one and other else 64
-
-
-def bands_of(perceptual_hash: str) -> list[int]:
-    """The four bands of a hash."""
-    return [int(perceptual_hash[i : i + 4], 16) for i in range(0, 16, 4)]
-
-
-def _near(perceptual_hash: str) -> list[Any]:
-    """Of four bands that differ in at most seven bits together, one differs in at most one."""
-    return [
-        and_(bands.c.band == band, bands.c.value.in_([value, *(value ^ (1 << bit) for bit in range(16))]))
-        for band, value in enumerate(bands_of(perceptual_hash))
-    ]
+def joined(
+    dialect: str, hits: FromClause, narrow: Sequence[ColumnElement[bool]], need: int
+) -> Select[tuple[Any, ...]]:
+    """The rows of the newest hits for which all of ``narrow`` holds."""
+    one = select(*COLUMNS).where(documents.c.position == hits.c.position, *narrow)
+    if dialect == "sqlite":
+        return one.order_by(hits.c.position.desc()).limit(need)
+    # each hit is looked up by itself: a merge or a hash would walk through all documents for a page of twenty
+    found = one.limit(1).lateral("found")
+    return select(found).join_from(hits, found, true()).order_by(hits.c.position.desc()).limit(need)
 
 
 def _conditions(query: Query) -> list[ColumnElement[bool]]:
@@ -172,7 +147,9 @@ def _conditions(query: Query) -> list[ColumnElement[bool]]:
         if (value := getattr(query, name)) is not None
     ]
     if query.subject is not None:
-        few.append(column.subject_id == query.subject)
+        first = select(column.position).where(column.subject_id == query.subject)
+        other = select(other_subjects.c.position).where(other_subjects.c.subject_id == query.subject)
+        few.append(column.position.in_(first.union_all(other)))
     if query.number is not None:
         few.append(_number(number_key(query.number)))
     if few:  # looked up first: a planner that takes the index of types instead reads half of the table

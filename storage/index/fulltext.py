@@ -1,57 +1,51 @@
 """Full text on both databases: FTS5 of SQLite, text vectors of PostgreSQL, over terms that we make ourselves.
 
-The terms of a document are its folded words and its pairs of neighbours (``ho_kinh``), each once. Vietnamese writes
-its words as syllables apart, so phrases are what people search for; as pairs they cost one look into the index
-instead of a look into every text. One table ``words`` beside ``documents`` with the same position, so that a change
-of state rewrites no text. Results come newest first, never by rank: the engine can stop at the page's end.
+The terms of a document are its folded words and its pairs of neighbours (``ho_kinh``), each once, and the marks by
+which near-duplicates are found. Vietnamese writes its words as syllables apart, so phrases are what people search for;
+as pairs they cost one look into the index instead of a look into every text. One table ``words`` beside ``documents``
+with the same position, so that a change of state rewrites no text. Results come newest first, never by rank: the
+engine can stop at the page's end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from sqlalchemy import BigInteger, ColumnClause, Connection, FromClause, column, text
+from sqlalchemy import BigInteger, ColumnClause, Connection, FromClause, bindparam, column, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger as Position
+from sqlalchemy.types import Text
 
 MOST_BYTES = 900_000
 """Bytes of one document's terms; PostgreSQL refuses vectors above 1 MB. Reached by some 500 full pages."""
 
-CREATE = {
-    "sqlite": (
-        "CREATE VIRTUAL TABLE words USING fts5"
-        "(terms, tokenize = \"ascii tokenchars '_'\", detail = none, columnsize = 0)",
-    ),
-    "postgresql": (
-        # the vectors lie apart, so that the rows which an index points to are a few bytes each
-        "CREATE TABLE words (position bigint PRIMARY KEY, vector tsvector NOT NULL) WITH (toast_tuple_target = 128)",
-        "ALTER TABLE words ALTER COLUMN vector SET STATISTICS 1000",
-        # a short list of what is not merged yet: each question reads all of it
-        "CREATE INDEX words_vector ON words USING gin (vector) WITH (gin_pending_list_limit = 512)",
-    ),
-}
-
-_UPSERT = {
-    "sqlite": "INSERT OR REPLACE INTO words (rowid, terms) VALUES (:position, :terms)",
-    "postgresql": (
-        "INSERT INTO words (position, vector)"
-        " VALUES (:position, array_to_tsvector(string_to_array(:terms, ' ')))"
-        " ON CONFLICT (position) DO UPDATE SET vector = excluded.vector"
-    ),
-}
-
 POSITION: ColumnClause[int] = column("position", BigInteger)
 
-_ALL = {
-    "sqlite": "SELECT rowid AS position FROM words WHERE words MATCH :query AND rowid < :before",
+LAST = 2**63 - 1
+"""After every position."""
+
+_INSERT = (
+    "INSERT INTO words (position, vector)"
+    " SELECT position, array_to_tsvector(string_to_array(terms, ' '))"
+    " FROM unnest(:positions, :terms) AS new (position, terms)"
+    " ON CONFLICT (position) DO UPDATE SET vector = excluded.vector"
+)
+"""All of a batch in one statement: PostgreSQL would plan it anew for each row."""
+
+_MATCHING = {
+    "sqlite": (
+        "SELECT rowid AS position FROM words WHERE words MATCH :query AND rowid < :before AND rowid >= :low"
+    ),
     "postgresql": (
-        "WITH found AS MATERIALIZED"
-        " (SELECT position FROM words WHERE vector @@ CAST(:query AS tsquery) AND position < :before)"
+        "WITH found AS MATERIALIZED (SELECT position FROM words"
+        " WHERE vector @@ CAST(:query AS tsquery) AND position < :before AND position >= :low)"
         " SELECT position FROM found ORDER BY position DESC OFFSET 0"
     ),
 }
 
 _RECENT = (
-    "SELECT position FROM (SELECT position, vector FROM words WHERE position < :before"
+    "SELECT position FROM (SELECT position, vector FROM words WHERE position < :before AND position >= :low"
     " ORDER BY position DESC LIMIT :recent) AS recent WHERE vector @@ CAST(:query AS tsquery)"
 )
 
@@ -61,40 +55,55 @@ _DELETE = {
 }
 
 
-def put(connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
-    """Write the words (separated by spaces) of documents, replacing what was there."""
-    _many(connection, _UPSERT, [{"position": position, "terms": terms(words)} for position, words in rows])
-
-
-def tidy(connection: Connection) -> None:
-    """Merge what came in lately, and let the planner look at a sample of the tables."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT gin_clean_pending_list('words_vector')"))
-    else:
-        connection.execute(text("PRAGMA analysis_limit = 1000"))
-    connection.execute(text("ANALYZE"))
+def put(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Write the words and the marks (both separated by spaces) of documents, replacing what was there."""
+    if not rows:
+        return
+    found = [(position, f"{terms(words)} {marks}".strip()) for position, words, marks in rows]
+    if connection.dialect.name == "sqlite":
+        statement = text("INSERT OR REPLACE INTO words (rowid, terms) VALUES (:position, :terms)")
+        connection.execute(statement, [{"position": position, "terms": joined} for position, joined in found])
+        return
+    batch = text(_INSERT).bindparams(bindparam("positions", type_=ARRAY(Position)))
+    batch = batch.bindparams(bindparam("terms", type_=ARRAY(Text)))
+    connection.execute(batch, {"positions": [p for p, _ in found], "terms": [joined for _, joined in found]})
 
 
 def delete(connection: Connection, positions: Sequence[int]) -> None:
     """Forget the words of documents."""
-    _many(connection, _DELETE, [{"position": position} for position in positions])
+    if not positions:
+        return
+    statement = text(_DELETE[connection.dialect.name])
+    connection.execute(statement, [{"position": position} for position in positions])
 
 
-def hits(
-    dialect: str, phrases: Sequence[Sequence[str]], after: int | None, recent: int | None = None
-) -> FromClause:
-    """A table ``hits`` of the positions (below ``after``) where all phrases occur.
+def tidy(connection: Connection) -> None:
+    """Let the planner look at a sample of the tables."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA analysis_limit = 1000"))
+    connection.execute(text("ANALYZE"))
+
+
+def all_of(dialect: str, phrases: Sequence[Sequence[str]]) -> str:
+    """The query, as the database wants it, for texts where all phrases occur."""
+    wanted = dict.fromkeys(term for phrase in phrases for term in _of_phrase(phrase))
+    return _query(dialect, wanted, " AND ", " & ")
+
+
+def any_of(dialect: str, marks: Iterable[str]) -> str:
+    """The query for texts that carry one of the marks."""
+    return _query(dialect, marks, " OR ", " | ")
+
+
+def hits(dialect: str, query: str, before: int, low: int = 0, recent: int | None = None) -> FromClause:
+    """A table ``hits`` of the positions below ``before``, from ``low`` on, that the query matches.
 
     With ``recent`` (PostgreSQL) only so many of the newest texts are looked through, one by one.
     """
-    wanted = dict.fromkeys(term for phrase in phrases for term in _of_phrase(phrase))
-    mark, joint = ('"', " AND ") if dialect == "sqlite" else ("'", " & ")
-    query = joint.join(f"{mark}{term}{mark}" for term in wanted)
-    before = 2**63 - 1 if after is None else after
+    bound = {"query": query, "before": before, "low": low}
     if recent is None:
-        return text(_ALL[dialect]).bindparams(query=query, before=before).columns(POSITION).subquery("hits")
-    asked = text(_RECENT).bindparams(query=query, before=before, recent=recent)
-    return asked.columns(POSITION).subquery("hits")
+        return text(_MATCHING[dialect]).bindparams(**bound).columns(POSITION).subquery("hits")
+    return text(_RECENT).bindparams(**bound, recent=recent).columns(POSITION).subquery("hits")
 
 
 def terms(words: str) -> str:
@@ -113,6 +122,6 @@ def _of_phrase(phrase: Sequence[str]) -> list[str]:
     return [f"{one}_{next}" for one, next in pairwise(phrase)] if len(phrase) > 1 else list(phrase)
 
 
-def _many(connection: Connection, statements: dict[str, str], rows: list[dict[str, object]]) -> None:
-    if rows:
-        connection.execute(text(statements[connection.dialect.name]), rows)
+def _query(dialect: str, wanted: Iterable[str], sqlite: str, postgresql: str) -> str:
+    mark, joint = ('"', sqlite) if dialect == "sqlite" else ("'", postgresql)
+    return joint.join(f"{mark}{term}{mark}" for term in wanted)

@@ -10,14 +10,13 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    SmallInteger,
     String,
     Table,
     Text,
 )
 
 #: The migration that makes these tables.
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData()
 
@@ -36,6 +35,7 @@ documents = Table(
     Column("state", KEY, nullable=False),
     Column("subject_id", KEY),
     Column("subject_name", Text),
+    Column("other_subjects", Text, nullable=False),
     Column("number", Text),
     Column("number_key", KEY),
     Column("agency", Text),
@@ -52,6 +52,7 @@ documents = Table(
     Column("signed", Boolean, nullable=False),
     Column("quality_flags", Text, nullable=False),
     Column("perceptual_hash", KEY),
+    Column("number_marks", Text, nullable=False),
     Column("duplicates", Text, nullable=False),
     Column("superseded_by", KEY),
     Column("words_digest", KEY, nullable=False),
@@ -68,15 +69,14 @@ Index("documents_agency", documents.c.agency_key, documents.c.position)
 Index("documents_issued", documents.c.issued_on)
 Index("documents_valid_until", documents.c.valid_until)
 
-bands = Table(
-    "perceptual_bands",
+other_subjects = Table(
+    "other_subjects",
     metadata,
-    Column("band", SmallInteger, primary_key=True),
-    Column("value", Integer, primary_key=True),
+    Column("subject_id", KEY, primary_key=True),
     Column("position", BigInteger, primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
-"""A perceptual hash of 64 bits in four bands of 16, so that near ones can be looked up."""
+"""Who a paper is about besides its first subject: the other spouse of a marriage certificate. Few papers have a row."""
 
 jobs = Table(
     "jobs",
@@ -107,4 +107,4 @@ audit = Table(
 """The log: each line's digest covers the digest before it (``storage/audit.py``)."""
 
 meta = Table("meta", metadata, Column("name", KEY, primary_key=True), Column("value", Text, nullable=False))
-"""Where a rebuild stands."""
+"""Where a rebuild stands, and whether one is needed since the tables changed."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,21 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | 
     if request.param == "sqlite":
         yield tmp_path / "index.sqlite"
         return
+    with _empty_database(request) as address:
+        yield address
+
+
+@pytest.fixture
+def postgresql_index(request: pytest.FixtureRequest) -> Iterator[Index]:
+    """An index on an empty database of the server."""
+    with _empty_database(request) as address:
+        opened = Index(address)
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def _empty_database(request: pytest.FixtureRequest) -> Iterator[str]:
     import psycopg
 
     server: str = request.getfixturevalue("postgresql")

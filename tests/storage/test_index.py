@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection, text
 
 from schemas.errors import IndexUnreachable, UsageError
-from schemas.records import State
+from schemas.records import State, Subject
 from storage import corrections
 from storage.archive import Archive
+from storage.index import segments
 from storage.index.database import reading, writing
-from storage.index.entry import Entry
+from storage.index.entry import Entry, entry_of
 from storage.index.find import Query
+from storage.index.fulltext import terms
 from storage.index.index import Index
 from storage.index.tables import documents, metadata
 from storage.index.words import agency_key, number_key, search_terms
@@ -37,7 +40,9 @@ def archive(tmp_path: Path) -> Archive:
 def fill(archive: Archive, index: Index, count: int) -> list[str]:
     ids = []
     for number in range(1, count + 1):
-        receipt = archive.put(deposit(number, perceptual_hash=f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}"))
+        receipt = archive.put(
+            deposit(number, perceptual_hash=f"{number * 0x9E3779B97F4A7C15**4 % 2**256:064x}")
+        )
         index.add(receipt.record, receipt.version)
         ids.append(receipt.id)
     return ids
@@ -113,20 +118,152 @@ def test_it_follows_changes_and_never_goes_back(archive: Archive, index: Index) 
     assert index.count() == 0
 
 
-def test_near_duplicates(archive: Archive, index: Index) -> None:
+def test_near_duplicates_by_look(archive: Archive, index: Index) -> None:
     fill(archive, index, 5)
-    receipt = archive.put(deposit(70, perceptual_hash="00000000000000ff", record=record(70, number="1/NQ")))
+    look = int("c3a5" * 16, 16)
+    receipt = archive.put(deposit(70, perceptual_hash=f"{look:064x}", record=record(70, number="1/NQ")))
     index.add(receipt.record, 1)
     for wrong, near in (
-        (0x7F << 20, True),
-        (0b1 << 60 | 0b11 << 40 | 0b11 << 25 | 0b11 << 3, True),
-        (0xFFF << 8, False),
+        (0xFFFFFFFF << 100, True),
+        (sum(0b11 << 16 * piece for piece in range(15)), True),
+        ((1 << 41) - 1, False),
+        (sum(0b1 << 16 * piece for piece in range(16)), False),  # a bit in each piece: looked for, not found
     ):
-        probe = receipt.record.model_copy(update={"id": "other", "perceptual_hash": f"{0xFF ^ wrong:016x}"})
-        probe = probe.model_copy(update={"record": record(71, number="2/NQ")})
+        probe = receipt.record.model_copy(update={"id": "other", "perceptual_hash": f"{look ^ wrong:064x}"})
+        probe = probe.model_copy(update={"record": record(71, number="2/NQ"), "text": ""})
         assert [e.id for e in index.near_duplicates(probe)] == ([receipt.id] if near else [])
-    rescan = archive.put(deposit(71, record=record(3))).record
+
+
+def test_near_duplicates_by_numbers_and_by_key(archive: Archive, index: Index) -> None:
+    fill(archive, index, 5)
+    text = "Số 120/GKS, ngày 05/03/2025, CCCD 079301004567, điện thoại 0912 345 678, lô {}"
+    first = archive.put(deposit(80, text=text.format("1234"), record=record(80)))
+    index.add(first.record, 1)
+    again = archive.put(deposit(81, text=text.format("1284"), record=record(81))).record
+    assert [e.id for e in index.near_duplicates(again)] == [first.id]
+    other = archive.put(deposit(82, text="Số 121/GKS, ngày 06/04/2024, 079302001111", record=record(82)))
+    assert index.near_duplicates(other.record) == []
+    rescan = archive.put(deposit(83, record=record(3))).record
     assert [e.number for e in index.near_duplicates(rescan)] == ["4003/QĐ-UBND"]
+
+
+def test_every_subject_finds_the_paper(archive: Archive, index: Index) -> None:
+    wife, husband = (
+        Subject(id="001190000001", name="Trần Thị Mơ"),
+        Subject(id="001089000002", name="Lê Văn Sơn"),
+    )
+    both = record(50).model_copy(update={"subject": wife, "subjects": (wife, husband)})
+    receipt = archive.put(deposit(50, record=both))
+    index.add(receipt.record, 1)
+    fill(archive, index, 3)
+    for query in ({"subject": wife.id}, {"subject": husband.id}, {"words": '"le van son"'}):
+        assert found(index, **query) == [receipt.id]
+    assert found(index, subject=husband.id, type="birth_certificate") == []
+    before = list(index.entries())
+    index.rebuild(archive)
+    assert list(index.entries()) == before
+    assert found(index, subject=husband.id) == [receipt.id]
+    alone = both.model_copy(update={"subjects": ()})
+    corrected = corrections.correct(archive, receipt.id, alone, by="officer", reason="nhầm")
+    index.add(corrected.record, corrected.version)
+    assert found(index, subject=husband.id) == []
+    assert found(index, subject=wife.id) == [receipt.id]
+
+
+def test_segments_by_age(archive: Archive, postgresql_index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = postgresql_index
+    monkeypatch.setattr("storage.index.segments.SEGMENT", 4)
+    ids = []
+    for number in range(1, 31):
+        receipt = archive.put(deposit(number))
+        index.add(receipt.record, 1)
+        ids.append(receipt.id)
+        segments.make_room(index.engine)
+    with reading(index.engine) as connection:
+        assert sorted(_sizes(connection)) == [0, *[5] * 6]
+    seen, after = [], None
+    while True:
+        page = index.find(Query(words="hộ kinh doanh", limit=7, after=after))
+        seen += [row.id for row in page.rows]
+        after = page.next
+        if after is None:
+            break
+    assert seen == ids[::-1]
+    assert found(index, words="4003") == [ids[2]]
+    changed = corrections.correct(archive, ids[1], record(2, excerpt="Về thu hồi đất"), by="a", reason="sai")
+    index.add(changed.record, changed.version)
+    assert found(index, words="thu hồi đất") == [ids[1]]
+    index.remove(ids[1])
+    assert found(index, words="thu hồi đất") == []
+
+
+def test_segments_that_grow_in_no_order_are_halved(
+    archive: Archive, postgresql_index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = postgresql_index
+    monkeypatch.setattr("storage.index.segments.SEGMENT", 4)
+    receipts = [archive.put(deposit(number)) for number in range(1, 31)]
+    for receipt in receipts[20:]:
+        index.add(receipt.record, 1)
+    segments.make_room(index.engine)
+    for receipt in receipts[:20]:
+        index.add(receipt.record, 1)
+    for _ in range(4):
+        index.tidy()
+    with reading(index.engine) as connection:
+        sizes = _sizes(connection)
+    assert len(sizes) >= 4
+    assert max(sizes) <= 8
+    assert sum(sizes) == 30
+    assert found(index, words="hộ kinh doanh", limit=100) == [r.id for r in reversed(receipts)]
+
+
+def _sizes(connection: Connection) -> list[int]:
+    names = connection.scalars(
+        text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'words'::regclass")
+    )
+    return [connection.scalar(text(f"SELECT count(*) FROM {name}")) or 0 for name in list(names)]
+
+
+def test_an_index_of_the_first_tables_is_brought_up_to_date(
+    archive: Archive, database: Path | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was indexed before stays findable; what is new in the tables needs a rebuild, and says so."""
+    monkeypatch.setattr("storage.index.database.REVISION", "0001")
+    monkeypatch.setattr("storage.index.database.HEAD", "0001")
+    old = Index(database)
+    receipt = archive.put(deposit(1))
+    with writing(old.engine) as connection:
+        _write_as_before(connection, *entry_of(receipt.record, 1))
+    old.close()
+    monkeypatch.undo()
+    index = Index(database)
+    assert found(index, number="4001") == [receipt.id]
+    assert found(index, words="ho kinh doanh") == [receipt.id]
+    assert index.stale()
+    index.rebuild(archive)
+    assert not index.stale()
+    assert found(index, words="ho kinh doanh") == [receipt.id]
+    assert index.get(receipt.id) == entry_of(receipt.record, 1)[0]
+    index.close()
+
+
+def _write_as_before(connection: Connection, entry: Entry, words: str) -> None:
+    row = {
+        name: value for name, value in asdict(entry).items() if name not in ("other_subjects", "number_marks")
+    }
+    row["generation"] = 0
+    names = ", ".join(row)
+    connection.execute(
+        text(f"INSERT INTO documents ({names}) VALUES ({', '.join(':' + name for name in row)})"),
+        row,
+    )
+    vector = "array_to_tsvector(string_to_array(:terms, ' '))"
+    statement = {
+        "sqlite": "INSERT INTO words (rowid, terms) VALUES (:position, :terms)",
+        "postgresql": f"INSERT INTO words (position, vector) VALUES (:position, {vector})",
+    }[connection.dialect.name]
+    connection.execute(text(statement), {"position": entry.position, "terms": terms(words)})
 
 
 def snapshot(index: Index) -> tuple[list[Entry], list[str]]:
@@ -164,7 +301,7 @@ def test_rebuilt_is_identical(archive: Archive, index: Index, tmp_path: Path) ->
 def test_a_killed_rebuild_goes_on(archive: Archive, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(archive, index, 9)
     live = snapshot(index)
-    monkeypatch.setattr("storage.index.index.BATCH", 2)
+    monkeypatch.setattr("storage.index.rebuild.BATCH", 2)
     done: list[int] = []
 
     def stop(batch: int) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.index.fulltext import CREATE
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -14,6 +12,17 @@ depends_on = None
 
 KEY = sa.String(collation="C").with_variant(sa.String(), "sqlite")
 POSITION = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+WORDS = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE words USING fts5"
+        "(terms, tokenize = \"ascii tokenchars '_'\", detail = none, columnsize = 0)",
+    ),
+    "postgresql": (
+        "CREATE TABLE words (position bigint PRIMARY KEY, vector tsvector NOT NULL) WITH (toast_tuple_target = 128)",
+        "CREATE INDEX words_vector ON words USING gin (vector) WITH (gin_pending_list_limit = 512)",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -99,5 +108,5 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_perceptual_bands_position", "perceptual_bands", ["position"])
-    for statement in CREATE[op.get_bind().dialect.name]:
+    for statement in WORDS[op.get_bind().dialect.name]:
         op.execute(statement)

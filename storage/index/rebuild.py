@@ -1,0 +1,87 @@
+"""Writing every row of the index anew from the archive alone; killed, it goes on where it stopped."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, delete, select
+
+from schemas.errors import Corrupt, Erased, NotFoundInArchive
+from storage.archive import Archive
+from storage.index import segments
+from storage.index.database import writing
+from storage.index.entry import Entry, entry_of
+from storage.index.tables import documents, meta
+from storage.index.write import BATCH, INSERT, remove, write
+
+STALE = "stale"
+"""Name of the note that the tables have changed and only the archive knows what is new in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did: rows written, rows removed that the archive does not have, ids that could not be read."""
+
+    documents: int
+    removed: int
+    erased: int
+    damaged: tuple[str, ...]
+
+
+def rebuild(
+    engine: Engine, archive: Archive, *, workers: int = 4, progress: Callable[[int], None] | None = None
+) -> Rebuilt:
+    """Write every row, then remove those that the archive does not have. Searching goes on meanwhile."""
+    with writing(engine) as connection:
+        generation, after = generation_of(connection)
+        if after is None:
+            generation, after = generation + 1, ""
+            _remember(connection, generation, after)
+    written, erased, damaged = 0, 0, []
+    with ThreadPoolExecutor(workers) as pool:
+        ids = archive.ids(after or None)
+        while batch := list(itertools.islice(ids, BATCH)):
+            rows = []
+            for document_id, row in zip(batch, pool.map(lambda i: _derive(archive, i), batch), strict=True):
+                if isinstance(row, tuple):
+                    rows.append(row)
+                elif isinstance(row, Erased):
+                    erased += 1
+                else:
+                    damaged.append(document_id)
+            with writing(engine) as connection:
+                write(connection, rows, generation)
+                _remember(connection, generation, batch[-1])
+            if engine.dialect.name == "postgresql":
+                segments.make_room(engine)
+            written += len(rows)
+            if progress:
+                progress(len(batch))
+    with writing(engine) as connection:
+        removed = remove(connection, documents.c.generation < generation)
+        _remember(connection, generation, None)
+        connection.execute(delete(meta).where(meta.c.name == STALE))
+    return Rebuilt(written, removed, erased, tuple(damaged))
+
+
+def generation_of(connection: Connection) -> tuple[int, str | None]:
+    """The generation of rows now, and after which document a rebuild that was begun goes on (``None``: none was)."""
+    value = connection.scalar(select(meta.c.value).where(meta.c.name == "rebuild")) or "0"
+    number, separator, after = value.partition(" ")
+    return int(number), after if separator else None
+
+
+def _remember(connection: Connection, generation: int, after: str | None) -> None:
+    value = str(generation) if after is None else f"{generation} {after}"
+    insert = INSERT[connection.dialect.name](meta).values(name="rebuild", value=value)
+    connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def _derive(archive: Archive, document_id: str) -> tuple[Entry, str] | Exception:
+    try:
+        return entry_of(*archive.current(document_id))
+    except (Erased, Corrupt, NotFoundInArchive) as error:
+        return error
