@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from pipeline.extract.card import unlabelled_fields
 from pipeline.model import Code, PageReading
 from schemas.documents import Document, declared
 from schemas.identifiers.citizen_qr import parse_citizen_qr
@@ -32,6 +33,9 @@ def coded_fields(model: type[Document], pages: Sequence[PageReading]) -> dict[st
         for page in pages:
             for name, field in (*_from_mrz(page), *_from_second_line(page)):
                 found.setdefault(name, field)
+            if not page.codes:
+                for name, field in unlabelled_fields(page):
+                    found.setdefault(name, field)
     upper = {each.name for each in declared(model) if each.printed.upper}
     return {
         name: field.model_copy(update={"value": str(field.value).upper()}) if name in upper else field
@@ -113,6 +117,8 @@ def merge_coded(read: Mapping[str, Field], coded: Mapping[str, Field]) -> dict[s
         if printed is None:
             merged[name] = field
             continue
+        if field.method is Method.LAYOUT:
+            continue  # found without its label only
         agrees = _same(field.value, printed.value)
         doubted = printed.confidence < 0.8 or not printed.valid
         noted = check("print_agrees", agrees or doubted, f"printed: another {name.replace('_', ' ')}")

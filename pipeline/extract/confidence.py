@@ -19,6 +19,9 @@ from pipeline.extract.evidence import FIGURES, FieldClass
 
 DOUBTED = 0.6
 """No field whose check failed is surer than this."""
+LEGIBLE, UNSEEN = 0.7, 0.94
+"""A value with a word that is less than 80 % sure (0.7 nines), and that no other field confirms, is never surer than
+0.94: forms of which nothing was generated may hold words that are worse read than these were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ def confidence(of: FieldClass, figures: Sequence[float], *, valid: bool) -> floa
     """0–1, three digits. A failed check never leaves a value sure."""
     known = calibration()
     share = known.share(known.score(of, figures))
+    figure = dict(zip(FIGURES, figures, strict=True))
+    if figure["weakest"] < LEGIBLE and not figure["agreed"]:
+        share = min(share, UNSEEN)
     return round(share if valid else min(0.6 * share, DOUBTED), 3)
 
 

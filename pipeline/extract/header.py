@@ -9,10 +9,10 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
+from pipeline.extract.letterhead import agencies_of
 from pipeline.extract.rows import Row, Sheet, key, within
 from pipeline.extract.spans import Span, span_of
 from schemas.identifiers.document_number import find_document_number
-from schemas.values.agencies import repair_agency
 from schemas.vietnamese import fold
 
 _NATIONAL = tuple(
@@ -27,14 +27,6 @@ _NATIONAL = tuple(
 _DATE = re.compile(r"\bn.?g?.?a[yv]\b.*\bth.{1,2}ng\b|\bth.{1,2}ng\b.*\bn[ad]m\b|\bng.y\b.*\bn[ad]m\b")
 _NUMBER_START = re.compile(
     r"^\W*[S5][ốôóòoồỏổõọ0ỗộ6]\s*(?:\s\S{1,2}\s)?[:;.,/]|^\W*[S5][ốôóồổỗộ]\s*\S{0,6}\s*/", re.IGNORECASE
-)
-
-#: Words that begin the name of an agency; a line that begins with one begins an agency of its own.
-_HEADS = re.compile(
-    r"(?:uy ban|ubnd|hoi dong|hdnd|so|bo|ban|phong|cuc|chi cuc|tong cuc|truong|trung tam|van phong|thanh tra|cong an"
-    r"|toa an|vien|kho bac|bao hiem|cong ty|tong cong ty|dang uy|dang bo|tinh uy|huyen uy|thanh uy|thi uy|lien doan"
-    r"|hoi|doan|mat tran|benh vien|ngan hang|chinh phu|thu tuong|quoc hoi|dai|hat|doi|tram|quy|tap doan|hoc vien"
-    r"|dai hoc|thu vien|bao tang|chi nhanh|trung uong)(?![\w,])"
 )
 
 
@@ -76,7 +68,7 @@ def read_header(sheet: Sheet) -> Header:
     agencies = [
         part for at, part in left_rows if (number_at is None or at < number_at) and at < max(end, top + 4)
     ]
-    parent, agency = _agencies(agencies)
+    parent, agency = agencies_of(agencies)
     number = next((part for at, part in left_rows if at == number_at), None)
     subject, below = _subject(sheet.line, left_rows, number_at)
     end = max(end, (number_at or 0) + 1, below)
@@ -135,54 +127,10 @@ def _without_title(sheet: Sheet) -> Header:
                 if n < len(sheet.rows) and (part := within(sheet.rows[n], 0, half))
             ]
             number_at = next((n for n, part in left if _is_number(part)), None)
-            parent, agency = _agencies([part for n, part in left if number_at is None or n < number_at])
+            parent, agency = agencies_of([part for n, part in left if number_at is None or n < number_at])
             number = [part for n, part in left if n == number_at]
             return Header(parent, agency, span_of(number, 0.8), None, place, date, at + 1, half)
     return Header()
-
-
-def _agencies(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
-    """The lines of capitals, told apart into the agency above and the one that issues (the last)."""
-    capitals = [clean for row in rows if (clean := _capitals(row))]
-    units: list[list[Row]] = []
-    for row in capitals:
-        if not units or (is_agency(row.text) and not _unfinished(units[-1][-1])):
-            units.append([])
-        units[-1].append(row)
-    if not units:
-        return None, None
-    above = [row for unit in units[:-1] for row in unit]
-    return span_of(above), span_of(units[-1])
-
-
-def is_agency(text: str) -> bool:
-    """The line begins as names of agencies do."""
-    return bool(_HEADS.match(fold(repair_agency(text.strip(" .,-*'\"|“”‘’›‹")))))
-
-
-def _unfinished(row: Row) -> bool:
-    """A line that cannot end a name: the next goes on with it."""
-    return bool(re.search(r"(?:\bVÀ|\bCỦA|,|-|–)\s*$", row.text))
-
-
-def _capitals(row: Row) -> Row | None:
-    """The words in capitals; None where there are too few to be an agency's name."""
-    tokens = [token for token in row.tokens if token.key or token.text in {"-", "–", "&"}]
-    while tokens and (not tokens[0].key or _speck(tokens[0].text)):
-        tokens.pop(0)
-    while tokens and (not tokens[-1].key or _speck(tokens[-1].text)) and tokens[-1].text not in {"-", "–"}:
-        tokens.pop()
-    letters = [c for token in tokens for c in token.text if c.isalpha()]
-    if len(letters) < 4 or sum(c.isupper() for c in letters) < 0.7 * len(letters):
-        return None
-    return Row(row.page, tuple(tokens))
-
-
-def _speck(text: str) -> bool:
-    letters = [c for c in text if c.isalnum()]
-    return len(letters) <= 2 and (
-        len(letters) < len(text) or not all(c.isupper() or c.isdigit() for c in letters)
-    )
 
 
 _SUBJECT = re.compile(r"^\W*V\s?[/1Il]\s?[vy]\b|^\W*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)

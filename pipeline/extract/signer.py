@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.extract.header import is_agency
+from pipeline.extract.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, key, segments
 from pipeline.extract.spans import Span, span_of
 from schemas.values.people import is_name, repair_name

@@ -1,0 +1,71 @@
+"""What all errors share, and the three that others are made of."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitStatus(IntEnum):
+    """Exit statuses of every ``sohoa`` command (``docs/design.md``, "The commands")."""
+
+    OK = 0
+    FAULT = 1
+    USAGE = 2
+    REJECTED = 3
+    UNREACHABLE = 4
+
+
+class SohoaError(Exception):
+    """Base of all our errors.
+
+    ``code`` is stable, ``clerk`` is Vietnamese, ``operator`` and ``hint`` are English. ``detail`` names the thing
+    at fault (a file, a setting, a server) and is appended to the operator's sentence.
+    """
+
+    code = "fault"
+    status = ExitStatus.FAULT
+    clerk = "Phần mềm gặp lỗi; hồ sơ vẫn còn nguyên."
+    operator = "An unexpected fault."
+    hint = "Run the command again with --verbose and report what it prints."
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(f"{self.operator} ({detail})" if detail else self.operator)
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[SohoaError], tuple[str]]:
+        return type(self), (self.detail,)  # errors cross processes
+
+    @property
+    def message(self) -> str:
+        """The operator's sentence, with the detail."""
+        return str(self)
+
+
+class Refused(SohoaError):
+    """An input that we do not take; it stays whole where it was, or goes to quarantine with this reason."""
+
+    code = "refused"
+    status = ExitStatus.REJECTED
+    clerk = "Không nhận được tệp này."
+    operator = "The file was refused."
+    hint = "Scan the paper again, or look at the reason."
+
+
+class UsageError(SohoaError):
+    """A wrong argument or a wrong setting."""
+
+    code = "usage"
+    status = ExitStatus.USAGE
+    clerk = "Lệnh hoặc cấu hình chưa đúng."
+    operator = "Wrong usage or configuration."
+    hint = "See: sohoa --help"
+
+
+class Unreachable(SohoaError):
+    """A part that we need (archive, index, signer, recogniser) cannot be reached. Nothing is lost."""
+
+    code = "unreachable"
+    status = ExitStatus.UNREACHABLE
+    clerk = "Không kết nối được với một phần của hệ thống; hồ sơ vẫn còn nguyên."
+    operator = "A part that we need cannot be reached."
+    hint = "Run: sohoa doctor"

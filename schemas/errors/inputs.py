@@ -1,0 +1,114 @@
+"""Inputs that are refused, and what can befall the reading of a page."""
+
+from __future__ import annotations
+
+from schemas.errors.base import ExitStatus, Refused, SohoaError, Unreachable
+
+
+class EmptyFile(Refused):
+    """Nothing in the file."""
+
+    code = "empty"
+    clerk = "Tệp rỗng, không có dữ liệu."
+    operator = "The file is empty."
+    hint = "Scan the paper again; check that the scanner finished writing."
+
+
+class NotFound(Refused):
+    """No such file."""
+
+    code = "not_found"
+    clerk = "Không tìm thấy tệp."
+    operator = "No such file."
+    hint = "Check the path."
+
+
+class Unreadable(Refused):
+    """The file exists, but the system does not let us read it."""
+
+    code = "unreadable"
+    clerk = "Không mở được tệp (thiếu quyền hoặc ổ đĩa lỗi)."
+    operator = "The file cannot be opened."
+    hint = "Check its permissions and the disk."
+
+
+class UnknownFormat(Refused):
+    """Content that is no scan (the extension is never believed)."""
+
+    code = "unknown_format"
+    clerk = "Tệp không phải là bản quét (cần PDF, TIFF, JPEG hoặc PNG)."
+    operator = "The content is not a PDF, TIFF, JPEG or PNG."
+    hint = "Save the scan in one of these formats; renaming a file does not change what is in it."
+
+
+class Damaged(Refused):
+    """A scan that starts well and cannot be decoded to its end."""
+
+    code = "damaged"
+    clerk = "Tệp bị hỏng hoặc chưa được ghi xong."
+    operator = "The file is damaged or was not written to its end."
+    hint = "Copy it again from the scanner, or scan the paper again."
+
+
+class Encrypted(Refused):
+    """A PDF that asks for a password or forbids us to copy its content."""
+
+    code = "encrypted"
+    clerk = "Tệp PDF có mật khẩu."
+    operator = "The PDF is encrypted."
+    hint = "Remove the password and hand the file in again."
+
+
+class TooLarge(Refused):
+    """More pixels, pages or bytes than is safe to decode."""
+
+    code = "too_large"
+    clerk = "Tệp hoặc trang quá lớn để xử lý an toàn."
+    operator = "The file or one of its pages is larger than the limits allow."
+    hint = "Scan at 300 dpi, split the file, or raise the limit in the settings if the file is trusted."
+
+
+class ActiveContent(Refused):
+    """A PDF that would run something (JavaScript, launch actions) or carries other files."""
+
+    code = "active_content"
+    clerk = "Tệp PDF chứa mã lệnh hoặc tệp đính kèm, không an toàn."
+    operator = "The PDF holds scripts, launch actions or attached files."
+    hint = "Print the file to a plain PDF, or scan the paper."
+
+
+class NoPaper(Refused):
+    """A scan of nothing but separator sheets."""
+
+    code = "no_paper"
+    clerk = "Tệp chỉ có tờ phân tách, không có giấy tờ nào."
+    operator = "The scan holds nothing but separator sheets."
+    hint = "Lay papers behind the sheet and scan again."
+
+
+class RecogniserMissing(Unreachable):
+    """Tesseract or one of its models is not installed."""
+
+    code = "recogniser_missing"
+    clerk = "Chưa cài phần mềm nhận dạng chữ (Tesseract)."
+    operator = "Tesseract or its model is missing or does not start."
+    hint = "Install tesseract-ocr and tesseract-ocr-vie; see: sohoa doctor"
+
+
+class PageTimeout(SohoaError):
+    """A page took longer than the limit; the rest of its document goes on."""
+
+    code = "page_timeout"
+    status = ExitStatus.REJECTED
+    clerk = "Trang này mất quá nhiều thời gian để đọc nên đã được bỏ qua; ảnh vẫn được lưu."
+    operator = "Reading the page took longer than the limit."
+    hint = "Look at the page; raise the time limit if it is only large."
+
+
+class WorkerDied(SohoaError):
+    """The process that worked on a file died twice (out of memory, killed, a fault in a library)."""
+
+    code = "worker_died"
+    clerk = "Phần mềm bị dừng đột ngột khi xử lý tệp này; tệp vẫn còn nguyên."
+    operator = "The process that worked on this file died, also when it had the file alone."
+    hint = "Check the memory; if there is enough, report the file. It can be tried again at any time."

@@ -1,0 +1,80 @@
+"""Signing: token, PIN, certificate, time-stamps and revocation data."""
+
+from __future__ import annotations
+
+from schemas.errors.base import ExitStatus, Refused, Unreachable
+
+
+class SignerUnavailable(Unreachable):
+    """The signing key cannot be used now (token pulled, server down). The document waits unsigned."""
+
+    code = "signer_unavailable"
+    clerk = "Không dùng được chữ ký số (chưa cắm thiết bị hoặc mất kết nối); tài liệu đang chờ ký."
+    operator = "The signing key cannot be reached; the document waits unsigned."
+    hint = "Plug the token in or check the signing service, then run the same command again."
+
+
+class WrongPin(SignerUnavailable):
+    """The token or the remote service refused the PIN. It is not tried again, since tokens lock themselves."""
+
+    code = "wrong_pin"
+    status = ExitStatus.USAGE
+    clerk = "Sai mã PIN của thiết bị ký số; không thử lại để tránh khóa thiết bị."
+    operator = "The PIN or password of the signing key is wrong; it was tried once only, since tokens lock themselves."
+    hint = "Set the right PIN and run the same command again."
+
+
+class PinMissing(SignerUnavailable):
+    """Nobody gave the PIN, and there is no terminal to ask at. The document waits unsigned."""
+
+    code = "pin_missing"
+    status = ExitStatus.USAGE
+    clerk = "Chưa có mã PIN của thiết bị ký số; tài liệu đang chờ ký."
+    operator = "The PIN of the signing key is not set, and there is no terminal to ask at."
+    hint = "Set signer.secret_file or SOHOA_SIGNER__PIN, or run the command in a terminal, which asks."
+
+
+class TokenLocked(SignerUnavailable):
+    """Too many wrong PINs; only the issuer can unlock the token."""
+
+    code = "token_locked"
+    clerk = "Thiết bị ký số đã bị khóa; cần liên hệ đơn vị cấp chứng thư số để mở khóa."
+    operator = "The token is locked after too many wrong PINs."
+    hint = "Have the issuer of the token unlock it, then run the same command again."
+
+
+class CertificateRefused(SignerUnavailable):
+    """The signer's certificate is expired, revoked or not trusted; what it signs would have no value."""
+
+    code = "certificate_refused"
+    status = ExitStatus.USAGE
+    clerk = "Chứng thư số hết hạn, bị thu hồi hoặc không được tin cậy; tài liệu đang chờ ký."
+    operator = "The signer's certificate is expired, revoked or not trusted; nothing was signed."
+    hint = "Renew the certificate, or check the trust roots in the settings."
+
+
+class TimeStampUnavailable(Unreachable):
+    """The time-stamping authority does not answer or answers wrongly. The document waits unsigned."""
+
+    code = "tsa_unavailable"
+    clerk = "Chưa lấy được dấu thời gian; tài liệu đang chờ ký."
+    operator = "The time-stamping authority does not answer rightly; the document waits unsigned."
+    hint = "Check the address of the TSA and the network, then run the same command again."
+
+
+class RevocationUnavailable(Unreachable):
+    """No OCSP answer and no CRL could be had, which levels B-LT and B-LTA must hold."""
+
+    code = "revocation_unavailable"
+    clerk = "Chưa kiểm tra được tình trạng thu hồi của chứng thư số; tài liệu đang chờ ký."
+    operator = "Neither OCSP nor CRL of a certificate could be fetched; the document waits unsigned."
+    hint = "Check that the OCSP and CRL servers named in the certificates can be reached."
+
+
+class NotRenewable(Refused):
+    """A document whose archive time-stamps cannot be carried on: it has none, or the last one does not hold any more."""
+
+    code = "not_renewable"
+    clerk = "Không gia hạn được dấu thời gian lưu trữ của tài liệu này."
+    operator = "The archive time-stamps of this document cannot be renewed."
+    hint = "Look at what sohoa verify says of it; only B-LTA documents whose last time-stamp holds can be renewed."
