@@ -51,7 +51,7 @@ _REASONS = {
         "nothing proves when the signature was made",
     ),
     "demo": (
-        "chữ ký thử nghiệm, nội dung còn nguyên vẹn nhưng không có giá trị pháp lý",
+        "nội dung còn nguyên vẹn, nhưng đây chỉ là chữ ký thử nghiệm",
         "a demo signature: intact, and without legal value",
     ),
     "undetermined": ("chưa đủ căn cứ để kết luận", "not enough is known for a verdict"),

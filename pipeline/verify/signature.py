@@ -157,7 +157,8 @@ def _reason(
 
 def _detail(finding: Finding, embedded: EmbeddedPdfSignature, reason: Reason) -> str:
     if reason is Reason.CHANGED_AFTER:
-        return str(getattr(embedded.diff_result, "failure_message", "") or embedded.diff_result or "")
+        told = str(getattr(embedded.diff_result, "failure_message", "") or embedded.diff_result or "")
+        return " ".join(told.split())
     return finding.problem or ""
 
 

@@ -62,6 +62,10 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
             out.print(
                 f"[yellow]Version {found.kept.version} of {found.kept.newest}: the archive has a newer one.[/]"
             )
+        if not house.trust.roots and any(signature.reason == "untrusted" for signature in result.signatures):
+            out.print(
+                "[yellow]No trust roots are set, so nobody is trusted: see trust.roots in the settings.[/]"
+            )
         for fault in found.kept.faults if found.kept else ():
             out.print(f"[red]{_FAULTS[fault]}[/]")
     return ExitStatus.OK if found.ok else ExitStatus.REJECTED

@@ -11,7 +11,7 @@ from asn1crypto import pem
 from asn1crypto.x509 import Certificate
 
 from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, sign_pdf
-from pipeline.verify import Changes, Reason, Verdict, verify_pdf
+from pipeline.verify import Changes, Problem, Reason, Verdict, verify_pdf
 from tests.pipeline.verify import attacks
 from tests.pki.harness import Pki
 
@@ -72,13 +72,14 @@ def test_ranges_forged(signed: Path, offline: Trust, tmp_path: Path) -> None:
 
 def test_bytes_behind_the_end(signed: Path, offline: Trust, tmp_path: Path) -> None:
     result = verify_pdf(attacks.bytes_appended(signed, tmp_path / "attacked.pdf"), offline)
-    assert result.verdict is Verdict.INVALID
+    assert (result.verdict, result.problem) == (Verdict.INVALID, Problem.APPENDED)
+    assert "chèn thêm" in result.clerk
 
 
 def test_hidden_signature(signed: Path, offline: Trust, tmp_path: Path) -> None:
     result = verify_pdf(attacks.signature_field_hidden(signed, tmp_path / "attacked.pdf"), offline)
-    assert result.verdict is Verdict.INVALID
-    assert result.problem
+    assert (result.verdict, result.problem) == (Verdict.INVALID, Problem.HIDDEN_SIGNATURE)
+    assert "che giấu" in result.clerk
 
 
 @pytest.mark.parametrize("level", [Level.B_B, Level.B_LTA])

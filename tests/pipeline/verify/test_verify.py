@@ -11,7 +11,7 @@ import pytest
 from freezegun import freeze_time
 
 from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, demo_certificate, demo_signer, sign_pdf
-from pipeline.verify import Reason, Revocation, Verdict, Verification, verify_pdf
+from pipeline.verify import Problem, Reason, Revocation, Verdict, Verification, verify_pdf
 from schemas.errors import NotFound, Unreadable, UsageError
 from tests.pki.harness import PASSWORD, Pki
 
@@ -31,7 +31,8 @@ def test_a_certificate_revoked_meanwhile(
     result = verify_pdf(path, trust)
     assert (result.verdict, result.signatures[0].reason) == (Verdict.INVALID, Reason.REVOKED)
     assert result.signatures[0].revocation is Revocation.REVOKED
-    assert "thu hồi" in result.clerk
+    assert result.signatures[0].revoked_at == datetime(2026, 1, 1, tzinfo=UTC)
+    assert "đã bị thu hồi (từ ngày 01/01/2026)" in result.clerk
     with freeze_time("2025-06-01T00:00:00Z", tick=True):
         signer = Pkcs12Signer(pki.pkcs12("revoked"), PASSWORD)
         sign_pdf(copy_pdf, path, signer, SignOptions(Level.B_LTA, pki.tsa(), trust))
@@ -124,10 +125,16 @@ def test_trusting_the_demo_key_in_a_trial(copy_pdf: Path, tmp_path: Path) -> Non
 def test_files_of_all_sorts(copy_pdf: Path, tmp_path: Path) -> None:
     assert verify_pdf(copy_pdf).verdict is Verdict.UNSIGNED
     assert verify_pdf(copy_pdf).pdfa == "2B"
-    for data in (b"", b"text", b"%PDF-1.7", copy_pdf.read_bytes()[:500]):
+    for data, problem, told in (
+        (b"", Problem.NO_PDF, "không phải là PDF"),
+        (b"text", Problem.NO_PDF, "không phải là PDF"),
+        (b"%PDF-1.7", Problem.UNREADABLE, "bị hỏng"),
+        (copy_pdf.read_bytes()[:500], Problem.UNREADABLE, "bị hỏng"),
+    ):
         (tmp_path / "bad.pdf").write_bytes(data)
         result = verify_pdf(tmp_path / "bad.pdf")
-        assert (result.verdict, bool(result.problem)) == (Verdict.INVALID, True)
+        assert (result.verdict, result.problem) == (Verdict.INVALID, problem)
+        assert told in result.clerk
     with pytest.raises(NotFound):
         verify_pdf(tmp_path / "none.pdf")
     with pytest.raises(Unreadable):
@@ -161,3 +168,48 @@ def test_json_and_words(
     assert "Lê Thị Mẫu" in told["operator"]
     assert isinstance(result, Verification)
     assert result.ok
+
+
+@pytest.mark.parametrize(
+    ("level", "until"),
+    [
+        (Level.B_B, "2030-01-01"),  # the officer's certificate
+        (Level.B_T, "2030-01-01"),  # the same: nothing of its revocation is kept
+        (Level.B_LT, "2045-01-01"),  # that of the time-stamp in the signature
+        (Level.B_LTA, "2045-01-01"),  # that of the archive time-stamp
+    ],
+)
+def test_until_when_it_can_be_proven(
+    level: Level, until: str, copy_pdf: Path, officer: Pkcs12Signer, pki: Pki, trust: Trust, tmp_path: Path
+) -> None:
+    sign_pdf(copy_pdf, tmp_path / "a.pdf", officer, SignOptions(level, pki.tsa("long"), trust))
+    result = verify_pdf(tmp_path / "a.pdf", trust)
+    assert result.verdict is Verdict.VALID
+    assert f"{result.provable_until:%Y-%m-%d}" == until
+    assert f"Provable until {until}" in result.operator
+    year, month, day = until.split("-")
+    assert f"còn chứng minh được đến ngày {day}/{month}/{year}" in result.clerk
+    if level is not Level.B_B:
+        pki.down.update({"/sohoa/ocsp", "/sohoa/crls"})
+    with freeze_time(f"{int(year) - 1}-06-01T00:00:00Z", tick=True):
+        held = verify_pdf(tmp_path / "a.pdf", Trust((pki.root,), fetch=level is Level.B_B)).verdict
+    assert (held is Verdict.VALID) == (level is not Level.B_T), "B-T still has to ask for revocation"
+
+
+def test_what_cannot_be_proven_has_no_end(copy_pdf: Path, pki: Pki, trust: Trust, tmp_path: Path) -> None:
+    path = _signed("stranger", copy_pdf, pki, tmp_path / "a.pdf")
+    result = verify_pdf(path, trust)
+    assert (result.provable_until, result.signatures[0].provable_until) == (None, None)
+
+
+def test_a_copy_names_its_document_and_its_scan(tmp_path: Path) -> None:
+    from pipeline.pdfa import PdfMetadata, write_pdfa
+    from tests.pipeline.pdfa.drawn import paper, reading, scan_of
+
+    image, text = paper(60)
+    image.save(tmp_path / "scan.png", dpi=(60, 60))
+    scan = scan_of(tmp_path / "scan.png")
+    named = PdfMetadata("x", id="80da2e9b-a730-573d-acf6-31e46de3942d", source_sha256=scan.sha256)
+    write_pdfa(scan, [reading(scan, text)], tmp_path / "copy.pdf", named)
+    result = verify_pdf(tmp_path / "copy.pdf")
+    assert (result.document_id, result.source_sha256) == (named.id, scan.sha256)
