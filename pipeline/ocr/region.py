@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import cv2
@@ -60,6 +60,15 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
         for line in _lines(sheet, recogniser(sheet.picture, _SHEET_DPI, Mode.BLOCK))
     )
     return Region(lines, find_tables(rules, X_HEIGHT), _covers(parts, found))
+
+
+def moved(line: Line, right: float, down: float) -> Line:
+    """A line of a part of the page, in pixels of the page; the part begins at ``right``, ``down``."""
+    return Line(tuple(replace(word, box=_moved(word.box, right, down)) for word in line.words))
+
+
+def _moved(box: Box, right: float, down: float) -> Box:
+    return Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
 
 
 def _lines(sheet: Sheet, words: tuple[RawWord, ...]) -> tuple[Line, ...]:

@@ -8,7 +8,6 @@ one with the higher calibrated confidence stays.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -16,8 +15,9 @@ import numpy as np
 from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import ink_level, ink_mask
 from pipeline.model import Picture
+from pipeline.ocr.covered_names import vote_names
 from pipeline.ocr.recogniser import Recogniser
-from pipeline.ocr.region import Region, read_region
+from pipeline.ocr.region import Region, moved, read_region
 from schemas.geometry import Box, union
 from schemas.text import Line
 
@@ -34,9 +34,10 @@ def look_again(
     picture: Picture, first: Region, covers: Sequence[Box], recogniser: Recogniser
 ) -> tuple[Line, ...]:
     """The lines of ``first``, better ones in place of doubtful ones under ``covers`` (boxes in pixels of ``picture``)."""
-    lines = list(first.lines)
     if not covers:
         return first.lines
+    others, names = vote_names(picture, first.lines, covers, recogniser)
+    lines = list(others)
     core = ink_level(picture, ink_mask(picture))
     for strength in _STRENGTHS:
         doubtful = [line for line in lines if _least(line) < _DOUBT and _is_covered(line, covers)]
@@ -45,12 +46,12 @@ def look_again(
         crop, left, top = _part(picture, doubtful)
         again = read_region(_pressed(crop, core, strength), recogniser)
         sure = [line for line in lines if line not in doubtful]
-        fresh = [_shifted(line, left, top) for line in again.lines]
+        fresh = [moved(line, left, top) for line in again.lines]
         fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
         lines = [
             better for line in lines for better in (_better(line, fresh) if line in doubtful else [line])
         ]
-    return tuple(lines)
+    return (*lines, *names)
 
 
 def _better(line: Line, fresh: Sequence[Line]) -> list[Line]:
@@ -92,11 +93,3 @@ def _pressed(picture: Picture, core: float, strength: float) -> Picture:
     """Stretch the levels between the core of the ink and a point ``strength`` of the way to paper."""
     levels = (np.arange(256) - core) * 255 / max(strength * (_WHITE - core), 1)
     return np.asarray(cv2.LUT(picture, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)
-
-
-def _shifted(line: Line, left: int, top: int) -> Line:
-    return Line(tuple(replace(word, box=_moved(word.box, left, top)) for word in line.words))
-
-
-def _moved(box: Box, left: int, top: int) -> Box:
-    return Box(box.left + left, box.top + top, box.right + left, box.bottom + top)

@@ -1,0 +1,52 @@
+"""How people are called in Viet Nam: family names and the syllables of middle and given names, with rough shares.
+
+Family names per 100 000 people, as far as surveys of surnames agree (Lê Trung Hoa, *Họ và tên người Việt Nam*, 2005);
+middle and given names in three steps of frequency. A name that stands in no list is rare, not wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+from pipeline.language.syllables import is_syllable
+from schemas.vietnamese import fold
+
+_RARE_FAMILY, _RARE_GIVEN, _FOREIGN = 3e-6, 2e-4, 2e-7
+"""Chance of a syllable that stands in no list: as a family name, as another part of a name, as no syllable at all."""
+
+
+@lru_cache(maxsize=1)
+def family_names() -> Mapping[str, float]:
+    """Family names, written with a capital, and the share of people who bear each."""
+    return _shares("family")
+
+
+@lru_cache(maxsize=1)
+def given_names() -> Mapping[str, float]:
+    """Syllables of middle and given names, written with a capital, and their shares."""
+    return _shares("given")
+
+
+@lru_cache(maxsize=1)
+def folded_names() -> frozenset[str]:
+    """All listed names without marks, in small letters."""
+    return frozenset(fold(name) for name in (*family_names(), *given_names()))
+
+
+def chance(syllable: str, *, family: bool) -> float:
+    """How likely a syllable (a capital first, NFC) is as a family name or as another part of a name."""
+    shares = family_names() if family else given_names()
+    rare = _RARE_FAMILY if family else _RARE_GIVEN
+    return shares.get(syllable, rare if is_syllable(syllable) else _FOREIGN)
+
+
+def _shares(kind: str) -> Mapping[str, float]:
+    rows = files("pipeline.language").joinpath("data/names.tsv").read_text("utf-8").splitlines()
+    parts = [row.split("\t") for row in rows]
+    weights = {
+        name: float(weight) for found, weight, names in parts if found == kind for name in names.split()
+    }
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
