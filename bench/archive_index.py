@@ -15,17 +15,15 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
-from storage.index.database import reading, writing
+from storage.index.database import reading
 from storage.index.entry import Entry, position
 from storage.index.find import Query
 from storage.index.index import Index
-from storage.index.segments import GIN
 from storage.index.words import number_key
 
 ONSETS = ["", *"b c ch d g gh gi h k kh l m n ng nh p ph qu r s t th tr v x".split()]
@@ -40,7 +38,6 @@ KINDS = ["QĐ-UBND", "TB-UBND", "CV-UBND", "GCN-UBND"]
 START = datetime(2020, 1, 1, tzinfo=UTC)
 WORDS = 120
 ASKED = 400
-BULK = 50_000
 
 
 def records(seed: int) -> Iterator[tuple[Entry, str]]:
@@ -98,20 +95,6 @@ def fill(index: Index, source: Iterator[tuple[Entry, str]], count: int) -> None:
     """Insert so many records, 500 in a transaction."""
     for start in range(0, count, 500):
         index.add_entries(list(itertools.islice(source, min(500, count - start))))
-
-
-@contextmanager
-def apart(index: Index, when: bool) -> Iterator[None]:
-    """Fill PostgreSQL without its text index, which is made at the end: the same database, sooner."""
-    there = when and index.engine.dialect.name == "postgresql"
-    if there:
-        with writing(index.engine) as connection:
-            connection.execute(text("DROP INDEX words_vector"))
-    yield
-    if there:
-        with writing(index.engine) as connection:
-            connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
-            connection.execute(text(f"CREATE INDEX words_vector ON words {GIN}"))
 
 
 def ask(index: Index, query: Callable[[], Query]) -> tuple[float, float]:
@@ -185,8 +168,7 @@ def main() -> None:
     source = itertools.islice(records(given.seed), present, None)
     for wanted in given.records:
         if wanted > present:
-            with apart(index, wanted - present > BULK):
-                fill(index, source, wanted - present)
+            fill(index, source, wanted - present)
             present = wanted
         index.tidy()
         many, alone = rate(index, present + 1, 2000, 500), rate(index, present + 2, 100, 1)

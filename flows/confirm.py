@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.house import House
+from flows.papers import about
 from pipeline.quality_of_record import make_record
 from schemas.documents import declared, document_type
 from schemas.errors import UsageError
@@ -29,15 +30,19 @@ def confirm_record(
     field that the type does not know, NotFoundInArchive, Conflict.
     """
     archived, version = house.archive.current(document_id)
-    record = corrected(archived.record, values) if values else archived.record
+    twins = archived.links.duplicates
+    record = corrected(archived.record, values, *twins[:1]) if values else archived.record
     house.look("confirm", document_id, purpose, actor=by)  # before it is done: nothing happens unlogged
     receipt = confirm(house.archive, document_id, record, by=by, expected=expected or version)
     house.index.add(receipt.record, receipt.version)
     return receipt
 
 
-def corrected(record: Record, values: Mapping[str, str]) -> Record:
-    """The record with these values, as an officer gives them: sure, but still checked."""
+def corrected(record: Record, values: Mapping[str, str], duplicate_of: str | None = None) -> Record:
+    """The record with these values, as an officer gives them: sure, but still checked.
+
+    A subject that a clerk named, and not the paper, stays.
+    """
     kinds = {field.name: field.kind for field in declared(document_type(record.type))}
     fields = dict(record.fields)
     for name, text in values.items():
@@ -58,4 +63,6 @@ def corrected(record: Record, values: Mapping[str, str]) -> Record:
             method=Method.REVIEWER,
             checks=(*value.checks, Check(name="reviewed", passed=True)),
         )
-    return make_record(record.type, fields, record.state)
+    made = make_record(record.type, fields, record.state, duplicate_of=duplicate_of)
+    read = make_record(record.type, record.fields).subject.id
+    return made if record.subject.id == read else about(made, record.subject.id)

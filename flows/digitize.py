@@ -15,16 +15,18 @@ from pathlib import Path
 
 from flows.house import House
 from flows.marks import marks_of
+from flows.near import link_near_duplicates
 from flows.outcome import Document, Fault, Outcome, Status
+from flows.papers import Paper, about, dossiers_of, papers_of
 from flows.request import NOTHING_SAID, Request
 from flows.waiting import sign_or_wait, sign_waiting
 from flows.work import timed, understand, work
 from pipeline.alto import to_alto
+from pipeline.duplicates import first_page_hash
 from pipeline.intake import take_in
-from pipeline.model import DocumentReading, PageReading, Reading, Scan
+from pipeline.model import DocumentReading, PageReading, Scan
 from pipeline.pdfa import PdfMetadata, write_pdfa
 from schemas.errors import Unreachable
-from schemas.records import Subject
 from schemas.vietnamese import nfc
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Deposit, Dossier, Event, Receipt, ScanRef
@@ -54,55 +56,61 @@ class DigitizeJob:
             known = _archived(scan, self.house)
         if not known:
             return scan
+        self.house.look("view", " ".join(record.id for record in known), self.request.dossier or "")
         with timed(seconds, "sign"):
-            sign_waiting(self.house, [document.id for document in known])
-        return Outcome(str(path), Status.DUPLICATE, scan.sha256, known, seconds=seconds)
+            sign_waiting(self.house, [record.id for record in known])
+        documents = tuple(_document(link_near_duplicates(self.house, record)) for record in known)
+        return Outcome(str(path), Status.DUPLICATE, scan.sha256, documents, seconds=seconds)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         """From the pages to documents in the archive, then in the index."""
         seconds: dict[str, float] = {}
         reading = understand(scan, pages, self.request.type, seconds)
         with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
-            receipts, away = _keep(reading, self.house, self.request, Path(folder), seconds)
+            papers = papers_of(reading, self.request)
+            ids = " ".join(document.id for document, _ in papers)
+            self.house.look("digitize", ids, " ".join(dossiers_of(papers)))  # nothing is done unlogged
+            receipts, away = _keep(scan, papers, self.house, Path(folder), seconds)
         with timed(seconds, "index"):
             self.house.index.add_many((receipt.record, receipt.version) for receipt in receipts)
+            kept = [link_near_duplicates(self.house, receipt.record) for receipt in receipts]
         status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
         doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
-        documents = tuple(
-            replace(_document(receipt.record), doubts=doubts[receipt.id]) for receipt in receipts
-        )
+        documents = tuple(replace(_document(record), doubts=doubts[record.id]) for record in kept)
         waiting = Fault.of(away) if away else None
         return Outcome(str(scan.path), status, scan.sha256, documents, waiting, seconds)
 
 
-def _archived(scan: Scan, house: House) -> tuple[Document, ...]:
-    """The documents of this scan, when all of its pages are archived and indexed; else nothing."""
+def _archived(scan: Scan, house: House) -> tuple[ArchivedRecord, ...]:
+    """The documents of this scan, when all of its papers are archived and indexed; else nothing."""
     rows = house.index.find(Query(scan_sha256=scan.sha256, limit=1000)).rows
-    if sum(row.pages for row in rows) < scan.page_count:
+    if not rows:
         return ()
     records = sorted((house.archive.record(row.id) for row in rows), key=lambda record: record.pages)
-    return tuple(map(_document, records))
+    expected = records[0].scan.paper_pages or scan.page_count
+    return tuple(records) if sum(len(record.pages) for record in records) >= expected else ()
 
 
 def _keep(
-    reading: Reading, house: House, request: Request, folder: Path, seconds: dict[str, float]
+    scan: Scan, papers: Sequence[Paper], house: House, folder: Path, seconds: dict[str, float]
 ) -> tuple[list[Receipt], Unreachable | None]:
     """Archive every paper of a scan; also tells why copies are still unsigned, when they are."""
-    scan = reading.scan
+    pages = sum(len(document.pages) for document, _ in papers)
     reference = ScanRef(
         sha256=scan.sha256,
         name=_readable(scan.path.name),
         media_type=str(scan.media_type),
         size=scan.size,
         signed=scan.signed,
+        paper_pages=pages if pages < scan.page_count else None,
     )
-    shared = len(reading.documents) > 1
+    shared = len(papers) > 1
     if shared:
         with timed(seconds, "archive"):
             reference = house.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
     receipts = []
     away: Unreachable | None = None
-    for document in reading.documents:
+    for document, request in papers:
         pdf, events = _make_pdf(scan, document, house, request, folder, seconds)
         missing = None
         if house.signer is not None:
@@ -115,12 +123,13 @@ def _keep(
         deposit = replace(deposit, scan=None if shared else scan.path, signed=signed)
         with timed(seconds, "archive"):
             receipts.append(house.archive.put(deposit))
-    if request.dossier:
+    said = papers[0][1]
+    for code, ids in dossiers_of(papers).items():
         dossier = Dossier(
-            code=request.dossier,
-            documents=tuple(receipt.id for receipt in receipts),
-            procedure=request.procedure,
-            subject=request.subject,
+            code=code,
+            documents=tuple(ids),
+            procedure=said.procedure,
+            subject=said.subject,
             received_at=datetime.now(UTC),
         )
         with timed(seconds, "archive"):
@@ -160,10 +169,6 @@ def _deposit(
     events: Sequence[Event],
     request: Request,
 ) -> Deposit:
-    record = document.record
-    if request.subject:
-        subject = Subject(id=request.subject, name=record.subject.name)
-        record = record.model_copy(update={"subject": subject})
     flags = dict.fromkeys(warning.code for page in document.pages for warning in page.warnings)
     return Deposit(
         id=document.id,
@@ -172,13 +177,14 @@ def _deposit(
         pdf=pdf,
         alto=to_alto(document.pages),
         text=document.text,
-        record=record,
+        record=about(document.record, request.subject),
         type_confidence=document.type_confidence,
         pages=tuple(page.number for page in document.pages),
         source=_readable(str(scan.path)),
         events=tuple(events),
         dossier=request.dossier,
         quality_flags=tuple(flags),
+        perceptual_hash=first_page_hash(page.text for page in document.pages),
     )
 
 
@@ -199,7 +205,10 @@ def _readable(name: str) -> str:
 
 
 def _document(kept: ArchivedRecord) -> Document:
-    return Document(kept.id, kept.type, kept.type_confidence, kept.pages, kept.text, kept.record)
+    near = kept.links.duplicates
+    return Document(
+        kept.id, kept.type, kept.type_confidence, kept.pages, kept.text, kept.record, near_duplicates=near
+    )
 
 
 def _event(type: str, tool: str, **settings: str | int | bool) -> Event:

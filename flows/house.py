@@ -49,6 +49,7 @@ class House:
 
     def open_archive(self, *, create: bool) -> Archive:
         """Open, or declare, the archive; raises an Unreachable."""
+        from flows.retention import retention
         from storage.archive import Archive
 
         vault = None
@@ -58,7 +59,8 @@ class House:
 
             keys = open_store(self.home / "keys", create=True)
             vault = Vault(keys, read_master(self.settings.archive.master_key))
-        return Archive(self._store(create=create), create=create, vault=vault)
+        store = self._store(create=create)
+        return Archive(store, create=create, vault=vault, retention=retention)
 
     def _store(self, *, create: bool) -> Store:
         from storage.stores.opening import open_store

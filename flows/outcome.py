@@ -33,7 +33,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One paper of the input. ``doubts`` are known when it was read just now."""
+    """One paper of the input. ``doubts`` are known when it was read just now.
+
+    ``near_duplicates`` are ids of archived documents that are scans of the same paper, as far as one can tell.
+    """
 
     id: str
     type: str
@@ -42,6 +45,7 @@ class Document:
     text: str
     record: Record
     doubts: tuple[Doubt, ...] = ()
+    near_duplicates: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, reading: DocumentReading) -> Document:
@@ -140,8 +144,10 @@ def _document_json(document: Document) -> dict[str, Any]:
         "pages": list(document.pages),
         "text": document.text,
         "doubts": [{"page": d.page, "code": d.code, "message": d.message} for d in document.doubts],
+        "near_duplicates": list(document.near_duplicates),
         "record": {
             "subject": record.subject.model_dump(mode="json"),
+            "subjects": [one.model_dump(mode="json") for one in record.subjects],
             "fields": fields,
             "validity": record.validity.model_dump(mode="json"),
             "state": str(record.state),

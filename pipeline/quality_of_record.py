@@ -55,7 +55,8 @@ def make_record(
     )
     return Record(
         type=type,
-        subject=_subject(model, fields),
+        subject=_subject(model.form.subject, fields),
+        subjects=_subjects(model, fields),
         fields=dict(fields),
         validity=validity,
         state=state,
@@ -68,9 +69,16 @@ def is_sure(field: Field) -> bool:
     return field.valid and field.confidence >= SURE
 
 
-def _subject(model: type[Document], fields: Mapping[str, Field]) -> Subject:
-    values = [str(fields[name].value) if name and name in fields else None for name in model.form.subject]
+def _subject(names: tuple[str | None, str | None], fields: Mapping[str, Field]) -> Subject:
+    values = [str(fields[name].value) if name and name in fields else None for name in names]
     return Subject(id=values[0], name=values[1])
+
+
+def _subjects(model: type[Document], fields: Mapping[str, Field]) -> tuple[Subject, ...]:
+    """All of them, where the form has several."""
+    form = model.form
+    found = [_subject(names, fields) for names in (form.subject, *form.other_subjects)]
+    return tuple(one for one in found if one.id or one.name) if form.other_subjects else ()
 
 
 def _day(field: Field | None) -> date | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.model import PageReading
+from schemas.vietnamese import nfc
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,6 +23,15 @@ _SIZE = (2480, 3508)
 def is_separator(page: PageReading) -> bool:
     """A code of ours on the page says so."""
     return any(code.text.startswith(MARK) for code in page.codes)
+
+
+def dossier_on(page: PageReading) -> str | None:
+    """The code of the dossier that begins behind this sheet; None where the sheet only separates."""
+    for code in page.codes:
+        name = code.text.removeprefix(f"{MARK}:").strip() if code.text.startswith(f"{MARK}:") else ""
+        if name:
+            return nfc(name)
+    return None
 
 
 def draw_separator(dossier: str | None = None) -> Image:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from schemas.errors import UsageError
-from schemas.records import Record, State
+from schemas.records import Measure, Record, State
 from storage.archive import Archive
 from storage.model import ArchivedRecord, Event, Receipt
 from storage.stores.protocol import Content
@@ -84,12 +84,15 @@ def revoke(archive: Archive, document_id: str, *, by: str, reason: str) -> Recei
 
 
 def link_duplicates(archive: Archive, one: str, other: str, *, by: str) -> tuple[Receipt, Receipt]:
-    """Two documents are scans of the same paper: each names the other, neither is merged away."""
+    """Two documents are scans of the same paper: each names the other, neither is merged away.
+
+    The first of them is no longer clean (*sạch*): what it says is there already.
+    """
     if one == other:
         raise UsageError("a document is no duplicate of itself")
     event = _event("modification", by, "the same paper scanned twice")
     return (
-        archive.revise(one, _linked("duplicates", other), event),
+        archive.revise(one, lambda before: _unclean(_linked("duplicates", other)(before), other), event),
         archive.revise(other, _linked("duplicates", one), event),
     )
 
@@ -100,6 +103,13 @@ def _linked(kind: str, other: str) -> Callable[[ArchivedRecord], ArchivedRecord]
         return before.model_copy(update={"links": before.links.model_copy(update={kind: ids})})
 
     return change
+
+
+def _unclean(record: ArchivedRecord, other: str) -> ArchivedRecord:
+    clean = record.record.quality.clean
+    reasons = tuple(dict.fromkeys((*clean.reasons, f"near-duplicate of {other}")))
+    quality = record.record.quality.model_copy(update={"clean": Measure(met=False, reasons=reasons)})
+    return record.model_copy(update={"record": record.record.model_copy(update={"quality": quality})})
 
 
 def _moved(before: ArchivedRecord, state: State, reason: str) -> ArchivedRecord:

@@ -98,7 +98,10 @@ class Provenance(BaseModel):
 
 
 class ScanRef(Frozen):
-    """The scan that a document was read from. ``object`` is the OCFL id where its bytes lie when it is shared."""
+    """The scan that a document was read from. ``object`` is the OCFL id where its bytes lie when it is shared.
+
+    ``paper_pages`` counts the pages that belong to papers, where others (separator sheets) do not; ``None``: all do.
+    """
 
     sha256: str
     name: str
@@ -106,6 +109,7 @@ class ScanRef(Frozen):
     size: int = Field(ge=0)
     object: str | None = None
     signed: bool = False
+    paper_pages: int | None = None
 
 
 class Links(Frozen):

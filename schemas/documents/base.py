@@ -96,8 +96,8 @@ class Form:
 
     ``titles``: as printed, current first. ``cues``: other phrases that only this type prints. ``headings``: printed
     above a section, by section name. ``columns``: sections that stand side by side, left first. ``signer``: the line
-    above the signature. ``subject``: names of the fields with the subject's id and name. ``valid_from`` and
-    ``valid_until``: names of fields; ``valid_months``: how long it holds where no date is printed. ``unique``: a
+    above the signature. ``subject``: names of the fields with the subject's id and name; ``other_subjects``: those of
+    everybody else whom the paper is about. ``valid_from`` and ``valid_until``: names of fields; ``valid_months``: how long it holds where no date is printed. ``unique``: a
     person has only one that is alive, a later one supersedes it. ``result_code``: code of the result paper
     (*mã kết quả TTHC*). ``retention_years``: None means for ever. ``earlier``: what earlier forms did otherwise.
     """
@@ -111,6 +111,7 @@ class Form:
     columns: tuple[str, ...] = ()
     signer: str | None = None
     subject: tuple[str | None, str | None] = (None, None)
+    other_subjects: tuple[tuple[str | None, str | None], ...] = ()
     valid_from: str | None = None
     valid_until: str | None = None
     valid_months: int | None = None

@@ -7,7 +7,7 @@ from schemas.values import Address, DocumentNumber, Ethnicity, IsoDate, National
 
 
 class MarriageCertificate(Document):
-    """Who married whom, when and where. Without one subject: both spouses are subjects."""
+    """Who married whom, when and where; both spouses are subjects."""
 
     form = Form(
         type="marriage_certificate",
@@ -18,6 +18,7 @@ class MarriageCertificate(Document):
         columns=("wife", "husband"),
         signer="NGƯỜI KÝ GIẤY CHỨNG NHẬN KẾT HÔN",
         subject=("wife_personal_id", "wife_name"),
+        other_subjects=(("husband_personal_id", "husband_name"),),
         valid_from="registration_date",
         result_code="KQ.G15.000032",
         law="Thông tư 04/2020/TT-BTP",

@@ -55,7 +55,8 @@ def test_declarations_hold_together(name):
     fields = {each.name: each for each in declared(model)}
     for each in fields.values():
         assert each.printed.labels or each.printed.spot is not Spot.LABEL, each.name
-    for named in (*model.form.subject, model.form.valid_from, model.form.valid_until):
+    others = [name for pair in model.form.other_subjects for name in pair]
+    for named in (*model.form.subject, *others, model.form.valid_from, model.form.valid_until):
         assert named is None or named in fields
     sections = {each.printed.section for each in fields.values()}
     assert set(model.form.headings) <= sections

@@ -1,0 +1,54 @@
+"""Which papers of a stack are archived, and into which dossier: what separator sheets say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flows.request import Request
+from pipeline.model import DocumentReading, Reading
+from pipeline.separators import SEPARATOR, dossier_on
+from schemas.errors import NoPaper
+from schemas.records import Record, Subject
+
+Paper = tuple[DocumentReading, Request]
+"""A paper, and what is said of it."""
+
+
+def papers_of(reading: Reading, request: Request) -> tuple[Paper, ...]:
+    """The papers without the separator sheets, which stay in the scan.
+
+    A sheet with a dossier's code begins that dossier, whatever was said of the whole scan; one without a code only
+    separates. Raises NoPaper when there is nothing else.
+    """
+    found: list[Paper] = []
+    for document in reading.documents:
+        if document.type == SEPARATOR:
+            code = dossier_on(document.pages[0])
+            request = replace(request, dossier=code) if code else request
+        else:
+            found.append((document, request))
+    if not found:
+        raise NoPaper(reading.scan.path.name)
+    return tuple(found)
+
+
+def dossiers_of(papers: Sequence[Paper]) -> dict[str, list[str]]:
+    """Code of each dossier → ids of its papers."""
+    found: dict[str, list[str]] = {}
+    for document, request in papers:
+        if request.dossier:
+            found.setdefault(request.dossier, []).append(document.id)
+    return found
+
+
+def about(record: Record, subject_id: str | None) -> Record:
+    """The record with the subject whom the clerk names: one of those on the paper, or else its first one's right id."""
+    if not subject_id:
+        return record
+    named = next((one for one in record.subjects if one.id == subject_id), None)
+    if named is not None:
+        return record.model_copy(update={"subject": named})
+    subject = Subject(id=subject_id, name=record.subject.name)
+    subjects = tuple(subject if one == record.subject else one for one in record.subjects)
+    return record.model_copy(update={"subject": subject, "subjects": subjects})

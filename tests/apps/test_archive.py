@@ -1,0 +1,127 @@
+"""Handing over, and the audit log, as operators do it: through the command."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.audit import close_audit_days, verify_audit
+from flows.house import House, this_account
+from flows.settings import load_settings
+from pipeline.sign.demo import demo_certificate
+from pipeline.verify import Verdict
+from storage.audit import Look
+from tests.apps.conftest import Run
+from tests.scans import write_scan
+
+AGENCY = {"SOHOA_AGENCY": "UBND xã An Bình"}
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    return write_scan(
+        tmp_path / "giấy khai sinh.png", ["ỦY BAN NHÂN DÂN XÃ AN BÌNH", "GIẤY KHAI SINH", "Số: 12"]
+    )
+
+
+def audit_lines(home: Path) -> list[dict[str, Any]]:
+    with sqlite3.connect(home / "index.sqlite") as connection:
+        return [
+            json.loads(line) for (line,) in connection.execute("SELECT line FROM audit ORDER BY sequence")
+        ]
+
+
+def test_a_dossier_is_handed_over(tmp_path: Path, scan: Path, sohoa: Run) -> None:
+    from eark_validator.structure import StructureStatus, validate_package_structure  # type: ignore[import-untyped]
+
+    dossier = "000.00.01.H48-250117-0012"
+    done = sohoa("digitize", "--json", "--dossier", dossier, scan.name, **AGENCY)
+    id = done.lines[0]["documents"][0]["id"]
+    export = ("archive", "export", "--eark", "out", "--dossier", dossier)
+    nobody = sohoa(*export)
+    assert (nobody.status, "agency" in nobody.err) == (2, True)
+    made = sohoa(*export, "--json", "--purpose", "nộp lưu năm 2026", **AGENCY)
+    assert (made.status, made.lines) == (0, [{"package": f"out/{dossier}", "documents": [id]}])
+    package = tmp_path / "out" / dossier
+    assert validate_package_structure(str(package)).status is StructureStatus.WellFormed
+    assert (package / "representations/scans/data" / id / "scan.png").read_bytes() == scan.read_bytes()
+    assert "UBND xã An Bình" in (package / "METS.xml").read_text()
+    last = audit_lines(tmp_path / "sohoa-home")[-1]
+    assert (last["action"], last["object"], last["purpose"]) == ("export", id, "nộp lưu năm 2026")
+
+    again = sohoa(*export, **AGENCY)
+    assert (again.status, "already" in again.err or "there" in again.err) == (2, True)
+    single = sohoa("archive", "export", "--eark", "out", id, **AGENCY)
+    assert single.status == 0
+    assert Path(tmp_path, single.out.split()[-1]).is_dir()
+    assert sohoa("archive", "export", "--eark", "out", **AGENCY).status == 2
+    assert sohoa("archive", "export", "--eark", "out", "--dossier", "none", **AGENCY).status == 3
+
+
+def test_everything_that_was_looked_at_or_changed_is_in_the_log(
+    tmp_path: Path, scan: Path, sohoa: Run
+) -> None:
+    id = sohoa("digitize", "--json", "--type", "birth_certificate", "--dossier", "H48-1", scan.name).lines[0][
+        "documents"
+    ][0]["id"]
+    sohoa("digitize", "--json", scan.name)
+    sohoa("find", "khai sinh", "--purpose", "TTHC 1.001193")
+    sohoa("find", "--subject", "034090001234")
+    sohoa("show", id)
+    sohoa("get", id, "--part", "text")
+    sohoa("confirm", id, "--by", "canbo1", "--set", "full_name=Nguyễn Thị Ánh")
+    sohoa("verify", id)
+    lines = audit_lines(tmp_path / "sohoa-home")
+    assert [(line["action"], line["object"]) for line in lines] == [
+        ("digitize", id),
+        ("view", id),
+        ("find", id),
+        ("find", ""),
+        ("view", id),
+        ("get", f"{id}/text"),
+        ("confirm", id),
+        ("verify", id),
+    ]
+    assert [line["purpose"] for line in lines[:3]] == ["H48-1", "", "TTHC 1.001193"]
+    assert lines[6]["actor"] == "canbo1"
+    assert all(line["origin"].startswith(f"{this_account()}@") for line in lines)
+    assert all(line["at"][:10] == lines[0]["at"][:10] for line in lines)
+    whole = json.dumps(lines, ensure_ascii=False)
+    assert "034090001234" not in whole, "what was searched for is personal data"
+    assert "Ánh" not in whole
+
+
+def test_the_account_is_the_systems_not_the_environments(tmp_path: Path, sohoa: Run) -> None:
+    sohoa("find", LOGNAME="mallory", USER="mallory", SSH_CONNECTION="10.1.2.3 5022 10.0.0.1 22")
+    (line,) = audit_lines(tmp_path / "sohoa-home")
+    assert line["actor"] == this_account()
+    assert line["origin"].endswith(" 10.1.2.3")
+
+
+def test_the_log_is_verified(tmp_path: Path, scan: Path, sohoa: Run) -> None:
+    house = House(load_settings())
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    for number in range(3):
+        house.audit.append(Look("canbo1", "view", f"document-{number}", "10.0.0.7", "test"), at=yesterday)
+    fresh = sohoa("verify", "--audit", "--json")
+    assert fresh.status == 3
+    assert fresh.lines == [{"verdict": "unsigned", "lines": 3, "days": 0, "findings": []}]
+    assert len(close_audit_days(house)) == 1
+    closed = sohoa("verify", "--audit")
+    assert (closed.status, "unproven" in closed.out) == (3, True), "the demo key proves nothing"
+    trusting = House(load_settings(trust={"roots": [demo_certificate(house.home)]}))
+    assert verify_audit(trusting).verdict is Verdict.VALID
+    with sqlite3.connect(tmp_path / "sohoa-home" / "index.sqlite") as connection:
+        connection.execute("UPDATE audit SET line = replace(line, 'document-1', 'document-9')")
+    tampered = sohoa("verify", "--audit", "--json")
+    assert (tampered.status, tampered.lines[0]["verdict"]) == (1, "invalid")
+    assert {"day", "sequence", "fault"} == set(tampered.lines[0]["findings"][0])
+    assert "line 2" in sohoa("verify", "--audit").err
+
+    assert sohoa("verify").status == 2
+    assert sohoa("verify", "--audit", "x.pdf").status == 2

@@ -1,0 +1,73 @@
+"""The same paper scanned twice is found and linked; another paper of the same form is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fixtures.generator import make_paper, scan_papers, write_scan
+from flows.confirm import confirm_record
+from flows.digitize import digitize
+from flows.house import House
+from flows.near import link_near_duplicates
+from flows.outcome import Document
+from flows.settings import load_settings
+from tests.scans import write_scan as write_lines
+
+TYPE = "marriage_certificate"
+
+
+def _paper(house: House, tmp_path: Path, seed: int, scanner: int) -> Document:
+    """The one document of a generated paper from a scanner with its own dirt, angle and margins."""
+    paper = make_paper(TYPE, seed)
+    scan = scan_papers([replace(paper, sheets=paper.sheets[:1])], scanner, "light")
+    path = tmp_path / f"{seed}-{scanner}.pdf"
+    write_scan(scan, path)
+    outcome = digitize(path, house)
+    assert outcome.error is None
+    (document,) = outcome.documents
+    return document
+
+
+def test_a_rescan_is_linked_and_another_paper_of_the_form_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    house = House(load_settings(signer={"kind": "none"}))
+    first = _paper(house, tmp_path, 1, 11)
+    other = _paper(house, tmp_path, 2, 12)
+    again = _paper(house, tmp_path, 1, 13)
+    assert (first.near_duplicates, other.near_duplicates) == ((), ())
+    assert again.near_duplicates == (first.id,)
+    assert len({first.id, other.id, again.id}) == 3, "linked, never merged"
+    assert house.archive.record(first.id).links.duplicates == (again.id,)
+    assert house.archive.record(other.id).links.duplicates == ()
+    clean = house.archive.record(again.id).record.quality.clean
+    assert clean.reasons[-1] == f"near-duplicate of {first.id}"
+    live = list(house.index.entries())
+    house.index.rebuild(house.archive)
+    assert list(house.index.entries()) == live
+
+    kept, version = house.archive.current(again.id)
+    assert link_near_duplicates(house, kept) == kept, "a repeat adds no version"
+    assert house.archive.current(again.id)[1] == version
+    receipt = confirm_record(house, again.id, {"husband_name": "LÊ VĂN SƠN"}, by="officer")
+    assert f"near-duplicate of {first.id}" in receipt.record.record.quality.clean.reasons
+    both = {subject.name for subject in receipt.record.record.subjects}
+    assert "LÊ VĂN SƠN" in {name and name.upper() for name in both}
+    assert len(both) == 2
+
+
+def test_a_page_without_numbers_is_found_by_its_look(tmp_path: Path, house: House) -> None:
+    lines = [
+        "Giấy xác nhận của tổ dân phố",
+        "Bà con trong xóm đều biết anh Ba",
+        "làm ăn chăm chỉ và rất thật thà",
+        "Tổ trưởng xin xác nhận như trên",
+    ]
+    first = digitize(write_lines(tmp_path / "one.png", lines), house).documents[0]
+    again = digitize(write_lines(tmp_path / "two.jpg", lines), house).documents[0]
+    assert first.id != again.id
+    assert again.near_duplicates == (first.id,)
