@@ -20,11 +20,15 @@ PIN = "135790"
 
 @dataclass
 class CscServer:
-    """``calls`` are the methods asked for; ``token`` is the one bearer token that it takes (None: all)."""
+    """``calls`` are the methods asked for; ``token`` is the one bearer token that it takes (None: all).
+
+    ``refuse`` is the error that it gives instead of an authorization.
+    """
 
     url: str = ""
     token: str | None = None
     logins: int = 0
+    refuse: str | None = None
     calls: list[str] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
@@ -60,6 +64,8 @@ def start(pki: Pki) -> CscServer:
             body = _as_v1(body)
         if method == "credentials/authorize" and body.get("PIN") != PIN:
             return web.json_response({"error": "invalid_pin"}, status=400)
+        if method == "credentials/authorize" and server.refuse:
+            return web.json_response({"error": server.refuse}, status=400)
         handler = {
             "credentials/info": dummy.credentials_info,
             "credentials/authorize": dummy.credentials_authorize,

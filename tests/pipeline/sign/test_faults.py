@@ -17,6 +17,7 @@ from pipeline.sign import (
     Level,
     Pkcs11Signer,
     Pkcs12Signer,
+    Refusals,
     Signer,
     SignOptions,
     Trust,
@@ -28,6 +29,7 @@ from pipeline.verify import Verdict, verify_pdf
 from schemas.errors import (
     CertificateRefused,
     Damaged,
+    PinMissing,
     RevocationUnavailable,
     SignerUnavailable,
     TimeStampUnavailable,
@@ -228,6 +230,53 @@ class TestToken:
                 sign_pdf(source, target, signer)
         assert len(asked) == 1
 
+    def test_a_wrong_pin_is_not_tried_by_the_next_signer_either(
+        self, hsm: softhsm.SoftHsm, source: Path, target: Path, tmp_path: Path
+    ) -> None:
+        """Neither at the same time nor later; another PIN is, and the right one clears the memory."""
+        import pkcs11
+
+        pkcs11.lib(str(softhsm.MODULE)).reinitialize()  # nobody is logged in
+        memory = Refusals(tmp_path / "refused")
+        asked: list[str] = []
+
+        def sign(pin: str) -> str:
+            def given() -> str:
+                asked.append(pin)
+                return pin
+
+            try:
+                sign_pdf(source, target, Pkcs11Signer(softhsm.MODULE, given, token="tinh", refusals=memory))
+            except WrongPin as refused:
+                return refused.detail
+            return ""
+
+        assert sign("000000") == "pkcs11:tinh"
+        assert "delete" in sign("000000")
+        assert sign("111111") == "pkcs11:tinh"
+        assert sign(softhsm.PIN) == ""
+        (kept,) = (tmp_path / "refused").iterdir()
+        assert kept.read_bytes() == b""
+        assert kept.stat().st_mode & 0o077 == 0
+
+    def test_two_tokens_of_one_module_survive_its_restart(
+        self, hsm: softhsm.SoftHsm, source: Path, target: Path, trust: Trust
+    ) -> None:
+        import pkcs11
+
+        officer = Pkcs11Signer(softhsm.MODULE, softhsm.PIN, token="xa", key="officer")
+        seal = Pkcs11Signer(softhsm.MODULE, softhsm.PIN, token="tinh")
+        for _ in range(2):
+            sign_pdf(source, target, officer)
+            sign_pdf(target, target, seal)
+            assert verify_pdf(target, trust).verdict is Verdict.VALID
+            target.unlink()
+            pkcs11.lib(str(softhsm.MODULE)).reinitialize()
+
+    def test_no_pin(self, hsm: softhsm.SoftHsm, source: Path, target: Path) -> None:
+        with pytest.raises(PinMissing):
+            sign_pdf(source, target, Pkcs11Signer(softhsm.MODULE, None, token="tinh"))
+
     def test_the_pin_is_asked_for_once_in_a_batch(
         self, hsm: softhsm.SoftHsm, source: Path, target: Path
     ) -> None:
@@ -324,6 +373,28 @@ class TestRemote:
             with pytest.raises(WrongPin):
                 sign_pdf(source, target, signer)
         assert server.calls.count("credentials/authorize") == 1
+
+    def test_a_wrong_pin_is_remembered_a_wrong_password_for_once_is_not(
+        self, server: csc.CscServer, source: Path, target: Path, tmp_path: Path
+    ) -> None:
+        memory = Refusals(tmp_path / "refused")
+
+        def sign(pin: str) -> None:
+            signer = CscSigner(CscService(server.url), "sohoa/officer", pin=pin, refusals=memory)
+            sign_pdf(source, target, signer)
+
+        for _ in range(2):
+            with pytest.raises(WrongPin):
+                sign("sai")
+        assert server.calls.count("credentials/authorize") == 1
+        sign(csc.PIN)
+        server.refuse = "invalid_otp"
+        for _ in range(2):
+            with pytest.raises(SignerUnavailable) as caught:
+                sign(csc.PIN)
+            assert not isinstance(caught.value, WrongPin)
+        server.refuse = None
+        sign(csc.PIN)
 
     def test_unknown_credential_and_no_server(
         self, server: csc.CscServer, source: Path, target: Path
