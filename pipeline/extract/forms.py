@@ -170,14 +170,14 @@ def _tail_of_label(token: Token, hit: Hit) -> bool:
 
 
 #: Kinds in which specks read as letters would stay.
-_SPECKED = {Kind.TEXT, Kind.ADDRESS, Kind.AGENCY, Kind.NAME}
+_SPECKED = {Kind.TEXT, Kind.ADDRESS, Kind.AGENCY}
 
 
 def _without_specks(tokens: tuple[Token, ...], kind: Kind) -> tuple[Token, ...]:
     """A letter or two at either end of a line that are hardly believed are specks of the margin."""
     if kind not in _SPECKED:
         return tokens
-    while len(tokens) > 1 and _speck(tokens[-1]) and not tokens[-2].text[-1:].isdigit():  # 155 m²
+    while len(tokens) > 1 and _speck(tokens[-1]):
         tokens = tokens[:-1]
     while len(tokens) > 1 and _speck(tokens[0]):
         tokens = tokens[1:]
@@ -185,7 +185,7 @@ def _without_specks(tokens: tuple[Token, ...], kind: Kind) -> tuple[Token, ...]:
 
 
 def _speck(token: Token) -> bool:
-    return len(token.key) <= 2 and token.confidence < 0.2
+    return len(token.key) <= 2 and token.confidence < 0.2 and not token.key.startswith("m")  # 155 m²
 
 
 def _numbering(token: Token) -> bool:

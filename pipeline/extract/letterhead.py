@@ -21,9 +21,11 @@ _HEADS = re.compile(
 
 def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
     """The lines of capitals, told apart into the agency above and the one that issues (the last)."""
-    capitals = [clean for row in rows if (clean := _capitals(row))]
     units: list[list[Row]] = []
-    for row in capitals:
+    for each in rows:
+        row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
+        if row is None:
+            continue
         if not units or (is_agency(row.text) and not _unfinished(units[-1][-1])):
             units.append([])
         units[-1].append(row)
@@ -43,15 +45,20 @@ def _unfinished(row: Row) -> bool:
     return bool(re.search(r"(?:\bVÀ|\bCỦA|,|-|–)\s*$", row.text))
 
 
-def _capitals(row: Row) -> Row | None:
-    """The words in capitals; None where there are too few to be an agency's name."""
+def _capitals(row: Row, least: int) -> Row | None:
+    """The words in capitals; None where they have fewer than ``least`` letters.
+
+    A name begins with four or more; in the line right below it may end with two (*XÃ TRƯỜNG LONG / TÂY*).
+    """
     tokens = [token for token in row.tokens if token.key or token.text in {"-", "–", "&"}]
     while tokens and (not tokens[0].key or _speck(tokens[0].text)):
         tokens.pop(0)
     while tokens and (not tokens[-1].key or _speck(tokens[-1].text)) and tokens[-1].text not in {"-", "–"}:
         tokens.pop()
     letters = [c for token in tokens for c in token.text if c.isalpha()]
-    if len(letters) < 4 or sum(c.isupper() for c in letters) < 0.7 * len(letters):
+    if len(letters) < 4 and any(c.isdigit() for token in tokens for c in token.text):
+        return None
+    if len(letters) < least or sum(c.isupper() for c in letters) < 0.7 * len(letters):
         return None
     return Row(row.page, tuple(tokens))
 

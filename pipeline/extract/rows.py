@@ -177,13 +177,13 @@ def _beside(one: Box, other: Box) -> bool:
 def _row(page: int, runs: Iterable[tuple[Token, ...]]) -> Row:
     """Tokens from left to right; of two readings of the same place the surer one.
 
-    Words of one line are two readings only if they say the same: narrow ones may overlap (*Y tế*).
+    Narrow words of one line may overlap and are two words all the same (*Y tế*).
     """
     kept: list[tuple[int, Token]] = []
     found = [(number, token) for number, run in enumerate(runs) for token in run]
     for number, token in sorted(found, key=lambda one: one[1].box.left):
-        twice = kept and (kept[-1][0] != number or kept[-1][1].key == token.key)
-        if twice and _same_place(kept[-1][1].box, token.box):
+        share = 0.7 if kept and kept[-1][0] != number else 0.85
+        if kept and _same_place(kept[-1][1].box, token.box, share):
             if token.confidence > kept[-1][1].confidence:
                 kept[-1] = number, token
         else:
@@ -191,9 +191,9 @@ def _row(page: int, runs: Iterable[tuple[Token, ...]]) -> Row:
     return Row(page, tuple(token for _, token in kept))
 
 
-def _same_place(one: Box, other: Box) -> bool:
+def _same_place(one: Box, other: Box, share: float) -> bool:
     common = min(one.right, other.right) - max(one.left, other.left)
-    return common > 0.7 * min(one.width, other.width) and one.intersection(other).height > 0
+    return common > share * min(one.width, other.width) and one.intersection(other).height > 0
 
 
 def gap_before(row: Row, at: int) -> float:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.letterhead import is_agency
-from pipeline.extract.rows import Row, Sheet, key, segments
+from pipeline.extract.rows import Row, Sheet, Token, key, segments
 from pipeline.extract.spans import Span, span_of
 from schemas.values.people import is_name, repair_name
 from schemas.vietnamese import fold
@@ -190,7 +190,7 @@ def _looks_better(row: Row, other: Row) -> bool:
 
 def name_row(row: Row) -> Row | None:
     """The words of a person's name in a row, rank and academic title and stray signs left out; None where it is none."""
-    tokens = [token for token in row.tokens if token.key and not re.search(r"\d{2}", token.text)]
+    tokens = [token for token in row.tokens if token.key and not _stroke(token)]
     text = " ".join(token.text for token in tokens)
     rank = _RANK.match(text)
     if rank:
@@ -205,6 +205,14 @@ def name_row(row: Row) -> Row | None:
     if "(" in text or ":" in text or _OFFICE.search(fold(text)) or not is_name(repair_name(text)):
         return None
     return Row(row.page, tuple(tokens))
+
+
+def _stroke(token: Token) -> bool:
+    """Numbers, and bits of the signature: hardly believed digits and small letters."""
+    if re.search(r"\d{2}", token.text):
+        return True
+    digit = any(c.isdigit() for c in token.text)
+    return (digit and token.confidence < 0.3) or (token.text[:1].islower() and token.confidence < 0.5)
 
 
 def find_recipients(sheets: Sequence[Sheet]) -> Span | None:

@@ -26,7 +26,7 @@ class CitizenCard(Document):
         valid_from="issue_date",
         valid_until="expiry_date",
         unique=True,
-        law="Thông tư 06/2021/TT-BCA, Thông tư 17/2024/TT-BCA",
+        law="Thông tư 06/2021/TT-BCA, Thông tư 16/2024/TT-BCA",
     )
 
     personal_id: PersonalId = printed(

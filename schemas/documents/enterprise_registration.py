@@ -30,7 +30,7 @@ class EnterpriseRegistration(Document):
         signer="TRƯỞNG PHÒNG",
         subject=("enterprise_code", "name"),
         valid_from="first_registration_date",
-        law="Thông tư 01/2021/TT-BKHĐT",
+        law="Thông tư 01/2021/TT-BKHĐT, Thông tư 68/2025/TT-BTC",
     )
 
     issuing_agency: Agency = printed(at=Spot.AGENCY, with_parent=True, required=True, lines=3, upper=True)

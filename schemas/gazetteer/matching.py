@@ -121,6 +121,7 @@ def _match(text: str, parts: list[_Part], system: System) -> Match | None:
         complete = found[-1].unit.level == 3
         starts = {each.start for each in found}
         whole = all(not each.type or each.start in starts for each in parts)
+        whole = whole and all(fold(each.name) in {"viet nam", "vn"} for each in parts[:at])
         return Match(system, tuple(found), _corrected(text, found), complete, whole)
     return None
 

@@ -1,34 +1,13 @@
-"""Facts about persons: names, sex, the 54 ethnic groups (Decision 121-TCTK/PPCĐ of 1979), nationalities."""
+"""Names of persons and their sex."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from schemas.vietnamese import fold, match_case, nfc, spelling_key
-
-ETHNIC_GROUPS = tuple(
-    nfc(name)
-    for name in (
-        "Kinh|Tày|Thái|Hoa|Khơ-me|Mường|Nùng|Mông|Dao|Gia-rai|Ngái|Ê-đê|Ba-na|Xơ-đăng|Sán Chay|Cơ-ho|Chăm|Sán Dìu|Hrê"
-        "|Mnông|Ra-glai|Xtiêng|Bru-Vân Kiều|Thổ|Giáy|Cơ-tu|Gié-Triêng|Mạ|Khơ-mú|Co|Tà-ôi|Chơ-ro|Kháng|Xinh-mun|Hà Nhì"
-        "|Chu-ru|Lào|La Chí|La Ha|Phù Lá|La Hủ|Lự|Lô Lô|Chứt|Mảng|Pà Thẻn|Cơ Lao|Cống|Bố Y|Si La|Pu Péo|Brâu|Ơ-đu|Rơ-măm"
-    ).split("|")
-)
-
-COUNTRIES = tuple(
-    nfc(name)
-    for name in (
-        "Việt Nam|Trung Quốc|Đài Loan|Hàn Quốc|Nhật Bản|Lào|Campuchia|Thái Lan|Malaysia|Singapore|Indonesia|Philippines"
-        "|Myanmar|Ấn Độ|Nga|Hoa Kỳ|Canada|Anh|Pháp|Đức|Úc|Ý|Tây Ban Nha|Bồ Đào Nha|Hà Lan|Bỉ|Thụy Sĩ|Thụy Điển|Na Uy"
-        "|Đan Mạch|Phần Lan|Ba Lan|Séc|Hungary|Ukraina|Áo|Ireland|New Zealand|Brazil|Cuba|Israel|Thổ Nhĩ Kỳ|Nam Phi"
-        "|Mông Cổ|Bru-nây|Đông Ti-mo|Pa-ki-xtan|Băng-la-đét|Xri Lan-ca|Nê-pan"
-    ).split("|")
-)
 
 #: Family names of nearly all Vietnamese; what is near to one of them but for its tone is a fault of reading.
 FAMILY_NAMES = tuple(
@@ -56,24 +35,6 @@ _MIDDLE = frozenset(
 _LETTER_FOR_DIGIT = str.maketrans("015", "OIS")
 
 
-@cache
-def _folded(names: tuple[str, ...]) -> dict[str, str]:
-    return {name: re.sub(r"[^a-z]", "", fold(name)) for name in names}
-
-
-def _nearest(text: str, names: tuple[str, ...], cutoff: float) -> tuple[str, float] | None:
-    bare = re.sub(r"[^a-z]", "", fold(text))
-    if not bare:
-        return None
-    exact = [name for name in names if spelling_key(name) == spelling_key(text)]
-    if exact:
-        return exact[0], 1.0
-    best = process.extract(bare, _folded(names), scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
-    if not best or (len(best) == 2 and best[0][1] == best[1][1]):
-        return None
-    return best[0][2], best[0][1] / 100
-
-
 def find_sex(text: str) -> str | None:
     """``Nam`` or ``Nữ``; None where neither, or both (``Nam/Nữ`` not struck out).
 
@@ -85,27 +46,6 @@ def find_sex(text: str) -> str | None:
     if male == female:
         return None
     return "Nam" if male else "Nữ"
-
-
-def find_ethnicity(text: str) -> tuple[str, float] | None:
-    """The ethnic group and how alike it is (0–1): ``H'Mông`` and ``H'rê`` too; None where it is none.
-
-    >>> find_ethnicity("Kinh."), find_ethnicity("Hre")
-    (('Kinh', 1.0), ('Hrê', 1.0))
-    """
-    plain = text.strip(" .,;:")
-    if fold(plain).replace("'", "").replace("’", "") in {"hmong", "meo"}:
-        return "Mông", 1.0
-    return _nearest(plain, ETHNIC_GROUPS, 70)
-
-
-def find_nationality(text: str) -> tuple[str, float] | None:
-    """The country and how alike it is (0–1); None where it is none.
-
-    >>> find_nationality("Viet Nam"), find_nationality("VIỆT NAM")
-    (('Việt Nam', 1.0), ('Việt Nam', 1.0))
-    """
-    return _nearest(text.strip(" .,;:"), COUNTRIES, 80)
 
 
 def repair_name(text: str) -> str:

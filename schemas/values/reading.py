@@ -15,9 +15,8 @@ from schemas.values.addresses import repair_words
 from schemas.values.agencies import complete_agency, is_unfinished, repair_agency
 from schemas.values.dates import date_from_words, find_date, find_date_time, repair_date_words
 from schemas.values.numbers import repair_digits, to_decimal, to_money
+from schemas.values.origins import find_ethnicity, find_nationality
 from schemas.values.people import (
-    find_ethnicity,
-    find_nationality,
     find_sex,
     is_family_name,
     is_given_name,
@@ -96,8 +95,8 @@ def _name(text: str) -> Value:
         likeness = 0.8  # the family name was guessed from a word with wrong letters
     elif [word.lower() for word in value.split()[1:]] != [word.lower() for word in plain.split()[1:]]:
         likeness = 0.88  # so was a given name
-    if value and not is_family_name(value.split()[0]):
-        likeness *= 0.85  # the first word may be lost
+    if value and (len(value.split()[0]) == 1 or not is_family_name(value.split()[0])):
+        likeness *= 0.85  # the first word may be lost, or most of it
     elif not all(is_given_name(word) for word in value.split()[1:]):
         likeness *= 0.9  # a tone may be wrong
     return Value(value or None, likeness, (check("name", is_name(value), "not the form of a person's name"),))

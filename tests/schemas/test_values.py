@@ -6,11 +6,9 @@ from hypothesis import strategies as st
 
 from schemas.values import Kind
 from schemas.values.agencies import repair_agency
+from schemas.values.origins import ETHNIC_GROUPS, find_ethnicity, find_nationality
 from schemas.values.people import (
-    ETHNIC_GROUPS,
     FAMILY_NAMES,
-    find_ethnicity,
-    find_nationality,
     find_sex,
     is_name,
     repair_name,
