@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.settings import Settings
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.sign import Signer, SignOptions, Trust
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from storage.audit import AuditLog
     from storage.index.index import Index
     from storage.stores.protocol import Store
+    from storage.wrapping import Wrapping
 
 
 class House:
@@ -53,14 +55,27 @@ class House:
         from storage.archive import Archive
 
         vault = None
-        if self.settings.archive.master_key is not None:
-            from storage.encryption import Vault, read_master
+        if (master := self._master()) is not None:
+            from storage.encryption import Vault
             from storage.stores.opening import open_store
 
-            keys = open_store(self.home / "keys", create=True)
-            vault = Vault(keys, read_master(self.settings.archive.master_key))
+            vault = Vault(open_store(self.home / "keys", create=True), master)
         store = self._store(create=create)
         return Archive(store, create=create, vault=vault, retention=retention)
+
+    def _master(self) -> Wrapping | None:
+        """What wraps the keys of encrypted objects, None where nothing is encrypted."""
+        file, hsm = self.settings.archive.master_key, self.settings.archive.master_token
+        if file is None and hsm is None:
+            return None
+        from storage.wrapping import TokenKey, read_master
+
+        if hsm is None:
+            assert file is not None
+            return read_master(file)
+        if file is not None:
+            raise UsageError("archive.master_key and archive.master_token: one of the two")
+        return TokenKey(hsm.module, hsm.pin.get_secret_value(), key=hsm.key, token=hsm.token)
 
     def _store(self, *, create: bool) -> Store:
         from storage.stores.opening import open_store

@@ -59,6 +59,15 @@ class S3Settings(Section):
     profile: str | None = Field(default=None, description="Profile in the credentials file.")
 
 
+class MasterTokenSettings(Section):
+    """A key on a token or HSM instead of one in a file: it wraps the keys of all objects and never leaves its place."""
+
+    module: Path = Field(description="The library of the token or HSM (PKCS#11).")
+    token: str | None = Field(default=None, description="Label of the token, where there are several.")
+    key: str = Field(description="Label of the AES key; it must be allowed to wrap and unwrap.")
+    pin: SecretStr = Field(description="The PIN.")
+
+
 class ArchiveSettings(Section):
     """Where the documents lie: a folder, or a bucket when ``s3`` is set."""
 
@@ -69,6 +78,9 @@ class ArchiveSettings(Section):
     master_key: Path | None = Field(
         default=None,
         description="File with 64 hex digits; with it everything is encrypted before it is stored.",
+    )
+    master_token: MasterTokenSettings | None = Field(
+        default=None, description="A key on a token or HSM instead of `master_key`."
     )
 
 

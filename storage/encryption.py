@@ -21,10 +21,10 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from schemas.errors import Corrupt, Erased, KeyUnavailable
 from storage.stores.protocol import BLOCK, Content, MissingKey, Store, open_content
+from storage.wrapping import Wrapping
 
 MAGIC = b"SOHOAENC1\n"
 _RANDOM = 7
@@ -34,13 +34,10 @@ _TAG = 16
 class Vault:
     """The keys of all objects. ``keys`` must be a store that forgets what is overwritten."""
 
-    def __init__(self, keys: Store, master: bytes) -> None:
-        """``master`` is 32 bytes; see ``read_master``."""
-        if len(master) != 32:
-            raise KeyUnavailable("the master key is not 32 bytes long")
+    def __init__(self, keys: Store, master: Wrapping) -> None:
+        """``master`` wraps the keys of objects: a key in a file, or on an HSM (``storage.wrapping``)."""
         self._keys = keys
         self._master = master
-        self._fingerprint = hashlib.sha256(b"sohoa master key " + master).hexdigest()[:16]
 
     @contextlib.contextmanager
     def seal(self, object_id: str, files: Mapping[str, Content]) -> Iterator[Mapping[str, Content]]:
@@ -84,24 +81,13 @@ class Vault:
         except MissingKey:
             if not create:
                 raise KeyUnavailable(f"no key for {object_id}") from None
-            wrapped = base64.b64encode(aes_key_wrap(self._master, os.urandom(32))).decode()
-            entry = {"id": object_id, "key": wrapped, "master": self._fingerprint}
+            wrapped = base64.b64encode(self._master.wrap(os.urandom(32))).decode()
+            entry = {"id": object_id, "key": wrapped, "master": self._master.name}
             if not self._keys.put_new(place, json.dumps(entry).encode()):
                 entry = json.loads(self._keys.get(place))
         if "erased" in entry:
             raise Erased(object_id)
-        try:
-            return aes_key_unwrap(self._master, base64.b64decode(entry["key"]))
-        except InvalidUnwrap:
-            raise KeyUnavailable(f"wrapped by master key {entry['master']}") from None
-
-
-def read_master(path: Path) -> bytes:
-    """A master key from a file of 64 hex digits; raises ``KeyUnavailable``. Make one: ``openssl rand -hex 32``."""
-    try:
-        return bytes.fromhex(path.read_text().strip())
-    except (OSError, ValueError) as error:
-        raise KeyUnavailable(path.name) from error
+        return self._master.unwrap(base64.b64decode(entry["key"]))
 
 
 def _place(object_id: str) -> str:

@@ -60,6 +60,11 @@ def tell(out: Console, outcome: Outcome) -> None:
     took = f" [dim]{seconds:.1f} s[/]" if seconds >= 0.05 else ""
     again = "  [blue]already in the archive[/]" if outcome.status == "duplicate" else ""
     out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]{took}{again}")
+    if outcome.signed is not None:
+        colour = {"valid": "green", "invalid": "red"}.get(outcome.signed.verdict, "yellow")
+        out.print(f"  [{colour}]signed: {outcome.signed.verdict}[/]")
+        for line in outcome.signed.operator.splitlines()[1:]:
+            out.print(f"    [dim]{escape(line)}[/]")
     for document in outcome.documents:
         tell_document(out, document, stored=outcome.status != "read")
 
@@ -74,10 +79,10 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
     from apps.labels import type_name
 
     out.print(f"  [bold cyan]{escape(type_name(document.type))}[/]{sure} [dim]· {where}[/]")
-    subject = document.record.subject
-    if subject.id or subject.name:
-        who = " · ".join(escape(part) for part in (subject.name, subject.id) if part)
-        out.print(f"  [dim]subject[/] {who}")
+    for subject in document.record.subjects or (document.record.subject,):
+        if subject.id or subject.name:
+            who = " · ".join(escape(part) for part in (subject.name, subject.id) if part)
+            out.print(f"  [dim]subject[/] {who}")
     if document.record.fields:
         out.print(field_table(document.type, document.record))
     else:
@@ -85,6 +90,8 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
         out.print(f"  [dim]{len(document.text.split())} words[/] {escape(first[:80])}")
     for doubt in document.doubts:
         out.print(f"  [yellow]? page {doubt.page}: {escape(doubt.message)}[/]")
+    for other in document.near_duplicates:
+        out.print(f"  [blue]= the same paper, it seems, as {other}[/]")
     if stored:
         out.print(f"  [dim]id {document.id}[/]")
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import ocfl  # type: ignore[import-untyped]
 import pytest
 
-from schemas.errors import Corrupt, Erased, KeyUnavailable, UsageError
+from schemas.errors import Corrupt, Erased, KeyUnavailable, UsageError, WrongPin
 from storage import corrections
 from storage.archive import Archive
-from storage.encryption import MAGIC, Vault, read_master
+from storage.encryption import MAGIC, Vault
 from storage.index.index import Index
 from storage.model import document_object
 from storage.stores.folder import FolderStore
 from storage.stores.protocol import BLOCK
+from storage.wrapping import FileKey, TokenKey, Wrapping, read_master
+from tests.pki.softhsm import MODULE, PIN, SoftHsm
 from tests.storage.samples import Clock, deposit, event, record
 
-MASTER = bytes(range(32))
+MASTER = FileKey(bytes(range(32)))
 
 
 @pytest.fixture
@@ -101,9 +105,98 @@ def test_sizes_and_tampering(tmp_path: Path, size: int) -> None:
         vault.unseal("urn:y", data)
 
 
+@pytest.fixture
+def hsm(tmp_path: Path) -> Iterator[SoftHsm]:
+    """A real SoftHSM with the master key on its token, sensitive and not extractable."""
+    import pkcs11
+
+    before = os.environ.get("SOFTHSM2_CONF")
+    made = SoftHsm.start(tmp_path / "hsm")
+    made.add_token("kho")
+    library = pkcs11.lib(str(MODULE))
+    library.reinitialize()
+    with library.get_token(token_label="kho").open(rw=True, user_pin=PIN) as session:
+        session.create_object(
+            {
+                pkcs11.Attribute.CLASS: pkcs11.ObjectClass.SECRET_KEY,
+                pkcs11.Attribute.KEY_TYPE: pkcs11.KeyType.AES,
+                pkcs11.Attribute.LABEL: "master",
+                pkcs11.Attribute.VALUE: MASTER.key,
+                pkcs11.Attribute.TOKEN: True,
+                pkcs11.Attribute.PRIVATE: True,
+                pkcs11.Attribute.SENSITIVE: True,
+                pkcs11.Attribute.EXTRACTABLE: False,
+                pkcs11.Attribute.WRAP: True,
+                pkcs11.Attribute.UNWRAP: True,
+            }
+        )
+    yield made
+    if before is None:
+        del os.environ["SOFTHSM2_CONF"]
+    else:
+        os.environ["SOFTHSM2_CONF"] = before
+    library.reinitialize()
+
+
+def test_a_master_key_that_never_leaves_its_hsm(hsm: SoftHsm, tmp_path: Path) -> None:
+    keys = FolderStore(tmp_path / "keys", create=True)
+    store = FolderStore(tmp_path / "archive", create=True)
+
+    def opened(master: Wrapping) -> Archive:
+        return Archive(store, create=True, vault=Vault(keys, master), clock=Clock())
+
+    token = TokenKey(MODULE, PIN, token="kho", key="master")
+    archive = opened(token)
+    ids = [archive.put(deposit(n)).id for n in (1, 2, 3)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda i: archive.get(i, "scan"), ids)) == [deposit(n).scan for n in (1, 2, 3)]
+    assert opened(MASTER).get(ids[0], "scan") == deposit(1).scan, "the same bytes as a key in a file makes"
+    old = opened(MASTER).put(deposit(4)).id
+    assert archive.get(old, "scan") == deposit(4).scan
+
+    hsm.pull()
+    with pytest.raises(KeyUnavailable):
+        archive.get(ids[0], "scan")
+    with pytest.raises(KeyUnavailable):
+        archive.put(deposit(5))
+    assert not archive.exists(deposit(5).id), "nothing is stored that could not be read"
+    hsm.put_back()
+    pkcs11_reinitialized()
+    assert archive.get(ids[0], "scan") == deposit(1).scan
+
+    archive.erase(ids[1])
+    with pytest.raises(Erased):
+        archive.get(ids[1], "scan")
+
+
+def test_a_token_that_does_not_fit(hsm: SoftHsm, tmp_path: Path) -> None:
+    good = TokenKey(MODULE, PIN, token="kho", key="master")
+    wrapped = good.wrap(bytes(range(32)))
+    assert good.unwrap(wrapped) == bytes(range(32))
+    with pytest.raises(KeyUnavailable):
+        good.unwrap(FileKey(bytes(32)).wrap(bytes(32)))
+    for wrong in (
+        TokenKey(MODULE, PIN, token="other", key="master"),
+        TokenKey(MODULE, PIN, token="kho", key="other"),
+        TokenKey(tmp_path / "no.so", PIN, key="master"),
+    ):
+        with pytest.raises(KeyUnavailable):
+            wrong.unwrap(wrapped)
+    assert PIN not in repr(good)
+    pkcs11_reinitialized()
+    with pytest.raises(WrongPin):
+        TokenKey(MODULE, "000000", token="kho", key="master").unwrap(wrapped)
+
+
+def pkcs11_reinitialized() -> None:
+    import pkcs11
+
+    pkcs11.lib(str(MODULE)).reinitialize()
+
+
 def test_keys_that_do_not_fit(archive: Archive, tmp_path: Path) -> None:
     id = archive.put(deposit(1)).id
-    other = Vault(FolderStore(tmp_path / "keys"), bytes(32))
+    other = Vault(FolderStore(tmp_path / "keys"), FileKey(bytes(32)))
     with pytest.raises(KeyUnavailable):
         Archive(archive.root.store, vault=other).get(id, "scan")
     with pytest.raises(KeyUnavailable):
@@ -112,5 +205,5 @@ def test_keys_that_do_not_fit(archive: Archive, tmp_path: Path) -> None:
     for file in ("master", "missing"):
         with pytest.raises(KeyUnavailable):
             read_master(tmp_path / file)
-    (tmp_path / "master").write_text(MASTER.hex() + "\n")
+    (tmp_path / "master").write_text(MASTER.key.hex() + "\n")
     assert read_master(tmp_path / "master") == MASTER

@@ -72,7 +72,7 @@ def examine() -> Iterator[Finding]:
     yield Finding("settings", OK, f"{config_file() or 'defaults'}; home {settings.home}")
     house = House(settings)
     yield _part("archive", lambda: _archive(house))
-    yield _part("index", lambda: f"{house.index.count()} documents")
+    yield _index(house)
     yield from _signers(house)
 
 
@@ -112,6 +112,13 @@ def _archive(house: House) -> str:
     store.probe()
     where = "embedded, " if house.embedded else ""
     return f"{where}{store.name}"
+
+
+def _index(house: House) -> Finding:
+    found = _part("index", lambda: f"{house.index.count()} documents")
+    if found.state == OK and house.index.stale():
+        return Finding("index", WARNING, f"{found.detail}, from before an update", "sohoa archive reindex")
+    return found
 
 
 def _signers(house: House) -> Iterator[Finding]:

@@ -54,7 +54,13 @@ def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
 
     out = console()
     document = Document(
-        record.id, record.type, record.type_confidence, record.pages, record.text, record.record
+        record.id,
+        record.type,
+        record.type_confidence,
+        record.pages,
+        record.text,
+        record.record,
+        near_duplicates=record.links.duplicates,
     )
     tell_document(out, document, stored=True)
     quality = record.record.quality
