@@ -19,6 +19,7 @@ from flows.near import link_near_duplicates
 from flows.outcome import Document, Fault, Outcome, Status
 from flows.papers import Paper, about, dossiers_of, papers_of
 from flows.request import NOTHING_SAID, Request
+from flows.signed_scan import SignedScan, noted, signatures_on
 from flows.waiting import sign_or_wait, sign_waiting
 from flows.work import timed, understand, work
 from pipeline.alto import to_alto
@@ -28,6 +29,7 @@ from pipeline.model import DocumentReading, PageReading, Scan
 from pipeline.pdfa import PdfMetadata, write_pdfa
 from schemas.errors import Unreachable
 from schemas.vietnamese import nfc
+from storage.dossiers import put_dossier
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Deposit, Dossier, Event, Receipt, ScanRef
 
@@ -70,7 +72,8 @@ class DigitizeJob:
             papers = papers_of(reading, self.request)
             ids = " ".join(document.id for document, _ in papers)
             self.house.look("digitize", ids, " ".join(dossiers_of(papers)))  # nothing is done unlogged
-            receipts, away = _keep(scan, papers, self.house, Path(folder), seconds)
+            signed = signatures_on(scan, self.house.trust)
+            receipts, away = _keep(scan, papers, self.house, Path(folder), seconds, signed)
         with timed(seconds, "index"):
             self.house.index.add_many((receipt.record, receipt.version) for receipt in receipts)
             kept = [link_near_duplicates(self.house, receipt.record) for receipt in receipts]
@@ -78,7 +81,7 @@ class DigitizeJob:
         doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
         documents = tuple(replace(_document(record), doubts=doubts[record.id]) for record in kept)
         waiting = Fault.of(away) if away else None
-        return Outcome(str(scan.path), status, scan.sha256, documents, waiting, seconds)
+        return Outcome(str(scan.path), status, scan.sha256, documents, waiting, seconds, signed)
 
 
 def _archived(scan: Scan, house: House) -> tuple[ArchivedRecord, ...]:
@@ -92,7 +95,12 @@ def _archived(scan: Scan, house: House) -> tuple[ArchivedRecord, ...]:
 
 
 def _keep(
-    scan: Scan, papers: Sequence[Paper], house: House, folder: Path, seconds: dict[str, float]
+    scan: Scan,
+    papers: Sequence[Paper],
+    house: House,
+    folder: Path,
+    seconds: dict[str, float],
+    brought: SignedScan | None,
 ) -> tuple[list[Receipt], Unreachable | None]:
     """Archive every paper of a scan; also tells why copies are still unsigned, when they are."""
     pages = sum(len(document.pages) for document, _ in papers)
@@ -111,7 +119,8 @@ def _keep(
     receipts = []
     away: Unreachable | None = None
     for document, request in papers:
-        pdf, events = _make_pdf(scan, document, house, request, folder, seconds)
+        pdf, made = _make_pdf(scan, document, house, request, folder, seconds)
+        events = [*noted(brought), *made]
         missing = None
         if house.signer is not None:
             with timed(seconds, "sign"):
@@ -133,7 +142,7 @@ def _keep(
             received_at=datetime.now(UTC),
         )
         with timed(seconds, "archive"):
-            house.archive.put_dossier(dossier, _event("accession", AGENT))
+            put_dossier(house.archive, dossier, _event("accession", AGENT))
     return receipts, away
 
 

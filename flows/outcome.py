@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from flows.signed_scan import SignedScan
 from pipeline.model import DocumentReading
 from schemas.errors import ExitStatus, SohoaError
 from schemas.records import Record
@@ -81,7 +82,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one input. ``source`` is the path as given, ``seconds`` wall time of each step."""
+    """What became of one input. ``source`` is the path as given, ``seconds`` wall time of each step.
+
+    ``signed`` tells of the signatures that the scan brought along, when it was read just now.
+    """
 
     source: str
     status: Status
@@ -89,6 +93,7 @@ class Outcome:
     documents: tuple[Document, ...] = ()
     error: Fault | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    signed: SignedScan | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
@@ -97,6 +102,7 @@ class Outcome:
             "sha256": self.sha256,
             "status": str(self.status),
             "documents": [_document_json(document) for document in self.documents],
+            "signed": self.signed.as_json() if self.signed else None,
             "error": _error_json(self.error),
             "seconds": {step: round(value, 3) for step, value in self.seconds.items()},
         }

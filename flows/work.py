@@ -8,13 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flows.outcome import Document, Outcome, Status, failure
+from flows.signed_scan import signatures_on
 from pipeline.compose import compose
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.model import PageReading, Reading, Scan
 from pipeline.read import read_scan_page
+
+if TYPE_CHECKING:
+    from pipeline.sign import Trust
 
 logger = logging.getLogger("sohoa")
 
@@ -64,10 +68,11 @@ def page_numbers(scan: Scan) -> range:
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """Recognise only; nothing is stored."""
+    """Recognise only; nothing is stored. ``trust`` is for the signatures that a scan may carry."""
 
     limits: Limits = DEFAULT_LIMITS
     type: str | None = None
+    trust: Trust | None = None
 
     def begin(self, path: Path) -> Scan:
         """Take the file in."""
@@ -78,7 +83,8 @@ class ReadJob:
         seconds: dict[str, float] = {}
         reading = understand(scan, pages, self.type, seconds)
         documents = tuple(Document.of(document) for document in reading.documents)
-        return Outcome(str(scan.path), Status.READ, scan.sha256, documents, seconds=seconds)
+        signed = signatures_on(scan, self.trust)
+        return Outcome(str(scan.path), Status.READ, scan.sha256, documents, seconds=seconds, signed=signed)
 
 
 def understand(

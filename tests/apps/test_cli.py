@@ -15,7 +15,7 @@ from tests.scans import write_scan
 
 from .conftest import Run
 
-KEYS = {"source", "sha256", "status", "documents", "error", "seconds"}
+KEYS = {"source", "sha256", "status", "documents", "signed", "error", "seconds"}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from apps.cli.inputs import outcomes
 from apps.cli.report import report
 from pipeline.intake import Limits
 from schemas.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from pipeline.sign import Trust
 
 
 @click.command()
@@ -21,7 +25,8 @@ def read(scans: tuple[str, ...], type_: str | None, text_only: bool, as_json: bo
     """Read scans (PDF, TIFF, JPEG, PNG) and show what was found. Nothing is stored."""
     from flows.work import ReadJob
 
-    job = ReadJob(limits_for_reading(), checked_type(type_))
+    limits, trust = reading_settings()
+    job = ReadJob(limits, checked_type(type_), trust)
     return report(
         outcomes(scans, job, os.cpu_count() or 1), as_json=as_json, text_only=text_only, many=len(scans) > 1
     )
@@ -36,12 +41,14 @@ def checked_type(name: str | None) -> str | None:
     return name
 
 
-def limits_for_reading() -> Limits:
-    """The limits of the settings; the settings are only loaded where somebody set something."""
+def reading_settings() -> tuple[Limits, Trust | None]:
+    """Limits and trust of the settings; the settings are only loaded where somebody set something."""
     from flows.defaults import anything_set
 
     if not anything_set():
-        return Limits()
+        return Limits(), None
+    from flows.house import House
     from flows.settings import load_settings
 
-    return load_settings().limits.as_limits()
+    settings = load_settings()
+    return settings.limits.as_limits(), House(settings).trust

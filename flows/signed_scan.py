@@ -1,0 +1,82 @@
+"""Signatures that a scan brought along: whose, and what they are worth; told with the outcome, noted in the provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline.model import Scan
+
+if TYPE_CHECKING:
+    from pipeline.sign import Trust
+    from storage.model import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSignature:
+    """One of them; ``time`` is the proven one where there is one, else that of the signer's clock (ISO 8601)."""
+
+    signer: str
+    organization: str | None
+    verdict: str
+    reason: str
+    level: str | None
+    time: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedScan:
+    """A scan that is signed already; ``clerk`` and ``operator`` are sentences about all of it."""
+
+    verdict: str
+    clerk: str
+    operator: str
+    signatures: tuple[ScanSignature, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As ``--json`` prints it."""
+        return asdict(self)
+
+
+def signatures_on(scan: Scan, trust: Trust | None) -> SignedScan | None:
+    """What the signatures on a scan are worth to those who trust these roots; None for a scan without any."""
+    if not scan.signed:
+        return None
+    from pipeline.verify import Kind, verify_pdf
+
+    found = verify_pdf(scan.path, trust)
+    signatures = (
+        ScanSignature(
+            one.signer,
+            one.organization,
+            str(one.verdict),
+            str(one.reason),
+            one.level,
+            time.isoformat() if (time := one.proven_time or one.claimed_time) else None,
+        )
+        for one in found.signatures
+        if one.kind is Kind.SIGNATURE
+    )
+    return SignedScan(str(found.verdict), found.clerk, found.operator, tuple(signatures))
+
+
+def noted(signed: SignedScan | None) -> Iterator[Event]:
+    """The event for the provenance of the documents; it names nobody, the scan itself is kept."""
+    if signed is None:
+        return
+    from storage.model import Event
+
+    yield Event(
+        type="digital signature validation",
+        at=datetime.now(UTC),
+        agent="sohoa",
+        tool="sohoa verify",
+        settings={
+            "signatures": len(signed.signatures),
+            "valid": sum(one.verdict == "valid" for one in signed.signatures),
+            "reasons": " ".join(one.reason for one in signed.signatures),
+        },
+        outcome=signed.verdict,
+    )
