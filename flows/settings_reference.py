@@ -27,9 +27,22 @@ protection = "locked"
 [signer]
 kind = "pkcs11"
 module = "/usr/lib/softhsm/libsofthsm2.so"
-token = "con-dau"
+token = "can-bo"
 level = "B-LTA"
 tsa = "http://tsa.example.vn"
+
+[seal]
+kind = "pkcs12"
+file = "/etc/sohoa/con-dau.p12"
+secret_file = "/run/credentials/con-dau"
+
+[trust]
+roots = ["/etc/sohoa/roots"]
+fetch = true
+
+[marks]
+form = "SAO Y"
+qr = true
 ```
 """
 
