@@ -45,7 +45,7 @@ def spot_spans(
     if title := find_title(first, header, titles):
         kind, rest = (title[1], None) if titles else kind_and_rest(title[1])
         found[Spot.KIND] = kind
-        found[Spot.EXCERPT] = find_excerpt(first, title[0]) or rest or header.subject
+        found[Spot.EXCERPT] = find_excerpt(first, *title) or rest or header.subject
     return {spot: span for spot, span in found.items() if span}
 
 
@@ -53,7 +53,9 @@ def is_letter(sheets: Sequence[Sheet], spans: dict[Spot, Span]) -> bool:
     """A letter (*công văn*): no title, but ``V/v`` under the number or an address after *Kính gửi*."""
     if Spot.KIND in spans:
         return False
-    return Spot.EXCERPT in spans or any(key(row.text).startswith("kinhgui") for row in sheets[0].rows[:14])
+    first = sheets[0]
+    parts = (part for row in first.rows[:18] for part in segments(row, 2.0 * first.line))
+    return Spot.EXCERPT in spans or any(key(part.text).startswith("kinhgui") for part in parts)
 
 
 _NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\s*[:.;]")

@@ -136,6 +136,12 @@ def _without_title(sheet: Sheet) -> Header:
 _SUBJECT = re.compile(r"^\W*V\s?[/1Il]\s?[vy]\b|^\W*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)
 
 
+#: A stamp of receipt or of urgency under the number.
+_RECEIVED = re.compile(
+    r"^\W*(?:CÔNG VĂN ĐẾN|ĐẾN\b|(?:THƯỢNG )?KHẨN\W*$|H[ỎO]A T[ỐO]C|S[ốo]\s?:|Ng[àa]y\s?:|Chuy[ểe]n\s?:)"
+)
+
+
 def _subject(
     line: float, left_rows: Sequence[tuple[int, Row]], number_at: int | None
 ) -> tuple[Span | None, int]:
@@ -151,7 +157,7 @@ def _subject(
             continue
         opens = key(part.text).startswith("kinhgui")
         far = found and part.box.top - found[-1].box.bottom > 1.3 * line
-        if opens or far:
+        if opens or far or _RECEIVED.match(part.text):
             break
         found.append(part)
         last = at + 1

@@ -80,7 +80,7 @@ class Sheet:
 def sheet(page: PageReading) -> Sheet:
     """The rows of a page."""
     lines = [tuple(_tokens(line.words)) for line in page.text.lines()]
-    lines = [line for line in lines if line]
+    lines = [line for line in lines if line and not all(_speck(token) for token in line)]
     heights = [token.box.height for line in lines for token in line]
     usual = median(heights) if heights else 1.0
     # A line that stands in two columns far apart is split, so that each half finds its own row.
@@ -88,6 +88,10 @@ def sheet(page: PageReading) -> Sheet:
     rows = tuple(_row(page.number, group) for group in _grouped(runs))
     left, right = margins(rows, page.text.width)
     return Sheet(page.number, rows, page.text.width, page.text.height, left, right, usual)
+
+
+def _speck(token: Token) -> bool:
+    return len(token.key) <= 1 and token.confidence < 0.3
 
 
 def margins(rows: Sequence[Row], width: float) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.header import Header
-from pipeline.extract.rows import Row, Sheet, key
+from pipeline.extract.rows import Row, Sheet, Token, key, segments
 from pipeline.extract.spans import Span, span_of
 from schemas.documents import document_types
 from schemas.identifiers.document_number import KINDS, find_kind
@@ -26,6 +26,16 @@ _HEADING = re.compile(
 )
 
 
+def _unspaced(row: Row) -> Row:
+    """``Q U Y Ế T  Đ Ị N H`` as one word: letters set apart are one title."""
+    letters = [token for token in row.tokens if len(token.key) == 1]
+    if len(letters) < 5 or len(letters) < 0.8 * len(row.tokens):
+        return row
+    text = "".join(token.text for token in row.tokens)
+    mean = sum(token.confidence for token in row.tokens) / len(row.tokens)
+    return Row(row.page, (Token(text, key(text), row.box, mean, text),))
+
+
 def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tuple[int, Span] | None:
     """Row number and words of the title: the line of capitals in the middle below the head that names a kind best.
 
@@ -34,10 +44,12 @@ def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tupl
     best: tuple[int, Span] | None = None
     for number in range(max(header.end - 1, 0), min(header.end + 8, len(sheet.rows))):
         row = _below_head(sheet.rows[number], number, header)
+        row = _middle_part(row, sheet, (sheet.left + sheet.right) / 2) if row else None
         if row is None or not is_capitals(row.text) or not _in_the_middle(row, sheet):
             continue
         if any(key(row.text).startswith(key(title)) for title in titles):
             return number, Span((row, *_title_goes_on(sheet, number)))
+        row = _unspaced(row)
         found = None if titles else find_kind(row.text) or _begins_with_kind(row.text)
         if found and key(row.text) not in _URGENCIES and (best is None or found[1] > best[1].likeness + 0.05):
             best = number, Span((row,), found[1])
@@ -45,6 +57,15 @@ def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tupl
 
 
 _URGENCIES = frozenset({"khan", "thuongkhan", "hoatoc"})
+
+
+def _middle_part(row: Row, sheet: Sheet, middle: float) -> Row | None:
+    """The part of a row that stands over ``middle``: a stamp of receipt may stand beside it."""
+    parts = segments(row, 2.0 * sheet.line)
+    if len(parts) == 1:
+        return row
+    near = 0.04 * (sheet.right - sheet.left)
+    return next((p for p in parts if p.box.left - near <= middle <= p.box.right + near), None)
 
 
 def _in_the_middle(row: Row, sheet: Sheet) -> bool:
@@ -114,16 +135,19 @@ def is_capitals(text: str) -> bool:
     return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.75 * len(letters)
 
 
-def find_excerpt(sheet: Sheet, title: int) -> Span | None:
-    """The centred lines under the title, up to the first line of the text."""
+def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
+    """The centred lines under the title, which is (a part of) row ``number``, up to the first line of the text."""
     found: list[Row] = []
-    before = sheet.rows[title]
-    for row in sheet.rows[title + 1 : title + 9]:
+    before = title.rows[0]
+    middle = before.box.centre[0]
+    for row in sheet.rows[number + 1 : number + 12]:
         words = tuple(token for token in row.tokens if token.key or token.text in {"-", "–", ",", "."})
         if not any(token.key for token in words):
             continue
-        part = Row(row.page, words)
-        if not _goes_on(part, before, found, sheet, sheet.rows[title].box.centre[0]):
+        part = _middle_part(Row(row.page, words), sheet, middle)
+        if part is None or part.box.right < middle - 0.08 * (sheet.right - sheet.left):
+            continue  # a stamp beside it
+        if len(found) == 8 or not _goes_on(part, before, found, sheet, middle):
             break
         found.append(part)
         before = part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from random import Random
 
 from pipeline.model import PageReading
 from schemas.geometry import Box
@@ -86,3 +87,63 @@ def _set(
 
 def _width(text: str, scale: float) -> float:
     return scale * sum(15 if c == " " or c in _NARROW else 35 if c.isupper() else 25 for c in text)
+
+
+def disturbed(page: PageReading, how: str, seed: str = "") -> PageReading:
+    """The same paper, badly scanned: ``askew``, lines ``uneven``, columns ``merged``, ``specks``, ``coarse`` or with a ``stamp``."""
+    rng = Random(seed + how)
+    lines = list(page.text.lines())
+    scale = 0.45 if how == "coarse" else 1.0
+    slope = 0.006 if how == "askew" else 0.0
+    if how in {"uneven", "merged"}:
+        lines = [_moved(line, 1.0, rng.uniform(-5, 5), 0.0) for line in lines]
+    if how == "merged":
+        lines = _merged(lines)
+    if how == "specks":
+        lines += [
+            Line(
+                (
+                    Word(
+                        rng.choice("‹~'—ị‡."), _spot(rng.uniform(200, 2300), rng.uniform(100, 1200), 12), 0.05
+                    ),
+                )
+            )
+            for _ in range(14)
+        ]
+    if how == "stamp":
+        lines += [
+            line
+            for at, words in enumerate(("ĐẾN", "Số: 1520", "Ngày: 12/4/2021"))
+            for line in _set(words, 600 + at * 60, 0.7, start=100, scale=0.7)
+        ]
+    moved = [_moved(line, scale, 0.0, slope) for line in lines]
+    return page_of(moved, int(WIDTH * scale), int(HEIGHT * scale))
+
+
+def _spot(left: float, top: float, size: float) -> Box:
+    return Box(left, top, left + size, top + 2 * size)
+
+
+def _moved(line: Line, scale: float, down: float, slope: float) -> Line:
+    words = []
+    for word in line.words:
+        box, dy = word.box, down + slope * word.box.left
+        moved = Box(box.left * scale, (box.top + dy) * scale, box.right * scale, (box.bottom + dy) * scale)
+        words.append(Word(word.text, moved, word.confidence))
+    return Line(tuple(words))
+
+
+def _merged(lines: Sequence[Line]) -> list[Line]:
+    """Lines on one height as one line, as a recogniser without eyes for columns gives them."""
+    found: list[Line] = []
+    for line in sorted(lines, key=lambda one: one.box.top):
+        beside = [
+            at
+            for at, other in enumerate(found)
+            if abs(other.box.top - line.box.top) < 14 and other.box.right < line.box.left
+        ]
+        if beside:
+            found[beside[-1]] = Line((*found[beside[-1]].words, *line.words))
+        else:
+            found.append(line)
+    return found

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.classify import classify
 from pipeline.extract import extract
-from tests.pipeline.arranged import arranged
+from tests.pipeline.arranged import arranged, disturbed
 from tests.pipeline.extract.layouts import PAPERS
 
 
@@ -16,3 +16,19 @@ def test_fields_of_an_administrative_document(paper, wanted):
     assert classify([page])[0] == "administrative_document"
     fields = extract("administrative_document", [page]).fields
     assert {name: fields[name].value if name in fields else None for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("how", ["askew", "uneven", "merged", "specks", "coarse", "stamp"])
+def test_badly_scanned_papers_are_understood_as_well(how):
+    wrong = []
+    for name, paper, wanted in PAPERS:
+        page = disturbed(arranged(**paper), how, name)
+        if how == "stamp" and len(paper["left"]) > 5:
+            continue  # the stamp would lie over the subject
+        fields = extract(classify([page])[0], [page]).fields
+        wrong += [
+            (name, field, value, fields[field].value if field in fields else None)
+            for field, value in wanted.items()
+            if (fields[field].value if field in fields else None) != value
+        ]
+    assert not wrong
