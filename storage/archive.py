@@ -72,8 +72,8 @@ class Archive:
         self.root = Root(store)
         self.objects = Objects(self.root, vault, agent)
         self.vault = vault
-        self._retention = retention
-        self._clock = clock
+        self.retention = retention
+        self.clock = clock
         self._agent = agent
         if create:
             self.root.initialise()
@@ -86,7 +86,7 @@ class Archive:
         """Archive a document, once: a repeat, here or elsewhere, gives the receipt of the first."""
         if (deposit.scan is None) == (deposit.scan_ref.object is None):
             raise UsageError("a deposit brings its scan, or names the object that has it")
-        now = self._clock()
+        now = self.clock()
         record = ArchivedRecord(
             id=deposit.id,
             type_confidence=deposit.type_confidence,
@@ -112,7 +112,7 @@ class Archive:
             files,
             (*deposit.events, ingestion),
             now,
-            self._retention(record.type, now),
+            self.retention(record.type, now),
         )
         kept = record if created else self.record(deposit.id)
         return Receipt(deposit.id, version, created, kept)
@@ -210,8 +210,8 @@ class Archive:
             if alto is not None:
                 files[FILES[Part.TEXT]] = alto
             try:
-                lock = self._retention(record.type, record.archived_at)
-                number = self.objects.add(object_id, inventory, files, event, self._clock(), lock)
+                lock = self.retention(record.type, record.archived_at)
+                number = self.objects.add(object_id, inventory, files, event, self.clock(), lock)
             except Conflict:
                 continue
             if record.type != before.type:
@@ -233,34 +233,10 @@ class Archive:
     def put_scan(self, scan: Content, ref: ScanRef, *events: Event) -> ScanRef:
         """Archive a scan that holds several documents, once; gives the reference that their deposits carry."""
         object_id = scan_object(ref.sha256)
-        now = self._clock()
+        now = self.clock()
         files = {scan_name(ref.media_type): scan}
-        self.objects.create(object_id, files, events, now, self._retention(SCAN, now))
+        self.objects.create(object_id, files, events, now, self.retention(SCAN, now))
         return ref.model_copy(update={"object": object_id})
-
-    def put_dossier(self, dossier: Dossier, event: Event) -> int:
-        """Write a dossier: a new object, or a new version with what is added; gives the version's number."""
-        object_id = dossier_object(dossier.code)
-        for _ in range(TRIES):
-            data = (dossier.model_dump_json(indent=1) + "\n").encode()
-            now = self._clock()
-            lock = self._retention(DOSSIER, now)
-            created, number = self.objects.create(object_id, {"dossier.json": data}, (event,), now, lock)
-            if created:
-                return number
-            inventory = self.root.inventory(object_id)
-            before = Dossier.model_validate_json(self.objects.read(object_id, inventory, "dossier.json"))
-            given = {name: value for name, value in dossier if value}
-            documents = tuple(dict.fromkeys((*before.documents, *dossier.documents)))
-            dossier = before.model_copy(update={**given, "documents": documents})
-            if dossier == before:
-                return inventory.head.number
-            data = (dossier.model_dump_json(indent=1) + "\n").encode()
-            try:
-                return self.objects.add(object_id, inventory, {"dossier.json": data}, event, now, lock)
-            except Conflict:
-                continue
-        raise Conflict(dossier.code)
 
     def dossier(self, code: str) -> Dossier:
         """The newest version of a dossier."""

@@ -15,7 +15,8 @@ from pathlib import Path
 from schemas.errors import Corrupt, NotFoundInArchive
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION
-from storage.ocfl.root import Root, newest_decided
+from storage.ocfl.pieces import newest_decided
+from storage.ocfl.root import Root
 from storage.stores.protocol import Content, Lock, MissingKey, Store, blocks, digests
 
 IN_MEMORY = 4 << 20

@@ -21,7 +21,8 @@ from storage.copying import copy_object
 from storage.model import Part, document_of
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, id_of, object_of, object_path
-from storage.ocfl.root import newest_decided, verify
+from storage.ocfl.pieces import newest_decided
+from storage.ocfl.verify import verify
 from storage.stores.protocol import Stat, Store
 
 GRACE = timedelta(days=1)

@@ -13,10 +13,8 @@ that no decided version names is debris of a writer that lost or died; it is cle
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -31,9 +29,9 @@ from storage.ocfl.layout import (
     object_of,
     object_path,
 )
-from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, blocks, digests, size_of
+from storage.ocfl.pieces import complete, new_content, newest_decided, parts
+from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, digests
 
-_DECIDED = re.compile(r"v(\d+)/inventory\.json\Z")
 _CONTENT = re.compile(r"v(\d+)/content/")
 
 
@@ -139,13 +137,13 @@ class Root:
         listing = self.listing(path)
         if decided := newest_decided(listing):
             present = self.inventory(object_id)
-            if present.head.number != decided or not _complete(listing, decided):
+            if present.head.number != decided or not complete(listing, decided):
                 present = self.publish(path, listing, lock)
             return Written(present, created=False)
-        inventory = inv.first(object_id, _parts(files), created, message, user)
+        inventory = inv.first(object_id, parts(files), created, message, user)
         data = inventory.to_bytes()
         tree = [
-            *_content(inventory, files),
+            *new_content(inventory, files),
             (f"v1/{inv.INVENTORY}", data),
             (f"v1/{inv.SIDECAR}", inv.sidecar(data)),
             (inv.INVENTORY, data),
@@ -176,11 +174,11 @@ class Root:
         current = self.publish(path, lock=lock)
         if current != base:
             raise Conflict(base.id)
-        inventory = inv.next_version(base, _parts(files), created, message, user)
+        inventory = inv.next_version(base, parts(files), created, message, user)
         data = inventory.to_bytes()
         number = inventory.head.number
         tree = [
-            *((name.partition("/")[2], content) for name, content in _content(inventory, files)),
+            *((name.partition("/")[2], content) for name, content in new_content(inventory, files)),
             (inv.INVENTORY, data),
             (inv.SIDECAR, inv.sidecar(data)),
         ]
@@ -249,56 +247,3 @@ class Root:
             return False
         self.store.put(key, content, lock)
         return True
-
-
-def newest_decided(listing: Mapping[str, Stat]) -> int:
-    """The number of the newest version that has an inventory of its own, 0 when there is none."""
-    return max((int(found[1]) for name in listing if (found := _DECIDED.match(name))), default=0)
-
-
-def _complete(listing: Mapping[str, Stat], number: int) -> bool:
-    """All files that publishing writes are there, and the root's inventory is as long as the version's."""
-    names = (f"v{number}/{inv.SIDECAR}", inv.INVENTORY, inv.SIDECAR, OBJECT_DECLARATION)
-    return all(name in listing for name in names) and (
-        listing[inv.INVENTORY].size == listing[f"v{number}/{inv.INVENTORY}"].size
-    )
-
-
-def verify(root: Root, inventory: inv.Inventory) -> list[str]:
-    """Keys of content files whose bytes are missing or are not those of the manifest."""
-    damaged = []
-    for digest, path in inventory.manifest.items():
-        key = f"{object_path(inventory.id)}/{path}"
-        try:
-            with closing(root.store.open(key)) as stream:
-                if _digest(stream) != digest:
-                    damaged.append(key)
-        except MissingKey:
-            damaged.append(key)
-    return damaged
-
-
-def _digest(stream: BinaryIO) -> str:
-    hashed = hashlib.sha512()
-    for block in blocks(stream):
-        hashed.update(block)
-    return hashed.hexdigest()
-
-
-def _parts(files: Mapping[str, Content]) -> dict[str, inv.Part]:
-    parts = {}
-    for name, content in files.items():
-        sha512, sha256 = digests(content, ("sha512", "sha256"))
-        parts[name] = inv.Part(sha512, sha256, size_of(content))
-    return parts
-
-
-def _content(inventory: inv.Inventory, files: Mapping[str, Content]) -> list[tuple[str, Content]]:
-    """Content that the newest version adds, by its path in the object, each path once."""
-    prefix = f"v{inventory.head.number}/"
-    new: dict[str, Content] = {}
-    for name, content in files.items():
-        path = inventory.manifest[inventory.head.state[name]]
-        if path.startswith(prefix):
-            new[path] = content
-    return list(new.items())

@@ -14,22 +14,18 @@ import base64
 import hashlib
 import io
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from functools import cached_property
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import BinaryIO, cast
 
 from schemas.errors import Corrupt, StoreUnfit
 from storage.stores.protocol import Content, Lock, MissingKey, Stat, size_of
 from storage.stores.s3_errors import translated
 from storage.stores.s3_options import Protection, S3Options, client
 from storage.stores.s3_parts import put_parts
+from storage.stores.s3_reading import READS, Stream, again
 from storage.stores.s3_versions import versions
-
-T = TypeVar("T")
-
-READS = 3
-"""How often a value is asked for again when the connection breaks while it is read."""
 
 PROBES = "extensions/probe/"
 
@@ -102,7 +98,7 @@ class S3Store:
         """A range as a stream; a break of the connection while reading is a ``StoreUnreachable``."""
         with translated(self.name, key):
             response = self.client.get_object(self._bucket, self._prefix + key, start, length or 0)
-        return cast("BinaryIO", io.BufferedReader(_Stream(response, self.name), 1 << 16))
+        return cast("BinaryIO", io.BufferedReader(Stream(response, self.name), 1 << 16))
 
     def stat(self, key: str) -> Stat | None:
         """Ask for the headers only."""
@@ -132,13 +128,16 @@ class S3Store:
             self.client.remove_object(self._bucket, self._prefix + key)
 
     def extend(self, key: str, lock: Lock) -> None:
-        """Retain the current version until later, or put it under a legal hold."""
+        """Retain the current version until later (never a shorter time), or put it under a legal hold."""
         if self.options.protection is not Protection.LOCKED:
             return
         from minio.retention import Retention
 
         with translated(self.name, key):
-            if lock.until is not None:
+            # a header, since the client cannot read the date that Ceph answers to the question for it
+            headers = self.client.stat_object(self._bucket, self._prefix + key).metadata
+            kept = headers.get("x-amz-object-lock-retain-until-date", "")
+            if lock.until is not None and kept[:19] < lock.until.astimezone(UTC).isoformat()[:19]:
                 retention = Retention(self.options.lock_mode, lock.until)
                 self.client.set_object_retention(self._bucket, self._prefix + key, retention)
             if lock.legal_hold:
@@ -228,7 +227,7 @@ class S3Store:
             finally:
                 response.release_conn()
 
-        return _again(read)
+        return again(read)
 
     def _versions(self, key: str) -> Sequence[str]:
         return versions(self.client, self._bucket, self._prefix + key)
@@ -238,38 +237,3 @@ class S3Store:
         if not versions:
             raise MissingKey(key)
         return versions[-1]
-
-
-class _Stream(io.RawIOBase):
-    """The body of an answer, its breaks translated."""
-
-    def __init__(self, response: Any, name: str) -> None:
-        self._response = response
-        self._name = name
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        with translated(self._name):
-            data = self._response.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._response.close()
-            self._response.release_conn()
-        super().close()
-
-
-def _again(read: Callable[[], T]) -> T:
-    from urllib3.exceptions import ProtocolError
-
-    for left in reversed(range(READS)):
-        try:
-            return read()
-        except ProtocolError:
-            if not left:
-                raise
-    raise AssertionError("unreachable")

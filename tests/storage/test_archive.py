@@ -13,6 +13,7 @@ from schemas.errors import Conflict, Corrupt, NotFoundInArchive, StoreUnreachabl
 from schemas.records import State
 from storage import corrections
 from storage.archive import Archive
+from storage.dossiers import put_dossier
 from storage.model import Dossier, Part, ScanRef, document_object
 from storage.ocfl.layout import id_of, object_path
 from storage.stores.folder import FolderStore
@@ -115,9 +116,9 @@ def test_scan_of_several_documents_is_kept_once(archive: Archive) -> None:
 
 def test_dossier_collects_its_documents(archive: Archive) -> None:
     code = "000.00.01.H48-250117-0012"
-    assert archive.put_dossier(Dossier(code=code, documents=("a",), procedure="1.001193"), event()) == 1
-    assert archive.put_dossier(Dossier(code=code, documents=("b",)), event()) == 2
-    assert archive.put_dossier(Dossier(code=code, documents=("b",)), event()) == 2
+    assert put_dossier(archive, Dossier(code=code, documents=("a",), procedure="1.001193"), event()) == 1
+    assert put_dossier(archive, Dossier(code=code, documents=("b",)), event()) == 2
+    assert put_dossier(archive, Dossier(code=code, documents=("b",)), event()) == 2
     assert archive.dossier(code).documents == ("a", "b")
     assert archive.dossier(code).procedure == "1.001193"
     assert valid(archive)

@@ -24,13 +24,14 @@ from schemas.errors import (
     StoreUnreachable,
     Unreachable,
 )
+from storage import corrections
 from storage.archive import Archive
 from storage.stores.folder import FolderStore
 from storage.stores.opening import open_store
 from storage.stores.protocol import Lock
 from storage.stores.s3 import S3Store
 from storage.stores.s3_options import Protection, S3Options
-from tests.storage.samples import deposit
+from tests.storage.samples import deposit, record
 from tests.storage.servers import Ceph, free_port
 
 pytestmark = pytest.mark.server
@@ -137,6 +138,30 @@ def test_lock_is_set_on_every_put(ceph: Ceph) -> None:
     assert store.client.is_object_legal_hold_enabled(options.bucket, store._prefix + names[0])
     store.client.disable_object_legal_hold(options.bucket, store._prefix + names[0])
     assert archive.record(id).id == id
+
+
+def test_a_type_with_a_shorter_retention_shortens_nothing(ceph: Ceph) -> None:
+    minutes = {"administrative_document": 3, "receipt_slip": 1, "land_use_certificate": 5}
+    now = datetime.now(UTC).replace(microsecond=0)
+    options = ceph.bucket(Protection.LOCKED)
+    archive = Archive(
+        open_store(options),
+        create=True,
+        retention=lambda kind, _: Lock(until=now + timedelta(minutes=minutes[kind])),
+    )
+    id = archive.put(deposit(1)).id
+    store = archive.root.store
+    assert isinstance(store, S3Store)
+    (scan,) = [stat.key for stat in store.list() if "scan-" in stat.key]
+
+    def until() -> str:
+        headers = store.client.stat_object(options.bucket, store._prefix + scan).metadata
+        return str(headers["x-amz-object-lock-retain-until-date"])[:19]
+
+    for kind, expected in (("receipt_slip", 3), ("land_use_certificate", 5)):
+        changed = record(1).model_copy(update={"type": kind})
+        corrections.correct(archive, id, changed, by="officer", reason="loại khác")
+        assert until() == f"{now + timedelta(minutes=expected):%Y-%m-%dT%H:%M:%S}", kind
 
 
 def test_server_side_encryption(ceph: Ceph) -> None:

@@ -1,0 +1,45 @@
+"""What the files of an object tell: its versions from a listing, the parts of a new inventory from their content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from storage.ocfl import inventory as inv
+from storage.ocfl.layout import OBJECT_DECLARATION
+from storage.stores.protocol import Content, Stat, digests, size_of
+
+_DECIDED = re.compile(r"v(\d+)/inventory\.json\Z")
+
+
+def newest_decided(listing: Mapping[str, Stat]) -> int:
+    """The number of the newest version that has an inventory of its own, 0 when there is none."""
+    return max((int(found[1]) for name in listing if (found := _DECIDED.match(name))), default=0)
+
+
+def complete(listing: Mapping[str, Stat], number: int) -> bool:
+    """All files that publishing writes are there, and the root's inventory is as long as the version's."""
+    names = (f"v{number}/{inv.SIDECAR}", inv.INVENTORY, inv.SIDECAR, OBJECT_DECLARATION)
+    return all(name in listing for name in names) and (
+        listing[inv.INVENTORY].size == listing[f"v{number}/{inv.INVENTORY}"].size
+    )
+
+
+def parts(files: Mapping[str, Content]) -> dict[str, inv.Part]:
+    """Digests and sizes of new files, by their logical paths."""
+    found = {}
+    for name, content in files.items():
+        sha512, sha256 = digests(content, ("sha512", "sha256"))
+        found[name] = inv.Part(sha512, sha256, size_of(content))
+    return found
+
+
+def new_content(inventory: inv.Inventory, files: Mapping[str, Content]) -> list[tuple[str, Content]]:
+    """Content that the newest version adds, by its path in the object, each path once."""
+    prefix = f"v{inventory.head.number}/"
+    new: dict[str, Content] = {}
+    for name, content in files.items():
+        path = inventory.manifest[inventory.head.state[name]]
+        if path.startswith(prefix):
+            new[path] = content
+    return list(new.items())
