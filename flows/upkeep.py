@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 
@@ -20,9 +22,9 @@ def close_audit() -> int:
 
 
 @task(name="renew time-stamps")
-def renew() -> int:
+def renew(within: int) -> int:
     """Documents that were renewed; raises NotRenewable when some could not be."""
-    done = renew_archive(House(load_settings()))
+    done = renew_archive(House(load_settings()), horizon=timedelta(days=within))
     if done.failed:
         raise NotRenewable(f"{len(done.failed)} documents; sohoa archive renew names them")
     return len(done.renewed)
@@ -43,9 +45,15 @@ def check(sample: int) -> str:
 
 
 @flow(name="upkeep")
-def upkeep(sample: int = 100) -> str:
-    """Close the audit log's days, renew time-stamps where there is an authority to ask, check every byte."""
-    close_audit()
+def upkeep(sample: int = 100, within: int = 180) -> str:
+    """Close the audit log's days, renew time-stamps that end ``within`` days where there is an authority, check every byte.
+
+    A part that cannot be done now keeps no other from being done; its error comes at the end.
+    """
+    states = [close_audit(return_state=True)]
     if load_settings().signer.tsa:
-        renew(return_state=True)  # what cannot be renewed must not keep the check from being done
-    return check(sample)
+        states.append(renew(within, return_state=True))
+    summary = check(sample)
+    for state in states:
+        state.result()
+    return summary
