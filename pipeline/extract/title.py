@@ -59,13 +59,9 @@ def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tupl
 _URGENCIES = frozenset({"khan", "thuongkhan", "hoatoc"})
 
 
-def _middle_part(row: Row, sheet: Sheet, middle: float) -> Row | None:
-    """The part of a row that stands over ``middle``: a stamp of receipt may stand beside it."""
-    parts = segments(row, 2.0 * sheet.line)
-    if len(parts) == 1:
-        return row
-    near = 0.04 * (sheet.right - sheet.left)
-    return next((p for p in parts if p.box.left - near <= middle <= p.box.right + near), None)
+def _middle_part(row: Row, sheet: Sheet, middle: float) -> Row:
+    """The part of a row that is nearest to ``middle``: a stamp of receipt may stand beside it."""
+    return min(segments(row, 2.0 * sheet.line), key=lambda part: abs(part.box.centre[0] - middle))
 
 
 def _in_the_middle(row: Row, sheet: Sheet) -> bool:
@@ -145,7 +141,7 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
         if not any(token.key for token in words):
             continue
         part = _middle_part(Row(row.page, words), sheet, middle)
-        if part is None or part.box.right < middle - 0.08 * (sheet.right - sheet.left):
+        if part.box.right < middle - 0.08 * (sheet.right - sheet.left):
             continue  # a stamp beside it
         if len(found) == 8 or not _goes_on(part, before, found, sheet, middle):
             break
