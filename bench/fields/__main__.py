@@ -1,4 +1,7 @@
-"""``python -m bench.fields [--seed N] [--count N] [--stacks N]``: prints tables; ``--write`` keeps them in docs/benchmarks-fields.md."""
+"""``python -m bench.fields [--seed N] [--count N] [--stacks N]``: prints tables; ``--write`` keeps them in docs/benchmarks-fields.md.
+
+``--fit`` fits the confidence of fields on the papers of these seeds instead (``pipeline/extract/data/confidence.json``).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from bench.document import write_section
+from bench.fields.fit import TARGET, fit, judged, write
 from bench.fields.measure import Result, cases, run
 from bench.fields.report import by, errors, summary
 from fixtures.generator import LEVELS, TYPES
@@ -31,7 +35,13 @@ def main() -> int:
         "--out", type=Path, help="folder for scans, crops and list of errors (default: a new one)"
     )
     parser.add_argument("--write", action="store_true", help="keep the tables in docs/benchmarks-fields.md")
+    parser.add_argument("--fit", action="store_true", help="fit the confidence of fields, measure nothing")
     arguments = parser.parse_args()
+    if arguments.fit:
+        todo = cases(arguments.types, arguments.levels, arguments.seed, arguments.count, 0)
+        write(fit(list(judged(todo, arguments.jobs))))
+        sys.stdout.write(f"{TARGET} written; measure it on other seeds\n")
+        return 0
     out = arguments.out or Path(tempfile.mkdtemp(prefix="sohoa-fields-"))
     out.mkdir(parents=True, exist_ok=True)
     todo = cases(arguments.types, arguments.levels, arguments.seed, arguments.count, arguments.stacks)

@@ -1,0 +1,31 @@
+"""A citizen card of which only the numbers and the machine-readable zone were legible."""
+
+from __future__ import annotations
+
+from pipeline.classify import classify
+from pipeline.extract import extract
+from schemas.identifiers.mrz import format_mrz
+from tests.pipeline.plain_reading import typed_page
+
+ZONE = format_mrz("051085001234", "1985-03-05", "Nam", "2045-03-05", "NGUYEN VAN AN")
+
+
+def _card(identifier: str):
+    return typed_page(f"‹~ ,:\n   {identifier}\n\n   NGUYỄN VĂN AN\n\n{ZONE[1]}\nNGUYBN<<V4N", confidence=0.9)
+
+
+def test_the_zone_tells_which_number_is_the_identifier():
+    page = _card("051085001234")
+    assert classify([page])[0] == "citizen_card"
+    fields = extract("citizen_card", [page]).fields
+    wanted = {
+        "personal_id": "051085001234",
+        "birth_date": "1985-03-05",
+        "sex": "Nam",
+        "full_name": "NGUYỄN VĂN AN",
+    }
+    assert {name: fields[name].value for name in wanted} == wanted
+
+
+def test_a_number_of_somebody_else_is_none():
+    assert "personal_id" not in extract("citizen_card", [_card("051185001234")]).fields
