@@ -33,18 +33,24 @@ _LEAVES, _WIDE = 0.4, 3.0
 _INK, _PAPER = 170, 255
 
 
-def without_strokes(picture: Picture, top: int, bottom: int, x_height: float) -> Picture:
-    """A grey picture without the pen strokes that cross the line of print in its rows ``top`` to ``bottom``."""
+def without_strokes(
+    picture: Picture, top: int, bottom: int, x_height: float, levels: Sequence[int] = (_PAPER,)
+) -> list[Picture]:
+    """A grey picture without the pen strokes that cross the line of print in its rows ``top`` to ``bottom``.
+
+    One picture for each of ``levels`` (0–255): no pixel of a stroke stays darker than that.
+    """
     mask = (picture < _INK).astype(np.uint8)
     strokes = _strokes(mask, top - _LEAVES * x_height, bottom + _LEAVES * x_height, x_height)
     if not strokes.any():
-        return picture
+        return [picture] * len(levels)
     band = _grown(strokes, 1) & mask
     print_left = _solid(mask & (1 - band))
     inside = cv2.distanceTransform(mask, cv2.DIST_L2, 3)[strokes > 0]
     kept = band & _closed(print_left, 2 * round(float(np.median(inside)) + 0.5) + 6)
     edge = _grown(band, 2) & (1 - _grown(print_left | kept, 1))
-    return np.where(((edge | band) & (1 - kept)) > 0, np.uint8(_PAPER), picture)
+    gone = ((edge | band) & (1 - kept)) > 0
+    return [np.where(gone, np.maximum(picture, np.uint8(level)), picture) for level in levels]
 
 
 def _strokes(mask: Mask, top: float, bottom: float, x_height: float) -> Mask:

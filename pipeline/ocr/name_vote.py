@@ -26,10 +26,10 @@ _AGREED = 0.5
 _WEIGHT = 7.0
 """Nats for each letter that the mean reading is away from a name."""
 
-_MISFIT = 8.0
+_MISFIT = 14.0
 """Most nats that the width of a word counts against it."""
 
-_BLANK, _NARROWEST, _TWO = 0.25, 0.9, 4.1
+_BLANK, _NARROWEST, _TWO = 0.25, 0.9, 2.7
 """Width of a blank, of the narrowest family name, and of a place that holds two names, in ems."""
 
 _USUAL = 4e-3
@@ -113,7 +113,8 @@ def vote(readings: Readings, x_height: float, start: float | None = None) -> tup
     """
     readings = [_apart(reading) for reading in readings]
     anchors = _anchors(readings, x_height)
-    if anchors and anchors[0].core not in family_names() and not _inside(readings, 0, anchors[0].left):
+    doubted = anchors and anchors[0].core not in family_names() and anchors[0].confidence < _CERTAIN
+    if doubted and not _inside(readings, 0, anchors[0].left):
         anchors = anchors[1:]  # a name begins with a family name: what stands first must be read anew
     if not anchors:
         return ()
@@ -243,20 +244,23 @@ def _best(
     Where there is room for two names, two are sought.
     """
     tokens = [t for reading in inside for t in reading]
-    texts = [_texts(reading) for reading in inside]
+    known = room is not None
+    texts = [_texts(reading, whole=known) for reading in inside]
     read = {t.core for t in tokens if is_name_part(t.core)}
     names = {*(family_names() if family else given_names()), *read}
     chances: dict[tuple[str, ...], float] = {(name,): log(chance(name, family=family)) for name in names}
+    farthest = _FARTHEST
     if room is not None and room > _TWO * em:
+        farthest *= room / (_TWO * em)
         seconds = [name for name, share in given_names().items() if share > _USUAL or name in read]
-        chances = {
+        firsts = [name for name in names if chance(name, family=family) > _USUAL / 2]
+        chances |= {
             (name, second): log(chance(name, family=family)) + log(chance(second, family=False))
-            for name in names
+            for name in firsts
             for second in seconds
-            if chance(name, family=family) > _USUAL / 2 and _misfit((name, second), em, room, slack) < 3
+            if _misfit((name, second), em, room, slack) < 3
         }
-    farthest = _FARTHEST * (2 if room is not None and room > _TWO * em else 1)
-    away = {words: _mean(texts, "".join(words), farthest) for words in chances}
+    away = {words: _mean(texts, "".join(words), farthest, noise=not known) for words in chances}
     scores = {
         words: likely - _WEIGHT * away[words] - _misfit(words, em, room, slack)
         for words, likely in chances.items()
@@ -282,22 +286,23 @@ def _misfit(words: Sequence[str], em: float, room: float | None, slack: float) -
     return min(0.5 * ((letters_width(" ".join(words)) * em - room) / (slack + 0.04 * room)) ** 2, _MISFIT)
 
 
-def _mean(texts: Sequence[Sequence[str]], word: str, farthest: float) -> float:
+def _mean(texts: Sequence[Sequence[str]], word: str, farthest: float, *, noise: bool) -> float:
     """How far the nearer half of the readings is from a word, in letters, each at most ``farthest``."""
-    distances = sorted(min(farthest, *(_away(text, word) for text in ways)) for ways in texts)
+    distances = sorted(min(farthest, *(_away(text, word, noise=noise) for text in ways)) for ways in texts)
     nearer = distances[: (len(distances) + 1) // 2]
     return sum(nearer) / len(nearer)
 
 
-def _texts(reading: Sequence[Token]) -> tuple[str, ...]:
-    """What a reading may have meant at one place: its words run together, from each of them on."""
-    return tuple("".join(t.text for t in reading[start:]) for start in range(len(reading)))
+def _texts(reading: Sequence[Token], *, whole: bool) -> tuple[str, ...]:
+    """What a reading may have meant at one place: its words run together, all of them or from each of them on."""
+    return tuple("".join(t.text for t in reading[start:]) for start in range(1 if whole else len(reading)))
 
 
 @lru_cache(maxsize=1 << 16)
-def _away(read: str, word: str) -> float:
-    """How far a reading is from a word, in letters; noise before the word costs little."""
-    row = [min(0.2 * i, 0.8) for i in range(len(read) + 1)]
+def _away(read: str, word: str, *, noise: bool = True) -> float:
+    """How far a reading is from a word, in letters; with ``noise``, what stands before the word costs little."""
+    cost = [0.8 if c.isalnum() else 0.25 for c in read]
+    row = [min(0.2 * i, 0.8) if noise else sum(cost[:i]) for i in range(len(read) + 1)]
     for letter in word:
         above = row
         row = [above[0] + 1.0]
@@ -306,7 +311,7 @@ def _away(read: str, word: str) -> float:
                 min(
                     above[i - 1] + _unlike(seen, letter),
                     above[i] + 1.0,
-                    row[i - 1] + (0.8 if seen.isalnum() else 0.25),
+                    row[i - 1] + cost[i - 1],
                 )
             )
     return row[-1]

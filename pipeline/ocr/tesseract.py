@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def tesseract(
         except RuntimeError as late:
             raise PageTimeout(f"{timeout:g} s") from late
     return tuple(_words(hocr))
+
+
+@lru_cache(maxsize=1)
+def second_model() -> str | None:
+    """The model of the script (Debian: tesseract-ocr-script-viet), which errs elsewhere than ``MODEL``; None if missing."""
+    import pytesseract
+
+    installed = set(pytesseract.get_languages())
+    return next((model for model in ("script/Vietnamese", "Vietnamese") if model in installed), None)
 
 
 def _words(hocr: str) -> Iterator[RawWord]:
