@@ -133,7 +133,7 @@ def _without_title(sheet: Sheet) -> Header:
     return Header()
 
 
-_SUBJECT = re.compile(r"^\W*V\s?[/1Il]\s?[vy]\b|^\W*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"^[\W_]*V\s?[/1Il]\s?[vy]\b|^[\W_]*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)
 
 
 #: A stamp of receipt or of urgency under the number.
@@ -187,7 +187,7 @@ def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | No
             row = sheet.rows[at]
             text = row.text
             if (
-                not re.search(r"[,;.]\s*(?:\S{0,2}\s)?[nN]g.{1,3}y\b.*\b[nN].m\s*\S{4}\W*$", text)
+                not re.search(r"[,;.]\s*(?:\S{0,2}\s)?[nN]g.{1,3}y\b.*\b\w.m\s*\S{4}\W*$", text)
                 or ":" in text
             ):
                 continue

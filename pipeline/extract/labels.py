@@ -130,6 +130,7 @@ def _believable(hit: Hit, row: Row) -> bool:
     last = row.tokens[hit.end - 1].text
     after = row.tokens[hit.end].text if hit.end < len(row.tokens) else ""
     colon = last.endswith((":", ";", ".:")) or after.startswith((":", "(", "."))
+    colon = colon or (last.endswith(".") and hit.likeness == 1.0)
     start = hit.start
     while start and _is_numbering(row.tokens[start - 1].text):
         start -= 1

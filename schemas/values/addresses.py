@@ -31,6 +31,8 @@ def repair_words(address: str) -> str:
     'Tổ 19, phường Phú Thạnh, thành phố Tuy Hòa, xã An Thanh'
     """
     plain = re.sub(r"\b[UƯÙÚỦŨỤ]B.?ND\b", "UBND", nfc(address))
+    plain = re.sub(rf"(?<!\w)\w?BND(?=\s(?:{_ANY})\s)", "UBND", plain)
+    plain = re.sub(r"\s,(?=\w)", " ", plain)
     plain = re.sub(rf"\bUBND\s?[-.,]\s?(?=(?:{_ANY})\s)", "UBND ", plain)
     plain = re.sub(r"(?<=[^\W\d_]{3})[®©*•~«»|](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})\.(?=\d)", " ", plain)
     plain = re.sub(rf"\b({_ANY}),(?=[A-ZĐÂÊÔƠƯ])", r"\1 ", plain, flags=re.IGNORECASE)

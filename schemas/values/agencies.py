@@ -6,6 +6,7 @@ import re
 
 from rapidfuzz.distance import Levenshtein
 
+from schemas.values.people import is_syllable_like
 from schemas.vietnamese import fold, nfc
 
 _PHRASES = tuple(
@@ -30,6 +31,10 @@ DEPARTMENTS = tuple(
         "|KINH TẾ, HẠ TẦNG VÀ ĐÔ THỊ|ĐĂNG KÝ KINH DOANH|QUY HOẠCH - KIẾN TRÚC"
     ).split("|")
 )
+_ABBREVIATIONS = frozenset(
+    nfc(word)
+    for word in "UBND HĐND MTTQ TNCS THCS THPT GDTX TNHH MTV BQL TTYT BCH BCĐ LĐLĐ LĐTBXH NNPTNT BHXH KBNN TAND VKSND".split()
+)
 _DEPARTMENT = re.compile(r"(?<!\w)(?P<of>BỘ|SỞ|PHÒNG)\s(?P<name>[^\d]+)$")
 
 #: *Lv ban nhan dân*: the first word is hardly legible, the others leave no doubt.
@@ -51,6 +56,9 @@ def repair_agency(name: str) -> str:
     name = _COMMITTEE.sub(lambda found: _in_case("Ủy ban nhân dân", found), name)
     name = re.sub(r"(?<!\w)[1IYFT]{1,2}ỈNH(?=\s[A-ZĐÂĂ])", "TỈNH", name)
     name = re.sub(r"(?<=[A-ZĐÀ-Ỹ]{3})\.(?=\s[A-ZĐ])", "", name)
+    name = re.sub(r"(?<=[A-ZĐÀ-Ỹ])-(?=(?:NHÂN|DÂN|BAN|ĐỒNG)\b)", " ", name)
+    name = re.sub(r"\s[-–'\"]\s?(?=(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤN)\s)", " ", name)
+    name = re.sub(r"(?<!\w)['’](?=\w)|(?<=\w)['’](?!\w)", "", name)
     name = re.sub(r"(?<=\w)(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN)-(?=\w)|(?<!\w)(XÃ)-(?=\w)", r"\1\2 ", name)
     words = _capitals_only(name)
     if [fold(word) for word in words[:3]] == ["ban", "nhan", "dan"] and words[0].isupper():
@@ -110,8 +118,19 @@ def _nearly(known: str, read: str) -> bool:
 
 
 def is_unfinished(name: str) -> bool:
-    """The name cannot end here: its second line was lost (*ỦY BAN NHÂN DÂN*)."""
-    return bool(_UNFINISHED.search(name.strip()))
+    """The name cannot end here: its second line was lost (*ỦY BAN NHÂN DÂN*, *PHÒNG KINH*)."""
+    if _UNFINISHED.search(name.strip()):
+        return True
+    found = _DEPARTMENT.search(name)
+    if not found or found["name"] in DEPARTMENTS:
+        return False
+    return any(known.startswith(f"{found['name']} ") for known in DEPARTMENTS)
+
+
+def strange_words(name: str) -> list[str]:
+    """Words of three letters and more that are no Vietnamese syllable and no abbreviation that everybody knows."""
+    words = re.findall(r"[^\W\d_]{3,}", name)
+    return [word for word in words if word.upper() not in _ABBREVIATIONS and not is_syllable_like(word)]
 
 
 def _letters(name: str) -> str:

@@ -22,7 +22,7 @@ _TIME = re.compile(
 )
 # On the folded text, where hand or dots may stand for the day or the month.
 _MONTH_NAMED = re.compile(
-    r"\bth[ad]n.?g\b\s*(?P<m>\S*?(?:\s\S+){0,2}?)\s*\bn[ad]m\b\s*(?P<y>[0-9oilsbgqz|!]{4})(?!\d)"
+    r"\bth[ad]n.?g\b\s*(?P<m>\S*?(?:\s\S+){0,2}?)\s*\b[a-z]?[ad]m\b\s*(?P<y>[0-9oilsbgqz|!]{4})(?!\d)"
 )
 _DAY_BEFORE = re.compile(
     r"(?:\bn.?g.?[ad][yv]|(?<!\S)(?=\d{1,2}\s*$))\s*(?P<d>(?:(?!n.?g.?[ad][yv]).){0,12})$"

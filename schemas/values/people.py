@@ -178,6 +178,11 @@ def is_name(text: str) -> bool:
     return all(_name_word(word) for word in words)
 
 
+def is_syllable_like(word: str) -> bool:
+    """The letters, marks aside, can be a Vietnamese syllable."""
+    return bool(_SYLLABLE.fullmatch(fold(word)))
+
+
 def _name_word(word: str) -> bool:
     bare = word.replace("'", "").replace("’", "").replace("-", "").replace(".", "")
     if not bare.isalpha() or not bare[0].isupper():

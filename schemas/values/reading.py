@@ -8,7 +8,7 @@ from collections.abc import Callable
 from schemas.gazetteer.matching import correct_last_unit, correct_place, match_address
 from schemas.values import Kind
 from schemas.values.addresses import repair_words
-from schemas.values.agencies import complete_agency, is_unfinished, repair_agency
+from schemas.values.agencies import complete_agency, is_unfinished, repair_agency, strange_words
 from schemas.values.dates import date_from_words, find_date, find_date_time, repair_date_words
 from schemas.values.origins import find_ethnicity, find_nationality
 from schemas.values.people import (
@@ -121,6 +121,8 @@ def _agency(text: str) -> Value:
         checks.append(check("whole", False, "breaks off"))
     if corrected != joined(text):
         likeness = min(likeness, 0.95)
+    if match is None and strange_words(corrected):
+        likeness = min(likeness, 0.85)
     return Value(corrected, likeness, tuple(checks))
 
 
@@ -134,6 +136,9 @@ def _address(text: str) -> Value:
         return Value(
             place, kept if place == value else 0.9, (check("gazetteer", known, "no province found"),)
         )
+    before = match.text[: min(each.start for each in match.found)]
+    if strange_words(before):
+        kept = min(kept, 0.85)
     return Value(match.text, match.likeness * kept, (check("gazetteer", True),))
 
 
