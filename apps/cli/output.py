@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+VERDICT_COLOURS = {"valid": "green", "unproven": "yellow", "invalid": "red", "unsigned": "yellow"}
+
+
 class ReaderGone(Exception):
     """Whoever read our output went away (``| head``). A name of our own, since click hides a BrokenPipeError."""
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 
 from apps.cli.inputs import existing
-from apps.cli.output import console, print_json
+from apps.cli.output import VERDICT_COLOURS, console, print_json
 from schemas.errors import ExitStatus, UsageError
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -18,7 +18,6 @@ _FAULTS = {
     "other_scan": "The copy names another scan than the record.",
     "unsigned": "The record says that the copy is signed; it is not.",
 }
-COLOURS = {"valid": "green", "unproven": "yellow", "invalid": "red", "unsigned": "yellow"}
 
 
 @click.command()
@@ -55,7 +54,9 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
         print_json({"target": target, **json.loads(result.model_dump_json()), "archived": kept})
     else:
         out = console()
-        out.print(f"[bold {COLOURS[result.verdict]}]{result.verdict}[/] [dim]sha256 {result.sha256}[/]")
+        out.print(
+            f"[bold {VERDICT_COLOURS[result.verdict]}]{result.verdict}[/] [dim]sha256 {result.sha256}[/]"
+        )
         out.print(result.operator, markup=False)
         out.print(result.clerk, style="dim", markup=False)
         if found.kept and found.kept.version not in {None, found.kept.newest}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import VERDICT_COLOURS, console, notes, print_json
 from schemas.errors import ExitStatus
 
 _MEANING = {
@@ -27,11 +27,9 @@ def verify_log(*, as_json: bool) -> ExitStatus:
     if as_json:
         print_json(asdict(result))
     else:
-        from apps.cli.commands.verify import COLOURS
-
         out = console()
         out.print(
-            f"[bold {COLOURS[result.verdict]}]{result.verdict}[/] [dim]{result.lines} lines, {result.days} days signed[/]"
+            f"[bold {VERDICT_COLOURS[result.verdict]}]{result.verdict}[/] [dim]{result.lines} lines, {result.days} days signed[/]"
         )
         out.print(_MEANING[result.verdict])
         for finding in result.findings:
