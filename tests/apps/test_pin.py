@@ -100,3 +100,15 @@ def test_without_a_terminal_nobody_is_asked_and_the_copies_wait(scans: list[str]
     again = sohoa("digitize", "--json", *scans, SOHOA_SIGNER__PIN=softhsm.PIN)
     assert again.status == 0
     assert {line["status"] for line in again.lines} == {"duplicate"}
+
+
+@pytest.mark.usefixtures("scans")
+def test_doctor_looks_for_the_token_and_tries_no_pin(sohoa: Run, tmp_path: Path) -> None:
+    there = {line["part"]: line for line in sohoa("doctor", "--json").lines}
+    assert there["token"]["state"] == "ok"
+    (tmp_path / "hsm" / "tokens").rename(tmp_path / "hsm" / "pulled")
+    (tmp_path / "hsm" / "tokens").mkdir()
+    away = sohoa("doctor", "--json")
+    assert away.status == 4
+    (found,) = (line for line in away.lines if line["part"] == "token")
+    assert (found["state"], found["detail"]) == ("missing", "con-dau is not there")
