@@ -38,6 +38,9 @@ _DPI = round(10 * X_HEIGHT)
 _MOST_NAMES = 3
 """Names on one page that are put to the vote: a page has one signer, at times two or three."""
 
+_SETTLED = 0.9
+"""A vote of one model in which every word reaches this confidence needs no second one."""
+
 _ABOVE, _BELOW, _GAP = 0.45, 0.35, 24
 _PAPER, _FAINT, _WHITE = 255, 190, 250
 
@@ -87,10 +90,11 @@ def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogn
     workings = _workings(picture, area)
     sheet, tops = _sheet(workings)
     first = [Token(w.text, w.box.left - area.left, w.box.right - area.left, w.confidence) for w in line.words]
-    readings = [first]
-    for model in filter(None, (MODEL, second_model())):
-        readings += _read(sheet, tops, recogniser, model)
-    name = vote(readings, X_HEIGHT, None if start is None else start - area.left)
+    start = None if start is None else start - area.left
+    readings = [first, *_read(sheet, tops, recogniser, MODEL)]
+    name = vote(readings, X_HEIGHT, start)
+    if (len(name) < 2 or min(word.confidence for word in name) < _SETTLED) and (model := second_model()):
+        name = vote([*readings, *_read(sheet, tops, recogniser, model)], X_HEIGHT, start)
     if len(name) < 2:
         return None
     return Line(tuple(_word(token, line, area) for token in name))

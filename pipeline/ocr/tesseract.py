@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
@@ -70,8 +71,14 @@ def second_model() -> str | None:
     """The model of the script (Debian: tesseract-ocr-script-viet), which errs elsewhere than ``MODEL``; None if missing."""
     import pytesseract
 
-    installed = set(pytesseract.get_languages())
-    return next((model for model in ("script/Vietnamese", "Vietnamese") if model in installed), None)
+    command = [pytesseract.pytesseract.tesseract_cmd, "--list-langs"]  # get_languages leaves out capitals
+    try:
+        listed = subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=10
+        ).stdout.split()
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return next((model for model in ("script/Vietnamese", "Vietnamese") if model in listed), None)
 
 
 def _words(hocr: str) -> Iterator[RawWord]:
