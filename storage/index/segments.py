@@ -36,7 +36,7 @@ logger = logging.getLogger("sohoa")
 
 
 def recent(connection: Connection) -> int:
-    """From which position on the two newest segments hold all: the last may just have begun."""
+    """From which position on the two newest segments hold all (0: from the first): the last may just have begun."""
     return int(connection.execute(text(_SEGMENTS)).all()[-2:][0].low)
 
 
