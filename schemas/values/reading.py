@@ -26,6 +26,8 @@ from schemas.vietnamese import fold
 
 def read_value(kind: Kind, text: str) -> Value:
     """The value of this kind in ``text`` (lines separated by newlines)."""
+    if kind is Kind.LIST:  # a bullet that was read as some other stroke
+        text = re.sub(r"(?m)^\s*[~=«»¬·]\s", "- ", text)
     cleaned = tidy(text)
     if not cleaned:
         return Value(None)

@@ -172,3 +172,19 @@ def test_countries_by_their_other_names(read, country):
 @given(st.sampled_from(COUNTRIES))
 def test_every_country_is_found_in_capitals(country):
     assert find_nationality(country.upper()) == (country, 1.0)
+
+
+def test_bullets_that_were_read_as_other_strokes():
+    assert read_value(Kind.LIST, "- Bản vẽ thiết kế\n~ Ảnh 4x6;\n- Giấy chứng sinh").value == [
+        "Bản vẽ thiết kế",
+        "Ảnh 4x6",
+        "Giấy chứng sinh",
+    ]
+
+
+def test_an_item_without_its_bullet_makes_a_list_doubtful():
+    whole, torn = (
+        read_value(Kind.LIST, f"- Bản sao giấy khai sinh\n{bullet}Tờ khai theo mẫu;\n- Ảnh")
+        for bullet in ("- ", "")
+    )
+    assert torn.likeness < whole.likeness
