@@ -106,8 +106,8 @@ def _search(
     """One row more than the page holds, if there are so many.
 
     SQLite walks its lists from the newest and stops when the page is full. PostgreSQL finds all hits and sorts them,
-    which takes long for words that every paper holds; so for single words the newest texts are looked through
-    first; then the two newest segments are asked, then all.
+    which takes long for words that every paper holds; so for words that may be common the newest texts are
+    looked through first; then the two newest segments are asked, then all.
     """
     dialect, need = connection.dialect.name, query.limit + 1
     wanted = fulltext.all_of(dialect, phrases)
@@ -120,7 +120,8 @@ def _search(
     if dialect == "sqlite":
         return look()
     low = segments.recent(connection)
-    common = all(len(phrase) == 1 for phrase in phrases)  # a pair of words is rarer: the index is quicker
+    # several pairs of words stand in few texts: the index is quicker
+    common = all(len(phrase) == 1 for phrase in phrases) or wanted.count("'") == 2
     rows = look(low, RECENT) if common else []
     if len(rows) < need:
         rows = look(low)
