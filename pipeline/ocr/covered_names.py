@@ -22,6 +22,7 @@ from pipeline.ocr.name_lines import (
     doubtful_names,
     good_words,
     is_family,
+    is_good,
     stands_under,
     start_of,
     untold_places,
@@ -94,8 +95,9 @@ def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogn
     readings = [first, *_read(sheet, tops, recogniser, MODEL)]
     name = vote(readings, X_HEIGHT, start)
     if (len(name) < 2 or min(word.confidence for word in name) < _SETTLED) and (model := second_model()):
-        name = vote([*readings, *_read(sheet, tops, recogniser, model)], X_HEIGHT, start)
-    if len(name) < 2:
+        again = vote([*readings, *_read(sheet, tops, recogniser, model)], X_HEIGHT, start)
+        name = max(name, again, key=len) if len(name) != len(again) else again
+    if len(name) < max(2, sum(map(is_good, line.words))):
         return None
     return Line(tuple(_word(token, line, area) for token in name))
 
@@ -110,7 +112,7 @@ def _area(line: Line, start: float | None, picture: Picture) -> Box:
         left = good[0].box.left - LOST * X_HEIGHT
     if start is not None and start < good[0].box.left + X_HEIGHT:
         left = start - 0.8 * X_HEIGHT
-    left = min(left, good[0].box.left - 0.8 * X_HEIGHT)
+    left = min(left, _beginning(line, good[0]) - 0.8 * X_HEIGHT)
     height, width = picture.shape
     return Box(
         max(round(left), 0),
@@ -118,6 +120,15 @@ def _area(line: Line, start: float | None, picture: Picture) -> Box:
         min(round(line.box.right + X_HEIGHT), width),
         min(round(bottom), height),
     )
+
+
+def _beginning(line: Line, good: Word) -> float:
+    """Where the letters begin that stand close before a good word."""
+    left = good.box.left
+    for word in reversed(line.words[: line.words.index(good)]):
+        if left - word.box.right < 0.6 * X_HEIGHT and any(c.isalnum() for c in word.text):
+            left = word.box.left
+    return left
 
 
 def _workings(picture: Picture, area: Box) -> list[Picture]:

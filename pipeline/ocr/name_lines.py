@@ -18,7 +18,7 @@ from schemas.text import Line, Word
 _SURE = 0.9
 """A covered name with a word of less confidence is read again."""
 
-_MOST_WORDS = 8
+_MOST_WORDS = 12
 
 LOST = 7.0
 """How far to the left of a line a family name may have been lost, in x-heights."""
@@ -113,17 +113,17 @@ def _may_be_name(line: Line) -> bool:
     words = line.words
     if len(words) > _MOST_WORDS or not any(map(is_good, words)):
         return False
+    first = next(i for i, word in enumerate(words) if is_good(word))
     return all(
-        word.confidence <= 0.8 or len(word.text) == 1 or _may_be_part(word, i) for i, word in enumerate(words)
+        word.confidence <= 0.8 or len(word.text) == 1 or _may_be_part(word, cut=i < first)
+        for i, word in enumerate(words)
     )
 
 
-def _may_be_part(word: Word, place: int) -> bool:
-    """Whether a sure word may stand in a name; the first may have lost its capital (ương)."""
+def _may_be_part(word: Word, *, cut: bool) -> bool:
+    """Whether a sure word may stand in a name; with ``cut`` it may have lost its capital (ương)."""
     text = core(word.text)
-    return (
-        text.isalpha() and not text.isupper() and (text[0].isupper() or place == 0 or word.confidence < 0.98)
-    )
+    return text.isalpha() and not text.isupper() and (text[0].isupper() or cut or word.confidence < 0.98)
 
 
 def _is_doubtful(name: Line, start: float | None) -> bool:
