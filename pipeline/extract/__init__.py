@@ -61,7 +61,10 @@ def gather(
         fields["kind"] = Field(value=LETTER, confidence=0.9, method=Method.LAYOUT)
     checked = cross_check(model, merge_coded(fields, coded_fields(model, pages)))
     weighed = {
-        each.name: (field_class(each.kind), with_agreement(figures[each.name], field.checks))
+        each.name: (
+            field_class(each.kind, each.printed.spot),
+            with_agreement(figures[each.name], field.checks),
+        )
         for each in declared(model)
         if each.name in figures and (field := checked[each.name]).valid and field.method not in _FINAL
     }

@@ -75,11 +75,8 @@ def _identifier(fields: Fields, prefix: str) -> None:
         return
     if birth is not None:
         passed = "birth_year" not in against
-        if (
-            not passed
-            and _one_digit(str(identifier.value), year)
-            and birth.confidence > identifier.confidence
-        ):
+        surer = birth.confidence > identifier.confidence or _confirmed(birth)
+        if not passed and surer and _one_digit(str(identifier.value), year):
             repaired = f"{str(identifier.value)[:4]}{year % 100:02d}{str(identifier.value)[6:]}"  # type: ignore[operator]
             fields[name] = identifier.model_copy(update={"value": repaired})
         _add(fields, name, "birth_year_agrees", passed, "the identifier holds another year of birth")
@@ -88,6 +85,10 @@ def _identifier(fields: Fields, prefix: str) -> None:
         passed = "sex" not in against
         _add(fields, name, "sex_agrees", passed, "the identifier holds another sex")
         _add(fields, f"{prefix}sex", "identifier_agrees", passed, "the identifier holds another sex")
+
+
+def _confirmed(birth: Field) -> bool:
+    return any(each.passed and each.name == "words_agree" for each in birth.checks)
 
 
 def _one_digit(identifier: str, year: int | None) -> bool:
@@ -148,7 +149,16 @@ def _mark_of_number(model: type[Document], fields: Fields) -> None:
 def _authority_and_title(fields: Fields) -> None:
     """Who signs *KT.* is a deputy. Who signs *TM.* need not be the head: in the Party and its unions deputies do so."""
     authority, title = fields.get("signer_authority"), fields.get("signer_title")
-    if authority is None or title is None:
+    if authority is None:
+        return
+    if title is None:
+        _add(
+            fields,
+            "signer_authority",
+            "title",
+            False,
+            "the title under it was not read; another sign may stand there",
+        )
         return
     deputy = str(title.value).upper().startswith(("PHÓ", "THỨ TRƯỞNG", "Q.", "QUYỀN"))
     agree = deputy or str(authority.value) != "KT."

@@ -12,6 +12,7 @@ from math import log10, prod
 
 from pipeline.extract.rows import Row, Token, gap_before
 from pipeline.extract.spans import Span
+from schemas.documents import Spot
 from schemas.records import Check
 from schemas.values import Kind
 from schemas.values.people import is_family_name, repair_name
@@ -21,6 +22,8 @@ class FieldClass(StrEnum):
     """Kinds of value that fail in the same way."""
 
     NAME = "name"
+    SIGNER = "signer"
+    """The name under a signature, over which pen and seal may lie."""
     PLACE = "place"
     TEXT = "text"
     DATE = "date"
@@ -74,8 +77,10 @@ _AGREEING = frozenset(
 )
 
 
-def field_class(kind: Kind) -> FieldClass:
-    """The class that a kind of value belongs to."""
+def field_class(kind: Kind, spot: Spot = Spot.LABEL) -> FieldClass:
+    """The class that a kind of value, printed at this spot, belongs to."""
+    if spot is Spot.SIGNER_NAME:
+        return FieldClass.SIGNER
     return _CLASSES.get(kind, FieldClass.CODE)
 
 

@@ -41,7 +41,7 @@ def make_field(
     page = pages[span.page]
     figures = evidence(declared.kind, span, value.likeness)
     valid = all(check.passed for check in value.checks)
-    sure = confidence(field_class(declared.kind), figures, valid=valid)
+    sure = confidence(field_class(declared.kind, declared.printed.spot), figures, valid=valid)
     return figures, Field(
         value=value.value,
         text=span.text,

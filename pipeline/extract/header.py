@@ -105,7 +105,11 @@ def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
 def _is_date(text: str) -> bool:
     """``…, ngày … tháng … năm …``, but neither the label of a birth date nor its value."""
     folded = fold(text)
-    return bool(_DATE.search(folded)) and ":" not in text and not re.search(r"ngay\W+thang\W+nam", folded)
+    return (
+        bool(_DATE.search(folded))
+        and ":" not in folded.split("thang")[0]
+        and not re.search(r"ngay\W+thang\W+nam", folded)
+    )
 
 
 def _is_number(row: Row) -> bool:

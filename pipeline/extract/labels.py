@@ -110,7 +110,7 @@ def _aligned(label: Label, number: int, row: Row, starts: list[int], begin: int,
     best: Hit | None = None
     for start in {max(first - 1, 0), first, first + 1}:
         for stop in {last - 1, last, last + 1}:
-            if not 0 <= start <= stop < len(row.tokens):
+            if not 0 <= start <= stop < len(row.tokens) or not row.tokens[start].key:
                 continue
             if any(token.text.endswith(":") for token in row.tokens[start:stop]):
                 continue  # a label ends at its colon
@@ -129,7 +129,7 @@ def _believable(hit: Hit, row: Row) -> bool:
         return False
     last = row.tokens[hit.end - 1].text
     after = row.tokens[hit.end].text if hit.end < len(row.tokens) else ""
-    colon = last.endswith((":", ";", ".:")) or after.startswith((":", "(", "."))
+    colon = last.endswith((":", ";", ".:")) or after.startswith((":", "(", ".", "/"))
     colon = colon or (last.endswith(".") and hit.likeness == 1.0)
     start = hit.start
     while start and _is_numbering(row.tokens[start - 1].text):

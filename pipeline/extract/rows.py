@@ -188,7 +188,7 @@ def _row(page: int, runs: Iterable[tuple[Token, ...]]) -> Row:
     for number, token in sorted(found, key=lambda one: one[1].box.left):
         share = 0.7 if kept and kept[-1][0] != number else 0.85
         if kept and _same_place(kept[-1][1].box, token.box, share):
-            if token.confidence > kept[-1][1].confidence:
+            if token.key and (token.confidence > kept[-1][1].confidence or not kept[-1][1].key):
                 kept[-1] = number, token
         else:
             kept.append((number, token))

@@ -39,10 +39,9 @@ _DEPARTMENT = re.compile(r"(?<!\w)(?P<of>BỘ|SỞ|PHÒNG)\s(?P<name>[^\d]+)$")
 
 #: *Lv ban nhan dân*: the first word is hardly legible, the others leave no doubt.
 _COMMITTEE = re.compile(r"(?:(?<!\w)\S{1,3}\s|^)[Bb]an\snh[âaăấầẩ]n\sd[âaăấầẩ]n(?!\w)")
+_UNITS = "TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤN"
 #: Names that say nothing without a unit after them.
-_UNFINISHED = re.compile(
-    r"(?:NHÂN DÂN|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|THỊ TRẤN|(?<!THỊ )XÃ|VÀ|CỦA|-|,)$"
-)
+_UNFINISHED = re.compile(rf"(?:NHÂN DÂN(?: (?:{_UNITS}))?|\bVÀ|\bCỦA|-|,)$")
 
 
 def repair_agency(name: str) -> str:
@@ -57,7 +56,14 @@ def repair_agency(name: str) -> str:
     name = re.sub(r"(?<!\w)[1IYFT]{1,2}ỈNH(?=\s[A-ZĐÂĂ])", "TỈNH", name)
     name = re.sub(r"(?<=[A-ZĐÀ-Ỹ]{3})\.(?=\s[A-ZĐ])", "", name)
     name = re.sub(r"(?<=[A-ZĐÀ-Ỹ])-(?=(?:NHÂN|DÂN|BAN|ĐỒNG)\b)", " ", name)
-    name = re.sub(r"\s[-–'\"]\s?(?=(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤN)\s)", " ", name)
+    name = re.sub(rf"\s[-–'\"]\s?(?=(?:{_UNITS})\s)", " ", name)
+    name = (
+        re.sub(r"(?<!\w)(?!ỦY|UỶ)\S{1,3}[\s.][Bb]?B[AẠẢÀ]N NHÂN DÂN", "ỦY BAN NHÂN DÂN", name)
+        if name.isupper()
+        else name
+    )
+    name = re.sub(rf"ỦY BAN DÂN(?=\s(?:{_UNITS})\s)", "ỦY BAN NHÂN DÂN", name)
+    name = re.sub(rf"\s[ÌÍỊỈĨIJL]\s(?=(?:{_UNITS})\s)", " ", name)
     name = re.sub(r"(?<!\w)['’](?=\w)|(?<=\w)['’](?!\w)", "", name)
     name = re.sub(r"(?<=\w)(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN)-(?=\w)|(?<!\w)(XÃ)-(?=\w)", r"\1\2 ", name)
     words = _capitals_only(name)

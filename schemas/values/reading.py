@@ -57,10 +57,7 @@ def _text(text: str) -> Value:
 
 
 #: Words after which something must follow: the line below was lost.
-_OPEN_END = re.compile(
-    r"(?:\s(?:của|với|và|số|ngày|tại|cho|theo|từ|hoặc|thuộc|các|những|về|bằng|trong|trên|giữa|do|được|sẽ|đã|là|để|tỉnh|huyện|xã)"
-    r"|,)$"
-)
+_OPEN_END = re.compile(r"(?:\s(?:của|với|và|ngày|cho|hoặc|các|những|sẽ|đã|là|để)|,)$")
 
 
 def _capitals(text: str) -> bool:
@@ -193,17 +190,17 @@ _BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
 def _list(text: str) -> Value:
     """A line begins an item after a bullet, or where the line before ended with ``;``; others go on."""
     items: list[str] = []
-    bulleted = bare_starts = 0
+    bare_starts = False
     for line in text.split("\n"):
         bare = _BULLET.sub("", line).strip()
-        bulleted += bool(_BULLET.match(line))
-        bare_starts += bool(items) and not _BULLET.match(line) and bare[:1].isupper()
+        goes_on = bool(items) and not _BULLET.match(line) and not items[-1].endswith(";")
+        bare_starts |= goes_on and bare[:1].isupper()
         if not items or _BULLET.match(line) or items[-1].endswith(";"):
             items.append(bare)
         else:
             items[-1] = f"{items[-1]} {bare}"
     kept = [_FOR_REPORT.sub("(b/c)", item).strip(" .;,") for item in items if item.strip(" .;,")]
-    regular = not (bulleted and bare_starts)  # else a bullet may be lost, and with it where an item begins
+    regular = not bare_starts  # else a bullet may be lost, and with it where an item begins
     return Value(kept or None, 1.0 if regular else 0.85, (check("list", True),) if kept else ())
 
 

@@ -21,6 +21,8 @@ class Value:
 
 
 _LEADERS = re.compile(r"(?:\.\s?){3,}|…+|_{2,}|(?:(?:^|\s)[.…·_~]+(?=\s|$))+|(?:\.\s?…|…\s?\.)+")
+#: Letters that Vietnamese does not have for those that they were printed as.
+_STRANGE = str.maketrans("Ðð⁄Ññ", "Đđ/Nn")
 STRAY = " .:;,_|·…~\"“”„‚'`*=ˆ˜¸´¨"
 
 
@@ -31,7 +33,7 @@ def tidy(text: str) -> str:
     'Trần Văn Bình'
     """
     lines = []
-    for line in nfc(text).replace("Ð", "Đ").replace("⁄", "/").split("\n"):
+    for line in nfc(text).translate(_STRANGE).split("\n"):
         plain = re.sub(r"\s+([,;])", r"\1", " ".join(_LEADERS.sub(" ", line).split()))
         plain = re.sub(r"([,;])[.·,]+(?=\s|$)", r"\1", plain)
         if any(c.isalnum() for c in plain):
