@@ -84,12 +84,15 @@ def field_class(kind: Kind, spot: Spot = Spot.LABEL) -> FieldClass:
     return _CLASSES.get(kind, FieldClass.CODE)
 
 
-def evidence(kind: Kind, span: Span, likeness: float) -> tuple[float, ...]:
-    """The figures of ``FIGURES`` for a value read from ``span``, ``likeness`` being its own; nothing agrees yet."""
+def evidence(kind: Kind, span: Span, likeness: float, *, names: bool = False) -> tuple[float, ...]:
+    """The figures of ``FIGURES`` for a value read from ``span``, ``likeness`` being its own; nothing agrees yet.
+
+    ``names``: words count as they read where names stand, not as the language model corrected them.
+    """
     told = telling(kind, span.tokens)
     if kind is Kind.NAME and len(told) > 1 and is_family_name(repair_name(span.proper).split()[0]):
         told = told[1:]  # a known family name is put right whatever its marks, and counts as repaired
-    sure = [min(max(token.confidence, 0.001), 0.999) for token in told] or [0.001]
+    sure = [_believed(token, names=names) for token in told] or [0.001]
     return (
         _nines(min(sure)),
         _nines(prod(sure)),
@@ -100,6 +103,12 @@ def evidence(kind: Kind, span: Span, likeness: float) -> tuple[float, ...]:
         float(min(len(span.rows) - 1, 2)),
         0.0,
     )
+
+
+def _believed(token: Token, *, names: bool) -> float:
+    """The confidence is that of the corrected word; where the word as read is taken instead, half is left at most."""
+    chance = min(max(token.confidence, 0.001), 0.999)
+    return min(chance, 0.5) if names and token.proper != token.text else chance
 
 
 def with_agreement(figures: Sequence[float], checks: Iterable[Check]) -> tuple[float, ...]:

@@ -39,7 +39,7 @@ def make_field(
     if value.value is None or value.value == "":
         return None
     page = pages[span.page]
-    figures = evidence(declared.kind, span, value.likeness)
+    figures = evidence(declared.kind, span, value.likeness, names=_holds_names(declared))
     valid = all(check.passed for check in value.checks)
     sure = confidence(field_class(declared.kind, declared.printed.spot), figures, valid=valid)
     return figures, Field(

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from rapidfuzz.fuzz import ratio
+
 from pipeline.extract.labels import Hit, find_labels
-from pipeline.extract.rows import Row, Sheet, Token
+from pipeline.extract.rows import Row, Sheet, Token, key
 from pipeline.extract.spans import Span
 from schemas.documents import Declared, Document, declared
 from schemas.values import Kind
@@ -151,8 +153,7 @@ def _value(
     while end < len(row.tokens) and end > hit.end and _numbering(row.tokens[end - 1]):
         end -= 1
     begin = hit.end
-    if begin < end and _tail_of_label(row.tokens[begin], hit):
-        begin += 1
+    begin += _tail_of_label(row.tokens[begin:end], field)
     first = _without_note(_without_specks(row.tokens[begin:end], field.kind))
     found = [Row(row.page, first)] if first else []
     empty = not any(token.key for token in first)
@@ -164,9 +165,15 @@ def _value(
     return Span(tuple(found), hit.likeness) if found else None
 
 
-def _tail_of_label(token: Token, hit: Hit) -> bool:
-    """The last word of the label with its colon, torn from it by another colon (*khai:sinh:*)."""
-    return token.text.endswith(":") and bool(token.key) and hit.label.key.endswith(token.key)
+def _tail_of_label(tokens: Sequence[Token], field: Declared) -> int:
+    """How many words after the label are its last ones, read so badly that only their colon tells (*khai:sinh:*)."""
+    for count in range(1, min(4, len(tokens)) + 1):
+        if not tokens[count - 1].text.endswith(":"):
+            continue
+        read = "".join(token.key for token in tokens[:count])
+        ends = (key(label)[-len(read) :] for label in field.printed.labels)
+        return count if read and any(ratio(end, read) >= 65 for end in ends) else 0
+    return 0
 
 
 #: Kinds in which specks read as letters would stay.

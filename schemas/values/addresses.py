@@ -33,6 +33,7 @@ def repair_words(address: str) -> str:
     plain = re.sub(r"\b[UƯÙÚỦŨỤ]B.?ND\b", "UBND", nfc(address))
     plain = re.sub(rf"(?<!\w)\w?BND(?=\s(?:{_ANY})\s)", "UBND", plain)
     plain = re.sub(r"\s,(?=\w)", " ", plain)
+    plain = re.sub(r"[\"“”„«»](?=\w)|(?<=\w)[\"“”„«»]", "", plain)
     plain = re.sub(rf"\bUBND\s?[-.,]\s?(?=(?:{_ANY})\s)", "UBND ", plain)
     plain = re.sub(r"(?<=[^\W\d_]{3})[®©*•~«»|](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})\.(?=\d)", " ", plain)
     plain = re.sub(rf"\b({_ANY}),(?=[A-ZĐÂÊÔƠƯ])", r"\1 ", plain, flags=re.IGNORECASE)

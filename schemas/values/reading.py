@@ -94,6 +94,8 @@ def _name(text: str) -> Value:
         likeness *= 0.85  # the first word may be lost, or most of it
     elif not all(is_given_name(word) for word in value.split()[1:]):
         likeness *= 0.9  # a tone may be wrong
+    if len(value.split()) == 2:
+        likeness *= 0.93  # most people have a middle name: it may be lost
     return Value(value or None, likeness, (check("name", is_name(value), "not the form of a person's name"),))
 
 
