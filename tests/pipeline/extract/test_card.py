@@ -29,3 +29,9 @@ def test_the_zone_tells_which_number_is_the_identifier():
 
 def test_a_number_of_somebody_else_is_none():
     assert "personal_id" not in extract("citizen_card", [_card("051185001234")]).fields
+
+
+def test_a_label_whose_english_half_is_hardly_legible():
+    text = "^CĂN CƯỚC CÔNG DÂN\n\nHọ và tên / Full name\nNGUYỄN VĂN AN\nQuê quán / Pace of ongtn: Cao Đức, Gia Bình, Bắc Ninh\n"
+    fields = extract("citizen_card", [typed_page(text)]).fields
+    assert fields["home_place"].value == "Cao Đức, Gia Bình, Bắc Ninh"
