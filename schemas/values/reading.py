@@ -102,7 +102,7 @@ def _name(text: str) -> Value:
 def _title(text: str) -> Value:
     plain = joined(text)
     value = repair_officer(plain)
-    legible = bool(re.fullmatch(r"[\w\s.,()\-–]+", value))
+    legible = bool(re.fullmatch(r"[\w\s.,()\-–]+", value)) and fold(value) != "van phong"  # CHÁNH was lost
     return Value(
         value or None, 1.0 if value == plain else 0.97, (check("legible", legible, "odd characters"),)
     )
