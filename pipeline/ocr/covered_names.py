@@ -14,9 +14,11 @@ import numpy as np
 
 from pipeline.clean.ink_strokes import without_strokes
 from pipeline.clean.page import X_HEIGHT
-from pipeline.layout.components import ink_level, ink_mask
+from pipeline.layout.components import find_components, ink_level, ink_mask
+from pipeline.layout.lines import find_lines
 from pipeline.model import Picture
 from pipeline.ocr.decode import decode
+from pipeline.ocr.name_likeness import core
 from pipeline.ocr.name_lines import (
     LOST,
     doubtful_names,
@@ -27,9 +29,8 @@ from pipeline.ocr.name_lines import (
     start_of,
     untold_places,
 )
-from pipeline.ocr.name_vote import Token, core, vote
+from pipeline.ocr.name_vote import Token, vote
 from pipeline.ocr.recogniser import Mode, Recogniser
-from pipeline.ocr.region import moved, read_region
 from pipeline.ocr.tesseract import MODEL, second_model
 from schemas.geometry import Box
 from schemas.text import Line, Word
@@ -37,7 +38,7 @@ from schemas.text import Line, Word
 _DPI = round(10 * X_HEIGHT)
 
 _MOST_NAMES = 3
-"""Names on one page that are put to the vote: a page has one signer, at times two or three."""
+"""Names on one page that are put to the vote: a page has one signer, at times two."""
 
 _SETTLED = 0.9
 """A vote of one model in which every word reaches this confidence needs no second one."""
@@ -53,7 +54,7 @@ def vote_names(
 
     ``covers`` are boxes of large ink, in pixels of ``picture``.
     """
-    doubtful = doubtful_names(lines, covers) or _found_anew(picture, lines, covers, recogniser)
+    doubtful = doubtful_names(lines, covers) or _found_anew(picture, lines, covers)
     names = []
     for line in doubtful[:_MOST_NAMES]:
         name = _voted(picture, line, start_of(line, lines), recogniser)
@@ -70,10 +71,11 @@ def _replaces(name: Line, old: Line, line: Line) -> bool:
     )
 
 
-def _found_anew(
-    picture: Picture, lines: Sequence[Line], covers: Sequence[Box], recogniser: Recogniser
-) -> list[Line]:
-    """Names that strokes had swallowed: the place under a title is segmented anew without them."""
+def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) -> list[Line]:
+    """Places of names that strokes had swallowed: the room under a title is segmented anew without them.
+
+    A place is a line with one word of which nothing is known.
+    """
     place = next(untold_places(lines, covers), None)
     if place is None:
         return []
@@ -81,9 +83,13 @@ def _found_anew(
     part = picture[top : round(place.bottom), left : round(place.right)]
     everywhere = 2 * part.shape[0]
     bare = without_strokes(part, everywhere, everywhere, X_HEIGHT)[0]
-    again = read_region(pressed(bare, ink_level(bare, ink_mask(bare)), 0.65), recogniser)
-    found = [moved(line, left, top) for line in again.lines]
-    return [line for line in found if stands_under(line, place)]
+    mask = ink_mask(pressed(bare, ink_level(bare, ink_mask(bare)), 0.65))
+    parts = find_components(mask)
+    found = find_lines(parts, X_HEIGHT, np.zeros_like(mask), np.zeros(len(parts.left), np.bool_))
+    boxes = [
+        Box(line.left + left, line.top + top, line.right + left, line.bottom + top) for line in found.lines
+    ]
+    return [Line((Word("?", box, 0.0),)) for box in boxes if stands_under(box, place, lines)]
 
 
 def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogniser) -> Line | None:

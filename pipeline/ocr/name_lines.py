@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from pipeline.clean.page import X_HEIGHT
 from pipeline.language.names import chance
 from pipeline.language.neighbours import is_known
-from pipeline.ocr.name_vote import core, is_name_part
+from pipeline.ocr.name_likeness import core, is_name_part
 from schemas.geometry import Box
 from schemas.text import Line, Word
 
 _SURE = 0.9
 """A covered name with a word of less confidence is read again."""
 
-_MOST_WORDS = 12
+_MOST_WORDS, _LONGEST_NAME = 12, 6
 
 LOST = 7.0
 """How far to the left of a line a family name may have been lost, in x-heights."""
@@ -43,7 +43,9 @@ def doubtful_names(lines: Sequence[Line], covers: Sequence[Box]) -> list[Line]:
         if not _may_be_name(line) or any(_holds(name, line) for name in found):
             continue
         whole = _put_together(line, lines)
-        if _is_doubtful(whole, start_of(whole, lines)) and _is_covered(whole, covers):
+        start = start_of(whole, lines)
+        likely = _is_plain(whole) if start is None else _is_brief(whole)
+        if likely and _is_doubtful(whole, start) and _is_covered(whole, covers):
             found.append(whole)
     return found
 
@@ -90,12 +92,16 @@ def good_words(name: Line) -> list[Word]:
     return [word for word in name.words if is_good(word)] or list(name.words)
 
 
-def stands_under(line: Line, place: Box) -> bool:
-    """Whether a line in a place under a title may be a name: in its middle, and no sentence."""
-    aside = abs(line.box.centre[0] - place.centre[0])
-    letters = sum(c.isalpha() for c in line.text)
-    sentence = sum(word.confidence > 0.8 and core(word.text).islower() for word in line.words) > 1
-    return aside < 3 * X_HEIGHT and letters >= 4 and not sentence and len(line.words) <= _MOST_WORDS
+def stands_under(box: Box, place: Box, lines: Sequence[Line]) -> bool:
+    """Whether a line of ink in a place under a title may be a name: in its middle, as high as print, and not read yet."""
+    aside = abs(box.centre[0] - place.centre[0])
+    like_print = 1.2 * X_HEIGHT < box.height < 3.2 * X_HEIGHT and box.width > 3 * X_HEIGHT
+    read = any(
+        box.intersection(line.box).area > 0.4 * box.area
+        for line in lines
+        if sum(word.confidence > 0.6 for word in line.words) > 1
+    )
+    return aside < 3 * X_HEIGHT and like_print and not read
 
 
 def is_good(word: Word) -> bool:
@@ -124,6 +130,20 @@ def _may_be_part(word: Word, *, cut: bool) -> bool:
     """Whether a sure word may stand in a name; with ``cut`` it may have lost its capital (ương)."""
     text = core(word.text)
     return text.isalpha() and not text.isupper() and (text[0].isupper() or cut or word.confidence < 0.98)
+
+
+def _is_brief(line: Line) -> bool:
+    """Whether a line holds no more good words than a name, and none that a sign follows as in a sentence."""
+    good = [word for word in line.words if is_good(word)]
+    return len(good) <= _LONGEST_NAME and not any(word.text.endswith((",", ":", ";", "/")) for word in good)
+
+
+def _is_plain(line: Line) -> bool:
+    """Whether a line that no title stands over is a name all the same: nothing in it was read as another word."""
+    others = [core(word.text) for word in line.words if word.confidence > 0.2 and not is_good(word)]
+    return _is_brief(line) and not any(
+        len(text) > 2 and text.isalpha() and text[1:].islower() for text in others[1:]
+    )
 
 
 def _is_doubtful(name: Line, start: float | None) -> bool:

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from math import exp, log
 from statistics import median
-from unicodedata import normalize
 
 from pipeline.language.names import chance, family_names, folded_names, given_names
-from pipeline.language.syllables import is_syllable
+from pipeline.ocr.name_likeness import BLANK, core, is_name_part, letters_away, letters_width
 from schemas.vietnamese import fold
 
 _AGREED = 0.5
@@ -29,8 +27,8 @@ _WEIGHT = 7.0
 _MISFIT = 14.0
 """Most nats that the width of a word counts against it."""
 
-_BLANK, _NARROWEST, _TWO = 0.25, 0.9, 2.7
-"""Width of a blank, of the narrowest family name, and of a place that holds two names, in ems."""
+_NARROWEST, _TWO = 0.9, 2.7
+"""Width of the narrowest family name, and of a place that holds two names, in ems."""
 
 _USUAL = 4e-3
 """Share of a syllable of given names that may stand where two names ran together."""
@@ -46,11 +44,6 @@ _CERTAIN = 0.97
 
 _SUREST = 0.97
 """Most that a vote may claim."""
-
-_LOOKALIKES = tuple(
-    frozenset(group)
-    for group in ("mnhurñ", "gq89&6", "vyx", "ilt1fj|!", "ceo", "ao", "dđ", "nwm", "pb", "rt", "kh", "ij")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +62,6 @@ class Token:
 
 
 Readings = Sequence[Sequence[Token]]
-
-
-_WIDTHS = {
-    letter: width / 1000
-    for width, letters in {
-        278: "il", 333: "jt", 389: "s", 444: "ceêérz", 500: "agoôơvxy", 556: "bdđhknpquưS", 611: "FP", 667: "BEÊLTZ",
-        722: "ACDĐNRUƯVXYÂĂ", 778: "GHKOÔƠQ", 833: "m", 389.1: "I", 944: "M",
-    }.items()
-    for letter in letters
-}  # fmt: skip
-"""Widths of letters of a bold roman, in ems: near enough for the faces that papers are printed in."""
-
-
-def letters_width(text: str) -> float:
-    """How wide a word is printed, in ems."""
-    return sum(_BLANK if c == " " else _WIDTHS.get(c) or _WIDTHS.get(_bare(c), 0.55) for c in text)
-
-
-def _bare(letter: str) -> str:
-    """The letter without its marks, in its own case."""
-    plain = fold(letter)
-    return plain.upper() if letter.isupper() else plain
-
-
-def core(text: str) -> str:
-    """A word without the signs around it."""
-    start = next((i for i, c in enumerate(text) if c.isalpha()), len(text))
-    end = next((i for i in range(len(text), 0, -1) if text[i - 1].isalpha()), start)
-    return text[start:end]
-
-
-def is_name_part(text: str) -> bool:
-    """Whether a word is written as a part of a name: a capital, then small letters of a syllable."""
-    return text[:1].isupper() and (len(text) == 1 or text[1:].islower()) and is_syllable(text)
 
 
 def vote(readings: Readings, x_height: float, start: float | None = None) -> tuple[Token, ...]:
@@ -128,7 +87,7 @@ def vote(readings: Readings, x_height: float, start: float | None = None) -> tup
         end = following.left if following else float("inf")
         inside = _inside(readings, anchor.right, end)
         if inside and _holds_word(inside, len(readings), anchor.right, end, x_height):
-            room = following.left - anchor.right - 2 * _BLANK * em if following else None
+            room = following.left - anchor.right - 2 * BLANK * em if following else None
             found = _best(inside, em, room, 0.2 * x_height, family=False)
             as_read = [token for token in readings[0] if anchor.right < _middle(token) < end]
             name.extend(found or as_read)
@@ -138,7 +97,7 @@ def vote(readings: Readings, x_height: float, start: float | None = None) -> tup
 def _family(readings: Readings, first: Token, em: float, start: float | None) -> tuple[Token, ...]:
     """The family name before the first anchor; none where that is one itself, and only the seal's rim stands before it."""
     inside = _inside(readings, 0, first.left)
-    room = None if start is None else first.left - _BLANK * em - start
+    room = None if start is None else first.left - BLANK * em - start
     if room is not None and room < _NARROWEST * em and first.core in family_names():
         return ()
     slack = 0.35 * em
@@ -198,7 +157,7 @@ def _spelling(group: Sequence[Token], certain: Sequence[Token]) -> str:
             return token.core
     shares = {
         word: log(max(chance(word, family=False), chance(word, family=True)))
-        - _WEIGHT * sum(_away(t.core, word) for t in group) / len(group)
+        - _WEIGHT * sum(letters_away(t.core, word) for t in group) / len(group)
         for word in {t.core for t in group}
     }
     return max(shares, key=lambda word: (shares[word], word))
@@ -288,7 +247,9 @@ def _misfit(words: Sequence[str], em: float, room: float | None, slack: float) -
 
 def _mean(texts: Sequence[Sequence[str]], word: str, farthest: float, *, noise: bool) -> float:
     """How far the nearer half of the readings is from a word, in letters, each at most ``farthest``."""
-    distances = sorted(min(farthest, *(_away(text, word, noise=noise) for text in ways)) for ways in texts)
+    distances = sorted(
+        min(farthest, *(letters_away(text, word, noise=noise) for text in ways)) for ways in texts
+    )
     nearer = distances[: (len(distances) + 1) // 2]
     return sum(nearer) / len(nearer)
 
@@ -296,36 +257,3 @@ def _mean(texts: Sequence[Sequence[str]], word: str, farthest: float, *, noise: 
 def _texts(reading: Sequence[Token], *, whole: bool) -> tuple[str, ...]:
     """What a reading may have meant at one place: its words run together, all of them or from each of them on."""
     return tuple("".join(t.text for t in reading[start:]) for start in range(1 if whole else len(reading)))
-
-
-@lru_cache(maxsize=1 << 16)
-def _away(read: str, word: str, *, noise: bool = True) -> float:
-    """How far a reading is from a word, in letters; with ``noise``, what stands before the word costs little."""
-    cost = [0.8 if c.isalnum() else 0.25 for c in read]
-    row = [min(0.2 * i, 0.8) if noise else sum(cost[:i]) for i in range(len(read) + 1)]
-    for letter in word:
-        above = row
-        row = [above[0] + 1.0]
-        for i, seen in enumerate(read, 1):
-            row.append(
-                min(
-                    above[i - 1] + _unlike(seen, letter),
-                    above[i] + 1.0,
-                    row[i - 1] + cost[i - 1],
-                )
-            )
-    return row[-1]
-
-
-@lru_cache(maxsize=1 << 14)
-def _unlike(seen: str, letter: str) -> float:
-    if seen == letter:
-        return 0.0
-    a, b = fold(seen), fold(letter)
-    if a == b:
-        return (0.25 if len(normalize("NFD", seen)) < len(normalize("NFD", letter)) else 0.45) + (
-            0.1 if seen.islower() != letter.islower() else 0
-        )
-    if any(a in group and b in group for group in _LOOKALIKES):
-        return 0.6
-    return 1.0 if seen.isalpha() else 0.7

@@ -1,7 +1,7 @@
 """A second look where it pays: lines that a seal or a signature covers are read again with the light ink pressed out.
 
 Print is darker than the ink of seals even on grey scans. Stretched so that only what is nearly as dark as print stays,
-the part of the page under the seal is segmented and read anew, at up to three strengths; of the readings of a line the
+the part of the page under the seal is segmented and read anew, at up to two strengths; of the readings of a line the
 one with the higher calibrated confidence stays.
 """
 
@@ -21,7 +21,7 @@ from pipeline.ocr.region import Region, moved, read_region
 from schemas.geometry import Box, union
 from schemas.text import Line
 
-_STRENGTHS = (0.5, 0.65, 0.35)
+_STRENGTHS = (0.5, 0.65)
 """How far towards paper, from the core of the ink, a pixel may lie and still count as ink."""
 
 _DOUBT = 0.6
@@ -40,12 +40,12 @@ def look_again(
     lines = list(others)
     core = ink_level(picture, ink_mask(picture))
     for strength in _STRENGTHS:
-        doubtful = [line for line in lines if _least(line) < _DOUBT and _is_covered(line, covers)]
+        doubtful = [line for line in lines if _is_doubtful(line) and _is_covered(line, covers)]
         if not doubtful:
             break
         crop, left, top = _part(picture, doubtful)
         again = read_region(_pressed(crop, core, strength), recogniser)
-        sure = [line for line in lines if line not in doubtful]
+        sure = [*names, *(line for line in lines if line not in doubtful)]
         fresh = [moved(line, left, top) for line in again.lines]
         fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
         lines = [
@@ -71,8 +71,10 @@ def _worth(line: Line) -> float:
     return sum(len(word.text) * (word.confidence - 0.5) for word in line.words)
 
 
-def _least(line: Line) -> float:
-    return min(word.confidence for word in line.words)
+def _is_doubtful(line: Line) -> bool:
+    """Whether something in a line is in doubt and something is not: what holds no sure word is the seal itself."""
+    sure = [word.confidence for word in line.words]
+    return min(sure) < _DOUBT <= max(sure)
 
 
 def _is_covered(line: Line, covers: Sequence[Box]) -> bool:
