@@ -44,6 +44,9 @@ _SETTLED = 0.9
 """A vote of one model in which every word reaches this confidence needs no second one."""
 
 _ABOVE, _BELOW, _GAP = 0.45, 0.35, 24
+_UNREAD = "?"
+"""Stands for a word that is there and was not read; never leaves this module."""
+
 _PAPER, _FAINT, _WHITE = 255, 190, 250
 
 
@@ -89,14 +92,18 @@ def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) 
     boxes = [
         Box(line.left + left, line.top + top, line.right + left, line.bottom + top) for line in found.lines
     ]
-    return [Line((Word("?", box, 0.0),)) for box in boxes if stands_under(box, place, lines)]
+    return [Line((Word(_UNREAD, box, 0.0),)) for box in boxes if stands_under(box, place, lines)]
 
 
 def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogniser) -> Line | None:
     area = _area(line, start, picture)
     workings = _workings(picture, area)
     sheet, tops = _sheet(workings)
-    first = [Token(w.text, w.box.left - area.left, w.box.right - area.left, w.confidence) for w in line.words]
+    first = [
+        Token(w.text, w.box.left - area.left, w.box.right - area.left, w.confidence)
+        for w in line.words
+        if w.text != _UNREAD
+    ]
     start = None if start is None else start - area.left
     readings = [first, *_read(sheet, tops, recogniser, MODEL)]
     name = vote(readings, X_HEIGHT, start)
@@ -197,7 +204,7 @@ def _read(sheet: Picture, tops: Sequence[int], recogniser: Recogniser, model: st
 
 def _word(token: Token, line: Line, area: Box) -> Word:
     left, right = token.left + area.left, token.right + area.left
-    before = [w for w in line.words if left < w.box.centre[0] < right]
+    before = [w for w in line.words if w.text != _UNREAD and left < w.box.centre[0] < right]
     box = Box(left, line.box.top, right, line.box.bottom)
     if len(before) == 1 and before[0].text == token.text:
         return Word(token.text, before[0].box, max(before[0].confidence, token.confidence), before[0].read)

@@ -65,3 +65,13 @@ def test_a_page_without_large_ink_costs_nothing(signed):
 def test_the_second_model_is_one_that_the_recogniser_knows():
     model = second_model()
     assert model is None or tesseract(_page(signed=False), 180, 6, model)
+
+
+def test_no_place_without_a_reading_becomes_a_word(signed):
+    picture, first = signed
+
+    def blind(*_: object) -> tuple[()]:
+        return ()
+
+    lines = look_again(picture, first, (*first.covers, COVER), blind)
+    assert lines == first.lines
