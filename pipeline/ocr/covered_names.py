@@ -8,6 +8,7 @@ one process each.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from pipeline.clean.ink_strokes import without_strokes
 from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import find_components, ink_level, ink_mask
 from pipeline.layout.lines import find_lines
+from pipeline.layout.strips import Strip
 from pipeline.model import Picture
 from pipeline.ocr.decode import decode
 from pipeline.ocr.name_likeness import core
@@ -30,12 +32,10 @@ from pipeline.ocr.name_lines import (
     untold_places,
 )
 from pipeline.ocr.name_vote import Token, vote
-from pipeline.ocr.recogniser import Mode, Recogniser
+from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.tesseract import MODEL, second_model
 from schemas.geometry import Box
 from schemas.text import Line, Word
-
-_DPI = round(10 * X_HEIGHT)
 
 _MOST_NAMES = 3
 """Names on one page that are put to the vote: a page has one signer, at times two."""
@@ -43,7 +43,7 @@ _MOST_NAMES = 3
 _SETTLED = 0.9
 """A vote of one model in which every word reaches this confidence needs no second one."""
 
-_ABOVE, _BELOW, _GAP = 0.45, 0.35, 24
+_ABOVE, _BELOW = 0.45, 0.35
 _UNREAD = "?"
 """Stands for a word that is there and was not read; never leaves this module."""
 
@@ -98,17 +98,16 @@ def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) 
 def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogniser) -> Line | None:
     area = _area(line, start, picture)
     workings = _workings(picture, area)
-    sheet, tops = _sheet(workings)
     first = [
         Token(w.text, w.box.left - area.left, w.box.right - area.left, w.confidence)
         for w in line.words
         if w.text != _UNREAD
     ]
     start = None if start is None else start - area.left
-    readings = [first, *_read(sheet, tops, recogniser, MODEL)]
+    readings = [first, *_read(workings, recogniser, MODEL)]
     name = vote(readings, X_HEIGHT, start)
     if (len(name) < 2 or min(word.confidence for word in name) < _SETTLED) and (model := second_model()):
-        again = vote([*readings, *_read(sheet, tops, recogniser, model)], X_HEIGHT, start)
+        again = vote([*readings, *_read(workings, recogniser, model)], X_HEIGHT, start)
         name = max(name, again, key=len) if len(name) != len(again) else again
     if len(name) < max(2, sum(map(is_good, line.words))):
         return None
@@ -175,29 +174,14 @@ def pressed(picture: Picture, core: float, strength: float) -> Picture:
     return np.asarray(cv2.LUT(picture, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)
 
 
-def _sheet(workings: Sequence[Picture]) -> tuple[Picture, list[int]]:
-    """The workings one under the other, and the row at which each begins."""
-    margin = round(2 * X_HEIGHT)
-    rows, columns = workings[0].shape
-    step = rows + _GAP
-    sheet = np.full((2 * margin + step * len(workings), columns + 2 * margin), _PAPER, np.uint8)
-    tops = [margin + step * index for index in range(len(workings))]
-    for top, working in zip(tops, workings, strict=True):
-        sheet[top : top + rows, margin : margin + columns] = working
-    return sheet, tops
-
-
-def _read(sheet: Picture, tops: Sequence[int], recogniser: Recogniser, model: str) -> list[list[Token]]:
-    words = recogniser(sheet, _DPI, Mode.BLOCK, model)
-    step, margin = (tops[1] - tops[0]), tops[0]
+def _read(workings: Sequence[Picture], recogniser: Recogniser, model: str) -> list[list[Token]]:
     readings = []
-    for top in tops:
-        raw = sorted(
-            (w for w in words if top - _GAP / 2 <= w.box.centre[1] < top + step - _GAP / 2),
-            key=lambda word: word.box.left,
-        )
+    for working, raw in zip(workings, recogniser(workings, model), strict=True):
+        spans = [(word.box.left, word.box.right) for word in raw]
+        boxes = Strip(working, ink_mask(working), 0, 0, None).boxes(spans) if raw else []
+        placed = [replace(word, box=box) for word, box in zip(raw, boxes, strict=True)]
         readings.append(
-            [Token(w.text, w.box.left - margin, w.box.right - margin, w.confidence) for w in decode(raw)]
+            [Token(word.text, word.box.left, word.box.right, word.confidence) for word in decode(placed)]
         )
     return readings
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Protocol
 
 from pipeline.model import Picture
@@ -11,12 +11,6 @@ from schemas.geometry import Box
 
 Choices = tuple[tuple[str, float], ...]
 """What one symbol may be: (text, cost) with the best first; costs in nats, 0 is certain."""
-
-
-class Mode(IntEnum):
-    """How the picture is laid out, as Tesseract numbers it: our sheets are one block of lines and need nothing else."""
-
-    BLOCK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +26,17 @@ class RawWord:
     symbols: tuple[Choices, ...] = ()
 
 
+Words = tuple[RawWord, ...]
+"""The words of one line from left to right; boxes are pixels of its picture, near enough to tell the words apart."""
+
+
 class Recogniser(Protocol):
-    """Reads a grey picture (height, width) uint8 of stated dpi; boxes come back in its pixels.
+    """Reads pictures of single lines, each grey (height, width) uint8, level, dark on light.
 
     ``model`` names the language model. Raises RecogniserMissing when the engine or the model is missing, PageTimeout
     when it takes too long.
     """
 
-    def __call__(self, picture: Picture, dpi: float, mode: Mode, model: str = ...) -> tuple[RawWord, ...]:
-        """Words in the order in which the engine gives them."""
+    def __call__(self, lines: Sequence[Picture], model: str = ...) -> tuple[Words, ...]:
+        """The words of each line, in the order of ``lines``; none where it holds no text."""
         ...

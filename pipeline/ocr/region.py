@@ -1,9 +1,9 @@
-"""From a grey picture at reading size to its lines: components → lines → sheet → recogniser → words."""
+"""From a grey picture at reading size to its lines: components → lines → strips → recogniser → words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 import cv2
 import numpy as np
@@ -12,18 +12,15 @@ from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import Components, faint_parts, find_components, ink_mask, no_print
 from pipeline.layout.lines import NOBODY, Lines, find_lines
 from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
-from pipeline.layout.sheet import PAPER, Sheet, compose
+from pipeline.layout.strips import PAPER, Strip, cut_strips
 from pipeline.layout.tables import Table, find_tables
 from pipeline.model import Picture
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.decode import decode
 from pipeline.ocr.noise import without_noise
-from pipeline.ocr.recogniser import Mode, RawWord, Recogniser
+from pipeline.ocr.recogniser import RawWord, Recogniser
 from schemas.geometry import Box
 from schemas.text import Line
-
-_SHEET_DPI = 10 * X_HEIGHT
-"""Resolution that we state for the sheet: print of 12 points has an x-height of about a tenth of an inch per ten."""
 
 _STROKE = 3.4
 """Ink larger than this many x-heights is no letter: a seal, a signature, a picture."""
@@ -54,12 +51,10 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
         return Region()
     ruled = cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8))
     bare = np.where(ruled > 0, np.uint8(PAPER), picture)
-    lines = tuple(
-        line
-        for sheet in compose(bare, parts, found, X_HEIGHT)
-        for line in _lines(sheet, recogniser(sheet.picture, _SHEET_DPI, Mode.BLOCK))
-    )
-    return Region(lines, find_tables(rules, X_HEIGHT), _covers(parts, found))
+    strips = cut_strips(bare, parts, found, X_HEIGHT)
+    read = recogniser([strip.picture for strip in strips])
+    lines = (_line(strip, words) for strip, words in zip(strips, read, strict=True) if words)
+    return Region(tuple(line for line in lines if line), find_tables(rules, X_HEIGHT), _covers(parts, found))
 
 
 def moved(line: Line, right: float, down: float) -> Line:
@@ -71,18 +66,12 @@ def _moved(box: Box, right: float, down: float) -> Box:
     return Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
 
 
-def _lines(sheet: Sheet, words: tuple[RawWord, ...]) -> tuple[Line, ...]:
-    placed = [(sheet.placement_at(word.box.centre[1]), word) for word in words]
-    placed.sort(key=lambda pair: (pair[0].line, pair[1].box.left))
-    lines = []
-    for _, group in groupby(placed, key=lambda pair: pair[0].line):
-        raw = [
-            RawWord(word.text, sheet.to_page(placement, word.box), word.confidence, word.symbols)
-            for placement, word in group
-        ]
-        if words_read := without_noise(decode(raw)):
-            lines.append(Line(calibrated(raw, words_read)))
-    return tuple(lines)
+def _line(strip: Strip, words: Sequence[RawWord]) -> Line | None:
+    """What was read on a strip, decoded and placed on the page; None when it is noise."""
+    boxes = strip.boxes([(word.box.left, word.box.right) for word in words])
+    raw = [replace(word, box=box) for word, box in zip(words, boxes, strict=True)]
+    kept = without_noise(decode(raw))
+    return Line(calibrated(raw, kept)) if kept else None
 
 
 def _covers(parts: Components, found: Lines) -> tuple[Box, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from fixtures.generator.typesetting.fonts import Style
+from pipeline.model import Picture
 from pipeline.ocr.region import Region, read_region
 from pipeline.ocr.second_look import look_again
 from pipeline.ocr.tesseract import second_model, tesseract
@@ -64,14 +67,14 @@ def test_a_page_without_large_ink_costs_nothing(signed):
 
 def test_the_second_model_is_one_that_the_recogniser_knows():
     model = second_model()
-    assert model is None or tesseract(_page(signed=False), 180, 6, model)
+    assert model is None or tesseract([_page(signed=False)], model)
 
 
 def test_no_place_without_a_reading_becomes_a_word(signed):
     picture, first = signed
 
-    def blind(*_: object) -> tuple[()]:
-        return ()
+    def blind(pictures: Sequence[Picture], *_: object) -> tuple[tuple[()], ...]:
+        return ((),) * len(pictures)
 
     lines = look_again(picture, first, (*first.covers, COVER), blind)
     assert lines == first.lines
