@@ -34,7 +34,7 @@ def sha256_hex(data: bytes) -> str:
 class Frozen(BaseModel):
     """Base of our immutable models: unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Method(StrEnum):

@@ -83,13 +83,15 @@ def page_read(
 
     with patch("pipeline.ocr.confidence.evidence", listen):
         text = read_page(page)
-    # A second look moves words and says nothing of where they came from: text, size and confidence tell.
+    # A second look moves words and says nothing of where they came from: text, size and confidence tell. Names that
+    # were won by a vote came from no line, and their confidence is the vote's.
     heard = defaultdict(list)
     for number, (line, words) in enumerate(calls):
         for index, word in enumerate(calibrated(line, words)):
             heard[_mark(word)].append((number, index))
     lines = tuple(
-        tuple(Standing(word.box, *heard[_mark(word)].pop(0)) for word in line.words) for line in text.lines()
+        tuple(Standing(word.box, *heard[mark].pop(0)) for word in line.words if heard[mark := _mark(word)])
+        for line in text.lines()
     )
     return PageRead(name, level, tuple(calls), lines, page.to_scan, truth, typed)
 
