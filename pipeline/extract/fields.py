@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from unicodedata import normalize
 
-from pipeline.extract.confidence import confidence
+from pipeline.extract.confidence import UNSEEN, confidence
 from pipeline.extract.evidence import evidence, field_class
 from pipeline.extract.spans import Span
+from pipeline.language.names import family_names
 from pipeline.model import PageReading
 from schemas.documents import Declared, Spot
 from schemas.gazetteer.matching import correct_place, repair_provinces
@@ -28,6 +30,10 @@ _AUTHORITIES = {
     "TUO": "TUQ.",
     "TU0": "TUQ.",
 }
+#: Share of people who bear a family name, from which on it is usual.
+_USUAL = 2e-4
+#: Tones and the circumflex; the initials of *Ủy* and *Ứng* lose their tones in a mark, and Ư and Ă stay as they are.
+_MARKS = "\u0300\u0301\u0302\u0303\u0309\u0323"
 _URGENCIES = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
 
 
@@ -42,6 +48,8 @@ def make_field(
     figures = evidence(declared.kind, span, value.likeness, names=_holds_names(declared))
     valid = all(check.passed for check in value.checks)
     sure = confidence(field_class(declared.kind, declared.printed.spot), figures, valid=valid)
+    if declared.kind is Kind.NAME and not _is_usual_name(str(value.value)):
+        sure = min(sure, UNSEEN)
     return figures, Field(
         value=value.value,
         text=span.text,
@@ -51,6 +59,11 @@ def make_field(
         method=span.method,
         checks=value.checks,
     )
+
+
+def _is_usual_name(name: str) -> bool:
+    """Whether a name begins with a usual family name; a rare one is no fault, but a clerk should look at it."""
+    return family_names().get(name.split(maxsplit=1)[0].capitalize(), 0.0) >= _USUAL
 
 
 def scan_box(span: Span, to_scan: Affine) -> tuple[int, int, int, int]:
@@ -106,6 +119,8 @@ def _number(text: str) -> Value:
     if number is None:
         return read_value(Kind.DOCUMENT_NUMBER, re.sub(r"^\W*\w{1,2}\s*[:;.,]+", "", text))
     checks = [check("serial", bool(number.serial), "the serial is not legible")]
+    if not set(normalize("NFD", number.mark)).isdisjoint(_MARKS):
+        checks.append(check("mark", False, "initials of agencies bear no such marks"))
     if number.serial and _by_hand(text):
         checks.append(check("printed", False, "the serial stands apart and may be written by hand"))
     return Value(str(number), checks=tuple(checks))

@@ -1,7 +1,7 @@
 """How people are called in Viet Nam: family names and the syllables of middle and given names, with rough shares.
 
-Family names per 100 000 people, as far as surveys of surnames agree (Lê Trung Hoa, *Họ và tên người Việt Nam*, 2005);
-middle and given names in three steps of frequency. A name that stands in no list is rare, not wrong.
+Family names and their shares, and middle and given names in three steps of frequency, from general knowledge, not from a
+survey. A name that stands in no list is rare, not wrong.
 """
 
 from __future__ import annotations

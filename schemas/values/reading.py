@@ -41,7 +41,7 @@ def _text(text: str) -> Value:
     if _capitals(value) and not value.isupper():  # bits of small letters are specks
         value = " ".join(word for word in value.split() if not (word.islower() and len(word) < 3))
     if value.isupper():
-        value = repair_business(value)
+        value = repair_business(re.sub(r"^[-–—•·\s]+", "", value))
     likeness = 1.0 if value == plain else 0.9
     odd = len(re.findall(r"[^\w\s.,;:/()\-–%\"'“”+&²³°º*]", value))
     legible = odd * 12 <= len(value) and _letters(value)
@@ -108,8 +108,12 @@ def _title(text: str) -> Value:
     )
 
 
+#: A full stop within the name of an agency, before the next unit, was a comma.
+_POINT = re.compile(r"\s?[.;]\s(?=(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã)\s)")
+
+
 def _agency(text: str) -> Value:
-    value = repair_agency(joined(text))
+    value = _POINT.sub(", ", repair_agency(joined(text)))
     match = match_address(value)
     corrected, likeness = (match.text, match.likeness) if match else (value, 1.0)
     if match is None and value.isupper():

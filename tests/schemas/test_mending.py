@@ -113,6 +113,15 @@ def test_departments_stay_as_they_are(name):
     assert complete_agency(repair_agency(f"SỞ {name}")) == f"SỞ {name}"
 
 
+def test_a_full_stop_within_an_agency_was_a_comma():
+    read = "Ủy ban nhân dân xã Ngòi A, huyện Văn Yên. tỉnh Yên Bái"
+    assert read_value(Kind.AGENCY, read).value == read.replace(".", ",")
+
+
+def test_a_dash_before_a_title_is_a_speck():
+    assert read_value(Kind.TEXT, "- ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP").value == "ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP"
+
+
 def test_an_agency_cannot_end_everywhere():
     assert is_unfinished("ỦY BAN NHÂN DÂN")
     assert is_unfinished("SỞ TÀI NGUYÊN VÀ")

@@ -70,9 +70,12 @@ Năm sinh: {mother}      Dân tộc: Kinh      Quốc tịch: Việt Nam
 FIFTH = "Ngày năm tháng ba năm hai nghìn không trăm hai mươi"
 
 
-def _birth(**values: str):
+def _birth(name: str = "NGUYỄN VĂN AN", **values: str):
     plain = {"digits": "05/03/2020", "words": FIFTH, "number": "051220001234", "mother": "1990"} | values
-    return extract("birth_certificate", [typed_page(BIRTH.format(**plain), confidence=0.99)]).fields
+    return extract(
+        "birth_certificate",
+        [typed_page(BIRTH.format(**plain).replace("NGUYỄN VĂN AN", name), confidence=0.99)],
+    ).fields
 
 
 def test_fields_that_agree_are_sure():
@@ -98,6 +101,32 @@ def test_a_mother_too_old_is_a_fault_of_reading():
 def test_one_wrong_digit_in_an_identifier_is_put_right_and_doubted():
     identifier = _birth(number="051260001234")["personal_id"]
     assert (identifier.value, is_sure(identifier)) == ("051220001234", False)
+
+
+def test_a_name_that_begins_like_none_is_kept_and_looked_at():
+    name = _birth(name="ÂN MINH DUY")["full_name"]
+    assert (name.value, is_sure(name)) == ("ÂN MINH DUY", False)
+    assert is_sure(_birth(name="TÔN NỮ MINH DUY")["full_name"])
+
+
+def test_initials_with_tones_are_a_fault_of_reading():
+    text = """\
+    ỦY BAN NHÂN DÂN               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+    TỈNH QUẢNG NGÃI                  Độc lập - Tự do - Hạnh phúc
+  Số: 4744/BC-{mark}              Quảng Ngãi, ngày 05 tháng 3 năm 2024
+
+^BÁO CÁO
+^Về việc ban hành Kế hoạch
+"""
+    read = {
+        mark: extract("administrative_document", [typed_page(text.format(mark=mark), confidence=0.99)])
+        for mark in ("ÊNV", "SNV", "BCĐ")
+    }
+    assert {mark: is_sure(one.fields["number"]) for mark, one in read.items()} == {
+        "ÊNV": False,
+        "SNV": True,
+        "BCĐ": True,
+    }
 
 
 def test_an_agency_that_breaks_off_is_not_sure():
