@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from pipeline.extract.administrative import is_letter, spot_spans
 from pipeline.extract.coded import coded_fields, merge_coded
-from pipeline.extract.confidence import confidence
+from pipeline.extract.confidence import UNSEEN, confidence
 from pipeline.extract.crosscheck import cross_check
 from pipeline.extract.evidence import FieldClass, field_class, with_agreement
 from pipeline.extract.fields import make_field
 from pipeline.extract.forms import label_spans
 from pipeline.extract.rows import Sheet, sheets
 from pipeline.extract.spans import Span, span_of
+from pipeline.language.names import family_names
 from pipeline.model import PageReading
 from pipeline.quality_of_record import make_record
 from pipeline.separators import SEPARATOR
@@ -34,12 +35,20 @@ def extract(type: str, pages: Sequence[PageReading]) -> Record:
         return make_record(type, {})
     fields, figures = gather(document_type(type), pages)
     weighed = {
-        name: field.model_copy(update={"confidence": confidence(*figures[name], valid=True)})
+        name: field.model_copy(update={"confidence": _looked_at(field, *figures[name])})
         if name in figures
         else field
         for name, field in fields.items()
     }
     return make_record(type, weighed)
+
+
+def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> float:
+    """The confidence of a field; a name that begins with no usual family name is no fault, but is never sure."""
+    share = confidence(of, figures, valid=True)
+    named = of in {FieldClass.NAME, FieldClass.SIGNER} and isinstance(field.value, str)
+    family = str(field.value).split(maxsplit=1)[0].capitalize()
+    return min(share, UNSEEN) if named and family_names().get(family, 0.0) < _USUAL else share
 
 
 def gather(
@@ -70,6 +79,9 @@ def gather(
     }
     return checked, weighed
 
+
+_USUAL = 2e-4
+"""Share of people who bear a family name, from which on it is usual."""
 
 _FINAL = frozenset({Method.QR, Method.MRZ})
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from unicodedata import normalize
 
-from pipeline.extract.confidence import UNSEEN, confidence
+from pipeline.extract.confidence import confidence
 from pipeline.extract.evidence import evidence, field_class
 from pipeline.extract.spans import Span
-from pipeline.language.names import family_names
 from pipeline.model import PageReading
 from schemas.documents import Declared, Spot
 from schemas.gazetteer.matching import correct_place, repair_provinces
@@ -30,8 +29,6 @@ _AUTHORITIES = {
     "TUO": "TUQ.",
     "TU0": "TUQ.",
 }
-#: Share of people who bear a family name, from which on it is usual.
-_USUAL = 2e-4
 #: Tones and the circumflex; the initials of *Ủy* and *Ứng* lose their tones in a mark, and Ư and Ă stay as they are.
 _MARKS = "\u0300\u0301\u0302\u0303\u0309\u0323"
 _URGENCIES = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
@@ -48,8 +45,6 @@ def make_field(
     figures = evidence(declared.kind, span, value.likeness, names=_holds_names(declared))
     valid = all(check.passed for check in value.checks)
     sure = confidence(field_class(declared.kind, declared.printed.spot), figures, valid=valid)
-    if declared.kind is Kind.NAME and not _is_usual_name(str(value.value)):
-        sure = min(sure, UNSEEN)
     return figures, Field(
         value=value.value,
         text=span.text,
@@ -59,11 +54,6 @@ def make_field(
         method=span.method,
         checks=value.checks,
     )
-
-
-def _is_usual_name(name: str) -> bool:
-    """Whether a name begins with a usual family name; a rare one is no fault, but a clerk should look at it."""
-    return family_names().get(name.split(maxsplit=1)[0].capitalize(), 0.0) >= _USUAL
 
 
 def scan_box(span: Span, to_scan: Affine) -> tuple[int, int, int, int]:
