@@ -8,7 +8,7 @@ from pipeline.extract.administrative import is_letter, spot_spans
 from pipeline.extract.coded import coded_fields, merge_coded
 from pipeline.extract.confidence import UNSEEN, confidence
 from pipeline.extract.crosscheck import cross_check
-from pipeline.extract.evidence import FieldClass, field_class, with_agreement
+from pipeline.extract.evidence import FIGURES, FieldClass, field_class, with_agreement
 from pipeline.extract.fields import make_field
 from pipeline.extract.forms import label_spans
 from pipeline.extract.rows import Sheet, sheets
@@ -44,11 +44,17 @@ def extract(type: str, pages: Sequence[PageReading]) -> Record:
 
 
 def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> float:
-    """The confidence of a field; a name that begins with no usual family name is no fault, but is never sure."""
+    """The confidence of a field. A name that begins with no usual family name is no fault, but is never sure.
+
+    Nor is the name of a signer of which a word was won by a vote under the seal.
+    """
     share = confidence(of, figures, valid=True)
-    named = of in {FieldClass.NAME, FieldClass.SIGNER} and isinstance(field.value, str)
+    if of not in {FieldClass.NAME, FieldClass.SIGNER}:
+        return share
     family = str(field.value).split(maxsplit=1)[0].capitalize()
-    return min(share, UNSEEN) if named and family_names().get(family, 0.0) < _USUAL else share
+    rare = family_names().get(family, 0.0) < _USUAL
+    won = of is FieldClass.SIGNER and figures[FIGURES.index("corrected")] > 0
+    return min(share, UNSEEN) if rare or won else share
 
 
 def gather(

@@ -63,6 +63,9 @@ lost; ``wrapped``: further lines; ``agreed``: other fields that confirm it."""
 AGAINST = frozenset({"label", "repaired", "corrected", "gap", "wrapped"})
 """The figures that can only speak against a value; the others can only speak for it."""
 
+_LEGIBLE = 0.5
+"""A word below this may have other letters, not only other marks."""
+
 #: Checks of one field by another that hardly ever pass by chance.
 _AGREEING = frozenset(
     {
@@ -90,8 +93,8 @@ def evidence(kind: Kind, span: Span, likeness: float, *, names: bool = False) ->
     ``names``: words count as they read where names stand, not as the language model corrected them.
     """
     told = telling(kind, span.tokens)
-    if kind is Kind.NAME and len(told) > 1 and is_family_name(repair_name(span.proper).split()[0]):
-        told = told[1:]  # a known family name is put right whatever its marks, and counts as repaired
+    if kind is Kind.NAME and len(told) > 1 and _is_known_family(span, told[0]):
+        told = told[1:]  # put right whatever its marks, and counts as repaired
     sure = [_believed(token, names=names) for token in told] or [0.001]
     return (
         _nines(min(sure)),
@@ -103,6 +106,12 @@ def evidence(kind: Kind, span: Span, likeness: float, *, names: bool = False) ->
         float(min(len(span.rows) - 1, 2)),
         0.0,
     )
+
+
+def _is_known_family(span: Span, first: Token) -> bool:
+    """Whether a name begins with a family name of which at most the marks are in doubt."""
+    legible = not first.corrected and first.confidence >= _LEGIBLE
+    return legible and is_family_name(repair_name(span.proper).split(maxsplit=1)[0])
 
 
 def _believed(token: Token, *, names: bool) -> float:

@@ -144,7 +144,13 @@ def _address(text: str) -> Value:
     before = match.text[: min(each.start for each in match.found)]
     if strange_words(before):
         kept = min(kept, 0.85)
-    return Value(match.text, match.likeness * kept, (check("gazetteer", True),))
+    whole = not _TORN.search(match.text)
+    checks = (check("gazetteer", True), *(() if whole else (check("whole", False, "a word is torn"),)))
+    return Value(match.text, match.likeness * kept, checks)
+
+
+#: A small consonant by itself: what is left of a torn word (*huy n* for *huyện*).
+_TORN = re.compile(r"\s[bcdđghklmnpqrstvx](?=[\s,]|$)")
 
 
 def _date(text: str) -> Value:

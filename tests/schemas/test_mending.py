@@ -122,6 +122,13 @@ def test_a_dash_before_a_title_is_a_speck():
     assert read_value(Kind.TEXT, "- ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP").value == "ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP"
 
 
+def test_an_address_with_a_torn_word_is_doubtful():
+    torn = read_value(Kind.ADDRESS, "Ấp Xuân Hòa, xã Bạch Ngọc, huy n Vị Xuyên, tỉnh Hà Giang")
+    assert not all(one.passed for one in torn.checks)
+    whole = read_value(Kind.ADDRESS, "Ấp Xuân Hòa, xã Bạch Ngọc, huyện Vị Xuyên, tỉnh Hà Giang")
+    assert all(one.passed for one in whole.checks)
+
+
 def test_an_agency_cannot_end_everywhere():
     assert is_unfinished("ỦY BAN NHÂN DÂN")
     assert is_unfinished("SỞ TÀI NGUYÊN VÀ")
