@@ -42,10 +42,7 @@ class Lazy(click.Group):
         """Import the command."""
         if cmd_name not in COMMANDS:
             return None
-        gc.disable()  # to look for garbage among what is being imported, where there is none, costs 30 ms
         command = getattr(import_module(f"apps.cli.commands.{cmd_name}"), cmd_name)
-        gc.freeze()
-        gc.enable()
         assert isinstance(command, click.Command)
         return command
 
@@ -69,6 +66,9 @@ def cli(verbose: bool) -> None:
 
 def main() -> None:
     """Entry point of ``sohoa``."""
+    gc.set_threshold(
+        100_000, 20, 20
+    )  # to look for garbage among what is being imported, where there is none, is dear
     for name in ("OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):  # pages run side by side instead
         os.environ.setdefault(name, "1")
     sys.exit(run(sys.argv[1:]))
