@@ -108,7 +108,9 @@ def _is_date(text: str) -> bool:
     return (
         bool(_DATE.search(folded))
         and ":" not in folded.split("thang")[0]
-        and not re.search(r"ngay\W+thang\W+nam", folded)
+        and not re.search(
+            r"ngay\W+thang\W+nam|thang\s?,\s?nam|\bsinh\b", folded
+        )  # where the page is cut in two, too
     )
 
 

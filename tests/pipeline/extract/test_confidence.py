@@ -129,6 +129,20 @@ def test_initials_with_tones_are_a_fault_of_reading():
     }
 
 
+def test_the_birth_date_is_not_the_date_of_the_application():
+    text = """\
+^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+^Độc lập - Tự do - Hạnh phúc
+^ĐƠN ĐỀ NGHỊ
+Họ và tên: Nguyễn Đức Thịnh
+                                                       Ngày, tháng, năm sinh: 15/07/1995
+Số định danh cá nhân: 045195021386
+"""
+    fields = extract("application_form", [typed_page(text, confidence=0.99)]).fields
+    assert fields["birth_date"].value == "1995-07-15"
+    assert "date" not in fields or fields["date"].value != "1995-07-15"
+
+
 def test_an_agency_that_breaks_off_is_not_sure():
     text = """\
     ỦY BAN NHÂN DÂN               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
