@@ -66,9 +66,8 @@ def cli(verbose: bool) -> None:
 
 def main() -> None:
     """Entry point of ``sohoa``."""
-    gc.set_threshold(
-        100_000, 20, 20
-    )  # to look for garbage among what is being imported, where there is none, is dear
+    # To look for garbage among what is being imported, where there is none, is dear.
+    gc.set_threshold(100_000, 20, 20)
     for name in ("OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):  # pages run side by side instead
         os.environ.setdefault(name, "1")
     sys.exit(run(sys.argv[1:]))

@@ -10,7 +10,7 @@ import numpy as np
 from bench.calibration.fit import Samples
 from bench.calibration.labels import against_truth, against_typed
 from bench.calibration.readings import PageRead
-from pipeline.ocr.confidence import Calibration
+from pipeline.calibration import Calibration
 from pipeline.ocr.evidence import WordClass, evidence, word_class
 
 

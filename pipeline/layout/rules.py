@@ -80,11 +80,8 @@ def _mark_runs(
     close = same_level & (pitch > 1) & (pitch < 1.3 * x_height)
     steady = close.copy()
     steady[1:] &= ~close[:-1] | (np.abs(np.diff(pitch)) <= np.maximum(0.3 * pitch[1:], 2))
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], steady, [False]]).astype(np.int8)))
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        run = row[start : end + 1]
-        if len(run) < LEADER_DOTS:
-            continue
+    for start, end in _runs(steady, LEADER_DOTS):
+        run = row[start:end]
         area = parts.area[run]
         if np.median(np.abs(area - np.median(area))) <= 0.5 * np.median(area):
             leader[run] = True
@@ -123,6 +120,11 @@ def _equal_runs(
     alike = (np.diff(level) == 0) & apart & (np.abs(np.diff(area)) < 0.3 * np.minimum(area[1:], area[:-1]))
     steady = alike.copy()
     steady[1:] &= ~alike[:-1] | (np.abs(np.diff(pitch)) <= 0.2 * pitch[1:])
+    return _runs(steady, ORNAMENT_PARTS)
+
+
+def _runs(steady: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
+    """Starts and ends of runs of at least so many things, of which ``steady`` tells that each goes on to its next."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], steady, [False]]).astype(np.int8)))
     runs = zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True)
-    return [(start, end) for start, end in runs if end - start >= ORNAMENT_PARTS]
+    return [(start, end) for start, end in runs if end - start >= least]
