@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from schemas.errors import KeyUnavailable, WrongPin
+from schemas.errors import KeyUnavailable, LastTry, TokenLocked, WrongPin
 
 
 class Wrapping(Protocol):
@@ -159,6 +159,10 @@ class TokenKey:
         except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
             raise KeyUnavailable(f"{self._module.name} cannot be loaded") from error
         token = library.get_token(token_label=self._token)
+        if token.flags & pkcs11.TokenFlag.USER_PIN_LOCKED:
+            raise TokenLocked(self.name)
+        if token.flags & pkcs11.TokenFlag.USER_PIN_FINAL_TRY:
+            raise LastTry(self.name)  # a wrong PIN would lock the token, and the archive with it
         try:
             session = token.open(user_pin=self._pin, rw=True)
         except pkcs11.UserAlreadyLoggedIn:  # this process signs with the same token

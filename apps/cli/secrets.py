@@ -41,16 +41,27 @@ def _wanted(chosen: KeySettings) -> tuple[str, str] | None:
         return ("password", f"Password of {chosen.file} (mật khẩu)") if locked else None
     if chosen.kind == "csc":
         return "pin", f"PIN of {chosen.credential or chosen.url} (mã PIN)"
-    return None if _has_pin_pad(chosen) else ("pin", f"PIN of token {chosen.token or ''} (mã PIN)")
+    return _wanted_pin(chosen)
 
 
-def _has_pin_pad(chosen: KeySettings) -> bool:
-    """The token asks for itself, or is not there, so that a PIN would be of no use now."""
-    from pipeline.sign import tokens
+def _wanted_pin(chosen: KeySettings) -> tuple[str, str] | None:
+    """As above; None also for tokens that ask for themselves, are not there, or take no PIN from us now."""
+    from pipeline.sign import PinState, tokens
     from schemas.errors import SohoaError
 
     try:
         found = tokens(chosen.module) if chosen.module is not None else []
     except SohoaError:
-        return True
-    return all(token.pin_pad for token in found if chosen.token in {None, token.label})
+        return None
+    useful = [
+        token
+        for token in found
+        if chosen.token in {None, token.label}
+        and not token.pin_pad
+        and token.pin not in {PinState.LAST, PinState.LOCKED}
+    ]
+    if not useful:
+        return None
+    low = any(token.pin is PinState.LOW for token in useful)
+    before, truoc = (", a wrong one was entered before", ", đã có lần nhập sai") if low else ("", "")
+    return "pin", f"PIN of token {chosen.token or ''}{before} (mã PIN{truoc})"

@@ -7,12 +7,14 @@ from pipeline.sign.refusals import Refusals
 from pipeline.sign.renew import Renewed, protected_until, renew_pdf
 from pipeline.sign.sign import Level, Signed, SignOptions, sign_pdf
 from pipeline.sign.signers import Pkcs12Signer, Signer, needs_password
+from pipeline.sign.token import PinState
 from pipeline.sign.trust import Trust
 
 __all__ = [
     "CscService",
     "CscSigner",
     "Level",
+    "PinState",
     "Pkcs11Signer",
     "Pkcs12Signer",
     "Refusals",

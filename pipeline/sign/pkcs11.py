@@ -1,8 +1,9 @@
 """Keys on tokens and hardware modules (PKCS#11), by python-pkcs11.
 
 One login serves a whole batch. A lost session (token pulled and put back, module restarted) is opened again; a wrong PIN is
-never tried twice, not even by another process or a later run (``refusals``), since tokens lock themselves. python-pkcs11 starts
-modules in their way for one thread, so threads take turns; who signs in bulk does so in several processes.
+never tried twice, not even by another process or a later run (``refusals``), since tokens lock themselves; and the last try that
+a token has left is never used up, whatever the PIN. python-pkcs11 starts modules in their way for one thread, so threads take
+turns; who signs in bulk does so in several processes.
 """
 
 from __future__ import annotations
@@ -16,9 +17,17 @@ from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any
 
 from pipeline.sign.refusals import Refusals
-from pipeline.sign.token import ONE_AT_A_TIME, Session, load_module, log_in, present_tokens
+from pipeline.sign.token import (
+    ONE_AT_A_TIME,
+    PinState,
+    Session,
+    load_module,
+    log_in,
+    pin_state,
+    present_tokens,
+)
 from pipeline.sign.trust import parse_now
-from schemas.errors import PinMissing, SignerUnavailable, TokenLocked, UsageError, WrongPin
+from schemas.errors import LastTry, PinMissing, SignerUnavailable, TokenLocked, UsageError, WrongPin
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -50,7 +59,7 @@ class Token:
     label: str
     serial: str
     model: str
-    pin_locked: bool
+    pin: PinState
     pin_pad: bool
 
 
@@ -64,7 +73,7 @@ def tokens(module: Path) -> list[Token]:
                 token.label,
                 token.serial.decode("ascii", "replace").strip(),
                 str(token.model).strip(),
-                bool(token.flags & TokenFlag.USER_PIN_LOCKED),
+                pin_state(token),
                 bool(token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH),
             )
             for token in present_tokens(load_module(module))
@@ -103,7 +112,7 @@ class Pkcs11Signer:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[PyHankoSigner]:
-        """The key on the token; raises SignerUnavailable, WrongPin, TokenLocked or UsageError (no such key)."""
+        """The key on the token; raises SignerUnavailable, WrongPin, LastTry, TokenLocked or UsageError."""
         from pipeline.sign.outside import OutsideKey
 
         if self._certificates is None:
@@ -172,8 +181,11 @@ class Pkcs11Signer:
             if self._refused:
                 raise self._refused
             token = self._find()
-            if token.flags & TokenFlag.USER_PIN_LOCKED:
+            tries = pin_state(token)
+            if tries is PinState.LOCKED:
                 raise TokenLocked(self.name)
+            if tries is PinState.LAST and self._pin is not None:  # nobody is asked for a PIN that is not used
+                raise LastTry(self.name)
             pin = self._pin() if callable(self._pin) else self._pin
             if pin is not None:
                 self._pin = pin
@@ -191,6 +203,10 @@ class Pkcs11Signer:
         )
         try:
             with memory:
+                if (
+                    pin_state(token.slot.get_token()) is PinState.LAST
+                ):  # others may have tried since we looked
+                    raise LastTry(self.name)
                 return self._log_in(token, pin)
         except WrongPin as refused:
             self._refused = refused

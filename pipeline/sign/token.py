@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from enum import StrEnum
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,33 @@ _LOGINS = 4
 
 ONE_AT_A_TIME = RLock()
 """Held during every call into a module."""
+
+
+class PinState(StrEnum):
+    """How many wrong PINs a token still takes, as its flags say (PKCS#11, CK_TOKEN_INFO).
+
+    ``low``: one was entered since the last login (CKF_USER_PIN_COUNT_LOW); ``last``: the next one locks the token
+    (CKF_USER_PIN_FINAL_TRY). Not every token tells.
+    """
+
+    GOOD = "good"
+    LOW = "low"
+    LAST = "last"
+    LOCKED = "locked"
+
+
+def pin_state(token: Any) -> PinState:
+    """The gravest of the flags of a token that was looked at just now."""
+    from pkcs11 import TokenFlag
+
+    for flag, state in (
+        (TokenFlag.USER_PIN_LOCKED, PinState.LOCKED),
+        (TokenFlag.USER_PIN_FINAL_TRY, PinState.LAST),
+        (TokenFlag.USER_PIN_COUNT_LOW, PinState.LOW),
+    ):
+        if token.flags & flag:
+            return state
+    return PinState.GOOD
 
 
 class Session:

@@ -30,6 +30,7 @@ from schemas.errors.inputs import (
 )
 from schemas.errors.signing import (
     CertificateRefused,
+    LastTry,
     NotRenewable,
     PinMissing,
     RevocationUnavailable,
@@ -65,6 +66,7 @@ __all__ = [
     "ExitStatus",
     "IndexUnreachable",
     "KeyUnavailable",
+    "LastTry",
     "NoPaper",
     "NotFound",
     "NotFoundInArchive",

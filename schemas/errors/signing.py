@@ -43,6 +43,15 @@ class TokenLocked(SignerUnavailable):
     hint = "Have the issuer of the token unlock it, then run the same command again."
 
 
+class LastTry(SignerUnavailable):
+    """One wrong PIN more would lock the token; a program does not risk that, so no PIN is sent."""
+
+    code = "pin_last_try"
+    clerk = "Thiết bị ký số chỉ còn một lần thử mã PIN; phần mềm không thử nữa để tránh khóa thiết bị."
+    operator = "The token has a single try of its PIN left; it is not used up, since a wrong PIN would lock the token."
+    hint = "Log in once with the token's own program and the right PIN, which gives the tries back; then run the same command again."
+
+
 class CertificateRefused(SignerUnavailable):
     """The signer's certificate is expired, revoked or not trusted; what it signs would have no value."""
 

@@ -12,6 +12,9 @@ from tests.pki.harness import Pki
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 PIN = "246810"
 
+_TOKEN_FLAGS = bytes.fromhex("000000008000534b0000000000000002")
+"""In a token's store: the attribute CKA_OS_TOKENFLAGS, an unsigned number of eight bytes."""
+
 
 @dataclass
 class SoftHsm:
@@ -57,6 +60,19 @@ class SoftHsm:
                         pkcs11.Attribute.VALUE: certificate.public_bytes(Encoding.DER),
                     }
                 )
+
+    def set_flags(self, label: str, flags: int) -> None:
+        """What the token says of its PIN from now on; kept in its store, since SoftHSM never comes to its last try."""
+        import pkcs11
+
+        for store in (self.folder / "tokens").glob("*/token.object"):
+            data = bytearray(store.read_bytes())
+            if label.encode().ljust(32) in data:
+                at = data.index(_TOKEN_FLAGS) + len(_TOKEN_FLAGS)
+                kept = int.from_bytes(data[at : at + 8], "big") & 0xFFFF
+                data[at : at + 8] = (kept | flags).to_bytes(8, "big")
+                store.write_bytes(data)
+        pkcs11.lib(str(MODULE)).reinitialize()
 
     def pull(self) -> None:
         """Pull all tokens out, with every session on them."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import ocfl  # type: ignore[import-untyped]
 import pytest
 
-from schemas.errors import Corrupt, Erased, KeyUnavailable, UsageError, WrongPin
+from schemas.errors import Corrupt, Erased, KeyUnavailable, LastTry, TokenLocked, UsageError, WrongPin
 from storage import corrections
 from storage.archive import Archive
 from storage.encryption import MAGIC, Vault
@@ -186,6 +186,18 @@ def test_a_token_that_does_not_fit(hsm: SoftHsm, tmp_path: Path) -> None:
     pkcs11_reinitialized()
     with pytest.raises(WrongPin):
         TokenKey(MODULE, "000000", token="kho", key="master").unwrap(wrapped)
+
+
+def test_the_last_try_of_an_hsm_is_never_used_up(hsm: SoftHsm) -> None:
+    import pkcs11
+
+    flags = {pkcs11.TokenFlag.USER_PIN_FINAL_TRY: LastTry, pkcs11.TokenFlag.USER_PIN_LOCKED: TokenLocked}
+    for flag, error in flags.items():
+        hsm.set_flags("kho", flag)
+        with pytest.raises(error):
+            TokenKey(MODULE, PIN, token="kho", key="master").wrap(bytes(32))
+    hsm.set_flags("kho", 0)
+    assert TokenKey(MODULE, PIN, token="kho", key="master").wrap(bytes(32))
 
 
 def pkcs11_reinitialized() -> None:

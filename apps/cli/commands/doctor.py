@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli.output import console, print_json
-from schemas.errors import ExitStatus, SohoaError
+from schemas.errors import ExitStatus, LastTry, SohoaError
 
 if TYPE_CHECKING:
     from flows.house import House
@@ -143,7 +143,7 @@ def _signers(house: House) -> Iterator[Finding]:
 
 def _token(module: Path, label: str | None) -> Finding:
     """Whether the token is there; its PIN is not tried."""
-    from pipeline.sign import tokens
+    from pipeline.sign import PinState, tokens
 
     try:
         found = [token for token in tokens(module) if label in {None, token.label}]
@@ -152,8 +152,14 @@ def _token(module: Path, label: str | None) -> Finding:
     name = label or "token"
     if not found:
         return Finding("token", MISSING, f"{name} is not there", "plug it in; copies wait until then")
-    if any(token.pin_locked for token in found):
+    states = {token.pin for token in found}
+    if PinState.LOCKED in states:
         return Finding("token", MISSING, f"{name} is locked", "have its issuer unlock it")
+    if PinState.LAST in states:
+        return Finding("token", MISSING, f"{name} has one try of its PIN left: not used", LastTry.hint)
+    if PinState.LOW in states:
+        mend = "if it was not you, find out who; the next login with the right PIN clears this"
+        return Finding("token", WARNING, f"{name}: a wrong PIN was entered since the last login", mend)
     return Finding("token", OK, ", ".join(f"{token.label} ({token.model})" for token in found))
 
 

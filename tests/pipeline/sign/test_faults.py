@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pkcs11
 import pytest
 
 from pipeline.sign import (
     CscService,
     CscSigner,
     Level,
+    PinState,
     Pkcs11Signer,
     Pkcs12Signer,
     Refusals,
@@ -29,10 +31,12 @@ from pipeline.verify import Verdict, verify_pdf
 from schemas.errors import (
     CertificateRefused,
     Damaged,
+    LastTry,
     PinMissing,
     RevocationUnavailable,
     SignerUnavailable,
     TimeStampUnavailable,
+    TokenLocked,
     Unreachable,
     UsageError,
     WrongPin,
@@ -195,7 +199,7 @@ class TestToken:
 
     def test_tokens_are_listed(self, hsm: softhsm.SoftHsm) -> None:
         assert {token.label for token in tokens(softhsm.MODULE)} == {"xa", "tinh"}
-        assert not any(token.pin_locked for token in tokens(softhsm.MODULE))
+        assert {token.pin for token in tokens(softhsm.MODULE)} == {PinState.GOOD}
 
     def test_the_key_is_found_by_label_by_id_or_alone(
         self, hsm: softhsm.SoftHsm, source: Path, target: Path, trust: Trust
@@ -234,8 +238,6 @@ class TestToken:
         self, hsm: softhsm.SoftHsm, source: Path, target: Path, tmp_path: Path
     ) -> None:
         """Neither at the same time nor later; another PIN is, and the right one clears the memory."""
-        import pkcs11
-
         pkcs11.lib(str(softhsm.MODULE)).reinitialize()  # nobody is logged in
         memory = Refusals(tmp_path / "refused")
         asked: list[str] = []
@@ -259,11 +261,70 @@ class TestToken:
         assert kept.read_bytes() == b""
         assert kept.stat().st_mode & 0o077 == 0
 
+    @pytest.mark.parametrize(
+        ("flag", "state", "error"),
+        [
+            (pkcs11.TokenFlag.USER_PIN_FINAL_TRY, PinState.LAST, LastTry),
+            (pkcs11.TokenFlag.USER_PIN_LOCKED, PinState.LOCKED, TokenLocked),
+        ],
+    )
+    def test_the_last_try_is_never_used_up(
+        self,
+        flag: pkcs11.TokenFlag,
+        state: PinState,
+        error: type[SignerUnavailable],
+        hsm: softhsm.SoftHsm,
+        source: Path,
+        target: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Not even for the right PIN, nobody is asked for it, and nothing is remembered against it."""
+
+        def sign(pin: str | Callable[[], str]) -> None:
+            memory = Refusals(tmp_path / "refused")
+            sign_pdf(source, target, Pkcs11Signer(softhsm.MODULE, pin, token="tinh", refusals=memory))
+
+        hsm.set_flags("tinh", flag)
+        try:
+            assert {token.label: token.pin for token in tokens(softhsm.MODULE)}["tinh"] is state
+            with monkeypatch.context() as patch:
+                patch.setattr("pipeline.sign.pkcs11.log_in", lambda *_: pytest.fail("a PIN was tried"))
+                for pin in (softhsm.PIN, "000000", lambda: pytest.fail("asked for a PIN")):
+                    with pytest.raises(error):
+                        sign(pin)
+        finally:
+            hsm.set_flags("tinh", 0)
+        sign(softhsm.PIN)
+
+    def test_the_last_try_is_seen_when_another_took_the_one_before(
+        self,
+        hsm: softhsm.SoftHsm,
+        source: Path,
+        target: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Who waited for his turn looks again: the one before may have left a single try."""
+        memory, looks = Refusals(tmp_path / "refused"), iter([PinState.GOOD, PinState.LAST])
+        monkeypatch.setattr("pipeline.sign.pkcs11.pin_state", lambda _: next(looks))
+        monkeypatch.setattr("pipeline.sign.pkcs11.log_in", lambda *_: pytest.fail("a PIN was tried"))
+        with pytest.raises(LastTry):
+            sign_pdf(source, target, Pkcs11Signer(softhsm.MODULE, "000000", token="tinh", refusals=memory))
+
+    def test_a_wrong_pin_shows_until_the_next_login(
+        self, hsm: softhsm.SoftHsm, source: Path, target: Path
+    ) -> None:
+        pkcs11.lib(str(softhsm.MODULE)).reinitialize()
+        with pytest.raises(WrongPin):
+            sign_pdf(source, target, Pkcs11Signer(softhsm.MODULE, "000000", token="tinh"))
+        assert {token.label: token.pin for token in tokens(softhsm.MODULE)}["tinh"] is PinState.LOW
+        sign_pdf(source, target, Pkcs11Signer(softhsm.MODULE, softhsm.PIN, token="tinh"))
+        assert {token.pin for token in tokens(softhsm.MODULE)} == {PinState.GOOD}
+
     def test_two_tokens_of_one_module_survive_its_restart(
         self, hsm: softhsm.SoftHsm, source: Path, target: Path, trust: Trust
     ) -> None:
-        import pkcs11
-
         officer = Pkcs11Signer(softhsm.MODULE, softhsm.PIN, token="xa", key="officer")
         seal = Pkcs11Signer(softhsm.MODULE, softhsm.PIN, token="tinh")
         for _ in range(2):
@@ -309,8 +370,6 @@ class TestToken:
         assert verify_pdf(target, trust).verdict is Verdict.VALID
 
     def test_a_lost_session_is_opened_again(self, hsm: softhsm.SoftHsm, source: Path, target: Path) -> None:
-        import pkcs11
-
         signer = Pkcs11Signer(softhsm.MODULE, softhsm.PIN, token="tinh")
         sign_pdf(source, target, signer)
         pkcs11.lib(str(softhsm.MODULE)).reinitialize()
