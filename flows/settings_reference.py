@@ -14,7 +14,7 @@ _HEAD = """# Settings
 Everything has a default: without any setting Sohoa keeps an archive of its own in the user's data folder and signs with a
 demo key. Settings come from one file and from the environment, which wins. The file is `$SOHOA_CONFIG`, else `sohoa.toml`
 in the current folder, else `sohoa.toml` in the home. In the environment `signer.level` is `SOHOA_SIGNER__LEVEL`.
-Unknown names are refused. *Made from `flows/settings.py`; do not edit.*
+Unknown names are refused. *Made from `flows/settings`; do not edit.*
 
 ```toml
 agency = "Ủy ban nhân dân xã An Bình"

@@ -1,0 +1,11 @@
+"""Settings: one file (``sohoa.toml``) and ``SOHOA_*`` of the environment, which wins. Unknown keys are refused.
+
+The file is ``$SOHOA_CONFIG``, else ``sohoa.toml`` in the current folder, else ``sohoa.toml`` in the home. The home
+(``SOHOA_HOME``) is where everything embedded lives; two homes never meet. ``docs/settings.md`` is made from this package.
+"""
+
+from flows.settings.load import Settings, load_settings, remember_secret
+from flows.settings.section import sections_of
+from flows.settings.signing import KeySettings
+
+__all__ = ["KeySettings", "Settings", "load_settings", "remember_secret", "sections_of"]

@@ -1,0 +1,111 @@
+"""All settings together, and where they come from."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from flows.defaults import PREFIX, config_file, default_home
+from flows.settings.section import Section, described
+from flows.settings.signing import MarkSettings, SealSettings, SignerSettings, TrustSettings
+from flows.settings.storing import ArchiveSettings, IndexSettings
+from pipeline.intake import DEFAULT_LIMITS, Limits
+from schemas.errors import UsageError
+
+_NESTED = "__"
+_typed: dict[str, dict[str, SecretStr]] = {}
+
+
+class LimitSettings(Section):
+    """What is safe to take in."""
+
+    pixels: int = Field(default=DEFAULT_LIMITS.pixels, gt=0, description="Pixels of one page.")
+    pages: int = Field(default=DEFAULT_LIMITS.pages, gt=0, description="Pages of one file.")
+    size: int = Field(default=DEFAULT_LIMITS.size, gt=0, description="Bytes of one file.")
+
+    def as_limits(self) -> Limits:
+        """As intake takes them."""
+        return Limits(self.pixels, self.pages, self.size)
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=PREFIX,
+        env_nested_delimiter=_NESTED,
+        nested_model_default_partial_update=True,
+    )
+
+    home: Path = Field(default_factory=default_home, description="Where the embedded parts live.")
+    agency: str = Field(
+        default="",
+        description="The organisation that digitizes: publisher of each PDF, and named in the copy mark at its top right.",
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, gt=0, description="Pages in work at the same time."
+    )
+    quarantine: Path | None = Field(
+        default=None,
+        description="Where `backlog` moves refused files, with their reasons; by default they stay where they are.",
+    )
+    archive: ArchiveSettings = Field(default_factory=ArchiveSettings, description="Where the documents lie.")
+    index: IndexSettings = Field(default_factory=IndexSettings, description="The database that finds them.")
+    signer: SignerSettings = Field(default_factory=SignerSettings, description="Who signs the copies.")
+    seal: SealSettings = Field(default_factory=SealSettings, description="The agency's seal beside it.")
+    marks: MarkSettings = Field(default_factory=MarkSettings, description="What is seen on a copy.")
+    trust: TrustSettings = Field(default_factory=TrustSettings, description="Whom we believe when verifying.")
+    limits: LimitSettings = Field(default_factory=LimitSettings, description="What is safe to take in.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment before the file; no other source."""
+        file = config_file()
+        sources = (init_settings, env_settings)
+        return (*sources, TomlConfigSettingsSource(settings_cls, file)) if file else sources
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """All settings, checked; raises UsageError that names what is wrong, never a value."""
+    known = {
+        f"{PREFIX}CONFIG",
+        *(PREFIX + name.upper().replace(".", _NESTED) for name, _ in described(Settings)),
+    }
+    unknown = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]
+    if unknown:
+        raise UsageError(f"unknown setting in the environment: {', '.join(sorted(unknown))}")
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as wrong:
+        reasons = (
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in wrong.errors(include_input=False)
+        )
+        raise UsageError("; ".join(reasons)) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise UsageError(f"{config_file()}: {wrong}") from wrong
+    typed = {name: getattr(settings, name).model_copy(update=given) for name, given in _typed.items()}
+    return settings.model_copy(update={"home": settings.home.expanduser().absolute(), **typed})
+
+
+def remember_secret(section: str, setting: str, secret: str) -> None:
+    """What somebody typed (``signer``, ``pin``), for every ``load_settings`` of this process; it is written nowhere."""
+    _typed[section] = {setting: SecretStr(secret)}

@@ -1,0 +1,68 @@
+"""Settings of what keeps documents: the archive, and the index that finds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+
+from flows.settings.section import Section
+from storage.stores.s3_options import Protection
+
+
+class S3Settings(Section):
+    """A bucket of an S3 server (Ceph RGW, MinIO, AWS …); see ``storage.stores.s3_options``."""
+
+    endpoint: str = Field(description="Host and port of the server, without https://.")
+    bucket: str = Field(description="The bucket, which must exist.")
+    prefix: str = Field(default="", description="Folder inside the bucket.")
+    region: str = Field(default="us-east-1", description="Region.")
+    tls: bool = Field(default=True, description="TLS; only switch it off inside one machine.")
+    virtual_style: bool = Field(default=False, description="The bucket stands in the host name.")
+    protection: Protection = Field(
+        default=Protection.VERSIONED, description="What the bucket must do: plain, versioned or locked."
+    )
+    lock_mode: Literal["COMPLIANCE", "GOVERNANCE"] = Field(
+        default="COMPLIANCE", description="Who may lift a lock: nobody, or who has the right."
+    )
+    sse: str | None = Field(default=None, description="Encryption by the server: AES256 or aws:kms:KEY-ID.")
+    credentials_file: Path | None = Field(
+        default=None,
+        description="AWS credentials file; by default AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    )
+    profile: str | None = Field(default=None, description="Profile in the credentials file.")
+
+
+class MasterTokenSettings(Section):
+    """A key on a token or HSM instead of one in a file: it wraps the keys of all objects and never leaves its place."""
+
+    module: Path = Field(description="The library of the token or HSM (PKCS#11).")
+    token: str | None = Field(default=None, description="Label of the token, where there are several.")
+    key: str = Field(description="Label of the AES key; it must be allowed to wrap and unwrap.")
+    pin: SecretStr = Field(description="The PIN.")
+
+
+class ArchiveSettings(Section):
+    """Where the documents lie: a folder, or a bucket when ``s3`` is set."""
+
+    folder: Path | None = Field(
+        default=None, description="Folder of the archive; by default `archive` in the home."
+    )
+    s3: S3Settings | None = Field(default=None, description="A bucket instead of a folder.")
+    master_key: Path | None = Field(
+        default=None,
+        description="File with 64 hex digits; with it everything is encrypted before it is stored.",
+    )
+    master_token: MasterTokenSettings | None = Field(
+        default=None, description="A key on a token or HSM instead of `master_key`."
+    )
+
+
+class IndexSettings(Section):
+    """The database that finds documents; it can always be rebuilt from the archive."""
+
+    url: SecretStr | None = Field(
+        default=None,
+        description="SQLAlchemy URL, e.g. `postgresql+psycopg://user:password@host/sohoa`; by default SQLite in the home.",
+    )
