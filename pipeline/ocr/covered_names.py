@@ -20,6 +20,7 @@ from pipeline.layout.lines import find_lines
 from pipeline.layout.strips import Strip
 from pipeline.model import Picture
 from pipeline.ocr.decode import decode
+from pipeline.ocr.name_candidates import Token
 from pipeline.ocr.name_likeness import core
 from pipeline.ocr.name_lines import (
     LOST,
@@ -31,7 +32,8 @@ from pipeline.ocr.name_lines import (
     start_of,
     untold_places,
 )
-from pipeline.ocr.name_vote import Token, vote
+from pipeline.ocr.name_print import Ground
+from pipeline.ocr.name_vote import vote
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.tesseract import MODEL, second_model
 from schemas.geometry import Box
@@ -97,7 +99,7 @@ def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) 
 
 def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogniser) -> Line | None:
     area = _area(line, start, picture)
-    workings = _workings(picture, area)
+    workings, ground = _workings(picture, area)
     first = [
         Token(w.text, w.box.left - area.left, w.box.right - area.left, w.confidence)
         for w in line.words
@@ -105,9 +107,9 @@ def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogn
     ]
     start = None if start is None else start - area.left
     readings = [first, *_read(workings, recogniser, MODEL)]
-    name = vote(readings, X_HEIGHT, start)
+    name = vote(readings, X_HEIGHT, start, ground)
     if (len(name) < 2 or min(word.confidence for word in name) < _SETTLED) and (model := second_model()):
-        again = vote([*readings, *_read(workings, recogniser, model)], X_HEIGHT, start)
+        again = vote([*readings, *_read(workings, recogniser, model)], X_HEIGHT, start, ground)
         name = max(name, again, key=len) if len(name) != len(again) else again
     if len(name) < max(2, sum(map(is_good, line.words))):
         return None
@@ -143,7 +145,8 @@ def _beginning(line: Line, good: Word) -> float:
     return left
 
 
-def _workings(picture: Picture, area: Box) -> list[Picture]:
+def _workings(picture: Picture, area: Box) -> tuple[list[Picture], Ground]:
+    """The strip worked in several ways, and as it is with its strokes marked."""
     top, bottom, left, right = round(area.top), round(area.bottom), round(area.left), round(area.right)
     start, end = max(top - round(3 * X_HEIGHT), 0), bottom + round(1.5 * X_HEIGHT)
     around = picture[start:end, left:right]
@@ -155,7 +158,7 @@ def _workings(picture: Picture, area: Box) -> list[Picture]:
     plain = around[rows]
     dark = ink_level(bare, ink_mask(bare))
     soft = np.asarray(cv2.GaussianBlur(bare, (0, 0), 1.0), np.uint8)
-    return [
+    workings = [
         pressed(picture, dark, strength)
         for picture, strength in (
             (plain, 0.55),
@@ -166,6 +169,7 @@ def _workings(picture: Picture, area: Box) -> list[Picture]:
             (faded, 0.5),
         )
     ]
+    return workings, Ground(plain, bare != plain)
 
 
 def pressed(picture: Picture, core: float, strength: float) -> Picture:

@@ -1,74 +1,45 @@
-"""Names under seals: several readings of one line vote, weighed against how people are called.
+"""Names under seals: several readings of one line vote, weighed against how people are called and what is printed there.
 
 Each working of the picture loses other strokes, so each reading errs elsewhere. Words that half of the readings agree on
-are anchors; what stands between anchors is one name that nobody read well. For each such place all family names (first
-place) or syllables of given names (other places), and whatever was read there, are weighed by Bayes: how likely people are
-called so, times how near the readings come to it. What is far from every name stays as it was read.
+are anchors; what stands between anchors is one name that nobody read well, and is sought among all names. The anchors
+also tell the type of the line, so that names can be laid over the picture.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from math import exp, log
+from math import log
 from statistics import median
 
 from pipeline.language.names import chance, family_names, folded_names, given_names
-from pipeline.ocr.name_likeness import BLANK, core, is_name_part, letters_away, letters_width
+from pipeline.ocr.name_candidates import READING_NATS, Place, Sight, Token, best_name
+from pipeline.ocr.name_likeness import BLANK, is_name_part, letters_away, letters_width
+from pipeline.ocr.name_print import Ground, Placed, Type, at, find_type
 from schemas.vietnamese import fold
 
 _AGREED = 0.5
 """Share of the readings that must hold a word at one place for it to be an anchor."""
 
-_WEIGHT = 7.0
-"""Nats for each letter that the mean reading is away from a name."""
-
-_MISFIT = 14.0
-"""Most nats that the width of a word counts against it."""
-
-_NARROWEST, _TWO = 0.9, 2.7
-"""Width of the narrowest family name, and of a place that holds two names, in ems."""
-
-_USUAL = 4e-3
-"""Share of a syllable of given names that may stand where two names ran together."""
-
-_FARTHEST = 2.8
-"""Letters from which on a reading says nothing about a name: it read the seal."""
-
-_LEAST, _TOO_FAR = 0.4, 2.0
-"""Least share of the vote, and most letters away, with which a name replaces what was read."""
+_NARROWEST = 0.9
+"""Width of the narrowest family name, in ems."""
 
 _CERTAIN = 0.97
 """A word that the first reading holds with this confidence is not put to the vote."""
 
-_SUREST = 0.97
-"""Most that a vote may claim."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word as one reading has it; ``left`` and ``right`` in pixels of the strip that all readings share."""
-
-    text: str
-    left: float
-    right: float
-    confidence: float = 0.0
-
-    @property
-    def core(self) -> str:
-        """The word without signs around it."""
-        return core(self.text)
-
+_TELLS = 0.7
+"""Anchors of this confidence tell the type of the line."""
 
 Readings = Sequence[Sequence[Token]]
 
 
-def vote(readings: Readings, x_height: float, start: float | None = None) -> tuple[Token, ...]:
+def vote(
+    readings: Readings, x_height: float, start: float | None = None, ground: Ground | None = None
+) -> tuple[Token, ...]:
     """The name that the readings agree on, from left to right, with honest confidence; empty when they do not.
 
     The first reading is the one that is doubted. ``start`` is where the name must begin to stand under the middle of
-    its title, in pixels, where that is known.
+    its title, in pixels, where that is known; ``ground`` the picture that the readings are of.
     """
     readings = [_apart(reading) for reading in readings]
     anchors = _anchors(readings, x_height)
@@ -77,10 +48,14 @@ def vote(readings: Readings, x_height: float, start: float | None = None) -> tup
         anchors = anchors[1:]  # a name begins with a family name: what stands first must be read anew
     if not anchors:
         return ()
+    line = None if ground is None else _type(ground, anchors, x_height)
+    if line is not None:
+        anchors = _looked_at(readings, anchors, line)
     width = sum(letters_width(anchor.core) for anchor in anchors)
-    em = sum(anchor.right - anchor.left for anchor in anchors) / width
-    name = [*_family(readings, anchors[0], em, start)]
-    for anchor, following in pairwise((*anchors, None)):
+    em = sum(anchor.right - anchor.left for anchor in anchors) / width if line is None else line.em
+    laid = [None if line is None else at(line, anchor.core, anchor.left) for anchor in anchors]
+    name = [*_family(readings, anchors, em, start, _sight(line, laid[0]))]
+    for index, (anchor, following) in enumerate(pairwise((*anchors, None))):
         if anchor is None:
             break
         name.append(anchor)
@@ -88,23 +63,66 @@ def vote(readings: Readings, x_height: float, start: float | None = None) -> tup
         inside = _inside(readings, anchor.right, end)
         if inside and _holds_word(inside, len(readings), anchor.right, end, x_height):
             room = following.left - anchor.right - 2 * BLANK * em if following else None
-            found = _best(inside, em, room, 0.2 * x_height, family=False)
+            place = Place(inside, em, family=False, room=room, slack=0.2 * x_height)
+            sight = _sight(line, laid[index + 1]) if following else _sight(line, laid[index], behind=True)
             as_read = [token for token in readings[0] if anchor.right < _middle(token) < end]
-            name.extend(found or as_read)
+            name.extend(best_name(place, sight) or as_read)
     return tuple(name)
 
 
-def _family(readings: Readings, first: Token, em: float, start: float | None) -> tuple[Token, ...]:
+def _sight(line: Type | None, beside: Placed | None, *, behind: bool = False) -> Sight | None:
+    return None if line is None or beside is None else Sight(line, beside, behind)
+
+
+def _type(ground: Ground, anchors: Sequence[Token], x_height: float) -> Type | None:
+    """The type of the line, told by the longest run of anchors that are rather sure."""
+    sure = [anchor for anchor in anchors if anchor.confidence >= _TELLS] or list(anchors)
+    runs = [[sure[0]]]
+    for anchor in sure[1:]:
+        if anchor.left - runs[-1][-1].right < x_height:
+            runs[-1].append(anchor)
+        else:
+            runs.append([anchor])
+    run = max(runs, key=lambda run: sum(len(anchor.core) for anchor in run))
+    return find_type(ground, " ".join(anchor.core for anchor in run), run[0].left, run[-1].right)
+
+
+def _looked_at(readings: Readings, anchors: Sequence[Token], line: Type) -> list[Token]:
+    """The anchors, each that is not certain as the picture has it: readings may agree on an error."""
+    looked = list(anchors)
+    for index in reversed(range(len(anchors))):
+        anchor = anchors[index]
+        if anchor.confidence >= _CERTAIN or len(anchors) == 1:
+            continue
+        last = index + 1 == len(anchors)
+        other = looked[index - 1 if last else index + 1]
+        inside = [
+            tuple(t for t in reading if anchor.left < _middle(t) < anchor.right) for reading in readings
+        ]
+        family = index == 0 and anchor.core in family_names()
+        place = Place([tokens for tokens in inside if tokens], line.em, family=family, near=True)
+        found = best_name(place, Sight(line, at(line, other.core, other.left), behind=last))
+        if found:
+            looked[index] = Token(found[0].text, anchor.left, anchor.right, found[0].confidence)
+    return looked
+
+
+def _family(
+    readings: Readings, anchors: Sequence[Token], em: float, start: float | None, sight: Sight | None
+) -> tuple[Token, ...]:
     """The family name before the first anchor; none where that is one itself, and only the seal's rim stands before it."""
+    first = anchors[0]
     inside = _inside(readings, 0, first.left)
     room = None if start is None else first.left - BLANK * em - start
-    if room is not None and room < _NARROWEST * em and first.core in family_names():
+    is_one = first.core in family_names()
+    if room is not None and room < _NARROWEST * em and is_one:
         return ()
-    slack = 0.35 * em
-    found = _best(inside, em, room, slack, family=True) if inside else ()
-    if not found and first.core not in family_names():
+    others = tuple(anchor.core for anchor in anchors)
+    place = Place(inside, em, family=True, room=room, slack=0.35 * em, others=others)
+    found = best_name(place, sight) if inside or (sight and not is_one) else ()
+    if not found and not is_one:
         return tuple(token for token in readings[0] if _middle(token) < first.left)
-    return found
+    return found or ()
 
 
 def _anchors(readings: Readings, x_height: float) -> list[Token]:
@@ -157,7 +175,7 @@ def _spelling(group: Sequence[Token], certain: Sequence[Token]) -> str:
             return token.core
     shares = {
         word: log(max(chance(word, family=False), chance(word, family=True)))
-        - _WEIGHT * sum(letters_away(t.core, word) for t in group) / len(group)
+        - READING_NATS * sum(letters_away(t.core, word) for t in group) / len(group)
         for word in {t.core for t in group}
     }
     return max(shares, key=lambda word: (shares[word], word))
@@ -192,68 +210,3 @@ def _holds_word(inside: Readings, count: int, left: float, right: float, x_heigh
     if right == float("inf"):
         return sum(sum(len(t.core) for t in tokens) > 1 for tokens in inside) > 0.6 * count
     return right - left > 1.9 * x_height
-
-
-def _best(
-    inside: Readings, em: float, room: float | None, slack: float, *, family: bool
-) -> tuple[Token, ...]:
-    """The likeliest name for what the readings have at one place; nothing when none is likely.
-
-    ``room`` is how wide the name must be in pixels, within ``slack``, where that is known; ``em`` the size of type.
-    Where there is room for two names, two are sought.
-    """
-    tokens = [t for reading in inside for t in reading]
-    known = room is not None
-    texts = [_texts(reading, whole=known) for reading in inside]
-    read = {t.core for t in tokens if is_name_part(t.core)}
-    names = {*(family_names() if family else given_names()), *read}
-    chances: dict[tuple[str, ...], float] = {(name,): log(chance(name, family=family)) for name in names}
-    farthest = _FARTHEST
-    if room is not None and room > _TWO * em:
-        farthest *= room / (_TWO * em)
-        seconds = [name for name, share in given_names().items() if share > _USUAL or name in read]
-        firsts = [name for name in names if chance(name, family=family) > _USUAL / 2]
-        chances |= {
-            (name, second): log(chance(name, family=family)) + log(chance(second, family=False))
-            for name in firsts
-            for second in seconds
-            if _misfit((name, second), em, room, slack) < 3
-        }
-    away = {words: _mean(texts, "".join(words), farthest, noise=not known) for words in chances}
-    scores = {
-        words: likely - _WEIGHT * away[words] - _misfit(words, em, room, slack)
-        for words, likely in chances.items()
-    }
-    best: tuple[str, ...] = max(scores, key=lambda words: (scores[words], words), default=())
-    share = 1 / sum(exp(score - scores[best]) for score in scores.values()) if best else 0.0
-    if share < _LEAST or away[best] > (_TOO_FAR if room is None else farthest - 0.05):
-        return ()
-    left, right = min(t.left for t in tokens), max(t.right for t in tokens)
-    sure = min(share, _SUREST) * (1 - 0.35 * away[best] / farthest)
-    pixel = (right - left) / letters_width(" ".join(best))
-    found = []
-    for word in best:
-        found.append(Token(word, left, left + letters_width(word) * pixel, sure))
-        left += letters_width(word + " ") * pixel
-    return tuple(found)
-
-
-def _misfit(words: Sequence[str], em: float, room: float | None, slack: float) -> float:
-    """Nats against words that are wider or narrower than their place."""
-    if room is None:
-        return 0.0
-    return min(0.5 * ((letters_width(" ".join(words)) * em - room) / (slack + 0.04 * room)) ** 2, _MISFIT)
-
-
-def _mean(texts: Sequence[Sequence[str]], word: str, farthest: float, *, noise: bool) -> float:
-    """How far the nearer half of the readings is from a word, in letters, each at most ``farthest``."""
-    distances = sorted(
-        min(farthest, *(letters_away(text, word, noise=noise) for text in ways)) for ways in texts
-    )
-    nearer = distances[: (len(distances) + 1) // 2]
-    return sum(nearer) / len(nearer)
-
-
-def _texts(reading: Sequence[Token], *, whole: bool) -> tuple[str, ...]:
-    """What a reading may have meant at one place: its words run together, all of them or from each of them on."""
-    return tuple("".join(t.text for t in reading[start:]) for start in range(1 if whole else len(reading)))

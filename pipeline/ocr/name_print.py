@@ -1,0 +1,226 @@
+"""How a name would look if it were printed here: words drawn in the face of the line and laid over the picture.
+
+Names of signers are set in upright bold Times New Roman (Decree 30/2020/NĐ-CP, annex I), so a word that a seal covers can
+be drawn as it must look once a neighbour has told the size, the place and the darkness of the line. Seals and pens only
+add ink: where a word has ink and the paper has none, the word is wrong; ink that no letter accounts for speaks against
+it less, and strokes that are known for a pen's not at all. That takes no reading, and what confuses a reader does little
+harm here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil, floor
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.model import Picture
+
+Map = NDArray[np.float32]
+
+_FACES = (
+    ("Tinos-Bold.ttf", "LiberationSerif-Bold.ttf", "Times_New_Roman_Bold.ttf", "timesbd.ttf"),
+    ("Tinos-Regular.ttf", "LiberationSerif-Regular.ttf", "Times_New_Roman.ttf", "times.ttf"),
+)
+"""Faces of the shapes and widths of Times New Roman, bold and regular; of each the first that is installed is taken."""
+
+_NATS = 0.1
+"""Nats against a word for each of its pixels that the paper lacks, at an em of ``_EM`` pixels."""
+
+_EM = 35.0
+
+_EXTRA = 0.35
+"""What a pixel of ink costs that no letter accounts for, against one that is missing."""
+
+_SEAL, _PRINT, _PEN = 0.45, 0.8, 1.5
+"""Darkness against that of the line's own print: up to the first it is a seal's, from the last on a pen's."""
+
+_FITS = 0.3
+"""Most of a word's ink that may be missing where a face is to fit the line."""
+
+_SOFT = 0.7
+"""Blur of the drawn letters, in pixels: the least that a scan has."""
+
+_AWAY, _STEP, _LOWER, _ANYWHERE = 6, 4, 3, 14
+"""Pixels that a word may stand away from where its ink begins; from where its neighbour puts it; above or below that one;
+above or below the usual baseline of a strip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A grey strip with a line of print, and which of its pixels a pen blackened."""
+
+    picture: Picture
+    pen: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of a line: its face, the em in pixels, and for each pixel of the strip what a letter's ink costs there."""
+
+    face: str
+    em: float
+    cost: Map
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A word laid over a strip: nats against it, where its pen starts and ends, and its baseline, in pixels."""
+
+    nats: float
+    start: float
+    end: float
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Tile:
+    """A drawn word: its ink 0–1, where that begins beside the start of the pen and above the baseline, its advance."""
+
+    ink: Map
+    left: int
+    top: int
+    advance: float
+
+
+def find_type(ground: Ground, word: str, left: float, right: float) -> Type | None:
+    """The type of a line, told by words in it whose ink spans ``left`` to ``right``.
+
+    None where no face is installed, or none looks like the words.
+    """
+    fits = [_fit(ground, face, word, left, right) for face in _installed()]
+    _, missing, found = min(fits, key=lambda fit: fit[0], default=(0.0, 1.0, None))
+    return found if missing < _FITS else None
+
+
+def at(line: Type, word: str, left: float) -> Placed:
+    """A word whose ink begins about at ``left``."""
+    tile = _drawn(line.face, line.em, word)
+    begin = int(np.flatnonzero(tile.ink.max(axis=0) > 0.5)[0])
+    return _laid(line, tile, left - begin - tile.left, round(line.cost.shape[0] * 0.7), _AWAY, _ANYWHERE)
+
+
+def before(line: Type, word: str, neighbour: Placed) -> Placed:
+    """A word that stands before another one."""
+    tile = _drawn(line.face, line.em, word)
+    start = neighbour.start - _blank(line) - tile.advance
+    return _laid(line, tile, start, neighbour.base, _STEP, _LOWER)
+
+
+def after(line: Type, word: str, neighbour: Placed) -> Placed:
+    """A word that stands behind another one."""
+    tile = _drawn(line.face, line.em, word)
+    return _laid(line, tile, neighbour.end + _blank(line), neighbour.base, _STEP, _LOWER)
+
+
+def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tuple[float, float, Type]:
+    """Nats against a face in the size that fits a word best, the share of the word's ink that is missing, and the type."""
+    whole = np.flatnonzero(_drawn(face, 100.0, word).ink.max(axis=0) > 0.5)
+    rough = 100.0 * (right - left) / (whole[-1] - whole[0] + 1)
+    ink = np.where(ground.pen, np.uint8(255), ground.picture)
+    core = float(np.percentile(ink[:, max(round(left), 0) : max(round(right), 1)], 4))
+    coarse = _sized(ground, face, core, np.linspace(0.94, 1.06, 9) * rough, word, left)
+    core = _core(ground, coarse, word, left, core)
+    line = _sized(ground, face, core, np.linspace(-1, 1, 9) + coarse.em, word, left)
+    tile, under = _under(ground, line, word, left)
+    missing = np.clip(1 - _darkness(under, core), 0, 1)
+    return at(line, word, left).nats, float((tile.ink * missing).sum() / tile.ink.sum()), line
+
+
+def _sized(ground: Ground, face: str, core: float, ems: NDArray[np.float64], word: str, left: float) -> Type:
+    """The type in the one of some sizes in which a word costs least."""
+    cost = _cost(ground, core)
+    return min((Type(face, _rounded(em), cost) for em in ems), key=lambda line: at(line, word, left).nats)
+
+
+def _core(ground: Ground, line: Type, word: str, left: float, otherwise: float) -> float:
+    """How dark the print of a word is in the middle of its strokes (0–255)."""
+    tile, under = _under(ground, line, word, left)
+    inked = under[tile.ink > 0.85]
+    return float(np.median(inked)) if inked.size else otherwise
+
+
+def _under(ground: Ground, line: Type, word: str, left: float) -> tuple[_Tile, Picture]:
+    """A drawn word, and the part of the strip under it."""
+    placed, tile = at(line, word, left), _drawn(line.face, line.em, word)
+    under = _part(
+        ground.picture, tile.ink.shape, round(placed.start) + tile.left, placed.base + tile.top, 255
+    )
+    return tile, under
+
+
+def _cost(ground: Ground, core: float) -> Map:
+    """What the ink of a letter costs at each pixel: more where ink is missing, less than nothing on print."""
+    dark = _darkness(ground.picture, core)
+    like_print = np.clip((dark - _SEAL) / (_PRINT - _SEAL), 0, 1) * (dark < _PEN) * ~ground.pen
+    return np.asarray(np.clip(1 - dark, 0, 1) - _EXTRA * like_print, np.float32)
+
+
+def _darkness(strip: Picture, core: float) -> Map:
+    return np.asarray((255 - strip.astype(np.float32)) / max(255 - core, 1), np.float32)
+
+
+def _laid(line: Type, tile: _Tile, start: float, base: int, aside: int, lower: int) -> Placed:
+    """A drawn word where it costs least, within so many pixels."""
+    height, width = tile.ink.shape
+    left, top = round(start) + tile.left - aside, base + tile.top - lower
+    part = _part(line.cost, (height + 2 * lower, width + 2 * aside), left, top, 1.0)
+    costs = cv2.matchTemplate(part, tile.ink, cv2.TM_CCORR)
+    row, column = divmod(int(costs.argmin()), costs.shape[1])
+    nats = float(costs[row, column]) * _NATS * (_EM / line.em) ** 2
+    start = left + column - tile.left
+    return Placed(nats, start, start + tile.advance, top + row - tile.top)
+
+
+def _part(picture: NDArray[Any], shape: tuple[int, int], left: int, top: int, beyond: float) -> NDArray[Any]:
+    """A part of a picture; what lies beyond its edges has one value."""
+    height, width = shape
+    rows = slice(max(top, 0), max(top + height, 0))
+    columns = slice(max(left, 0), max(left + width, 0))
+    inside = picture[rows, columns]
+    part = np.full(shape, beyond, picture.dtype)
+    y, x = max(-top, 0), max(-left, 0)
+    part[y : y + inside.shape[0], x : x + inside.shape[1]] = inside
+    return part
+
+
+def _blank(line: Type) -> float:
+    return _font(line.face, line.em).getlength(" ")
+
+
+def _rounded(em: float) -> float:
+    return round(em * 8) / 8
+
+
+@lru_cache(maxsize=1)
+def _installed() -> tuple[str, ...]:
+    """The faces that there are."""
+    return tuple(face for names in _FACES for face in list(filter(_is_there, names))[:1])
+
+
+def _is_there(face: str) -> bool:
+    try:
+        return ImageFont.truetype(face, 20).getmask("ễ").getbbox() is not None
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=64)
+def _font(face: str, em: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(face, em)
+
+
+@lru_cache(maxsize=1 << 13)
+def _drawn(face: str, em: float, word: str) -> _Tile:
+    font = _font(face, em)
+    left, top, right, bottom = font.getbbox(word, anchor="ls")
+    left, top = floor(left) - 2, floor(top) - 2
+    picture = Image.new("L", (ceil(right) + 2 - left, ceil(bottom) + 2 - top), 0)
+    ImageDraw.Draw(picture).text((-left, -top), word, font=font, fill=255, anchor="ls")
+    ink = cv2.GaussianBlur(np.asarray(picture, np.float32) / 255, (0, 0), _SOFT)
+    return _Tile(np.asarray(ink, np.float32), left, top, font.getlength(word))
