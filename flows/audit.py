@@ -35,6 +35,11 @@ def close_audit_days(house: House) -> list[str]:
     return house.audit.close_days(lambda head: _detached_signature(head, signer))
 
 
+def open_audit_days(house: House) -> list[str]:
+    """The days that ``close_audit_days`` would close."""
+    return house.audit.open_days() if house.signer is not None else []
+
+
 def verify_audit(house: House) -> LogVerification:
     """The chain of lines, the archived days, their heads and signatures. Raises an Unreachable."""
     heads: list[Verdict] = []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flows.house import House
 from flows.papers import about
+from flows.waiting import due_on_confirmation
 from pipeline.quality_of_record import make_record
 from schemas.documents import declared, document_type
 from schemas.errors import UsageError
@@ -26,14 +27,16 @@ def confirm_record(
 ) -> Receipt:
     """Set the values (an empty one removes the field) and confirm the record.
 
-    ``by`` names the officer's account; ``expected`` is the version that was looked at. Raises UsageError for a value or a
-    field that the type does not know, NotFoundInArchive, Conflict.
+    ``by`` names the officer's account; ``expected`` is the version that was looked at. Where the settings ask for a signature
+    on confirmation, the copy waits for it from now on: ``flows.waiting.sign_confirmed`` puts it on. Raises UsageError for a
+    value or a field that the type does not know, NotFoundInArchive, Conflict.
     """
     archived, version = house.archive.current(document_id)
     twins = archived.links.duplicates
     record = corrected(archived.record, values, *twins[:1]) if values else archived.record
     house.look("confirm", document_id, purpose, actor=by)  # before it is done: nothing happens unlogged
-    receipt = confirm(house.archive, document_id, record, by=by, expected=expected or version)
+    awaits = due_on_confirmation(house, archived)
+    receipt = confirm(house.archive, document_id, record, by=by, expected=expected or version, awaits=awaits)
     house.index.add(receipt.record, receipt.version)
     return receipt
 

@@ -120,16 +120,17 @@ def _keep(
     away: Unreachable | None = None
     for document, request in papers:
         pdf, made = _make_pdf(scan, document, house, request, folder, seconds)
-        events = [*noted(brought), *made]
-        missing = None
-        if house.signer is not None:
-            with timed(seconds, "sign"):
-                event, missing = sign_or_wait(pdf, house)
-            events.append(event)
-            away = missing or away
-        deposit = _deposit(document, scan, reference, pdf, events, request)
-        signed = house.signer is not None and missing is None
-        deposit = replace(deposit, scan=None if shared else scan.path, signed=signed)
+        with timed(seconds, "sign"):
+            signing = sign_or_wait(pdf, house)
+        away = signing.missing or away
+        events = [*noted(brought), *made, *signing.events]
+        deposit = replace(
+            _deposit(document, scan, reference, pdf, events, request),
+            scan=None if shared else scan.path,
+            signed=bool(signing.signed_by),
+            signed_by=signing.signed_by,
+            awaits=signing.awaits,
+        )
         with timed(seconds, "archive"):
             receipts.append(house.archive.put(deposit))
     said = papers[0][1]

@@ -13,6 +13,7 @@ from flows.settings import Settings
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from flows.signers import Signatory
     from pipeline.sign import Signer, SignOptions, Trust
     from storage.archive import Archive
     from storage.audit import AuditLog
@@ -97,6 +98,12 @@ class House:
         self.home.mkdir(parents=True, exist_ok=True)
         return Index(self.home / "index.sqlite")
 
+    def follow(self, document_id: str, version: int) -> None:
+        """Let the index know the newest version of a document, where a run that was killed could not tell it."""
+        known = self.index.get(document_id)
+        if known is None or known.version != version:
+            self.index.add(*self.archive.current(document_id))
+
     @cached_property
     def audit(self) -> AuditLog:
         """The log of who looked at what."""
@@ -116,16 +123,16 @@ class House:
         self.audit.append(Look(actor or account, action, object, f"{account}@{_machine()}", purpose))
 
     @cached_property
-    def signers(self) -> tuple[Signer, ...]:
+    def signatories(self) -> tuple[Signatory, ...]:
         """Who signs a copy, in this order; raises UsageError when something is missing in the settings."""
-        from flows.signers import signers_of
+        from flows.signers import signatories_of
 
-        return signers_of(self.settings)
+        return signatories_of(self.settings)
 
     @property
     def signer(self) -> Signer | None:
-        """Who signs for the house, the last of the signers; None when nobody does."""
-        return self.signers[-1] if self.signers else None
+        """Who signs for the house, the last of the signatories; None when nobody does."""
+        return self.signatories[-1].signer if self.signatories else None
 
     @cached_property
     def sign_options(self) -> SignOptions:

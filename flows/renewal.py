@@ -78,7 +78,7 @@ def renew_archive(house: House, *, horizon: timedelta = HORIZON, listener: Liste
     for found in _all(house, datetime.now(UTC) + horizon):
         counts[found.standing] += 1
         if found.version is not None:
-            _index(house, found)
+            house.follow(found.id, found.version)
         if found.standing in {Standing.RENEWED, Standing.FAILED}:
             seen.append(found)
             if listener:
@@ -173,10 +173,3 @@ def _renew(house: House, document_id: str, before: datetime) -> Renewed:
         house.look("renew", document_id, "archive time-stamp")
         receipt = house.archive.revise(document_id, lambda now: now, event, pdf=path, expected=version)
     return Renewed(document_id, Standing.RENEWED, done.protected_until, receipt.version)
-
-
-def _index(house: House, found: Renewed) -> None:
-    """Let the index follow; where it was killed before it could, the next look at the document finds that out."""
-    known = house.index.get(found.id)
-    if known is None or known.version != found.version:
-        house.index.add(*house.archive.current(found.id))

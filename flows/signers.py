@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import SecretStr
 
-from flows.settings import KeySettings, Settings
+from flows.settings import KeySettings, Settings, When
 from pipeline.sign import (
     CscService,
     CscSigner,
@@ -25,10 +26,23 @@ SECTIONS = ("signer", "seal")
 """In the order of signing."""
 
 
-def signers_of(settings: Settings) -> tuple[Signer, ...]:
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """One who signs copies: ``role`` is the section of the settings, by which the archive knows whose signature it is."""
+
+    role: str
+    when: When
+    signer: Signer
+
+
+def signatories_of(settings: Settings) -> tuple[Signatory, ...]:
     """Who signs a copy, one after the other: the officer, then the agency. Raises UsageError for a missing setting."""
-    found = (_signer(section, getattr(settings, section), settings.home) for section in SECTIONS)
-    return tuple(signer for signer in found if signer is not None)
+    found = []
+    for role in SECTIONS:
+        chosen: KeySettings = getattr(settings, role)
+        if (signer := _signer(role, chosen, settings.home)) is not None:
+            found.append(Signatory(role, chosen.when, signer))
+    return tuple(found)
 
 
 def _signer(section: str, chosen: KeySettings, home: Path) -> Signer | None:

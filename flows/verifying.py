@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.house import House
-from pipeline.verify import Verification, verify_pdf
+from pipeline.verify import Kind, Verification, verify_pdf
 from schemas.errors import Erased, NotFoundInArchive, Unreachable
 from storage.model import ArchivedRecord
 
@@ -17,13 +17,15 @@ from storage.model import ArchivedRecord
 class Kept:
     """What the archive says of a file: which version it is (None: bytes that were never archived), and of how many.
 
-    ``faults`` is where file and record disagree: ``other_document``, ``other_scan``, ``unsigned`` (the record says signed).
+    ``faults`` is where file and record disagree: ``other_document``, ``other_scan``, ``unsigned`` (the record names more
+    signatures than the copy carries). ``awaits`` are signatures that the copy still waits for (``signer``, ``seal``).
     """
 
     id: str
     version: int | None
     newest: int
     faults: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,16 @@ def _compared(house: House, result: Verification, document_id: str) -> Verified:
         ),
         None,
     )
-    faults = _faults(result, house.archive.record(document_id, found))
+    record = house.archive.record(document_id, found)
     same = result.model_copy(update={"digest_matches": found is not None})
-    return Verified(same, Kept(document_id, found, newest, faults))
+    return Verified(same, Kept(document_id, found, newest, _faults(result, record), record.awaits))
 
 
 def _faults(result: Verification, record: ArchivedRecord) -> tuple[str, ...]:
+    carried = sum(signature.kind is Kind.SIGNATURE for signature in result.signatures)
     faults = {
         "other_document": result.document_id not in {None, record.id},
         "other_scan": result.source_sha256 not in {None, record.scan.sha256},
-        "unsigned": record.signed and not result.signatures,
+        "unsigned": carried < max(len(record.signed_by), record.signed),
     }
     return tuple(name for name, found in faults.items() if found)

@@ -1,62 +1,142 @@
-"""Documents that wait for their signature.
+"""Copies that wait for a signature.
 
-When the key, the time-stamping authority or the revocation service is away, the copy is archived all the same, marked as
-not signed: nothing that was scanned waits outside the archive. The same command, given the same scan again, signs it.
+When the key, the time-stamping authority or the revocation service is away, the copy is archived all the same, and its record
+says whose signature it waits for: nothing that was scanned waits outside the archive. The same command signs it later. What is
+due as a copy is archived comes with ``digitize``; what is due when its record is confirmed comes with ``confirm`` only, since
+nobody signs for an officer who looked at the paper.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.house import House
+from flows.signers import Signatory
 from pipeline.sign import Level, protected_until, sign_pdf
-from schemas.errors import Unreachable
+from schemas.errors import Conflict, Unreachable
 from storage import corrections
-from storage.model import Event
+from storage.index.find import Query
+from storage.model import ArchivedRecord, Event, Receipt
 
 AGENT = "sohoa"
 
 PROTECTED_UNTIL = "protected_until"
 """Setting of an event: until when the archive time-stamp holds that was made; what renewal looks for, night by night."""
 
+_TRIES = 3
+_PAGE = 1000
 
-def sign_or_wait(pdf: Path, house: House) -> tuple[Event, Unreachable | None]:
-    """Sign a copy in place; where that cannot be done now, the event tells so and the reason comes along."""
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What came of signing a new copy: whose signatures it carries, whose it waits for and why, the events that tell so."""
+
+    signed_by: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
+    missing: Unreachable | None = None
+    events: tuple[Event, ...] = ()
+
+
+def sign_or_wait(pdf: Path, house: House) -> Signing:
+    """Sign a new copy in place with what is due at archiving: all of it, or nothing where that cannot be done now."""
+    due = tuple(one for one in house.signatories if one.when == "archiving")
+    if not due:
+        return Signing()
     try:
-        return _sign(pdf, house), None
+        return Signing(signed_by=_roles(due), events=(_sign(pdf, house, due, AGENT),))
     except Unreachable as away:
-        event = _event("digital signature generation", "sohoa sign", waiting=away.code)
-        return event, away
+        event = _event(AGENT, "sohoa sign", waiting=away.code)
+        return Signing(awaits=_roles(due), missing=away, events=(event,))
 
 
 def sign_waiting(house: House, ids: Iterable[str]) -> tuple[str, ...]:
-    """Sign those of the documents that wait for it, each as a new version; their ids.
+    """Sign those of the documents that wait for what is due at archiving, each as a new version; their ids.
 
     Raises an Unreachable when key or authority are still away; what was signed before stays signed.
     """
-    if not house.signers:
-        return ()
-    waiting = [document_id for document_id in ids if not house.archive.record(document_id).signed]
-    for document_id in waiting:
+
+    def due(record: ArchivedRecord) -> Sequence[Signatory]:
+        unknown = not (record.signed or record.signed_by or record.awaits)  # archived when nobody signed
+        archiving = (one for one in house.signatories if one.when == "archiving")
+        return [] if record.signed else [one for one in archiving if unknown or one.role in record.awaits]
+
+    return tuple(id for id in ids if _sign_due(house, id, due, AGENT) is not None)
+
+
+def due_on_confirmation(house: House, record: ArchivedRecord) -> tuple[str, ...]:
+    """Whose signatures the confirmation of this record asks for, of those that its copy does not carry yet."""
+    return tuple(
+        one.role
+        for one in house.signatories
+        if one.when == "confirmation" and one.role not in record.signed_by
+    )
+
+
+def awaited_here(house: House, record: ArchivedRecord) -> tuple[Signatory, ...]:
+    """Who signs the copy of a confirmed record now: nobody unless an officer's confirmation asks for it.
+
+    What a copy still waits for since it was archived is signed on the way, where the key is here.
+    """
+    due = tuple(one for one in house.signatories if one.role in record.awaits)
+    return due if any(one.when == "confirmation" for one in due) else ()
+
+
+def sign_confirmed(house: House, document_id: str, *, by: str) -> Receipt | None:
+    """Put on a confirmed document's copy what it waits for, as a new version; None when it waits for nothing of ours.
+
+    Raises an Unreachable: the record stays confirmed, the copy waits on.
+    """
+    return _sign_due(house, document_id, lambda record: awaited_here(house, record), by)
+
+
+def confirmed_and_waiting(house: House, by: str) -> Iterator[str]:
+    """Ids of the documents that this account was the last to confirm, and whose copies wait for a signature of ours."""
+    after: int | None = None
+    while True:
+        page = house.index.find(Query(state="confirmed", signed=False, limit=_PAGE, after=after))
+        for row in page.rows:
+            if awaited_here(house, house.archive.record(row.id)):
+                events = house.archive.provenance(row.id)
+                if [event.agent for event in events if event.type == "confirmation"][-1:] == [by]:
+                    yield row.id
+        if page.next is None:
+            return
+        after = page.next
+
+
+def _sign_due(
+    house: House, document_id: str, due: Callable[[ArchivedRecord], Sequence[Signatory]], by: str
+) -> Receipt | None:
+    """Sign the newest copy; looked at again when somebody else changed the document in the meantime."""
+    for _ in range(_TRIES):
+        record, version = house.archive.current(document_id)
+        if not (signatories := due(record)):
+            house.follow(document_id, version)
+            return None
         with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
             pdf = Path(folder) / "document.pdf"
-            pdf.write_bytes(house.archive.get(document_id, "pdf"))
-            house.look("sign", document_id)
-            receipt = corrections.sign(house.archive, document_id, pdf, event=_sign(pdf, house))
+            pdf.write_bytes(house.archive.get(document_id, "pdf", version))
+            house.look("sign", document_id, actor=None if by == AGENT else by)
+            event = _sign(pdf, house, signatories, by)
+            try:
+                receipt = corrections.sign(
+                    house.archive, document_id, pdf, event=event, by=_roles(signatories), expected=version
+                )
+            except Conflict:
+                continue
         house.index.add(receipt.record, receipt.version)
-    return tuple(waiting)
+        return receipt
+    raise Conflict(document_id)
 
 
-def _sign(pdf: Path, house: House) -> Event:
+def _sign(pdf: Path, house: House, signatories: Sequence[Signatory], by: str) -> Event:
     """All signatures, one after the other, or none: what is half signed is never kept."""
-    if not house.signers:
-        raise ValueError("nobody signs in this house")
     options = house.sign_options
-    *before, last = house.signers
+    *before, last = (one.signer for one in signatories)
     work = pdf.with_name(f".{pdf.name}.signing")
     try:
         source = pdf
@@ -70,10 +150,10 @@ def _sign(pdf: Path, house: House) -> Event:
         work.unlink(missing_ok=True)
     noted = {} if until is None else {PROTECTED_UNTIL: until.isoformat()}
     return _event(
-        "digital signature generation",
-        " + ".join(signer.name for signer in house.signers),
+        by,
+        " + ".join(one.signer.name for one in signatories),
         level=str(signed.level),
-        demo=any(signer.demo for signer in house.signers),
+        demo=any(one.signer.demo for one in signatories),
         **noted,
     )
 
@@ -83,5 +163,11 @@ def _below_archival(level: Level) -> Level:
     return Level.B_LT if level is Level.B_LTA else level
 
 
-def _event(type: str, tool: str, **settings: str | bool) -> Event:
-    return Event(type=type, at=datetime.now(UTC), agent=AGENT, tool=tool, settings=settings)
+def _roles(signatories: Iterable[Signatory]) -> tuple[str, ...]:
+    return tuple(one.role for one in signatories)
+
+
+def _event(agent: str, tool: str, **settings: str | bool) -> Event:
+    return Event(
+        type="digital signature generation", at=datetime.now(UTC), agent=agent, tool=tool, settings=settings
+    )

@@ -96,6 +96,8 @@ class Archive:
             dossier=deposit.dossier,
             archived_at=now,
             signed=deposit.signed and deposit.pdf is not None,
+            signed_by=deposit.signed_by,
+            awaits=deposit.awaits,
             quality_flags=deposit.quality_flags,
             perceptual_hash=deposit.perceptual_hash,
             record=deposit.record,

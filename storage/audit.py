@@ -103,25 +103,28 @@ class AuditLog:
 
     def close_days(self, sign: Sign, *, today: date | None = None) -> list[str]:
         """Archive every day that is over and not archived yet, its head signed; the days."""
-        before = (today or datetime.now(UTC).date()).isoformat()
-        with reading(self.engine) as connection:
-            days = list(
-                connection.scalars(select(audit.c.day).distinct().where(audit.c.day < before).order_by("day"))
-            )
+        today = today or datetime.now(UTC).date()
         closed = []
-        for day in days:
-            if not self.archive.objects.has(_PREFIX + day):
-                rows = self._rows(day)
-                head = _head(day, rows)
-                files = {"log.jsonl": _jsonl(rows), "head.json": head, "head.p7s": sign(head)}
-                now = datetime.now(UTC)
-                event = Event(type="ingestion", at=now, agent="sohoa", reason="daily head of the audit log")
-                self.archive.objects.create(_PREFIX + day, files, (event,), now)
-                closed.append(day)
+        for day in self.open_days(today=today):
+            rows = self._rows(day)
+            head = _head(day, rows)
+            files = {"log.jsonl": _jsonl(rows), "head.json": head, "head.p7s": sign(head)}
+            now = datetime.now(UTC)
+            event = Event(type="ingestion", at=now, agent="sohoa", reason="daily head of the audit log")
+            self.archive.objects.create(_PREFIX + day, files, (event,), now)
+            closed.append(day)
         if closed:
             look = Look("sohoa", "close", _PREFIX + closed[-1], "", "daily head of the audit log")
-            self._append([look], datetime.now(UTC), before)
+            self._append([look], datetime.now(UTC), today.isoformat())
         return closed
+
+    def open_days(self, *, today: date | None = None) -> list[str]:
+        """The days that are over and not archived yet."""
+        before = (today or datetime.now(UTC).date()).isoformat()
+        past = select(audit.c.day).distinct().where(audit.c.day < before).order_by("day")
+        with reading(self.engine) as connection:
+            days = list(connection.scalars(past))
+        return [day for day in days if not self.archive.objects.has(_PREFIX + day)]
 
     def verify(self, check: Check | None = None) -> list[Finding]:
         """Every fault of the log: the chain in the database, the archived days, their heads and signatures."""

@@ -24,16 +24,19 @@ def confirm(
     *,
     by: str,
     expected: int | None = None,
-    pdf: Content | None = None,
+    awaits: tuple[str, ...] = (),
 ) -> Receipt:
-    """An officer has looked at the record and, maybe, mended it; ``pdf`` is the copy with the officer's signature."""
+    """An officer has looked at the record and, maybe, mended it; ``awaits`` are the signatures that are due from now on."""
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         _require(before, State.UNCONFIRMED, State.CONFIRMED)
         confirmed = record.model_copy(update={"state": State.CONFIRMED})
-        return before.model_copy(update={"record": confirmed, "signed": before.signed or pdf is not None})
+        open = tuple(dict.fromkeys((*before.awaits, *awaits)))
+        return before.model_copy(
+            update={"record": confirmed, "awaits": open, "signed": before.signed and not awaits}
+        )
 
-    return archive.revise(document_id, change, _event("confirmation", by), expected=expected, pdf=pdf)
+    return archive.revise(document_id, change, _event("confirmation", by), expected=expected)
 
 
 def correct(
@@ -47,14 +50,24 @@ def correct(
     return archive.revise(document_id, change, _event("modification", by, reason), expected=expected)
 
 
-def sign(archive: Archive, document_id: str, pdf: Content, *, event: Event) -> Receipt:
-    """The signature that a document was waiting for (*unsigned*) has come."""
-    return archive.revise(
-        document_id,
-        lambda before: before.model_copy(update={"signed": True}),
-        event,
-        pdf=pdf,
-    )
+def sign(
+    archive: Archive,
+    document_id: str,
+    pdf: Content,
+    *,
+    event: Event,
+    by: tuple[str, ...] = (),
+    expected: int | None = None,
+) -> Receipt:
+    """Signatures that a document was waiting for have come, on the copy of version ``expected``; ``by`` whose they are."""
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        open = tuple(role for role in before.awaits if role not in by)
+        return before.model_copy(
+            update={"signed_by": (*before.signed_by, *by), "awaits": open, "signed": not open}
+        )
+
+    return archive.revise(document_id, change, event, pdf=pdf, expected=expected)
 
 
 def supersede(

@@ -124,7 +124,8 @@ class ArchivedRecord(Frozen):
     """The content of ``record.json``: what one paper says, and all that the index needs to be rebuilt.
 
     ``text`` is the full text, pages separated by form feeds; ``perceptual_hash`` is of its first page, 256 bits in hex; ``signed`` tells
-    whether the PDF/A carries our signature already; ``reason`` says why the record was superseded or revoked.
+    whether the PDF/A carries every signature that is due to it, ``signed_by`` which keys have signed it (``signer``, ``seal``: the
+    sections of the settings), ``awaits`` which must still; ``reason`` says why the record was superseded or revoked.
     """
 
     format: Literal["sohoa-record/1"] = "sohoa-record/1"
@@ -136,6 +137,8 @@ class ArchivedRecord(Frozen):
     dossier: str | None = None
     archived_at: datetime
     signed: bool = True
+    signed_by: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
     quality_flags: tuple[str, ...] = ()
     perceptual_hash: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     links: Links = Links()
@@ -171,7 +174,7 @@ class Deposit:
     """A document to be archived.
 
     ``scan`` holds the scan's bytes untouched; ``None`` when ``scan_ref.object`` names where they lie already.
-    ``pdf`` is the PDF/A (``signed`` or still waiting for its signature), ``alto`` ALTO XML.
+    ``pdf`` is the PDF/A (``signed``, and by whom, or still waiting for its signatures), ``alto`` ALTO XML.
     """
 
     id: str
@@ -189,6 +192,8 @@ class Deposit:
     quality_flags: tuple[str, ...] = ()
     perceptual_hash: str | None = None
     signed: bool = True
+    signed_by: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flows.settings import KeySettings, Settings
 
 
-def settings_with_secrets() -> Settings:
-    """The settings; what a signer needs, the settings lack and a person can type is asked for where there is a terminal."""
-    from flows.settings import load_settings, remember_secret
+def settings_for_archiving() -> Settings:
+    """The settings, with the secrets of those who sign as a copy is archived."""
+    from flows.settings import load_settings
     from flows.signers import SECTIONS
 
     settings = load_settings()
+    return with_secrets(settings, (s for s in SECTIONS if getattr(settings, s).when == "archiving"))
+
+
+def with_secrets(settings: Settings, sections: Iterable[str]) -> Settings:
+    """The settings; what these signers need, the settings lack and a person can type is asked for where there is a terminal."""
+    from flows.settings import load_settings, remember_secret
+
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return settings
     asked = False
-    for section in SECTIONS:
+    for section in sections:
         chosen: KeySettings = getattr(settings, section)
         if (wanted := _wanted(chosen)) is not None:
             setting, prompt = wanted

@@ -6,6 +6,6 @@ The file is ``$SOHOA_CONFIG``, else ``sohoa.toml`` in the current folder, else `
 
 from flows.settings.load import Settings, load_settings, remember_secret
 from flows.settings.section import sections_of
-from flows.settings.signing import KeySettings
+from flows.settings.signing import KeySettings, When
 
-__all__ = ["KeySettings", "Settings", "load_settings", "remember_secret", "sections_of"]
+__all__ = ["KeySettings", "Settings", "When", "load_settings", "remember_secret", "sections_of"]

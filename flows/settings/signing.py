@@ -10,6 +10,9 @@ from pydantic import Field, SecretStr
 from flows.settings.section import Section
 from pipeline.sign import Level
 
+When = Literal["archiving", "confirmation"]
+"""When a signature is put on a copy."""
+
 
 class KeySettings(Section):
     """A key that signs."""
@@ -17,6 +20,10 @@ class KeySettings(Section):
     kind: Literal["demo", "pkcs12", "pkcs11", "csc", "none"] = Field(
         default="none",
         description="A demo key, a PKCS#12 file, a token or HSM, a remote service (CSC), or nobody.",
+    )
+    when: When = Field(
+        default="archiving",
+        description="When it signs: as the copy is archived, or when an officer confirms the record.",
     )
     secret_file: Path | None = Field(
         default=None,
@@ -56,7 +63,7 @@ class SignerSettings(KeySettings):
 
 
 class SealSettings(KeySettings):
-    """The agency's seal, put on right after the officer's signature: a copy carries both or waits for both."""
+    """The agency's seal. What signs at the same time signs in this order: the officer, then the seal; both or neither."""
 
 
 class MarkSettings(Section):

@@ -184,13 +184,14 @@ class Pkcs11Signer:
             tries = pin_state(token)
             if tries is PinState.LOCKED:
                 raise TokenLocked(self.name)
-            if tries is PinState.LAST and self._pin is not None:  # nobody is asked for a PIN that is not used
+            by_itself = bool(token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH) and self._pin is None
+            if tries is PinState.LAST and not by_itself:  # nobody is asked for a PIN that is not used
                 raise LastTry(self.name)
             pin = self._pin() if callable(self._pin) else self._pin
             if pin is not None:
                 self._pin = pin
                 handle = self._log_in_by_pin(token, pin)
-            elif token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+            elif by_itself:
                 handle = self._log_in(token, None)
             else:
                 raise PinMissing(self.name)

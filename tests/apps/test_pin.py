@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pkcs11
 import pytest
 
 from flows.house import House
 from flows.settings import load_settings
+from storage.audit import Look
 from tests.apps.conftest import Run
 from tests.pki import softhsm
 from tests.pki.fixtures import _running, pki
@@ -100,6 +104,63 @@ def test_without_a_terminal_nobody_is_asked_and_the_copies_wait(scans: list[str]
     again = sohoa("digitize", "--json", *scans, SOHOA_SIGNER__PIN=softhsm.PIN)
     assert again.status == 0
     assert {line["status"] for line in again.lines} == {"duplicate"}
+
+
+def _sohoa(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "apps.cli", *arguments]
+
+
+def test_the_officer_is_asked_when_he_confirms_and_not_before(
+    scans: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOHOA_SIGNER__WHEN", "confirmation")
+    status, shown, _ = _typed(_sohoa("digitize", scans[0]), softhsm.PIN)
+    assert (status, "mã PIN" in shown) == (0, False), shown
+    (document_id,) = House(load_settings()).archive.ids()
+    for asked in (1, 0):
+        status, shown, seen = _typed(_sohoa("confirm", document_id), softhsm.PIN)
+        assert (status, shown.count("mã PIN")) == (0, asked), shown
+        assert not any(softhsm.PIN.encode() in text for text in seen)
+    assert House(load_settings()).archive.record(document_id).signed_by == ("signer",)
+
+
+def test_renewal_asks_only_where_something_is_to_be_signed(
+    scans: list[str], pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"SIGNER__TSA": pki.tsa(), "TRUST__ROOTS": json.dumps([str(pki.root)]), "TRUST__FETCH": "true"}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SOHOA_{name}", value)
+    status, shown, _ = _typed(_sohoa("archive", "renew"), softhsm.PIN)
+    assert (status, "mã PIN" in shown) == (0, False), shown
+    look = Look("canbo1", "view", "1", "canbo1@may-1", "")
+    House(load_settings()).audit.append(look, at=datetime.now(UTC) - timedelta(days=1))
+    for asked in (1, 0):
+        status, shown, _ = _typed(_sohoa("archive", "renew"), softhsm.PIN)
+        assert (status, shown.count("mã PIN")) == (0, asked), shown
+        assert f"{asked} days closed" in shown
+
+
+def test_nobody_is_asked_for_a_pin_that_would_not_be_tried(scans: list[str], tmp_path: Path) -> None:
+    hsm = softhsm.SoftHsm(tmp_path / "hsm")
+    hsm.set_flags("con-dau", pkcs11.TokenFlag.USER_PIN_FINAL_TRY)
+    status, shown, _ = _typed(_sohoa("digitize", scans[0]), softhsm.PIN)
+    assert (status, "mã PIN" in shown, "pin_last_try" in shown) == (4, False, True), shown
+    hsm.set_flags("con-dau", pkcs11.TokenFlag.USER_PIN_COUNT_LOW)
+    status, shown, _ = _typed(_sohoa("digitize", scans[0]), softhsm.PIN)
+    assert (status, shown.count("đã có lần nhập sai")) == (0, 1), shown
+
+
+@pytest.mark.usefixtures("scans")
+def test_doctor_tells_how_many_tries_are_left(sohoa: Run, tmp_path: Path) -> None:
+    hsm = softhsm.SoftHsm(tmp_path / "hsm")
+    for flag, state, words in (
+        (pkcs11.TokenFlag.USER_PIN_COUNT_LOW, "warning", "a wrong PIN was entered"),
+        (pkcs11.TokenFlag.USER_PIN_FINAL_TRY, "missing", "one try"),
+        (pkcs11.TokenFlag.USER_PIN_LOCKED, "missing", "is locked"),
+    ):
+        hsm.set_flags("con-dau", flag)
+        (found,) = (line for line in sohoa("doctor", "--json").lines if line["part"] == "token")
+        assert (found["state"], words in found["detail"]) == (state, True), found
 
 
 @pytest.mark.usefixtures("scans")

@@ -37,13 +37,10 @@ class Filler:
         for number in range(self.next, self.next + count):
             pdf = self.folder / "to-sign.pdf"
             pdf.write_bytes(self.copy.read_bytes())
-            events, signed = [], bool(house.signers)
-            if signed:
-                event, missing = sign_or_wait(pdf, house)
-                assert missing is None
-                events = [event]
+            done = sign_or_wait(pdf, house)
+            told = {"signed_by": done.signed_by, "awaits": done.awaits, "events": done.events}
             receipt = house.archive.put(
-                deposit(number, pdf=pdf.read_bytes(), events=tuple(events), signed=signed)
+                deposit(number, pdf=pdf.read_bytes(), signed=bool(done.signed_by), **told)
             )
             house.index.add(receipt.record, receipt.version)
             ids.append(receipt.id)

@@ -121,12 +121,15 @@ def renew(within: int, as_json: bool) -> ExitStatus:
     from datetime import timedelta
 
     from apps.cli.renewal import conclude, teller
-    from apps.cli.secrets import settings_with_secrets
-    from flows.audit import close_audit_days
+    from apps.cli.secrets import with_secrets
+    from flows.audit import close_audit_days, open_audit_days
     from flows.house import House
     from flows.renewal import renew_archive
+    from flows.settings import load_settings
 
-    house = House(settings_with_secrets())
+    house = House(load_settings())
+    if open_audit_days(house):  # nobody is asked for a PIN where nothing is to be signed
+        house = House(with_secrets(house.settings, [one.role for one in house.signatories[-1:]]))
     away: Unreachable | None = None
     try:
         days = close_audit_days(house)

@@ -10,7 +10,7 @@ import click
 
 from apps.cli.inputs import existing
 from apps.cli.output import console, notes, print_json
-from apps.cli.secrets import settings_with_secrets
+from apps.cli.secrets import settings_for_archiving
 from schemas.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def backlog(
     """Digitize every file below FOLDER. Can be stopped at any moment and started again: nothing is lost or doubled."""
     from flows.prefect_local import local_prefect
 
-    settings = settings_with_secrets()
+    settings = settings_for_archiving()
     if not as_json:
         notes().print("[dim]Starting Prefect …[/]")
     watcher = _Watcher(details=details, as_json=as_json)

@@ -2,33 +2,92 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from apps.cli.output import console, print_json
-from schemas.errors import UsageError
+from apps.cli.output import console, notes, print_json, tell_error
+from schemas.errors import ExitStatus, Unreachable, UsageError
+
+if TYPE_CHECKING:
+    from flows.house import House
+    from storage.model import ArchivedRecord
 
 
 @click.command()
-@click.argument("document_id", metavar="ID")
+@click.argument("document_id", metavar="ID", required=False)
 @click.option(
     "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Correct a field; empty removes it."
 )
+@click.option("--waiting", is_flag=True, help="Sign all that you confirmed and that still waits for it.")
 @click.option("--by", metavar="ACCOUNT", help="Who confirms; by default the account that runs this.")
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def confirm(document_id: str, settings: tuple[str, ...], by: str | None, purpose: str, as_json: bool) -> None:
-    """Confirm a record after looking at the paper, with corrections. Writes the next version of the document."""
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
+def confirm(
+    document_id: str | None,
+    settings: tuple[str, ...],
+    waiting: bool,
+    by: str | None,
+    purpose: str,
+    as_json: bool,
+) -> ExitStatus:
+    """Confirm a record after looking at the paper, with corrections. Writes the next version of the document.
+
+    Where the settings say so (signer.when), your signature is put on the copy. When that cannot be done now, the record is
+    confirmed all the same, and the same command signs the copy later. Exit status 4 (or 2 for a PIN) until it is signed.
+    """
     from flows.confirm import confirm_record
     from flows.house import House, this_account
     from flows.settings import load_settings
+    from flows.waiting import confirmed_and_waiting
 
-    values = dict(_pair(setting) for setting in settings)
+    if (document_id is None) is not waiting or (waiting and settings):
+        raise UsageError("name an ID, or --waiting alone")
     house = House(load_settings())
-    receipt = confirm_record(house, document_id, values, by=by or this_account(), purpose=purpose)
-    if as_json:
-        print_json({"id": receipt.id, "version": receipt.version, "state": str(receipt.record.state)})
+    account = by or this_account()
+    if document_id is None:
+        ids = list(confirmed_and_waiting(house, account))
+        if not ids:
+            notes().print("[dim]Nothing that you confirmed waits for a signature.[/]")
     else:
-        console().print(f"[green]✓[/] {receipt.id} [dim]{receipt.record.state}, version {receipt.version}[/]")
+        values = dict(_pair(setting) for setting in settings)
+        confirm_record(house, document_id, values, by=account, purpose=purpose)
+        ids = [document_id]
+    return _sign_all(house, ids, account, as_json=as_json)
+
+
+def _sign_all(house: House, ids: list[str], account: str, *, as_json: bool) -> ExitStatus:
+    """Put the signatures on that the documents wait for, and tell of each; what is away is away for all of them."""
+    from apps.cli.secrets import with_secrets
+    from flows.house import House
+    from flows.signers import SECTIONS
+    from flows.waiting import awaited_here, sign_confirmed
+
+    awaited = {one.role for id in ids for one in awaited_here(house, house.archive.record(id))}
+    house = House(with_secrets(house.settings, (section for section in SECTIONS if section in awaited)))
+    away: Unreachable | None = None
+    for id in ids:
+        try:
+            if away is None:
+                sign_confirmed(house, id, by=account)
+        except Unreachable as error:
+            away = error
+        _tell(*house.archive.current(id), away, as_json=as_json)
+    if away is None:
+        return ExitStatus.OK
+    if not as_json:
+        tell_error(away.message, away.hint)
+    return away.status
+
+
+def _tell(record: ArchivedRecord, version: int, away: Unreachable | None, *, as_json: bool) -> None:
+    if as_json:
+        error = {"code": away.code, "message": away.message, "hint": away.hint} if away else None
+        signed = {"signed_by": list(record.signed_by), "awaits": list(record.awaits), "error": error}
+        print_json({"id": record.id, "version": version, "state": str(record.state), **signed})
+        return
+    waits = f" [yellow]waits for its signature by {', '.join(record.awaits)}[/]" if record.awaits else ""
+    console().print(f"[green]✓[/] {record.id} [dim]{record.state}, version {version}[/]{waits}")
 
 
 def _pair(setting: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import click
 from apps.cli.commands.read import checked_type
 from apps.cli.inputs import outcomes
 from apps.cli.report import report
-from apps.cli.secrets import settings_with_secrets
+from apps.cli.secrets import settings_for_archiving
 from schemas.errors import ExitStatus
 
 
@@ -30,8 +30,8 @@ def digitize(
     from flows.digitize import DigitizeJob, Request
     from flows.house import House
 
-    settings = settings_with_secrets()
+    settings = settings_for_archiving()
     house = House(settings)
-    house.signers  # noqa: B018 - a wrong setting is told before anything is done
+    house.signatories  # noqa: B018 - a wrong setting is told before anything is done
     job = DigitizeJob(house, Request(dossier, subject, checked_type(type_), procedure))
     return report(outcomes(scans, job, settings.workers), as_json=as_json, many=len(scans) > 1)

@@ -123,19 +123,20 @@ def _index(house: House) -> Finding:
 
 def _signers(house: House) -> Iterator[Finding]:
     try:
-        signers = house.signers
+        signatories = house.signatories
     except SohoaError as error:
         yield Finding("signer", MISSING, error.message, error.hint)
         return
-    if not signers:
+    if not signatories:
         yield Finding("signer", WARNING, "nobody signs", "set signer.kind")
     level = house.sign_options.level
-    for signer in signers:
-        if signer.demo:
+    for one in signatories:
+        when = ", on confirmation" if one.when == "confirmation" else ""
+        if one.signer.demo:
             mend = "for real papers set signer.kind to pkcs12, pkcs11 or csc"
-            yield Finding("signer", WARNING, f"demo key, {level}: no legal value", mend)
+            yield Finding("signer", WARNING, f"demo key, {level}{when}: no legal value", mend)
         else:
-            yield Finding("signer", OK, f"{signer.name}, {level}")
+            yield Finding("signer", OK, f"{one.signer.name}, {level}{when}")
     for chosen in (house.settings.signer, house.settings.seal):
         if chosen.kind == "pkcs11" and chosen.module is not None:
             yield _token(chosen.module, chosen.token)

@@ -17,6 +17,9 @@ from apps.cli.output import console, notes, print_json
 @click.option("--state", metavar="STATE", help="unconfirmed, confirmed, superseded or revoked.")
 @click.option("--dossier", metavar="CODE", help="Code of the dossier.")
 @click.option(
+    "--unsigned", is_flag=True, help="Only those whose copy is not signed, or not by all who are due."
+)
+@click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most."
 )
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
@@ -28,6 +31,7 @@ def find(
     number: str | None,
     state: str | None,
     dossier: str | None,
+    unsigned: bool,
     limit: int,
     purpose: str,
     as_json: bool,
@@ -45,6 +49,7 @@ def find(
         number=number,
         state=state,
         dossier=dossier,
+        signed=False if unsigned else None,
         limit=limit,
     )
     house = House(load_settings())

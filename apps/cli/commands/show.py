@@ -70,6 +70,9 @@ def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
         if not measure.met and measure.reasons:
             out.print(f"    [yellow]{name}[/] [dim]{escape('; '.join(measure.reasons))}[/]")
     out.print(f"  [dim]scan[/] {escape(record.source)} [dim]{record.scan.sha256[:16]}…[/]")
+    signed = ", ".join(record.signed_by) or ("yes" if record.signed else "no")
+    waits = f" [yellow]· waits for {escape(', '.join(record.awaits))}[/]" if record.awaits else ""
+    out.print(f"  [dim]signed[/] {escape(signed)}{waits}")
     if record.dossier:
         out.print(f"  [dim]dossier[/] {escape(record.dossier)}")
     for event in archive.provenance(record.id):

@@ -16,7 +16,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FAULTS = {
     "other_document": "The copy names another document than the record that it is kept with.",
     "other_scan": "The copy names another scan than the record.",
-    "unsigned": "The record says that the copy is signed; it is not.",
+    "unsigned": "The record names more signatures than the copy carries.",
 }
 
 
@@ -66,6 +66,10 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
         if not house.trust.roots and any(signature.reason == "untrusted" for signature in result.signatures):
             out.print(
                 "[yellow]No trust roots are set, so nobody is trusted: see trust.roots in the settings.[/]"
+            )
+        if found.kept and found.kept.awaits:
+            out.print(
+                f"[yellow]The copy still waits for its signature by: {', '.join(found.kept.awaits)}.[/]"
             )
         for fault in found.kept.faults if found.kept else ():
             out.print(f"[red]{_FAULTS[fault]}[/]")

@@ -281,7 +281,7 @@ class TestToken:
     ) -> None:
         """Not even for the right PIN, nobody is asked for it, and nothing is remembered against it."""
 
-        def sign(pin: str | Callable[[], str]) -> None:
+        def sign(pin: str | Callable[[], str] | None) -> None:
             memory = Refusals(tmp_path / "refused")
             sign_pdf(source, target, Pkcs11Signer(softhsm.MODULE, pin, token="tinh", refusals=memory))
 
@@ -290,7 +290,7 @@ class TestToken:
             assert {token.label: token.pin for token in tokens(softhsm.MODULE)}["tinh"] is state
             with monkeypatch.context() as patch:
                 patch.setattr("pipeline.sign.pkcs11.log_in", lambda *_: pytest.fail("a PIN was tried"))
-                for pin in (softhsm.PIN, "000000", lambda: pytest.fail("asked for a PIN")):
+                for pin in (softhsm.PIN, "000000", None, lambda: pytest.fail("asked for a PIN")):
                     with pytest.raises(error):
                         sign(pin)
         finally:
