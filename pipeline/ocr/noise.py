@@ -16,8 +16,14 @@ from schemas.text import Word
 _LEAST_SHARE = 0.34
 """Share of a line's characters that must be plausible."""
 
-_NUMBER = re.compile(r"\d{6}")
-"""No streak is ever taken for six digits in a row: identifiers, machine-readable zones."""
+_NUMBER = re.compile(
+    r"\d{6}|\d/(?:\d{4}/)?[A-ZĐ]{2}|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
+)
+"""No streak is ever taken for six digits in a row (identifiers, machine-readable zones) or for the number of a document
+(``219/STP-LLTP``, ``36-HD/VPTW``), of which the recogniser is seldom sure."""
+
+_NAMES = frozenset("YÝ")
+"""Names of one letter: they may stand alone on the second line of a full name."""
 
 _TYPED = frozenset(".,;:-–—+/()[]\"'“”‘’…%&*@•<>=°²³№§")
 
@@ -33,12 +39,14 @@ def without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
 
 def _plausible(word: Word) -> bool:
     core = word.text.strip(".,;:-–—…/()[]\"'“”‘’ ")
-    if _NUMBER.search(core):
+    if _NUMBER.search(word.text):
         return True
     if not core or not all(c.isalnum() or c in _TYPED for c in core):
         return False
     if core.isdigit():
         return word.confidence >= 0.3
+    if core in _NAMES:
+        return word.confidence >= 0.8
     if len(core) > 1 and is_syllable(core):
         return word.confidence >= 0.25
     return len(core) > 1 and word.confidence >= 0.5

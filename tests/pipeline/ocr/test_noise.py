@@ -34,9 +34,24 @@ def test_real_lines_stay_in_doubt_too(text):
     assert without_noise(line(text, 0.35)) == line(text, 0.35)
 
 
-@pytest.mark.parametrize("text", ["TDVNM6830267798062083926779<<2", "sø:uo:010200017446"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TDVNM6830267798062083926779<<2",
+        "sø:uo:010200017446",
+        "Số: 219/STP-LLTP",
+        "Số: 12/2024/QĐ-UBND",
+        "Số 36-HD/VPTW",
+        "Số: /TTr-UBND",
+    ],
+)
 def test_long_numbers_stay_however_poorly_they_were_read(text):
     assert without_noise(line(text, confidence=0.0))
+
+
+def test_a_name_of_one_letter_may_stand_alone():
+    assert without_noise(line("Ý", 0.9))
+    assert not without_noise(line("I", 0.9))
 
 
 @pytest.mark.parametrize("text", ["~~ | ¬ _ ]", "\\ / ' ,", "|||| ^^ {}", "® ¢ ¥"])
