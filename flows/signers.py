@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +26,14 @@ T = TypeVar("T")
 
 SECTIONS = ("signer", "seal")
 """In the order of signing."""
+
+
+_askers: list[Callable[[str], str]] = []
+
+
+def ask_one_time_by(ask: Callable[[str], str]) -> None:
+    """Let signers of this process that need a one-time password for each signature ask for it; ``ask`` is told whose."""
+    _askers[:] = [ask]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,14 @@ def _signer(section: str, chosen: KeySettings, home: Path) -> Signer | None:
         return Pkcs12Signer(needed(chosen.file, "file"), secret_of(chosen))
     if chosen.kind == "pkcs11":
         module = needed(chosen.module, "module")
-        return Pkcs11Signer(module, secret_of(chosen), token=chosen.token, key=chosen.key, refusals=refusals)
+        return Pkcs11Signer(
+            module,
+            secret_of(chosen),
+            token=chosen.token,
+            slot=chosen.slot,
+            key=chosen.key,
+            refusals=refusals,
+        )
     service = CscService(
         needed(chosen.url, "url"),
         version=chosen.version,
@@ -69,7 +86,8 @@ def _signer(section: str, chosen: KeySettings, home: Path) -> Signer | None:
         client_id=chosen.client_id,
         client_secret=_open(chosen.client_secret),
     )
-    return CscSigner(service, chosen.credential, pin=secret_of(chosen), refusals=refusals)
+    otp = partial(_askers[0], chosen.credential or service.url) if _askers else None
+    return CscSigner(service, chosen.credential, pin=secret_of(chosen), otp=otp, refusals=refusals)
 
 
 def secret_of(chosen: KeySettings) -> str | None:

@@ -23,9 +23,11 @@ def settings_for_archiving() -> Settings:
 def with_secrets(settings: Settings, sections: Iterable[str]) -> Settings:
     """The settings; what these signers need, the settings lack and a person can type is asked for where there is a terminal."""
     from flows.settings import load_settings, remember_secret
+    from flows.signers import ask_one_time_by
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return settings
+    ask_one_time_by(lambda whose: getpass.getpass(f"One-time password of {whose} (mã OTP): "))
     asked = False
     for section in sections:
         chosen: KeySettings = getattr(settings, section)
@@ -65,6 +67,7 @@ def _wanted_pin(chosen: KeySettings) -> tuple[str, str] | None:
         token
         for token in found
         if chosen.token in {None, token.label}
+        and chosen.slot in {None, token.slot}
         and not token.pin_pad
         and token.pin not in {PinState.LAST, PinState.LOCKED}
     ]

@@ -33,6 +33,7 @@ class KeySettings(Section):
     password: SecretStr | None = Field(default=None, description="pkcs12: its password.")
     module: Path | None = Field(default=None, description="pkcs11: the library of token or HSM.")
     token: str | None = Field(default=None, description="pkcs11: label of the token.")
+    slot: int | None = Field(default=None, description="pkcs11: its slot, where several have one label.")
     key: str | None = Field(default=None, description="pkcs11: label of the key.")
     pin: SecretStr | None = Field(
         default=None,

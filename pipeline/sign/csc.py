@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.sign.refusals import Refusals
-from schemas.errors import CertificateRefused, SignerUnavailable, WrongPin
+from schemas.errors import CertificateRefused, PinMissing, SignerUnavailable, WrongPin
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -42,7 +42,7 @@ class CscService:
 
 
 class CscSigner:
-    """A credential at a signing service. ``pin`` and ``otp`` are sent when given.
+    """A credential at a signing service. ``pin`` is sent when given, ``otp`` when the credential asks for one.
 
     Without ``credential`` the service's only one is taken. A refused PIN is not tried again, also not by another signer
     with the same memory of ``refusals``.
@@ -65,6 +65,7 @@ class CscSigner:
         self._token = service.token
         self._certificates: tuple[Certificate, tuple[Certificate, ...]] | None = None
         self._algorithms: frozenset[str] = frozenset()
+        self._one_time: str | None = None
         self._refused: WrongPin | None = None
         self._accepted = False
 
@@ -99,6 +100,7 @@ class CscSigner:
             certificates = [Certificate.load(base64.b64decode(c)) for c in info["cert"]["certificates"]]
             self._algorithms = frozenset(info["key"]["algo"])
             enabled = info["key"]["status"] == "enabled"
+            self._one_time = _one_time(info)
         except (KeyError, TypeError, ValueError) as error:
             raise SignerUnavailable(f"{self.name}: unexpected answer to credentials/info") from error
         if not certificates or not enabled:
@@ -129,7 +131,11 @@ class CscSigner:
     def _authorize(self, named: dict[str, Any]) -> str:
         """Signature activation data for one digest."""
         request = {"credentialID": self._credential, "numSignatures": 1, **named}
-        secrets = {"PIN": self._pin, "OTP": self._otp}
+        secrets = {"PIN": self._pin, "OTP": self._otp if self._one_time else None}
+        if self._one_time and self._otp is None:
+            raise PinMissing(f"{self.name}: a one-time password")
+        if self._one_time == "online":  # it comes to the phone by SMS or app
+            self._call("credentials/sendOTP", {"credentialID": self._credential})
         given = {name: s() if callable(s) else s for name, s in secrets.items() if s is not None}
         if self._service.version == "v1":
             request.pop("hashAlgo")
@@ -200,3 +206,12 @@ class CscSigner:
         if response.status_code != 200:
             raise SignerUnavailable(f"{self.name}: login refused (HTTP {response.status_code})")
         return str(response.json().get("access_token", ""))
+
+
+def _one_time(info: dict[str, Any]) -> str | None:
+    """How the one-time password comes that a credential asks for: ``offline`` (its owner has it) or ``online``."""
+    told = info.get("OTP") or {}  # version 1
+    if told.get("presence") == "true":
+        return "online" if told.get("type") == "online" else "offline"
+    objects = (info.get("auth") or {}).get("objects") or ()  # version 2
+    return "offline" if any(one.get("id") == "OTP" for one in objects) else None

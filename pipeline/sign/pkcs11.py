@@ -57,6 +57,7 @@ class Token:
     """A token in a slot, for ``doctor``. ``pin_pad``: it asks for the PIN itself."""
 
     label: str
+    slot: int
     serial: str
     model: str
     pin: PinState
@@ -71,6 +72,7 @@ def tokens(module: Path) -> list[Token]:
         return [
             Token(
                 token.label,
+                token.slot.slot_id,
                 token.serial.decode("ascii", "replace").strip(),
                 str(token.model).strip(),
                 pin_state(token),

@@ -19,12 +19,13 @@ from flows.house import House
 from flows.settings import load_settings
 from storage.audit import Look
 from tests.apps.conftest import Run
-from tests.pki import softhsm
-from tests.pki.fixtures import _running, pki
+from tests.flows.signed_house import Filler
+from tests.pki import csc, softhsm
+from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import Pki
 from tests.scans import write_scan
 
-__all__ = ["_running", "pki"]
+__all__ = ["_running", "copy_pdf", "pki"]
 
 
 @pytest.fixture
@@ -40,12 +41,16 @@ def scans(tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch) -> list[str
     return [str(write_scan(tmp_path / f"{n}.png", [f"Trang {n}"])) for n in range(2)]
 
 
-def _typed(command: list[str], answer: str) -> tuple[int, str, list[bytes]]:
-    """Run in a terminal and answer when a PIN is asked for: exit status, what was shown, what ``ps`` could show."""
+def _typed(command: list[str], answer: str, one_time: str = "") -> tuple[int, str, list[bytes]]:
+    """Run in a terminal and answer when a PIN is asked for, then a one-time password.
+
+    Exit status, what was shown, what ``ps`` could show.
+    """
     master, slave = pty.openpty()
     process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
     os.close(slave)
-    shown, seen, answered = b"", [], False
+    shown, seen = b"", []
+    answers = {b"PIN": answer, b"OTP": one_time}
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         if select.select([master], [], [], 0.1)[0]:
@@ -53,10 +58,9 @@ def _typed(command: list[str], answer: str) -> tuple[int, str, list[bytes]]:
                 shown += os.read(master, 65536)
             except OSError:  # the other side is closed
                 break
-        if b"PIN" in shown and not answered:
+        for asked in [name for name in answers if name in shown]:
             time.sleep(0.2)  # the terminal must have stopped to echo
-            os.write(master, f"{answer}\n".encode())
-            answered = True
+            os.write(master, f"{answers.pop(asked)}\n".encode())
         seen += _command_lines(process.pid)
     os.close(master)
     return process.wait(), shown.decode(), seen
@@ -121,6 +125,23 @@ def test_the_officer_is_asked_when_he_confirms_and_not_before(
         status, shown, seen = _typed(_sohoa("confirm", document_id), softhsm.PIN)
         assert (status, shown.count("mã PIN")) == (0, asked), shown
         assert not any(softhsm.PIN.encode() in text for text in seen)
+    assert House(load_settings()).archive.record(document_id).signed_by == ("signer",)
+
+
+def test_signing_from_a_phone_with_a_one_time_password(
+    pki: Pki, copy_pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (document_id,) = Filler(copy_pdf, tmp_path).put(load_settings(signer={"kind": "none"}))
+    server = csc.start(pki)
+    server.one_time = "online"
+    for name, value in {"KIND": "csc", "URL": server.url, "WHEN": "confirmation"}.items():
+        monkeypatch.setenv(f"SOHOA_SIGNER__{name}", value)
+    status, shown, seen = _typed(_sohoa("confirm", document_id), csc.PIN, "000001")
+    server.close()
+    assert (status, shown.count("mã PIN"), shown.count("mã OTP")) == (0, 1, 1), shown
+    assert server.sent == ["000001"]
+    assert not any(csc.PIN.encode() in text for text in seen)
     assert House(load_settings()).archive.record(document_id).signed_by == ("signer",)
 
 

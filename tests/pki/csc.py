@@ -22,13 +22,16 @@ PIN = "135790"
 class CscServer:
     """``calls`` are the methods asked for; ``token`` is the one bearer token that it takes (None: all).
 
-    ``refuse`` is the error that it gives instead of an authorization.
+    ``refuse`` is the error that it gives instead of an authorization. With ``one_time`` (``online``, ``offline``) each
+    authorization needs a new password, kept in ``sent``.
     """
 
     url: str = ""
     token: str | None = None
     logins: int = 0
     refuse: str | None = None
+    one_time: str | None = None
+    sent: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
@@ -64,6 +67,12 @@ def start(pki: Pki) -> CscServer:
             body = _as_v1(body)
         if method == "credentials/authorize" and body.get("PIN") != PIN:
             return web.json_response({"error": "invalid_pin"}, status=400)
+        if method == "credentials/sendOTP":
+            server.sent.append(f"{len(server.sent) + 1:06d}")
+            return web.json_response({})
+        wanted = (server.sent or ["000000"])[-1] if server.one_time else None
+        if method == "credentials/authorize" and body.pop("OTP", None) != wanted:
+            return web.json_response({"error": "invalid_otp"}, status=400)
         if method == "credentials/authorize" and server.refuse:
             return web.json_response({"error": server.refuse}, status=400)
         handler = {
@@ -71,7 +80,15 @@ def start(pki: Pki) -> CscServer:
             "credentials/authorize": dummy.credentials_authorize,
             "signatures/signHash": dummy.signatures_sign_hash,
         }[method]
-        return await handler(_Body(body))
+        answer = await handler(_Body(body))
+        if method == "credentials/info" and server.one_time:
+            told = json.loads(answer.body)
+            if request.path.startswith("/csc/v2/"):
+                told["auth"] = {"mode": "explicit", "objects": [{"id": "PIN"}, {"id": "OTP"}]}
+            else:
+                told["OTP"] = {"presence": "true", "type": server.one_time}
+            return web.json_response(told)
+        return answer
 
     ready = threading.Event()
 

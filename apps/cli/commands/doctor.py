@@ -134,22 +134,23 @@ def _signers(house: House) -> Iterator[Finding]:
         when = ", on confirmation" if one.when == "confirmation" else ""
         if one.signer.demo:
             mend = "for real papers set signer.kind to pkcs12, pkcs11 or csc"
-            yield Finding("signer", WARNING, f"demo key, {level}{when}: no legal value", mend)
+            yield Finding(one.role, WARNING, f"demo key, {level}{when}: no legal value", mend)
         else:
-            yield Finding("signer", OK, f"{one.signer.name}, {level}{when}")
+            yield Finding(one.role, OK, f"{one.signer.name}, {level}{when}")
     for chosen in (house.settings.signer, house.settings.seal):
         if chosen.kind == "pkcs11" and chosen.module is not None:
-            yield _token(chosen.module, chosen.token)
+            yield _token(chosen.module, chosen.token, chosen.slot)
 
 
-def _token(module: Path, label: str | None) -> Finding:
+def _token(module: Path, label: str | None, slot: int | None) -> Finding:
     """Whether the token is there; its PIN is not tried."""
     from pipeline.sign import PinState, tokens
 
     try:
-        found = [token for token in tokens(module) if label in {None, token.label}]
+        here = tokens(module)
     except SohoaError as error:
         return Finding("token", MISSING, error.message, error.hint)
+    found = [token for token in here if label in {None, token.label} and slot in {None, token.slot}]
     name = label or "token"
     if not found:
         return Finding("token", MISSING, f"{name} is not there", "plug it in; copies wait until then")

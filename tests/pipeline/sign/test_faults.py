@@ -208,6 +208,10 @@ class TestToken:
             ("Lê Thị Mẫu", {"token": "xa", "key": "officer"}),
             ("Trần Văn Mẫu", {"token": "xa", "key_id": b"\x02"}),
             ("UBND xã Thử Nghiệm", {"token": "tinh"}),
+            (
+                "UBND xã Thử Nghiệm",
+                {"slot": next(t.slot for t in tokens(softhsm.MODULE) if t.label == "tinh")},
+            ),
         ):
             sign_pdf(source, target, Pkcs11Signer(softhsm.MODULE, softhsm.PIN, **choice))  # type: ignore[arg-type]
             result = verify_pdf(target, trust)
@@ -454,6 +458,31 @@ class TestRemote:
             assert not isinstance(caught.value, WrongPin)
         server.refuse = None
         sign(csc.PIN)
+
+    def test_a_one_time_password_for_each_signature(
+        self, server: csc.CscServer, source: Path, target: Path, trust: Trust
+    ) -> None:
+        server.one_time = "online"
+        signer = CscSigner(CscService(server.url), pin=csc.PIN, otp=lambda: server.sent[-1])
+        for _ in range(2):
+            sign_pdf(source, target, signer)
+        assert server.sent == ["000001", "000002"], "each was asked for when it was needed"
+        assert verify_pdf(target, trust).verdict is Verdict.VALID
+        with pytest.raises(SignerUnavailable) as wrong:
+            sign_pdf(source, target, CscSigner(CscService(server.url), pin=csc.PIN, otp="sai"))
+        assert wrong.value.code == "signer_unavailable"
+        with pytest.raises(PinMissing):
+            sign_pdf(source, target, CscSigner(CscService(server.url), pin=csc.PIN))
+
+    def test_a_one_time_password_that_its_owner_has(
+        self, server: csc.CscServer, source: Path, target: Path
+    ) -> None:
+        service = CscService(server.url, "v2")
+        never = CscSigner(service, pin=csc.PIN, otp=lambda: pytest.fail("asked without need"))
+        sign_pdf(source, target, never)
+        server.one_time = "offline"
+        sign_pdf(source, target, CscSigner(service, pin=csc.PIN, otp=lambda: "000000"))
+        assert server.sent == []
 
     def test_unknown_credential_and_no_server(
         self, server: csc.CscServer, source: Path, target: Path
