@@ -1,30 +1,37 @@
-"""The index at 10 000 and 1 000 000 generated records: size, insert rate, and how long questions take.
+"""The index at 10 000 and 1 000 000 generated records: what insertion and questions cost, side by side.
 
-``python -m bench.archive_index WHERE [--records 10000 1000000] [--seed 7]``; WHERE is a new SQLite file or the address
-of an empty PostgreSQL database. Prints a Markdown table. Records that are there
-already are not made again. Records are drawn from a seed: syllables and names with the
-skew of natural text, 120 words each.
+``python -m bench.archive_index fill WHERE RECORDS`` puts generated records in, 500 in a transaction; WHERE is a SQLite
+file or the address of a PostgreSQL database; what is there already is not made again.
+``python -m bench.archive_index compare SMALL LARGE`` asks two databases of a kind in turns and prints Markdown tables:
+milliseconds of the wall (median, 99th percentile) and of the processor (client and, on this machine, server), and
+the ratios. Records are drawn from a seed: syllables and names with the skew of natural text, 120 words each.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import functools
 import itertools
+import os
 import random
 import statistics
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
-from storage.index.database import reading
+from storage.index.database import reading, writing
 from storage.index.entry import Entry, position
 from storage.index.find import Query
 from storage.index.index import Index
+from storage.index.tables import documents
 from storage.index.words import number_key
+from storage.index.write import BATCH, remove
 
 ONSETS = ["", *"b c ch d g gh gi h k kh l m n ng nh p ph qu r s t th tr v x".split()]
 RIMES = "a ai am an ang anh ao at au ay e em en enh eo et i ich iem ien iet inh o oa oai oan oc oi om on ong u ua uc uoi uong".split()
@@ -37,7 +44,7 @@ TYPES = [
 KINDS = ["QĐ-UBND", "TB-UBND", "CV-UBND", "GCN-UBND"]
 START = datetime(2020, 1, 1, tzinfo=UTC)
 WORDS = 120
-ASKED = 400
+ASKED = 1000
 
 
 def records(seed: int) -> Iterator[tuple[Entry, str]]:
@@ -91,33 +98,78 @@ def records(seed: int) -> Iterator[tuple[Entry, str]]:
         )
 
 
-def fill(index: Index, source: Iterator[tuple[Entry, str]], count: int) -> None:
-    """Insert so many records, 500 in a transaction."""
-    for start in range(0, count, 500):
-        index.add_entries(list(itertools.islice(source, min(500, count - start))))
+@dataclass
+class Cost:
+    """What acts cost: the wall of each and the processor of all, in milliseconds."""
+
+    wall: list[float] = dataclasses.field(default_factory=list)
+    cpu: float = 0.0
+
+    @property
+    def median(self) -> float:
+        """Of the wall."""
+        return statistics.median(self.wall)
+
+    @property
+    def p99(self) -> float:
+        """Of the wall."""
+        return statistics.quantiles(self.wall, n=100)[98]
+
+    @property
+    def mean(self) -> float:
+        """Of the processor."""
+        return self.cpu / len(self.wall)
 
 
-def ask(index: Index, query: Callable[[], Query]) -> tuple[float, float]:
-    """Median and 99th percentile of a question in milliseconds, asked many times."""
-    taken = []
-    for _ in range(ASKED):
-        asked = query()
-        begun = time.perf_counter()
-        index.find(asked)
-        taken.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(taken), statistics.quantiles(taken, n=100)[98]
+class Measured:
+    """A database, and the clock of the processors that work for it."""
+
+    def __init__(self, where: str) -> None:
+        self.index = opened(where)
+        self.count = self.index.count()
+        self.server: Path | None = None
+        if self.index.engine.dialect.name == "postgresql":
+            with reading(self.index.engine) as connection:  # the pool gives the same connection each time
+                self.server = Path(f"/proc/{connection.scalar(text('SELECT pg_backend_pid()'))}/schedstat")
+
+    def cpu(self) -> float:
+        """Milliseconds of this process, and of the server's when it runs on this machine."""
+        server = 0.0
+        if self.server is not None and self.server.exists():
+            server = int(self.server.read_text().split()[0]) / 1e6
+        return time.process_time() * 1000 + server
+
+    def act(self, cost: Cost, what: Callable[[], object]) -> None:
+        """Do it and write down what it cost."""
+        begun, clock = self.cpu(), time.perf_counter()
+        what()
+        cost.wall.append((time.perf_counter() - clock) * 1000)
+        cost.cpu += self.cpu() - begun
 
 
-def rate(index: Index, serial: int, count: int, together: int) -> float:
-    """Records a second, so many in a transaction; they are taken out again."""
-    chosen = list(itertools.islice(records(serial), count))
-    begun = time.perf_counter()
+def inserts(databases: Sequence[Measured], seed: int, count: int, together: int) -> list[Cost]:
+    """What a transaction costs, in turns; the records are taken out again."""
+    chosen = list(itertools.islice(records(seed), count))
+    costs = [Cost() for _ in databases]
     for start in range(0, count, together):
-        index.add_entries(chosen[start : start + together])
-    taken = time.perf_counter() - begun
-    for entry, _ in chosen:
-        index.remove(entry.id)
-    return count / taken
+        batch = chosen[start : start + together]
+        for database, cost in zip(databases, costs, strict=True):
+            database.act(cost, functools.partial(database.index.add_entries, batch))
+    for database in databases:
+        with writing(database.index.engine) as connection:
+            remove(connection, documents.c.scan_sha256.in_([entry.scan_sha256 for entry, _ in chosen]))
+    return costs
+
+
+def ask(
+    databases: Sequence[Measured], queries: Sequence[Callable[[], Query]], asked: int = ASKED
+) -> list[Cost]:
+    """What a kind of question costs, asked many times in turns."""
+    costs = [Cost() for _ in databases]
+    for number in range(-asked // 4, asked):
+        for database, query, cost in zip(databases, queries, costs, strict=True):
+            database.act(cost if number >= 0 else Cost(), functools.partial(database.index.find, query()))
+    return costs
 
 
 def size(index: Index) -> int:
@@ -156,31 +208,70 @@ def questions(seed: int, count: int) -> dict[str, Callable[[], Query]]:
     }
 
 
-def main() -> None:
-    """Fill, ask, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("where")
-    parser.add_argument("--records", type=int, nargs="+", default=[10_000, 1_000_000])
-    parser.add_argument("--seed", type=int, default=7)
-    given = parser.parse_args()
-    index = Index(given.where if "://" in given.where else Path(given.where))
+def opened(where: str) -> Index:
+    """A SQLite file or the address of a PostgreSQL database."""
+    return Index(where if "://" in where else Path(where))
+
+
+def fill(where: str, count: int, seed: int) -> None:
+    """Insert records until there are so many, 500 in a transaction, and tidy."""
+    index = opened(where)
     present = index.count()
-    source = itertools.islice(records(given.seed), present, None)
-    for wanted in given.records:
-        if wanted > present:
-            fill(index, source, wanted - present)
-            present = wanted
-        index.tidy()
-        many, alone = rate(index, present + 1, 2000, 500), rate(index, present + 2, 100, 1)
-        print(f"\n### {index.engine.dialect.name}, {present:,} records", flush=True)
-        print(
-            f"{size(index) / present:.0f} bytes a record; inserts {many:.0f}/s in batches, {alone:.0f}/s alone\n"
-        )
-        print("| question | median ms | p99 ms |\n|---|---|---|")
-        for name, query in questions(given.seed, present).items():
-            ask(index, query)
-            median, p99 = ask(index, query)
-            print(f"| {name} | {median:.2f} | {p99:.2f} |", flush=True)
+    source = itertools.islice(records(seed), present, None)
+    while present < count:
+        batch = list(itertools.islice(source, min(BATCH, count - present)))
+        index.add_entries(batch)
+        present += len(batch)
+        if present % 50_000 == 0:
+            print(f"{time.strftime('%H:%M:%S')} {present:,}", flush=True)
+    index.tidy()
+
+
+def row(name: str, costs: Sequence[Cost], each: int = 1) -> str:
+    """A line of the table; ``each`` records in an act."""
+    small, large = costs
+    walls = f"{small.median / each:.2f} | {large.median / each:.2f} | {large.median / small.median:.2f}"
+    cpus = f"{small.mean / each:.2f} | {large.mean / each:.2f} | {large.mean / small.mean:.2f}"
+    return f"| {name} | {walls} | {small.p99 / each:.2f} | {large.p99 / each:.2f} | {cpus} |"
+
+
+def compare(small: str, large: str, seed: int) -> None:
+    """Print the tables."""
+    pair = [Measured(small), Measured(large)]
+    print(f"### {pair[0].index.engine.dialect.name}, load {os.getloadavg()[0]:.1f}\n")
+    for one in pair:
+        print(f"{one.count:,} records, {size(one.index) / one.count:.0f} bytes each.")
+    counts = [f"{one.count:,}" for one in pair]
+    print(
+        f"\n| ms | median {counts[0]} | {counts[1]} | ratio | p99 {counts[0]} | {counts[1]}"
+        f" | cpu {counts[0]} | {counts[1]} | ratio |\n|---|---|---|---|---|---|---|---|---|"
+    )
+    asked = [questions(seed, one.count) for one in pair]
+    for name in asked[0]:
+        print(row(name, ask(pair, [kinds[name] for kinds in asked])), flush=True)
+    for together, count, name in ((BATCH, 5000, "a record, 500 in one"), (1, 200, "a record alone")):
+        costs = inserts(pair, pair[1].count + together, count, together)
+        print(row(name, costs, together), flush=True)
+        rates = [count * 1000 / sum(cost.wall) for cost in costs]
+        print(f"| inserts/s | {rates[0]:.0f} | {rates[1]:.0f} | {rates[0] / rates[1]:.2f} | | | | | |")
+
+
+def main() -> None:
+    """Fill, or compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=7)
+    commands = parser.add_subparsers(dest="command", required=True)
+    filling = commands.add_parser("fill")
+    filling.add_argument("where")
+    filling.add_argument("records", type=int)
+    comparing = commands.add_parser("compare")
+    comparing.add_argument("small")
+    comparing.add_argument("large")
+    given = parser.parse_args()
+    if given.command == "fill":
+        fill(given.where, given.records, given.seed)
+    else:
+        compare(given.small, given.large, given.seed)
 
 
 if __name__ == "__main__":

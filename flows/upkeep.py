@@ -44,13 +44,21 @@ def check(sample: int) -> str:
     return summary
 
 
+@task(name="tidy the index")
+def tidy() -> int:
+    """Merge what was indexed lately, so that questions stay quick; how many documents there are."""
+    index = House(load_settings()).index
+    index.tidy()
+    return index.count()
+
+
 @flow(name="upkeep")
 def upkeep(sample: int = 100, within: int = 180) -> str:
-    """Close the audit log's days, renew time-stamps that end ``within`` days where there is an authority, check every byte.
+    """Close the audit log's days, tidy the index, renew time-stamps where there is an authority, check every byte.
 
-    A part that cannot be done now keeps no other from being done; its error comes at the end.
+    Renewed is what ends ``within`` days. A part that cannot be done now keeps no other from being done; its error comes at the end.
     """
-    states = [close_audit(return_state=True)]
+    states = [close_audit(return_state=True), tidy(return_state=True)]
     if load_settings().signer.tsa:
         states.append(renew(within, return_state=True))
     summary = check(sample)

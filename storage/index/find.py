@@ -103,29 +103,27 @@ def _search(
     narrow: Sequence[ColumnElement[bool]],
     query: Query,
 ) -> Sequence[Row[Any]]:
-    """One row more than the page holds, if there are so many.
+    """One row more than the page holds, if there are so many, the newest first.
 
-    SQLite walks its lists from the newest and stops when the page is full. PostgreSQL finds all hits and sorts them,
-    which takes long for words that every paper holds; so for words that may be common the newest texts are
-    looked through first; then the two newest segments are asked, then all.
+    SQLite walks its lists from the newest and stops when the page is full. PostgreSQL finds all hits of a segment and
+    sorts them, the newest segment first, until the page is full. Words that every paper holds would take long
+    even so: where words may be common, the newest texts are looked through first.
     """
     dialect, need = connection.dialect.name, query.limit + 1
     wanted = fulltext.all_of(dialect, phrases)
     before = fulltext.LAST if query.after is None else query.after
-
-    def look(low: int = 0, recent: int | None = None) -> Sequence[Row[Any]]:
-        hits = fulltext.hits(dialect, wanted, before, low, recent)
-        return connection.execute(joined(dialect, hits, narrow, need)).all()
-
     if dialect == "sqlite":
-        return look()
-    low = segments.recent(connection)
+        hits = fulltext.hits(dialect, wanted, before)
+        return connection.execute(joined(dialect, hits, narrow, need)).all()
+    lows = segments.lows(connection)
     # several pairs of words stand in few texts: the index is quicker
-    common = all(len(phrase) == 1 for phrase in phrases) or wanted.count("'") == 2
-    rows = look(low, RECENT) if common else []
-    if len(rows) < need:
-        rows = look(low)
-    return rows if len(rows) >= need or low == 0 else look()
+    if all(len(phrase) == 1 for phrase in phrases) or wanted.count("'") == 2:
+        hits = fulltext.recent_hits(wanted, before, segments.recent(lows), RECENT)
+        rows = connection.execute(joined(dialect, hits, narrow, need)).all()
+        if len(rows) == need:
+            return rows
+    hits = fulltext.hits(dialect, wanted, before, lows)
+    return connection.execute(joined(dialect, hits, narrow, need)).all()
 
 
 def joined(
@@ -135,9 +133,10 @@ def joined(
     one = select(*COLUMNS).where(documents.c.position == hits.c.position, *narrow)
     if dialect == "sqlite":
         return one.order_by(hits.c.position.desc()).limit(need)
-    # each hit is looked up by itself: a merge or a hash would walk through all documents for a page of twenty
+    # Each hit is looked up by itself, in the order of the hits, and no segment is asked once the page is full: sorting
+    # here would ask them all, a merge or a hash would walk through all documents for a page of twenty.
     found = one.limit(1).lateral("found")
-    return select(found).join_from(hits, found, true()).order_by(hits.c.position.desc()).limit(need)
+    return select(found).join_from(hits, found, true()).limit(need)
 
 
 def _conditions(query: Query) -> list[ColumnElement[bool]]:

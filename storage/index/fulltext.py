@@ -33,16 +33,12 @@ _INSERT = (
 )
 """All of a batch in one statement: PostgreSQL would plan it anew for each row."""
 
-_MATCHING = {
-    "sqlite": (
-        "SELECT rowid AS position FROM words WHERE words MATCH :query AND rowid < :before AND rowid >= :low"
-    ),
-    "postgresql": (
-        "WITH found AS MATERIALIZED (SELECT position FROM words"
-        " WHERE vector @@ CAST(:query AS tsquery) AND position < :before AND position >= :low)"
-        " SELECT position FROM found ORDER BY position DESC OFFSET 0"
-    ),
-}
+_MATCHING = "SELECT rowid AS position FROM words WHERE words MATCH :query AND rowid < :before"
+
+_SEGMENT = (
+    "(SELECT position FROM words WHERE vector @@ CAST(:query AS tsquery)"
+    " AND position < :before{n} AND position >= :low{n} ORDER BY position DESC OFFSET 0)"
+)
 
 _RECENT = (
     "SELECT position FROM (SELECT position, vector FROM words WHERE position < :before AND position >= :low"
@@ -95,15 +91,27 @@ def any_of(dialect: str, marks: Iterable[str]) -> str:
     return _query(dialect, marks, " OR ", " | ")
 
 
-def hits(dialect: str, query: str, before: int, low: int = 0, recent: int | None = None) -> FromClause:
-    """A table ``hits`` of the positions below ``before``, from ``low`` on, that the query matches.
+def hits(dialect: str, query: str, before: int, lows: Sequence[int] = (0,)) -> FromClause:
+    """A table ``hits`` of the positions below ``before`` that the query matches.
 
-    With ``recent`` (PostgreSQL) only so many of the newest texts are looked through, one by one.
+    ``lows`` (PostgreSQL) are where its segments begin, the newest first: a segment is looked at only when those before
+    it have too few, and the hits come in order. Any numbers that fall and cover what is wanted give the same hits.
     """
-    bound = {"query": query, "before": before, "low": low}
-    if recent is None:
-        return text(_MATCHING[dialect]).bindparams(**bound).columns(POSITION).subquery("hits")
-    return text(_RECENT).bindparams(**bound, recent=recent).columns(POSITION).subquery("hits")
+    if dialect == "sqlite":
+        return text(_MATCHING).bindparams(query=query, before=before).columns(POSITION).subquery("hits")
+    bound: dict[str, str | int] = {"query": query}
+    parts = []
+    for n, low in enumerate(low for low in lows if low < before):
+        bound |= {f"before{n}": before, f"low{n}": low}
+        parts.append(_SEGMENT.format(n=n))
+        before = low
+    return text(" UNION ALL ".join(parts)).bindparams(**bound).columns(POSITION).subquery("hits")
+
+
+def recent_hits(query: str, before: int, low: int, recent: int) -> FromClause:
+    """The same on PostgreSQL among so many of the newest texts from ``low`` on, looked through one by one."""
+    found = text(_RECENT).bindparams(query=query, before=before, low=low, recent=recent)
+    return found.columns(POSITION).subquery("hits")
 
 
 def terms(words: str) -> str:

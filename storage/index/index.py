@@ -13,6 +13,7 @@ from storage.index import fulltext, segments
 from storage.index.database import open_database, reading, writing
 from storage.index.entry import Entry, entry_of
 from storage.index.find import COLUMNS, Page, Query, find
+from storage.index.merging import merge
 from storage.index.near import near_duplicates
 from storage.index.rebuild import STALE, Rebuilt, generation_of, rebuild
 from storage.index.tables import documents, meta
@@ -104,8 +105,9 @@ class Index:
         return done
 
     def tidy(self) -> None:
-        """Refresh what the database knows of its tables, after many rows came in."""
+        """Merge the pieces of the full text, and refresh what the database knows of its tables; work goes on meanwhile."""
         with reading(self.engine) as connection:
             fulltext.tidy(connection)
         if self.engine.dialect.name == "postgresql":
             segments.make_room(self.engine)
+        merge(self.engine)

@@ -41,9 +41,10 @@ def distance(one: str | None, other: str | None) -> int:
 
 
 def _marked(connection: Connection, marks: list[str], *, newest: bool) -> list[Entry]:
-    dialect = connection.dialect.name
-    low = segments.recent(connection) if newest and dialect == "postgresql" else 0
-    hits = fulltext.hits(dialect, fulltext.any_of(dialect, marks), fulltext.LAST, low)
+    dialect, lows = connection.dialect.name, [0]
+    if dialect == "postgresql":
+        lows = segments.lows(connection)[: 2 if newest else None]
+    hits = fulltext.hits(dialect, fulltext.any_of(dialect, marks), fulltext.LAST, lows)
     return [Entry(*row) for row in connection.execute(joined(dialect, hits, (), MOST))]
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0002"
+REVISION = "0003"
 
 metadata = MetaData()
 
