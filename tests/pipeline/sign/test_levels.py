@@ -35,6 +35,7 @@ from pipeline.sign import (
     SignOptions,
     Trust,
     demo_signer,
+    renew_pdf,
     sign_pdf,
 )
 from pipeline.verify import Verdict, verify_pdf
@@ -126,10 +127,10 @@ def _spec(trust: Trust) -> PdfSignatureValidationSpec:
     )
 
 
-def _ades(path: Path, trust: Trust, at: datetime | None = None) -> object:
+def _ades(path: Path, trust: Trust, at: datetime | None = None, number: int = 0) -> object:
     """pyHanko's own long-term validation, now or simulated."""
     with path.open("rb") as file:
-        signature = PdfFileReader(file).embedded_regular_signatures[0]
+        signature = PdfFileReader(file).embedded_regular_signatures[number]
         signature.compute_integrity_info()
         spec = _spec(trust)
         if at is None:
@@ -166,6 +167,26 @@ def test_officer_and_seal_one_after_the_other(
     ]
     assert result.verdict is Verdict.VALID, result.operator
     assert result.signatures[0].changes == "signatures"
+
+
+def test_a_signature_onto_a_copy_with_an_archive_time_stamp(
+    copy_pdf: Path, officer: Signer, seal: Signer, pki: Pki, trust: Trust, offline: Trust, tmp_path: Path
+) -> None:
+    """Sealed for the archive, then signed by the officer: both hold today and in thirty years, also when renewed."""
+    target, options = tmp_path / "both.pdf", SignOptions(Level.B_LTA, pki.tsa(), trust)
+    sign_pdf(copy_pdf, target, seal, options)
+    sealed = target.read_bytes()
+    sign_pdf(target, target, officer, options)
+    assert target.read_bytes().startswith(sealed)
+    for number in (0, 1):
+        assert _ades(target, offline, number=number) is AdESPassed.OK
+        assert _ades(target, offline, datetime(2056, 11, 21, tzinfo=UTC), number) is AdESPassed.OK
+    with freeze_time("2029-06-01T00:00:00Z", tick=True):
+        renew_pdf(target, target, pki.tsa(2), trust)
+    with freeze_time("2040-01-01T00:00:00Z", tick=True):
+        result = verify_pdf(target, offline)
+    assert result.verdict is Verdict.VALID, result.operator
+    assert [one.level for one in result.signatures if one.kind == "signature"] == [Level.B_LTA, Level.B_LTA]
 
 
 def test_the_demo_key_is_marked_everywhere(copy_pdf: Path, tmp_path: Path) -> None:
