@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("document_id", metavar="ID", required=False)
+@click.argument("document_id", metavar="[ID]", required=False)
 @click.option(
     "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Correct a field; empty removes it."
 )
