@@ -20,7 +20,7 @@ from pipeline.layout.lines import find_lines
 from pipeline.layout.strips import Strip
 from pipeline.model import Picture
 from pipeline.ocr.decode import decode
-from pipeline.ocr.name_candidates import Token
+from pipeline.ocr.name_candidates import Token, parted
 from pipeline.ocr.name_likeness import core
 from pipeline.ocr.name_lines import (
     LOST,
@@ -46,6 +46,9 @@ _SETTLED = 0.9
 """A vote of one model in which every word reaches this confidence needs no second one."""
 
 _ABOVE, _BELOW = 0.45, 0.35
+_CAPITAL, _TAIL = 2.1, 0.5
+"""How far a capital with its mark rises above the baseline, and letters reach below it, in x-heights."""
+
 _UNREAD = "?"
 """Stands for a word that is there and was not read; never leaves this module."""
 
@@ -91,29 +94,41 @@ def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) 
     mask = ink_mask(pressed(bare, ink_level(bare, ink_mask(bare)), 0.65))
     parts = find_components(mask)
     found = find_lines(parts, X_HEIGHT, np.zeros_like(mask), np.zeros(len(parts.left), np.bool_))
-    boxes = [
-        Box(line.left + left, line.top + top, line.right + left, line.bottom + top) for line in found.lines
-    ]
-    return [Line((Word(_UNREAD, box, 0.0),)) for box in boxes if stands_under(box, place, lines)]
+    names = []
+    for line in found.lines:
+        whole = Box(line.left + left, line.top + top, line.right + left, line.bottom + top)
+        base = line.baseline_at((line.left + line.right) / 2) + top
+        print_only = replace(
+            whole,
+            top=max(whole.top, base - _CAPITAL * X_HEIGHT),
+            bottom=min(whole.bottom, base + _TAIL * X_HEIGHT),
+        )
+        if stands_under(whole, place, lines):
+            names.append(Line((Word(_UNREAD, print_only, 0.0),)))
+    return names
 
 
 def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogniser) -> Line | None:
     area = _area(line, start, picture)
     workings, ground = _workings(picture, area)
+    # All places of the vote are pixels of the ground, which reaches farther to the left than what is read.
+    ahead = ground.picture.shape[1] - round(area.width)
+    origin = round(area.left) - ahead
     first = [
-        Token(w.text, w.box.left - area.left, w.box.right - area.left, w.confidence)
+        part
         for w in line.words
         if w.text != _UNREAD
+        for part in parted(Token(w.text, w.box.left - origin, w.box.right - origin, w.confidence))
     ]
-    start = None if start is None else start - area.left
-    readings = [first, *_read(workings, recogniser, MODEL)]
+    start = None if start is None else start - origin
+    readings = [first, *_read(workings, ahead, recogniser, MODEL)]
     name = vote(readings, X_HEIGHT, start, ground)
     if (len(name) < 2 or min(word.confidence for word in name) < _SETTLED) and (model := second_model()):
-        again = vote([*readings, *_read(workings, recogniser, model)], X_HEIGHT, start, ground)
+        again = vote([*readings, *_read(workings, ahead, recogniser, model)], X_HEIGHT, start, ground)
         name = max(name, again, key=len) if len(name) != len(again) else again
     if len(name) < max(2, sum(map(is_good, line.words))):
         return None
-    return Line(tuple(_word(token, line, area) for token in name))
+    return Line(tuple(_word(token, line, origin) for token in name))
 
 
 def _area(line: Line, start: float | None, picture: Picture) -> Box:
@@ -149,13 +164,15 @@ def _workings(picture: Picture, area: Box) -> tuple[list[Picture], Ground]:
     """The strip worked in several ways, and as it is with its strokes marked."""
     top, bottom, left, right = round(area.top), round(area.bottom), round(area.left), round(area.right)
     start, end = max(top - round(3 * X_HEIGHT), 0), bottom + round(1.5 * X_HEIGHT)
-    around = picture[start:end, left:right]
+    ahead = min(round(LOST * X_HEIGHT), left)
+    around = picture[start:end, left - ahead : right]
     rows = slice(top - start, bottom - start)
-    bare, faded = (
+    wide, bare, faded = (
         picture[rows]
-        for picture in without_strokes(around, rows.start, rows.stop, X_HEIGHT, (_PAPER, _FAINT))
+        for picture in (around, *without_strokes(around, rows.start, rows.stop, X_HEIGHT, (_PAPER, _FAINT)))
     )
-    plain = around[rows]
+    ground = Ground(wide, bare != wide)
+    plain, bare, faded = wide[:, ahead:], bare[:, ahead:], faded[:, ahead:]
     dark = ink_level(bare, ink_mask(bare))
     soft = np.asarray(cv2.GaussianBlur(bare, (0, 0), 1.0), np.uint8)
     workings = [
@@ -169,7 +186,7 @@ def _workings(picture: Picture, area: Box) -> tuple[list[Picture], Ground]:
             (faded, 0.5),
         )
     ]
-    return workings, Ground(plain, bare != plain)
+    return workings, ground
 
 
 def pressed(picture: Picture, core: float, strength: float) -> Picture:
@@ -178,20 +195,19 @@ def pressed(picture: Picture, core: float, strength: float) -> Picture:
     return np.asarray(cv2.LUT(picture, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)
 
 
-def _read(workings: Sequence[Picture], recogniser: Recogniser, model: str) -> list[list[Token]]:
+def _read(workings: Sequence[Picture], ahead: int, recogniser: Recogniser, model: str) -> list[list[Token]]:
     readings = []
     for working, raw in zip(workings, recogniser(workings, model), strict=True):
         spans = [(word.box.left, word.box.right) for word in raw]
-        boxes = Strip(working, ink_mask(working), 0, 0, None).boxes(spans) if raw else []
+        boxes = Strip(working, ink_mask(working), ahead, 0, None).boxes(spans) if raw else []
         placed = [replace(word, box=box) for word, box in zip(raw, boxes, strict=True)]
-        readings.append(
-            [Token(word.text, word.box.left, word.box.right, word.confidence) for word in decode(placed)]
-        )
+        tokens = (Token(word.text, word.box.left, word.box.right, word.confidence) for word in decode(placed))
+        readings.append([part for token in tokens for part in parted(token)])
     return readings
 
 
-def _word(token: Token, line: Line, area: Box) -> Word:
-    left, right = token.left + area.left, token.right + area.left
+def _word(token: Token, line: Line, origin: int) -> Word:
+    left, right = token.left + origin, token.right + origin
     before = [w for w in line.words if w.text != _UNREAD and left < w.box.centre[0] < right]
     box = Box(left, line.box.top, right, line.box.bottom)
     if len(before) == 1 and before[0].text == token.text:

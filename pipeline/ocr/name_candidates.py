@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import ceil, exp, log
 
 from pipeline.language.names import chance, family_names, given_names
 from pipeline.ocr.name_likeness import core, is_name_part, letters_away, letters_width
@@ -16,6 +16,12 @@ from pipeline.ocr.name_print import Placed, Type, after, before
 
 READING_NATS = 7.0
 """Nats for each letter that the mean reading is away from a name."""
+
+_READING_SEEN, _READING_AGREED = 3.0, 5.0
+"""The same where the picture is asked too, which the readings are of; and where most readings agree."""
+
+_NOTHING = 2.0
+"""Letters that a reading of a seal's rim is away from nothing at all: as far as from a name that the rim has covered."""
 
 _MISFIT, _MISFIT_SEEN = 14.0, 4.0
 """Most nats that the width of a word counts against it; the same where the picture is asked too."""
@@ -26,8 +32,11 @@ _TWO = 2.7
 _USUAL = 4e-3
 """Share of a syllable of given names that may stand where two names ran together."""
 
-_LENGTHS = {2: 0.06, 3: 0.72, 4: 0.2, 5: 0.02}
+_LENGTHS = {1: 1e-9, 2: 0.06, 3: 0.72, 4: 0.2, 5: 0.02}
 """Shares of names of so many words, roughly."""
+
+_LONG = 2e-3
+"""Share of names of more words than that."""
 
 _FARTHEST = 2.8
 """Letters from which on a reading says nothing about a name: it read the seal."""
@@ -62,6 +71,21 @@ class Token:
         return core(self.text)
 
 
+def parted(token: Token) -> tuple[Token, ...]:
+    """A word that was read as two run together (BáTuấn) in two, each as wide as it is printed."""
+    text = token.text
+    cut = next((i for i in range(1, len(text)) if text[i].isupper() and not text[i - 1].isupper()), 0)
+    if not any(c.islower() for c in text[cut:]) or not any(c.isalpha() for c in text[:cut]):
+        return (token,)
+    first, second = text[:cut], text[cut:]
+    pixel = (token.right - token.left) / letters_width(first + " " + second)
+    end = token.left + letters_width(first) * pixel
+    start = token.right - letters_width(second) * pixel
+    return Token(first, token.left, end, token.confidence), Token(
+        second, start, token.right, token.confidence
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """The picture of a line to ask, and the word beside a place: the one that follows, or with ``behind`` the one before."""
@@ -86,6 +110,8 @@ class Place:
     slack: float = 0.0
     others: Names = ()
     near: bool = False
+    first: Token | None = None
+    """What the first reading has there, with a calibrated confidence."""
 
 
 def best_name(place: Place, sight: Sight | None = None) -> tuple[Token, ...] | None:
@@ -100,18 +126,21 @@ def best_name(place: Place, sight: Sight | None = None) -> tuple[Token, ...] | N
         farthest *= place.room / (_TWO * place.em)
 
     def distance(words: Names) -> float:
-        return _mean(texts, "".join(words), farthest, noise=not known)
+        share = 1.0 if place.near else 0.5
+        return _mean(texts, "".join(words), share, farthest, noise=not known) if words else _NOTHING
 
     if place.near:
         names = {name for name in names if distance((name,)) < _TOO_FAR}
     seen = {} if sight is None else _seen(place, sight, names, read)
+    weight = READING_NATS if not seen else _READING_AGREED if place.near else _READING_SEEN
     likely = {words: _likely(place, words) for words in seen or _pairs(place, names, read)}
     away = {words: distance(words) for words in likely}
     scores = {
         words: likely[words]
-        - READING_NATS * away[words]
+        - weight * away[words]
         - _misfit(words, place, _MISFIT_SEEN if seen else _MISFIT)
         - sum(word.nats for word in seen.get(words, ()))
+        + (_odds(place.first) if place.first and words == (place.first.core,) else 0.0)
         for words in likely
     }
     best: Names | None = max(scores, key=lambda words: (scores[words], words), default=None)
@@ -128,6 +157,12 @@ def best_name(place: Place, sight: Sight | None = None) -> tuple[Token, ...] | N
     if seen:
         return tuple(Token(w, at.start, at.end, sure) for w, at in zip(best, seen[best], strict=True))
     return _spread(best, tokens, sure)
+
+
+def _odds(first: Token) -> float:
+    """What a calibrated confidence says for a word, in nats; nothing against it."""
+    sure = min(first.confidence, _SUREST)
+    return max(log(sure / (1 - sure)), 0.0) if sure > 0 else 0.0
 
 
 def _spread(words: Names, tokens: Sequence[Token], sure: float) -> tuple[Token, ...]:
@@ -175,8 +210,7 @@ def _likely(place: Place, words: Names) -> float:
     if not place.family:
         return sum(log(chance(word, family=False)) for word in words)
     whole = (*words, *place.others[:1])
-    rare = min(_LENGTHS.values()) / 10
-    nats = log(_LENGTHS.get(len(words) + len(place.others), rare)) if place.others else 0.0
+    nats = log(_LENGTHS.get(len(words) + len(place.others), _LONG)) if place.others else 0.0
     return nats + log(chance(whole[0], family=True)) + sum(log(chance(w, family=False)) for w in whole[1:])
 
 
@@ -188,12 +222,12 @@ def _misfit(words: Names, place: Place, most: float) -> float:
     return min(0.5 * ((wide - place.room) / (place.slack + 0.04 * abs(place.room))) ** 2, most)
 
 
-def _mean(texts: Sequence[Sequence[str]], word: str, farthest: float, *, noise: bool) -> float:
-    """How far the nearer half of the readings is from a word, in letters, each at most ``farthest``."""
+def _mean(texts: Sequence[Sequence[str]], word: str, share: float, farthest: float, *, noise: bool) -> float:
+    """How far the nearest ``share`` of the readings is from a word, in letters, each at most ``farthest``."""
     distances = sorted(
         min(farthest, *(letters_away(text, word, noise=noise) for text in ways)) for ways in texts
     )
-    nearer = distances[: (len(distances) + 1) // 2]
+    nearer = distances[: ceil(len(distances) * share)]
     return sum(nearer) / max(len(nearer), 1)
 
 

@@ -12,7 +12,7 @@ from pipeline.clean.page import X_HEIGHT
 from pipeline.language.names import chance
 from pipeline.language.neighbours import is_known
 from pipeline.ocr.name_likeness import core, is_name_part
-from schemas.geometry import Box
+from schemas.geometry import Box, union
 from schemas.text import Line, Word
 
 _SURE = 0.9
@@ -28,6 +28,9 @@ _UNDER = 5.0
 
 _TITLE, _HALF = 24.0, 10.0
 """How far under its title a name may stand, and how far to either side of its middle it reaches, in x-heights."""
+
+_TALLEST = 5.0
+"""A line higher than this is no name, though pieces of a seal hang on it, in x-heights."""
 
 _PIECES = 4.0
 """Widest gap between the pieces of a name that a stroke has torn apart, in x-heights."""
@@ -71,7 +74,9 @@ def start_of(name: Line, lines: Sequence[Line]) -> float | None:
 
 def untold_places(lines: Sequence[Line], covers: Sequence[Box]) -> Iterator[Box]:
     """Places under titles where large ink stands and nothing reads like a name: one may lie under the ink."""
-    for title in (box for line in lines if (box := _title(line)) is not None):
+    titles = [box for line in lines if (box := _title(line)) is not None]
+    damaged = [box for line in lines if (box := _damaged_title(line)) is not None and box not in titles]
+    for title in (*titles, *damaged):
         middle, half = title.centre[0], _HALF * X_HEIGHT
         under = Box(middle - half, title.bottom, middle + half, title.bottom + _TITLE * X_HEIGHT)
         inside = [cover.intersection(under) for cover in covers]
@@ -95,7 +100,7 @@ def good_words(name: Line) -> list[Word]:
 def stands_under(box: Box, place: Box, lines: Sequence[Line]) -> bool:
     """Whether a line of ink in a place under a title may be a name: in its middle, as high as print, and not read yet."""
     aside = abs(box.centre[0] - place.centre[0])
-    like_print = 1.2 * X_HEIGHT < box.height < 3.2 * X_HEIGHT and box.width > 3 * X_HEIGHT
+    like_print = 1.2 * X_HEIGHT < box.height < _TALLEST * X_HEIGHT and box.width > 3 * X_HEIGHT
     read = any(
         box.intersection(line.box).area > 0.4 * box.area
         for line in lines
@@ -198,10 +203,26 @@ def _centred(line: Line) -> Box | None:
 
 def _title(line: Line) -> Box | None:
     """The box of a title in capitals: CHỦ TỊCH, KT. GIÁM ĐỐC."""
-    words = line.words
+    words = [word for word in line.words if core(word.text) or word.confidence > 0.5]
     sure = [word for word in words if word.confidence > 0.8 and core(word.text).isupper()]
-    begins = words[0].text[:1].isalpha() and core(words[0].text) in _BEGIN
-    if len(words) < 2 or len(sure) < len(words) - begins:
+    if len(words) < 2:
         return None
-    known = sum(len(word.text) > 1 and is_known(core(word.text).lower()) for word in sure)
-    return line.box if known >= 2 else None
+    begins = words[0].text[:1].isalpha() and core(words[0].text) in _BEGIN
+    if len(sure) < len(words) - begins:
+        return None
+    known = sum(map(_is_known_capital, sure))
+    return union(word.box for word in words) if known >= 2 else None
+
+
+def _damaged_title(line: Line) -> Box | None:
+    """The box of a title that ink has damaged, so that its middle tells little: in capitals, and a word of it is sure."""
+    letters = [word for word in line.words if len(core(word.text)) > 1]
+    if not letters or not all(core(word.text).isupper() for word in letters):
+        return None
+    known = any(word.confidence > 0.8 and _is_known_capital(word) for word in letters)
+    return union(word.box for word in letters) if known else None
+
+
+def _is_known_capital(word: Word) -> bool:
+    text = core(word.text)
+    return len(text) > 1 and text.isupper() and is_known(text.lower())

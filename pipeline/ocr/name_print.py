@@ -29,26 +29,31 @@ _FACES = (
 )
 """Faces of the shapes and widths of Times New Roman, bold and regular; of each the first that is installed is taken."""
 
-_NATS = 0.1
+_NATS = 0.15
 """Nats against a word for each of its pixels that the paper lacks, at an em of ``_EM`` pixels."""
 
 _EM = 35.0
 
-_EXTRA = 0.35
+_EXTRA = 0.5
 """What a pixel of ink costs that no letter accounts for, against one that is missing."""
 
 _SEAL, _PRINT, _PEN = 0.45, 0.8, 1.5
 """Darkness against that of the line's own print: up to the first it is a seal's, from the last on a pen's."""
 
-_FITS = 0.3
+_FITS = 0.35
 """Most of a word's ink that may be missing where a face is to fit the line."""
 
-_SOFT = 0.7
+_RARER = 4.0
+"""Nats by which a face must fit better than the one before it, which is the usual one."""
+
+_SOFT = 0.5
 """Blur of the drawn letters, in pixels: the least that a scan has."""
 
-_AWAY, _STEP, _LOWER, _ANYWHERE = 6, 4, 3, 14
-"""Pixels that a word may stand away from where its ink begins; from where its neighbour puts it; above or below that one;
-above or below the usual baseline of a strip."""
+_ABOUT, _STEP = 10, 4
+"""Pixels aside that a word may stand from where its middle was read; from where its neighbour puts it."""
+
+_LOWER, _ANYWHERE = 3, 14
+"""Pixels that a word may stand above or below its neighbour; the usual baseline of a strip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +98,20 @@ def find_type(ground: Ground, word: str, left: float, right: float) -> Type | No
 
     None where no face is installed, or none looks like the words.
     """
-    fits = [_fit(ground, face, word, left, right) for face in _installed()]
-    _, missing, found = min(fits, key=lambda fit: fit[0], default=(0.0, 1.0, None))
-    return found if missing < _FITS else None
+    best = None
+    for face in _installed():
+        nats, missing, line = _fit(ground, face, word, left, right)
+        if missing < _FITS and (best is None or nats < best[0] - _RARER):
+            best = nats, line
+    return best[1] if best else None
 
 
-def at(line: Type, word: str, left: float) -> Placed:
-    """A word whose ink begins about at ``left``."""
+def at(line: Type, word: str, middle: float) -> Placed:
+    """A word whose ink has its middle about at ``middle``."""
     tile = _drawn(line.face, line.em, word)
-    begin = int(np.flatnonzero(tile.ink.max(axis=0) > 0.5)[0])
-    return _laid(line, tile, left - begin - tile.left, round(line.cost.shape[0] * 0.7), _AWAY, _ANYWHERE)
+    inked = np.flatnonzero(tile.ink.max(axis=0) > 0.5)
+    start = middle - float(inked[0] + inked[-1] + 1) / 2 - tile.left
+    return _laid(line, tile, start, round(line.cost.shape[0] * 0.7), _ABOUT, _ANYWHERE)
 
 
 def before(line: Type, word: str, neighbour: Placed) -> Placed:
@@ -120,38 +129,35 @@ def after(line: Type, word: str, neighbour: Placed) -> Placed:
 
 def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tuple[float, float, Type]:
     """Nats against a face in the size that fits a word best, the share of the word's ink that is missing, and the type."""
-    whole = np.flatnonzero(_drawn(face, 100.0, word).ink.max(axis=0) > 0.5)
-    rough = 100.0 * (right - left) / (whole[-1] - whole[0] + 1)
     ink = np.where(ground.pen, np.uint8(255), ground.picture)
     core = float(np.percentile(ink[:, max(round(left), 0) : max(round(right), 1)], 4))
-    coarse = _sized(ground, face, core, np.linspace(0.94, 1.06, 9) * rough, word, left)
-    core = _core(ground, coarse, word, left, core)
-    line = _sized(ground, face, core, np.linspace(-1, 1, 9) + coarse.em, word, left)
-    tile, under = _under(ground, line, word, left)
-    missing = np.clip(1 - _darkness(under, core), 0, 1)
-    return at(line, word, left).nats, float((tile.ink * missing).sum() / tile.ink.sum()), line
-
-
-def _sized(ground: Ground, face: str, core: float, ems: NDArray[np.float64], word: str, left: float) -> Type:
-    """The type in the one of some sizes in which a word costs least."""
-    cost = _cost(ground, core)
-    return min((Type(face, _rounded(em), cost) for em in ems), key=lambda line: at(line, word, left).nats)
-
-
-def _core(ground: Ground, line: Type, word: str, left: float, otherwise: float) -> float:
-    """How dark the print of a word is in the middle of its strokes (0–255)."""
-    tile, under = _under(ground, line, word, left)
+    rough = 100.0 * (right - left) / (_drawn(face, 100.0, word).ink.shape[1] - 4)
+    line, placed = _sized(ground, face, core, np.linspace(0.88, 1.06, 13) * rough, word, (left + right) / 2)
+    tile, under = _under(ground, line, word, placed)
     inked = under[tile.ink > 0.85]
-    return float(np.median(inked)) if inked.size else otherwise
+    core = float(np.median(inked)) if inked.size else core
+    middle = (placed.start + placed.end) / 2
+    line, placed = _sized(ground, face, core, np.linspace(-1, 1, 9) + line.em, word, middle)
+    tile, under = _under(ground, line, word, placed)
+    missing = np.clip(1 - _darkness(under, core), 0, 1)
+    return placed.nats, float((tile.ink * missing).sum() / tile.ink.sum()), line
 
 
-def _under(ground: Ground, line: Type, word: str, left: float) -> tuple[_Tile, Picture]:
+def _sized(
+    ground: Ground, face: str, core: float, ems: NDArray[np.float64], word: str, middle: float
+) -> tuple[Type, Placed]:
+    """The type in the one of some sizes in which a word costs least, about a place, and where it stands then."""
+    cost = _cost(ground, core)
+    sizes = [Type(face, _rounded(em), cost) for em in ems]
+    tried = [(line, at(line, word, middle)) for line in sizes]
+    return min(tried, key=lambda pair: pair[1].nats)
+
+
+def _under(ground: Ground, line: Type, word: str, placed: Placed) -> tuple[_Tile, Picture]:
     """A drawn word, and the part of the strip under it."""
-    placed, tile = at(line, word, left), _drawn(line.face, line.em, word)
-    under = _part(
-        ground.picture, tile.ink.shape, round(placed.start) + tile.left, placed.base + tile.top, 255
-    )
-    return tile, under
+    tile = _drawn(line.face, line.em, word)
+    left, top = round(placed.start) + tile.left, placed.base + tile.top
+    return tile, _part(ground.picture, tile.ink.shape, left, top, 255)
 
 
 def _cost(ground: Ground, core: float) -> Map:

@@ -8,6 +8,8 @@ also tell the type of the line, so that names can be laid over the picture.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 from statistics import median
@@ -26,6 +28,9 @@ _NARROWEST = 0.9
 
 _CERTAIN = 0.97
 """A word that the first reading holds with this confidence is not put to the vote."""
+
+_UNSEEN = 0.7
+"""Most confidence in a word that all agree on where the picture tells no name."""
 
 _TELLS = 0.7
 """Anchors of this confidence tell the type of the line."""
@@ -50,10 +55,10 @@ def vote(
         return ()
     line = None if ground is None else _type(ground, anchors, x_height)
     if line is not None:
-        anchors = _looked_at(readings, anchors, line)
+        anchors = _looked_at(readings, anchors, line, start)
     width = sum(letters_width(anchor.core) for anchor in anchors)
     em = sum(anchor.right - anchor.left for anchor in anchors) / width if line is None else line.em
-    laid = [None if line is None else at(line, anchor.core, anchor.left) for anchor in anchors]
+    laid = [None if line is None else _laid(line, anchor) for anchor in anchors]
     name = [*_family(readings, anchors, em, start, _sight(line, laid[0]))]
     for index, (anchor, following) in enumerate(pairwise((*anchors, None))):
         if anchor is None:
@@ -70,13 +75,19 @@ def vote(
     return tuple(name)
 
 
+def _laid(line: Type, anchor: Token) -> Placed:
+    return at(line, anchor.core, _middle(anchor))
+
+
 def _sight(line: Type | None, beside: Placed | None, *, behind: bool = False) -> Sight | None:
     return None if line is None or beside is None else Sight(line, beside, behind)
 
 
 def _type(ground: Ground, anchors: Sequence[Token], x_height: float) -> Type | None:
-    """The type of the line, told by the longest run of anchors that are rather sure."""
-    sure = [anchor for anchor in anchors if anchor.confidence >= _TELLS] or list(anchors)
+    """The type of the line, told by the longest run of anchors that are certain, or else rather sure."""
+    sure: Sequence[Token] = anchors
+    for least in (_TELLS, _CERTAIN):
+        sure = [anchor for anchor in sure if anchor.confidence >= least] or sure
     runs = [[sure[0]]]
     for anchor in sure[1:]:
         if anchor.left - runs[-1][-1].right < x_height:
@@ -87,7 +98,7 @@ def _type(ground: Ground, anchors: Sequence[Token], x_height: float) -> Type | N
     return find_type(ground, " ".join(anchor.core for anchor in run), run[0].left, run[-1].right)
 
 
-def _looked_at(readings: Readings, anchors: Sequence[Token], line: Type) -> list[Token]:
+def _looked_at(readings: Readings, anchors: Sequence[Token], line: Type, start: float | None) -> list[Token]:
     """The anchors, each that is not certain as the picture has it: readings may agree on an error."""
     looked = list(anchors)
     for index in reversed(range(len(anchors))):
@@ -99,12 +110,23 @@ def _looked_at(readings: Readings, anchors: Sequence[Token], line: Type) -> list
         inside = [
             tuple(t for t in reading if anchor.left < _middle(t) < anchor.right) for reading in readings
         ]
-        family = index == 0 and anchor.core in family_names()
-        place = Place([tokens for tokens in inside if tokens], line.em, family=family, near=True)
-        found = best_name(place, Sight(line, at(line, other.core, other.left), behind=last))
-        if found:
-            looked[index] = Token(found[0].text, anchor.left, anchor.right, found[0].confidence)
+        family = index == 0 and _stands_first(anchor, start, line.em)
+        first = inside[0][0] if len(inside[0]) == 1 else None
+        place = Place([tokens for tokens in inside if tokens], line.em, family, near=True, first=first)
+        found = best_name(place, Sight(line, _laid(line, other), behind=last))
+        looked[index] = found[0] if found else replace(anchor, confidence=min(anchor.confidence, _UNSEEN))
     return looked
+
+
+def _stands_first(anchor: Token, start: float | None, em: float) -> bool:
+    """Whether the first anchor is rather the family name than one after it."""
+    room = 0.0 if start is None else anchor.left - BLANK * em - start
+    return fold(anchor.core) in _folded_families() and room < _NARROWEST * em
+
+
+@lru_cache(maxsize=1)
+def _folded_families() -> frozenset[str]:
+    return frozenset(map(fold, family_names()))
 
 
 def _family(
@@ -132,7 +154,7 @@ def _anchors(readings: Readings, x_height: float) -> list[Token]:
         for token in reading:
             if is_name_part(token.core):
                 _gather(groups, token, x_height)
-    certain = [token for token in readings[0] if _is_certain(token)]
+    certain = [token for index, token in enumerate(readings[0]) if _is_certain(token, first=index == 0)]
     groups.sort(key=lambda group: (-_certain_in(group, certain), -len(group)))
     anchors: list[Token] = []
     for group in groups:
@@ -156,12 +178,15 @@ def _gather(groups: list[list[Token]], token: Token, x_height: float) -> None:
     groups.append([token])
 
 
-def _is_certain(token: Token) -> bool:
-    """Whether the first reading stays; a name that has lost its marks (Tran, Nguyen) is none, however sure it looks."""
+def _is_certain(token: Token, *, first: bool) -> bool:
+    """Whether the first reading stays; a name that has lost marks (Tran, or Trân in front) is none, however sure it looks."""
     if token.confidence < _CERTAIN or not is_name_part(token.core):
         return False
-    listed = token.core in family_names() or token.core in given_names()
-    return listed or fold(token.core) not in folded_names()
+    if token.core in family_names():
+        return True
+    if first and fold(token.core) in _folded_families():
+        return False
+    return token.core in given_names() or fold(token.core) not in folded_names()
 
 
 def _certain_in(group: Sequence[Token], certain: Sequence[Token]) -> bool:
