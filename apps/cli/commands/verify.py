@@ -13,6 +13,7 @@ from apps.cli.output import VERDICT_COLOURS, console, print_json
 from schemas.errors import ExitStatus, UsageError
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_AWAITED = {"signer": "chữ ký của cán bộ", "seal": "chữ ký số của cơ quan"}
 _FAULTS = {
     "other_document": "The copy names another document than the record that it is kept with.",
     "other_scan": "The copy names another scan than the record.",
@@ -71,6 +72,8 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
             out.print(
                 f"[yellow]The copy still waits for its signature by: {', '.join(found.kept.awaits)}.[/]"
             )
+            whose = " và ".join(_AWAITED.get(role, role) for role in found.kept.awaits)
+            out.print(f"Bản sao còn chờ {whose}.", style="dim", markup=False)
         for fault in found.kept.faults if found.kept else ():
             out.print(f"[red]{_FAULTS[fault]}[/]")
     return ExitStatus.OK if found.ok else ExitStatus.REJECTED
