@@ -5,8 +5,8 @@ from __future__ import annotations
 from flows.house import House
 from pipeline.duplicates import Print, is_near, paper_print
 from schemas.errors import SohoaError
-from storage.corrections import link_duplicates
-from storage.model import ArchivedRecord
+from storage.corrections import link_duplicates, unlink_duplicates
+from storage.model import ArchivedRecord, Receipt
 
 AGENT = "sohoa"
 
@@ -16,9 +16,8 @@ MOST = 10
 
 def link_near_duplicates(house: House, record: ArchivedRecord) -> ArchivedRecord:
     """Link a document with earlier scans of the same paper; the record as it is then. May be repeated."""
-    candidates = [
-        row.id for row in house.index.near_duplicates(record) if row.id not in record.links.duplicates
-    ]
+    known = {*record.links.duplicates, *record.links.distinct}
+    candidates = [row.id for row in house.index.near_duplicates(record) if row.id not in known]
     if not candidates:
         return record
     own = _print(record)
@@ -33,6 +32,14 @@ def link_near_duplicates(house: House, record: ArchivedRecord) -> ArchivedRecord
             house.index.add_many([(mine.record, mine.version), (theirs.record, theirs.version)])
             record = mine.record
     return record
+
+
+def unlink(house: House, one: str, other: str, *, by: str, reason: str) -> tuple[Receipt, Receipt]:
+    """Take a false link away; the two are never linked again. May be repeated. Raises NotFoundInArchive, Conflict."""
+    house.look("unlink", f"{one} {other}", actor=by)
+    receipts = unlink_duplicates(house.archive, one, other, by=by, reason=reason)
+    house.index.add_many([(receipt.record, receipt.version) for receipt in receipts])
+    return receipts
 
 
 def _print(record: ArchivedRecord) -> Print:

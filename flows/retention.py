@@ -14,13 +14,15 @@ FOR_EVER = 100
 def retention(type: str, archived_at: datetime) -> Lock:
     """The lock for a document type, or for ``scan`` and ``dossier``.
 
-    What is no declared type (unknown papers, scans of several papers, dossiers) may hold anything, so it is kept as
-    long as the longest of them.
+    What is no declared type (unknown papers, scans of several papers, dossiers) may hold anything. It is locked as long as
+    the shortest of them, and held beyond that: a lock can be lengthened when the type is known and never shortened, and a
+    hold can be lifted by whoever may when the paper turns out to be one that need not be kept.
     """
     years = {name: model.form.retention_years for name, model in document_types().items()}
-    longest = None if None in years.values() else max(filter(None, years.values()))
-    kept = years.get(type, longest)
-    return Lock(until=_after(archived_at, kept or FOR_EVER), legal_hold=kept is None)
+    if type in years:
+        kept = years[type]
+        return Lock(until=_after(archived_at, kept or FOR_EVER), legal_hold=kept is None)
+    return Lock(until=_after(archived_at, min(filter(None, years.values()))), legal_hold=True)
 
 
 def _after(moment: datetime, years: int) -> datetime:

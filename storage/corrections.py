@@ -110,6 +110,37 @@ def link_duplicates(archive: Archive, one: str, other: str, *, by: str) -> tuple
     )
 
 
+def unlink_duplicates(
+    archive: Archive, one: str, other: str, *, by: str, reason: str
+) -> tuple[Receipt, Receipt]:
+    """Two documents were taken for scans of the same paper and are not: each notes that the other is another paper."""
+    if one == other:
+        raise UsageError("a document is no other paper than itself")
+    archive.record(other)  # it must be there before anything is changed
+    event = _event("modification", by, reason)
+    return (
+        archive.revise(one, _distinct_from(other), event),
+        archive.revise(other, _distinct_from(one), event),
+    )
+
+
+def _distinct_from(other: str) -> Callable[[ArchivedRecord], ArchivedRecord]:
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        links = before.links.model_copy(
+            update={
+                "duplicates": tuple(id for id in before.links.duplicates if id != other),
+                "distinct": tuple(dict.fromkeys((*before.links.distinct, other))),
+            }
+        )
+        clean = before.record.quality.clean
+        if _twin(other) in clean.reasons:
+            reasons = tuple(reason for reason in clean.reasons if reason != _twin(other))
+            clean = Measure(met=not reasons, reasons=reasons)
+        return _with_clean(before, clean).model_copy(update={"links": links})
+
+    return change
+
+
 def _linked(kind: str, other: str) -> Callable[[ArchivedRecord], ArchivedRecord]:
     def change(before: ArchivedRecord) -> ArchivedRecord:
         ids = tuple(dict.fromkeys((*getattr(before.links, kind), other)))
@@ -119,10 +150,17 @@ def _linked(kind: str, other: str) -> Callable[[ArchivedRecord], ArchivedRecord]
 
 
 def _unclean(record: ArchivedRecord, other: str) -> ArchivedRecord:
-    clean = record.record.quality.clean
-    reasons = tuple(dict.fromkeys((*clean.reasons, f"near-duplicate of {other}")))
-    quality = record.record.quality.model_copy(update={"clean": Measure(met=False, reasons=reasons)})
+    reasons = tuple(dict.fromkeys((*record.record.quality.clean.reasons, _twin(other))))
+    return _with_clean(record, Measure(met=False, reasons=reasons))
+
+
+def _with_clean(record: ArchivedRecord, clean: Measure) -> ArchivedRecord:
+    quality = record.record.quality.model_copy(update={"clean": clean})
     return record.model_copy(update={"record": record.record.model_copy(update={"quality": quality})})
+
+
+def _twin(other: str) -> str:
+    return f"near-duplicate of {other}"
 
 
 def _moved(before: ArchivedRecord, state: State, reason: str) -> ArchivedRecord:

@@ -113,9 +113,13 @@ class ScanRef(Frozen):
 
 
 class Links(Frozen):
-    """Other documents (by id) that this one has to do with."""
+    """Other documents (by id) that this one has to do with.
+
+    ``duplicates`` are scans of the same paper, ``distinct`` look so and are not, as somebody found who compared them.
+    """
 
     duplicates: tuple[str, ...] = ()
+    distinct: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "One document: its record and its history.",
     "get": "One part of a document: pdf, scan, text, record.",
     "confirm": "Confirm a record, with corrections.",
+    "unlink": "Two documents that were linked as one paper are two papers.",
     "verify": "Signature, PDF/A marks and digests of a file or a document.",
     "separators": "Sheets to lay between the papers of a stack.",
     "archive": "Care of the archive: check, reindex, copy, renew.",

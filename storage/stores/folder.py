@@ -146,8 +146,9 @@ class FolderStore:
             with self._stage() as staged:
                 _write(staged, b"probe")
             for left in self._staging.iterdir():
-                if time.time() - left.stat().st_mtime > ABANDONED_AFTER:
-                    shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+                with contextlib.suppress(FileNotFoundError):  # another process has just finished with it
+                    if time.time() - left.stat().st_mtime > ABANDONED_AFTER:
+                        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
 
     def _path(self, key: str) -> Path:
         if not key or key.startswith("/") or any(part in ("", ".", "..") for part in key.split("/")):

@@ -11,9 +11,10 @@ from fixtures.generator import make_paper, scan_papers, write_scan
 from flows.confirm import confirm_record
 from flows.digitize import digitize
 from flows.house import House
-from flows.near import link_near_duplicates
+from flows.near import link_near_duplicates, unlink
 from flows.outcome import Document
 from flows.settings import load_settings
+from schemas.errors import NotFoundInArchive
 from tests.scans import write_scan as write_lines
 
 TYPE = "marriage_certificate"
@@ -71,3 +72,29 @@ def test_a_page_without_numbers_is_found_by_its_look(tmp_path: Path, house: Hous
     again = digitize(write_lines(tmp_path / "two.jpg", lines), house).documents[0]
     assert first.id != again.id
     assert again.near_duplicates == (first.id,)
+
+
+def test_a_false_link_is_undone_for_good(tmp_path: Path, house: House) -> None:
+    lines = ["Giấy xác nhận của tổ dân phố", "anh Ba làm ăn chăm chỉ", "Tổ trưởng xin xác nhận như trên"]
+    first = digitize(write_lines(tmp_path / "one.png", lines), house).documents[0]
+    again = digitize(write_lines(tmp_path / "two.jpg", lines), house).documents[0]
+    assert again.near_duplicates == (first.id,)
+    clean = house.archive.record(first.id).record.quality.clean
+    with pytest.raises(NotFoundInArchive):
+        unlink(house, again.id, "00000000-0000-0000-0000-000000000000", by="canbo1", reason="nhầm")
+    receipts = unlink(house, again.id, first.id, by="canbo1", reason="Giấy của hai người trùng tên")
+    assert [receipt.created for receipt in receipts] == [True, True]
+    for id in (first.id, again.id):
+        kept = house.archive.record(id)
+        assert kept.links.duplicates == ()
+        assert kept.record.quality.clean == clean
+        assert house.archive.provenance(id)[-1].reason == "Giấy của hai người trùng tên"
+        entry = house.index.get(id)
+        assert entry is not None
+        assert entry.duplicates == ""
+    assert house.archive.record(again.id, 2).links.duplicates == (first.id,), "what was said before stays"
+    assert not any(r.created for r in unlink(house, first.id, again.id, by="canbo1", reason="nhầm"))
+    assert digitize(tmp_path / "two.jpg", house).documents[0].near_duplicates == (), "never linked again"
+    live = list(house.index.entries())
+    house.index.rebuild(house.archive)
+    assert list(house.index.entries()) == live

@@ -224,3 +224,31 @@ def test_folder_that_is_not_mounted(tmp_path: Path) -> None:
     fails(StoreUnreachable, tmp_path / "mnt")
     (tmp_path / "mnt").write_text("a file")
     fails(StoreUnreachable, tmp_path / "mnt")
+
+
+def test_opening_while_others_write(tmp_path: Path) -> None:
+    """What others have in staging comes and goes while somebody opens the folder; only what is old is cleared."""
+    store = FolderStore(tmp_path / "store", create=True)
+    staging = tmp_path / "store" / "extensions" / "staging"
+    store.probe()
+    old = staging / "dead"
+    old.mkdir()
+    os.utime(old, (0, 0))
+    stop = False
+
+    def write() -> None:
+        while not stop:
+            for number in range(20):
+                (staging / f"busy-{number}").mkdir()
+            for number in range(20):
+                (staging / f"busy-{number}").rmdir()
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(300):
+            store.probe()
+    finally:
+        stop = True
+        writer.join()
+    assert not old.exists()
