@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.extract.administrative import is_letter, spot_spans
 from pipeline.extract.coded import coded_fields, merge_coded
 from pipeline.extract.confidence import UNSEEN, confidence
 from pipeline.extract.crosscheck import cross_check
 from pipeline.extract.evidence import FIGURES, FieldClass, field_class, with_agreement
-from pipeline.extract.fields import make_field
+from pipeline.extract.fields import make_field, signed_by
 from pipeline.extract.forms import label_spans
 from pipeline.extract.rows import Sheet, sheets
 from pipeline.extract.spans import Span, span_of
@@ -20,6 +20,7 @@ from pipeline.separators import SEPARATOR
 from schemas.documents import Declared, Document, Layout, Spot, declared, document_type
 from schemas.identifiers.document_number import LETTER
 from schemas.records import UNKNOWN, Field, Method, Record
+from schemas.values.people import is_family_name, is_given_name
 
 __all__ = ["extract", "gather"]
 
@@ -46,15 +47,18 @@ def extract(type: str, pages: Sequence[PageReading]) -> Record:
 def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> float:
     """The confidence of a field. A name that begins with no usual family name is no fault, but is never sure.
 
-    Nor is the name of a signer of which a word was won by a vote under the seal.
+    Nor is one with a syllable that is in no list of names (a mark may be lost) or that was guessed, nor the name of a
+    signer of which a word was won by a vote under the seal.
     """
     share = confidence(of, figures, valid=True)
     if of not in {FieldClass.NAME, FieldClass.SIGNER}:
         return share
-    family = str(field.value).split(maxsplit=1)[0].capitalize()
-    rare = family_names().get(family, 0.0) < _USUAL
+    words = str(field.value).split()
+    rare = family_names().get(words[0].capitalize(), 0.0) < _USUAL
+    unknown = any(not (is_given_name(word) or is_family_name(word)) for word in words[1:])
+    guessed = any(word not in field.text for word in words[1:])
     won = of is FieldClass.SIGNER and figures[FIGURES.index("corrected")] > 0
-    return min(share, UNSEEN) if rare or won else share
+    return min(share, UNSEEN) if rare or unknown or guessed or won else share
 
 
 def gather(
@@ -65,15 +69,23 @@ def gather(
     What a code says, and what failed a check, bears its final confidence already.
     """
     read = sheets(pages)
-    spans = _spans(model, read)
+    spots = spot_spans(read, model.form.signer, model.form.titles) if _uses_spots(declared(model)) else {}
+    spans = _spans(model, read, spots)
     by_number = {page.number: page for page in pages}
     fields: dict[str, Field] = {}
     figures: dict[str, tuple[float, ...]] = {}
     for each in declared(model):
         if each.name in spans and (made := make_field(each, spans[each.name], by_number)):
             figures[each.name], fields[each.name] = made
-    if model.form.layout is Layout.ADMINISTRATIVE and "kind" not in fields and read and _letter(read):
+    if (
+        model.form.layout is Layout.ADMINISTRATIVE
+        and "kind" not in fields
+        and read
+        and is_letter(read, spots)
+    ):
         fields["kind"] = Field(value=LETTER, confidence=0.9, method=Method.LAYOUT)
+    if "applicant_name" in fields and (signed := spots.get(Spot.SIGNER_NAME)):
+        fields["applicant_name"] = signed_by(fields["applicant_name"], signed)
     checked = cross_check(model, merge_coded(fields, coded_fields(model, pages)))
     weighed = {
         each.name: (
@@ -92,14 +104,9 @@ _USUAL = 2e-4
 _FINAL = frozenset({Method.QR, Method.MRZ})
 
 
-def _letter(read: Sequence[Sheet]) -> bool:
-    return is_letter(read, spot_spans(read))
-
-
-def _spans(model: type[Document], read: Sequence[Sheet]) -> dict[str, Span]:
+def _spans(model: type[Document], read: Sequence[Sheet], spots: Mapping[Spot, Span]) -> dict[str, Span]:
     """Where each value stands: after its label where it has one, else at its spot."""
     fields = declared(model)
-    spots = spot_spans(read, model.form.signer, model.form.titles) if _uses_spots(fields) else {}
     spans = label_spans(model, read) if any(f.printed.labels for f in fields) and _is_form(model) else {}
     for each in fields:
         at = each.printed.spot

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.extract.header import Header, find_place_and_date, read_header
+from pipeline.extract.recipients import find_recipients
 from pipeline.extract.rows import Row, Sheet, key, segments
-from pipeline.extract.signer import find_recipients, find_signer
+from pipeline.extract.signer import find_signer
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.title import find_excerpt, find_title, kind_and_rest
 from schemas.documents import Spot
@@ -49,7 +50,7 @@ def spot_spans(
     return {spot: span for spot, span in found.items() if span}
 
 
-def is_letter(sheets: Sequence[Sheet], spans: dict[Spot, Span]) -> bool:
+def is_letter(sheets: Sequence[Sheet], spans: Mapping[Spot, Span]) -> bool:
     """A letter (*công văn*): no title, but ``V/v`` under the number or an address after *Kính gửi*."""
     if Spot.KIND in spans:
         return False

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.extract.fields import with_check
-from schemas.documents import Document
+from schemas.documents import Document, Layout, Spot, declared
 from schemas.gazetteer.matching import match_address
 from schemas.identifiers.document_number import LETTER, find_document_number
 from schemas.identifiers.personal import contradictions
 from schemas.records import Field
+from schemas.values import Kind
 from schemas.values.dates import date_from_words
 from schemas.values.tidying import check
-from schemas.vietnamese import fold
+from schemas.vietnamese import fold, match_case, spelling_key
 
 Fields = dict[str, Field]
 
@@ -26,6 +27,8 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
     _parents(checked)
     _number_and_kind(checked)
     _place_and_agency(checked)
+    _spelled_alike(model, checked)
+    _expiry_of_card(model, checked)
     _mark_of_number(model, checked)
     _authority_and_title(checked)
     _order_of_dates(model, checked)
@@ -135,6 +138,46 @@ def _place_and_agency(fields: Fields) -> None:
     if here and there and len(here.found) == len(there.found) == 1:
         agree = here.province.short == there.province.short
         _add(fields, "issue_place", "agency_agrees", agree, "the agency is of another province")
+
+
+def _spelled_alike(model: type[Document], fields: Fields) -> None:
+    """A person or a place that is named twice bears the same marks both times; else one of the two was read wrong.
+
+    A place before a date is spelled as in an address of which the gazetteer knows every unit.
+    """
+    units: dict[str, str] = {}
+    named: dict[str, list[tuple[str, str]]] = {}
+    for each in declared(model):
+        value = str(fields[each.name].value) if each.name in fields else ""
+        if (
+            each.kind in {Kind.ADDRESS, Kind.AGENCY}
+            and (match := match_address(value))
+            and match.likeness == 1
+        ):
+            units |= {fold(found.unit.short): found.unit.short for found in match.found}
+        parts = [value] if each.kind is Kind.NAME else value.split(",") if each.kind is Kind.ADDRESS else []
+        for part in parts:
+            named.setdefault(fold(part).strip(), []).append((each.name, spelling_key(part.strip())))
+    for spellings in named.values():
+        if len({spelled for _, spelled in spellings}) > 1:
+            for name in {name for name, _ in spellings}:
+                _add(fields, name, "spelled_alike", False, "spelled otherwise in another field")
+    for each in declared(model):
+        if each.printed.spot is Spot.PLACE and each.name in fields:
+            value = str(fields[each.name].value)
+            known = units.get(fold(value))
+            if known and spelling_key(known) != spelling_key(value):
+                fields[each.name] = fields[each.name].model_copy(update={"value": match_case(known, value)})
+                _add(fields, each.name, "spelled_alike", False, "spelled otherwise in another field")
+
+
+def _expiry_of_card(model: type[Document], fields: Fields) -> None:
+    """A citizen card is valid until a birthday of its holder (the 14th, 25th, 40th or 60th: Law 26/2023/QH15, article 21)."""
+    birth, expiry = fields.get("birth_date"), fields.get("expiry_date")
+    if model.form.layout is not Layout.CARD or birth is None or expiry is None:
+        return
+    agree = str(birth.value)[5:] == str(expiry.value)[5:]
+    _add(fields, "expiry_date", "birthday", agree, "a card expires on a birthday")
 
 
 def _mark_of_number(model: type[Document], fields: Fields) -> None:

@@ -76,6 +76,7 @@ _AGREEING = frozenset(
         "number_agrees",
         "agency_agrees",
         "print_agrees",
+        "signature_agrees",
     }
 )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from unicodedata import normalize
 
 from pipeline.extract.confidence import confidence
 from pipeline.extract.evidence import evidence, field_class
+from pipeline.extract.letterhead import agencies_of, is_agency
 from pipeline.extract.spans import Span
 from pipeline.model import PageReading
 from schemas.documents import Declared, Spot
@@ -17,8 +19,9 @@ from schemas.identifiers.document_number import find_document_number, find_kind
 from schemas.records import Check, Field
 from schemas.values import Kind
 from schemas.values.reading import read_value
+from schemas.values.reading_numbers import is_torn
 from schemas.values.tidying import Value, check, joined, tidy
-from schemas.vietnamese import fold
+from schemas.vietnamese import fold, spelling_key
 
 _AUTHORITIES = {
     "TM": "TM.",
@@ -67,9 +70,22 @@ def _value(declared: Declared, span: Span) -> Value:
         return read_value(declared.kind, span.text)
     if declared.printed.spot is Spot.KIND and declared.name != "kind":
         return read_value(declared.kind, span.text)
+    if declared.kind is Kind.AGENCY and declared.printed.spot is not Spot.LABEL:
+        return _agency(declared, span)
     reader = _AT_SPOT.get(declared.printed.spot)
     text = span.proper if _holds_names(declared) else span.text
     return reader(text) if reader else read_value(declared.kind, text)
+
+
+def _agency(declared: Declared, span: Span) -> Value:
+    """An agency in the head or over a signature: it begins as agencies do, and has one above it where the form needs both."""
+    value = read_value(Kind.AGENCY, span.proper)
+    checks = value.checks
+    if value.value is not None and not is_agency(str(value.value)):
+        checks = (*checks, check("agency", False, "begins as no agency does"))
+    if declared.printed.with_parent and agencies_of(span.rows)[0] is None:
+        checks = (*checks, check("whole", False, "its own name or that of the agency above it is missing"))
+    return replace(value, checks=checks)
 
 
 def _holds_names(declared: Declared) -> bool:
@@ -111,6 +127,8 @@ def _number(text: str) -> Value:
     checks = [check("serial", bool(number.serial), "the serial is not legible")]
     if not set(normalize("NFD", number.mark)).isdisjoint(_MARKS):
         checks.append(check("mark", False, "initials of agencies bear no such marks"))
+    if is_torn(str(number), text):
+        checks.append(check("mark", False, "the mark is torn"))
     if number.serial and _by_hand(text):
         checks.append(check("printed", False, "the serial stands apart and may be written by hand"))
     return Value(str(number), checks=tuple(checks))
@@ -139,6 +157,15 @@ _AT_SPOT: dict[Spot, Callable[[str], Value]] = {
     Spot.URGENCY: _urgency,
     Spot.EXCERPT: _excerpt,
 }
+
+
+def signed_by(field: Field, signature: Span) -> Field:
+    """The name of whoever made the application, compared with the one printed under the signature."""
+    name = read_value(Kind.NAME, signature.proper).value
+    if name is None or fold(str(name)) != fold(str(field.value)):
+        return field  # somebody signed for another, or it is hardly legible
+    agree = spelling_key(str(name)) == spelling_key(str(field.value))
+    return with_check(field, check("signature_agrees", agree, "spelled otherwise under the signature"))
 
 
 def with_check(field: Field, added: Check) -> Field:

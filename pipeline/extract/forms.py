@@ -93,7 +93,7 @@ def _spans(model: type[Document], rows: Sequence[Row], sheets: Sequence[Sheet]) 
     spans: dict[str, Span] = {}
     for at, name in _assigned(model, hits):
         span = _value(fields[name], hits, at, rows, margins)
-        if span and (name not in spans or _better(span, spans[name])):
+        if span and (name not in spans or _better(span, spans[name], fields[name].kind)):
             spans[name] = span
     for before, each in pairwise(declared(model)):
         if each.printed.joined and before.name in spans:
@@ -101,9 +101,23 @@ def _spans(model: type[Document], rows: Sequence[Row], sheets: Sequence[Sheet]) 
     return spans
 
 
-def _better(one: Span, other: Span) -> bool:
-    """The same label twice: the one that is more like it, else the first that holds something."""
-    holds, held = (any(c.isalnum() for c in span.text) for span in (one, other))
+#: Kinds that hold digits.
+_DIGITS = {
+    Kind.DATE,
+    Kind.DATE_TIME,
+    Kind.YEAR,
+    Kind.PERSONAL_ID,
+    Kind.OLD_ID,
+    Kind.TAX_CODE,
+    Kind.PHONE,
+    Kind.MONEY,
+}
+
+
+def _better(one: Span, other: Span, kind: Kind) -> bool:
+    """The same label twice: the one that is more like it, else the first that holds something of this kind."""
+    signs = str.isdigit if kind in _DIGITS else str.isalnum
+    holds, held = (any(signs(c) for c in span.text) for span in (one, other))
     return holds and (not held or one.likeness > other.likeness + 0.05)
 
 
@@ -158,11 +172,16 @@ def _value(
     found = [Row(row.page, first)] if first else []
     empty = not any(token.key for token in first)
     if end == len(row.tokens) and (empty or field.kind in _WRAPPING):
-        most = max(field.printed.lines, 1) + (1 if empty else 0)
+        most = max(field.printed.lines, 1) + (1 if empty else 0) + (1 if _narrow(margins[row.page]) else 0)
         if field.kind is Kind.LIST:
             most = max(most, 20)
         found += _going_on(field, hits, hit, rows, margins[row.page], most, empty)
     return Span(tuple(found), hit.likeness) if found else None
+
+
+def _narrow(sheet: Sheet) -> bool:
+    """One of two columns, in which a value takes more lines than the form allows for."""
+    return sheet.right - sheet.left < 0.6 * sheet.width
 
 
 def _tail_of_label(tokens: Sequence[Token], field: Declared) -> int:

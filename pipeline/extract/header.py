@@ -24,9 +24,13 @@ _NATIONAL = tuple(
         "ĐOÀN TNCS HỒ CHÍ MINH",
     )
 )
-_DATE = re.compile(r"\bn.?g?.?a[yv]\b.*\bth.{1,2}ng\b|\bth.{1,2}ng\b.*\bn[ad]m\b|\bng.y\b.*\bn[ad]m\b")
+_DATE = re.compile(
+    r"\bn.?g?.?a[yv]\b.*\bth.{1,2}ng\b|\bth.{1,2}ng\b.{0,10}\bn[ad]m\b|\bng.y\b.*\bn[ad]m\b"
+    r"|\bngay\W+\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}"
+)
 _NUMBER_START = re.compile(
-    r"^\W*[S5][ốôóòoồỏổõọ0ỗộ6]\s*(?:\s\S{1,2}\s)?[:;.,/]|^\W*[S5][ốôóồổỗộ]\s*\S{0,6}\s*/", re.IGNORECASE
+    r"^\W*(?:(?:Luật|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Thông tư)\s+)?[S5][ốôóòoồỏổõọ0ỗộ6]\s*(?:\s\S{1,2}\s)?[:;.,/]|^\W*[S5][ốôóồổỗộ]\s*\S{0,6}\s*/",
+    re.IGNORECASE,
 )
 
 
@@ -192,6 +196,9 @@ def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | No
         for at in range(len(sheet.rows) - 1, -1, -1):
             row = sheet.rows[at]
             text = row.text
+            below = sheet.rows[at + 1].text if at + 1 < len(sheet.rows) else ""
+            if re.fullmatch(r"(?:n[aăâ]m\s)?\d{4}\W*", below) and not re.search(r"\d{4}", text):
+                text = f"{text} {below}"  # the year did not fit
             if (
                 not re.search(r"[,;.]\s*(?:\S{0,2}\s)?[nN]g.{1,3}y\b.*\b\w.m\s*\S{4}\W*$", text)
                 or ":" in text
@@ -207,12 +214,14 @@ def _place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span 
     if dated is None:
         return None, None
     row = sheet.rows[dated]
-    keys = [token.key for token in row.tokens]
-    number = next((at for at, k in enumerate(keys) if re.match(r"n.?g.?[ad][yv]", k)), None)
-    if number is None:
-        number = next((at for at, k in enumerate(keys) if re.fullmatch(r"th.{1,2}ng", k)), None)
+    above, below = _around(sheet, dated, edge)
+    number = _first_of_date(row)
     if number is None:
         return None, None
+    if above and not _DAY.match(row.tokens[number].key) and (day := _first_of_date(above)) is not None:
+        before = Row(row.page, above.tokens[:day])  # the line was broken within the date
+        dated_rows = [Row(row.page, above.tokens[day:]), Row(row.page, row.tokens[number:])]
+        return span_of([before]), span_of(dated_rows)
     start = number
     while start and row.tokens[start - 1].box.right > edge - 3 * sheet.line:
         if row.tokens[number].box.left - row.tokens[start - 1].box.left > 0.35 * sheet.width:
@@ -223,4 +232,31 @@ def _place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span 
             break
         start -= 1
     place = Row(row.page, row.tokens[start:number]) if start < number else None
-    return span_of([place] if place else []), span_of([Row(row.page, row.tokens[number:])])
+    if place is None and above and above.text.endswith(","):
+        place = above
+    rows = [Row(row.page, row.tokens[number:]), *([below] if below else [])]
+    return span_of([place] if place else []), span_of(rows)
+
+
+_DAY = re.compile(r"n.?g.?[ad][yv]")
+
+
+def _first_of_date(row: Row) -> int | None:
+    """Where *ngày* stands, else where *tháng* does."""
+    keys = [token.key for token in row.tokens]
+    day = next((at for at, k in enumerate(keys) if _DAY.match(k)), None)
+    if day is not None:
+        return day
+    return next((at for at, k in enumerate(keys) if re.fullmatch(r"th.{1,2}ng", k)), None)
+
+
+def _around(sheet: Sheet, dated: int, edge: float) -> tuple[Row | None, Row | None]:
+    """The line above, where a place or a date may begin that is too long for one line, and one below that ends a date."""
+    above = within(sheet.rows[dated - 1], edge, sheet.width) if dated else None
+    if above and not re.search(r",$|,?\s*[nN]gày[\s\d]*$", above.text):
+        above = None
+    below = within(sheet.rows[dated + 1], edge, sheet.width) if dated + 1 < len(sheet.rows) else None
+    whole = re.search(r"\d{4}", sheet.rows[dated].text)
+    if whole or (below and not re.match(r"\W*(?:n[aăâ]m\s)?\d{4}\W*$", below.text)):
+        below = None
+    return above, below

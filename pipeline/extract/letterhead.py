@@ -15,7 +15,13 @@ _HEADS = re.compile(
     r"(?:uy ban|ubnd|hoi dong|hdnd|so|bo|ban|phong|cuc|chi cuc|tong cuc|truong|trung tam|van phong|thanh tra|cong an"
     r"|toa an|vien|kho bac|bao hiem|cong ty|tong cong ty|dang uy|dang bo|tinh uy|huyen uy|thanh uy|thi uy|lien doan"
     r"|hoi|doan|mat tran|benh vien|ngan hang|chinh phu|thu tuong|quoc hoi|dai|hat|doi|tram|quy|tap doan|hoc vien"
-    r"|dai hoc|thu vien|bao tang|chi nhanh|trung uong)(?![\w,])"
+    r"|dai hoc|thu vien|bao tang|chi nhanh|trung uong|chi bo|cong doan|tong lien doan|kiem toan|thue"
+    r"|chu tich nuoc|nha may|hop tac xa|doanh nghiep|ho kinh doanh)(?![\w,])"
+)
+#: Words without their marks that begin such names and others: *VIỆN* and *VIÊN CHỨC*, *PHÒNG* and *PHÒNG CHÁY*.
+_NO_HEADS = re.compile(
+    r"(?:vien chuc|phong chay|phong,? chong|phong thu|phong khong|quy hoach|quy che|quy dinh|doi moi|doi ngoai|dai bieu"
+    r"|dai dien|doan vien|doan ket|hoi nhap|ban hanh|bo mon|so huu)(?!\w)"
 )
 
 
@@ -26,7 +32,7 @@ def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
         row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
         if row is None:
             continue
-        if not units or (is_agency(row.text) and not _unfinished(units[-1][-1])):
+        if not units or (is_agency(row.text) and not _unfinished(units[-1], first=len(units) == 1)):
             units.append([])
         units[-1].append(row)
     if not units:
@@ -37,12 +43,15 @@ def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
 
 def is_agency(text: str) -> bool:
     """The line begins as names of agencies do."""
-    return bool(_HEADS.match(fold(repair_agency(text.strip(" .,-*'\"|“”‘’›‹")))))
+    plain = fold(repair_agency(text.strip(" .,-*'\"|“”‘’›‹")))
+    return bool(_HEADS.match(plain)) and not _NO_HEADS.match(plain)
 
 
-def _unfinished(row: Row) -> bool:
-    """A line that cannot end a name: the next goes on with it."""
-    return bool(re.search(r"(?:\bVÀ|\bCỦA|,|-|–)\s*$", row.text))
+def _unfinished(unit: Sequence[Row], *, first: bool) -> bool:
+    """Lines that cannot end a name: the next goes on with it. *VĂN PHÒNG* is nobody's superior."""
+    if first and len(unit) == 1 and fold(unit[0].text) == "van phong":
+        return True
+    return bool(re.search(r"(?:\bVÀ|\bCỦA|ỦY BAN THƯỜNG VỤ|,|-|–)\s*$", unit[-1].text))
 
 
 def _capitals(row: Row, least: int) -> Row | None:
@@ -51,7 +60,7 @@ def _capitals(row: Row, least: int) -> Row | None:
     A name begins with four or more; in the line right below it may end with two (*XÃ TRƯỜNG LONG / TÂY*).
     """
     tokens = [token for token in row.tokens if token.key or token.text in {"-", "–", "&"}]
-    while tokens and (not tokens[0].key or _speck(tokens[0].text)):
+    while tokens and (not tokens[0].key or _speck(tokens[0].text)) and tokens[0].text not in _SHORT:
         tokens.pop(0)
     while tokens and (not tokens[-1].key or _speck(tokens[-1].text)) and tokens[-1].text not in {"-", "–"}:
         tokens.pop()
@@ -61,6 +70,10 @@ def _capitals(row: Row, least: int) -> Row | None:
     if len(letters) < least or sum(c.isupper() for c in letters) < 0.7 * len(letters):
         return None
     return Row(row.page, tuple(tokens))
+
+
+_SHORT = frozenset({"TP.", "TX.", "TT.", "Q.", "H.", "P.", "X."})
+"""How units are shortened."""
 
 
 def _speck(text: str) -> bool:

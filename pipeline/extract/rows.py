@@ -137,8 +137,12 @@ def _proper(word: Word) -> str:
     if read is None or not read[:1].isupper():
         return word.text
     before, after = re.sub(r"\W", "", read), re.sub(r"\W", "", word.text)
-    named = is_given_name(after) and not (is_given_name(before) or is_family_name(before))
+    named = _in_names(after) and not _in_names(before)
     return word.text if named or not is_syllable(before) else read
+
+
+def _in_names(word: str) -> bool:
+    return is_given_name(word) or is_family_name(word)
 
 
 def key(text: str) -> str:

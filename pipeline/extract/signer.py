@@ -1,4 +1,4 @@
-"""The signer (authority, title, name) at the lower right and the recipients at the lower left."""
+"""The signer at the lower right of a paper: authority, title, name, and the agency where it stands above them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ _TITLES = re.compile(
     r"^\W*(?:q\W{0,2})?(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|cuc truong|vu truong|truong phong|truong ban|chanh|bo truong"
     r"|thu truong|hieu truong|bi thu|chi cuc truong|truong cong an|pho truong|chu nhiem|vien truong|chanh an|kho bac"
     r"|thu tuong|tong cuc truong|vien truong|nguoi ky|cong chuc|can bo|nguoi tiep nhan|truong |dai dien|lanh dao"
-    r"|nguoi lam don|nguoi yeu cau|nguoi de nghi|nguoi khai|thu ky|to truong|doi truong|uy vien|thuong truc|pho )"
+    r"|nguoi lam don|nguoi yeu cau|nguoi de nghi|nguoi khai|thu ky|to truong|doi truong|uy vien|thuong truc|pho |tich$"
+    r"|chi huy truong|chinh uy|chinh tri vien|tu lenh|tham muu truong|thong doc|kiem toan truong|tong |chu toa|chu tri"
+    r"|hat truong|doi truong|ke toan truong)"
 )
 _RANK = re.compile(
     r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|CN|KS|BS|LS|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
@@ -30,7 +32,7 @@ _RANK = re.compile(
 )
 #: Words of agencies and titles, of which persons have no name.
 _OFFICE = re.compile(
-    r"\b(?:cong an|uy ban|nhan dan|chu tich|giam doc|bo truong|huyen|tinh|phong|so)\b.*\b|van phong"
+    r"\b(?:cong an|uy ban|nhan dan|chu tich|giam doc|bo truong|huyen|tinh|phong|so|chinh phu)\b.*\b|van phong"
 )
 
 
@@ -51,7 +53,7 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
         found = _on_sheet(sheet, signer_line)
         if found.title and found.name:
             return found
-        if not best.title and (found.title or found.name):
+        if not best.title and (found.title or found.name or (found.agency and not best.name)):
             best = found
     if not best.name and not best.title and sheets and (name := _lone_name(sheets[-1])):
         return Signer(name=span_of([name], 0.85))
@@ -80,7 +82,7 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     ]
     start = _title_start(right, sheet, signer_line)
     if start is None:
-        return Signer()
+        return Signer(agency=_agency_alone(right, sheet))
     block = _block(right[start:], sheet)
     name = _name(right, start + len(block), block, sheet)
     agency = _agency_above(right, start, block, sheet)
@@ -97,8 +99,10 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
             continue
         if wanted and Levenshtein.normalized_similarity(wanted, key(part.text)) >= 0.85:
             return at
-        if _capitals(part.text) and (_AUTHORITY.match(part.text) or _TITLES.match(fold(part.text))):
-            if best is not None and _follows(parts[best : at + 1], sheet):
+        if _capitals(part.text) and (_AUTHORITY.match(part.text) or _is_title(part.text)):
+            if best is not None and (
+                _follows(parts[best : at + 1], sheet) or _over_name(parts, best, at, sheet)
+            ):
                 continue
             best = at
     return best
@@ -110,6 +114,20 @@ def _follows(parts: Sequence[Row], sheet: Sheet) -> bool:
         _capitals(row.text) and row.box.top - above.box.bottom < 1.5 * sheet.line
         for above, row in pairwise(parts)
     )
+
+
+def _is_title(text: str) -> bool:
+    """It begins as titles do, but for a stroke of the signature (*ấ'TRƯỞNG PHÒNG*)."""
+    return bool(_TITLES.match(fold(re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)", "", text))))
+
+
+def _over_name(parts: Sequence[Row], best: int, at: int, sheet: Sheet) -> bool:
+    """Another office of the signer, right above the name and below the signature (*PHÓ CHỦ TỊCH UBND HUYỆN*)."""
+    if at + 1 >= len(parts) or _AUTHORITY.match(parts[at].text):
+        return False
+    title, office, name = parts[best], parts[at], parts[at + 1]
+    near = name.box.top - office.box.bottom < 1.2 * sheet.line
+    return near and office.box.top - title.box.bottom < 16 * sheet.line and name_row(name) is not None
 
 
 def _capitals(text: str) -> bool:
@@ -132,7 +150,7 @@ def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
 def _agency_above(parts: Sequence[Row], start: int, block: list[Row], sheet: Sheet) -> Span | None:
     """The lines of capitals that name an agency above the title (land certificates); taken out of the block."""
     found: list[Row] = []
-    while len(block) > 1 and (is_agency(block[0].text) or found) and not _TITLES.match(fold(block[0].text)):
+    while len(block) > 1 and (is_agency(block[0].text) or found) and not _is_title(block[0].text):
         found.append(block.pop(0))
     for row in reversed(parts[:start]):
         below = found[0] if found else block[0]
@@ -144,6 +162,16 @@ def _agency_above(parts: Sequence[Row], start: int, block: list[Row], sheet: She
     return span_of(found)
 
 
+def _agency_alone(parts: Sequence[Row], sheet: Sheet) -> Span | None:
+    """The agency over a title that a seal made illegible: the last lines of capitals that name one, in the lower half."""
+    for at in range(len(parts) - 1, -1, -1):
+        if parts[at].box.top < 0.4 * sheet.height:
+            return None
+        if _capitals(parts[at].text) and is_agency(parts[at].text) and not _AUTHORITY.match(parts[at].text):
+            return span_of(_block(parts[at : at + 2], sheet))
+    return None
+
+
 def _titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
     """The sign of the last line that has one, and the lines of the signer's own title below it."""
     signed = [(at, _AUTHORITY.match(row.text)) for at, row in enumerate(block)]
@@ -152,6 +180,8 @@ def _titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
         return None, list(block)
     token = next(token for token in block[last].tokens if token.key)
     below = list(block[last + 1 :])
+    while len(below) > 1 and is_agency(below[0].text) and not _is_title(below[0].text):
+        below.pop(0)  # KT. BỘ TRƯỞNG / BỘ TÀI CHÍNH / THỨ TRƯỞNG
     return span_of([Row(block[last].page, (token,))]), below
 
 
@@ -168,7 +198,7 @@ def _name(parts: Sequence[Row], after: int, block: Sequence[Row], sheet: Sheet) 
             break
         if abs(part.box.centre[0] - middle) > 0.2 * sheet.width:
             continue
-        if _capitals(part.text) and _TITLES.match(fold(part.text)) and found is not None:
+        if _capitals(part.text) and _is_title(part.text) and found is not None:
             break
         name = name_row(part)
         if name is not None and (found is None or _looks_better(name, found)):
@@ -196,7 +226,11 @@ def name_row(row: Row) -> Row | None:
     if rank:
         skipped = len(rank.group().split())
         tokens = tokens[skipped:]
-    tokens = [token for token in tokens if len(token.key) > 1 or token.key in {"y", "h"}]
+    tokens = [
+        token
+        for at, token in enumerate(tokens)
+        if len(token.key) > 1 or token.key in {"y", "h"} or (at == 0 and token.text in {"A", "K"})
+    ]
     while tokens and not tokens[0].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
         tokens.pop(0)
     while tokens and not tokens[-1].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
@@ -213,30 +247,3 @@ def _stroke(token: Token) -> bool:
         return True
     digit = any(c.isdigit() for c in token.text)
     return (digit and token.confidence < 0.3) or (token.text[:1].islower() and token.confidence < 0.5)
-
-
-def find_recipients(sheets: Sequence[Sheet]) -> Span | None:
-    """The lines under *Nơi nhận* in the left column."""
-    for sheet in reversed(sheets):
-        for number, row in enumerate(sheet.rows):
-            first = segments(row, 1.5 * sheet.line)[0]
-            if key(first.text)[:7] not in {"noinhan", "ncinhan", "nơinhan"}:
-                continue
-            return _list_below(sheet, number, first)
-    return None
-
-
-def _list_below(sheet: Sheet, number: int, head: Row) -> Span | None:
-    edge = sheet.left + 0.5 * (sheet.right - sheet.left)
-    found: list[Row] = []
-    bottom = head.box.bottom
-    for row in sheet.rows[number : number + 18]:
-        for part in segments(row, 1.2 * sheet.line)[:1]:
-            if part.box.left > edge or part is head or part.box.top <= head.box.top:
-                continue
-            if part.box.top - bottom > 2.5 * sheet.line:
-                return span_of(found)
-            cut = tuple(token for token in part.tokens if token.box.left < edge)
-            found.append(Row(part.page, cut))
-            bottom = part.box.bottom
-    return span_of(found)

@@ -50,7 +50,7 @@ class HouseholdBusinessRegistration(Document):
         lines=2,
     )
     phone: Phone = printed("Điện thoại", before=("Fax", "Email", "Website"))
-    business_lines: Text = printed("Ngành, nghề kinh doanh", required=True, lines=4)
+    business_lines: Text = printed("Ngành, nghề kinh doanh", required=True, lines=12)
     capital: Money = printed(
         "Vốn kinh doanh",
         "Tổng số vốn kinh doanh",

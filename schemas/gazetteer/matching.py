@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -183,13 +184,16 @@ def _with_type(text: str, found: Found) -> str:
     return text[: before.start("type")] + cased + text[found.start - 1 :]
 
 
-def _corrected(text: str, found: Iterable[Found]) -> str:
+def _corrected(text: str, found: Sequence[Found]) -> str:
+    """A name that is near enough, or has the unit above and an exact one of its own below it, as the gazetteer spells it."""
+    between = {upper.unit.code for upper, lower in pairwise(found) if lower.likeness == 1.0}
     for each in sorted(found, key=lambda one: one.start, reverse=True):
         text = _with_type(text, each)
         read = text[each.start : each.end]
         name = each.unit.short
         same = fold(read) == fold(name)
-        near = same or (each.likeness >= 0.83 and not is_place(read))
+        sure = each.likeness >= 0.83 or each.unit.code in between
+        near = same or (sure and not is_place(read))
         if (
             not near
             or name[-1:].isdigit()
@@ -212,7 +216,12 @@ def correct_place(text: str) -> tuple[str, bool]:
                 return plain, True
             prefix = plain[: len(plain) - len(part.name)]
             return prefix + match_case(top.unit.short, part.name), True
-    return plain, fold(part.name) in places()
+    spellings = places().get(fold(part.name), frozenset())
+    if any(spelling_key(each) == spelling_key(part.name) for each in spellings):
+        return plain, True
+    if len(spellings) == 1:
+        return plain.removesuffix(part.name) + match_case(next(iter(spellings)), part.name), True
+    return plain, False
 
 
 _LAST_UNIT = re.compile(rf"(?<!\w)(?:{_TYPE})\s+(?P<name>\S+(?:\s+\S+){{0,4}})$", re.IGNORECASE)

@@ -79,7 +79,7 @@ _ISSUERS = (
     "LLTP",
 )
 #: Of those, the ones that no other issuer resembles: one wrong letter is put right as well.
-_UNMISTAKABLE = ("UBND", "HĐND", "LLTP")
+_UNMISTAKABLE = ("UBND", "LLTP")
 
 _BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+)*"
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})

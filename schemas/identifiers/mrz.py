@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 _WEIGHTS = (7, 3, 1)
 _TO_DIGIT = str.maketrans("OQDILZSGB", "000112568")
@@ -63,10 +64,13 @@ def parse_mrz(lines: Sequence[str]) -> Mrz | None:
         or check_digit(whole) != int(composite)
     ):
         return None
+    birth_date, expiry_date = _iso(_century(optional), birth), _iso("20", expiry)
+    if birth_date is None or expiry_date is None:
+        return None
     return Mrz(
         personal_id=optional,
-        birth_date=_iso(birth, optional),
-        expiry_date=f"20{expiry[:2]}-{expiry[2:4]}-{expiry[4:]}",
+        birth_date=birth_date,
+        expiry_date=expiry_date,
         sex="Nam" if sex == "M" else "Nữ",
         name=" ".join(third.replace("<", " ").split()),
     )
@@ -75,7 +79,7 @@ def parse_mrz(lines: Sequence[str]) -> Mrz | None:
 def parse_second_line(line: str) -> tuple[str, str, str] | None:
     """Birth date (yymmdd), sex and expiry date (ISO 8601), where only the second line of the zone is legible.
 
-    None unless both check digits agree.
+    None unless both check digits agree and both are days of the calendar: two wrong digits may make one check digit right.
     """
     second = _clean(line)
     if len(second) < 18 or second[15:18] != "VNM" or second[7] not in "MF":
@@ -85,13 +89,23 @@ def parse_second_line(line: str) -> tuple[str, str, str] | None:
         return None
     if check_digit(birth[:6]) != int(birth[6]) or check_digit(expiry[:6]) != int(expiry[6]):
         return None
-    return birth[:6], "Nam" if second[7] == "M" else "Nữ", f"20{expiry[:2]}-{expiry[2:4]}-{expiry[4:6]}"
+    expiry_date = _iso("20", expiry[:6])
+    if expiry_date is None or _iso("20", birth[:6]) is None:
+        return None
+    return birth[:6], "Nam" if second[7] == "M" else "Nữ", expiry_date
 
 
-def _iso(yymmdd: str, personal_id: str) -> str:
-    """The century comes from the identifier, whose fourth digit tells it."""
-    century = 19 + int(personal_id[3]) // 2
-    return f"{century}{yymmdd[:2]}-{yymmdd[2:4]}-{yymmdd[4:]}"
+def _century(personal_id: str) -> str:
+    """The fourth digit of the identifier tells it."""
+    return str(19 + int(personal_id[3]) // 2)
+
+
+def _iso(century: str, yymmdd: str) -> str | None:
+    """ISO 8601; None where there is no such day."""
+    try:
+        return date(int(century + yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:])).isoformat()
+    except ValueError:
+        return None
 
 
 def format_mrz(

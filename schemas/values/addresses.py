@@ -33,6 +33,9 @@ def repair_words(address: str) -> str:
     plain = re.sub(r"\b[UƯÙÚỦŨỤ]B.?ND\b", "UBND", nfc(address))
     plain = re.sub(rf"(?<!\w)\w?BND(?=\s(?:{_ANY})\s)", "UBND", plain)
     plain = re.sub(r"\s,(?=\w)", " ", plain)
+    plain = re.sub(r",\s?[:;|](?=\w)", ", ", plain)
+    plain = re.sub(rf"\s?[|](?=\s(?:{_ANY})\s)", ",", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"(?<=[^\W\d_])[:|](?=\s)", "", plain)
     plain = re.sub(r"[\"“”„«»](?=\w)|(?<=\w)[\"“”„«»]", "", plain)
     plain = re.sub(rf"\bUBND\s?[-.,]\s?(?=(?:{_ANY})\s)", "UBND ", plain)
     plain = re.sub(r"(?<=[^\W\d_]{3})[®©*•~«»|](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})\.(?=\d)", " ", plain)
@@ -42,7 +45,8 @@ def repair_words(address: str) -> str:
     plain = re.sub(
         r"\bla (?=[A-ZĐ])", "Ia ", plain
     )  # Ia Pết, Ia H'Drai: no part of an address is called "la"
-    plain = re.sub(r",\s[-–]\s", ", ", plain)
+    plain = re.sub(r",\s[-–]\s?(?=\w)", ", ", plain)
+    plain = re.sub(r"(Rịa|RỊA)\s(?=V[ũŨ]ng\b|VŨNG\b)|(Phan Rang)\s(?=Tháp)", r"\1\2 - ", plain)
     plain = re.sub(rf"\b({_ANY})[-.](?=[A-ZĐÂÊÔƠƯ0-9])", r"\1 ", plain, flags=re.IGNORECASE)
     plain = re.sub(rf"\s?[.;]\s(?=(?:{_ANY})\s)", ", ", plain)
     tokens = re.split(r"(\s+)", plain)
@@ -63,8 +67,11 @@ def repair_words(address: str) -> str:
 
 
 def _may(read: list[str], after: str) -> bool:
-    """Before a number; a word of small letters also before a name (*Tô Hiệu*, *Tịnh Khê* are names themselves)."""
-    if after[:1].isdigit() or (after[:1].isupper() and read[0] in {"Xom", "Thon", "Khom"}):
+    """Before a number; a word of small letters also before a name (*Tô Hiệu*, *Tịnh Khê* are names themselves).
+
+    No name begins with *Xóm*, *Thôn*, *Khóm* or *Ấp*, whatever their marks.
+    """
+    if after[:1].isdigit() or (after[:1].isupper() and fold(read[0]) in {"xom", "thon", "khom", "ap"}):
         return True
     return after[:1].isupper() and (read[0][:1].islower() or len(read) > 1)
 

@@ -40,8 +40,12 @@ _DEPARTMENT = re.compile(r"(?<!\w)(?P<of>BỘ|SỞ|PHÒNG)\s(?P<name>[^\d]+)$")
 #: *Lv ban nhan dân*: the first word is hardly legible, the others leave no doubt.
 _COMMITTEE = re.compile(r"(?:(?<!\w)\S{1,3}\s|^)[Bb]an\snh[âaăấầẩ]n\sd[âaăấầẩ]n(?!\w)")
 _UNITS = "TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤN"
+#: *';ÔNG AN TỈNH*, *SH NG AN XÃ*: no other agency's name has *AN* before a unit.
+_POLICE = re.compile(rf"^(?!CÔNG AN)(?:\S{{1,5}}\s){{0,2}}AN\s(?=(?:{_UNITS})\s)")
 #: Names that say nothing without a unit after them.
 _UNFINISHED = re.compile(rf"(?:NHÂN DÂN(?: (?:{_UNITS}))?|\bVÀ|\bCỦA|-|,)$")
+#: A committee whose unit was lost between its name and that of the place (*ỦY BAN NHÂN DÂN DÂN LÝ*).
+_NO_UNIT = re.compile(rf"(?:BAN|ĐỒNG) NHÂN DÂN (?!(?:{_UNITS}|ĐẶC KHU|TP|TX|TT|CÁC|THÔN|KHU)\b)")
 
 
 def repair_agency(name: str) -> str:
@@ -56,6 +60,7 @@ def repair_agency(name: str) -> str:
     name = re.sub(r"(?<!\w)[1IYFT]{1,2}ỈNH(?=\s[A-ZĐÂĂ])", "TỈNH", name)
     name = re.sub(r"(?<=[A-ZĐÀ-Ỹ]{3})\.(?=\s[A-ZĐ])", "", name)
     name = re.sub(r"(?<=[A-ZĐÀ-Ỹ])-(?=(?:NHÂN|DÂN|BAN|ĐỒNG)\b)", " ", name)
+    name = re.sub(r"(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN|PHỐ)-(?=\w)", r"\1 ", name)
     name = re.sub(rf"\s[-–'\"]\s?(?=(?:{_UNITS})\s)", " ", name)
     name = (
         re.sub(r"(?<!\w)(?!ỦY|UỶ)\S{1,3}[\s.][Bb]?B[AẠẢÀ]N NHÂN DÂN", "ỦY BAN NHÂN DÂN", name)
@@ -65,7 +70,7 @@ def repair_agency(name: str) -> str:
     name = re.sub(rf"ỦY BAN DÂN(?=\s(?:{_UNITS})\s)", "ỦY BAN NHÂN DÂN", name)
     name = re.sub(rf"\s[ÌÍỊỈĨIJL]\s(?=(?:{_UNITS})\s)", " ", name)
     name = re.sub(r"(?<!\w)['’](?=\w)|(?<=\w)['’](?!\w)", "", name)
-    name = re.sub(r"(?<=\w)(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN)-(?=\w)|(?<!\w)(XÃ)-(?=\w)", r"\1\2 ", name)
+    name = _POLICE.sub("CÔNG AN ", name) if name.isupper() else name
     words = _capitals_only(name)
     if [fold(word) for word in words[:3]] == ["ban", "nhan", "dan"] and words[0].isupper():
         words.insert(0, "ỦY")  # its first word is lost
@@ -73,7 +78,7 @@ def repair_agency(name: str) -> str:
         wanted = phrase.split()
         for at in range(len(words) - len(wanted) + 1):
             read = words[at : at + len(wanted)]
-            if read == wanted or not all(word.isupper() for word in read):
+            if read == wanted or not all(word.isupper() for word in read) or _army(words[at : at + 2]):
                 continue
             likeness = Levenshtein.normalized_similarity(fold(" ".join(read)), fold(phrase))
             if likeness == 1.0 and (at == 0 or len(wanted) > 3 or (len(wanted) == 1 and _safe(words, at))):
@@ -125,7 +130,7 @@ def _nearly(known: str, read: str) -> bool:
 
 def is_unfinished(name: str) -> bool:
     """The name cannot end here: its second line was lost (*ỦY BAN NHÂN DÂN*, *PHÒNG KINH*)."""
-    if _UNFINISHED.search(name.strip()):
+    if _UNFINISHED.search(name.strip()) or _NO_UNIT.search(name):
         return True
     found = _DEPARTMENT.search(name)
     if not found or found["name"] in DEPARTMENTS:
@@ -168,3 +173,8 @@ def _safe(words: list[str], at: int) -> bool:
     return (
         opens and at + 1 < len(words) and fold(words[at]) in {"tinh", "huyen", "quan", "phuong", "so", "xa"}
     )
+
+
+def _army(words: list[str]) -> bool:
+    """*QUÂN KHU*, *QUÂN ĐOÀN*: no district."""
+    return fold(" ".join(words)) in {"quan khu", "quan doan", "quan chung", "quan doi", "quan y", "quan su"}

@@ -170,7 +170,7 @@ def repair_date_words(text: str) -> str:
     >>> repair_date_words("Ngày mươi sáu thang mười năm hai nghin không trăm mươi sáu")
     'Ngày mười sáu tháng mười năm hai nghìn không trăm mười sáu'
     """
-    words = text.split()
+    words = re.sub(r"(?<=\w)[:;.|'\"”“]+(?=\s)", "", text).split()  # specks; commas may be printed
     while len(words) > 6 and fold(words[-1]).strip(".,;:()") not in _SPOKEN:
         words.pop()  # specks after the year
     for at, word in enumerate(words):

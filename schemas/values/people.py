@@ -80,7 +80,7 @@ def _given(word: str, *, last: bool) -> str:
         return match_case("Thị", word)
     if word[:1] in "Qq" and bare[1:2] in {"ư", "ừ", "ứ", "ử", "ự"}:
         word, bare = word[0] + match_case("u", word) + word[2:], f"qu{bare[2:]}"
-    if bare in _GIVEN or is_family_name(word) or not bare.isalpha():
+    if is_given_name(bare) or is_family_name(word) or not bare.isalpha():
         return word
     if not last and fold(bare) == "van":
         return match_case("Văn", word)
@@ -149,11 +149,26 @@ _GIVEN = frozenset(
         "|tuyến|tuyền|tuyết|tư|tường|tựu|uyên|vân|văn|vi|vĩ|việt|vinh|vĩnh|vọng|vũ|vui|vượng|vương|vy|xuân|xuyến|xuyên|y|ý|yên|yến"
     ).split("|")
 )
+#: Rarer ones: nothing is taken for them that was not read so.
+_RARE = frozenset(
+    nfc(word)
+    for word in (
+        "am|ba|bá|báu|bé|bông|bảy|bốn|ca|chiêu|chuyên|chánh|chín|chương|chức|cầm|di|dư|dần|dậu|dịu|dự|giỏi|gái|hai"
+        "|hinh|hiến|hoạch|hoằng|huế|hàm|hàn|hàng|hóa|hạc|hỷ|khanh|khiêm|khiết|khoan|khoát|khuyên|khuông|kháng|khắc"
+        "|khởi|kế|kết|kỷ|lai|liêm|liễn|liệt|liệu|luyện|lành|lãm|lãng|lưu|lưỡng|lạc|lễ|lịch|lựu|miền|mão|mùi|mưu|mười"
+        "|mừng|na|nghiệp|nghệ|nghị|ngát|ngãi|ngữ|nho|nhuận|nhài|nhâm|nhường|nhạn|nhất|nhẫn|nhị|năng|nết|nở|nụ|oánh"
+        "|pha|phan|phin|phiên|phiến|phòng|phấn|phổ|phụ|phục|quyến|quê|quản|quảng|quất|quới|sao|siêng|song|soạn|sáu"
+        "|sĩ|sơ|sử|sửu|sỹ|thao|thiều|thoan|thoả|thuyên|thuyết|thuỵ|thà|thìn|thúc|thạo|thất|thập|thỏa|thời|thụ|thụy"
+        "|thực|tiêu|tiếp|tiệp|toán|toại|tri|triều|triển|triệu|trác|trầm|trị|trực|tung|tuyển|tuất|tích|túc|tý|tăng"
+        "|tĩnh|tương|tạo|tất|tịnh|tốt|tứ|từ|tự|tỵ|vang|viên|viết|viễn|viện|vạn|vận|vịnh|vững|vỹ|xinh|xoa|xoan|xương"
+        "|yêu|én|út|điểm|điển|đài|đàm|đương|đường|được|đảm|đắc|đặng|đệ|độ|ưng|ước"
+    ).split("|")
+)
 
 
 def is_given_name(word: str) -> bool:
     """The syllable occurs in given or middle names, in any case."""
-    return word.lower() in _GIVEN
+    return word.lower() in _GIVEN or word.lower() in _RARE
 
 
 def is_family_name(word: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from schemas.gazetteer.matching import correct_last_unit, correct_place, match_address
 from schemas.values import Kind
@@ -31,12 +32,21 @@ def read_value(kind: Kind, text: str) -> Value:
     cleaned = tidy(text)
     if not cleaned:
         return Value(None)
-    return _READERS[kind](cleaned)
+    value = _READERS[kind](cleaned)
+    if kind in _FLOWING and text.rstrip().endswith(","):
+        return replace(value, checks=(*value.checks, check("whole", False, "breaks off")))
+    return value
+
+
+#: Kinds that are written out: what ends with a comma goes on in a line that was lost.
+_FLOWING = frozenset({Kind.TEXT, Kind.AGENCY, Kind.TITLE})
 
 
 def _text(text: str) -> Value:
     plain = joined(text)
-    value = re.sub(r"(?<![\w.])m[?°2¿ˆ*º'’”](?!\w)", "m²", _SPECK_DOT.sub(" ", plain))
+    value = _SQUARE.sub("m²", _SPECK_DOT.sub(" ", plain))
+    value = _AREA_OF_LAND.sub(" m²", value) if value.startswith("Đất ") else value
+    value = _GLUED_COMMA.sub(", ", value)
     value = _without_torn_brackets(value)
     if _capitals(value) and not value.isupper():  # bits of small letters are specks
         value = " ".join(word for word in value.split() if not (word.islower() and len(word) < 3))
@@ -57,7 +67,7 @@ def _text(text: str) -> Value:
 
 
 #: Words after which something must follow: the line below was lost.
-_OPEN_END = re.compile(r"(?:\s(?:của|với|và|ngày|cho|hoặc|các|những|sẽ|đã|là|để)|,)$")
+_OPEN_END = re.compile(r"\s(?:của|với|và|ngày|cho|hoặc|các|những|sẽ|đã|là|để)$")
 
 
 def _capitals(text: str) -> bool:
@@ -74,6 +84,12 @@ def _without_torn_brackets(text: str) -> str:
     return text
 
 
+#: ``m²`` as it is read: ``m?``, ``m2``, ``m‡``, ``m>``.
+_SQUARE = re.compile(r"(?<![^\W\d])m(?:[^\w\s.,;:)/\-]|2)(?!\w)")
+#: Land is measured by nothing but its area.
+_AREA_OF_LAND = re.compile(r"(?<=\d)\s?m[ẽéèêễ]?²?(?=[,;.\s]|$)")
+#: A comma right before a letter: the blank was lost.
+_GLUED_COMMA = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
 #: A dot between two words of small letters is a speck.
 _SPECK_DOT = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])\s?\.\s?(?=[a-zà-ỹđ]{2})")
 
@@ -195,7 +211,8 @@ def _listed(find: Callable[[str], tuple[str, float] | None], name: str) -> Calla
 
 
 #: *(để báo cáo)* as lists of recipients shorten it, its letters hardly legible.
-_FOR_REPORT = re.compile(r"\((?:b/[€eEo0G]|/[cC€]|b[cC€])\)")
+_FOR_REPORT = re.compile(r"\((?:b\s?/\s?[€eEo0G©]|/[cC€©]|b[cC€])\)")
+_HAMLETS = re.compile(r"(?<!\w)t[oôốồổỗộ]\sd[aâ]n\sph[oôốồổỗộö](?!\w)")
 _BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
 
 
@@ -211,7 +228,11 @@ def _list(text: str) -> Value:
             items.append(bare)
         else:
             items[-1] = f"{items[-1]} {bare}"
-    kept = [_FOR_REPORT.sub("(b/c)", item).strip(" .;,") for item in items if item.strip(" .;,")]
+    kept = [
+        _GLUED_COMMA.sub(", ", _HAMLETS.sub("tổ dân phố", _FOR_REPORT.sub("(b/c)", item))).strip(" .;,")
+        for item in items
+        if item.strip(" .;,")
+    ]
     regular = not bare_starts  # else a bullet may be lost, and with it where an item begins
     return Value(kept or None, 1.0 if regular else 0.85, (check("list", True),) if kept else ())
 

@@ -39,7 +39,17 @@ def _document_number(text: str) -> Value:
     value = find_certificate_number(joined(text))
     if value is None:
         return Value(None)
-    return Value(value, checks=(check("serial", value[0] not in "/-", "the serial is not legible"),))
+    checks = [check("serial", value[0] not in "/-", "the serial is not legible")]
+    if is_torn(value, text):
+        checks.append(check("mark", False, "the mark is torn"))
+    return Value(value, checks=tuple(checks))
+
+
+def is_torn(number: str, text: str) -> bool:
+    """Capitals follow the number's mark: the sign between them was not read as one (``134/TLKT; BS``)."""
+    last = re.split(r"[/\-]", number)[-1]
+    after = text[text.rfind(last) + len(last) :]
+    return bool(re.match(r"\s?\W{1,2}\s?[A-ZĐ]{2,6}\W*$", after))
 
 
 def _dossier_code(text: str) -> Value:

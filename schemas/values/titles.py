@@ -16,7 +16,7 @@ OFFICERS = tuple(
         "|PHÓ TRƯỞNG BAN|VỤ TRƯỞNG|PHÓ VỤ TRƯỞNG|CHÁNH THANH TRA|PHÓ CHÁNH THANH TRA|BỘ TRƯỞNG|THỨ TRƯỞNG|HIỆU TRƯỞNG"
         "|PHÓ HIỆU TRƯỞNG|BÍ THƯ|PHÓ BÍ THƯ|VIỆN TRƯỞNG|PHÓ VIỆN TRƯỞNG|CHÁNH ÁN|PHÓ CHÁNH ÁN|TRƯỞNG CÔNG AN"
         "|PHÓ TRƯỞNG CÔNG AN|TỔNG CỤC TRƯỞNG|PHÓ TỔNG CỤC TRƯỞNG|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|TỔNG THƯ KÝ|CHỦ NHIỆM"
-        "|PHÓ CHỦ NHIỆM|CHỦ TỌA|CÔNG CHỨC TƯ PHÁP - HỘ TỊCH|CÔNG CHỨC VĂN PHÒNG - THỐNG KÊ"
+        "|PHÓ CHỦ NHIỆM|CHỦ TỌA|CHỈ HUY TRƯỞNG|PHÓ CHỈ HUY TRƯỞNG|THỐNG ĐỐC|PHÓ THỐNG ĐỐC|KIỂM TOÁN TRƯỞNG|HẠT TRƯỞNG|PHÓ HẠT TRƯỞNG|CÔNG CHỨC TƯ PHÁP - HỘ TỊCH|CÔNG CHỨC VĂN PHÒNG - THỐNG KÊ"
     ).split("|")
 )
 
@@ -27,7 +27,7 @@ def repair_officer(title: str) -> str:
     >>> repair_officer("›'GHÁNH VĂN PHÒNG"), repair_officer("CHỦ TỊCH HỘI NÔNG DÂN")
     ('CHÁNH VĂN PHÒNG', 'CHỦ TỊCH HỘI NÔNG DÂN')
     """
-    plain = re.sub(r"^[^\w]+|[^\w.)]+$", "", " ".join(title.split()))
+    plain = re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)|^[^\w]+|[^\w.)]+$", "", " ".join(title.split()))
     folded = fold(plain)
     same = next((known for known in OFFICERS if fold(known) == folded), None)
     if same:  # in the case in which it is printed
@@ -36,9 +36,23 @@ def repair_officer(title: str) -> str:
         plain = " ".join(word for word in plain.split() if not (word.islower() and len(word) < 3))
     if not plain.isupper():
         return plain
-    folded = fold(plain)
-    best = max(OFFICERS, key=lambda known: Levenshtein.normalized_similarity(fold(known), folded))
-    return best if Levenshtein.normalized_similarity(fold(best), folded) >= 0.87 else plain
+    letters = _letters(plain)
+    best = max(OFFICERS, key=lambda known: Levenshtein.normalized_similarity(_letters(known), letters))
+    near = Levenshtein.normalized_similarity(_letters(best), letters) >= 0.87
+    return best if near and _one_word_wrong(plain, best) else plain
+
+
+def _letters(title: str) -> str:
+    return fold(title).replace(" ", "")
+
+
+def _one_word_wrong(read: str, known: str) -> bool:
+    """Glued words, or one word with a wrong letter: *CHỈ HUY TRƯỞNG* is not *CHI CỤC TRƯỞNG*."""
+    words, wanted = fold(read).split(), fold(known).split()
+    if len(words) != len(wanted):
+        return True
+    wrong = [(r, w) for r, w in zip(words, wanted, strict=True) if r != w]
+    return len(wrong) == 1 and Levenshtein.normalized_similarity(*wrong[0]) >= 0.5
 
 
 _BUSINESS = tuple(

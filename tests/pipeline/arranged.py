@@ -31,13 +31,15 @@ def arranged(
     recipients: Sequence[str] = (),
     signer: Sequence[str] = (),
     *,
+    cosigner: Sequence[str] = (),
     text: str = TEXT,
     edge: int = 1120,
     confidence: float = 0.985,
 ) -> PageReading:
     """A page; "" leaves a line empty. ``edge`` is where the left column of the head ends, in pixels of 300 dpi.
 
-    ``after`` is centred below the title (*CHỦ TỊCH …*, *Kính gửi*), ``signer`` at the lower right.
+    ``after`` is centred below the title (*CHỦ TỊCH …*, *Kính gửi*), ``signer`` at the lower right, ``cosigner`` beside it;
+    recipients then stand below.
     """
     lines: list[Line] = []
     top = 200
@@ -56,8 +58,11 @@ def arranged(
             lines += _set(words, y, confidence, start=LEFT + (110 if at == 0 else 0))
             y += _PITCH + 12
     y += 40
+    for at, words in enumerate(cosigner):
+        lines += _set(words, y + at * _PITCH, confidence, centre=LEFT + 0.24 * (RIGHT - LEFT))
+    below = y + (max(len(cosigner), len(signer)) + 1) * _PITCH if cosigner else y
     for at, words in enumerate(recipients):
-        lines += _set(words, y + at * 50, confidence, start=LEFT, scale=0.75)
+        lines += _set(words, below + at * 50, confidence, start=LEFT, scale=0.75)
     for words in signer:
         lines += _set(words, y, confidence, centre=LEFT + 0.74 * (RIGHT - LEFT))
         y += _PITCH
