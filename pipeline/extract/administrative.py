@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.extract.header import Header, find_place_and_date, read_header
+from pipeline.extract.header import Header, read_header
+from pipeline.extract.place_and_date import find_place_and_date
 from pipeline.extract.recipients import find_recipients
 from pipeline.extract.rows import Row, Sheet, key, segments
 from pipeline.extract.signer import find_signer

@@ -10,10 +10,10 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from pipeline.extract.letterhead import agencies_of
+from pipeline.extract.place_and_date import is_date, place_and_date
 from pipeline.extract.rows import Row, Sheet, key, within
 from pipeline.extract.spans import Span, span_of
 from schemas.identifiers.document_number import find_document_number
-from schemas.vietnamese import fold
 
 _NATIONAL = tuple(
     key(text)
@@ -23,10 +23,6 @@ _NATIONAL = tuple(
         "ĐẢNG CỘNG SẢN VIỆT NAM",
         "ĐOÀN TNCS HỒ CHÍ MINH",
     )
-)
-_DATE = re.compile(
-    r"\bn.?g?.?a[yv]\b.*\bth.{1,2}ng\b|\bth.{1,2}ng\b.{0,10}\bn[ad]m\b|\bng.y\b.*\bn[ad]m\b"
-    r"|\bngay\W+\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}"
 )
 _NUMBER_START = re.compile(
     r"^\W*(?:(?:Luật|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Thông tư)\s+)?[S5][ốôóòoồỏổõọ0ỗộ6]\s*(?:\s\S{1,2}\s)?[:;.,/]|^\W*[S5][ốôóồổỗộ]\s*\S{0,6}\s*/",
@@ -76,7 +72,7 @@ def read_header(sheet: Sheet) -> Header:
     number = next((part for at, part in left_rows if at == number_at), None)
     subject, below = _subject(sheet.line, left_rows, number_at)
     end = max(end, (number_at or 0) + 1, below)
-    place, date = _place_and_date(sheet, dated, edge)
+    place, date = place_and_date(sheet, dated, edge)
     return Header(parent, agency, span_of([number] if number else []), subject, place, date, end, edge)
 
 
@@ -101,21 +97,9 @@ def _national_rows(sheet: Sheet) -> list[tuple[int, float]]:
 def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
     for number in range(after, min(after + 5, len(sheet.rows))):
         part = within(sheet.rows[number], edge - 3 * sheet.line, sheet.width)
-        if part and _is_date(part.text):
+        if part and is_date(part.text):
             return number
     return None
-
-
-def _is_date(text: str) -> bool:
-    """``…, ngày … tháng … năm …``, but neither the label of a birth date nor its value."""
-    folded = fold(text)
-    return (
-        bool(_DATE.search(folded))
-        and ":" not in folded.split("thang")[0]
-        and not re.search(
-            r"ngay\W+thang\W+nam|thang\s?,\s?nam|\bsinh\b", folded
-        )  # where the page is cut in two, too
-    )
 
 
 def _is_number(row: Row) -> bool:
@@ -128,9 +112,9 @@ def _is_number(row: Row) -> bool:
 def _without_title(sheet: Sheet) -> Header:
     """No national title was read: only number and date are looked for, at the top of the page."""
     for at, row in enumerate(sheet.rows[:10]):
-        if _is_date(row.text) and re.search(r"\d{4}\W*$", row.text):
+        if is_date(row.text) and re.search(r"\d{4}\W*$", row.text):
             half = sheet.left + 0.42 * (sheet.right - sheet.left)
-            place, date = _place_and_date(sheet, at, half)
+            place, date = place_and_date(sheet, at, half)
             left = [
                 (n, part)
                 for n in range(at + 2)
@@ -188,75 +172,3 @@ def _left_part(row: Row, edge: float, sheet: Sheet) -> Row | None:
     if row.box.right <= edge:
         return row
     return within(row, 0, middle) if widest > 0.9 * sheet.line else None
-
-
-def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | None]:
-    """``Bình Sơn, ngày … tháng … năm …`` above the signature, where the head has none."""
-    for sheet in reversed(sheets):
-        for at in range(len(sheet.rows) - 1, -1, -1):
-            row = sheet.rows[at]
-            text = row.text
-            below = sheet.rows[at + 1].text if at + 1 < len(sheet.rows) else ""
-            if re.fullmatch(r"(?:n[aăâ]m\s)?\d{4}\W*", below) and not re.search(r"\d{4}", text):
-                text = f"{text} {below}"  # the year did not fit
-            if (
-                not re.search(r"[,;.]\s*(?:\S{0,2}\s)?[nN]g.{1,3}y\b.*\b\w.m\s*\S{4}\W*$", text)
-                or ":" in text
-            ):
-                continue
-            if row.box.right > sheet.left + 0.6 * (sheet.right - sheet.left):
-                return _place_and_date(sheet, at, sheet.left + 0.25 * (sheet.right - sheet.left))
-    return None, None
-
-
-def _place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span | None, Span | None]:
-    """``Quảng Ngãi, ngày … tháng … năm …`` cut before *ngày*."""
-    if dated is None:
-        return None, None
-    row = sheet.rows[dated]
-    above, below = _around(sheet, dated, edge)
-    number = _first_of_date(row)
-    if number is None:
-        return None, None
-    if above and not _DAY.match(row.tokens[number].key) and (day := _first_of_date(above)) is not None:
-        before = Row(row.page, above.tokens[:day])  # the line was broken within the date
-        dated_rows = [Row(row.page, above.tokens[day:]), Row(row.page, row.tokens[number:])]
-        return span_of([before]), span_of(dated_rows)
-    start = number
-    while start and row.tokens[start - 1].box.right > edge - 3 * sheet.line:
-        if row.tokens[number].box.left - row.tokens[start - 1].box.left > 0.35 * sheet.width:
-            break
-        if row.tokens[start].box.left - row.tokens[start - 1].box.right > 2.5 * sheet.line:
-            break
-        if "/" in row.tokens[start - 1].text:
-            break
-        start -= 1
-    place = Row(row.page, row.tokens[start:number]) if start < number else None
-    if place is None and above and above.text.endswith(","):
-        place = above
-    rows = [Row(row.page, row.tokens[number:]), *([below] if below else [])]
-    return span_of([place] if place else []), span_of(rows)
-
-
-_DAY = re.compile(r"n.?g.?[ad][yv]")
-
-
-def _first_of_date(row: Row) -> int | None:
-    """Where *ngày* stands, else where *tháng* does."""
-    keys = [token.key for token in row.tokens]
-    day = next((at for at, k in enumerate(keys) if _DAY.match(k)), None)
-    if day is not None:
-        return day
-    return next((at for at, k in enumerate(keys) if re.fullmatch(r"th.{1,2}ng", k)), None)
-
-
-def _around(sheet: Sheet, dated: int, edge: float) -> tuple[Row | None, Row | None]:
-    """The line above, where a place or a date may begin that is too long for one line, and one below that ends a date."""
-    above = within(sheet.rows[dated - 1], edge, sheet.width) if dated else None
-    if above and not re.search(r",$|,?\s*[nN]gày[\s\d]*$", above.text):
-        above = None
-    below = within(sheet.rows[dated + 1], edge, sheet.width) if dated + 1 < len(sheet.rows) else None
-    whole = re.search(r"\d{4}", sheet.rows[dated].text)
-    if whole or (below and not re.match(r"\W*(?:n[aăâ]m\s)?\d{4}\W*$", below.text)):
-        below = None
-    return above, below

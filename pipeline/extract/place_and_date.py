@@ -1,0 +1,99 @@
+"""Place and date of a paper (*Quảng Ngãi, ngày … tháng … năm …*): in the head, or above the signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.extract.rows import Row, Sheet, within
+from pipeline.extract.spans import Span, span_of
+from schemas.vietnamese import fold
+
+_DATE = re.compile(
+    r"\bn.?g?.?a[yv]\b.*\bth.{1,2}ng\b|\bth.{1,2}ng\b.{0,10}\bn[ad]m\b|\bng.y\b.*\bn[ad]m\b"
+    r"|\bngay\W+\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}"
+)
+
+
+def is_date(text: str) -> bool:
+    """``…, ngày … tháng … năm …``, but neither the label of a birth date nor its value."""
+    folded = fold(text)
+    return (
+        bool(_DATE.search(folded))
+        and ":" not in folded.split("thang")[0]
+        and not re.search(
+            r"ngay\W+thang\W+nam|thang\s?,\s?nam|\bsinh\b", folded
+        )  # where the page is cut in two, too
+    )
+
+
+def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | None]:
+    """``Bình Sơn, ngày … tháng … năm …`` above the signature, where the head has none."""
+    for sheet in reversed(sheets):
+        for at in range(len(sheet.rows) - 1, -1, -1):
+            row = sheet.rows[at]
+            text = row.text
+            below = sheet.rows[at + 1].text if at + 1 < len(sheet.rows) else ""
+            if re.fullmatch(r"(?:n[aăâ]m\s)?\d{4}\W*", below) and not re.search(r"\d{4}", text):
+                text = f"{text} {below}"  # the year did not fit
+            if (
+                not re.search(r"[,;.]\s*(?:\S{0,2}\s)?[nN]g.{1,3}y\b.*\b\w.m\s*\S{4}\W*$", text)
+                or ":" in text
+            ):
+                continue
+            if row.box.right > sheet.left + 0.6 * (sheet.right - sheet.left):
+                return place_and_date(sheet, at, sheet.left + 0.25 * (sheet.right - sheet.left))
+    return None, None
+
+
+def place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span | None, Span | None]:
+    """``Quảng Ngãi, ngày … tháng … năm …`` cut before *ngày*."""
+    if dated is None:
+        return None, None
+    row = sheet.rows[dated]
+    above, below = _around(sheet, dated, edge)
+    number = _first_of_date(row)
+    if number is None:
+        return None, None
+    if above and not _DAY.match(row.tokens[number].key) and (day := _first_of_date(above)) is not None:
+        before = Row(row.page, above.tokens[:day])  # the line was broken within the date
+        dated_rows = [Row(row.page, above.tokens[day:]), Row(row.page, row.tokens[number:])]
+        return span_of([before]), span_of(dated_rows)
+    start = number
+    while start and row.tokens[start - 1].box.right > edge - 3 * sheet.line:
+        if row.tokens[number].box.left - row.tokens[start - 1].box.left > 0.35 * sheet.width:
+            break
+        if row.tokens[start].box.left - row.tokens[start - 1].box.right > 2.5 * sheet.line:
+            break
+        if "/" in row.tokens[start - 1].text:
+            break
+        start -= 1
+    place = Row(row.page, row.tokens[start:number]) if start < number else None
+    if place is None and above and above.text.endswith(","):
+        place = above
+    rows = [Row(row.page, row.tokens[number:]), *([below] if below else [])]
+    return span_of([place] if place else []), span_of(rows)
+
+
+_DAY = re.compile(r"n.?g.?[ad][yv]")
+
+
+def _first_of_date(row: Row) -> int | None:
+    """Where *ngày* stands, else where *tháng* does."""
+    keys = [token.key for token in row.tokens]
+    day = next((at for at, k in enumerate(keys) if _DAY.match(k)), None)
+    if day is not None:
+        return day
+    return next((at for at, k in enumerate(keys) if re.fullmatch(r"th.{1,2}ng", k)), None)
+
+
+def _around(sheet: Sheet, dated: int, edge: float) -> tuple[Row | None, Row | None]:
+    """The line above, where a place or a date may begin that is too long for one line, and one below that ends a date."""
+    above = within(sheet.rows[dated - 1], edge, sheet.width) if dated else None
+    if above and not re.search(r",$|,?\s*[nN]gày[\s\d]*$", above.text):
+        above = None
+    below = within(sheet.rows[dated + 1], edge, sheet.width) if dated + 1 < len(sheet.rows) else None
+    whole = re.search(r"\d{4}", sheet.rows[dated].text)
+    if whole or (below and not re.match(r"\W*(?:n[aăâ]m\s)?\d{4}\W*$", below.text)):
+        below = None
+    return above, below
