@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from flows.house import House
 from pipeline.sign import Signer
-from pipeline.sign.sign import run
+from pipeline.sign.sign import run, timestamper
 from pipeline.verify import Verdict
 from pipeline.verify.detached import verify_detached
+from schemas.errors import TimeStampUnavailable
 from storage.audit import Finding
+
+TSA_TIMEOUT = 10.0
+"""Seconds to wait for the time-stamping authority."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,14 @@ class LogVerification:
 
 
 def close_audit_days(house: House) -> list[str]:
-    """Archive every day of the audit log that is over, its head signed; the days. Nothing when nobody signs."""
-    signer = house.signer
+    """Archive every day of the audit log that is over, its head signed; the days. Nothing when nobody signs.
+
+    Where there is a time-stamping authority, the signature carries its stamp. Raises TimeStampUnavailable when it is away.
+    """
+    signer, tsa = house.signer, house.settings.signer.tsa
     if signer is None:
         return []
-    return house.audit.close_days(lambda head: _detached_signature(head, signer))
+    return house.audit.close_days(lambda head: _detached_signature(head, signer, tsa))
 
 
 def open_audit_days(house: House) -> list[str]:
@@ -60,12 +67,17 @@ def _bottom_line(findings: tuple[Finding, ...], heads: list[Verdict]) -> Verdict
     return Verdict.VALID if all(head is Verdict.VALID for head in heads) else Verdict.UNPROVEN
 
 
-def _detached_signature(data: bytes, signer: Signer) -> bytes:
-    """CMS, detached (RFC 5652)."""
+def _detached_signature(data: bytes, signer: Signer, tsa: str | None) -> bytes:
+    """CMS, detached (RFC 5652), with a time-stamp (RFC 3161) over it where ``tsa`` is known."""
+    from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
     async def sign() -> bytes:
+        stamper = timestamper(tsa, TSA_TIMEOUT) if tsa else None
         async with signer.session() as key:
-            signed = await key.async_sign_general_data(data, "sha256", detached=True)
+            try:
+                signed = await key.async_sign_general_data(data, "sha256", detached=True, timestamper=stamper)
+            except TimestampRequestError as error:
+                raise TimeStampUnavailable(tsa or "") from error
         return bytes(signed.dump())
 
     return run(sign())

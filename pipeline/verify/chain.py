@@ -16,7 +16,7 @@ from pipeline.sign.trust import Trust
 from pipeline.verify.evidence import Evidence, Finding, examine
 
 if TYPE_CHECKING:
-    from asn1crypto.cms import SignedData
+    from asn1crypto.cms import SignedData, SignerInfo
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 _STALE = {"TRY_LATER", "REVOCATION_OUT_OF_BOUNDS_NO_POE"}
@@ -53,14 +53,14 @@ async def archive_stamps(
 
 
 async def signature_stamp(
-    embedded: EmbeddedPdfSignature, evidence: Evidence, trust: Trust, moment: datetime | None
+    signer_info: SignerInfo, evidence: Evidence, trust: Trust, moment: datetime | None
 ) -> Stamp | None:
     """The time-stamp that the signature itself carries, judged as of ``moment`` (None: now)."""
     from pyhanko.sign.validation.generic_cms import extract_tst_data_iter, message_imprint_checker
 
     found: Stamp | None = None
-    imprint = message_imprint_checker(embedded.signer_info)
-    for signed_data in extract_tst_data_iter(embedded.signer_info, signed=False):
+    imprint = message_imprint_checker(signer_info)
+    for signed_data in extract_tst_data_iter(signer_info, signed=False):
         found = await _stamp(signed_data, imprint, -1, evidence, trust, moment)
         if found.holds:
             break

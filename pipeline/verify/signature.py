@@ -119,7 +119,7 @@ async def _proven_time(
     """The oldest time that a time-stamp proves, and the signature's own time-stamp if it has one."""
     later = [s.time for s in document.stamps if s.holds and s.revision > embedded.signed_revision]
     archived = min(later, default=None)
-    own = await signature_stamp(embedded, document.evidence, document.trust, archived)
+    own = await signature_stamp(embedded.signer_info, document.evidence, document.trust, archived)
     if own is not None and own.holds:
         return (own.time if archived is None else min(own.time, archived)), own
     return archived, own
