@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from pipeline.model import Picture
+from pipeline.pixels import reduced
 
 _REDUCE = 8
 _DARK = 0.45
@@ -16,8 +17,7 @@ def whiten_border(picture: Picture) -> Picture:
     """Paint what is dark and touches the edge of a grey or RGB page white; a page without border is returned as is."""
     grey = picture if picture.ndim == 2 else picture[..., 1]
     height, width = grey.shape
-    size = (max(width // _REDUCE, 1), max(height // _REDUCE, 1))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    small = reduced(grey, _REDUCE)
     dark = (small < _DARK * np.median(small)).astype(np.uint8)
     count, labels = cv2.connectedComponents(dark, connectivity=8)
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])

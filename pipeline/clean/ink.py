@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Mask
+from pipeline.layout.components import Mask, find_components
 from pipeline.model import Ink, InkKind, Picture
 from schemas.geometry import Box
 
@@ -22,6 +22,9 @@ _BLEACH = 1.3
 
 _LINE, _LOWEST_STAMP_MM = 4.0, 16.0
 """A red mark this many times as wide as high, and lower than this, is a printed line."""
+
+_TITLE, _HIGHEST_TITLE_MM, _HIGHEST_LETTER_MM = 2.2, 25.0, 8.0
+"""One that is less long or higher is a title of several lines when nothing in it is higher than a letter."""
 
 _SMALLEST_MM = 6.0
 """Coloured marks smaller than this in both directions are lifted, but no evidence of anything."""
@@ -42,25 +45,37 @@ def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
     if not coloured.any():
         return grey, ()
     marks = _evidence(coloured, red, blue, dpi)
-    for title in (mark.box for mark in marks if _is_print(mark, dpi)):
-        left, top, right, bottom = title.as_list()
+    titles = tuple(mark for mark in marks if _is_print(mark, coloured, dpi))
+    for title in titles:
+        left, top, right, bottom = title.box.as_list()
         coloured[max(top, 0) : bottom, max(left, 0) : right] = 0
     reach = max(round(dpi / 60), 2)
     around = cv2.dilate(coloured, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     bleached = cv2.addWeighted(lightest, 1.0, colour, _BLEACH, 0.0)
     lifted = np.where(around > 0, np.asarray(bleached, np.uint8), grey)
-    return lifted, tuple(mark for mark in marks if not _is_print(mark, dpi))
+    return lifted, tuple(mark for mark in marks if mark not in titles)
 
 
-def _is_print(mark: Ink, dpi: float) -> bool:
-    """Whether a red mark is a line of print, as the titles of certificates are: long and low, unlike seals and stamps."""
-    low = mark.box.height * 25.4 / dpi < _LOWEST_STAMP_MM
-    return mark.colour == "red" and low and mark.box.width > _LINE * mark.box.height
+def _is_print(mark: Ink, coloured: Mask, dpi: float) -> bool:
+    """Whether a red mark is print, as the titles of certificates and cards are: long, and made of letters.
+
+    A seal has its ring and a stamp its frame, which are as high as the whole mark.
+    """
+    mm = 25.4 / dpi
+    high, ratio = mark.box.height * mm, mark.box.width / mark.box.height
+    if mark.colour != "red" or ratio < _TITLE or high > _HIGHEST_TITLE_MM:
+        return False
+    if ratio > _LINE and high < _LOWEST_STAMP_MM:
+        return True
+    left, top, right, bottom = mark.box.as_list()
+    parts = find_components(coloured[max(top, 0) : bottom, max(left, 0) : right])
+    tallest = float(parts.height.max(initial=0)) * mm
+    return tallest < min(_HIGHEST_LETTER_MM, 0.7 * high)
 
 
 def _evidence(coloured: Mask, red: Picture, blue: Picture, dpi: float) -> tuple[Ink, ...]:
     """Seals, stamps and signatures among the coloured pixels, red ones apart from blue ones that cross them."""
-    reddish = (red > blue).astype(np.uint8)
+    reddish = (red >= blue).astype(np.uint8)  # the white rim of red ink is no blue ink
     found = _marks(coloured & reddish, dpi, is_red=True) + _marks(coloured & (1 - reddish), dpi, is_red=False)
     return tuple(sorted(found, key=lambda ink: (ink.box.top, ink.box.left)))
 

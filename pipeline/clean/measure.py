@@ -74,13 +74,18 @@ def look_at(grey: Picture) -> Look:
     even = flatten(small, _TYPICAL_X_HEIGHT)
     mask = ink_mask(even)
     found = find_components(mask)
-    return Look(small, even, mask, found.only(~faint_parts(found, even, mask)), scale)
+    faint = faint_parts(found, even, mask, x_height(found, smallest=_smallest(even)))
+    return Look(small, even, mask, found.only(~faint), scale)
+
+
+def _smallest(picture: Picture) -> float:
+    return max(5.0, _SMALLEST_PRINT * float(max(picture.shape)))
 
 
 def measure(look: Look) -> Measure:
     """Measure a page."""
     parts, scale = look.parts, look.scale
-    size = x_height(parts, smallest=max(5, _SMALLEST_PRINT * max(look.even.shape)))
+    size = x_height(parts, smallest=_smallest(look.even))
     letters = _letters(parts, size)
     if len(letters) < 20:
         return Measure(size / scale, 0.0, 0, 0.0, len(letters))

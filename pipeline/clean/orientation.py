@@ -35,6 +35,7 @@ def ask_turns(grey: Picture, dpi: float) -> int | None:
                 timeout=_TIMEOUT,
             )
             turns, confidence = int(answer["rotate"]) // 90 % 4, float(answer["orientation_conf"])
+            is_latin = answer["script"] == "Latin"
         except (RuntimeError, OSError, KeyError, ValueError):  # too few letters, no OSD model, too slow
             return None
-    return turns if confidence >= _LEAST_CONFIDENCE else None
+    return turns if is_latin and confidence >= _LEAST_CONFIDENCE else None

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Components, Ints, Mask
+from pipeline.layout.components import Components, Ints, Mask, share_below
 from pipeline.layout.lines import Lines, TextLine
 from pipeline.model import Picture
 from schemas.geometry import Box
@@ -101,7 +101,7 @@ def _strip(picture: Picture, parts: Components, lines: Lines, index: int, x_heig
     labels = parts.labels[top:bottom, left:right]
     owner = np.append(lines.owner, index)[labels - 1]  # label 0, the paper, reads the appended last entry
     own = (owner == index) & (labels > 0)
-    lightest = int(strip[own].max(initial=0))
+    lightest = share_below(strip[own], 0.9)
     foreign = (owner != index).astype(np.uint8)
     if foreign.any():
         halo = max(round(x_height / 12), 1)

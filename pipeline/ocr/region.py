@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from pipeline.clean.page import X_HEIGHT
-from pipeline.layout.components import Components, faint_parts, find_components, ink_mask, no_print
+from pipeline.layout.components import Components, faint_parts, find_components, no_print, print_mask
 from pipeline.layout.lines import NOBODY, Lines, find_lines
 from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.strips import PAPER, Strip, cut_strips
@@ -40,10 +40,10 @@ class Region:
 
 def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     """Read a grey picture (height, width) whose print has an x-height of ``X_HEIGHT``."""
-    mask = ink_mask(picture)
+    mask = print_mask(picture, X_HEIGHT)
     rules = find_rules(mask, X_HEIGHT)
     parts = find_components(without_rules(mask, rules))
-    faint = faint_parts(parts, picture, mask)
+    faint = faint_parts(parts, picture, mask, X_HEIGHT)
     drawn = find_leaders(parts, X_HEIGHT) | find_ornaments(parts, X_HEIGHT)
     dropped = drawn | no_print(parts, faint, X_HEIGHT)
     found = find_lines(parts, X_HEIGHT, rules.vertical, dropped)

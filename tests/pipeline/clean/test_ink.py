@@ -17,6 +17,7 @@ from fixtures.generator.typesetting.fonts import Style
 from fixtures.generator.typesetting.runs import Span
 from pipeline.clean import clean_page
 from pipeline.clean.border import whiten_border
+from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
 from pipeline.model import InkKind, ScanPage
 from schemas.geometry import Box
@@ -95,3 +96,14 @@ def test_shadow_and_yellow_paper_become_white(sealed):
     assert np.percentile(even[paper], 1) > 235
     assert even[page.min(axis=2) < 30].mean() < 90
     assert flatten(np.full((900, 700), 255, np.uint8), 18.0).min() == 255
+
+
+def test_a_red_title_of_two_lines_is_print():
+    sheet = blank_sheet(A4)
+    column = Column(sheet, px(60), A4[0] - px(60), px(60))
+    for text, size in (("CĂN CƯỚC", 20), ("IDENTITY CARD", 10)):
+        style = Style(size, bold=True, colour=(200, 30, 30))
+        column.set(Paragraph((Span(text, style),), align="centre"))
+    grey, inks = lift_ink(np.asarray(sheet.print), 300.0)
+    assert inks == ()
+    assert int((grey < 128).sum()) > 4000

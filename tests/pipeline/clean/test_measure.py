@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytesseract
 import pytest
 
 from fixtures.generator import make_scan
@@ -51,6 +52,14 @@ LINES = ("Ủy ban nhân dân xã Hồng Thủy", "đã nhận đủ hồ sơ c�
 def test_osd_knows_a_page_of_three_lines(turns):
     grey = np.ascontiguousarray(np.rot90(np.asarray(few_lines(*LINES)), turns))
     assert ask_turns(grey, 200.0) == turns
+
+
+def test_osd_is_not_believed_when_it_sees_another_script(monkeypatch):
+    answer = {"rotate": 90, "orientation_conf": 8.3, "script": "Greek", "script_conf": 2.1}
+    monkeypatch.setattr(pytesseract, "image_to_osd", lambda *_, **__: answer)
+    assert ask_turns(np.full((200, 200), 255, np.uint8), 150.0) is None
+    monkeypatch.setattr(pytesseract, "image_to_osd", lambda *_, **__: answer | {"script": "Latin"})
+    assert ask_turns(np.full((200, 200), 255, np.uint8), 150.0) == 1
 
 
 def test_in_doubt_the_answer_of_osd_turns_the_page(monkeypatch):

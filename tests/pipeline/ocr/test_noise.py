@@ -54,6 +54,10 @@ def test_a_name_of_one_letter_may_stand_alone():
     assert not without_noise(line("I", 0.9))
 
 
+def test_the_fillers_of_a_machine_readable_zone_are_no_noise():
+    assert without_noise(line("TRAN<<MINH<KHAI<<<<<<<<<<<<<<<", 0.1))
+
+
 @pytest.mark.parametrize("text", ["~~ | ¬ _ ]", "\\ / ' ,", "|||| ^^ {}", "® ¢ ¥"])
 def test_streaks_and_rims_go(text):
     assert without_noise(line(text, 0.3)) == ()
