@@ -85,6 +85,16 @@ def check(sample: int, repair_from: Path | None, as_json: bool) -> ExitStatus:
 
 
 @archive.command()
+def tidy() -> ExitStatus:
+    """Merge what was indexed lately, so that searching stays quick. Work goes on meanwhile; once a night is enough."""
+    from flows.house import House
+    from flows.settings import load_settings
+
+    House(load_settings()).index.tidy()
+    return ExitStatus.OK
+
+
+@archive.command()
 @click.argument("target", type=click.Path(path_type=Path), metavar="FOLDER")
 def copy(target: Path) -> ExitStatus:
     """Copy every object to a second archive in FOLDER, byte for byte. Goes on where it was stopped."""
