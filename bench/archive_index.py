@@ -4,7 +4,7 @@
 file or the address of a PostgreSQL database; what is there already is not made again.
 ``python -m bench.archive_index compare SMALL LARGE`` asks two databases of a kind in turns and prints Markdown tables:
 milliseconds of the wall (median, 99th percentile) and of the processor (client and, on this machine, server), and
-the ratios. Records are drawn from a seed: syllables and names with the skew of natural text, 120 words each.
+the ratios. Without a command: two new SQLite files of 10 000 and 100 000. Records are drawn from a seed: syllables and names with the skew of natural text, 120 words each.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import itertools
 import os
 import random
 import statistics
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -257,10 +258,10 @@ def compare(small: str, large: str, seed: int) -> None:
 
 
 def main() -> None:
-    """Fill, or compare."""
+    """Fill, or compare, or both in small."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=7)
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(dest="command")
     filling = commands.add_parser("fill")
     filling.add_argument("where")
     filling.add_argument("records", type=int)
@@ -270,8 +271,14 @@ def main() -> None:
     given = parser.parse_args()
     if given.command == "fill":
         fill(given.where, given.records, given.seed)
-    else:
+    elif given.command == "compare":
         compare(given.small, given.large, given.seed)
+    else:
+        with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as folder:
+            pair = [f"{folder}/{count}.sqlite" for count in (10_000, 100_000)]
+            fill(pair[0], 10_000, given.seed)
+            fill(pair[1], 100_000, given.seed)
+            compare(*pair, given.seed)
 
 
 if __name__ == "__main__":
