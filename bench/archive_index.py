@@ -4,7 +4,8 @@
 file or the address of a PostgreSQL database; what is there already is not made again.
 ``python -m bench.archive_index compare SMALL LARGE`` asks two databases of a kind in turns and prints Markdown tables:
 milliseconds of the wall (median, 99th percentile) and of the processor (client and, on this machine, server), and
-the ratios. Without a command: two new SQLite files of 10 000 and 100 000. Records are drawn from a seed: syllables and names with the skew of natural text, 120 words each.
+the ratios. Without a command: two new SQLite files of 10 000 and 100 000. Records are drawn from a seed: syllables and
+names with the skew of natural text, 120 words each.
 """
 
 from __future__ import annotations
@@ -275,10 +276,10 @@ def main() -> None:
         compare(given.small, given.large, given.seed)
     else:
         with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as folder:
-            pair = [f"{folder}/{count}.sqlite" for count in (10_000, 100_000)]
-            fill(pair[0], 10_000, given.seed)
-            fill(pair[1], 100_000, given.seed)
-            compare(*pair, given.seed)
+            small, large = f"{folder}/small.sqlite", f"{folder}/large.sqlite"
+            fill(small, 10_000, given.seed)
+            fill(large, 100_000, given.seed)
+            compare(small, large, given.seed)
 
 
 if __name__ == "__main__":
