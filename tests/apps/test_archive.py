@@ -15,9 +15,11 @@ from flows.house import House, this_account
 from flows.settings import load_settings
 from pipeline.sign.demo import demo_certificate
 from pipeline.verify import Verdict
+from storage import corrections
 from storage.audit import Look
 from tests.apps.conftest import Run
 from tests.scans import write_scan
+from tests.storage.samples import deposit
 
 AGENCY = {"SOHOA_AGENCY": "UBND xã An Bình"}
 
@@ -125,3 +127,32 @@ def test_the_log_is_verified(tmp_path: Path, scan: Path, sohoa: Run) -> None:
 
     assert sohoa("verify").status == 2
     assert sohoa("verify", "--audit", "x.pdf").status == 2
+
+
+def test_found_by_agency_and_day_page_by_page_and_linked_by_mistake(tmp_path: Path, sohoa: Run) -> None:
+    house = House(load_settings())
+    receipts = [house.archive.put(deposit(number)) for number in range(1, 6)]
+    house.index.add_many([(receipt.record, receipt.version) for receipt in receipts])
+    ids = [receipt.id for receipt in reversed(receipts)]
+    one, other = ids[:2]
+    assert [row["id"] for row in sohoa("find", "--json", "--agency", "Bến Nghé").lines] == ids
+    assert sohoa("find", "--json", "--agency", "Sài Gòn").lines == []
+    assert len(sohoa("find", "--json", "--issued-from", "2025-03-05", "--issued-to", "2025-03-05").lines) == 5
+    assert sohoa("find", "--json", "--issued-to", "2025-03-04").lines == []
+    assert sohoa("find", "--issued-to", "5/3/2025").status == 2
+    page = sohoa("find", "--json", "--limit", "3").lines
+    rest = sohoa("find", "--json", "--after", str(page[-1]["position"])).lines
+    assert [row["id"] for row in page + rest] == ids
+    assert f"--after {page[-1]['position']}" in sohoa("find", "--limit", "3").err
+
+    for receipt in corrections.link_duplicates(house.archive, one, other, by="sohoa"):
+        house.index.add(receipt.record, receipt.version)
+    assert sohoa("unlink", one, other).status == 2, "a reason is due"
+    done = sohoa("unlink", one, other, "--reason", "giấy của hai người", "--by", "canbo1", "--json")
+    assert done.lines == [{"id": id, "version": 3, "near_duplicates": []} for id in (one, other)]
+    assert "duplicates" in sohoa("find", "--json").lines[0]
+    assert all(row["duplicates"] == "" for row in sohoa("find", "--json").lines)
+    changed = [line for line in audit_lines(tmp_path / "sohoa-home") if line["action"] == "unlink"]
+    assert [(line["actor"], line["object"]) for line in changed] == [("canbo1", f"{one} {other}")]
+    assert sohoa("unlink", one, "00000000-0000-0000-0000-000000000000", "--reason", "x").status == 3
+    assert sohoa("archive", "tidy").status == 0

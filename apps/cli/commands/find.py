@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 
 import click
 
 from apps.cli.output import console, notes, print_json
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
@@ -15,12 +18,18 @@ from apps.cli.output import console, notes, print_json
 @click.option("--type", "type_", metavar="TYPE", help="Type of paper.")
 @click.option("--number", metavar="NO", help="Number of the paper, also its beginning.")
 @click.option("--state", metavar="STATE", help="unconfirmed, confirmed, superseded or revoked.")
+@click.option("--agency", metavar="NAME", help="Who issued it: the whole name, or words of it.")
+@click.option("--issued-from", type=_DAY, metavar="DAY", help="Issued on this day (2026-11-21) or later.")
+@click.option("--issued-to", type=_DAY, metavar="DAY", help="Issued on this day or earlier.")
 @click.option("--dossier", metavar="CODE", help="Code of the dossier.")
 @click.option(
     "--unsigned", is_flag=True, help="Only those whose copy is not signed, or not by all who are due."
 )
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most."
+)
+@click.option(
+    "--after", type=int, metavar="POSITION", help="Go on after the last document of the page before."
 )
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
@@ -30,9 +39,13 @@ def find(
     type_: str | None,
     number: str | None,
     state: str | None,
+    agency: str | None,
+    issued_from: datetime | None,
+    issued_to: datetime | None,
     dossier: str | None,
     unsigned: bool,
     limit: int,
+    after: int | None,
     purpose: str,
     as_json: bool,
 ) -> None:
@@ -48,9 +61,13 @@ def find(
         type=type_,
         number=number,
         state=state,
+        agency=agency,
+        issued_from=issued_from.date() if issued_from else None,
+        issued_to=issued_to.date() if issued_to else None,
         dossier=dossier,
         signed=False if unsigned else None,
         limit=limit,
+        after=after,
     )
     house = House(load_settings())
     page = house.index.find(query)
@@ -69,5 +86,5 @@ def find(
         out.print(f"[bold]{escape(type_name(row.type))}[/]  {known}")
         state = "green" if row.state == "confirmed" else "dim"
         out.print(f"  [cyan]{row.id}[/] [{state}]{row.state}[/] [dim]{escape(row.source)}[/]")
-    more = " There are more: --limit." if page.next else ""
+    more = f" There are more: --after {page.next}." if page.next else ""
     notes().print(f"[dim]{len(page.rows) or 'Nothing'} found.{more}[/]")
