@@ -47,7 +47,7 @@ KEPT = 60.0
 """Seconds for which a process remembers where segments begin; nothing is wrong when that has changed meanwhile."""
 
 _SEGMENTS = """\
-SELECT substr(relname, 7)::bigint AS low, pg_stat_get_live_tuples(oid) AS texts,
+SELECT substr(relname, 7)::bigint AS low, greatest(pg_stat_get_live_tuples(oid), reltuples::bigint) AS texts,
        obj_description(oid, 'pg_class') = 'merged' AS merged
 FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = 'words'::regclass ORDER BY low
 """
