@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
@@ -24,6 +25,16 @@ from flows.work import Job, logger, page_numbers
 from pipeline.model import PageReading, Scan
 from pipeline.read import read_scan_page
 from schemas.errors import WorkerDied
+
+_ARCHIVING = (
+    "flows.digitize",
+    "pikepdf.pdfa",
+    "pyhanko.pdf_utils.incremental_writer",
+    "pyhanko.sign.signers",
+    "storage.index.index",
+    "storage.stores.folder",
+)
+"""What digitizing imports on the way: once for all workers, since each would need a second for it."""
 
 
 class Pool:
@@ -122,7 +133,8 @@ def _all(futures: list[Future[PageReading]]) -> list[PageReading]:
 def processes(workers: int) -> ProcessPoolExecutor:
     """Processes that start quickly, leave Ctrl-C to their parent, and never outlive it."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.work"])
+    archiving = _ARCHIVING if "flows.digitize" in sys.modules else ()
+    context.set_forkserver_preload(["flows.work", *archiving])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("sohoa")
 
+_FEW_PAGES = 4
+"""Up to so many pages cost less here than it costs to start a pool."""
+
 
 class Job(Protocol):
     """What is to be done with a file. A job travels to other processes, so it is small and can be pickled."""
@@ -35,30 +40,45 @@ class Job(Protocol):
         ...
 
 
-def work(path: Path, job: Job) -> Outcome:
-    """Do the job in this process. Never raises for what is wrong with a file: the outcome tells."""
-    scan: Scan | None = None
-    try:
-        begun = job.begin(path)
-        if isinstance(begun, Outcome):
-            return begun
-        scan = begun
-        return job.finish(scan, [read_scan_page(scan, number) for number in page_numbers(scan)])
-    except Exception as error:
-        logger.debug("%s", path, exc_info=True)
-        return failure(str(path), error, scan.sha256 if scan else None)
+def work(path: Path, job: Job, threads: int = 1) -> Outcome:
+    """Do the job in this process, so many pages at a time. Never raises for what is wrong with a file: the outcome tells.
+
+    Most of a page's time goes in the recogniser's own process, which a thread only waits for.
+    """
+    begun = _begin(path, job)
+    return begun if isinstance(begun, Outcome) else _finish(begun, job, threads)
 
 
-def work_small(path: Path, job: Job) -> Outcome | None:
-    """Do the job in this process when the file has one page; None when it is worth a pool of processes."""
+def work_small(path: Path, job: Job, threads: int) -> Outcome | None:
+    """Do the job in this process when the file has few pages; None when it is worth a pool of processes."""
+    begun = _begin(path, job)
+    if isinstance(begun, Outcome):
+        return begun
+    return _finish(begun, job, threads) if begun.page_count <= _FEW_PAGES else None
+
+
+def _begin(path: Path, job: Job) -> Scan | Outcome:
     try:
-        begun = job.begin(path)
+        return job.begin(path)
     except Exception as error:
         logger.debug("%s", path, exc_info=True)
         return failure(str(path), error)
-    if isinstance(begun, Outcome):
-        return begun
-    return work(path, job) if begun.page_count == 1 else None
+
+
+def _finish(scan: Scan, job: Job, threads: int) -> Outcome:
+    try:
+        return job.finish(scan, _read_pages(scan, threads))
+    except Exception as error:
+        logger.debug("%s", scan.path, exc_info=True)
+        return failure(str(scan.path), error, scan.sha256)
+
+
+def _read_pages(scan: Scan, threads: int) -> list[PageReading]:
+    """In the order of the scan; the first page that concerns the whole scan stops it."""
+    if threads == 1 or scan.page_count == 1:
+        return [read_scan_page(scan, number) for number in page_numbers(scan)]
+    with ThreadPoolExecutor(min(threads, scan.page_count)) as readers:
+        return list(readers.map(partial(read_scan_page, scan), page_numbers(scan)))
 
 
 def page_numbers(scan: Scan) -> range:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.model import Code, Picture
+from pipeline.pixels import reduced
 from schemas.geometry import Box
 from schemas.vietnamese import nfc
 
@@ -54,7 +55,9 @@ def _suspects(grey: Any) -> list[tuple[int, int, int, int]]:
     import numpy as np
 
     scale = min(_GLANCE / max(grey.shape), 1.0)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    near = reduced(grey, 2) if scale < 0.5 else grey
+    size = (max(round(grey.shape[1] * scale), 1), max(round(grey.shape[0] * scale), 1))
+    small = cv2.resize(near, size, interpolation=cv2.INTER_AREA)
     paper = np.partition(small.ravel(), small.size // 2)[small.size // 2]
     rows = cv2.dilate(cv2.blur(small, (_PATCH, 1)), np.ones((_PATCH, 1), np.uint8))
     columns = cv2.dilate(cv2.blur(small, (1, _PATCH)), np.ones((1, _PATCH), np.uint8))

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def outcomes(sources: Sequence[str], job: Job, workers: int) -> Iterator[Outcome]:
-    """What became of each input, in the order of completion; a single page is worked on in this process."""
+    """What became of each input, in the order of completion; a few pages are worked on in this process."""
     from flows.work import work_small
 
     given = {existing(source): source for source in sources}
     paths = list(given)
-    if len(paths) == 1 and (small := work_small(paths[0], job)):
+    if len(paths) == 1 and (small := work_small(paths[0], job, workers)):
         found: Iterator[Outcome] = iter([small])
     else:
         from flows.pool import run_many

@@ -27,7 +27,7 @@ COMMANDS = {
     "unlink": "Two documents that were linked as one paper are two papers.",
     "verify": "Signature, PDF/A marks and digests of a file or a document.",
     "separators": "Sheets to lay between the papers of a stack.",
-    "archive": "Care of the archive: check, reindex, copy, renew.",
+    "archive": "Care of the archive: check, reindex, tidy, copy, renew.",
 }
 """Name → help; a command ``name`` is the function ``name`` in ``apps.cli.commands.name``."""
 
@@ -71,7 +71,10 @@ def main() -> None:
     gc.set_threshold(100_000, 20, 20)
     for name in ("OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):  # pages run side by side instead
         os.environ.setdefault(name, "1")
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    # All that is left goes with the process: to search it for garbage first costs as much as to clean a page.
+    gc.freeze()
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:

@@ -66,12 +66,16 @@ def test_pages_of_one_scan_come_back_in_their_order(tmp_path: Path) -> None:
     assert text.index("một") < text.index("hai") < text.index("ba", text.index("hai"))
 
 
-def test_a_single_page_needs_no_pool(tmp_path: Path) -> None:
-    small = work_small(write_scan(tmp_path / "a.png", ["Xin chào"]), ReadJob())
-    assert small is not None
-    assert small.status is Status.READ
-    assert work_small(write_scan(tmp_path / "a.tif", ["một"], ["hai"]), ReadJob()) is None
-    missing = work_small(tmp_path / "missing.pdf", ReadJob())
+def test_a_few_pages_need_no_pool_and_keep_their_order(tmp_path: Path) -> None:
+    few = work_small(write_scan(tmp_path / "a.tif", ["Xin chào"], ["Tạm biệt"], ["Cảm ơn"]), ReadJob(), 2)
+    assert few is not None
+    assert few.status is Status.READ
+    assert [page for document in few.documents for page in document.pages] == [1, 2, 3]
+    text = " ".join(document.text for document in few.documents)
+    assert text.index("Xin") < text.index("Tạm") < text.index("Cảm")
+    many = write_scan(tmp_path / "b.tif", *([str(number)] for number in range(5)))
+    assert work_small(many, ReadJob(), 2) is None
+    missing = work_small(tmp_path / "missing.pdf", ReadJob(), 2)
     assert missing is not None
     assert missing.error is not None
     assert missing.error.code == "not_found"
