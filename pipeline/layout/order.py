@@ -21,6 +21,12 @@ from schemas.vietnamese import fold
 _NATIONAL_TITLE = "cong hoa xa hoi chu nghia viet nam"
 _RECIPIENTS = "noi nhan"
 
+_LEAST_COLUMN = 4
+"""A column holds so many characters at least; fewer are a speck or a stroke."""
+
+_COLUMN_ROWS = 3
+"""So many rows above tell which column goes on."""
+
 _LABEL = re.compile(r"\W*(\d+[.)]\s*)?[^\W\d_][^:]{1,60}:")
 """How an entry of a form begins: a name for it, and a colon."""
 
@@ -82,7 +88,10 @@ def _flow(rows: list[Row], x_height: float, width: int) -> list[Placed]:
         kinds = _columns(band, width)
         if kinds is None:
             entries = _entries(band, x_height)
-            blocks.append(_across(entries.rows[0], x_height) if len(entries.rows) == 1 else _in_turn(entries))
+            if len(entries.rows) == 1:
+                blocks.append(_across(entries.rows[0], x_height))
+            else:
+                blocks.append(_in_turn(entries, right_first=_goes_on(entries, rows[:index], x_height)))
             index += len(entries.rows)
             continue
         if kinds[0] == BlockKind.RECIPIENTS and (body := _before_recipients(band)):
@@ -109,12 +118,14 @@ def _before_recipients(band: Band) -> tuple[Row, ...]:
 
 def _is_recipients(line: Line) -> bool:
     text = fold(line.text)
-    return len(text) > 6 and partial_ratio(_RECIPIENTS, text[:14]) >= 80
+    return len(text) > 6 and partial_ratio(_RECIPIENTS, text[:14]) > 80  # 80: nơi đăng ký
 
 
 def _columns(band: Band, width: int) -> tuple[BlockKind, BlockKind] | None:
     """What the two columns are; None when the band is to be read row by row."""
     right = [fold(line.text) for line in band.side(left=False)]
+    if sum(map(len, right)) < _LEAST_COLUMN:
+        return None
     if any(partial_ratio(_NATIONAL_TITLE, text) >= 75 for text in right if len(text) > 20):
         return BlockKind.HEADER_LEFT, BlockKind.HEADER_RIGHT
     if any(_is_recipients(line) for line in band.side(left=True)):
@@ -165,9 +176,23 @@ def _has_label(row: Row) -> bool:
     return any(_LABEL.match(line.text) for line in row)
 
 
-def _in_turn(entries: Band) -> Placed:
+def _goes_on(entries: Band, above: Sequence[Row], x_height: float) -> bool:
+    """Whether the entry on the right goes on with the column above it, and the one on the left is a note beside that.
+
+    So it is on cards, where the date of expiry stands under the picture.
+    """
+    if not above:
+        return False
+    column = [line.box.left for row in above[-_COLUMN_ROWS:] for line in row]
+    note, entry = (entries.side(left=side)[0].box.left for side in (True, False))
+    goes_on = sum(abs(entry - left) < x_height for left in column) >= 2
+    return goes_on and not any(abs(note - left) < 1.5 * x_height for left in column)
+
+
+def _in_turn(entries: Band, *, right_first: bool) -> Placed:
     """Entries side by side, each to its end before the next."""
-    lines = (*entries.side(left=True), *entries.side(left=False))
+    left, right = entries.side(left=True), entries.side(left=False)
+    lines = (*right, *left) if right_first else (*left, *right)
     return entries.rows[0][0].box.top, Block(BlockKind.BODY, lines)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.language.syllables import is_syllable
 from schemas.text import Word
@@ -25,6 +26,14 @@ _NUMBER = re.compile(
 _NAMES = frozenset("YÝ")
 """Names of one letter: they may stand alone on the second line of a full name."""
 
+_STROKES = "ˆ_`¬|"
+"""What the recogniser makes of specks and rules; nobody types them."""
+
+_SPECKS = frozenset(".,'\"‘’“”:;")
+"""Signs that never stand alone."""
+
+_LEADER = re.compile(r"\.{3,}:?$")
+
 _TYPED = frozenset(".,;:-–—+/()[]\"'“”‘’…%&*@•<>=°²³№§")
 
 
@@ -35,6 +44,26 @@ def without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
     if total == 0 or meant < _LEAST_SHARE * total:
         return ()
     return tuple(word for word in words if not _scribble(word))
+
+
+def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words without what was drawn and not written: ends of leaders, specks between and after words.
+
+    A bullet stays, and a dash between words.
+    """
+    written = [replace(word, text=_written(word.text)) for word in words]
+    last = len(written) - 1
+    return tuple(
+        word
+        for place, word in enumerate(written)
+        if word.text and word.text not in _SPECKS and not (word.text == "-" and place == last > 0)
+    )
+
+
+def _written(text: str) -> str:
+    """A word without strokes that nobody types and without the dots of a leader."""
+    bare = text.strip(_STROKES)
+    return bare if bare.lower().startswith("v.v") else _LEADER.sub("", bare)
 
 
 def _plausible(word: Word) -> bool:

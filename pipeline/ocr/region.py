@@ -17,7 +17,7 @@ from pipeline.layout.tables import Table, find_tables
 from pipeline.model import Picture
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.decode import decode
-from pipeline.ocr.noise import without_noise
+from pipeline.ocr.noise import without_drawing, without_noise
 from pipeline.ocr.recogniser import RawWord, Recogniser
 from schemas.geometry import Box
 from schemas.text import Line
@@ -71,7 +71,8 @@ def _line(strip: Strip, words: Sequence[RawWord]) -> Line | None:
     boxes = strip.boxes([(word.box.left, word.box.right) for word in words])
     raw = [replace(word, box=box) for word, box in zip(words, boxes, strict=True)]
     kept = without_noise(decode(raw))
-    return Line(calibrated(raw, kept)) if kept else None
+    written = without_drawing(calibrated(raw, kept))
+    return Line(written) if written else None
 
 
 def _covers(parts: Components, found: Lines) -> tuple[Box, ...]:

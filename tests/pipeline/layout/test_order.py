@@ -177,3 +177,28 @@ def test_nothing_is_lost_and_nothing_doubled():
     ]
     assert sorted(texts(read(lines))) == sorted(row.text for row in lines)
     assert read([]) == ()
+
+
+def test_a_column_goes_on_before_the_note_beside_it():
+    rows = [line("Họ và tên: TRẦN MINH KHẢI", 600, 300), line("Quê quán: Lạng Sơn", 600, 360)]
+    note = [line("Có giá trị đến:", 200, 470), line("16/12/2040", 200, 510)]
+    entry = [line("Nơi thường trú: Xóm 6, Vĩnh", 600, 470), line("Châu, An Giang", 600, 510)]
+    assert texts(read([*rows, *note, *entry])) == [row.text for row in (*rows, *entry, *note)]
+
+
+def test_a_speck_beside_a_form_makes_no_columns():
+    rows = [
+        line(text, 100 + 700 * column, 300 + 60 * row)
+        for row, pair in enumerate(
+            [("Họ và tên vợ: LÊ AN", "Họ và tên chồng: VŨ"), ("Dân tộc: Kinh", "Dân tộc: Tày")]
+        )
+        for column, text in enumerate(pair)
+    ]
+    last = line("Nơi đăng ký: xã Tân Lợi", 100, 440)
+    found = texts(read([line("Số: 246", 750, 250), line("si", 1550, 250), *rows, last]))
+    assert found[-5:] == [*(row.text for row in rows), last.text] or found[-3:] == [
+        f"{rows[0].text} {rows[1].text}",
+        f"{rows[2].text} {rows[3].text}",
+        last.text,
+    ]
+    assert all(block.kind == BlockKind.BODY for block in read([line("si", 1550, 250), *rows, last]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.ocr.noise import without_noise
+from pipeline.ocr.noise import without_drawing, without_noise
 from schemas.geometry import Box
 from schemas.text import Word
 
@@ -70,3 +70,19 @@ def test_a_scribble_beside_text_goes_and_the_text_stays():
 
 def test_nothing_stays_nothing():
     assert without_noise(()) == ()
+
+
+@pytest.mark.parametrize(
+    ("read", "written"),
+    [
+        ("ngày..... tháng... năm 2024", "ngày tháng năm 2024"),
+        ("Xuân, Thanh Hóa _ˆ", "Xuân, Thanh Hóa"),
+        ("COMPANY_ˆ . '", "COMPANY"),
+        ("Phước -", "Phước"),
+        ("- Như Điều 3;", "- Như Điều 3;"),
+        ("Độc lập - Tự do", "Độc lập - Tự do"),
+        ("biên bản, tờ trình v.v...", "biên bản, tờ trình v.v..."),
+    ],
+)
+def test_what_was_drawn_goes_and_what_was_written_stays(read, written):
+    assert " ".join(word.text for word in without_drawing(line(read))) == written
