@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from time import perf_counter
 
 import cv2
@@ -17,6 +20,9 @@ import cv2
 from bench.reading.corpus import Sample
 from pipeline.intake import take_in
 from pipeline.pages import load_page
+
+_PR_SET_CHILD_SUBREAPER = 36
+"""``prctl(2)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ Reader = Callable[[Sample], Run]
 
 def ours(sample: Sample) -> Run:
     """``sohoa read --json``."""
-    output, run = _timed([str(Path(sys.executable).parent / "sohoa"), "read", "--json", str(sample.path)])
+    output, run = timed([str(Path(sys.executable).parent / "sohoa"), "read", "--json", str(sample.path)])
     result = json.loads(output)
     return Run("\n".join(d["text"] for d in result["documents"]), run.cpu, run.wall)
 
@@ -42,7 +48,7 @@ def bare_tesseract(sample: Sample) -> Run:
     """``tesseract SCAN - -l vie`` on one thread; pages of a PDF are handed over as pictures, which is not counted."""
     with tempfile.TemporaryDirectory() as folder:
         source = sample.path if sample.path.suffix != ".pdf" else _pictures(sample.path, Path(folder))
-        output, run = _timed(["tesseract", str(source), "-", "-l", "vie"])
+        output, run = timed(["tesseract", str(source), "-", "-l", "vie"])
     return Run(output, run.cpu, run.wall)
 
 
@@ -64,7 +70,7 @@ def ocrmypdf(sample: Sample) -> Run:
             *dpi,
         ]
         command = [str(Path(sys.executable).parent / "ocrmypdf"), *options, "--sidecar", str(sidecar)]
-        _, run = _timed([*command, str(sample.path), str(Path(folder) / "out.pdf")])
+        _, run = timed([*command, str(sample.path), str(Path(folder) / "out.pdf")])
         text = sidecar.read_text("utf-8") if sidecar.exists() else ""
     return Run(text, run.cpu, run.wall)
 
@@ -90,15 +96,20 @@ def _dpi(path: Path) -> float:
     return load_page(take_in(path), 1).dpi
 
 
-def _timed(command: list[str]) -> tuple[str, Run]:
+def timed(command: list[str]) -> tuple[str, Run]:
+    """Run a command; its output, and the cpu of it and of all its descendants, whoever waited for them."""
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-    start = perf_counter()
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-    ) as process:
-        assert process.stdout is not None
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    before, start = getrusage(RUSAGE_CHILDREN), perf_counter()
+    output = subprocess.run(  # a reader that fails has read nothing
+        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    ).stdout
     wall = perf_counter() - start
-    return output.decode("utf-8"), Run("", usage.ru_utime + usage.ru_stime, wall)
+    with suppress(
+        ChildProcessError
+    ):  # orphans become our children: workers that outlive their parent by a moment
+        while True:
+            os.waitpid(-1, 0)
+    after = getrusage(RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return output.decode("utf-8"), Run("", cpu, wall)
