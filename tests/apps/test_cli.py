@@ -83,7 +83,9 @@ def test_the_whole_life_of_a_document(tmp_path: Path, scan: Path, sohoa: Run) ->
     assert sohoa("verify", "changed.pdf", "--json").lines[0]["verdict"] == "invalid"
 
     confirmed = sohoa("confirm", id, "--set", "full_name=Nguyễn Thị Ánh", "--by", "canbo1", "--json")
-    assert confirmed.lines == [{"id": id, "version": 2, "state": "confirmed"}]
+    [told] = confirmed.lines
+    assert (told["id"], told["version"], told["state"]) == (id, 2, "confirmed")
+    assert (told["awaits"], told["error"]) == ([], None)
     assert sohoa("find", "--json", "--state", "confirmed").lines[0]["subject_name"] == "Nguyễn Thị Ánh"
 
     before = sohoa("find", "--json").lines
