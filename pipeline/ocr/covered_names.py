@@ -49,6 +49,9 @@ _ABOVE, _BELOW = 0.45, 0.35
 _CAPITAL, _TAIL = 2.1, 0.5
 """How far a capital with its mark rises above the baseline, and letters reach below it, in x-heights."""
 
+_SHORT, _HALF = 4.5, 8.0
+"""How far to the right of its middle a name reaches at the least, and as a rule, in x-heights."""
+
 _UNREAD = "?"
 """Stands for a word that is there and was not read; never leaves this module."""
 
@@ -62,14 +65,20 @@ def vote_names(
 
     ``covers`` are boxes of large ink, in pixels of ``picture``.
     """
-    doubtful = doubtful_names(lines, covers) or _found_anew(picture, lines, covers)
-    names = []
-    for line in doubtful[:_MOST_NAMES]:
-        name = _voted(picture, line, start_of(line, lines), recogniser)
-        if name is not None:
-            names.append((line, name))
+    names = _won(picture, doubtful_names(lines, covers), lines, recogniser)
+    names = names or _won(picture, _found_anew(picture, lines, covers), lines, recogniser)
     others = [line for line in lines if not any(_replaces(name, old, line) for old, name in names)]
     return tuple(others), tuple(name for _, name in names)
+
+
+def _won(
+    picture: Picture, doubtful: Sequence[Line], lines: Sequence[Line], recogniser: Recogniser
+) -> list[tuple[Line, Line]]:
+    """The lines in doubt that a vote has settled, each with the name that it gave."""
+    voted = (
+        (line, _voted(picture, line, start_of(line, lines), recogniser)) for line in doubtful[:_MOST_NAMES]
+    )
+    return [(line, name) for line, name in voted if name is not None]
 
 
 def _replaces(name: Line, old: Line, line: Line) -> bool:
@@ -98,8 +107,12 @@ def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) 
     for line in found.lines:
         whole = Box(line.left + left, line.top + top, line.right + left, line.bottom + top)
         base = line.baseline_at((line.left + line.right) / 2) + top
+        middle = place.centre[0]
+        torn = whole.right < middle + _SHORT * X_HEIGHT
+        right = middle + _HALF * X_HEIGHT if torn else whole.right
         print_only = replace(
             whole,
+            right=right,
             top=max(whole.top, base - _CAPITAL * X_HEIGHT),
             bottom=min(whole.bottom, base + _TAIL * X_HEIGHT),
         )

@@ -6,18 +6,19 @@ called so, times how near the readings come to it, times how well it fits the pl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, exp, log
 
 from pipeline.language.names import chance, family_names, given_names
-from pipeline.ocr.name_likeness import core, is_name_part, letters_away, letters_width
-from pipeline.ocr.name_print import Placed, Type, after, before
+from pipeline.ocr.name_likeness import BLANK, core, is_name_part, letters_away, letters_width
+from pipeline.ocr.name_print import Placed, Type, after, at, before
 
 READING_NATS = 7.0
 """Nats for each letter that the mean reading is away from a name."""
 
-_READING_SEEN, _READING_AGREED = 3.0, 5.0
+_READING_SEEN, _READING_AGREED = 4.0, 5.0
 """The same where the picture is asked too, which the readings are of; and where most readings agree."""
 
 _NOTHING = 2.0
@@ -37,6 +38,9 @@ _LENGTHS = {1: 1e-9, 2: 0.06, 3: 0.72, 4: 0.2, 5: 0.02}
 
 _LONG = 2e-3
 """Share of names of more words than that."""
+
+_UNUSUAL = 2e-3
+"""Share of a family name that makes one think twice."""
 
 _FARTHEST = 2.8
 """Letters from which on a reading says nothing about a name: it read the seal."""
@@ -72,27 +76,37 @@ class Token:
 
 
 def parted(token: Token) -> tuple[Token, ...]:
-    """A word that was read as two run together (BáTuấn) in two, each as wide as it is printed."""
+    """A word that was read as several run together (BáTuấn) in its parts, each as wide as it is printed."""
     text = token.text
-    cut = next((i for i in range(1, len(text)) if text[i].isupper() and not text[i - 1].isupper()), 0)
-    if not any(c.islower() for c in text[cut:]) or not any(c.isalpha() for c in text[:cut]):
+    cuts = [i for i in range(1, len(text) - 1) if text[i].isupper() and text[i + 1].islower()]
+    cuts = [0, *(i for i in cuts if not text[i - 1].isupper()), len(text)]
+    if len(cuts) == 2:
         return (token,)
-    first, second = text[:cut], text[cut:]
-    pixel = (token.right - token.left) / letters_width(first + " " + second)
-    end = token.left + letters_width(first) * pixel
-    start = token.right - letters_width(second) * pixel
-    return Token(first, token.left, end, token.confidence), Token(
-        second, start, token.right, token.confidence
-    )
+    parts = [text[start:end] for start, end in pairwise(cuts)]
+    pixel = (token.right - token.left) / letters_width(" ".join(parts))
+    found, left = [], token.left
+    for part in parts:
+        found.append(Token(part, left, left + letters_width(part) * pixel, token.confidence))
+        left = found[-1].right + BLANK * pixel
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The picture of a line to ask, and the word beside a place: the one that follows, or with ``behind`` the one before."""
+    """The picture of a line to ask, and the word beside a place: the one that follows, or with ``behind`` the one before.
+
+    ``beside`` may also be where the middle of the place is, in pixels.
+    """
 
     line: Type
-    beside: Placed
+    beside: Placed | float
     behind: bool = False
+
+    def lay(self, word: str) -> Placed:
+        """A word at the place."""
+        if isinstance(self.beside, Placed):
+            return (after if self.behind else before)(self.line, word, self.beside)
+        return at(self.line, word, self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +162,14 @@ def best_name(place: Place, sight: Sight | None = None) -> tuple[Token, ...] | N
         return None
     share = 1 / sum(exp(score - scores[best]) for score in scores.values())
     if seen:
-        fits = sum(word.nats for word in seen[best]) <= _UNLIKE * len("".join(best))
+        fits = place.near or sum(word.nats for word in seen[best]) <= _UNLIKE * len("".join(best))
     else:
         fits = away[best] <= (farthest - 0.05 if known else _TOO_FAR)
     if share < _LEAST or not fits:
         return None
     sure = min(share, _SUREST) * (1 - 0.35 * away[best] / farthest)
     if seen:
-        return tuple(Token(w, at.start, at.end, sure) for w, at in zip(best, seen[best], strict=True))
+        return tuple(Token(w, laid.start, laid.end, sure) for w, laid in zip(best, seen[best], strict=True))
     return _spread(best, tokens, sure)
 
 
@@ -191,18 +205,30 @@ def _seen(
     place: Place, sight: Sight, names: Iterable[str], read: Iterable[str]
 ) -> dict[Names, tuple[Placed, ...]]:
     """The names that may stand at a place, laid over the picture."""
-    line, beside = sight.line, sight.beside
-    lay = after if sight.behind else before
-    found: dict[Names, tuple[Placed, ...]] = {(name,): (lay(line, name, beside),) for name in names}
+    found: dict[Names, tuple[Placed, ...]] = {(name,): (sight.lay(name),) for name in names}
     if place.family and place.others and place.others[0] in family_names():
         found[()] = ()
-    if place.family and (len(place.others) == 1 or (place.room or 0) > _TWO * place.em):
-        laid = {name: before(line, name, beside) for name in {*given_names(), *read}}
+    if place.family and _may_be_two(place, found):
+        laid = {name: sight.lay(name) for name in {*given_names(), *read}}
         usual = sorted(laid, key=lambda name: laid[name].nats - log(chance(name, family=False)))
         for second in usual[:_SECONDS]:
-            at = laid[second]
-            found |= {(name, second): (before(line, name, at), at) for name in names}
+            follows = laid[second]
+            found |= {(name, second): (before(sight.line, name, follows), follows) for name in names}
     return found
+
+
+def _may_be_two(place: Place, single: Mapping[Names, tuple[Placed, ...]]) -> bool:
+    """Whether two words may be lost: where there is room, or too few others, or one alone would be a rare family name."""
+    if place.near:
+        return False
+    if (place.room is not None and place.room > _TWO * place.em) or len(place.others) == 1:
+        return True
+    best = max(single, key=lambda words: _likely(place, words) - sum(word.nats for word in single[words]))
+    return (
+        place.room is None
+        and len(place.others) == 2
+        and chance((*best, *place.others)[0], family=True) < _UNUSUAL
+    )
 
 
 def _likely(place: Place, words: Names) -> float:

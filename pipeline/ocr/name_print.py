@@ -49,7 +49,7 @@ _RARER = 4.0
 _SOFT = 0.5
 """Blur of the drawn letters, in pixels: the least that a scan has."""
 
-_ABOUT, _STEP = 10, 4
+_ABOUT, _STEP = 16, 4
 """Pixels aside that a word may stand from where its middle was read; from where its neighbour puts it."""
 
 _LOWER, _ANYWHERE = 3, 14
@@ -93,8 +93,8 @@ class _Tile:
     advance: float
 
 
-def find_type(ground: Ground, word: str, left: float, right: float) -> Type | None:
-    """The type of a line, told by words in it whose ink spans ``left`` to ``right``.
+def find_type(ground: Ground, word: str, left: float, right: float) -> tuple[float, Type] | None:
+    """The type of a line, told by words in it whose ink spans ``left`` to ``right``, and the nats against it.
 
     None where no face is installed, or none looks like the words.
     """
@@ -103,7 +103,7 @@ def find_type(ground: Ground, word: str, left: float, right: float) -> Type | No
         nats, missing, line = _fit(ground, face, word, left, right)
         if missing < _FITS and (best is None or nats < best[0] - _RARER):
             best = nats, line
-    return best[1] if best else None
+    return best
 
 
 def at(line: Type, word: str, middle: float) -> Placed:

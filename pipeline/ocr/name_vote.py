@@ -29,11 +29,14 @@ _NARROWEST = 0.9
 _CERTAIN = 0.97
 """A word that the first reading holds with this confidence is not put to the vote."""
 
-_UNSEEN = 0.7
-"""Most confidence in a word that all agree on where the picture tells no name."""
+_ENOUGH, _FITS = 5, 4
+"""Letters of certain words that tell the type of a line; most runs of words that are tried where there are fewer."""
 
-_TELLS = 0.7
-"""Anchors of this confidence tell the type of the line."""
+_UNSEEN = 0.7
+"""Most confidence in a word that readings agree on where the picture tells no name."""
+
+_FEWER = 0.34
+"""Share of the readings that is enough for an anchor where the picture is asked too."""
 
 Readings = Sequence[Sequence[Token]]
 
@@ -47,7 +50,7 @@ def vote(
     its title, in pixels, where that is known; ``ground`` the picture that the readings are of.
     """
     readings = [_apart(reading) for reading in readings]
-    anchors = _anchors(readings, x_height)
+    anchors = _anchors(readings, x_height, _AGREED if ground is None else _FEWER)
     doubted = anchors and anchors[0].core not in family_names() and anchors[0].confidence < _CERTAIN
     if doubted and not _inside(readings, 0, anchors[0].left):
         anchors = anchors[1:]  # a name begins with a family name: what stands first must be read anew
@@ -55,7 +58,7 @@ def vote(
         return ()
     line = None if ground is None else _type(ground, anchors, x_height)
     if line is not None:
-        anchors = _looked_at(readings, anchors, line, start)
+        anchors = _looked_at(readings, anchors, line, start, x_height)
     width = sum(letters_width(anchor.core) for anchor in anchors)
     em = sum(anchor.right - anchor.left for anchor in anchors) / width if line is None else line.em
     laid = [None if line is None else _laid(line, anchor) for anchor in anchors]
@@ -84,49 +87,81 @@ def _sight(line: Type | None, beside: Placed | None, *, behind: bool = False) ->
 
 
 def _type(ground: Ground, anchors: Sequence[Token], x_height: float) -> Type | None:
-    """The type of the line, told by the longest run of anchors that are certain, or else rather sure."""
-    sure: Sequence[Token] = anchors
-    for least in (_TELLS, _CERTAIN):
-        sure = [anchor for anchor in sure if anchor.confidence >= least] or sure
-    runs = [[sure[0]]]
-    for anchor in sure[1:]:
+    """The type of the line: told by anchors that are certain, else by those side by side that look most like print."""
+    certain = [anchor for anchor in anchors if anchor.confidence >= _CERTAIN]
+    if sum(len(anchor.core) for anchor in certain) >= _ENOUGH:
+        runs = _runs(certain, x_height)[:1]
+    else:
+        alone = [[anchor] for anchor in anchors if len(anchor.core) > 2]
+        runs = sorted([*_runs(anchors, x_height)[:1], *alone], key=_letters)[: -_FITS - 1 : -1]
+    fits = [find_type(ground, " ".join(a.core for a in run), run[0].left, run[-1].right) for run in runs]
+    found = [fit for fit in fits if fit is not None]
+    return min(found, key=lambda fit: fit[0])[1] if found else None
+
+
+def _runs(anchors: Sequence[Token], x_height: float) -> list[list[Token]]:
+    """Anchors that stand side by side, the longest run first."""
+    runs = [[anchors[0]]]
+    for anchor in anchors[1:]:
         if anchor.left - runs[-1][-1].right < x_height:
             runs[-1].append(anchor)
         else:
             runs.append([anchor])
-    run = max(runs, key=lambda run: sum(len(anchor.core) for anchor in run))
-    return find_type(ground, " ".join(anchor.core for anchor in run), run[0].left, run[-1].right)
+    return sorted(runs, key=_letters, reverse=True)
 
 
-def _looked_at(readings: Readings, anchors: Sequence[Token], line: Type, start: float | None) -> list[Token]:
+def _letters(run: Sequence[Token]) -> int:
+    return sum(len(anchor.core) for anchor in run)
+
+
+def _looked_at(
+    readings: Readings, anchors: Sequence[Token], line: Type, start: float | None, x_height: float
+) -> list[Token]:
     """The anchors, each that is not certain as the picture has it: readings may agree on an error."""
     looked = list(anchors)
     for index in reversed(range(len(anchors))):
         anchor = anchors[index]
-        if anchor.confidence >= _CERTAIN or len(anchors) == 1:
+        if anchor.confidence >= _CERTAIN:
             continue
-        last = index + 1 == len(anchors)
-        other = looked[index - 1 if last else index + 1]
+        beside = _beside(looked, index, x_height)
         inside = [
             tuple(t for t in reading if anchor.left < _middle(t) < anchor.right) for reading in readings
         ]
-        family = index == 0 and _stands_first(anchor, start, line.em)
         first = inside[0][0] if len(inside[0]) == 1 else None
+        family = index == 0 and _stands_first(anchor, start, line.em)
         place = Place([tokens for tokens in inside if tokens], line.em, family, near=True, first=first)
-        found = best_name(place, Sight(line, _laid(line, other), behind=last))
+        sight = Sight(line, _middle(anchor))
+        if beside is not None:
+            sight = Sight(line, _laid(line, looked[beside]), behind=beside < index)
+        found = best_name(place, sight)
         looked[index] = found[0] if found else replace(anchor, confidence=min(anchor.confidence, _UNSEEN))
     return looked
 
 
+def _beside(anchors: Sequence[Token], index: int, x_height: float) -> int | None:
+    """The anchor that stands next to one, with no room for another word between them; the following one if both do."""
+    for first, second in ((index, index + 1), (index - 1, index)):
+        if first >= 0 and second < len(anchors):
+            gap = anchors[second].left - anchors[first].right
+            if gap < x_height:
+                return second if first == index else first
+    return None
+
+
 def _stands_first(anchor: Token, start: float | None, em: float) -> bool:
-    """Whether the first anchor is rather the family name than one after it."""
+    """Whether the first anchor is rather the family name, with its marks or without, than one after it."""
     room = 0.0 if start is None else anchor.left - BLANK * em - start
-    return fold(anchor.core) in _folded_families() and room < _NARROWEST * em
+    family = _folded_families().get(fold(anchor.core), 0.0)
+    return room < _NARROWEST * em and family > chance(anchor.core, family=False)
 
 
 @lru_cache(maxsize=1)
-def _folded_families() -> frozenset[str]:
-    return frozenset(map(fold, family_names()))
+def _folded_families() -> dict[str, float]:
+    """Family names without marks, and the share of the most frequent one that is written so."""
+    shares: dict[str, float] = {}
+    for name, share in family_names().items():
+        shares[fold(name)] = max(shares.get(fold(name), 0.0), share)
+    return shares
 
 
 def _family(
@@ -147,7 +182,7 @@ def _family(
     return found or ()
 
 
-def _anchors(readings: Readings, x_height: float) -> list[Token]:
+def _anchors(readings: Readings, x_height: float, least: float) -> list[Token]:
     """Words that enough readings hold at one place, whatever their marks, from left to right."""
     groups: list[list[Token]] = []
     for reading in readings:
@@ -159,7 +194,7 @@ def _anchors(readings: Readings, x_height: float) -> list[Token]:
     anchors: list[Token] = []
     for group in groups:
         share = len(group) / len(readings)
-        if share < _AGREED and not _certain_in(group, certain):
+        if share < least and not _certain_in(group, certain):
             continue
         left, right = median(t.left for t in group), median(t.right for t in group)
         if all(right < a.left + 0.3 * x_height or left > a.right - 0.3 * x_height for a in anchors):
