@@ -25,8 +25,14 @@ _SMALLEST_PRINT = 0.0035
 _TYPICAL_X_HEIGHT = 13.0
 """Pixels of the x-height of 13-point print on that copy."""
 
-_WIDEST_SKEW = 8.0
-"""Degrees to either side in which the skew is sought."""
+_USUAL_SKEW, _WIDEST_SKEW = 8.0, 16.0
+"""Degrees to either side in which the skew is sought: what feeders and hands do, and where that leaves doubt."""
+
+_CLEAR = 0.9
+"""Certainty from which it is not sought any further."""
+
+_JOINED = 0.25
+"""Share of the ink of lines in joined letters from which a page is blurred; of sharp print it is 0.1 (measured)."""
 
 Floats = NDArray[np.float64]
 
@@ -74,8 +80,25 @@ def look_at(grey: Picture) -> Look:
     even = flatten(small, _TYPICAL_X_HEIGHT)
     mask = ink_mask(even)
     found = find_components(mask)
+    if _is_blurred(found):
+        mask = _apart(even, mask)
+        found = find_components(mask)
     faint = faint_parts(found, even, mask, x_height(found, smallest=_smallest(even)))
     return Look(small, even, mask, found.only(~faint), scale)
+
+
+def _is_blurred(parts: Components) -> bool:
+    """Whether most of what could be letters by its height is as long as words are: blur has joined the letters."""
+    size = x_height(parts)
+    line = (parts.height > 0.6 * size) & (parts.height < 2 * size)
+    joined = line & (parts.width > 2 * parts.height)
+    return bool(size and parts.area[joined].sum() > _JOINED * parts.area[line].sum())
+
+
+def _apart(even: Picture, mask: Mask) -> Mask:
+    """The ink that is darker than its surroundings: blurred letters stand apart again."""
+    smooth, around = cv2.blur(even, (3, 3)), cv2.blur(even, (5, 5))
+    return np.asarray(mask & (smooth < around).astype(np.uint8), np.uint8)
 
 
 def _smallest(picture: Picture) -> float:
@@ -90,7 +113,17 @@ def measure(look: Look) -> Measure:
     if len(letters) < 20:
         return Measure(size / scale, 0.0, 0, 0.0, len(letters))
     edges = _edges(parts, letters)
-    scores = {turns: _sharpest(*edges[turns], size) for turns in range(4)}
+    for reach in (_USUAL_SKEW, _WIDEST_SKEW):
+        found = _upright(edges, size, reach)
+        if found[2] >= _CLEAR and abs(found[1]) < reach - 0.5:
+            break
+    turns, skew, certainty = found
+    return Measure(size / scale, skew, turns, certainty, len(letters))
+
+
+def _upright(edges: list[tuple[Floats, Floats]], size: float, reach: float) -> tuple[int, float, float]:
+    """Quarter turns, skew in degrees, sought up to ``reach`` to either side, and how certain (0–1) the turn is."""
+    scores = {turns: _sharpest(*edges[turns], size, reach) for turns in range(4)}
     flat = max(scores[0][0], scores[2][0])
     upended = max(scores[1][0], scores[3][0])
     pair = (0, 2) if flat >= upended else (1, 3)
@@ -99,7 +132,7 @@ def measure(look: Look) -> Measure:
     axis = 1 - min(flat, upended) / max(flat, upended)
     side = 1 - min(up, down) / max(up, down)
     certainty = min(axis / 0.3, side / 0.12, 1.0)
-    return Measure(size / scale, scores[turns][1], turns, certainty, len(letters))
+    return turns, scores[turns][1], certainty
 
 
 def turned(look: Look, found: Measure, turns: int) -> Measure:
@@ -125,10 +158,12 @@ def _edges(parts: Components, letters: NDArray[np.intp]) -> list[tuple[Floats, F
     return [(x, bottom), (-y, right), (-x, -top), (y, -left)]
 
 
-def _sharpest(along: Floats, across: Floats, size: float) -> tuple[float, float]:
+def _sharpest(
+    along: Floats, across: Floats, size: float, widest: float = _WIDEST_SKEW
+) -> tuple[float, float]:
     """The best sharpness of rows of feet, and the skew in degrees at which it is reached."""
     best = (0.0, 0.0)
-    for step, reach in ((0.25, _WIDEST_SKEW), (0.04, 0.24), (0.01, 0.04)):
+    for step, reach in ((0.25, widest), (0.04, 0.24), (0.01, 0.04)):
         middle = best[1]
         for angle in np.arange(middle - reach, middle + reach + step / 2, step):
             score = _sharpness(across - along * np.tan(np.radians(angle)), size)

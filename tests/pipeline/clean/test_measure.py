@@ -20,10 +20,23 @@ TYPES = ("administrative_document", "household_business_registration", "marriage
 
 
 @pytest.mark.parametrize("type", TYPES)
-@pytest.mark.parametrize("angle", [-3.8, -1.37, 0.2, 2.75])
+@pytest.mark.parametrize("angle", [-11.5, -3.8, -1.37, 0.2, 2.75, 8.9])
 def test_skew_within_a_tenth_of_a_degree(type, angle):
     page = make_scan(type, 6020, capture=clear(dpi=150, mode="grey", angle=angle)).pages[0]
     assert abs(measure(look_at(page.image)).skew + angle) <= 0.1  # the generator turns counter-clockwise
+
+
+@pytest.mark.parametrize("type", TYPES[::2])
+def test_blur_neither_enlarges_the_letters_nor_turns_the_page(type):
+    sharp, blurred = (
+        measure(
+            look_at(make_scan(type, 6020, capture=clear(dpi=150, mode="grey").but(blur=blur)).pages[0].image)
+        )
+        for blur in (0.0, 2.0)
+    )
+    assert blurred.quarter_turns == 0
+    assert blurred.certainty > 0.9
+    assert abs(blurred.x_height / sharp.x_height - 1) < 0.2
 
 
 @pytest.mark.parametrize("type", ["administrative_document", "citizen_card"])
