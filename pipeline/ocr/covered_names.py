@@ -7,8 +7,9 @@ one process each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -65,20 +66,21 @@ def vote_names(
 
     ``covers`` are boxes of large ink, in pixels of ``picture``.
     """
-    names = _won(picture, doubtful_names(lines, covers), lines, recogniser)
-    names = names or _won(picture, _found_anew(picture, lines, covers), lines, recogniser)
+    names = list(_won(picture, doubtful_names(lines, covers), lines, recogniser))
+    if not names:
+        names = list(islice(_won(picture, _found_anew(picture, lines, covers), lines, recogniser), 1))
     others = [line for line in lines if not any(_replaces(name, old, line) for old, name in names)]
     return tuple(others), tuple(name for _, name in names)
 
 
 def _won(
     picture: Picture, doubtful: Sequence[Line], lines: Sequence[Line], recogniser: Recogniser
-) -> list[tuple[Line, Line]]:
-    """The lines in doubt that a vote has settled, each with the name that it gave."""
-    voted = (
-        (line, _voted(picture, line, start_of(line, lines), recogniser)) for line in doubtful[:_MOST_NAMES]
-    )
-    return [(line, name) for line, name in voted if name is not None]
+) -> Iterator[tuple[Line, Line]]:
+    """The lines in doubt that a vote settles, each with the name that it gives."""
+    for line in doubtful[:_MOST_NAMES]:
+        name = _voted(picture, line, start_of(line, lines), recogniser)
+        if name is not None:
+            yield line, name
 
 
 def _replaces(name: Line, old: Line, line: Line) -> bool:
@@ -91,7 +93,7 @@ def _replaces(name: Line, old: Line, line: Line) -> bool:
 def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) -> list[Line]:
     """Places of names that strokes had swallowed: the room under a title is segmented anew without them.
 
-    A place is a line with one word of which nothing is known.
+    A place is a line with one word of which nothing is known, the lowest first: a name stands under seal and signature.
     """
     place = next(untold_places(lines, covers), None)
     if place is None:
@@ -118,7 +120,7 @@ def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) 
         )
         if stands_under(whole, place, lines):
             names.append(Line((Word(_UNREAD, print_only, 0.0),)))
-    return names
+    return sorted(names, key=lambda name: -name.box.bottom)
 
 
 def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogniser) -> Line | None:

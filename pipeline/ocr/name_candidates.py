@@ -141,7 +141,8 @@ def best_name(place: Place, sight: Sight | None = None) -> tuple[Token, ...] | N
 
     def distance(words: Names) -> float:
         share = 1.0 if place.near else 0.5
-        return _mean(texts, "".join(words), share, farthest, noise=not known) if words else _NOTHING
+        noise = not known and not place.near
+        return _mean(texts, "".join(words), share, farthest, noise=noise) if words else _NOTHING
 
     if place.near:
         names = {name for name in names if distance((name,)) < _TOO_FAR}

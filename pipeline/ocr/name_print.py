@@ -221,7 +221,7 @@ def _font(face: str, em: float) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(face, em)
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 10)
 def _drawn(face: str, em: float, word: str) -> _Tile:
     font = _font(face, em)
     left, top, right, bottom = font.getbbox(word, anchor="ls")

@@ -50,13 +50,13 @@ def vote(
     its title, in pixels, where that is known; ``ground`` the picture that the readings are of.
     """
     readings = [_apart(reading) for reading in readings]
-    anchors = _anchors(readings, x_height, _AGREED if ground is None else _FEWER)
-    doubted = anchors and anchors[0].core not in family_names() and anchors[0].confidence < _CERTAIN
-    if doubted and not _inside(readings, 0, anchors[0].left):
-        anchors = anchors[1:]  # a name begins with a family name: what stands first must be read anew
+    line = None
+    if ground is not None and (anchors := _begun(readings, _anchors(readings, x_height, _FEWER))):
+        line = _type(ground, anchors, x_height)
+    if line is None:
+        anchors = _begun(readings, _anchors(readings, x_height, _AGREED))
     if not anchors:
         return ()
-    line = None if ground is None else _type(ground, anchors, x_height)
     if line is not None:
         anchors = _looked_at(readings, anchors, line, start, x_height)
     width = sum(letters_width(anchor.core) for anchor in anchors)
@@ -76,6 +76,12 @@ def vote(
             as_read = [token for token in readings[0] if anchor.right < _middle(token) < end]
             name.extend(best_name(place, sight) or as_read)
     return tuple(name)
+
+
+def _begun(readings: Readings, anchors: list[Token]) -> list[Token]:
+    """The anchors without a first one that a name does not begin with, so that what stands there is read anew."""
+    doubted = anchors and anchors[0].core not in family_names() and anchors[0].confidence < _CERTAIN
+    return anchors[1:] if doubted and not _inside(readings, 0, anchors[0].left) else anchors
 
 
 def _laid(line: Type, anchor: Token) -> Placed:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ocr.name_likeness import core, is_name_part, letters_width
 from pipeline.ocr.name_candidates import Token
+from pipeline.ocr.name_likeness import core, is_name_part, letters_width
 from pipeline.ocr.name_vote import vote
 
 EM = 40.0
