@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.document import write_section
 from bench.fields.fit import TARGET, fit, judged, write
-from bench.fields.measure import Result, cases, run
+from bench.fields.measure import Result, arranged_cases, cases, run
 from bench.fields.report import by, errors, summary
 from fixtures.generator import LEVELS, TYPES
 
@@ -35,6 +35,12 @@ def main() -> int:
         "--out", type=Path, help="folder for scans, crops and list of errors (default: a new one)"
     )
     parser.add_argument("--write", action="store_true", help="keep the tables in docs/benchmarks-fields.md")
+    parser.add_argument(
+        "--arranged",
+        type=int,
+        metavar="EVERY",
+        help="measure every EVERY-th paper of fixtures.arrangements instead: heads and feet of agencies of all kinds",
+    )
     parser.add_argument("--fit", action="store_true", help="fit the confidence of fields, measure nothing")
     arguments = parser.parse_args()
     if arguments.fit:
@@ -44,14 +50,16 @@ def main() -> int:
         return 0
     out = arguments.out or Path(tempfile.mkdtemp(prefix="sohoa-fields-"))
     out.mkdir(parents=True, exist_ok=True)
-    todo = cases(arguments.types, arguments.levels, arguments.seed, arguments.count, arguments.stacks)
+    todo = (
+        arranged_cases(arguments.levels, arguments.seed, arguments.arranged)
+        if arguments.arranged
+        else cases(arguments.types, arguments.levels, arguments.seed, arguments.count, arguments.stacks)
+    )
     results: list[Result] = []
     for result in run(todo, arguments.jobs, out):
         results.append(result)
         wrong = sum(not field.exact for field in result.fields)
-        sys.stderr.write(
-            f"{'+'.join(result.case.types)} {result.case.seed} {result.case.level}: {wrong} wrong\n"
-        )
+        sys.stderr.write(f"{result.case.name} {result.case.seed} {result.case.level}: {wrong} wrong\n")
     report = "\n\n".join(
         (
             f"Seed {arguments.seed}, {len(results)} scans; handwritten parts are not counted.",
@@ -64,7 +72,7 @@ def main() -> int:
     (out / "errors.txt").write_text(errors(results, out) + "\n", "utf-8")
     sys.stdout.write(f"\nErrors with their crops: {out}\n")
     if arguments.write:
-        write_section("Fields", report, PAGE)
+        write_section("Arrangements" if arguments.arranged else "Fields", report, PAGE)
     return 0
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from fixtures.generator import Level, make_paper, make_scan, scan_papers, write_scan
+from fixtures.arrangements import PAPERS
+from fixtures.generator import Level, make_arranged, make_paper, make_scan, scan_papers, write_scan
 from pipeline.classify import classify
 from pipeline.codes import read_codes
 from pipeline.extract import extract
@@ -34,6 +35,13 @@ class Case:
     types: tuple[str, ...]
     seed: int
     level: Level
+    arrangement: str | None = None
+    """The paper of this name in ``fixtures.arrangements`` instead of one that the generator arranges."""
+
+    @property
+    def name(self) -> str:
+        """For lists and files."""
+        return self.arrangement or "+".join(self.types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,14 @@ def cases(
             yield Case(tuple(rng.choices(types, k=rng.randint(2, 5))), number, level)
 
 
+def arranged_cases(levels: Sequence[Level], seed: int, every: int) -> Iterator[Case]:
+    """Every ``every``-th paper of ``fixtures.arrangements`` at each level, others at each."""
+    for shift, level in enumerate(levels):
+        for at, (name, _, _) in enumerate(PAPERS):
+            if (at + shift) % every == 0:
+                yield Case(("administrative_document",), seed, level, name)
+
+
 def run(todo: Iterable[Case], jobs: int, keep: Path) -> Iterator[Result]:
     """All cases, ``jobs`` at a time; scans with an error stay in ``keep``."""
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
@@ -116,7 +132,7 @@ def measure(case: Case, keep: Path) -> Result:
         found = tuple(_compare(case, truth, records, pages))
         kept = None
         if not all(field.exact for field in found):
-            kept = keep / f"{'+'.join(case.types)[:60]}-{case.seed}-{case.level}{path.suffix}"
+            kept = keep / f"{case.name[:60].replace(' ', '-')}-{case.seed}-{case.level}{path.suffix}"
             kept.write_bytes(path.read_bytes())
     by_first = {run[0].number: type for run, type in documents}
     return Result(
@@ -141,6 +157,8 @@ def read_case(case: Case) -> tuple[Any, list[PageReading]]:
 
 
 def _generate(case: Case) -> Any:
+    if case.arrangement:
+        return scan_papers([make_arranged(case.arrangement, case.seed)], case.seed, case.level)
     if len(case.types) == 1:
         return make_scan(case.types[0], case.seed, case.level)
     papers = [make_paper(type, case.seed * 10 + at) for at, type in enumerate(case.types)]

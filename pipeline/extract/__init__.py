@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.extract.administrative import is_letter, spot_spans
@@ -48,9 +49,11 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
     """The confidence of a field. A name that begins with no usual family name is no fault, but is never sure.
 
     Nor is one with a syllable that is in no list of names (a mark may be lost) or that was guessed, nor the name of a
-    signer of which a word was won by a vote under the seal.
+    signer of which a word was won by a vote under the seal; nor a number or an agency with strokes to count (``KV.XIII``).
     """
     share = confidence(of, figures, valid=True)
+    if of in {FieldClass.CODE, FieldClass.PLACE} and _STROKES.search(str(field.value)):
+        return min(share, UNSEEN)
     if of not in {FieldClass.NAME, FieldClass.SIGNER}:
         return share
     words = str(field.value).split()
@@ -98,6 +101,8 @@ def gather(
     return checked, weighed
 
 
+#: ``KV.XIII``, ``QLDN1``: as many strokes as there are cannot be told, nor a one from an I.
+_STROKES = re.compile(r"(?<![^\W_IVX])[IVX]*II[IVX]*(?![^\W_IVX])|/.*[^\W\d_]{2}[1I](?!\w)")
 _USUAL = 2e-4
 """Share of people who bear a family name, from which on it is usual."""
 

@@ -10,7 +10,9 @@ from unicodedata import normalize
 from pipeline.extract.confidence import confidence
 from pipeline.extract.evidence import evidence, field_class
 from pipeline.extract.letterhead import agencies_of, is_agency
+from pipeline.extract.rows import Row
 from pipeline.extract.spans import Span
+from pipeline.extract.wording import as_prescribed
 from pipeline.model import PageReading
 from schemas.documents import Declared, Spot
 from schemas.gazetteer.matching import correct_place, repair_provinces
@@ -41,9 +43,13 @@ def make_field(
     declared: Declared, span: Span, pages: Mapping[int, PageReading]
 ) -> tuple[tuple[float, ...], Field] | None:
     """The field read from ``span`` and the evidence for it; None where it holds no value of the kind."""
-    value = _value(declared, span)
+    worded = as_prescribed(span, declared.printed.phrases)
+    value = _value(declared, worded)
     if value.value is None or value.value == "":
         return None
+    if worded is not span:
+        told = check("wording", False, "a doubtful word was put right after the prescribed wording")
+        value = replace(value, checks=(*value.checks, told))
     page = pages[span.page]
     figures = evidence(declared.kind, span, value.likeness, names=_holds_names(declared))
     valid = all(check.passed for check in value.checks)
@@ -79,7 +85,7 @@ def _value(declared: Declared, span: Span) -> Value:
 
 def _agency(declared: Declared, span: Span) -> Value:
     """An agency in the head or over a signature: it begins as agencies do, and has one above it where the form needs both."""
-    value = read_value(Kind.AGENCY, span.proper)
+    value = read_value(Kind.AGENCY, "\n".join(_agency_line(row) for row in span.rows))
     checks = value.checks
     if value.value is not None and not is_agency(str(value.value)):
         checks = (*checks, check("agency", False, "begins as no agency does"))
@@ -143,7 +149,8 @@ def _excerpt(text: str) -> Value:
     value = read_value(Kind.TEXT, text)
     if not isinstance(value.value, str):
         return value
-    plain = re.sub(r"^V\s?[/1Il]\s?[vy]\b\.?\s*", "V/v ", value.value)
+    plain = value.value.lstrip("-–—•· ")
+    plain = re.sub(r"^(?:V\s?[/1Il]\s?[vywVYW]?|V[vVwW]|W)(?!\w)\.?\s*", "V/v ", plain)
     if fold(plain).startswith("ve viec "):
         plain = ("V" if plain[0].isupper() else "v") + "ề việc " + plain[8:]
     return Value(repair_provinces(plain), value.likeness, value.checks)
@@ -157,6 +164,19 @@ _AT_SPOT: dict[Spot, Callable[[str], Value]] = {
     Spot.URGENCY: _urgency,
     Spot.EXCERPT: _excerpt,
 }
+
+
+#: After these stands the name of a place; what stands before them are common words.
+_UNITS = frozenset({"tinh", "pho", "huyen", "quan", "xa", "phuong", "tran", "khu"})
+
+
+def _agency_line(row: Row) -> str:
+    """Common words as the language model corrected them, names of places as they were read."""
+    unit = next((at for at, token in enumerate(row.tokens) if token.key in _UNITS), -1)
+    placed = unit >= 0
+    return " ".join(
+        token.proper if placed and at > unit else token.text for at, token in enumerate(row.tokens)
+    )
 
 
 def signed_by(field: Field, signature: Span) -> Field:

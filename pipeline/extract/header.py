@@ -127,7 +127,10 @@ def _without_title(sheet: Sheet) -> Header:
     return Header()
 
 
-_SUBJECT = re.compile(r"^[\W_]*V\s?[/1Il]\s?[vy]\b|^[\W_]*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)
+#: ``V/v`` as it is read, also ``VW`` and ``V/``; or spelled out.
+_SUBJECT = re.compile(
+    r"^[\W_]*(?:V\s?[/1Il]\s?[vyw]?|V[vw]|W)(?!\w)|^[\W_]*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE
+)
 
 
 #: A stamp of receipt or of urgency under the number.

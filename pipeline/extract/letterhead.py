@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.rows import Row
+from pipeline.extract.rows import Row, Token
 from pipeline.extract.spans import Span, span_of
 from schemas.values.agencies import repair_agency
 from schemas.vietnamese import fold
@@ -62,7 +62,7 @@ def _capitals(row: Row, least: int) -> Row | None:
     tokens = [token for token in row.tokens if token.key or token.text in {"-", "–", "&"}]
     while tokens and (not tokens[0].key or _speck(tokens[0].text)) and tokens[0].text not in _SHORT:
         tokens.pop(0)
-    while tokens and (not tokens[-1].key or _speck(tokens[-1].text)) and tokens[-1].text not in {"-", "–"}:
+    while tokens and (not tokens[-1].key or _speck(tokens[-1].text)) and not _dash(tokens[-1]):
         tokens.pop()
     letters = [c for token in tokens for c in token.text if c.isalpha()]
     if len(letters) < 4 and any(c.isdigit() for token in tokens for c in token.text):
@@ -70,6 +70,11 @@ def _capitals(row: Row, least: int) -> Row | None:
     if len(letters) < least or sum(c.isupper() for c in letters) < 0.7 * len(letters):
         return None
     return Row(row.page, tuple(tokens))
+
+
+def _dash(token: Token) -> bool:
+    """A name that goes on after a dash; a doubtful one at the end of a line is a speck."""
+    return token.text in {"-", "–"} and token.confidence >= 0.5
 
 
 _SHORT = frozenset({"TP.", "TX.", "TT.", "Q.", "H.", "P.", "X."})

@@ -74,7 +74,7 @@ class Printed:
     ``with_parent``: an agency together with the one above it, where its own name alone (*Phòng Tài chính*) says too
     little and the form keeps no ``parent_agency``. ``before``: other labels that this form prints after the value and
     that hold no field of ours. ``note``: printed in brackets after the label. ``lines``: how many printed lines the
-    value may take. ``upper``: printed in capitals.
+    value may take. ``upper``: printed in capitals. ``phrases``: wording that a law prescribes for the value or parts of it.
     """
 
     labels: tuple[str, ...] = ()
@@ -88,6 +88,7 @@ class Printed:
     note: str | None = None
     lines: int = 1
     upper: bool = False
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,14 @@ def printed(
     note: str | None = None,
     lines: int = 1,
     upper: bool = False,
+    phrases: tuple[str, ...] = (),
 ) -> Any:
     """Declare how a field is printed (see ``Printed``); the field is None until it is read."""
     info: Any = PydanticField(default=None)
     info.metadata.append(
-        Printed(labels, at, required, section, beside, joined, with_parent, before, note, lines, upper)
+        Printed(
+            labels, at, required, section, beside, joined, with_parent, before, note, lines, upper, phrases
+        )
     )
     return info
 

@@ -55,6 +55,7 @@ class CriminalRecordCertificate(Document):
         required=True,
         lines=3,
         before=("Thông tin về cấm đảm nhiệm chức vụ, thành lập, quản lý doanh nghiệp, hợp tác xã",),
+        phrases=("Không có án tích", "Có án tích"),
     )
     signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
 

@@ -16,6 +16,31 @@ from schemas.values import (
     Text,
 )
 
+#: Circular 23/2014/TT-BTNMT, article 6.
+_PURPOSES = (
+    "Đất ở tại nông thôn",
+    "Đất ở tại đô thị",
+    "Đất chuyên trồng lúa nước",
+    "Đất trồng lúa nước còn lại",
+    "Đất trồng cây lâu năm",
+    "Đất bằng trồng cây hàng năm khác",
+    "Đất rừng sản xuất",
+    "Đất nuôi trồng thủy sản nước ngọt",
+    "Đất thương mại, dịch vụ",
+    "Đất cơ sở sản xuất phi nông nghiệp",
+)
+_ORIGINS = (
+    "Nhà nước giao đất không thu tiền sử dụng đất",
+    "Nhà nước giao đất có thu tiền sử dụng đất",
+    "Nhà nước cho thuê đất trả tiền một lần",
+    "Nhà nước cho thuê đất trả tiền hàng năm",
+    "công nhận quyền sử dụng đất như giao đất có thu tiền sử dụng đất",
+    "công nhận quyền sử dụng đất như giao đất không thu tiền sử dụng đất",
+    "Nhận chuyển nhượng đất",
+    "Nhận thừa kế quyền sử dụng đất",
+    "Được tặng cho quyền sử dụng đất",
+)
+
 
 class LandUseCertificate(Document):
     """Who may use which parcel, for what and until when."""
@@ -68,7 +93,12 @@ class LandUseCertificate(Document):
     area_m2: Decimal = printed("Diện tích", section="parcel", required=True, before=("Bằng chữ",))
     use_form: Text = printed("Hình thức sử dụng", "Hình thức sử dụng đất", section="parcel", lines=2)
     use_purpose: Text = printed(
-        "Mục đích sử dụng", "Mục đích sử dụng đất", "Loại đất", section="parcel", lines=2
+        "Mục đích sử dụng",
+        "Mục đích sử dụng đất",
+        "Loại đất",
+        section="parcel",
+        lines=2,
+        phrases=_PURPOSES,
     )
     use_term: Text = printed("Thời hạn sử dụng", "Thời hạn sử dụng đất", "Thời hạn", section="parcel")
     use_origin: Text = printed(
@@ -78,6 +108,7 @@ class LandUseCertificate(Document):
         section="parcel",
         lines=3,
         before=("Nhà ở", "Công trình xây dựng khác", "Tài sản gắn liền với đất", "Ghi chú"),
+        phrases=_ORIGINS,
     )
     register_number: DocumentNumber = printed(
         "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ cấp GCN", section="register", required=True

@@ -5,6 +5,25 @@ from __future__ import annotations
 from schemas.documents.base import Document, Form, Layout, Spot, printed
 from schemas.values import Address, Agency, DocumentNumber, IsoDate, PersonalId, PersonName, Sex, Text
 
+#: Circular 04/2020/TT-BTP, article 33.
+_STATUS = (
+    "hiện tại chưa đăng ký kết hôn với ai",
+    "chưa đăng ký kết hôn với ai",
+    "hiện tại đang có vợ là bà",
+    "hiện tại đang có chồng là ông",
+    "đã đăng ký kết hôn",
+    "nhưng đã ly hôn theo Bản án ly hôn số",
+    "nhưng đã ly hôn theo Quyết định ly hôn số",
+    "đã ly hôn theo Bản án số",
+    "đã ly hôn theo Quyết định số",
+    "của Tòa án nhân dân",
+    "nhưng vợ đã chết",
+    "nhưng chồng đã chết",
+    "Giấy chứng nhận kết hôn số",
+    "Trích lục khai tử số",
+    "Giấy chứng tử số",
+)
+
 
 class MaritalStatusConfirmation(Document):
     """Whether a person is married; good for six months (Decree 123/2015, art. 23)."""
@@ -34,7 +53,11 @@ class MaritalStatusConfirmation(Document):
     personal_id: PersonalId = printed("Giấy tờ tùy thân", "Số định danh cá nhân", required=True, lines=2)
     residence: Address = printed("Nơi cư trú", "Nơi thường trú/tạm trú", "Nơi thường trú", lines=2)
     marital_status: Text = printed(
-        "Tình trạng hôn nhân", required=True, lines=3, before=("Trong thời gian cư trú tại",)
+        "Tình trạng hôn nhân",
+        required=True,
+        lines=3,
+        before=("Trong thời gian cư trú tại",),
+        phrases=_STATUS,
     )
     purpose: Text = printed(
         "Giấy này được sử dụng để", "được sử dụng để", "Giấy này được cấp để", "Mục đích sử dụng", lines=3

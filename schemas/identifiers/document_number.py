@@ -85,7 +85,7 @@ _BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+)*"
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
 _LABEL = re.compile(r"^\W*(?:[S5][ốôóòoồỏổõọ0]\s*(?:[:;.,]|(?=[\d/]))|S[68]\s?:)\s*")
 _PARTY = re.compile(
-    r"(?P<serial>\d[0-9OoIl]{0,4})\s?-\s?(?P<mark>(?:NQ|QĐ|QD|CT|KL|HD|BC|TB|TTr|KH|CV)\s?/\s?[\w-]+)"
+    r"(?P<serial>\d[0-9OoIl]{0,4})\s?[-:]\s?(?P<mark>(?:NQ|QĐ|QD|CT|KL|HD|BC|TB|TTr|KH|CV)\s?/\s?[\w-]+)"
 )
 _PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(

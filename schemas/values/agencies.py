@@ -44,6 +44,10 @@ _UNITS = "TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤ
 _POLICE = re.compile(rf"^(?!CÔNG AN)(?:\S{{1,5}}\s){{0,2}}AN\s(?=(?:{_UNITS})\s)")
 #: Names that say nothing without a unit after them.
 _UNFINISHED = re.compile(rf"(?:NHÂN DÂN(?: (?:{_UNITS}))?|\bVÀ|\bCỦA|-|,)$")
+#: Kinds of agencies, of which the name that makes it one was lost.
+_ONLY_KIND = re.compile(
+    r"(?:TRUNG TÂM|CHI CỤC|CỤC|TỔNG CỤC|TRƯỜNG|BAN QUẢN LÝ|SỞ|BỘ|PHÒNG|CÔNG TY|CHI NHÁNH|BỆNH VIỆN|HỘI ĐỒNG|ỦY BAN|CÔNG AN)"
+)
 #: A committee whose unit was lost between its name and that of the place (*ỦY BAN NHÂN DÂN DÂN LÝ*).
 _NO_UNIT = re.compile(rf"(?:BAN|ĐỒNG) NHÂN DÂN (?!(?:{_UNITS}|ĐẶC KHU|TP|TX|TT|CÁC|THÔN|KHU)\b)")
 
@@ -71,6 +75,7 @@ def repair_agency(name: str) -> str:
     name = re.sub(rf"\s[ÌÍỊỈĨIJL]\s(?=(?:{_UNITS})\s)", " ", name)
     name = re.sub(r"(?<!\w)['’](?=\w)|(?<=\w)['’](?!\w)", "", name)
     name = _POLICE.sub("CÔNG AN ", name) if name.isupper() else name
+    name = re.sub(r"(?<=\s)X[ÀẢÂ](?=\s[A-ZĐÀ-Ỹ])", "XÃ", name)
     words = _capitals_only(name)
     if [fold(word) for word in words[:3]] == ["ban", "nhan", "dan"] and words[0].isupper():
         words.insert(0, "ỦY")  # its first word is lost
@@ -130,7 +135,7 @@ def _nearly(known: str, read: str) -> bool:
 
 def is_unfinished(name: str) -> bool:
     """The name cannot end here: its second line was lost (*ỦY BAN NHÂN DÂN*, *PHÒNG KINH*)."""
-    if _UNFINISHED.search(name.strip()) or _NO_UNIT.search(name):
+    if _UNFINISHED.search(name.strip()) or _NO_UNIT.search(name) or _ONLY_KIND.fullmatch(name.strip()):
         return True
     found = _DEPARTMENT.search(name)
     if not found or found["name"] in DEPARTMENTS:

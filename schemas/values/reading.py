@@ -10,6 +10,7 @@ from schemas.gazetteer.matching import correct_last_unit, correct_place, match_a
 from schemas.values import Kind
 from schemas.values.addresses import repair_words
 from schemas.values.agencies import complete_agency, is_unfinished, repair_agency, strange_words
+from schemas.values.compounds import repair_compounds
 from schemas.values.dates import date_from_words, find_date, find_date_time, repair_date_words
 from schemas.values.origins import find_ethnicity, find_nationality
 from schemas.values.people import (
@@ -47,7 +48,7 @@ def _text(text: str) -> Value:
     value = _SQUARE.sub("m²", _SPECK_DOT.sub(" ", plain))
     value = _AREA_OF_LAND.sub(" m²", value) if value.startswith("Đất ") else value
     value = _GLUED_COMMA.sub(", ", value)
-    value = _without_torn_brackets(value)
+    value = repair_compounds(_without_torn_brackets(_LONE_SIGN.sub("", value)))
     if _capitals(value) and not value.isupper():  # bits of small letters are specks
         value = " ".join(word for word in value.split() if not (word.islower() and len(word) < 3))
     if value.isupper():
@@ -88,6 +89,8 @@ def _without_torn_brackets(text: str) -> str:
 _SQUARE = re.compile(r"(?<![^\W\d])m(?:[^\w\s.,;:)/\-]|2)(?!\w)")
 #: Land is measured by nothing but its area.
 _AREA_OF_LAND = re.compile(r"(?<=\d)\s?m[ẽéèêễ]?²?(?=[,;.\s]|$)")
+#: A mark without its letter, and a full stop right before one.
+_LONE_SIGN = re.compile(r"(?<=\s)[ˆ^~`´¨](?=\s)\s?|(?<=\s)\.(?=[^\W\d])")
 #: A comma right before a letter: the blank was lost.
 _GLUED_COMMA = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
 #: A dot between two words of small letters is a speck.
@@ -118,7 +121,8 @@ def _name(text: str) -> Value:
 def _title(text: str) -> Value:
     plain = joined(text)
     value = repair_officer(plain)
-    legible = bool(re.fullmatch(r"[\w\s.,()\-–]+", value)) and fold(value) != "van phong"  # CHÁNH was lost
+    legible = bool(re.fullmatch(r"[\w\s.,()\-–]+", value))
+    legible = legible and fold(value) not in {"van phong", "thanh tra"}  # CHÁNH was lost
     return Value(
         value or None, 1.0 if value == plain else 0.97, (check("legible", legible, "odd characters"),)
     )
@@ -129,6 +133,7 @@ _POINT = re.compile(r"\s?[.;]\s(?=(?:tỉnh|thành phố|huyện|quận|thị x�
 
 
 def _agency(text: str) -> Value:
+    text = "\n".join(repair_compounds(line) for line in text.split("\n"))
     value = _POINT.sub(", ", repair_agency(joined(text)))
     match = match_address(value)
     corrected, likeness = (match.text, match.likeness) if match else (value, 1.0)
@@ -229,7 +234,9 @@ def _list(text: str) -> Value:
         else:
             items[-1] = f"{items[-1]} {bare}"
     kept = [
-        _GLUED_COMMA.sub(", ", _HAMLETS.sub("tổ dân phố", _FOR_REPORT.sub("(b/c)", item))).strip(" .;,")
+        _GLUED_COMMA.sub(
+            ", ", _HAMLETS.sub("tổ dân phố", _FOR_REPORT.sub("(b/c)", repair_compounds(item)))
+        ).strip(" .;,")
         for item in items
         if item.strip(" .;,")
     ]

@@ -46,6 +46,8 @@ def tidy(text: str) -> str:
 def _closing(bare: str, whole: str) -> str:
     """The mark that closes a quotation which began inside the text: it is no stray sign."""
     after = whole[whole.rfind(bare) + len(bare) :][:1]
+    if after == '"' and bare.count("“") > bare.count("”"):
+        return "”"
     opened = {"”": bare.count("“") > bare.count("”"), '"': bare.count('"') % 2 == 1}
     return after if opened.get(after, False) else ""
 

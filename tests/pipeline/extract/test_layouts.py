@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from fixtures.arrangements import PAPERS
 from pipeline.classify import classify
 from pipeline.extract import extract
 from tests.pipeline.arranged import arranged, disturbed
-from tests.pipeline.extract.layouts import PAPERS
 
 
 @pytest.mark.parametrize(("paper", "wanted"), [case[1:] for case in PAPERS], ids=[case[0] for case in PAPERS])
