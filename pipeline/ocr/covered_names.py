@@ -37,7 +37,7 @@ from pipeline.ocr.name_print import Ground
 from pipeline.ocr.name_vote import vote
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.tesseract import MODEL, second_model
-from schemas.geometry import Box
+from schemas.geometry import Box, union
 from schemas.text import Line, Word
 
 _MOST_NAMES = 3
@@ -52,6 +52,9 @@ _CAPITAL, _TAIL = 2.1, 0.5
 
 _SHORT, _HALF = 4.5, 8.0
 """How far to the right of its middle a name reaches at the least, and as a rule, in x-heights."""
+
+_TORN = 3.0
+"""Widest gap that a stroke tears into a name, in x-heights."""
 
 _UNREAD = "?"
 """Stands for a word that is there and was not read; never leaves this module."""
@@ -95,9 +98,17 @@ def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) 
 
     A place is a line with one word of which nothing is known, the lowest first: a name stands under seal and signature.
     """
-    place = next(untold_places(lines, covers), None)
-    if place is None:
-        return []
+    found: list[Line] = []
+    for place in untold_places(lines, covers):
+        names = [
+            _unread(line, place) for line in _lines_in(picture, place) if stands_under(line, place, lines)
+        ]
+        found += [name for name in names if not any(_lies_on(name.box, other.box) for other in found)]
+    return sorted(found, key=lambda name: -name.box.bottom)
+
+
+def _lines_in(picture: Picture, place: Box) -> list[Box]:
+    """The lines in a part of the page without its strokes, torn ones put together, from the baseline's capitals to its tails."""
     top, left = max(round(place.top), 0), max(round(place.left), 0)
     part = picture[top : round(place.bottom), left : round(place.right)]
     everywhere = 2 * part.shape[0]
@@ -105,22 +116,34 @@ def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) 
     mask = ink_mask(pressed(bare, ink_level(bare, ink_mask(bare)), 0.65))
     parts = find_components(mask)
     found = find_lines(parts, X_HEIGHT, np.zeros_like(mask), np.zeros(len(parts.left), np.bool_))
-    names = []
-    for line in found.lines:
-        whole = Box(line.left + left, line.top + top, line.right + left, line.bottom + top)
-        base = line.baseline_at((line.left + line.right) / 2) + top
-        middle = place.centre[0]
-        torn = whole.right < middle + _SHORT * X_HEIGHT
-        right = middle + _HALF * X_HEIGHT if torn else whole.right
-        print_only = replace(
-            whole,
-            right=right,
-            top=max(whole.top, base - _CAPITAL * X_HEIGHT),
-            bottom=min(whole.bottom, base + _TAIL * X_HEIGHT),
-        )
-        if stands_under(whole, place, lines):
-            names.append(Line((Word(_UNREAD, print_only, 0.0),)))
-    return sorted(names, key=lambda name: -name.box.bottom)
+    boxes: list[Box] = []
+    for line in sorted(found.lines, key=lambda line: line.left):
+        base = line.baseline_at((line.left + line.right) / 2)
+        above, below = max(line.top, base - _CAPITAL * X_HEIGHT), min(line.bottom, base + _TAIL * X_HEIGHT)
+        box = Box(line.left + left, above + top, line.right + left, below + top)
+        torn = next((other for other in boxes if _goes_on(other, box)), None)
+        if torn is not None:
+            boxes.remove(torn)
+            box = union((torn, box))
+        boxes.append(box)
+    return boxes
+
+
+def _goes_on(piece: Box, box: Box) -> bool:
+    """Whether a piece of a line goes on in another one."""
+    height = min(piece.bottom, box.bottom) - max(piece.top, box.top)
+    return height > 0.6 * min(piece.height, box.height) and 0 <= box.left - piece.right < _TORN * X_HEIGHT
+
+
+def _unread(line: Box, place: Box) -> Line:
+    """A line of which nothing is known, as far to the right as a name reaches."""
+    torn = line.right < place.centre[0] + _SHORT * X_HEIGHT
+    right = place.centre[0] + _HALF * X_HEIGHT if torn else line.right
+    return Line((Word(_UNREAD, replace(line, right=right), 0.0),))
+
+
+def _lies_on(box: Box, other: Box) -> bool:
+    return box.intersection(other).area > 0.5 * min(box.area, other.area)
 
 
 def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogniser) -> Line | None:

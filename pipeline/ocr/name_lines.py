@@ -35,6 +35,9 @@ _TALLEST = 5.0
 _PIECES = 4.0
 """Widest gap between the pieces of a name that a stroke has torn apart, in x-heights."""
 
+_RUN_TOGETHER = 6
+"""Letters of a word in capitals that may be two of a title run together: CHỦTỊCH."""
+
 _BEGIN = frozenset("TM KT TL TUQ TRƯỞNG GIÁM CHÁNH THỦ NGƯỜI CÔNG PHÓ".split())
 """Words that a title begins with, so that it has lost nothing on its left."""
 
@@ -219,7 +222,10 @@ def _damaged_title(line: Line) -> Box | None:
     letters = [word for word in line.words if len(core(word.text)) > 1]
     if not letters or not all(core(word.text).isupper() for word in letters):
         return None
-    known = any(word.confidence > 0.8 and _is_known_capital(word) for word in letters)
+    known = any(
+        word.confidence > 0.8 and (_is_known_capital(word) or len(core(word.text)) >= _RUN_TOGETHER)
+        for word in letters
+    )
     return union(word.box for word in letters) if known else None
 
 
