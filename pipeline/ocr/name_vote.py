@@ -182,7 +182,10 @@ def _family(
         return ()
     others = tuple(anchor.core for anchor in anchors)
     place = Place(inside, em, family=True, room=room, slack=0.35 * em, others=others)
-    found = best_name(place, sight) if inside or (sight and not is_one) else ()
+    lost = (
+        not is_one or room is not None or chance(first.core, family=False) > chance(first.core, family=True)
+    )
+    found = best_name(place, sight) if inside or (sight and lost) else ()
     if not found and not is_one:
         return tuple(token for token in readings[0] if _middle(token) < first.left)
     return found or ()
