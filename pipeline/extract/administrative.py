@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.extract.header import Header, read_header
+from pipeline.extract.letterhead import is_agency
 from pipeline.extract.place_and_date import find_place_and_date
 from pipeline.extract.recipients import find_recipients
 from pipeline.extract.rows import Row, Sheet, key, segments
@@ -31,7 +32,7 @@ def spot_spans(
     signer = find_signer(sheets, signer_line)
     found: dict[Spot, Span | None] = {
         Spot.PARENT_AGENCY: header.parent,
-        Spot.AGENCY: header.agency or signer.agency,
+        Spot.AGENCY: _better(header.agency, signer.agency),
         Spot.NUMBER: header.number or _number_below(first, header),
         Spot.PLACE: header.place,
         Spot.DATE: header.date,
@@ -49,6 +50,11 @@ def spot_spans(
         found[Spot.KIND] = kind
         found[Spot.EXCERPT] = find_excerpt(first, *title) or rest or header.subject
     return {spot: span for spot, span in found.items() if span}
+
+
+def _better(head: Span | None, foot: Span | None) -> Span | None:
+    """The agency of the head, unless what was found there is none and one stands over the signature."""
+    return foot if foot and not (head and is_agency(head.text)) else head
 
 
 def is_letter(sheets: Sequence[Sheet], spans: Mapping[Spot, Span]) -> bool:

@@ -31,6 +31,7 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
     _expiry_of_card(model, checked)
     _mark_of_number(model, checked)
     _authority_and_title(checked)
+    _title_over_name(checked)
     _order_of_dates(model, checked)
     return checked
 
@@ -207,6 +208,18 @@ def _authority_and_title(fields: Fields) -> None:
     agree = deputy or str(authority.value) != "KT."
     for name in ("signer_authority", "signer_title"):
         _add(fields, name, "authority_agrees", agree, "authority and title do not go together")
+
+
+def _title_over_name(fields: Fields) -> None:
+    """Title and name are centred on each other; where they are not, the title lost a word (*PHÓ*) under the seal."""
+    title, name = fields.get("signer_title"), fields.get("signer_name")
+    if title is None or name is None or title.box is None or name.box is None or title.page != name.page:
+        return
+    aside = [abs(sum(title.box[i::2]) - sum(name.box[i::2])) / 2 for i in (0, 1)]
+    height = min(name.box[2] - name.box[0], name.box[3] - name.box[1])
+    _add(
+        fields, "signer_title", "centred", min(aside) < 0.55 * height, "not over the name: a word may be lost"
+    )
 
 
 #: Pairs of fields of which the first is never later than the second.

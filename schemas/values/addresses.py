@@ -33,6 +33,7 @@ def repair_words(address: str) -> str:
     plain = re.sub(r"\b[UƯÙÚỦŨỤ]B.?ND\b", "UBND", nfc(address))
     plain = re.sub(rf"(?<!\w)\w?BND(?=\s(?:{_ANY})\s)", "UBND", plain)
     plain = re.sub(r"\s,(?=\w)", " ", plain)
+    plain = re.sub(r"(?<=[^\W\d_])['’`](?=[\s,]|$)", "", plain)
     plain = re.sub(r",\s?[:;|](?=\w)", ", ", plain)
     plain = re.sub(rf"\s?[|](?=\s(?:{_ANY})\s)", ",", plain, flags=re.IGNORECASE)
     plain = re.sub(r"(?<=[^\W\d_])[:|](?=\s)", "", plain)

@@ -21,8 +21,9 @@ from schemas.values.people import (
     repair_name,
 )
 from schemas.values.reading_numbers import NUMBERS
+from schemas.values.reading_text import TEXTS
 from schemas.values.tidying import STRAY, Value, check, joined, tidy
-from schemas.values.titles import repair_business, repair_officer
+from schemas.values.titles import repair_officer
 from schemas.vietnamese import fold
 
 
@@ -41,64 +42,6 @@ def read_value(kind: Kind, text: str) -> Value:
 
 #: Kinds that are written out: what ends with a comma goes on in a line that was lost.
 _FLOWING = frozenset({Kind.TEXT, Kind.AGENCY, Kind.TITLE})
-
-
-def _text(text: str) -> Value:
-    plain = joined(text)
-    value = _SQUARE.sub("m²", _SPECK_DOT.sub(" ", plain))
-    value = _AREA_OF_LAND.sub(" m²", value) if value.startswith("Đất ") else value
-    value = _GLUED_COMMA.sub(", ", value)
-    value = repair_compounds(_without_torn_brackets(_LONE_SIGN.sub("", value)))
-    if _capitals(value) and not value.isupper():  # bits of small letters are specks
-        value = " ".join(word for word in value.split() if not (word.islower() and len(word) < 3))
-    if value.isupper():
-        value = repair_business(re.sub(r"^[-–—•·\s]+", "", value))
-    likeness = 1.0 if value == plain else 0.9
-    odd = len(re.findall(r"[^\w\s.,;:/()\-–%\"'“”+&²³°º*]", value))
-    legible = odd * 12 <= len(value) and _letters(value)
-    whole = not _OPEN_END.search(value)
-    return Value(
-        value,
-        likeness,
-        (
-            check("legible", legible, "odd characters"),
-            *([] if whole else [check("whole", False, "breaks off")]),
-        ),
-    )
-
-
-#: Words after which something must follow: the line below was lost.
-_OPEN_END = re.compile(r"\s(?:của|với|và|ngày|cho|hoặc|các|những|sẽ|đã|là|để)$")
-
-
-def _capitals(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) > 8 and sum(c.isupper() for c in letters) > 0.9 * len(letters)
-
-
-def _without_torn_brackets(text: str) -> str:
-    """A bracket without its other half is a speck: ``TRANSPORT (COMPANY``."""
-    if text.count("(") == text.count(")"):
-        return text
-    if text.count("(") + text.count(")") == 1:
-        return re.sub(r"[()]", "", text)
-    return text
-
-
-#: ``m²`` as it is read: ``m?``, ``m2``, ``m‡``, ``m>``.
-_SQUARE = re.compile(r"(?<![^\W\d])m(?:[^\w\s.,;:)/\-]|2)(?!\w)")
-#: Land is measured by nothing but its area.
-_AREA_OF_LAND = re.compile(r"(?<=\d)\s?m[ẽéèêễ]?²?(?=[,;.\s]|$)")
-#: A mark without its letter, and a full stop right before one.
-_LONE_SIGN = re.compile(r"(?<=\s)[ˆ^~`´¨](?=\s)\s?|(?<=\s)\.(?=[^\W\d])")
-#: A comma right before a letter: the blank was lost.
-_GLUED_COMMA = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
-#: A dot between two words of small letters is a speck.
-_SPECK_DOT = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])\s?\.\s?(?=[a-zà-ỹđ]{2})")
-
-
-def _letters(text: str) -> bool:
-    return sum(c.isalnum() for c in text) * 2 >= len(text.replace(" ", ""))
 
 
 def _name(text: str) -> Value:
@@ -215,37 +158,7 @@ def _listed(find: Callable[[str], tuple[str, float] | None], name: str) -> Calla
     return read
 
 
-#: *(để báo cáo)* as lists of recipients shorten it, its letters hardly legible.
-_FOR_REPORT = re.compile(r"\((?:b\s?/\s?[€eEo0G©]|/[cC€©]|b[cC€])\)")
-_HAMLETS = re.compile(r"(?<!\w)t[oôốồổỗộ]\sd[aâ]n\sph[oôốồổỗộö](?!\w)")
-_BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
-
-
-def _list(text: str) -> Value:
-    """A line begins an item after a bullet, or where the line before ended with ``;``; others go on."""
-    items: list[str] = []
-    bare_starts = False
-    for line in text.split("\n"):
-        bare = _BULLET.sub("", line).strip()
-        goes_on = bool(items) and not _BULLET.match(line) and not items[-1].endswith(";")
-        bare_starts |= goes_on and bare[:1].isupper()
-        if not items or _BULLET.match(line) or items[-1].endswith(";"):
-            items.append(bare)
-        else:
-            items[-1] = f"{items[-1]} {bare}"
-    kept = [
-        _GLUED_COMMA.sub(
-            ", ", _HAMLETS.sub("tổ dân phố", _FOR_REPORT.sub("(b/c)", repair_compounds(item)))
-        ).strip(" .;,")
-        for item in items
-        if item.strip(" .;,")
-    ]
-    regular = not bare_starts  # else a bullet may be lost, and with it where an item begins
-    return Value(kept or None, 1.0 if regular else 0.85, (check("list", True),) if kept else ())
-
-
 _READERS: dict[Kind, Callable[[str], Value]] = {
-    Kind.TEXT: _text,
     Kind.NAME: _name,
     Kind.TITLE: _title,
     Kind.AGENCY: _agency,
@@ -257,6 +170,6 @@ _READERS: dict[Kind, Callable[[str], Value]] = {
     Kind.SEX: _sex,
     Kind.ETHNICITY: _listed(find_ethnicity, "ethnicity"),
     Kind.NATIONALITY: _listed(find_nationality, "nationality"),
-    Kind.LIST: _list,
+    **TEXTS,
     **NUMBERS,
 }

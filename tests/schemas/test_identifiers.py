@@ -20,7 +20,7 @@ from schemas.identifiers.dossier import (
     is_dossier_code,
 )
 from schemas.identifiers.enterprise import find_phone, find_tax_code, is_tax_code
-from schemas.identifiers.mrz import check_digit, format_mrz, parse_mrz
+from schemas.identifiers.mrz import check_digit, format_mrz, parse_mrz, parse_second_line
 from schemas.identifiers.personal import PROVINCE_CODES, contradictions, facts, find_personal_id
 from schemas.vietnamese import fold
 
@@ -185,3 +185,8 @@ def test_any_text_is_taken(text):
         parse_citizen_qr,
     ):
         find(text)
+
+
+def test_two_wrong_digits_that_keep_a_check_digit_right_make_no_impossible_day():
+    assert parse_second_line("7110014M3110016VNM<<<<<<<<<<<6") == ("711001", "Nam", "2031-10-01")
+    assert parse_second_line("7116614M3116616VNM<<<<<<<<<<<6") is None

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.values import Kind
 from schemas.values.agencies import repair_agency
+from schemas.values.compounds import repair_compounds
 from schemas.values.origins import ETHNIC_GROUPS, find_ethnicity, find_nationality
 from schemas.values.people import (
     FAMILY_NAMES,
@@ -98,3 +99,35 @@ def test_any_text_gives_a_value_or_nothing(kind, text):
 @given(st.text(max_size=60))
 def test_tidying_twice_changes_nothing(text):
     assert tidy(tidy(text)) == tidy(text)
+
+
+@pytest.mark.parametrize(
+    ("read", "right"),
+    [
+        ("Tố chức kiếm tra, sửa đối, bố sung", "Tổ chức kiểm tra, sửa đổi, bổ sung"),
+        ("V/v thấm định hồ sơ", "V/v thẩm định hồ sơ"),
+        ("bắt đầu từ ngày 01/7", "bắt đầu từ ngày 01/7"),
+        ("xã Thanh Lập", "xã Thanh Lập"),
+    ],
+)
+def test_compounds_of_which_one_spelling_exists_get_their_marks_back(read, right):
+    assert read_value(Kind.TEXT, read).value == right
+
+
+@given(st.text(alphabet="aăâbcdđeêghioôơuưyáàạệố ,.;-", max_size=60))
+def test_compounds_keep_the_letters(text):
+    assert fold(repair_compounds(text)) == fold(text)
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Quốc Trị", "Tiêu Viết Hùng", "Hồ Văn Liêm"])
+def test_rarer_given_names_are_not_made_commoner_ones(name):
+    assert repair_name(name) == name
+
+
+def test_an_army_is_no_district():
+    assert repair_agency("QUÂN KHU 5") == "QUÂN KHU 5"
+
+
+def test_another_title_is_no_fault_of_reading():
+    assert repair_officer("PHÓ CHỈ HUY TRƯỞNG") == "PHÓ CHỈ HUY TRƯỞNG"
+    assert repair_officer("CHÁNÈVĂN PHÒNG") == "CHÁNH VĂN PHÒNG"

@@ -137,3 +137,19 @@ def test_a_card_expires_on_a_birthday():
     }
     assert is_sure(fields["01/10/2031"]["expiry_date"])
     assert not is_sure(fields["11/10/2031"]["expiry_date"])
+
+
+@pytest.mark.parametrize(("title", "whole"), [("^PHÓ CHỦ TỊCH", True), (" " * 53 + "CHỦ TỊCH", False)])
+def test_a_title_that_does_not_stand_over_its_name_lost_a_word(title, whole):
+    signed = "\n".join((title.replace("^", " " * 43), "", "", "", " " * 42 + "Trần Phước Hiền"))
+    page = typed_page(
+        HEAD.format(
+            first="ỦY BAN NHÂN DÂN", second="TỈNH QUẢNG NGÃI", number="305/QĐ-UBND", title="QUYẾT ĐỊNH"
+        )
+        + "\n" * 12
+        + signed,
+        confidence=0.99,
+    )
+    fields = extract("administrative_document", [page]).fields
+    assert fields["signer_name"].value == "Trần Phước Hiền"
+    assert fields["signer_title"].valid is whole
