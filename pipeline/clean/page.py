@@ -12,7 +12,7 @@ from pipeline.clean.border import whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
 from pipeline.clean.measure import NO_TEXT, Look, Measure, look_at, measure, turned
-from pipeline.clean.orientation import ask_turns
+from pipeline.clean.orientation import ask_turns, more_legible
 from pipeline.clean.quality import BLANK, judge
 from pipeline.model import Ink, Page, Picture, ScanPage
 from schemas.geometry import IDENTITY, Affine
@@ -57,7 +57,11 @@ def _measured(look: Look, dpi: float) -> Measure:
     if found.certainty >= _CERTAIN:
         return found
     turns = ask_turns(look.even, dpi * look.scale)
-    return found if turns is None or turns == found.quarter_turns else turned(look, found, turns)
+    if turns is None:
+        if found.letters < 20:
+            return found
+        turns = more_legible(look.even, dpi * look.scale, found.quarter_turns)
+    return found if turns == found.quarter_turns else turned(look, found, turns)
 
 
 def _grey(picture: Picture) -> Picture:

@@ -26,6 +26,9 @@ _FAINT_LETTER, _FAINT_MARK = 0.38, 0.25
 _LEAST_CONTRAST = 30.0
 """Levels (0–255) by which pale print is darker than paper at least."""
 
+_LEAST_INK = 20.0
+"""The same of any ink."""
+
 _GRAIN = 6.0
 """The same in quartiles of the paper's grain: four standard deviations."""
 
@@ -79,15 +82,26 @@ def print_mask(picture: Picture, x_height: float) -> Mask:
 
     One threshold for a page lies between its paper and its darkest ink, codes and rules and headlines, and loses the
     thin strokes of pale print. So what is darker than halfway to the darkest ink within half an x-height is ink too,
-    where that stands out from the grain of the paper (after Bernsen 1986).
+    where that stands out from the grain of the paper (after Bernsen 1986). Where there is hardly any ink, Otsu's
+    threshold falls into that grain; it is held below.
     """
-    paper = share_below(picture[::3, ::3], 0.5)
-    grain = paper - share_below(picture[::3, ::3], 0.25)  # half of the paper is lighter than its median
+    paper, grain = _paper(picture)
+    threshold, dark = cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    lightest = paper - max(_LEAST_INK, _GRAIN * grain)
+    if lightest < threshold < paper:
+        dark = cv2.threshold(picture, lightest, 1, cv2.THRESH_BINARY_INV)[1]
     reach = 2 * round(0.6 * x_height) + 1
     darkest = cv2.erode(cv2.blur(picture, (3, 3)), np.ones((reach, reach), np.uint8))
     halfway = np.asarray(cv2.addWeighted(darkest, 0.5, darkest, 0.0, 0.5 * paper), np.uint8)
     halfway[darkest > paper - max(_LEAST_CONTRAST, _GRAIN * grain)] = 0
-    return ink_mask(picture) | (picture < halfway).astype(np.uint8)
+    return np.asarray(dark, np.uint8) | (picture < halfway).astype(np.uint8)
+
+
+def _paper(picture: Picture) -> tuple[float, float]:
+    """The level of the paper, and how far its darker quarter lies below it: half of the paper is darker than its middle."""
+    some = picture[::3, ::3]
+    middle = share_below(some, 0.5)
+    return middle, middle - share_below(some, 0.25)
 
 
 def share_below(levels: Picture, share: float) -> float:

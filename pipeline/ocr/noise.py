@@ -17,8 +17,10 @@ from schemas.text import Word
 _LEAST_SHARE = 0.34
 """Share of a line's characters that must be plausible."""
 
+_SURE = 0.85
+
 _NUMBER = re.compile(
-    r"\d{6}|<{4}|\d/(?:\d{4}/)?[A-ZĐ]{2}|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
+    r"\d{6}|<{4}|@\w{3}|\d/(?:\d{4}/)?[A-ZĐ]{2}|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
 )
 """No streak is ever taken for six digits in a row (identifiers, machine-readable zones) or for the number of a document
 (``219/STP-LLTP``, ``36-HD/VPTW``), of which the recogniser is seldom sure."""
@@ -41,9 +43,14 @@ def without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words of a line without noise; empty when the whole line is noise."""
     total = sum(len(word.text) for word in words)
     meant = sum(len(word.text) for word in words if _plausible(word))
-    if total == 0 or meant < _LEAST_SHARE * total:
+    if total == 0 or (meant < _LEAST_SHARE * total and sum(map(_is_sure, words)) < 2):
         return ()
     return tuple(word for word in words if not _scribble(word))
+
+
+def _is_sure(word: Word) -> bool:
+    """Whether a word is a syllable that was read with confidence: two of them on a line are no accident."""
+    return len(word.text) > 2 and word.confidence >= _SURE and is_syllable(word.text)
 
 
 def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:

@@ -11,7 +11,7 @@ from fixtures.generator import make_scan
 from pipeline.clean import clean_page
 from pipeline.clean import page as cleaning
 from pipeline.clean.measure import look_at, measure
-from pipeline.clean.orientation import ask_turns
+from pipeline.clean.orientation import ask_turns, more_legible
 from pipeline.model import ScanPage
 from tests.pipeline.clean.sheets import clear
 from tests.scans import page as few_lines
@@ -65,6 +65,13 @@ LINES = ("Ủy ban nhân dân xã Hồng Thủy", "đã nhận đủ hồ sơ c�
 def test_osd_knows_a_page_of_three_lines(turns):
     grey = np.ascontiguousarray(np.rot90(np.asarray(few_lines(*LINES)), turns))
     assert ask_turns(grey, 200.0) == turns
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_where_osd_does_not_know_reading_does(turns):
+    grey = np.ascontiguousarray(np.rot90(np.asarray(few_lines(*LINES)), turns))
+    assert more_legible(grey, 200.0, turns) == turns
+    assert more_legible(grey, 200.0, (turns + 2) % 4) == turns
 
 
 def test_osd_is_not_believed_when_it_sees_another_script(monkeypatch):

@@ -72,3 +72,10 @@ def test_a_picture_is_no_print_of_its_height():
     page = drawn((TEXT, 0, 40))
     page[400:500, 500:600] = 0
     assert abs(x_height(find_components(ink_mask(page[:, :790]))) - X) < 3
+
+
+def test_the_grain_of_an_empty_page_is_no_ink():
+    page = np.random.default_rng(3).normal(243, 5, (900, 700)).clip(0, 255).astype(np.uint8)
+    page[100:130, 100:104] = 150
+    assert int(ink_mask(page).sum()) > 10000  # Otsu alone
+    assert int(print_mask(page, X).sum()) < 300

@@ -72,6 +72,12 @@ def test_nothing_stays_nothing():
     assert without_noise(()) == ()
 
 
+def test_two_sure_words_keep_a_line_of_doubtful_ones():
+    words = line("S0CI4L]ST REPUBLlC", 0.1) + line("VIỆT NAM", 0.95)
+    assert without_noise(words) == words
+    assert without_noise(line("Email: lienhe48(@example.vn", 0.2))
+
+
 @pytest.mark.parametrize(
     ("read", "written"),
     [
