@@ -76,7 +76,6 @@ def supersede(
     """A newer paper takes the place of this one; both say so. The receipts of the old and of the newer one."""
     if newer == document_id:
         raise UsageError("a document cannot supersede itself")
-    later = archive.revise(newer, _linked("supersedes", document_id), _event("modification", by, reason))
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         if before.links.superseded_by not in (None, newer):
@@ -84,6 +83,8 @@ def supersede(
         links = before.links.model_copy(update={"superseded_by": newer})
         return _moved(before, State.SUPERSEDED, reason).model_copy(update={"links": links})
 
+    change(archive.record(document_id))  # what may not be done is refused before the newer one is changed
+    later = archive.revise(newer, _linked("supersedes", document_id), _event("modification", by, reason))
     return archive.revise(document_id, change, _event("modification", by, reason)), later
 
 

@@ -24,6 +24,8 @@ COMMANDS = {
     "show": "One document: its record and its history.",
     "get": "One part of a document: pdf, scan, text, record.",
     "confirm": "Confirm a record, with corrections.",
+    "supersede": "A newer paper took the place of this one.",
+    "revoke": "The paper was withdrawn.",
     "unlink": "Two documents that were linked as one paper are two papers.",
     "verify": "Signature, PDF/A marks and digests of a file or a document.",
     "separators": "Sheets to lay between the papers of a stack.",

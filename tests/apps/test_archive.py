@@ -156,3 +156,29 @@ def test_found_by_agency_and_day_page_by_page_and_linked_by_mistake(tmp_path: Pa
     assert [(line["actor"], line["object"]) for line in changed] == [("canbo1", f"{one} {other}")]
     assert sohoa("unlink", one, "00000000-0000-0000-0000-000000000000", "--reason", "x").status == 3
     assert sohoa("archive", "tidy").status == 0
+
+
+def test_a_paper_ends_replaced_or_withdrawn(tmp_path: Path, sohoa: Run) -> None:
+    house = House(load_settings())
+    receipts = [house.archive.put(deposit(number)) for number in range(1, 4)]
+    house.index.add_many([(receipt.record, receipt.version) for receipt in receipts])
+    old, newer, other = (receipt.id for receipt in receipts)
+    absent = "00000000-0000-0000-0000-000000000000"
+    assert sohoa("revoke", old).status == 2, "a reason is due"
+    assert sohoa("revoke", absent, "--reason", "x").status == 3
+    assert sohoa("supersede", old, absent, "--reason", "x").status == 3
+
+    reason = ("--reason", "QĐ 12/QĐ-UBND", "--by", "canbo1", "--json")
+    for _ in range(2):  # a repeat adds nothing
+        done = sohoa("supersede", old, newer, *reason).lines
+        assert [(line["id"], line["version"]) for line in done] == [(old, 2), (newer, 2)]
+        assert done[0]["state"] == "superseded"
+        assert sohoa("revoke", other, *reason).lines == [{"id": other, "version": 2, "state": "revoked"}]
+    assert [row["id"] for row in sohoa("find", "--json", "--state", "revoked").lines] == [other]
+    assert [row["id"] for row in sohoa("find", "--json", "--state", "superseded").lines] == [old]
+
+    assert sohoa("supersede", other, newer, *reason).status == 2, "it was withdrawn"
+    assert house.archive.current(newer)[1] == 2, "and the newer one was not touched"
+    assert sohoa("revoke", old, *reason).status == 2
+    looks = [line["action"] for line in audit_lines(tmp_path / "sohoa-home")]
+    assert {"supersede", "revoke"} <= set(looks)

@@ -1,0 +1,31 @@
+"""``sohoa revoke``: the paper was withdrawn by its agency."""
+
+from __future__ import annotations
+
+import click
+
+from apps.cli.output import console, print_json
+from schemas.errors import ExitStatus
+
+
+@click.command()
+@click.argument("document_id", metavar="ID")
+@click.option(
+    "--reason", required=True, metavar="TEXT", help="Why, or by which decision; kept with the document."
+)
+@click.option("--by", metavar="ACCOUNT", help="Who says so; by default the account that runs this.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
+def revoke(document_id: str, reason: str, by: str | None, as_json: bool) -> ExitStatus:
+    """Note that a paper was withdrawn (thu hồi): the next version of its record. It is found still, and reused no more."""
+    from flows.ending import revoke_paper
+    from flows.house import House, this_account
+    from flows.settings import load_settings
+
+    house = House(load_settings())
+    receipt = revoke_paper(house, document_id, by=by or this_account(), reason=reason)
+    state = str(receipt.record.state)
+    if as_json:
+        print_json({"id": receipt.id, "version": receipt.version, "state": state})
+    else:
+        console().print(f"[green]✓[/] {receipt.id} [dim]{state}, version {receipt.version}[/]")
+    return ExitStatus.OK

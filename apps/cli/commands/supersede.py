@@ -1,0 +1,30 @@
+"""``sohoa supersede``: a newer paper takes the place of an older one."""
+
+from __future__ import annotations
+
+import click
+
+from apps.cli.output import console, print_json
+from schemas.errors import ExitStatus
+
+
+@click.command()
+@click.argument("document_id", metavar="ID")
+@click.argument("newer", metavar="NEWER")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with both.")
+@click.option("--by", metavar="ACCOUNT", help="Who says so; by default the account that runs this.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
+def supersede(document_id: str, newer: str, reason: str, by: str | None, as_json: bool) -> ExitStatus:
+    """Note that the document NEWER took the place of ID (thay thế): the next version of both."""
+    from flows.ending import supersede_paper
+    from flows.house import House, this_account
+    from flows.settings import load_settings
+
+    house = House(load_settings())
+    for receipt in supersede_paper(house, document_id, newer, by=by or this_account(), reason=reason):
+        state = str(receipt.record.state)
+        if as_json:
+            print_json({"id": receipt.id, "version": receipt.version, "state": state})
+        else:
+            console().print(f"[green]✓[/] {receipt.id} [dim]{state}, version {receipt.version}[/]")
+    return ExitStatus.OK
