@@ -30,10 +30,11 @@ _RANK = re.compile(
     r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|CN|KS|BS|LS|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
     r"|\W*(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|tướng)\s+)"
 )
-#: Words of agencies and titles, of which persons have no name.
+#: Words of agencies and titles, of which persons have no name; *Phong* and *Huyền* are names.
 _OFFICE = re.compile(
-    r"\b(?:cong an|uy ban|nhan dan|chu tich|giam doc|bo truong|huyen|tinh|phong|so|chinh phu)\b.*\b|van phong"
+    r"\b(?:cong an|uy ban|nhan dan|chu tich|giam doc|bo truong|chinh phu|van phong)\b|^\W*(?:huyen|tinh|phong|so)\s"
 )
+_UNIT = re.compile(r"\b(?:huyện|tỉnh|phòng|sở)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,13 @@ def name_row(row: Row) -> Row | None:
     while tokens and not tokens[-1].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
         tokens.pop()
     text = " ".join(token.text for token in tokens)
-    if "(" in text or ":" in text or _OFFICE.search(fold(text)) or not is_name(repair_name(text)):
+    if (
+        "(" in text
+        or ":" in text
+        or _OFFICE.search(fold(text))
+        or _UNIT.search(text)
+        or not is_name(repair_name(text))
+    ):
         return None
     return Row(row.page, tuple(tokens))
 

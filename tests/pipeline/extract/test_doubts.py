@@ -153,3 +153,17 @@ def test_a_title_that_does_not_stand_over_its_name_lost_a_word(title, whole):
     fields = extract("administrative_document", [page]).fields
     assert fields["signer_name"].value == "Trần Phước Hiền"
     assert fields["signer_title"].valid is whole
+
+
+@pytest.mark.parametrize("name", ["Phạm Hữu Phong", "Trần Thị Huyền", "Lê Phong Lan"])
+def test_names_that_sound_like_offices_are_names(name):
+    page = typed_page(
+        HEAD.format(
+            first="ỦY BAN NHÂN DÂN", second="TỈNH QUẢNG NGÃI", number="305/QĐ-UBND", title="QUYẾT ĐỊNH"
+        )
+        + "\n" * 30
+        + " " * 60
+        + name,
+        confidence=0.99,
+    )
+    assert extract("administrative_document", [page]).fields["signer_name"].value == name
