@@ -75,8 +75,9 @@ def _is_print(mark: Ink, coloured: Mask, dpi: float) -> bool:
 
 def _evidence(coloured: Mask, red: Picture, blue: Picture, dpi: float) -> tuple[Ink, ...]:
     """Seals, stamps and signatures among the coloured pixels, red ones apart from blue ones that cross them."""
-    reddish = (red >= blue).astype(np.uint8)  # the white rim of red ink is no blue ink
-    found = _marks(coloured & reddish, dpi, is_red=True) + _marks(coloured & (1 - reddish), dpi, is_red=False)
+    reddish, bluish = ((one > other).astype(np.uint8) for one, other in ((red, blue), (blue, red)))
+    # the white rim of ink is neither
+    found = _marks(coloured & reddish, dpi, is_red=True) + _marks(coloured & bluish, dpi, is_red=False)
     return tuple(sorted(found, key=lambda ink: (ink.box.top, ink.box.left)))
 
 
