@@ -51,6 +51,9 @@ _LEAST, _TOO_FAR = 0.4, 2.0
 _UNLIKE = 2.5
 """Most nats for each letter that the picture may hold against a name which replaces what was read."""
 
+_HOPELESS = 25.0
+"""Nats behind the likeliest name at which the readings are not asked any more."""
+
 _SUREST = 0.97
 """Most that a vote may claim."""
 
@@ -149,6 +152,10 @@ def best_name(place: Place, sight: Sight | None = None) -> tuple[Token, ...] | N
     seen = {} if sight is None else _seen(place, sight, names, read)
     weight = READING_NATS if not seen else _READING_AGREED if place.near else _READING_SEEN
     likely = {words: _likely(place, words) for words in seen or _pairs(place, names, read)}
+    if seen:
+        hopes = {words: likely[words] - sum(word.nats for word in seen[words]) for words in seen}
+        least = max(hopes.values()) - _HOPELESS
+        likely = {words: nats for words, nats in likely.items() if hopes[words] > least}
     away = {words: distance(words) for words in likely}
     scores = {
         words: likely[words]
