@@ -83,6 +83,8 @@ _SHORT = frozenset({"TP.", "TX.", "TT.", "Q.", "H.", "P.", "X."})
 
 def _speck(text: str) -> bool:
     letters = [c for c in text if c.isalnum()]
+    if re.fullmatch(r"[^\W\d_]{2}[.,]", text) and text.isupper():
+        return False  # LONG AN.
     return len(letters) <= 2 and (
         len(letters) < len(text) or not all(c.isupper() or c.isdigit() for c in letters)
     )

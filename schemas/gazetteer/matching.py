@@ -238,7 +238,8 @@ def correct_last_unit(text: str) -> tuple[str, bool]:
     name = found["name"]
     if name.isdigit() or is_place(found.group()):
         return text, True
-    spellings = places().get(fold(found.group()), frozenset()) or places().get(fold(name), frozenset())
+    typed = {each for each in places().get(fold(found.group()), ()) if fold(each) == fold(name)}
+    spellings = typed or places().get(fold(name), frozenset())  # *TỈNH LONG* is no *Tịnh Long*
     if any(spelling_key(each) == spelling_key(name) for each in spellings):
         return text, True
     if len(spellings) != 1:

@@ -75,7 +75,7 @@ def repair_agency(name: str) -> str:
     name = re.sub(rf"\s[ÌÍỊỈĨIJL]\s(?=(?:{_UNITS})\s)", " ", name)
     name = re.sub(r"(?<!\w)['’](?=\w)|(?<=\w)['’](?!\w)", "", name)
     name = _POLICE.sub("CÔNG AN ", name) if name.isupper() else name
-    name = re.sub(r"(?<=\s)X[ÀẢÂ](?=\s[A-ZĐÀ-Ỹ])", "XÃ", name)
+    name = re.sub(r"(?<=\b[ỦU]Y\s)X[ÀẢÂ](?=\s[A-ZĐÀ-Ỹ])", "XÃ", name)  # XÃ XÀ BANG is a commune
     words = _capitals_only(name)
     if [fold(word) for word in words[:3]] == ["ban", "nhan", "dan"] and words[0].isupper():
         words.insert(0, "ỦY")  # its first word is lost

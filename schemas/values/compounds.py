@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from schemas.vietnamese import fold, nfc
+from schemas.vietnamese import fold, nfc, spelling_key
 
 _PAIRS = tuple(
     nfc(pair)
@@ -23,7 +23,7 @@ _PAIRS = tuple(
         "|giáo dục|đào tạo|an ninh|quốc phòng|nhân dân|hội đồng|thi hành|cảnh sát|trật tự|bồi thường|hỗ trợ|tái định|lĩnh vực"
         "|tiếp nhận|hồ sơ|dịch vụ|điều chỉnh|điều động|kết quả|báo cáo|tình hình|nhiệm vụ|chương trình|phương án|giám sát|thanh tra"
         "|phối hợp|tuyên truyền|phòng chống|thiên tai|dịch bệnh|khen thưởng|kỷ luật|tuyển dụng|nhà thầu|đấu thầu|dự toán|quyết toán"
-        "|bảo đảm|đảm bảo|tiết kiệm|an toàn|biện pháp"
+        "|đảng ủy|đảng bộ|bảo đảm|đảm bảo|tiết kiệm|an toàn|biện pháp"
     ).split("|")
 )
 _KNOWN = {fold(pair): pair for pair in _PAIRS}
@@ -43,7 +43,9 @@ def repair_compounds(text: str) -> str:
         right = _KNOWN.get(fold(read))
         if right is None or text[one.end() : other.start()] != " " or len(right) != len(read):
             continue
-        if other.group().istitle():  # a name: *xã Thanh Lập*
+        if other.group().istitle() or spelling_key(read) == spelling_key(
+            right
+        ):  # a name (*xã Thanh Lập*), or *uỷ*
             continue
         for at, (was, is_) in enumerate(zip(read, right, strict=True)):
             letters[one.start() + at] = is_.upper() if was.isupper() else is_
