@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ImageFont
 
 from pipeline.model import Picture
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 Map = NDArray[np.float32]
 
@@ -210,7 +212,7 @@ def _installed() -> tuple[str, ...]:
 
 def _file(face: str) -> str | None:
     try:
-        font = ImageFont.truetype(face, 20)
+        font = _font(face, 20)
     except OSError:
         return None
     return str(font.path) if font.getmask("ễ").getbbox() else None
@@ -218,6 +220,8 @@ def _file(face: str) -> str | None:
 
 @lru_cache(maxsize=64)
 def _font(face: str, em: float) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont
+
     return ImageFont.truetype(face, em)
 
 

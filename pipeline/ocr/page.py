@@ -11,7 +11,11 @@ from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import read_region
 from pipeline.ocr.second_look import look_again
 from pipeline.ocr.tesseract import tesseract
+from schemas.geometry import Box
 from schemas.text import PageText
+
+_MOST_OF = 0.6
+"""Share of both sides of a page that no seal, stamp or signature reaches."""
 
 
 def read_page(page: Page, recogniser: Recogniser = tesseract) -> PageText:
@@ -21,9 +25,15 @@ def read_page(page: Page, recogniser: Recogniser = tesseract) -> PageText:
         return empty
     region = read_region(page.picture, recogniser)
     from_scan = page.to_scan.inverse()
-    covers = (*region.covers, *(from_scan.box(ink.box) for ink in page.inks))
+    large = (*region.covers, *(from_scan.box(ink.box) for ink in page.inks))
+    covers = [box for box in large if not _surrounds(box, empty)]
     lines = look_again(page.picture, region, covers, recogniser)
     return replace(empty, blocks=order(lines, region.tables, X_HEIGHT, empty.width))
+
+
+def _surrounds(box: Box, page: PageText) -> bool:
+    """Whether what was drawn goes around the page and covers nothing on it: the border of a certificate."""
+    return box.width > _MOST_OF * page.width and box.height > _MOST_OF * page.height
 
 
 def without_text(page: Page) -> PageText:
