@@ -103,7 +103,10 @@ def _fonts() -> Finding:
     if _FONTS.exists():
         return Finding("fonts", OK, _FONTS.stem)
     return Finding(
-        "fonts", WARNING, "no Tinos; pictures of evidence need it", "apt-get install fonts-croscore"
+        "fonts",
+        WARNING,
+        "no Tinos; pictures of evidence need it, names under seals are read less well",
+        "apt-get install fonts-croscore",
     )
 
 
