@@ -17,9 +17,12 @@ from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
 from schemas.errors import Damaged, PageTimeout, SohoaError
-from schemas.text import PageText
+from schemas.text import PageText, Word
 
 _A4_200_DPI = (1654, 2339)
+
+_LIKELY = 0.3
+"""Confidence of a word that shows that a page holds text."""
 
 _CLERK = {Damaged.code: "Trang này bị hỏng, không mở được ảnh; hãy quét lại trang này."}
 
@@ -62,7 +65,7 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
             text = without_text(page)
             warnings += (_warning(late),)
         else:
-            if not (page.blank or codes or any(len(word.text) > 1 for word in text.words())):
+            if not (page.blank or codes or any(_is_text(word) for word in text.words())):
                 warnings += (PICTURE_ONLY,)
     height, width = scan_page.picture.shape[:2]
     return PageReading(
@@ -86,6 +89,11 @@ def read_scan(scan: Scan, type: str | None = None) -> Reading:
     Raises as ``read_scan_page`` and ``compose`` do.
     """
     return compose(scan, [read_scan_page(scan, number) for number in range(1, scan.page_count + 1)], type)
+
+
+def _is_text(word: Word) -> bool:
+    """Whether a word is likelier there than made up: in pictures single words are seen as in clouds."""
+    return len(word.text) > 1 and word.confidence >= _LIKELY
 
 
 def _unreadable(number: int, fault: Damaged, seconds: dict[str, float]) -> PageReading:

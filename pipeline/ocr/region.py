@@ -70,9 +70,8 @@ def _line(strip: Strip, words: Sequence[RawWord]) -> Line | None:
     """What was read on a strip, decoded and placed on the page; None when it is noise."""
     boxes = strip.boxes([(word.box.left, word.box.right) for word in words])
     raw = [replace(word, box=box) for word, box in zip(words, boxes, strict=True)]
-    kept = without_noise(decode(raw))
-    written = without_drawing(calibrated(raw, kept))
-    return Line(written) if written else None
+    written = without_drawing(without_noise(decode(raw)))
+    return Line(calibrated(raw, written)) if written else None
 
 
 def _covers(parts: Components, found: Lines) -> tuple[Box, ...]:
