@@ -94,14 +94,22 @@ def _speck(token: Token) -> bool:
     return len(token.key) <= 1 and token.confidence < 0.3
 
 
+_FLUSH = 0.01
+"""Share of the page's width within which two rows end at the same margin."""
+
+
 def margins(rows: Sequence[Row], width: float) -> tuple[float, float]:
-    """Where running text usually begins and ends; on a page with few rows at least the middle 70 % of ``width``."""
+    """Where running text usually begins and ends; on a page with few rows at least the middle 70 % of ``width``.
+
+    But where two rows end side by side, there it ends however few they are: a card on a large sheet.
+    """
     long = [row.box for row in rows if len(row.tokens) > 2]
     lefts, rights = sorted(box.left for box in long), sorted(box.right for box in long)
     left = lefts[len(lefts) // 8] if lefts else width
     right = rights[-1 - len(rights) // 8] if rights else 0.0
     if len(long) < 6:
-        return min(left, 0.15 * width), max(right, 0.85 * width)
+        flush = len(rights) > 1 and rights[-1] - rights[-2] < _FLUSH * width
+        return min(left, 0.15 * width), rights[-1] if flush else max(right, 0.85 * width)
     return left, right
 
 
