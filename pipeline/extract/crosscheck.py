@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from pipeline.extract.fields import with_check
@@ -16,6 +17,8 @@ from schemas.values.tidying import check
 from schemas.vietnamese import fold, match_case, spelling_key
 
 Fields = dict[str, Field]
+
+_YEAR_IN_WORDS = re.compile(r"năm\s+\S+\s+ngh\S*.*$", re.IGNORECASE)
 
 
 def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
@@ -46,6 +49,8 @@ def _words_and_digits(fields: Fields) -> None:
         return
     spelled = date_from_words(str(words.value))
     if spelled is None:
+        if digits is not None and _another_day(str(digits.value), str(words.value)):
+            _add(fields, "birth_date", "words_agree", False, "the date in words is another")
         return
     if digits is None or len(str(digits.value)) < 10:
         told = check("from_words", False, "not legible in digits, taken from the words")
@@ -59,6 +64,12 @@ def _words_and_digits(fields: Fields) -> None:
         fields["birth_date"] = digits.model_copy(update={"value": spelled})  # words are harder to mistake
     _add(fields, "birth_date", "words_agree", agree, "the date in words is another")
     _add(fields, "birth_date_words", "digits_agree", agree, "the date in digits is another")
+
+
+def _another_day(digits: str, words: str) -> bool:
+    """Whether day and month in words, whose year is not legible, contradict those in digits (ISO 8601)."""
+    told = date_from_words(_YEAR_IN_WORDS.sub("năm hai nghìn", words))
+    return told is not None and told[4:] != digits[4:]
 
 
 def _nearly(one: str, other: str) -> bool:

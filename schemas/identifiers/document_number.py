@@ -83,7 +83,8 @@ _UNMISTAKABLE = ("UBND", "LLTP")
 
 _BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+)*"
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
-_LABEL = re.compile(r"^\W*(?:[S5][ốôóòoồỏổõọ0]\s*(?:[:;.,]|(?=[\d/]))|S[68]\s?:)\s*")
+#: "Số", however read; "50" only before a colon, for it is how numbers begin, too.
+_LABEL = re.compile(r"^\W*(?:(?:S[ốôóòoồỏổõọ0]|5[ốôóòoồỏổõọ])\s*(?:[:;.,]|(?=[\d/]))|(?:50|S[68])\s?:)\s*")
 _PARTY = re.compile(
     r"(?P<serial>\d[0-9OoIl]{0,4})\s?[-:]\s?(?P<mark>(?:NQ|QĐ|QD|CT|KL|HD|BC|TB|TTr|KH|CV)\s?/\s?[\w-]+)"
 )

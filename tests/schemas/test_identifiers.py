@@ -190,3 +190,8 @@ def test_any_text_is_taken(text):
 def test_two_wrong_digits_that_keep_a_check_digit_right_make_no_impossible_day():
     assert parse_second_line("7110014M3110016VNM<<<<<<<<<<<6") == ("711001", "Nam", "2031-10-01")
     assert parse_second_line("7116614M3116616VNM<<<<<<<<<<<6") is None
+
+
+@pytest.mark.parametrize("text", ["50/2021", "501/2021", "508", "50/TLKT-BS"])
+def test_a_number_that_begins_with_fifty_is_not_taken_for_its_label(text: str) -> None:
+    assert find_certificate_number(text) == find_certificate_number(f"Số: {text}") == text

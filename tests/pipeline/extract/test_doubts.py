@@ -167,3 +167,30 @@ def test_names_that_sound_like_offices_are_names(name):
         confidence=0.99,
     )
     assert extract("administrative_document", [page]).fields["signer_name"].value == name
+
+
+BIRTH = """\
+^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+^Độc lập - Tự do - Hạnh phúc
+^GIẤY KHAI SINH
+^Số: 50/2021
+Họ, chữ đệm, tên: PHAN PHƯƠNG ÁNH
+Ngày, tháng, năm sinh: {digits}
+Ghi bằng chữ: Ngày hai mươi mốt tháng tám năm {year}
+Giới tính: Nữ            Dân tộc: Kinh            Quốc tịch: Việt Nam
+"""
+
+
+@pytest.mark.parametrize(
+    ("digits", "year", "looked_at"),
+    [
+        ("21/8/2012", "hai nghìn không trăm mười hai", False),
+        ("21/8/2012", "hơi nghìn khô trăm", False),
+        ("21/9/2012", "hơi nghìn khô trăm", True),
+    ],
+)
+def test_a_day_in_words_speaks_though_its_year_is_not_legible(digits, year, looked_at):
+    page = typed_page(BIRTH.format(digits=digits, year=year), confidence=0.99)
+    fields = extract("birth_certificate", [page]).fields
+    assert fields["number"].value == "50/2021"
+    assert is_sure(fields["birth_date"]) is not looked_at
