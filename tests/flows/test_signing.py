@@ -213,3 +213,24 @@ def test_a_locked_token(
     house = make(signer=_token())
     assert digitize(scan, house).error is None, "unlocked by its issuer, it signs"
     assert house.archive.record(outcome.documents[0].id).signed
+
+
+@pytest.mark.parametrize("down", ["/sohoa/tsa", "/sohoa/ocsp"])
+def test_a_service_that_is_down_lets_a_batch_wait_and_the_same_command_signs_it(
+    make: Make, tmp_path: Path, pki: Pki, down: str
+) -> None:
+    scans = [write_scan(tmp_path / f"{number}.png", [f"Quyết định số {number}"]) for number in (7, 8)]
+    house = make(signer={**_file(pki, "officer"), "level": "B-LTA", "tsa": pki.tsa()})
+    pki.down.update({down, "/sohoa/crls"})
+    waiting = [digitize(scan, house) for scan in scans]
+    assert [outcome.status for outcome in waiting] == [Status.ARCHIVED, Status.ARCHIVED]
+    codes = {outcome.error and outcome.error.code for outcome in waiting}
+    assert codes == {"tsa_unavailable" if down.endswith("tsa") else "revocation_unavailable"}
+    ids = [outcome.documents[0].id for outcome in waiting]
+    assert not any(house.archive.record(id).signed for id in ids)
+
+    pki.down.clear()
+    assert [digitize(scan, house).status for scan in scans] == [Status.DUPLICATE, Status.DUPLICATE]
+    assert all(house.archive.record(id).signed for id in ids)
+    for id in ids:
+        assert verify_pdf(_copy(house, id, tmp_path), house.trust).verdict is Verdict.VALID
