@@ -78,13 +78,19 @@ def _money(text: str) -> Value:
     return Value(value, checks=(check("money", value > 0 and whole, "the digits are torn"),))
 
 
+_DECIMALS = 2
+"""Areas and heights are printed with one or two; 1.3712 was 1.371,2."""
+
+
 def _decimal(text: str) -> Value:
     plain = joined(text)
     value = to_decimal(plain)
     if value is None:
         return Value(None)
     glued = re.search(r"[A-Za-z]\d|^\d*[OoIlSZ]+\d", plain.split()[0])
-    return Value(float(value), checks=(check("number", value > 0 and not glued, "letters among the digits"),))
+    number = check("number", value > 0 and not glued, "letters among the digits")
+    fine = -int(value.as_tuple().exponent) <= _DECIMALS
+    return Value(float(value), checks=(number, check("decimals", fine, "a sign between the digits was lost")))
 
 
 def _count(text: str) -> Value:

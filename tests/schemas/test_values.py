@@ -131,3 +131,15 @@ def test_an_army_is_no_district():
 def test_another_title_is_no_fault_of_reading():
     assert repair_officer("PHÓ CHỈ HUY TRƯỞNG") == "PHÓ CHỈ HUY TRƯỞNG"
     assert repair_officer("CHÁNÈVĂN PHÒNG") == "CHÁNH VĂN PHÒNG"
+
+
+def test_an_area_that_lost_its_comma_is_looked_at() -> None:
+    whole, torn = (read_value(Kind.DECIMAL, text) for text in ("1.371,2 m²", "1.3712 m²"))
+    assert whole.value == 1371.2
+    assert all(check.passed for check in whole.checks)
+    assert not all(check.passed for check in torn.checks)
+
+
+def test_a_comma_behind_the_kind_of_a_unit_is_none() -> None:
+    read = read_value(Kind.ADDRESS, "Thôn 1, xã Toàn Thắng, huyện, Hiệp Hòa, tỉnh Bắc Giang")
+    assert read.value == "Thôn 1, xã Toàn Thắng, huyện Hiệp Hòa, tỉnh Bắc Giang"
