@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -152,11 +152,11 @@ def _document_json(document: Document) -> dict[str, Any]:
         "doubts": [{"page": d.page, "code": d.code, "message": d.message} for d in document.doubts],
         "near_duplicates": list(document.near_duplicates),
         "record": {
-            "subject": record.subject.model_dump(mode="json"),
-            "subjects": [one.model_dump(mode="json") for one in record.subjects],
+            "subject": asdict(record.subject),
+            "subjects": [asdict(one) for one in record.subjects],
             "fields": fields,
-            "validity": record.validity.model_dump(mode="json"),
+            "validity": {name: value and str(value) for name, value in asdict(record.validity).items()},
             "state": str(record.state),
-            "quality": record.quality.model_dump(mode="json"),
+            "quality": asdict(record.quality),
         },
     }

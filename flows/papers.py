@@ -48,7 +48,7 @@ def about(record: Record, subject_id: str | None) -> Record:
         return record
     named = next((one for one in record.subjects if one.id == subject_id), None)
     if named is not None:
-        return record.model_copy(update={"subject": named})
+        return replace(record, subject=named)
     subject = Subject(id=subject_id, name=record.subject.name)
     subjects = tuple(subject if one == record.subject else one for one in record.subjects)
-    return record.model_copy(update={"subject": subject, "subjects": subjects})
+    return replace(record, subject=subject, subjects=subjects)

@@ -8,6 +8,7 @@ receipt.version)``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from schemas.errors import UsageError
@@ -30,7 +31,7 @@ def confirm(
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         _require(before, State.UNCONFIRMED, State.CONFIRMED)
-        confirmed = record.model_copy(update={"state": State.CONFIRMED})
+        confirmed = replace(record, state=State.CONFIRMED)
         open = tuple(dict.fromkeys((*before.awaits, *awaits)))
         return before.model_copy(
             update={"record": confirmed, "awaits": open, "signed": before.signed and not awaits}
@@ -45,7 +46,7 @@ def correct(
     """Values are put right; the state stays as it is."""
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
-        return before.model_copy(update={"record": record.model_copy(update={"state": before.state})})
+        return before.model_copy(update={"record": replace(record, state=before.state)})
 
     return archive.revise(document_id, change, _event("modification", by, reason), expected=expected)
 
@@ -156,8 +157,8 @@ def _unclean(record: ArchivedRecord, other: str) -> ArchivedRecord:
 
 
 def _with_clean(record: ArchivedRecord, clean: Measure) -> ArchivedRecord:
-    quality = record.record.quality.model_copy(update={"clean": clean})
-    return record.model_copy(update={"record": record.record.model_copy(update={"quality": quality})})
+    quality = replace(record.record.quality, clean=clean)
+    return record.model_copy(update={"record": replace(record.record, quality=quality)})
 
 
 def _twin(other: str) -> str:
@@ -168,9 +169,7 @@ def _moved(before: ArchivedRecord, state: State, reason: str) -> ArchivedRecord:
     if before.state is state:
         return before
     _require(before, State.UNCONFIRMED, State.CONFIRMED)
-    return before.model_copy(
-        update={"record": before.record.model_copy(update={"state": state}), "reason": reason}
-    )
+    return before.model_copy(update={"record": replace(before.record, state=state), "reason": reason})
 
 
 def _require(before: ArchivedRecord, *states: State) -> None:

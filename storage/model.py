@@ -11,7 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.records import Frozen, Record, State
+from schemas.frozen import Frozen
+from schemas.records import Record, State
 from storage.stores.protocol import Content
 
 

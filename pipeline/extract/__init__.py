@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.extract.administrative import is_letter, spot_spans
 from pipeline.extract.coded import coded_fields, merge_coded
@@ -37,9 +38,7 @@ def extract(type: str, pages: Sequence[PageReading]) -> Record:
         return make_record(type, {})
     fields, figures = gather(document_type(type), pages)
     weighed = {
-        name: field.model_copy(update={"confidence": _looked_at(field, *figures[name])})
-        if name in figures
-        else field
+        name: replace(field, confidence=_looked_at(field, *figures[name])) if name in figures else field
         for name, field in fields.items()
     }
     return make_record(type, weighed)

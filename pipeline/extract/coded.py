@@ -6,10 +6,11 @@ A code beats the print. Where the two contradict each other the field says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.extract.card import unlabelled_fields
 from pipeline.model import Code, PageReading
-from schemas.documents import Document, declared
+from schemas.documents import Document, declared, has_field
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.dossier import find_dossier_code, is_dossier_code
 from schemas.identifiers.mrz import Mrz, parse_mrz, parse_second_line
@@ -38,9 +39,9 @@ def coded_fields(model: type[Document], pages: Sequence[PageReading]) -> dict[st
                     found.setdefault(name, field)
     upper = {each.name for each in declared(model) if each.printed.upper}
     return {
-        name: field.model_copy(update={"value": str(field.value).upper()}) if name in upper else field
+        name: replace(field, value=str(field.value).upper()) if name in upper else field
         for name, field in found.items()
-        if name in model.model_fields
+        if has_field(model, name)
     }
 
 
@@ -123,7 +124,7 @@ def merge_coded(read: Mapping[str, Field], coded: Mapping[str, Field]) -> dict[s
         doubted = printed.confidence < 0.8 or not printed.valid
         noted = check("print_agrees", agrees or doubted, f"printed: another {name.replace('_', ' ')}")
         sure = field.confidence if noted.passed else 0.7
-        merged[name] = field.model_copy(update={"checks": (*field.checks, noted), "confidence": sure})
+        merged[name] = replace(field, checks=(*field.checks, noted), confidence=sure)
     return merged
 
 

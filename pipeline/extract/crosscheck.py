@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pipeline.extract.fields import with_check
-from schemas.documents import Document, Layout, Spot, declared
+from schemas.documents import Document, Layout, Spot, declared, has_field
 from schemas.gazetteer.matching import match_address
 from schemas.identifiers.document_number import LETTER, find_document_number
 from schemas.identifiers.personal import contradictions
@@ -55,13 +56,11 @@ def _words_and_digits(fields: Fields) -> None:
     if digits is None or len(str(digits.value)) < 10:
         told = check("from_words", False, "not legible in digits, taken from the words")
         sure = min(words.confidence, 0.9)
-        fields["birth_date"] = words.model_copy(
-            update={"value": spelled, "checks": (told,), "confidence": sure}
-        )
+        fields["birth_date"] = replace(words, value=spelled, checks=(told,), confidence=sure)
         return
     agree = spelled == digits.value
     if not agree and _nearly(spelled, str(digits.value)):
-        fields["birth_date"] = digits.model_copy(update={"value": spelled})  # words are harder to mistake
+        fields["birth_date"] = replace(digits, value=spelled)  # words are harder to mistake
     _add(fields, "birth_date", "words_agree", agree, "the date in words is another")
     _add(fields, "birth_date_words", "digits_agree", agree, "the date in digits is another")
 
@@ -93,7 +92,7 @@ def _identifier(fields: Fields, prefix: str) -> None:
         surer = birth.confidence > identifier.confidence or _confirmed(birth)
         if not passed and surer and _one_digit(str(identifier.value), year):
             repaired = f"{str(identifier.value)[:4]}{year % 100:02d}{str(identifier.value)[6:]}"  # type: ignore[operator]
-            fields[name] = identifier.model_copy(update={"value": repaired})
+            fields[name] = replace(identifier, value=repaired)
         _add(fields, name, "birth_year_agrees", passed, "the identifier holds another year of birth")
         _add(fields, f"{prefix}birth_date", "identifier_agrees", passed, "the identifier holds another year")
     if sex is not None:
@@ -179,7 +178,7 @@ def _spelled_alike(model: type[Document], fields: Fields) -> None:
             value = str(fields[each.name].value)
             known = units.get(fold(value))
             if known and spelling_key(known) != spelling_key(value):
-                fields[each.name] = fields[each.name].model_copy(update={"value": match_case(known, value)})
+                fields[each.name] = replace(fields[each.name], value=match_case(known, value))
                 _add(fields, each.name, "spelled_alike", False, "spelled otherwise in another field")
 
 
@@ -195,7 +194,7 @@ def _expiry_of_card(model: type[Document], fields: Fields) -> None:
 def _mark_of_number(model: type[Document], fields: Fields) -> None:
     """Papers of an agency carry its mark in their number (``298/GPXD``), or a long code: digits alone are a part of it."""
     number = fields.get("number")
-    if number is None or "issuing_agency" not in model.model_fields:
+    if number is None or not has_field(model, "issuing_agency"):
         return
     text = str(number.value)
     _add(fields, "number", "mark", "/" in text or len(text) >= 8, "the mark after the serial is missing")
@@ -252,7 +251,7 @@ _EARLIER = (
 
 def _order_of_dates(model: type[Document], fields: Fields) -> None:
     for first, second in _EARLIER:
-        if first in fields and second in fields and first in model.model_fields:
+        if first in fields and second in fields and has_field(model, first):
             one, other = str(fields[first].value), str(fields[second].value)
             length = min(len(one), len(other))
             if one[:length] > other[:length]:

@@ -191,4 +191,4 @@ def signed_by(field: Field, signature: Span) -> Field:
 def with_check(field: Field, added: Check) -> Field:
     """The field with one more check; its confidence falls below sure where that failed."""
     sure = field.confidence if added.passed else min(field.confidence, 0.6)
-    return field.model_copy(update={"checks": (*field.checks, added), "confidence": sure})
+    return replace(field, checks=(*field.checks, added), confidence=sure)

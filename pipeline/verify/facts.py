@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from schemas.records import Frozen
+from schemas.frozen import Frozen
 
 
 class Verdict(StrEnum):

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from schemas.documents.base import Declared, Document, Form, Layout, Printed, Spot, declared
+from schemas.documents.base import Declared, Document, Form, Layout, Printed, Spot, declared, has_field
 from schemas.errors import UsageError
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "declared",
     "document_type",
     "document_types",
+    "has_field",
 ]
 
 

@@ -1,4 +1,4 @@
-"""How a document type (*loại giấy tờ*) is declared: a Pydantic model with one ``Form`` and annotated fields.
+"""How a document type (*loại giấy tờ*) is declared: a class with one ``Form`` and annotated fields.
 
 Fields stand in the order in which the form prints them; the annotation gives the kind of value, ``printed`` gives the
 labels. Classification, extraction, JSON Schema, the reference in ``docs/documents.md`` and the generator of fixtures
@@ -7,14 +7,12 @@ are all derived from this and know nothing else of a type.
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar
-
-from pydantic import BaseModel, ConfigDict
-from pydantic import Field as PydanticField
+from typing import Any, ClassVar, get_args, get_type_hints
 
 from schemas.values import Kind
 
@@ -136,20 +134,15 @@ def printed(
     upper: bool = False,
     phrases: tuple[str, ...] = (),
 ) -> Any:
-    """Declare how a field is printed (see ``Printed``); the field is None until it is read."""
-    info: Any = PydanticField(default=None)
-    info.metadata.append(
-        Printed(
-            labels, at, required, section, beside, joined, with_parent, before, note, lines, upper, phrases
-        )
+    """Declare how a field is printed (see ``Printed``)."""
+    return Printed(
+        labels, at, required, section, beside, joined, with_parent, before, note, lines, upper, phrases
     )
-    return info
 
 
-class Document(BaseModel):
-    """Base of all document types: the values of one paper, typed and normalised."""
+class Document(ABC):
+    """Base of all document types: what one paper of the type says. A declaration, which nobody makes objects of."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     form: ClassVar[Form]
 
 
@@ -166,10 +159,17 @@ class Declared:
 def declared(model: type[Document]) -> tuple[Declared, ...]:
     """The fields of a type in the order in which they are printed; raises TypeError for a field not ``printed``."""
     found = []
-    for name, info in model.model_fields.items():
-        kinds = [item for item in info.metadata if isinstance(item, Kind)]
-        hows = [item for item in info.metadata if isinstance(item, Printed)]
-        if len(kinds) != 1 or len(hows) != 1:
+    for name, annotation in get_type_hints(model, include_extras=True).items():
+        if name == "form":
+            continue
+        kinds = [item for item in get_args(annotation) if isinstance(item, Kind)]
+        how = vars(model).get(name)
+        if len(kinds) != 1 or not isinstance(how, Printed):
             raise TypeError(f"{model.__name__}.{name} needs one kind of value and one printed(...)")
-        found.append(Declared(name, kinds[0], hows[0]))
+        found.append(Declared(name, kinds[0], how))
     return tuple(found)
+
+
+def has_field(model: type[Document], name: str) -> bool:
+    """Whether papers of the type hold a field of this name."""
+    return any(field.name == name for field in declared(model))

@@ -14,9 +14,9 @@ from types import MappingProxyType
 from pydantic import Field as PydanticField
 from pydantic import model_validator
 
-from schemas.documents import document_type
+from schemas.documents import document_type, has_field
 from schemas.errors import UsageError
-from schemas.records import Frozen
+from schemas.frozen import Frozen
 
 
 class UnknownProcedure(UsageError):
@@ -66,7 +66,7 @@ class Procedure(Frozen):
         for key, form_field in self.form.items():
             for source in form_field.sources:
                 type, _, name = source.partition(".")
-                if name not in document_type(type).model_fields:
+                if not has_field(document_type(type), name):
                     raise ValueError(f"{key}: no such record field: {source}")
         return self
 

@@ -1,16 +1,14 @@
 """The kinds of value that a field may hold, each with the one form in which we keep it.
 
 A field of a document type is annotated with one of the aliases below (``birth_date: IsoDate``). The kind decides how
-printed text becomes a value (``schemas.values.reading``), which checks it must pass, what JSON Schema says of it, and
-what a generator may draw for it.
+printed text becomes a value (``schemas.values.reading``), which checks it must pass, what JSON Schema says of it
+(``schemas.json_schema``), and what a generator may draw for it.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated
-
-from pydantic import WithJsonSchema
 
 
 class Kind(StrEnum):
@@ -66,55 +64,27 @@ class Kind(StrEnum):
     """Items in order, without their bullets and closing punctuation."""
 
 
-def _text(kind: Kind, **schema: object) -> WithJsonSchema:
-    return WithJsonSchema({"type": ["string", "null"], "x-kind": kind.value, **schema})
-
-
-Text = Annotated[str | None, Kind.TEXT, _text(Kind.TEXT)]
-PersonName = Annotated[str | None, Kind.NAME, _text(Kind.NAME)]
-OfficerTitle = Annotated[str | None, Kind.TITLE, _text(Kind.TITLE)]
-Agency = Annotated[str | None, Kind.AGENCY, _text(Kind.AGENCY)]
-Address = Annotated[str | None, Kind.ADDRESS, _text(Kind.ADDRESS)]
-IsoDate = Annotated[
-    str | None, Kind.DATE, _text(Kind.DATE, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", examples=["2020-03-05"])
-]
-IsoDateTime = Annotated[
-    str | None,
-    Kind.DATE_TIME,
-    _text(Kind.DATE_TIME, pattern=r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2})?)?)?$"),
-]
-DateWords = Annotated[str | None, Kind.DATE_WORDS, _text(Kind.DATE_WORDS)]
-Year = Annotated[
-    int | None, Kind.YEAR, WithJsonSchema({"type": ["integer", "null"], "x-kind": Kind.YEAR.value})
-]
-Sex = Annotated[str | None, Kind.SEX, _text(Kind.SEX, enum=["Nam", "Nữ", None])]
-Ethnicity = Annotated[str | None, Kind.ETHNICITY, _text(Kind.ETHNICITY)]
-Nationality = Annotated[str | None, Kind.NATIONALITY, _text(Kind.NATIONALITY)]
-PersonalId = Annotated[str | None, Kind.PERSONAL_ID, _text(Kind.PERSONAL_ID, pattern=r"^\d{9}(\d{3})?$")]
-OldId = Annotated[str | None, Kind.OLD_ID, _text(Kind.OLD_ID, pattern=r"^\d{9}$")]
-TaxCode = Annotated[str | None, Kind.TAX_CODE, _text(Kind.TAX_CODE, pattern=r"^\d{10}(-\d{3})?$")]
-DocumentNumber = Annotated[str | None, Kind.DOCUMENT_NUMBER, _text(Kind.DOCUMENT_NUMBER)]
-DossierCode = Annotated[str | None, Kind.DOSSIER_CODE, _text(Kind.DOSSIER_CODE)]
-Serial = Annotated[str | None, Kind.SERIAL, _text(Kind.SERIAL)]
-Phone = Annotated[str | None, Kind.PHONE, _text(Kind.PHONE)]
-Money = Annotated[
-    int | None,
-    Kind.MONEY,
-    WithJsonSchema({"type": ["integer", "null"], "minimum": 0, "x-kind": Kind.MONEY.value}),
-]
-Decimal = Annotated[
-    float | None,
-    Kind.DECIMAL,
-    WithJsonSchema({"type": ["number", "null"], "minimum": 0, "x-kind": Kind.DECIMAL.value}),
-]
-Count = Annotated[
-    int | None,
-    Kind.COUNT,
-    WithJsonSchema({"type": ["integer", "null"], "minimum": 0, "x-kind": Kind.COUNT.value}),
-]
-Parcel = Annotated[str | None, Kind.PARCEL, _text(Kind.PARCEL)]
-Items = Annotated[
-    list[str] | None,
-    Kind.LIST,
-    WithJsonSchema({"type": ["array", "null"], "items": {"type": "string"}, "x-kind": Kind.LIST.value}),
-]
+Text = Annotated[str | None, Kind.TEXT]
+PersonName = Annotated[str | None, Kind.NAME]
+OfficerTitle = Annotated[str | None, Kind.TITLE]
+Agency = Annotated[str | None, Kind.AGENCY]
+Address = Annotated[str | None, Kind.ADDRESS]
+IsoDate = Annotated[str | None, Kind.DATE]
+IsoDateTime = Annotated[str | None, Kind.DATE_TIME]
+DateWords = Annotated[str | None, Kind.DATE_WORDS]
+Year = Annotated[int | None, Kind.YEAR]
+Sex = Annotated[str | None, Kind.SEX]
+Ethnicity = Annotated[str | None, Kind.ETHNICITY]
+Nationality = Annotated[str | None, Kind.NATIONALITY]
+PersonalId = Annotated[str | None, Kind.PERSONAL_ID]
+OldId = Annotated[str | None, Kind.OLD_ID]
+TaxCode = Annotated[str | None, Kind.TAX_CODE]
+DocumentNumber = Annotated[str | None, Kind.DOCUMENT_NUMBER]
+DossierCode = Annotated[str | None, Kind.DOSSIER_CODE]
+Serial = Annotated[str | None, Kind.SERIAL]
+Phone = Annotated[str | None, Kind.PHONE]
+Money = Annotated[int | None, Kind.MONEY]
+Decimal = Annotated[float | None, Kind.DECIMAL]
+Count = Annotated[int | None, Kind.COUNT]
+Parcel = Annotated[str | None, Kind.PARCEL]
+Items = Annotated[list[str] | None, Kind.LIST]

@@ -6,6 +6,7 @@
     ID/metadata/descriptive/ead.xml          what is in it
     ID/metadata/preservation/premis.xml      what happened to it
     ID/schemas/sohoa-record-1.schema.json    the form of record.json
+    ID/schemas/sohoa-TYPE.schema.json        the values of one type of paper, by field
     ID/documentation/README.txt
     ID/representations/scans/data/DOCUMENT/scan.pdf …
     ID/representations/copies/data/DOCUMENT/{document.pdf, text.alto.xml, record.json}
@@ -19,7 +20,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from schemas.documents import document_type
 from schemas.errors import NotFoundInArchive, UsageError
+from schemas.json_schema import json_schema
+from schemas.records import UNKNOWN
 from storage.archive import Archive
 from storage.eark.mets import mets
 from storage.eark.parts import Package, PackagedFile, describe, write
@@ -32,7 +36,8 @@ This is an E-ARK CSIP package. Start with METS.xml: it lists every file with its
 representations/scans    the papers as they were scanned, byte for byte
 representations/copies   for each paper the signed searchable copy (document.pdf, PDF/A),
                          its text with positions (text.alto.xml, ALTO 4) and
-                         what it says (record.json, schemas/sohoa-record-1.schema.json)
+                         what it says (record.json, schemas/sohoa-record-1.schema.json;
+                         the values of each type of paper: schemas/sohoa-<type>.schema.json)
 metadata                 ead.xml describes the dossier, premis.xml tells what was done, by whom and when
 """
 
@@ -46,10 +51,17 @@ def export(archive: Archive, document_ids: Sequence[str], package: Package, fold
     shutil.rmtree(work, ignore_errors=True)
     records = [archive.record(document_id) for document_id in document_ids]
     events = {record.id: archive.provenance(record.id) for record in records}
-    _static(work)
+    _text(work / "documentation" / "README.txt", README)
+    schemas = {"record-1": ArchivedRecord.model_json_schema()} | {
+        type: json_schema(document_type(type)) for type in sorted({each.type for each in records} - {UNKNOWN})
+    }
+    for name, schema in schemas.items():
+        _text(
+            work / "schemas" / f"sohoa-{name}.schema.json", json.dumps(schema, indent=1, ensure_ascii=False)
+        )
     groups = {
         "Documentation": [describe(work / "documentation" / "README.txt", work, package.created)],
-        "Schemas": [describe(work / "schemas" / "sohoa-record-1.schema.json", work, package.created)],
+        "Schemas": [describe(file, work, package.created) for file in sorted((work / "schemas").iterdir())],
     }
     everything: list[PackagedFile] = []
     for name, parts in (("scans", (Part.SCAN,)), ("copies", (Part.PDF, Part.TEXT, Part.RECORD))):
@@ -69,14 +81,9 @@ def export(archive: Archive, document_ids: Sequence[str], package: Package, fold
     return target
 
 
-def _static(work: Path) -> None:
-    for name, text in (
-        ("documentation/README.txt", README),
-        ("schemas/sohoa-record-1.schema.json", json.dumps(ArchivedRecord.model_json_schema(), indent=1)),
-    ):
-        path = work / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+def _text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def _extract(archive: Archive, record: ArchivedRecord, parts: Sequence[Part], folder: Path) -> None:

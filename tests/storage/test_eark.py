@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from eark_validator.mets import MetsValidator  # type: ignore[import-untyped]
 from eark_validator.structure import StructureStatus, validate_package_structure  # type: ignore[import-untyped]
+from jsonschema import validate
 from lxml import etree
 
 from schemas.errors import UsageError
@@ -83,3 +84,7 @@ def test_it_says_what_happened_and_what_it_is(exported: Path) -> None:
     assert scans == {deposit(n).scan for n in (1, 2, 3)}
     schema = json.loads((exported / "schemas" / "sohoa-record-1.schema.json").read_text())
     assert schema["properties"]["archived_at"]["format"] == "date-time"
+    for number in (1, 2, 3):
+        kept = record(number)
+        told = json.loads((exported / "schemas" / f"sohoa-{kept.type}.schema.json").read_text())
+        validate({name: field.value for name, field in kept.fields.items()}, told)

@@ -159,7 +159,7 @@ def test_a_type_with_a_shorter_retention_shortens_nothing(ceph: Ceph) -> None:
         return str(headers["x-amz-object-lock-retain-until-date"])[:19]
 
     for kind, expected in (("receipt_slip", 3), ("land_use_certificate", 5)):
-        changed = record(1).model_copy(update={"type": kind})
+        changed = replace(record(1), type=kind)
         corrections.correct(archive, id, changed, by="officer", reason="loại khác")
         assert until() == f"{now + timedelta(minutes=expected):%Y-%m-%dT%H:%M:%S}", kind
 

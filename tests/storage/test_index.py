@@ -152,7 +152,7 @@ def test_every_subject_finds_the_paper(archive: Archive, index: Index) -> None:
         Subject(id="001190000001", name="Trần Thị Mơ"),
         Subject(id="001089000002", name="Lê Văn Sơn"),
     )
-    both = record(50).model_copy(update={"subject": wife, "subjects": (wife, husband)})
+    both = replace(record(50), subject=wife, subjects=(wife, husband))
     receipt = archive.put(deposit(50, record=both))
     index.add(receipt.record, 1)
     fill(archive, index, 3)
@@ -163,7 +163,7 @@ def test_every_subject_finds_the_paper(archive: Archive, index: Index) -> None:
     index.rebuild(archive)
     assert list(index.entries()) == before
     assert found(index, subject=husband.id) == [receipt.id]
-    alone = both.model_copy(update={"subjects": ()})
+    alone = replace(both, subjects=())
     corrected = corrections.correct(archive, receipt.id, alone, by="officer", reason="nhầm")
     index.add(corrected.record, corrected.version)
     assert found(index, subject=husband.id) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
 
     from apps.cli.report import tell_document
     from flows.outcome import Document
+    from schemas.records import Quality
 
     out = console()
     document = Document(
@@ -63,10 +65,10 @@ def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
         near_duplicates=record.links.duplicates,
     )
     tell_document(out, document, stored=True)
-    quality = record.record.quality
-    marks = (f"[{'green' if m.met else 'yellow'}]{name}[/]" for name, m in quality)
+    quality = {each.name: getattr(record.record.quality, each.name) for each in fields(Quality)}
+    marks = (f"[{'green' if m.met else 'yellow'}]{name}[/]" for name, m in quality.items())
     out.print(f"  [dim]state[/] {record.state} [dim]· version {version} · quality[/] {' '.join(marks)}")
-    for name, measure in quality:
+    for name, measure in quality.items():
         if not measure.met and measure.reasons:
             out.print(f"    [yellow]{name}[/] [dim]{escape('; '.join(measure.reasons))}[/]")
     out.print(f"  [dim]scan[/] {escape(record.source)} [dim]{record.scan.sha256[:16]}…[/]")
