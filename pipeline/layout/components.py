@@ -73,8 +73,16 @@ class Components:
 
 
 def ink_mask(picture: Picture) -> Mask:
-    """1 where there is ink, 0 on paper, of a grey picture with even light (Otsu 1979)."""
-    return np.asarray(cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1], np.uint8)
+    """1 where there is ink, 0 on paper, of a grey picture with even light (Otsu 1979).
+
+    Where there is hardly any ink, Otsu's threshold falls into the grain of the paper; it is held below.
+    """
+    paper, grain = _paper(picture)
+    threshold, dark = cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    lightest = paper - max(_LEAST_INK, _GRAIN * grain)
+    if lightest < threshold < paper:
+        dark = cv2.threshold(picture, lightest, 1, cv2.THRESH_BINARY_INV)[1]
+    return np.asarray(dark, np.uint8)
 
 
 def print_mask(picture: Picture, x_height: float) -> Mask:
@@ -82,19 +90,14 @@ def print_mask(picture: Picture, x_height: float) -> Mask:
 
     One threshold for a page lies between its paper and its darkest ink, codes and rules and headlines, and loses the
     thin strokes of pale print. So what is darker than halfway to the darkest ink within half an x-height is ink too,
-    where that stands out from the grain of the paper (after Bernsen 1986). Where there is hardly any ink, Otsu's
-    threshold falls into that grain; it is held below.
+    where that stands out from the grain of the paper (after Bernsen 1986).
     """
     paper, grain = _paper(picture)
-    threshold, dark = cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    lightest = paper - max(_LEAST_INK, _GRAIN * grain)
-    if lightest < threshold < paper:
-        dark = cv2.threshold(picture, lightest, 1, cv2.THRESH_BINARY_INV)[1]
     reach = 2 * round(0.6 * x_height) + 1
     darkest = cv2.erode(cv2.blur(picture, (3, 3)), np.ones((reach, reach), np.uint8))
     halfway = np.asarray(cv2.addWeighted(darkest, 0.5, darkest, 0.0, 0.5 * paper), np.uint8)
     halfway[darkest > paper - max(_LEAST_CONTRAST, _GRAIN * grain)] = 0
-    return np.asarray(dark, np.uint8) | (picture < halfway).astype(np.uint8)
+    return ink_mask(picture) | (picture < halfway).astype(np.uint8)
 
 
 def _paper(picture: Picture) -> tuple[float, float]:

@@ -32,6 +32,9 @@ _TITLE, _HALF = 24.0, 10.0
 _TALLEST = 5.0
 """A line higher than this is no name, though pieces of a seal hang on it, in x-heights."""
 
+_LONGEST = 30.0
+"""The width of a line that is no name, in x-heights; a letter of a name takes about one."""
+
 _PIECES = 4.0
 """Widest gap between the pieces of a name that a stroke has torn apart, in x-heights."""
 
@@ -141,9 +144,17 @@ def _may_be_part(word: Word, *, cut: bool) -> bool:
 
 
 def _is_brief(line: Line) -> bool:
-    """Whether a line holds no more good words than a name, and none that a sign follows as in a sentence."""
+    """Whether a line holds no more good words than a name, none that a sign follows as in a sentence, and no label."""
     good = [word for word in line.words if is_good(word)]
-    return len(good) <= _LONGEST_NAME and not any(word.text.endswith((",", ":", ";", "/")) for word in good)
+    if len(good) > _LONGEST_NAME or line.box.width > _LONGEST * X_HEIGHT or any(map(_is_label, line.words)):
+        return False
+    return not any(word.text.endswith((",", ":", ";", "/")) for word in good)
+
+
+def _is_label(word: Word) -> bool:
+    """Whether a word ends the label of an entry, as on a card: Sex:."""
+    text = core(word.text)
+    return word.text.endswith(":") and len(text) > 2 and text.isalpha() and not is_name_part(text)
 
 
 def _is_plain(line: Line) -> bool:

@@ -101,3 +101,13 @@ def test_osd_fails_softly(monkeypatch, tmp_path):
 
 def test_a_page_without_text_has_no_certainty():
     assert measure(look_at(np.full((600, 400), 255, np.uint8))).certainty == 0
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_few_lines_on_a_grainy_sheet_tell_which_side_is_up(turns):
+    lines = cv2.resize(np.asarray(few_lines(*LINES)), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    sheet = np.random.default_rng(5).normal(225, 6, (2339, 1654))
+    sheet[100 : 100 + lines.shape[0], 100 : 100 + lines.shape[1]] -= 0.5 * (255.0 - lines)
+    found = measure(look_at(np.ascontiguousarray(np.rot90(sheet.clip(0, 255).astype(np.uint8), turns))))
+    assert found.letters < 200  # the grain is no letters
+    assert found.quarter_turns == turns
