@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.clean.light import flatten
-from pipeline.layout.components import Components, Mask, faint_parts, find_components, ink_mask, x_height
+from pipeline.layout.components import Components, Mask, faint_parts, find_components, page_mask, x_height
 from pipeline.model import Picture
 
 _LONG_SIDE = 1800
@@ -78,7 +78,7 @@ def look_at(grey: Picture) -> Look:
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     small = np.asarray(small, np.uint8)
     even = flatten(small, _TYPICAL_X_HEIGHT)
-    mask = ink_mask(even)
+    mask = page_mask(even)
     found = find_components(mask)
     if _is_blurred(found):
         mask = _apart(even, mask)

@@ -73,9 +73,14 @@ class Components:
 
 
 def ink_mask(picture: Picture) -> Mask:
-    """1 where there is ink, 0 on paper, of a grey picture with even light (Otsu 1979).
+    """1 where there is ink, 0 on paper, of a grey picture with even light (Otsu 1979)."""
+    return np.asarray(cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1], np.uint8)
 
-    Where there is hardly any ink, Otsu's threshold falls into the grain of the paper; it is held below.
+
+def page_mask(picture: Picture) -> Mask:
+    """The same of a whole page, on which there may be hardly any ink.
+
+    Otsu's threshold then falls into the grain of the paper; it is held below.
     """
     paper, grain = _paper(picture)
     threshold, dark = cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
@@ -97,7 +102,7 @@ def print_mask(picture: Picture, x_height: float) -> Mask:
     darkest = cv2.erode(cv2.blur(picture, (3, 3)), np.ones((reach, reach), np.uint8))
     halfway = np.asarray(cv2.addWeighted(darkest, 0.5, darkest, 0.0, 0.5 * paper), np.uint8)
     halfway[darkest > paper - max(_LEAST_CONTRAST, _GRAIN * grain)] = 0
-    return ink_mask(picture) | (picture < halfway).astype(np.uint8)
+    return page_mask(picture) | (picture < halfway).astype(np.uint8)
 
 
 def _paper(picture: Picture) -> tuple[float, float]:
