@@ -43,6 +43,7 @@ def test_real_lines_stay_in_doubt_too(text):
         "Số: 12/2024/QĐ-UBND",
         "Số 36-HD/VPTW",
         "Số: /TTr-UBND",
+        "Số: 77!QĐ-SYT",
     ],
 )
 def test_long_numbers_stay_however_poorly_they_were_read(text):
