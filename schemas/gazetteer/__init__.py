@@ -6,6 +6,7 @@ The 63 provinces with districts and communes until then, the 34 provinces with c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -142,3 +143,37 @@ def is_place(name: str) -> bool:
     """A unit of either system is spelled just so, with its type or without, in any case; nothing is parsed for it."""
     plain = nfc(name).lower().strip()
     return any(f"{before}{plain}\t" in _lines(system) for system in System for before in ("\t", " "))
+
+
+def is_word_of_place(word: str) -> bool:
+    """The word is part of the name of a unit: *Glei* is no Vietnamese syllable and right all the same."""
+    plain = nfc(word).lower()
+    return any(f"{a}{plain}{b}" in _lines(system) for system in System for a in "\t " for b in "\t ")
+
+
+def is_misspelled_place(name: str) -> bool:
+    """A name of two words or more that has the letters of a unit and the marks of none (*Thẳng Lợi*)."""
+    plain = " ".join(_modern(nfc(name)).lower().split())
+    if " " not in plain or is_place(plain):
+        return False
+    return any(
+        f"{before}{fold(plain)}\t" in _folded_lines(system) for system in System for before in ("\t", " ")
+    )
+
+
+@cache
+def _folded_lines(system: System) -> str:
+    return fold(_lines(system))
+
+
+def _modern(text: str) -> str:
+    """*Hoà*, *Thuý* as *Hòa*, *Thúy*."""
+    return _OLD_TONE.sub(lambda found: _NEW_TONE[found.group().lower()], text)
+
+
+_NEW_TONE = {
+    nfc(f"{first}{second}{tone}"): nfc(f"{first}{tone}{second}")
+    for first, second in ("oa", "oe", "uy")
+    for tone in "\u0300\u0301\u0309\u0303\u0323"
+}
+_OLD_TONE = re.compile(rf"(?:{'|'.join(_NEW_TONE)})(?!\w)", re.IGNORECASE)

@@ -28,8 +28,14 @@ _TYPE = (
     r"t[iỉìí]nh|th[àaảáãạ]nh\s?ph[ốôóòổồoỗộ]|t\.?\s?p\.?(?=[\s.])|qu[ậâaầấẩạ]n|huy[ệêeểếềẽẹ]n|th[ịiíìỉ]\s?x[ãaàáảâ]"
     r"|th[ịiíìỉ]\s?tr[ấâaầẩậ]n|ph[ưuườ][ờơoớởợòóôồổộỡỗ]ng|x[ãaàáảâ]|đ[ặăaắằạâ]c\s?khu"
 )
+#: Words that begin like a unit and are none: *xã hội*, *quân sự*, *Quân khu 5*, *Hải quan*; *TỈNH ỦY* is an office.
+_NO_UNIT = (
+    rf"(?!xã\s+hội(?=\s*(?:[-–,;]|$)|\s+(?:{_TYPE})\s)|qu[âậ]n\s+(?:sự|khu|đoàn|chủng|đội|nhân|y)\b)"
+    r"(?<!hải\s)(?<!cơ\s)(?<!hiểm\s)"
+)
+_COMMITTEE = r"(?:\s+(?:[ủu]y|uỷ))"
 _PART = re.compile(
-    rf"(?<![^\s,;.\-–])(?P<type>{_TYPE})\s+(?P<name>[^\s,;–]+(?:\s+(?!(?:{_TYPE})\s)[^\s,;–]+)*)",
+    rf"(?<![^\s,;.\-–]){_NO_UNIT}(?P<type>{_TYPE})(?!{_COMMITTEE}\s)\s+(?P<name>[^\s,;–]+(?:\s+(?!(?:{_TYPE})\s)[^\s,;–]+)*)",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[^,;–]+")
@@ -123,6 +129,8 @@ def _match(text: str, parts: list[_Part], system: System) -> Match | None:
         starts = {each.start for each in found}
         whole = all(not each.type or each.start in starts for each in parts)
         whole = whole and all(fold(each.name) in {"viet nam", "vn"} for each in parts[:at])
+        between = [each.start for each in parts if each.start > found[-1].start]
+        whole = whole and all(start in starts for start in between[at:])
         return Match(system, tuple(found), _corrected(text, found), complete, whole)
     return None
 
@@ -209,6 +217,8 @@ def correct_place(text: str) -> tuple[str, bool]:
     """A place that stands alone (``Quảng Ngãi``, ``Bình Sơn``), put right, and whether the gazetteer knows it."""
     plain = nfc(text).strip(" ,.;:")
     part = _Part(re.sub(rf"^(?:{_TYPE})\s+", "", plain, flags=re.IGNORECASE), 0, "")
+    if is_place(part.name) or (plain[-1:].isdigit() and is_place(plain)):
+        return plain, True  # Long Sơn is no Lạng Sơn read with a fault
     for system in System:
         top = _best(part, provinces(system), threshold=0.85, aliases=True)
         if top:
@@ -224,7 +234,10 @@ def correct_place(text: str) -> tuple[str, bool]:
     return plain, False
 
 
-_LAST_UNIT = re.compile(rf"(?<!\w)(?:{_TYPE})\s+(?P<name>\S+(?:\s+\S+){{0,4}})$", re.IGNORECASE)
+_LAST_UNIT = re.compile(
+    rf"(?<!\w){_NO_UNIT}(?:(?:{_TYPE}){_COMMITTEE}?|thành{_COMMITTEE})\s+(?P<name>\S+(?:\s+\S+){{0,4}})$",
+    re.IGNORECASE,
+)
 
 
 def correct_last_unit(text: str) -> tuple[str, bool]:
@@ -248,7 +261,7 @@ def correct_last_unit(text: str) -> tuple[str, bool]:
 
 
 _IN_TEXT = re.compile(
-    r"(?<!\w)(?:tỉnh|thành phố|TỈNH|THÀNH PHỐ|Tỉnh|Thành phố)\s+(?P<name>\S+(?:\s+\S+){1,3})"
+    r"(?<!\w)(?:tỉnh|thành phố|TỈNH|THÀNH PHỐ|Tỉnh|Thành phố)\s+(?P<name>\S+(?:\s+\S+){1,4})"
 )
 
 

@@ -93,6 +93,10 @@ _NUMBER = re.compile(
     rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>{_BODY})"
 )
 _DIGIT_FOR_LETTER = str.maketrans("5018", "SOIB")
+#: ``77!QĐ-SYT``: what a slash between digits and a mark is read as.
+_LIKE_SLASH = re.compile(r"(?<=\d)\s?[!|]\s?(?=[A-ZĐ]{1,6}(?:-|\W*$))")
+#: ``IQĐ-UBND``: the serial was left for the pen, the slash read as a letter; no mark begins so.
+_SLASH_ALONE = re.compile(r"^\W*[Il|1](?=(?:[A-ZĐ]{2}[\w&]*)-[A-ZĐ][\w&-]+\W*$)")
 #: ``396 STP-LLTP``: the slash was lost.
 _LOST_SLASH = re.compile(
     r"^\W*(?:\w{2}\W\s*)?(?P<serial>\d{1,5})(?P<year>)\s?(?P<mark>[A-ZĐ][\w&]*-[A-ZĐ][\w&]+)\W*$"
@@ -120,6 +124,12 @@ class DocumentNumber:
         """The kind whose abbreviation the mark begins with; ``CÔNG VĂN`` where it begins with none."""
         first = re.split("[-/]", self.mark)[0]
         return _BY_ABBREVIATION.get(first) or (LETTER if "-" in self.mark else None)
+
+    @property
+    def issuer(self) -> str | None:
+        """Initials of who issued it, where nothing else stands behind the kind: ``UBND`` of ``QĐ-UBND``."""
+        first, *others = re.split("[-/]", self.mark)
+        return others[0] if first in _BY_ABBREVIATION and len(others) == 1 else None
 
 
 def find_document_number(text: str) -> DocumentNumber | None:
@@ -162,7 +172,9 @@ def find_certificate_number(text: str) -> str | None:
 
 def _bare(text: str) -> str:
     """Without the label, strokes and dashes as they ought to be; ``§S`` is one letter read twice."""
-    return _LABEL.sub("", text.replace("§S", "S").translate(_SIGNS))
+    plain = _LABEL.sub("", text.replace("§S", "S").translate(_SIGNS))
+    labelled = plain != text.translate(_SIGNS)
+    return _LIKE_SLASH.sub("/", _SLASH_ALONE.sub("/", plain) if labelled else plain)
 
 
 def _digital(part: str) -> bool:
@@ -211,14 +223,22 @@ def _repair_part(part: str, *, first: bool) -> str:
 
 
 def find_kind(text: str) -> tuple[str, float] | None:
-    """The kind that a printed title means, and how alike they are (0–1); None below 0.8.
+    """The kind that a printed title means, and how alike they are (0–1); None below 0.8, and less sure between two.
 
     >>> find_kind("QUYET ĐINH")
     ('QUYẾT ĐỊNH', 1.0)
     """
     folded = fold(" ".join(text.split()))
-    best = process.extractOne(folded, _FOLDED_KINDS, scorer=fuzz.ratio, score_cutoff=80)
-    return (best[2], best[1] / 100) if best else None
+    found = process.extract(folded, _FOLDED_KINDS, scorer=fuzz.ratio, score_cutoff=80, limit=2)
+    if not found:
+        return None
+    (_, best, kind), *others = found
+    close = best < 100 and others and best - others[0][1] < _CLEARLY
+    return kind, best / 100 * (0.85 if close else 1.0)
+
+
+_CLEARLY = 12
+"""Points by which a title read with a fault must be nearer to one kind than to any other (*THÔNG BÁO*, *THÔNG CÁO*)."""
 
 
 _FOLDED_KINDS = {kind: fold(kind) for kind in KINDS if kind != LETTER}

@@ -6,6 +6,7 @@ import re
 
 from rapidfuzz.distance import Levenshtein
 
+from schemas.gazetteer import is_word_of_place
 from schemas.values.people import is_syllable_like
 from schemas.vietnamese import fold, nfc
 
@@ -33,7 +34,10 @@ DEPARTMENTS = tuple(
 )
 _ABBREVIATIONS = frozenset(
     nfc(word)
-    for word in "UBND HĐND MTTQ TNCS THCS THPT GDTX TNHH MTV BQL TTYT BCH BCĐ LĐLĐ LĐTBXH NNPTNT BHXH KBNN TAND VKSND".split()
+    for word in (
+        "UBND HĐND MTTQ UBMTTQ TNCS THCS THPT GDTX TNHH MTV BQL TTYT BCH BTV BCĐ LĐLĐ LĐTBXH NNPTNT BHXH KBNN TAND VKSND LHPN"
+        " CCB THADS QLDA CSĐT PCCC QLĐT TNMT KHĐT VHTT VHTTDL CNTT ATTP GTVT HCM QSDĐ UBTVQH ĐĐBQH VPĐK"
+    ).split()
 )
 _DEPARTMENT = re.compile(r"(?<!\w)(?P<of>BỘ|SỞ|PHÒNG)\s(?P<name>[^\d]+)$")
 
@@ -74,6 +78,7 @@ def repair_agency(name: str) -> str:
     name = re.sub(rf"ỦY BAN DÂN(?=\s(?:{_UNITS})\s)", "ỦY BAN NHÂN DÂN", name)
     name = re.sub(rf"\s[ÌÍỊỈĨIJL]\s(?=(?:{_UNITS})\s)", " ", name)
     name = re.sub(r"(?<!\w)['’](?=\w)|(?<=\w)['’](?!\w)", "", name)
+    name = re.sub(r"(?<=[^\W\d_]{2})['’](?=[^\W\d_]{2})", " ", name)
     name = _POLICE.sub("CÔNG AN ", name) if name.isupper() else name
     name = re.sub(r"(?<=\b[ỦU]Y\s)X[ÀẢÂ](?=\s[A-ZĐÀ-Ỹ])", "XÃ", name)  # XÃ XÀ BANG is a commune
     words = _capitals_only(name)
@@ -146,7 +151,37 @@ def is_unfinished(name: str) -> bool:
 def strange_words(name: str) -> list[str]:
     """Words of three letters and more that are no Vietnamese syllable and no abbreviation that everybody knows."""
     words = re.findall(r"[^\W\d_]{3,}", name)
-    return [word for word in words if word.upper() not in _ABBREVIATIONS and not is_syllable_like(word)]
+    return [
+        word
+        for word in words
+        if not (word.upper() in _ABBREVIATIONS or is_syllable_like(word) or is_word_of_place(word))
+    ]
+
+
+def are_initials(mark: str, name: str) -> bool:
+    """Whether ``mark`` is made of initials of an agency's name, in order, the first among them.
+
+    The word for its kind may be left out (*ĐKVN*: *CỤC ĐĂNG KIỂM VIỆT NAM*).
+
+    >>> are_initials("BCĐQGPTDS", "BAN CHỈ ĐẠO QUỐC GIA VỀ PHÒNG THỦ DÂN SỰ"), are_initials("STP", "SỞ Y TẾ")
+    (True, False)
+    """
+    wanted = "".join(_bare(c) for c in mark if c.isdigit() or c.isupper())
+    words = [_bare(word) for word in re.findall(r"\w+", name)]
+    if words and wanted and words[0] in _LEFT_OUT and words[0][0] != wanted[0]:
+        words = words[1:]
+    if not words or len(wanted) < 2 or wanted[0] != words[0][0]:
+        return False
+    letters = iter("".join(w if w in _ABBREVIATIONS or w.isdigit() else w[0] for w in words))
+    return all(letter in letters for letter in wanted)
+
+
+_LEFT_OUT = frozenset({"CUC", "TRUONG", "PHONG", "HOI", "VIEN", "ĐOAN"})
+
+
+def _bare(word: str) -> str:
+    """Capitals without marks, but Đ, which is a letter of its own."""
+    return "".join("Đ" if c in "đĐ" else fold(c).upper() for c in word)
 
 
 def _letters(name: str) -> str:

@@ -23,11 +23,13 @@ _PAIRS = tuple(
         "|giáo dục|đào tạo|an ninh|quốc phòng|nhân dân|hội đồng|thi hành|cảnh sát|trật tự|bồi thường|hỗ trợ|tái định|lĩnh vực"
         "|tiếp nhận|hồ sơ|dịch vụ|điều chỉnh|điều động|kết quả|báo cáo|tình hình|nhiệm vụ|chương trình|phương án|giám sát|thanh tra"
         "|phối hợp|tuyên truyền|phòng chống|thiên tai|dịch bệnh|khen thưởng|kỷ luật|tuyển dụng|nhà thầu|đấu thầu|dự toán|quyết toán"
-        "|đảng ủy|đảng bộ|bảo đảm|đảm bảo|tiết kiệm|an toàn|biện pháp"
+        "|đảng ủy|đảng bộ|bảo đảm|đảm bảo|tiết kiệm|an toàn|biện pháp|tổ quốc|mặt trận|ung thư|thư phổi|viêm phổi|đột quỵ"
+        "|xuất huyết|nhồi máu|già yếu|tử vong|đuối nước|chấn thương|trung ương|đại học|cao đẳng|tuyển chọn|chỉ định|thể thức"
     ).split("|")
 )
 _KNOWN = {fold(pair): pair for pair in _PAIRS}
 _WORD = re.compile(r"[^\W\d_]+")
+_WARD = nfc("phường")
 
 
 def repair_compounds(text: str) -> str:
@@ -43,9 +45,8 @@ def repair_compounds(text: str) -> str:
         right = _KNOWN.get(fold(read))
         if right is None or text[one.end() : other.start()] != " " or len(right) != len(read):
             continue
-        if other.group().istitle() or spelling_key(read) == spelling_key(
-            right
-        ):  # a name (*xã Thanh Lập*), or *uỷ*
+        name = other.group().istitle() or one.group().lower() == _WARD  # *xã Thanh Lập*, *PHƯỜNG AN ĐÔNG*
+        if name or spelling_key(read) == spelling_key(right):  # *uỷ* is right as well
             continue
         for at, (was, is_) in enumerate(zip(read, right, strict=True)):
             letters[one.start() + at] = is_.upper() if was.isupper() else is_

@@ -55,7 +55,7 @@ def repair_name(text: str) -> str:
     ('NGUYỄN VĂN AN', 'Trần Thị Oanh')
     """
     words = []
-    plain = re.sub(r"(?<=[^\W\d_]{2})[.,;:](?=[^\W\d_]{2})", " ", nfc(text).replace("Ð", "Đ"))
+    plain = re.sub(r"(?<=[^\W\d_]{2})[.,;:'’/](?=[^\W\d_]{2})", " ", nfc(text).replace("Ð", "Đ"))
     for word in plain.split():
         bare = word.strip(".,;:|_-–—·…\"'*~^`()[]<>{}=+/\\")
         if any(c.isdigit() for c in bare) and any(c.isalpha() for c in bare):

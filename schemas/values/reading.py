@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from schemas.gazetteer.matching import correct_last_unit, correct_place, match_address
+from schemas.gazetteer import is_misspelled_place
+from schemas.gazetteer.matching import correct_last_unit, correct_place, match_address, repair_provinces
 from schemas.values import Kind
 from schemas.values.addresses import repair_words
 from schemas.values.agencies import complete_agency, is_unfinished, repair_agency, strange_words
@@ -58,12 +59,15 @@ def _name(text: str) -> Value:
         likeness *= 0.9  # a tone may be wrong
     if len(value.split()) == 2:
         likeness *= 0.93  # most people have a middle name: it may be lost
-    return Value(value or None, likeness, (check("name", is_name(value), "not the form of a person's name"),))
+    checks = [check("name", is_name(value), "not the form of a person's name")]
+    if value.lower().endswith((" văn", " thị")):
+        checks.append(check("whole", False, "breaks off after a middle name"))
+    return Value(value or None, likeness, tuple(checks))
 
 
 def _title(text: str) -> Value:
     plain = joined(text)
-    value = repair_officer(plain)
+    value = repair_officer(repair_compounds(plain))
     legible = bool(re.fullmatch(r"[\w\s.,()\-–]+", value))
     legible = legible and fold(value) not in {"van phong", "thanh tra"}  # CHÁNH was lost
     return Value(
@@ -81,9 +85,7 @@ def _agency(text: str) -> Value:
     match = match_address(value)
     corrected, likeness = (match.text, match.likeness) if match else (value, 1.0)
     if match is None and value.isupper():
-        lines = [correct_last_unit(repair_agency(line)) for line in text.split("\n")]
-        corrected = complete_agency(repair_agency(" ".join(line for line, _ in lines)))
-        likeness = 1.0 if all(known for _, known in lines) else 0.9
+        corrected, likeness = _by_lines([repair_agency(line) for line in text.split("\n")])
     legible = bool(re.fullmatch(r"[\w\s.,;:()\-–/&']+", corrected))
     checks = [check("legible", legible, "odd characters")]
     if is_unfinished(corrected):
@@ -93,6 +95,21 @@ def _agency(text: str) -> Value:
     if match is None and strange_words(corrected):
         likeness = min(likeness, 0.85)
     return Value(corrected, likeness, tuple(checks))
+
+
+def _by_lines(lines: list[str]) -> tuple[str, float]:
+    """The agency with the unit at the end of each line put right, which may go on in the next; 0.9 where one is unknown."""
+    after = [*lines[1:], ""]
+    whole = [correct_last_unit(f"{line} {more}".strip()) for line, more in zip(lines, after, strict=True)]
+    alone = [correct_last_unit(line) for line in lines]
+    kept = [
+        line if known else right for line, (_, known), (right, _) in zip(lines, whole, alone, strict=True)
+    ]
+    name, last = correct_last_unit(repair_agency(" ".join(kept)))
+    known = (last or alone[-1][1]) and all(
+        one or other for (_, one), (_, other) in zip(alone[:-1], whole[:-1], strict=True)
+    )
+    return complete_agency(repair_provinces(name)), 1.0 if known else 0.9
 
 
 def _address(text: str) -> Value:
@@ -109,8 +126,21 @@ def _address(text: str) -> Value:
     if strange_words(before):
         kept = min(kept, 0.85)
     whole = not _TORN.search(match.text)
+    if any(_spelled_otherwise(part) for part in before.split(",")):
+        kept = min(kept, 0.85)
     checks = (check("gazetteer", True), *(() if whole else (check("whole", False, "a word is torn"),)))
     return Value(match.text, match.likeness * kept, checks)
+
+
+#: What stands before the name of a hamlet or street.
+_HAMLET = re.compile(
+    r"^\W*(?:(?:thôn|xóm|ấp|khóm|bản|làng|buôn|khu|phố|đường|khối|tổ dân phố)\s+)?", re.IGNORECASE
+)
+
+
+def _spelled_otherwise(part: str) -> bool:
+    """A hamlet or street with the letters of a well-known place and marks that none bears."""
+    return is_misspelled_place(_HAMLET.sub("", part.strip()))
 
 
 #: A small consonant by itself: what is left of a torn word (*huy n* for *huyện*).

@@ -16,7 +16,8 @@ def _text(text: str) -> Value:
     value = _SQUARE.sub("m²", _SPECK_DOT.sub(" ", plain))
     value = _AREA_OF_LAND.sub(" m²", value) if value.startswith("Đất ") else value
     value = _GLUED_COMMA.sub(", ", value)
-    value = repair_compounds(_without_torn_brackets(_LONE_SIGN.sub("", value)))
+    value = _without_lone_quote(_without_torn_brackets(_LONE_SIGN.sub("", value)))
+    value = repair_compounds(value)
     if _capitals(value) and not value.isupper():  # bits of small letters are specks
         value = " ".join(word for word in value.split() if not (word.islower() and len(word) < 3))
     if value.isupper():
@@ -53,6 +54,16 @@ def _without_torn_brackets(text: str) -> str:
     return text
 
 
+def _without_lone_quote(text: str) -> str:
+    """A single quotation mark before a word, without another that closes it, is a speck: *'và hàng giả*."""
+    opening = re.findall(r"(?:^|(?<=\s))['‘’`](?=\w)", text)
+    return (
+        re.sub(r"(?:^|(?<=\s))['‘’`](?=\w)", "", text)
+        if len(opening) == len(re.findall(r"['‘’`]", text))
+        else text
+    )
+
+
 #: ``m²`` as it is read: ``m?``, ``m2``, ``m‡``, ``m>``.
 _SQUARE = re.compile(r"(?<![^\W\d])m(?:[^\w\s.,;:)/\-]|2)(?!\w)")
 #: Land is measured by nothing but its area.
@@ -61,8 +72,8 @@ _AREA_OF_LAND = re.compile(r"(?<=\d)\s?m[ẽéèêễ²³3]?(?=[,;.\s]|$)")
 _LONE_SIGN = re.compile(r"(?<=\s)[ˆ^~`´¨](?=\s)\s?|(?<=\s)\.(?=[^\W\d])")
 #: A comma right before a letter: the blank was lost.
 _GLUED_COMMA = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
-#: A dot between two words of small letters is a speck.
-_SPECK_DOT = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])\s?\.\s?(?=[a-zà-ỹđ]{2})")
+#: A dot between two words of small letters, or between one and a number, is a speck.
+_SPECK_DOT = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?:\s?\.\s?(?=[a-zà-ỹđ]{2})|\.(?=\d))")
 
 
 def _letters(text: str) -> bool:

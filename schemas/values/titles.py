@@ -22,10 +22,12 @@ OFFICERS = tuple(
 
 
 def repair_officer(title: str) -> str:
-    """The known title that ``title`` is but for one or two wrong letters; others stay as read.
+    """The known title that ``title`` is, or begins with, but for one or two wrong letters; others stay as read.
 
     >>> repair_officer("›'GHÁNH VĂN PHÒNG"), repair_officer("CHỦ TỊCH HỘI NÔNG DÂN")
     ('CHÁNH VĂN PHÒNG', 'CHỦ TỊCH HỘI NÔNG DÂN')
+    >>> repair_officer("GÝÁM ĐỐC SỞ NỘI VỤ"), repair_officer("4: CHỦ TỊCH")
+    ('GIÁM ĐỐC SỞ NỘI VỤ', 'CHỦ TỊCH')
     """
     plain = re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)|^[^\w]+|[^\w.)]+$", "", " ".join(title.split()))
     folded = fold(plain)
@@ -36,10 +38,25 @@ def repair_officer(title: str) -> str:
         plain = " ".join(word for word in plain.split() if not (word.islower() and len(word) < 3))
     if not plain.isupper():
         return plain
-    letters = _letters(plain)
+    plain = re.sub(r"^(?!Q\.)\S{1,2}[:;.,'\"]\s(?=[A-ZĐÀ-Ỹ]{2})", "", plain)  # a stroke of the signature
+    words = plain.split()
+    for count in range(len(words), 1, -1):
+        whole = count == len(words)
+        if known := _nearest(" ".join(words[:count]), glued=whole):
+            return " ".join((known, *words[count:]))
+    return plain
+
+
+def _nearest(title: str, *, glued: bool) -> str | None:
+    """The known title with at most one word read wrong; ``glued``: it may have fewer words than the known one."""
+    letters = _letters(title)
     best = max(OFFICERS, key=lambda known: Levenshtein.normalized_similarity(_letters(known), letters))
-    near = Levenshtein.normalized_similarity(_letters(best), letters) >= 0.87
-    return best if near and _one_word_wrong(plain, best) else plain
+    near = Levenshtein.normalized_similarity(_letters(best), letters) >= _NEAR
+    more = len(best.split()) - len(title.split())
+    return best if near and (more == 0 or (glued and more > 0)) and _one_word_wrong(title, best) else None
+
+
+_NEAR = 0.85
 
 
 def _letters(title: str) -> str:
@@ -47,12 +64,12 @@ def _letters(title: str) -> str:
 
 
 def _one_word_wrong(read: str, known: str) -> bool:
-    """Glued words, or one word with a wrong letter: *CHỈ HUY TRƯỞNG* is not *CHI CỤC TRƯỞNG*."""
+    """Glued words, or one word with a wrong letter: *CHỈ HUY TRƯỞNG* is not *CHI CỤC TRƯỞNG*, nor *TỔ* a *BỘ TRƯỞNG*."""
     words, wanted = fold(read).split(), fold(known).split()
     if len(words) != len(wanted):
         return True
     wrong = [(r, w) for r, w in zip(words, wanted, strict=True) if r != w]
-    return len(wrong) == 1 and Levenshtein.normalized_similarity(*wrong[0]) >= 0.5
+    return not wrong or (len(wrong) == 1 and Levenshtein.normalized_similarity(*wrong[0]) > 0.5)
 
 
 _BUSINESS = tuple(

@@ -110,6 +110,48 @@ def test_what_was_read_right_stays(address, before, short):
     assert read_value(Kind.ADDRESS, before + text).value == before + text
 
 
+@pytest.mark.parametrize(
+    "agency",
+    [
+        "BẢO HIỂM XÃ HỘI TỈNH NINH BÌNH",
+        "BẢO HIỂM XÃ HỘI VIỆT NAM",
+        "BỘ CHỈ HUY QUÂN SỰ TỈNH QUẢNG NGÃI",
+        "BỘ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI",
+        "TỈNH ỦY NGHỆ AN",
+        "HUYỆN ỦY BẮC HÀ",
+        "QUÂN KHU 5",
+        "UBND HUYỆN\nĐẮK GLEI",
+        "CÔNG AN PHƯỜNG VĨNH\nNGUYÊN",
+    ],
+)
+def test_words_that_sound_like_units_are_no_unknown_ones(agency):
+    value = read_value(Kind.AGENCY, agency)
+    assert (value.value, value.likeness) == (" ".join(agency.split()), 1.0)
+
+
+def test_a_unit_in_two_lines_gets_its_marks_back():
+    assert read_value(Kind.AGENCY, "CÔNG AN PHƯỜNG VINH\nNGUYÊN").value == "CÔNG AN PHƯỜNG VĨNH NGUYÊN"
+
+
+def test_a_place_spelled_as_one_is_no_province_read_with_a_fault():
+    assert correct_place("Long Sơn") == ("Long Sơn", True)
+    assert correct_place("Quận 10") == ("Quận 10", True)
+    assert correct_place("Lạng Sợn") == ("Lạng Sơn", True)
+
+
+@pytest.mark.parametrize(
+    ("address", "likeness"),
+    [
+        ("Xóm Thắng Lợi, xã Suối Tiên, huyện Diên Khánh, tỉnh Khánh Hòa", 1.0),
+        ("Xóm Thẳng Lợi, xã Suối Tiên, huyện Diên Khánh, tỉnh Khánh Hòa", 0.85),
+        ("Thôn Hoà Bình, xã Suối Tiên, huyện Diên Khánh, tỉnh Khánh Hòa", 1.0),
+        ("Xã Sơn Thủy, uyện Sơn Hà, Tỉnh Quảng Ngãi", 0.85),
+    ],
+)
+def test_hamlets_spelled_as_no_place_and_parts_between_units_are_doubted(address, likeness):
+    assert read_value(Kind.ADDRESS, address).likeness == likeness
+
+
 @settings(max_examples=150, deadline=None)
 @given(addresses())
 def test_agencies_read_right_stay(address):

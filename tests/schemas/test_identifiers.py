@@ -22,6 +22,7 @@ from schemas.identifiers.dossier import (
 from schemas.identifiers.enterprise import find_phone, find_tax_code, is_tax_code
 from schemas.identifiers.mrz import check_digit, format_mrz, parse_mrz, parse_second_line
 from schemas.identifiers.personal import PROVINCE_CODES, contradictions, facts, find_personal_id
+from schemas.values.agencies import are_initials
 from schemas.vietnamese import fold
 
 years = st.integers(1900, 2099)
@@ -195,3 +196,39 @@ def test_two_wrong_digits_that_keep_a_check_digit_right_make_no_impossible_day()
 @pytest.mark.parametrize("text", ["50/2021", "501/2021", "508", "50/TLKT-BS"])
 def test_a_number_that_begins_with_fifty_is_not_taken_for_its_label(text: str) -> None:
     assert find_certificate_number(text) == find_certificate_number(f"Số: {text}") == text
+
+
+@pytest.mark.parametrize(
+    ("read", "number"),
+    [
+        ("Số: 77!QĐ-SYT", "77/QĐ-SYT"),
+        ("Số: 77|GM-UBND", "77/GM-UBND"),
+        ("Số: IQĐ-UBND", "/QĐ-UBND"),
+        ("Số: INHNN-CSTT", "/NHNN-CSTT"),
+        ("Số: 21/IPA-QT", "21/IPA-QT"),
+    ],
+)
+def test_a_slash_read_as_another_stroke(read: str, number: str) -> None:
+    assert str(find_document_number(read)) == number
+
+
+@pytest.mark.parametrize(
+    ("mark", "agency", "agrees"),
+    [
+        ("UBND", "ỦY BAN NHÂN DÂN XÃ BÌNH HÒA", True),
+        ("BND", "ỦY BAN NHÂN DÂN XÃ BÌNH HÒA", False),
+        ("ĐKVN", "CỤC ĐĂNG KIỂM VIỆT NAM", True),
+        ("DKVN", "CỤC ĐĂNG KIỂM VIỆT NAM", False),
+        ("BCĐ389", "BAN CHỈ ĐẠO 389", True),
+        ("TTg", "THỦ TƯỚNG CHÍNH PHỦ", True),
+        ("BQLL", "BAN QUẢN LÝ DỰ ÁN", False),
+        ("SNN&PTNT", "SỞ NÔNG NGHIỆP VÀ PHÁT TRIỂN NÔNG THÔN", True),
+    ],
+)
+def test_marks_are_initials_of_agencies(mark: str, agency: str, *, agrees: bool) -> None:
+    assert are_initials(mark, agency) is agrees
+
+
+def test_a_kind_between_two_is_less_sure() -> None:
+    assert find_kind("THÔNG ÁO")[1] < 0.85
+    assert find_kind("QUYÊT ĐỊN")[1] > 0.85

@@ -54,6 +54,22 @@ def test_titles_without_their_tones(title):
     assert repair_officer(title) == title
 
 
+@pytest.mark.parametrize(
+    ("read", "title"),
+    [
+        ("GÝÁM ĐỐC SỞ NỘI VỤ", "GIÁM ĐỐC SỞ NỘI VỤ"),
+        ("4: CHỦ TỊCH", "CHỦ TỊCH"),
+        ("IÁM ĐỐC", "GIÁM ĐỐC"),
+        ("TỔ TRƯỞNG", "TỔ TRƯỞNG"),
+        ("TRƯỞNG CÔNG AN XÃ", "TRƯỞNG CÔNG AN XÃ"),
+        ("PHÓ TRƯỞNG CÔNG AN HUYỆN", "PHÓ TRƯỞNG CÔNG AN HUYỆN"),
+        ("Q. GIÁM ĐỐC", "Q. GIÁM ĐỐC"),
+    ],
+)
+def test_titles_that_begin_like_a_known_one(read, title):
+    assert repair_officer(read) == title
+
+
 def test_agencies():
     assert repair_agency("ÚY BAN NHÂN DẦN TỈNH HÀ NAM") == "ỦY BAN NHÂN DÂN TỈNH HÀ NAM"
     assert repair_agency("UỶ BAN NHÂN DÂN XÃ HOÀ AN") == "UỶ BAN NHÂN DÂN XÃ HOÀ AN"
