@@ -1,6 +1,7 @@
 """``python -m bench.fields [--seed N] [--count N] [--stacks N]``: prints tables; ``--write`` keeps them in docs/benchmarks-fields.md.
 
-``--fit`` fits the confidence of fields on the papers of these seeds instead (``pipeline/extract/data/confidence.json``).
+``--fit`` fits the confidence of fields on the papers of these seeds instead, with ``--arranged`` on those of
+``fixtures.arrangements`` as well (``pipeline/extract/data/confidence.json``).
 """
 
 from __future__ import annotations
@@ -44,8 +45,11 @@ def main() -> int:
     parser.add_argument("--fit", action="store_true", help="fit the confidence of fields, measure nothing")
     arguments = parser.parse_args()
     if arguments.fit:
-        todo = cases(arguments.types, arguments.levels, arguments.seed, arguments.count, 0)
-        write(fit(list(judged(todo, arguments.jobs))))
+        forms = cases(arguments.types, arguments.levels, arguments.seed, arguments.count, 0)
+        heads = (
+            arranged_cases(arguments.levels, arguments.seed, arguments.arranged) if arguments.arranged else ()
+        )
+        write(fit(list(judged((*forms, *heads), arguments.jobs))))
         sys.stdout.write(f"{TARGET} written; measure it on other seeds\n")
         return 0
     out = arguments.out or Path(tempfile.mkdtemp(prefix="sohoa-fields-"))

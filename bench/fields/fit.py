@@ -2,7 +2,7 @@
 
 Of what is offered as sure at most five in a thousand may be wrong, and wrong ones are so few that a share observed on a
 step of the curve says little. So the curve states for each step the lower end of the interval (Wilson 1927, one-sided
-95 %) in which the true share lies: what is stated is kept on papers of other kinds and scans of other machines as well.
+99 %) in which the true share lies: what is stated is kept on papers of other kinds and scans of other machines as well.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CLASS_PRIOR = 10.0
 STEP = 120
 """Fields that a step of the curve must stand on."""
 
-_Z = 1.645
+_Z = 2.326
 
 Judged = tuple[str, tuple[float, ...], bool, str]
 """Class, figures, right or wrong, and the paper."""
@@ -54,8 +54,9 @@ def judged_paper(case: Case) -> list[Judged]:
     truth, pages = read_case(case)
     (document,) = truth["documents"]
     fields, figures = gather(document_type(document["type"]), pages)
+    paper = case.arrangement or f"{document['type']}-{case.seed}"
     return [
-        (of.value, values, fields[name].value == document["fields"][name], f"{document['type']}-{case.seed}")
+        (of.value, values, fields[name].value == document["fields"][name], paper)
         for name, (of, values) in figures.items()
         if name in document["fields"] and name not in document["handwritten"]
     ]

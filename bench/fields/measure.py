@@ -93,11 +93,11 @@ def cases(
 
 
 def arranged_cases(levels: Sequence[Level], seed: int, every: int) -> Iterator[Case]:
-    """Every ``every``-th paper of ``fixtures.arrangements`` at each level, others at each."""
+    """Every ``every``-th paper of ``fixtures.arrangements`` at each level, others at each, each scanned in its own way."""
     for shift, level in enumerate(levels):
         for at, (name, _, _) in enumerate(PAPERS):
             if (at + shift) % every == 0:
-                yield Case(("administrative_document",), seed, level, name)
+                yield Case(("administrative_document",), seed + at, level, name)
 
 
 def run(todo: Iterable[Case], jobs: int, keep: Path) -> Iterator[Result]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.extract.administrative import is_letter, spot_spans
+from pipeline.extract.administrative import spot_spans, untitled_kind
 from pipeline.extract.coded import coded_fields, merge_coded
 from pipeline.extract.confidence import UNSEEN, confidence
 from pipeline.extract.crosscheck import cross_check
@@ -20,7 +20,7 @@ from pipeline.model import PageReading
 from pipeline.quality_of_record import make_record
 from pipeline.separators import SEPARATOR
 from schemas.documents import Declared, Document, Layout, Spot, declared, document_type
-from schemas.identifiers.document_number import LETTER
+from schemas.identifiers.document_number import find_document_number
 from schemas.records import UNKNOWN, Field, Method, Record
 from schemas.values.people import is_family_name, is_given_name
 
@@ -47,20 +47,38 @@ def extract(type: str, pages: Sequence[PageReading]) -> Record:
 def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> float:
     """The confidence of a field. A name that begins with no usual family name is no fault, but is never sure.
 
-    Nor is one with a syllable that is in no list of names (a mark may be lost) or that was guessed, nor the name of a
-    signer of which a word was won by a vote under the seal; nor a number or an agency with strokes to count (``KV.XIII``).
+    Nor is one with a syllable that is in no list of names (a mark may be lost), or that was guessed, or for which a much
+    commoner name has the same letters; nor the name of a signer of two words or of which one was won by a vote under the
+    seal; nor what has strokes to count (``KV.XIII``, ``khóa XII``); nor a word that is near to two of a list; nor a text
+    with a word that is no Vietnamese (names of firms in capitals may be foreign).
     """
     share = confidence(of, figures, valid=True)
-    if of in {FieldClass.CODE, FieldClass.PLACE} and _STROKES.search(str(field.value)):
-        return min(share, UNSEEN)
+    value, figure = str(field.value), dict(zip(FIGURES, figures, strict=True))
+    doubtful = {
+        FieldClass.CODE: bool(_STROKES.search(value) or _MARK_STROKES.search(value))
+        or _strange_issuer(field),
+        FieldClass.PLACE: bool(_STROKES.search(value)),
+        FieldClass.TEXT: bool(_STROKES.search(value)) or (figure["odd"] > 0 and not value.isupper()),
+        FieldClass.LISTED: figure["repaired"] > _BETWEEN and not figure["agreed"],
+    }
+    if of in doubtful:
+        return min(share, UNSEEN) if doubtful[of] else share
     if of not in {FieldClass.NAME, FieldClass.SIGNER}:
         return share
-    words = str(field.value).split()
+    words = value.split()
     rare = family_names().get(words[0].capitalize(), 0.0) < _USUAL
     unknown = any(not (is_given_name(word) or is_family_name(word)) for word in words[1:])
     guessed = any(word not in field.text for word in words[1:])
-    won = of is FieldClass.SIGNER and figures[FIGURES.index("corrected")] > 0
-    return min(share, UNSEEN) if rare or unknown or guessed or won else share
+    covered = of is FieldClass.SIGNER and (figure["corrected"] > 0 or len(words) < 3)
+    rivalled = figure["rival"] > _COMMONER and not figure["agreed"]
+    return min(share, UNSEEN) if rare or unknown or guessed or covered or rivalled else share
+
+
+def _strange_issuer(field: Field) -> bool:
+    """A number whose mark ends with letters that are no initials of the agency: *QĐ-BQLL*."""
+    number = find_document_number(str(field.value))
+    agrees = any(each.passed and each.name == "issuer_agrees" for each in field.checks)
+    return number is not None and number.issuer is not None and not agrees
 
 
 def gather(
@@ -79,13 +97,10 @@ def gather(
     for each in declared(model):
         if each.name in spans and (made := make_field(each, spans[each.name], by_number)):
             figures[each.name], fields[each.name] = made
-    if (
-        model.form.layout is Layout.ADMINISTRATIVE
-        and "kind" not in fields
-        and read
-        and is_letter(read, spots)
-    ):
-        fields["kind"] = Field(value=LETTER, confidence=0.9, method=Method.LAYOUT)
+    if model.form.layout is Layout.ADMINISTRATIVE and "kind" not in fields and read:
+        number = fields["number"].value if "number" in fields else ""
+        if untitled := untitled_kind(read, spots, str(number)):
+            fields["kind"] = untitled
     if "applicant_name" in fields and (signed := spots.get(Spot.SIGNER_NAME)):
         fields["applicant_name"] = signed_by(fields["applicant_name"], signed)
     checked = cross_check(model, merge_coded(fields, coded_fields(model, pages)))
@@ -100,8 +115,16 @@ def gather(
     return checked, weighed
 
 
-#: ``KV.XIII``, ``QLDN1``: as many strokes as there are cannot be told, nor a one from an I.
-_STROKES = re.compile(r"(?<![^\W_IVX])[IVX]*II[IVX]*(?![^\W_IVX])|/.*[^\W\d_]{2}[1I](?!\w)")
+#: ``KV.XIII``: as many strokes as there are cannot be told.
+_STROKES = re.compile(r"(?<![^\W_IVX])[IVX]*II[IVX]*(?![^\W_IVX])")
+#: ``QLDN1``: nor a one from an I.
+_MARK_STROKES = re.compile(r"/.*[^\W\d_]{2}[1I](?!\w)")
+_BETWEEN = 0.15
+"""How much a word of a closed list was repaired, from which on it may be another of the list."""
+
+_COMMONER = 0.7
+"""Tens by which another name with the same letters is much commoner."""
+
 _USUAL = 2e-4
 """Share of people who bear a family name, from which on it is usual."""
 

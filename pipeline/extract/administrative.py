@@ -14,6 +14,8 @@ from pipeline.extract.signer import find_signer
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.title import find_excerpt, find_title, kind_and_rest
 from schemas.documents import Spot
+from schemas.identifiers.document_number import LETTER, find_document_number
+from schemas.records import Field, Method
 
 _URGENCY = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
 
@@ -57,13 +59,28 @@ def _better(head: Span | None, foot: Span | None) -> Span | None:
     return foot if foot and not (head and is_agency(head.text)) else head
 
 
-def is_letter(sheets: Sequence[Sheet], spans: Mapping[Spot, Span]) -> bool:
-    """A letter (*công văn*): no title, but ``V/v`` under the number or an address after *Kính gửi*."""
-    if Spot.KIND in spans:
-        return False
+_LETTER_BY_BOTH, _BY_ONE = 0.97, 0.9
+"""Confidence of a kind that no title says: where two signs agree, and where there is but one."""
+
+
+def untitled_kind(sheets: Sequence[Sheet], spans: Mapping[Spot, Span], number: str) -> Field | None:
+    """The kind of a paper on which no title was found.
+
+    A letter (*công văn*) prints none, but ``V/v`` under its number or an address after *Kính gửi*, and its number begins
+    with no kind. The title of another paper was lost, and its ``number`` tells which it was.
+    """
     first = sheets[0]
-    parts = (part for row in first.rows[:18] for part in segments(row, 2.0 * first.line))
-    return Spot.EXCERPT in spans or any(key(part.text).startswith("kinhgui") for part in parts)
+    parts = [part for row in first.rows[:18] for part in segments(row, 2.0 * first.line)]
+    subject = Spot.EXCERPT in spans
+    addressed = any(key(part.text).startswith("kinhgui") for part in parts)
+    told = find_document_number(number)
+    kind = told.kind if told else None
+    if kind not in {None, LETTER} and not subject:
+        return Field(value=kind, confidence=_BY_ONE, method=Method.LAYOUT)
+    if not (subject or addressed):
+        return None
+    agree = told is not None and kind in {None, LETTER}
+    return Field(value=LETTER, confidence=_LETTER_BY_BOTH if agree else _BY_ONE, method=Method.LAYOUT)
 
 
 _NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\s*[:.;]")

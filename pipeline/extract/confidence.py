@@ -17,7 +17,8 @@ DOUBTED = 0.6
 """No field whose check failed is surer than this."""
 LEGIBLE, UNSEEN = 0.7, 0.94
 """A value with a word that is less than 80 % sure (0.7 nines), and that no other field confirms, is never surer than
-0.94: forms of which nothing was generated may hold words that are worse read than these were."""
+0.94: forms of which nothing was generated may hold words that are worse read than these were. Of a number another field
+confirms only the letters, never the digits."""
 
 
 def confidence(of: FieldClass, figures: Sequence[float], *, valid: bool) -> float:
@@ -25,7 +26,7 @@ def confidence(of: FieldClass, figures: Sequence[float], *, valid: bool) -> floa
     known = calibration()
     share = known.share(known.score(of, figures))
     figure = dict(zip(FIGURES, figures, strict=True))
-    if figure["weakest"] < LEGIBLE and not figure["agreed"]:
+    if figure["weakest"] < LEGIBLE and (not figure["agreed"] or of is FieldClass.CODE):
         share = min(share, UNSEEN)
     return round(share if valid else min(0.6 * share, DOUBTED), 3)
 

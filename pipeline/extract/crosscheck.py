@@ -13,6 +13,7 @@ from schemas.identifiers.document_number import LETTER, find_document_number
 from schemas.identifiers.personal import contradictions
 from schemas.records import Field
 from schemas.values import Kind
+from schemas.values.agencies import are_initials
 from schemas.values.dates import date_from_words
 from schemas.values.tidying import check
 from schemas.vietnamese import fold, match_case, spelling_key
@@ -30,12 +31,12 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
         _identifier(checked, prefix)
     _parents(checked)
     _number_and_kind(checked)
+    _number_and_agency(checked)
     _place_and_agency(checked)
     _spelled_alike(model, checked)
     _expiry_of_card(model, checked)
     _mark_of_number(model, checked)
     _authority_and_title(checked)
-    _title_over_name(checked)
     _order_of_dates(model, checked)
     return checked
 
@@ -140,6 +141,16 @@ def _number_and_kind(fields: Fields) -> None:
         _add(fields, "number", "kind_agrees", True, "")
 
 
+def _number_and_agency(fields: Fields) -> None:
+    """The mark of a number ends with the initials of the agency (``210/QĐ-CCTHADS``); that alone confirms no serial."""
+    number, agency = fields.get("number"), fields.get("issuing_agency")
+    parsed = find_document_number(str(number.value)) if number else None
+    if parsed is None or agency is None:
+        return
+    if (issuer := parsed.issuer) and are_initials(issuer, str(agency.value)):
+        _add(fields, "number", "issuer_agrees", True, "")
+
+
 def _place_and_agency(fields: Fields) -> None:
     """The place before the date and a province in the agency's name: two different provinces contradict."""
     place, agency = fields.get("issue_place"), fields.get("issuing_agency")
@@ -218,18 +229,8 @@ def _authority_and_title(fields: Fields) -> None:
     agree = deputy or str(authority.value) != "KT."
     for name in ("signer_authority", "signer_title"):
         _add(fields, name, "authority_agrees", agree, "authority and title do not go together")
-
-
-def _title_over_name(fields: Fields) -> None:
-    """Title and name are centred on each other; where they are not, the title lost a word (*PHÓ*) under the seal."""
-    title, name = fields.get("signer_title"), fields.get("signer_name")
-    if title is None or name is None or title.box is None or name.box is None or title.page != name.page:
-        return
-    aside = [abs(sum(title.box[i::2]) - sum(name.box[i::2])) / 2 for i in (0, 1)]
-    height = min(name.box[2] - name.box[0], name.box[3] - name.box[1])
-    _add(
-        fields, "signer_title", "centred", min(aside) < 0.55 * height, "not over the name: a word may be lost"
-    )
+    if deputy and str(authority.value) == "KT.":
+        _add(fields, "signer_authority", "deputy_agrees", True, "")
 
 
 #: Pairs of fields of which the first is never later than the second.

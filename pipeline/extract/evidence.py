@@ -12,10 +12,16 @@ from math import log10, prod
 
 from pipeline.extract.rows import Row, Token, gap_before
 from pipeline.extract.spans import Span
+from pipeline.extract.subject import mark_of_subject
+from pipeline.language.names import rival
+from pipeline.language.neighbours import has_known_rival
+from pipeline.language.syllables import is_syllable
 from schemas.documents import Spot
+from schemas.gazetteer import is_word_of_place
 from schemas.records import Check
 from schemas.values import Kind
 from schemas.values.people import is_family_name, repair_name
+from schemas.values.tidying import Value
 
 
 class FieldClass(StrEnum):
@@ -54,13 +60,27 @@ _CLASSES = {
     Kind.PARCEL: FieldClass.FIGURE,
 }
 
-FIGURES = ("weakest", "together", "label", "repaired", "corrected", "gap", "wrapped", "agreed")
+_LISTED_SPOTS = frozenset({Spot.KIND, Spot.URGENCY, Spot.SIGNER_AUTHORITY})
+
+FIGURES = (
+    "weakest",
+    "together",
+    "label",
+    "repaired",
+    "corrected",
+    "gap",
+    "wrapped",
+    "odd",
+    "rival",
+    "agreed",
+)
 """``weakest``: nines of the least sure word (0.99 gives 2); ``together``: nines of all words being right;
 ``label``: how much the label differs; ``repaired``: how much of the value had to be repaired; ``corrected``: words that
 the language model changed; ``gap``: widest blank inside a line beyond the usual, in heights of a word: a word may be
-lost; ``wrapped``: further lines; ``agreed``: other fields that confirm it."""
+lost; ``wrapped``: further lines; ``odd``: words of a text or place that are no Vietnamese; ``rival``: tens by which
+another name with the same letters is commoner (*Hiền* than *Hiến*); ``agreed``: other fields that confirm it."""
 
-AGAINST = frozenset({"label", "repaired", "corrected", "gap", "wrapped"})
+AGAINST = frozenset({"label", "repaired", "corrected", "gap", "wrapped", "odd", "rival"})
 """The figures that can only speak against a value; the others can only speak for it."""
 
 _LEGIBLE = 0.5
@@ -72,11 +92,12 @@ _AGREEING = frozenset(
         "words_agree",
         "digits_agree",
         "identifier_agrees",
-        "kind_agrees",
+        "issuer_agrees",
         "number_agrees",
         "agency_agrees",
         "print_agrees",
         "signature_agrees",
+        "deputy_agrees",
     }
 )
 
@@ -85,27 +106,70 @@ def field_class(kind: Kind, spot: Spot = Spot.LABEL) -> FieldClass:
     """The class that a kind of value, printed at this spot, belongs to."""
     if spot is Spot.SIGNER_NAME:
         return FieldClass.SIGNER
+    if spot in _LISTED_SPOTS:
+        return FieldClass.LISTED
     return _CLASSES.get(kind, FieldClass.CODE)
 
 
-def evidence(kind: Kind, span: Span, likeness: float, *, names: bool = False) -> tuple[float, ...]:
-    """The figures of ``FIGURES`` for a value read from ``span``, ``likeness`` being its own; nothing agrees yet.
+def evidence(kind: Kind, span: Span, value: Value, *, names: bool = False) -> tuple[float, ...]:
+    """The figures of ``FIGURES`` for a value read from ``span``; nothing agrees yet.
 
     ``names``: words count as they read where names stand, not as the language model corrected them.
     """
     told = telling(kind, span.tokens)
     if kind is Kind.NAME and len(told) > 1 and _is_known_family(span, told[0]):
         told = told[1:]  # put right whatever its marks, and counts as repaired
-    sure = [_believed(token, names=names) for token in told] or [0.001]
+    kept = frozenset(re.findall(r"\w+", str(value.value))) if names else frozenset()
+    sure = [_believed(token, kept, names=names) for token in told] or [0.001]
     return (
         _nines(min(sure)),
         _nines(prod(sure)),
         1 - span.likeness,
-        1 - likeness,
+        1 - value.likeness,
         float(min(sum(token.corrected for token in told), 3)),
         max((_gap(row) for row in span.rows), default=0.0),
         float(min(len(span.rows) - 1, 2)),
+        float(min(_odd_words(str(value.value), kind), 2)) if kind in _WORDED else 0.0,
+        max(map(rival, str(value.value).split()[1:]), default=0.0) if kind is Kind.NAME else 0.0,
         0.0,
+    )
+
+
+#: Kinds whose values are written out in Vietnamese words; a list is full of initials.
+_WORDED = frozenset({Kind.TEXT, Kind.TITLE, Kind.ADDRESS, Kind.AGENCY})
+_FLOWING = frozenset({Kind.TEXT, Kind.TITLE})
+_WORDS = re.compile(r"[^\W_]+(?:[-.,][^\W_]+|-(?=\s))*")
+_RUNS = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)*")
+
+
+def _odd_words(text: str, kind: Kind) -> int:
+    """Words that are no Vietnamese syllable, number or abbreviation (``V/v`` is one), or that never stood where they stand.
+
+    Names of agencies and places stand in no text of law.
+    """
+    text = text[mark_of_subject(text) :]
+    words = _WORDS.findall(text)
+    strange = sum(map(_out_of_place, _RUNS.findall(text))) if kind in _FLOWING else 0
+    return strange + sum(
+        not (
+            any(c.isdigit() for c in word)
+            or (word.isupper() and 1 < len(word) < 8)
+            or is_syllable(word)
+            or word == "Q"  # quyền: acting
+            or is_word_of_place(word)
+        )
+        for word in words
+    )
+
+
+def _out_of_place(run: str) -> int:
+    """Words between two signs that bear other marks wherever else they stand beside their neighbours; names left out."""
+    words = run.split()
+    around = ["", *(word.lower() for word in words), ""]
+    return sum(
+        has_known_rival(*around[at : at + 3])
+        for at, word in enumerate(words)
+        if at == 0 or not word.istitle() or run.isupper()
     )
 
 
@@ -115,10 +179,11 @@ def _is_known_family(span: Span, first: Token) -> bool:
     return legible and is_family_name(repair_name(span.proper).split(maxsplit=1)[0])
 
 
-def _believed(token: Token, *, names: bool) -> float:
-    """The confidence is that of the corrected word; where the word as read is taken instead, half is left at most."""
+def _believed(token: Token, kept: frozenset[str], *, names: bool) -> float:
+    """The confidence is that of the corrected word; where the word as read is kept instead, half is left at most."""
     chance = min(max(token.confidence, 0.001), 0.999)
-    return min(chance, 0.5) if names and token.proper != token.text else chance
+    as_read = names and token.proper != token.text and not kept.issuperset(re.findall(r"\w+", token.text))
+    return min(chance, 0.5) if as_read else chance
 
 
 def with_agreement(figures: Sequence[float], checks: Iterable[Check]) -> tuple[float, ...]:

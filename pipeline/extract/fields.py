@@ -11,7 +11,9 @@ from pipeline.extract.confidence import confidence
 from pipeline.extract.evidence import evidence, field_class
 from pipeline.extract.letterhead import agencies_of, is_agency
 from pipeline.extract.rows import Row
+from pipeline.extract.signer import is_officer
 from pipeline.extract.spans import Span
+from pipeline.extract.subject import mark_of_subject
 from pipeline.extract.wording import as_prescribed
 from pipeline.model import PageReading
 from schemas.documents import Declared, Spot
@@ -50,8 +52,12 @@ def make_field(
     if worded is not span:
         told = check("wording", False, "a doubtful word was put right after the prescribed wording")
         value = replace(value, checks=(*value.checks, told))
+    if span.torn:
+        value = replace(
+            value, checks=(*value.checks, check("whole", False, "a word or line of it may be lost"))
+        )
     page = pages[span.page]
-    figures = evidence(declared.kind, span, value.likeness, names=_holds_names(declared))
+    figures = evidence(declared.kind, _without_mark(declared, span), value, names=_holds_names(declared))
     valid = all(check.passed for check in value.checks)
     sure = confidence(field_class(declared.kind, declared.printed.spot), figures, valid=valid)
     return figures, Field(
@@ -63,6 +69,16 @@ def make_field(
         method=span.method,
         checks=value.checks,
     )
+
+
+def _without_mark(declared: Declared, span: Span) -> Span:
+    """The subject of a letter without its ``V/v``, which is known by where it stands however it was read."""
+    first = span.rows[0]
+    mark = mark_of_subject(span.text) if declared.printed.spot is Spot.EXCERPT else 0
+    words = len(span.text[:mark].split())
+    if not 0 < words < len(first.tokens):
+        return span
+    return replace(span, rows=(Row(first.page, first.tokens[words:]), *span.rows[1:]))
 
 
 def scan_box(span: Span, to_scan: Affine) -> tuple[int, int, int, int]:
@@ -78,6 +94,10 @@ def _value(declared: Declared, span: Span) -> Value:
         return read_value(declared.kind, span.text)
     if declared.kind is Kind.AGENCY and declared.printed.spot is not Spot.LABEL:
         return _agency(declared, span)
+    if declared.printed.spot is Spot.SIGNER_TITLE:
+        value = read_value(declared.kind, span.text)
+        known = check("title", is_officer(str(value.value)), "begins as no title does")
+        return replace(value, checks=(*value.checks, known))
     reader = _AT_SPOT.get(declared.printed.spot)
     text = span.proper if _holds_names(declared) else span.text
     return reader(text) if reader else read_value(declared.kind, text)
@@ -107,7 +127,8 @@ def _place(text: str) -> Value:
 
 def _authority(text: str) -> Value:
     """``KT.`` from ``K/T``, ``KTT.``, ``zKT.CHỦ`` and the like."""
-    letters = re.sub(r"[^A-Z0]", "", text.replace("KTT", "KT"))
+    strokes = re.sub(r"(?<=[KT])[/Il1|](?=[A-Z])", "", text.replace("KTT", "KT"))
+    letters = re.sub(r"[^A-Z0]", "", strokes)
     found = re.search("|".join(sorted(_AUTHORITIES, key=len, reverse=True)), letters)
     return Value(
         _AUTHORITIES[found.group()] if found else None, checks=(check("authority", found is not None),)
@@ -150,10 +171,12 @@ def _excerpt(text: str) -> Value:
     if not isinstance(value.value, str):
         return value
     plain = value.value.lstrip("-–—•· ")
-    plain = re.sub(r"^(?:V\s?[/1Il]\s?[vywVYW]?|V[vVwW]|W)(?!\w)\.?\s*", "V/v ", plain)
+    if mark := mark_of_subject(plain):
+        plain = f"V/v {plain[mark:]}"
     if fold(plain).startswith("ve viec "):
         plain = ("V" if plain[0].isupper() else "v") + "ề việc " + plain[8:]
-    return Value(repair_provinces(plain), value.likeness, value.checks)
+    likeness = min(value.likeness, 0.9) if ";" in plain else value.likeness  # a comma and a speck, as a rule
+    return Value(repair_provinces(plain), likeness, value.checks)
 
 
 _AT_SPOT: dict[Spot, Callable[[str], Value]] = {

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pipeline.extract.labelled import labelled_value
 from pipeline.extract.labels import Hit, find_labels
-from pipeline.extract.rows import Row, Sheet
+from pipeline.extract.rows import Row, Sheet, Token
 from pipeline.extract.spans import Span
 from schemas.documents import Document, declared
 from schemas.values import Kind
@@ -29,10 +29,14 @@ def label_spans(model: type[Document], sheets: Sequence[Sheet]) -> dict[str, Spa
 
 def _framed(rows: Sequence[Row], sheet: Sheet) -> Sheet:
     """The sheet with the margins of a column."""
-    boxes = [row.box for row in rows if row.page == sheet.page]
+    boxes = [token.box for row in rows if row.page == sheet.page for token in row.tokens if not _stray(token)]
     if not boxes:
         return sheet
     return replace(sheet, left=min(box.left for box in boxes), right=max(box.right for box in boxes))
+
+
+def _stray(token: Token) -> bool:
+    return len(token.key) < 2 and token.confidence < 0.5
 
 
 def _columns(model: type[Document], rows: tuple[Row, ...]) -> list[tuple[Row, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -13,6 +13,7 @@ from pipeline.extract.letterhead import agencies_of
 from pipeline.extract.place_and_date import is_date, place_and_date
 from pipeline.extract.rows import Row, Sheet, key, within
 from pipeline.extract.spans import Span, span_of
+from pipeline.extract.subject import begins_subject
 from schemas.identifiers.document_number import find_document_number
 
 _NATIONAL = tuple(
@@ -65,13 +66,12 @@ def read_header(sheet: Sheet) -> Header:
         )
     ]
     number_at = next((at for at, part in left_rows if _is_number(part) and at <= end + 2), None)
-    agencies = [
-        part for at, part in left_rows if (number_at is None or at < number_at) and at < max(end, top + 4)
-    ]
+    below = max(end, top + 4) if number_at is None else number_at
+    agencies = [part for at, part in left_rows if at < below]
     parent, agency = agencies_of(agencies)
     number = next((part for at, part in left_rows if at == number_at), None)
-    subject, below = _subject(sheet.line, left_rows, number_at)
-    end = max(end, (number_at or 0) + 1, below)
+    subject, after = _subject(sheet, left_rows, number_at)
+    end = max(end, (number_at or 0) + 1, after)
     place, date = place_and_date(sheet, dated, edge)
     return Header(parent, agency, span_of([number] if number else []), subject, place, date, end, edge)
 
@@ -127,38 +127,41 @@ def _without_title(sheet: Sheet) -> Header:
     return Header()
 
 
-#: ``V/v`` as it is read, also ``VW`` and ``V/``; or spelled out.
-_SUBJECT = re.compile(
-    r"^[\W_]*(?:V\s?[/1Il]\s?[vyw]?|V[vw]|W)(?!\w)|^[\W_]*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE
-)
-
-
 #: A stamp of receipt or of urgency under the number.
 _RECEIVED = re.compile(
     r"^\W*(?:CÔNG VĂN ĐẾN|ĐẾN\b|(?:THƯỢNG )?KHẨN\W*$|H[ỎO]A T[ỐO]C|S[ốo]\s?:|Ng[àa]y\s?:|Chuy[ểe]n\s?:)"
 )
 
 
+def _is_stamp(row: Row) -> bool:
+    """A stamp of urgency (*HỎA TỐC*), whatever its marks."""
+    return row.text.isupper() and key(row.text) in {"khan", "thuongkhan", "hoatoc"}
+
+
 def _subject(
-    line: float, left_rows: Sequence[tuple[int, Row]], number_at: int | None
+    sheet: Sheet, left_rows: Sequence[tuple[int, Row]], number_at: int | None
 ) -> tuple[Span | None, int]:
-    """``V/v …`` under the number (letters), and the row below it."""
+    """``V/v …`` under the number (letters), and the row below it; torn where the line goes on in the right column."""
     found: list[Row] = []
     last = 0
+    torn = False
     for at, part in left_rows:
         if number_at is None or at <= number_at:
             continue
-        if not found and not _SUBJECT.match(part.text):
+        if not found and not begins_subject(part.text):
             if at > number_at + 2:
                 break
             continue
         opens = key(part.text).startswith("kinhgui")
-        far = found and part.box.top - found[-1].box.bottom > 1.3 * line
-        if opens or far or _RECEIVED.match(part.text):
+        far = found and part.box.top - found[-1].box.bottom > 1.3 * sheet.line
+        if opens or far or _RECEIVED.match(part.text) or _is_stamp(part):
             break
         found.append(part)
         last = at + 1
-    return span_of(found), last
+        beside = within(sheet.rows[at], part.box.right, sheet.width)
+        torn |= beside is not None and any(c.islower() for c in beside.text) and not is_date(beside.text)
+    span = span_of(found)
+    return (replace(span, torn=torn) if span else None), last
 
 
 def _left_part(row: Row, edge: float, sheet: Sheet) -> Row | None:

@@ -49,8 +49,19 @@ def labelled_value(
         most = max(field.printed.lines, 1) + (1 if empty else 0) + (1 if _narrow(margins[row.page]) else 0)
         if field.kind is Kind.LIST:
             most = max(most, 20)
-        found += _going_on(field, hits, hit, rows, margins[row.page], most, empty)
+        below = _going_on(field, hits, hit, rows, margins[row.page], most, empty)
+        torn = bool(first) and any(
+            _set_in(part, row.tokens[hit.start], first[0], margins[row.page]) for part in below
+        )
+        found += below
+        return Span(tuple(found), hit.likeness, torn=torn) if found else None
     return Span(tuple(found), hit.likeness) if found else None
+
+
+def _set_in(part: Row, label: Token, value: Token, sheet: Sheet) -> bool:
+    """A further line that begins neither at a margin nor under the label or the value: its first word may be lost."""
+    begins = part.box.left
+    return all(abs(begins - left) > 1.2 * sheet.line for left in (label.box.left, value.box.left, sheet.left))
 
 
 def _narrow(sheet: Sheet) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.extract.rows import Row, Token
 from pipeline.extract.spans import Span, span_of
@@ -16,8 +17,13 @@ _HEADS = re.compile(
     r"|toa an|vien|kho bac|bao hiem|cong ty|tong cong ty|dang uy|dang bo|tinh uy|huyen uy|thanh uy|thi uy|lien doan"
     r"|hoi|doan|mat tran|benh vien|ngan hang|chinh phu|thu tuong|quoc hoi|dai|hat|doi|tram|quy|tap doan|hoc vien"
     r"|dai hoc|thu vien|bao tang|chi nhanh|trung uong|chi bo|cong doan|tong lien doan|kiem toan|thue"
-    r"|chu tich nuoc|nha may|hop tac xa|doanh nghiep|ho kinh doanh)(?![\w,])"
+    r"|chu tich nuoc|nha may|hop tac xa|doanh nghiep|ho kinh doanh|quan khu|quan doan|quan chung|binh chung|binh doan|su doan"
+    r"|lu doan|trung doan|tieu doan|tieu ban|chi doan|hiep hoi|cang vu|trai giam|trai tam giam|xi nghiep|nong truong"
+    r"|lam truong|nha xuat ban|nha hat|nha van hoa|nha thieu nhi|phan hieu|phan vien|khu quan ly|to cong tac|dang doan"
+    r"|bch|btv|bql|bhxh|kbnn|tand|vksnd|ubmttq)(?![\w,])"
 )
+#: Words that begin names as well, but oftener a line in which one goes on (*HỘI / LIÊN HIỆP PHỤ NỮ*, *SỞ / KHOA HỌC …*).
+_HEADS_OF_FIRST_LINES = re.compile(r"(?:lien hiep|lien minh|lien doi|khoa|tap chi|bao|cum)(?![\w,])")
 #: Words without their marks that begin such names and others: *VIỆN* and *VIÊN CHỨC*, *PHÒNG* and *PHÒNG CHÁY*.
 _NO_HEADS = re.compile(
     r"(?:vien chuc|phong chay|phong,? chong|phong thu|phong khong|quy hoach|quy che|quy dinh|doi moi|doi ngoai|dai bieu"
@@ -32,7 +38,7 @@ def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
         row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
         if row is None:
             continue
-        if not units or (is_agency(row.text) and not _unfinished(units[-1], first=len(units) == 1)):
+        if not units or (_begins_another(row.text) and not _unfinished(units[-1], first=len(units) == 1)):
             units.append([])
         units[-1].append(row)
     if not units:
@@ -43,8 +49,16 @@ def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
 
 def is_agency(text: str) -> bool:
     """The line begins as names of agencies do."""
-    plain = fold(repair_agency(text.strip(" .,-*'\"|“”‘’›‹")))
+    return _begins_another(text) or bool(_HEADS_OF_FIRST_LINES.match(_plain(text)))
+
+
+def _begins_another(text: str) -> bool:
+    plain = _plain(text)
     return bool(_HEADS.match(plain)) and not _NO_HEADS.match(plain)
+
+
+def _plain(text: str) -> str:
+    return fold(repair_agency(text.strip(" .,-*'\"|“”‘’›‹")))
 
 
 def _unfinished(unit: Sequence[Row], *, first: bool) -> bool:
@@ -64,6 +78,8 @@ def _capitals(row: Row, least: int) -> Row | None:
         tokens.pop(0)
     while tokens and (not tokens[-1].key or _speck(tokens[-1].text)) and not _dash(tokens[-1]):
         tokens.pop()
+    if tokens and (bare := tokens[0].text.lstrip("-–—'‘’`.,*|~_")):
+        tokens[0] = replace(tokens[0], text=bare, proper=tokens[0].proper.lstrip("-–—'‘’`.,*|~_"))
     letters = [c for token in tokens for c in token.text if c.isalpha()]
     if len(letters) < 4 and any(c.isdigit() for token in tokens for c in token.text):
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from pipeline.language.syllables import is_syllable
@@ -221,6 +221,21 @@ def within(row: Row, left: float, right: float) -> Row | None:
     """The part of a row whose words have their middle between two verticals; None where there is none."""
     kept = tuple(token for token in row.tokens if left <= token.box.centre[0] < right)
     return Row(row.page, kept) if kept else None
+
+
+def trimmed(row: Row) -> Box:
+    """The box of a row without the signs that stick to its ends (*--:PHÓ*), every sign being as wide as a letter."""
+    box, first, last = row.box, row.tokens[0], row.tokens[-1]
+    leading = len(first.text) - len(first.text.lstrip(_SIGNS))
+    trailing = len(last.text) - len(last.text.rstrip(_SIGNS))
+    return replace(
+        box,
+        left=box.left + first.box.width * leading / len(first.text),
+        right=box.right - last.box.width * trailing / len(last.text),
+    )
+
+
+_SIGNS = "-–—~:;.,'\"“”‘’*|_/\\«»=+^`"
 
 
 def segments(row: Row, gap: float) -> list[Row]:

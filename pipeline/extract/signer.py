@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.letterhead import is_agency
-from pipeline.extract.rows import Row, Sheet, Token, key, segments
+from pipeline.extract.rows import Row, Sheet, key, segments, trimmed
+from pipeline.extract.signer_name import begins_whole, name_row, printed_name
 from pipeline.extract.spans import Span, span_of
-from schemas.values.people import is_name, repair_name
 from schemas.vietnamese import fold
 
 _AUTHORITY = re.compile(
-    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|TU[QO0])(?:\s?[.,/:]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))|^\W*(?P<bare>TM|KT|TL|TUQ)\s+(?=[A-ZĐ])"
+    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|TU[QO0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))"
+    r"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[A-ZĐ])"
 )
 _TITLES = re.compile(
     r"^\W*(?:q\W{0,2})?(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|cuc truong|vu truong|truong phong|truong ban|chanh|bo truong"
@@ -26,15 +27,6 @@ _TITLES = re.compile(
     r"|chi huy truong|chinh uy|chinh tri vien|tu lenh|tham muu truong|thong doc|kiem toan truong|tong |chu toa|chu tri"
     r"|hat truong|doi truong|ke toan truong)"
 )
-_RANK = re.compile(
-    r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|CN|KS|BS|LS|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
-    r"|\W*(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|tướng)\s+)"
-)
-#: Words of agencies and titles, of which persons have no name; *Phong* and *Huyền* are names.
-_OFFICE = re.compile(
-    r"\b(?:cong an|uy ban|nhan dan|chu tich|giam doc|bo truong|chinh phu|van phong)\b|^\W*(?:huyen|tinh|phong|so)\s"
-)
-_UNIT = re.compile(r"\b(?:huyện|tỉnh|phòng|sở)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,7 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
         if not best.title and (found.title or found.name or (found.agency and not best.name)):
             best = found
     if not best.name and not best.title and sheets and (name := _lone_name(sheets[-1])):
-        return Signer(name=span_of([name], 0.85))
+        return replace(best, name=span_of([name], 0.85))
     return best
 
 
@@ -88,7 +80,26 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     name = _name(right, start + len(block), block, sheet)
     agency = _agency_above(right, start, block, sheet)
     authority, titles = _titles(block)
-    return Signer(agency, authority, span_of(titles), span_of([name]) if name else None)
+    title, signed = span_of(titles), span_of([name]) if name else None
+    if title and signed and name:
+        aside = _aside(titles, printed_name(name, right)) / name.height
+        title = replace(title, torn=aside > _CENTRED)
+        signed = replace(signed, torn=aside < -_CENTRED and not begins_whole(name))
+    return Signer(agency, authority, title, signed)
+
+
+_CENTRED = 0.55
+"""Heights of a letter by which title and name may be off each other's middle."""
+
+
+def _aside(titles: Sequence[Row], name: Row) -> float:
+    """How far the title stands to the right of the name: its first word (*PHÓ*) was lost under the seal; or to the left.
+
+    Both are centred on each other. The seal lies over their beginnings.
+    """
+    lines = [trimmed(row) for row in titles]
+    middle = (min(box.left for box in lines) + max(box.right for box in lines)) / 2
+    return middle - trimmed(name).centre[0]
 
 
 def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) -> int | None:
@@ -100,7 +111,7 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
             continue
         if wanted and Levenshtein.normalized_similarity(wanted, key(part.text)) >= 0.85:
             return at
-        if _capitals(part.text) and (_AUTHORITY.match(part.text) or _is_title(part.text)):
+        if _capitals(part.text) and (_AUTHORITY.match(part.text) or is_officer(part.text)):
             if best is not None and (
                 _follows(parts[best : at + 1], sheet) or _over_name(parts, best, at, sheet)
             ):
@@ -112,12 +123,12 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
 def _follows(parts: Sequence[Row], sheet: Sheet) -> bool:
     """All lines in capitals one below the other: still the same title."""
     return all(
-        _capitals(row.text) and row.box.top - above.box.bottom < 1.5 * sheet.line
+        _capitals(row.text, 2) and row.box.top - above.box.bottom < 1.5 * sheet.line
         for above, row in pairwise(parts)
     )
 
 
-def _is_title(text: str) -> bool:
+def is_officer(text: str) -> bool:
     """It begins as titles do, but for a stroke of the signature (*ấ'TRƯỞNG PHÒNG*)."""
     return bool(_TITLES.match(fold(re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)", "", text))))
 
@@ -131,27 +142,32 @@ def _over_name(parts: Sequence[Row], best: int, at: int, sheet: Sheet) -> bool:
     return near and office.box.top - title.box.bottom < 16 * sheet.line and name_row(name) is not None
 
 
-def _capitals(text: str) -> bool:
+def _capitals(text: str, least: int = 4) -> bool:
     letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+    return len(letters) >= least and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
 
 
 def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
     """The lines of the title: capitals without a gap. A signer's name in capitals stands below a gap."""
     block = [parts[0]]
     for row in parts[1:]:
-        if not _capitals(row.text) or row.box.top - block[-1].box.bottom > 1.6 * sheet.line:
+        if not _capitals(row.text, 2) or row.box.top - block[-1].box.bottom > 1.6 * sheet.line:
             break
-        if len(block) >= 4:
+        if len(block) >= 4 or _bit_of_seal(row):
             break
         block.append(row)
     return block
 
 
+def _bit_of_seal(row: Row) -> bool:
+    """A few capitals that are hardly believed: letters of the seal's rim, strokes of the signature."""
+    return sum(len(token.key) for token in row.tokens) < 8 and max(t.confidence for t in row.tokens) < 0.3
+
+
 def _agency_above(parts: Sequence[Row], start: int, block: list[Row], sheet: Sheet) -> Span | None:
     """The lines of capitals that name an agency above the title (land certificates); taken out of the block."""
     found: list[Row] = []
-    while len(block) > 1 and (is_agency(block[0].text) or found) and not _is_title(block[0].text):
+    while len(block) > 1 and (is_agency(block[0].text) or found) and not is_officer(block[0].text):
         found.append(block.pop(0))
     for row in reversed(parts[:start]):
         below = found[0] if found else block[0]
@@ -181,7 +197,7 @@ def _titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
         return None, list(block)
     token = next(token for token in block[last].tokens if token.key)
     below = list(block[last + 1 :])
-    while len(below) > 1 and is_agency(below[0].text) and not _is_title(below[0].text):
+    while any(is_officer(row.text) for row in below[1:]) and not is_officer(below[0].text):
         below.pop(0)  # KT. BỘ TRƯỞNG / BỘ TÀI CHÍNH / THỨ TRƯỞNG
     return span_of([Row(block[last].page, (token,))]), below
 
@@ -199,7 +215,7 @@ def _name(parts: Sequence[Row], after: int, block: Sequence[Row], sheet: Sheet) 
             break
         if abs(part.box.centre[0] - middle) > 0.2 * sheet.width:
             continue
-        if _capitals(part.text) and _is_title(part.text) and found is not None:
+        if _capitals(part.text) and is_officer(part.text) and found is not None:
             break
         name = name_row(part)
         if name is not None and (found is None or _looks_better(name, found)):
@@ -217,40 +233,3 @@ def _looks_better(row: Row, other: Row) -> bool:
     mean = sum(token.confidence for token in row.tokens) / len(row.tokens)
     best = sum(token.confidence for token in other.tokens) / len(other.tokens)
     return mean >= best - 0.15
-
-
-def name_row(row: Row) -> Row | None:
-    """The words of a person's name in a row, rank and academic title and stray signs left out; None where it is none."""
-    tokens = [token for token in row.tokens if token.key and not _stroke(token)]
-    text = " ".join(token.text for token in tokens)
-    rank = _RANK.match(text)
-    if rank:
-        skipped = len(rank.group().split())
-        tokens = tokens[skipped:]
-    tokens = [
-        token
-        for at, token in enumerate(tokens)
-        if len(token.key) > 1 or token.key in {"y", "h"} or (at == 0 and token.text in {"A", "K"})
-    ]
-    while tokens and not tokens[0].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
-        tokens.pop(0)
-    while tokens and not tokens[-1].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
-        tokens.pop()
-    text = " ".join(token.text for token in tokens)
-    if (
-        "(" in text
-        or ":" in text
-        or _OFFICE.search(fold(text))
-        or _UNIT.search(text)
-        or not is_name(repair_name(text))
-    ):
-        return None
-    return Row(row.page, tuple(tokens))
-
-
-def _stroke(token: Token) -> bool:
-    """Numbers, and bits of the signature: hardly believed digits and small letters."""
-    if re.search(r"\d{2}", token.text):
-        return True
-    digit = any(c.isdigit() for c in token.text)
-    return (digit and token.confidence < 0.3) or (token.text[:1].islower() and token.confidence < 0.5)

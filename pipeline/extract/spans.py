@@ -12,11 +12,15 @@ from schemas.records import Method
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The words of a value; ``likeness`` 0–1: how well the label or the place on the page fits."""
+    """The words of a value; ``likeness`` 0–1: how well the label or the place on the page fits.
+
+    ``torn``: it does not stand as it should, or a line beside or below may belong to it: something may be lost.
+    """
 
     rows: tuple[Row, ...]
     likeness: float = 1.0
     method: Method = Method.LABEL
+    torn: bool = False
 
     @property
     def text(self) -> str:

@@ -11,7 +11,9 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.header import Header
+from pipeline.extract.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, Token, key, segments
+from pipeline.extract.signer import is_officer
 from pipeline.extract.spans import Span, span_of
 from schemas.documents import document_types
 from schemas.identifiers.document_number import KINDS, find_kind
@@ -22,7 +24,8 @@ _BODY = re.compile(
     r"|I\s?[.)]|A\s?[.)]|1\s?[.)]|Ph[ầâa]n |Ch[ưu][ơo]ng |Đi[ềêe]u 1|M[ụu]c )"
 )
 _HEADING = re.compile(
-    r"^\W*(?:CHỦ TỊCH|ỦY BAN|UỶ BAN|UBND|GIÁM ĐỐC|BỘ TRƯỞNG|HỘI ĐỒNG|THỦ TRƯỞNG|CỤC TRƯỞNG|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH|QUYẾT|KÍNH|TỔNG)"
+    r"^\W*(?:CHỦ TỊCH|ỦY BAN|UỶ BAN|UBND|GIÁM ĐỐC|BỘ TRƯỞNG|HỘI ĐỒNG|THỦ TRƯỞNG|(?:CHI )?CỤC TRƯỞNG|VỤ TRƯỞNG|VIỆN TRƯỞNG"
+    r"|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH|THỐNG ĐỐC|QUYẾT|KÍNH|TỔNG)"
 )
 
 
@@ -60,8 +63,13 @@ _URGENCIES = frozenset({"khan", "thuongkhan", "hoatoc"})
 
 
 def _middle_part(row: Row, sheet: Sheet, middle: float) -> Row:
-    """The part of a row that is nearest to ``middle``: a stamp of receipt may stand beside it."""
-    return min(segments(row, 2.0 * sheet.line), key=lambda part: abs(part.box.centre[0] - middle))
+    """The part of a row that is nearest to ``middle``: a stamp of receipt may stand beside it.
+
+    The words of a title stand as far apart as its letters are tall.
+    """
+    return min(
+        segments(row, 2.0 * max(sheet.line, row.height)), key=lambda part: abs(part.box.centre[0] - middle)
+    )
 
 
 def _in_the_middle(row: Row, sheet: Sheet) -> bool:
@@ -136,26 +144,41 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
     found: list[Row] = []
     before = title.rows[0]
     middle = before.box.centre[0]
+    torn = False
     for row in sheet.rows[number + 1 : number + 12]:
         words = tuple(token for token in row.tokens if token.key or token.text in {"-", "–", ",", "."})
         if not any(token.key for token in words):
             continue
-        part = _middle_part(Row(row.page, words), sheet, middle)
+        part = _centred(Row(row.page, words), sheet, middle)
         if part.box.right < middle - 0.08 * (sheet.right - sheet.left):
             continue  # a stamp beside it
         if len(found) == 8 or not _goes_on(part, before, found, sheet, middle):
+            torn = bool(found) and _may_belong(part, found, sheet)
             break
         found.append(part)
         before = part
-    return span_of(found)
+    span = span_of(found)
+    return replace(span, torn=torn) if span else None
+
+
+def _centred(row: Row, sheet: Sheet, middle: float) -> Row:
+    """The whole row where it is centred as it stands, a lost word leaving a gap; else the part in the middle."""
+    aside = abs(row.box.centre[0] - middle)
+    return row if aside < 0.03 * (sheet.right - sheet.left) else _middle_part(row, sheet, middle)
+
+
+def _may_belong(row: Row, found: Sequence[Row], sheet: Sheet) -> bool:
+    """A short line right below that is no beginning of a paragraph: it may be the last of the excerpt, a part of it lost."""
+    width = sheet.right - sheet.left
+    close = row.box.top - found[-1].box.bottom < 0.9 * sheet.line
+    inside = row.box.left - sheet.left > 0.12 * width and sheet.right - row.box.right > 0.02 * width
+    return close and inside and not (_BODY.match(row.text) or _is_heading(row.text, found))
 
 
 def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet, middle: float) -> bool:
     """The line is centred under the title (whose ``middle`` is given) and begins no text, heading or address."""
     text = row.text
-    if found and (_BODY.match(text) or (is_capitals(text) and _HEADING.match(text))):
-        return False
-    if not found and (key(text).startswith("kinhgui") or (is_capitals(text) and _HEADING.match(text))):
+    if _is_heading(text, found) or (_BODY.match(text) if found else key(text).startswith("kinhgui")):
         return False
     width = sheet.right - sheet.left
     offset = abs(row.box.centre[0] - middle) / width
@@ -167,6 +190,17 @@ def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet, middle: floa
     if offset > 0.06 or (indented and reaching and offset > 0.018):
         return False
     return row.box.width < 0.99 * width or offset < 0.03
+
+
+def _is_heading(text: str, above: Sequence[Row]) -> bool:
+    """Capitals that name who decides (*CHỦ TỊCH …*, *ỦY BAN …*), or begin the part that does.
+
+    Below small letters any office or agency does; an excerpt in capitals may hold such words itself (*PHÒNG CHỐNG …*).
+    """
+    if not is_capitals(text):
+        return False
+    small = bool(above) and not is_capitals(above[-1].text)
+    return bool(_HEADING.match(text)) or (small and (is_officer(text) or is_agency(text)))
 
 
 def _pitch(found: list[Row], sheet: Sheet) -> float:

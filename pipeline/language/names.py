@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from math import log10
 
 from pipeline.language.syllables import is_syllable
 from schemas.vietnamese import fold
@@ -40,6 +41,24 @@ def chance(syllable: str, *, family: bool) -> float:
     shares = family_names() if family else given_names()
     rare = _RARE_FAMILY if family else _RARE_GIVEN
     return shares.get(syllable, rare if is_syllable(syllable) else _FOREIGN)
+
+
+def rival(syllable: str) -> float:
+    """By how many tens the commonest given name with the same letters and other marks is commoner; 0 where none is.
+
+    >>> rival("Hiến") > 0.6, rival("Hiền")
+    (True, 0.0)
+    """
+    own = chance(syllable.capitalize(), family=False)
+    return max(0.0, log10(max(_commonest_alike().get(fold(syllable), 0.0), own) / own))
+
+
+@lru_cache(maxsize=1)
+def _commonest_alike() -> Mapping[str, float]:
+    best: dict[str, float] = {}
+    for name, share in given_names().items():
+        best[fold(name)] = max(share, best.get(fold(name), 0.0))
+    return best
 
 
 def _shares(kind: str) -> Mapping[str, float]:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from math import log
 
 from pipeline.language.syllables import is_syllable
+from schemas.vietnamese import fold
 
 _PAIR, _SINGLE = 0.75, 0.25
 """Weights of pair and single counts."""
@@ -63,3 +64,30 @@ def surprise(first: str | None, second: str) -> float:
     elif first is None:
         chance += _PAIR * count / total
     return -log(chance)
+
+
+_OFTEN = 20
+"""Counts from which on a pair is well known."""
+
+
+def has_known_rival(before: str, word: str, after: str) -> bool:
+    """Whether a word was never seen beside its neighbours ("" where it has none), but one with other marks often was.
+
+    All in lower case. *tuyến* before *chọn*: *tuyển chọn*.
+    """
+    if seen_together(before, word) or seen_together(word, after):
+        return False
+    return any(
+        seen_together(before, other) >= _OFTEN or seen_together(other, after) >= _OFTEN
+        for other in _alike().get(fold(word), ())
+        if other != word
+    )
+
+
+@lru_cache(maxsize=1)
+def _alike() -> dict[str, list[str]]:
+    """The syllables that were counted, by their letters without marks."""
+    found: dict[str, list[str]] = {}
+    for syllable in known_syllables():
+        found.setdefault(fold(syllable), []).append(syllable)
+    return found

@@ -109,22 +109,31 @@ def test_a_name_that_begins_like_none_is_kept_and_looked_at():
     assert is_sure(_birth(name="HUỲNH MINH DUY")["full_name"])
 
 
-def test_initials_with_tones_are_a_fault_of_reading():
+def test_initials_with_tones_or_of_another_agency_are_a_fault_of_reading():
     text = """\
     ỦY BAN NHÂN DÂN               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
     TỈNH QUẢNG NGÃI                  Độc lập - Tự do - Hạnh phúc
+    {agency}
   Số: 4744/BC-{mark}              Quảng Ngãi, ngày 05 tháng 3 năm 2024
 
 ^BÁO CÁO
 ^Về việc ban hành Kế hoạch
 """
     read = {
-        mark: extract("administrative_document", [typed_page(text.format(mark=mark), confidence=0.99)])
-        for mark in ("ÊNV", "SNV", "BCĐ")
+        mark: extract(
+            "administrative_document", [typed_page(text.format(mark=mark, agency=agency), confidence=0.99)]
+        )
+        for mark, agency in (
+            ("ÊNV", "SỞ NỘI VỤ"),
+            ("SNV", "SỞ NỘI VỤ"),
+            ("SMV", "SỞ NỘI VỤ"),
+            ("BCĐ", "BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ"),
+        )
     }
     assert {mark: is_sure(one.fields["number"]) for mark, one in read.items()} == {
         "ÊNV": False,
         "SNV": True,
+        "SMV": False,
         "BCĐ": True,
     }
 

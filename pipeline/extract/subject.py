@@ -1,0 +1,30 @@
+"""``V/v`` (*về việc*), with which the subject of a letter begins under its number, however it is read."""
+
+from __future__ import annotations
+
+import re
+
+#: ``V/v``, also ``VW``, ``V/`` and ``V1v``.
+_MARK = re.compile(r"[\W_]*(?:V\s?[/1Il]\s?[vyw]?|V[vw]|W)(?!\w)\.?\s*", re.IGNORECASE)
+#: ``VÑ``, ``VỊ``: a V and signs or capitals before a word of small letters; no word is written so.
+_BLURRED = re.compile(r"[\W_]*V(?P<rest>\S{1,2})\s+(?=(?P<next>[^\W\d_]))")
+_SPELLED = re.compile(r"[\W_]*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)
+
+
+def mark_of_subject(text: str) -> int:
+    """How many characters at the beginning of ``text`` are ``V/v`` and blanks; 0 where it begins otherwise.
+
+    >>> mark_of_subject("V/v cấp mã số thuế"), mark_of_subject("VÑ thủ tục"), mark_of_subject("Về thủ tục")
+    (4, 3, 0)
+    """
+    if found := _MARK.match(text):
+        return found.end()
+    blurred = _BLURRED.match(text)
+    if blurred and blurred["next"].islower() and not any(c.islower() for c in blurred["rest"]):
+        return blurred.end()
+    return 0
+
+
+def begins_subject(text: str) -> bool:
+    """Whether a line under the number begins the subject of a letter: ``V/v``, or spelled out."""
+    return bool(mark_of_subject(text) or _SPELLED.match(text))

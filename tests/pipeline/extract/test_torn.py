@@ -1,0 +1,114 @@
+"""What was lost beside, before or below a value makes it doubtful; what was only misread is put right."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract import extract
+from pipeline.quality_of_record import is_sure
+from tests.pipeline.arranged import TEXT, arranged
+from tests.pipeline.plain_reading import typed_page
+
+LEFT = ("SỞ Y TẾ TỈNH SƠN LA", "Số: {number}")
+RIGHT = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc",
+    "Sơn La, ngày 05 tháng 3 năm 2024",
+)
+SIGNER = ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "", "", "", "Lê Vũ Nam")
+
+
+def _fields(
+    *below: str,
+    number: str = "305/QĐ-SYT",
+    title: tuple[str, ...] = ("QUYẾT ĐỊNH", "Về việc cấp giấy phép"),
+    after: tuple[str, ...] = (),
+    signer: tuple[str, ...] = SIGNER,
+):
+    left = tuple(line.format(number=number) for line in LEFT) + below
+    page = arranged(left, RIGHT, title, after, signer=signer, text=TEXT, confidence=0.99)
+    return extract("administrative_document", [page]).fields
+
+
+@pytest.mark.parametrize("mark", ["V/v", "VÑ", "VW", "VỊ", "V/"])
+def test_the_mark_of_a_subject_is_known_by_its_place(mark):
+    fields = _fields(
+        f"{mark} cấp mã số thuế", number="305/SYT-NVY", title=(), after=("Kính gửi: Sở Tài chính",)
+    )
+    assert (fields["excerpt"].value, fields["kind"].value) == ("V/v cấp mã số thuế", "CÔNG VĂN")
+    assert is_sure(fields["excerpt"])
+    assert is_sure(fields["kind"])
+
+
+def test_a_lost_title_is_told_by_the_number():
+    fields = _fields(number="305/BC-SYT", title=())
+    assert (fields["kind"].value, is_sure(fields["kind"])) == ("BÁO CÁO", False)
+
+
+@pytest.mark.parametrize("office", ["CHI CỤC TRƯỞNG CHI CỤC THI HÀNH ÁN", "BÍ THƯ TỈNH ĐOÀN", "THANH TRA SỞ"])
+def test_who_decides_is_no_part_of_the_excerpt(office):
+    assert _fields(after=(office,))["excerpt"].value == "Về việc cấp giấy phép"
+
+
+@pytest.mark.parametrize(
+    ("line", "authority"), [("K/T GIÁM ĐỐC", "KT."), ("KIT GIÁM ĐỐC", "KT."), ("TIM BAN CHẤP HÀNH", "TM.")]
+)
+def test_the_sign_of_authority_with_its_slash_read_as_a_letter(line, authority):
+    fields = _fields(signer=(line, *SIGNER[1:]))
+    assert fields["signer_authority"].value == authority
+
+
+def test_a_short_line_of_the_title_does_not_end_it():
+    fields = _fields(
+        signer=("TM. ỦY BAN THƯỜNG VỤ QUỐC", "HỘI", "CHỦ TỊCH", "", "", "", "Nguyễn Thị Kim Ngân")
+    )
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == ("TM.", "CHỦ TỊCH")
+
+
+@pytest.mark.parametrize("rank", ["Đại tá", "Đại lá", "Thiêu tướng", "BSCKII."])
+def test_a_rank_is_no_part_of_the_name_and_moves_no_title(rank):
+    fields = _fields(signer=(*SIGNER[:-1], f"{rank} Trần Thế Phan"))
+    assert fields["signer_name"].value == "Trần Thế Phan"
+    assert fields["signer_title"].valid
+
+
+@pytest.mark.parametrize(("name", "whole"), [("          Văn Nam", False), ("Lê Văn Nam", True)])
+def test_a_name_that_stands_beside_its_title_lost_a_word(name, whole):
+    page = typed_page(
+        "    SỞ Y TẾ                   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "   Số: 305/QĐ-SYT                Độc lập - Tự do - Hạnh phúc\n\n^QUYẾT ĐỊNH\n^Về việc cấp giấy phép\n"
+        + "\n" * 12
+        + " " * 60
+        + "GIÁM ĐỐC\n\n\n\n"
+        + " " * 59
+        + name,
+        confidence=0.99,
+    )
+    assert extract("administrative_document", [page]).fields["signer_name"].valid is whole
+
+
+MARRIAGE = """\
+^GIẤY CHỨNG NHẬN KẾT HÔN
+Họ, chữ đệm, tên vợ: TRẦN THỊ LAN                   Họ, chữ đệm, tên chồng: {husband}
+Ngày, tháng, năm sinh: 28/7/1991                    Ngày, tháng, năm sinh: 02/11/1979
+Dân tộc: Kinh                                       Dân tộc: Kinh
+Nơi cư trú: Thôn 2, xã An Viễn,                     Nơi cư trú: Ấp 6, xã An Viễn, tỉnh
+{second}                                            Đồng Nai
+Nơi đăng ký kết hôn: UBND xã An Viễn, tỉnh Đồng Nai
+"""
+
+
+def _couple(husband: str = "VŨ VĂN NAM", second: str = "tỉnh Đồng Nai"):
+    text = MARRIAGE.replace("{second}" + " " * (52 - 8), f"{second:<52}").format(husband=husband)
+    return extract("marriage_certificate", [typed_page(text, confidence=0.99)]).fields
+
+
+def test_a_line_set_in_lost_its_first_word():
+    assert is_sure(_couple()["wife_residence"])
+    torn = _couple(second="      Đồng Nai")["wife_residence"]
+    assert (torn.value, is_sure(torn)) == ("Thôn 2, xã An Viễn, Đồng Nai", False)
+
+
+def test_no_name_ends_with_a_middle_name():
+    assert is_sure(_couple()["husband_name"])
+    assert not is_sure(_couple(husband="VŨ VĂN")["husband_name"])
