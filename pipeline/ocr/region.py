@@ -17,6 +17,7 @@ from pipeline.layout.tables import Table, find_tables
 from pipeline.model import Picture
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.decode import decode
+from pipeline.ocr.labels import with_labels
 from pipeline.ocr.noise import without_drawing, without_noise
 from pipeline.ocr.recogniser import RawWord, Recogniser
 from schemas.geometry import Box
@@ -70,7 +71,7 @@ def _line(strip: Strip, words: Sequence[RawWord]) -> Line | None:
     """What was read on a strip, decoded and placed on the page; None when it is noise."""
     boxes = strip.boxes([(word.box.left, word.box.right) for word in words])
     raw = [replace(word, box=box) for word, box in zip(words, boxes, strict=True)]
-    written = without_drawing(without_noise(decode(raw)))
+    written = without_drawing(without_noise(with_labels(decode(raw))))
     return Line(calibrated(raw, written)) if written else None
 
 
