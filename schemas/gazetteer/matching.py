@@ -24,8 +24,9 @@ _ALIASES = {
     "dac lac": "66",
     "ha tay": "01",
 }
+#: *quan* without its marks is one at the beginning or before a number only: *phường Tam Quan Bắc*.
 _TYPE = (
-    r"t[iỉìí]nh|th[àaảáãạ]nh\s?ph[ốôóòổồoỗộ]|t\.?\s?p\.?(?=[\s.])|qu[ậâaầấẩạ]n|huy[ệêeểếềẽẹ]n|th[ịiíìỉ]\s?x[ãaàáảâ]"
+    r"t[iỉìí]nh|th[àaảáãạ]nh\s?ph[ốôóòổồoỗộ]|t\.?\s?p\.?(?=[\s.])|qu[ậâầấẩạ]n|quan(?=\s\d)|(?<![^,;]\s)quan|huy[ệêeểếềẽẹ]n|th[ịiíìỉ]\s?x[ãaàáảâ]"
     r"|th[ịiíìỉ]\s?tr[ấâaầẩậ]n|ph[ưuườ][ờơoớởợòóôồổộỡỗ]ng|x[ãaàáảâ]|đ[ặăaắằạâ]c\s?khu"
 )
 #: Words that begin like a unit and are none: *xã hội*, *quân sự*, *Quân khu 5*, *Hải quan*; *TỈNH ỦY* is an office.
@@ -92,6 +93,27 @@ def match_address(text: str) -> Match | None:
     parts = _parts(text)
     matches = [match for system in System for match in [_match(text, parts, system)] if match]
     return max(matches, key=_rank, default=None)
+
+
+def complete_province(text: str) -> Match | None:
+    """The match of an address whose province was cut off after its first words (*…, Thủ Đức, Hồ Chí*), completed.
+
+    None unless just one province begins so and has the unit that is named before it.
+    """
+    text = nfc(text).rstrip(" ,.-")
+    parts = _parts(text)
+    if len(parts) < 2:
+        return None
+    begun = fold(parts[0].name)
+    found: dict[str, Match] = {}
+    for system in System:
+        for unit in provinces(system):
+            if fold(unit.short).startswith(f"{begun} "):
+                whole = text[: parts[0].start] + unit.short
+                match = _match(whole, _parts(whole), system)
+                if match and len(match.found) > 1 and match.likeness == 1.0:
+                    found.setdefault(match.text, match)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _rank(match: Match) -> tuple[bool, int, float, int]:
@@ -200,6 +222,9 @@ def _corrected(text: str, found: Sequence[Found]) -> str:
         read = text[each.start : each.end]
         name = each.unit.short
         same = fold(read) == fold(name)
+        if read != name and read.lower() == name.lower() and not read.isupper():
+            text = f"{text[: each.start]}{name}{text[each.end :]}"  # tỉnh khánh Hòa
+            continue
         sure = each.likeness >= 0.83 or each.unit.code in between
         near = same or (sure and not is_place(read))
         if (
@@ -276,6 +301,8 @@ def repair_provinces(text: str) -> str:
         for count in range(len(words), 1, -1):
             name = " ".join(words[:count])
             bare = name.rstrip(" .,;:)")
+            if is_place(bare):
+                break  # thành phố Phúc Yên is no Phú Yên
             top = _best(_Part(bare, 0, ""), provinces(System.OLD), threshold=0.85)
             if (
                 top

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import Levenshtein
+
 from schemas.vietnamese import fold, nfc
 
 _WORDS = tuple(
@@ -51,6 +53,7 @@ def repair_words(address: str) -> str:
     plain = re.sub(r"(Rịa|RỊA)\s(?=V[ũŨ]ng\b|VŨNG\b)|(Phan Rang)\s(?=Tháp)", r"\1\2 - ", plain)
     plain = re.sub(rf"\b({_ANY})[-.](?=[A-ZĐÂÊÔƠƯ0-9])", r"\1 ", plain, flags=re.IGNORECASE)
     plain = re.sub(rf"\s?[.;]\s(?=(?:{_ANY})\s)", ", ", plain)
+    plain = _HAMLET.sub(_hamlet, plain)
     tokens = re.split(r"(\s+)", plain)
     words = tokens[::2]
     at = 0
@@ -65,7 +68,27 @@ def repair_words(address: str) -> str:
                 break
         at += 1
     tokens[::2] = words
-    return "".join(tokens)
+    return _one_case("".join(tokens))
+
+
+_HAMLET = re.compile(r"^(?P<word>\w{3,5}?)(?P<blank>\s?)(?=\d)")
+
+
+def _hamlet(found: re.Match[str]) -> str:
+    """The first word before a number with one letter wrong or lost: *hôn 8*, *7hôn 3*, *Thổn2*."""
+    read = fold(found["word"])
+    near = [word for word in ("Thôn", "Khóm", "Buôn") if Levenshtein.distance(fold(word), read) <= 1]
+    return f"{nfc(near[0])} " if len(near) == 1 else found.group()
+
+
+def _one_case(address: str) -> str:
+    """Words with marks in capitals among others in small letters as those (*BẮC Yên*); abbreviations bear no marks."""
+    if sum(c.isupper() for c in address) > 0.5 * sum(c.isalpha() for c in address):
+        return address
+    return _MARKED.sub(lambda word: word.group().title(), address)
+
+
+_MARKED = re.compile(r"(?<![^\W_])(?=[A-ZĐ]*[^\WA-ZĐa-zđ\d_])(?:[A-ZĐ]|[^\Wa-zđ\d_])+(?![^\W_])")
 
 
 def _may(read: list[str], after: str) -> bool:

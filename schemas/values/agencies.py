@@ -78,7 +78,7 @@ def repair_agency(name: str) -> str:
     name = re.sub(rf"ỦY BAN DÂN(?=\s(?:{_UNITS})\s)", "ỦY BAN NHÂN DÂN", name)
     name = re.sub(rf"\s[ÌÍỊỈĨIJL]\s(?=(?:{_UNITS})\s)", " ", name)
     name = re.sub(r"(?<!\w)['’](?=\w)|(?<=\w)['’](?!\w)", "", name)
-    name = re.sub(r"(?<=[^\W\d_]{2})['’](?=[^\W\d_]{2})", " ", name)
+    name = re.sub(r"(?<=[^\W\d_]{3})['’](?=[^\W\d_]{3})", " ", name)
     name = _POLICE.sub("CÔNG AN ", name) if name.isupper() else name
     name = re.sub(r"(?<=\b[ỦU]Y\s)X[ÀẢÂ](?=\s[A-ZĐÀ-Ỹ])", "XÃ", name)  # XÃ XÀ BANG is a commune
     words = _capitals_only(name)

@@ -7,7 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from schemas.gazetteer import is_misspelled_place
-from schemas.gazetteer.matching import correct_last_unit, correct_place, match_address, repair_provinces
+from schemas.gazetteer.matching import (
+    complete_province,
+    correct_last_unit,
+    correct_place,
+    match_address,
+    repair_provinces,
+)
 from schemas.values import Kind
 from schemas.values.addresses import repair_words
 from schemas.values.agencies import complete_agency, is_unfinished, repair_agency, strange_words
@@ -117,6 +123,9 @@ def _address(text: str) -> Value:
     value = repair_words(plain)
     kept = 1.0 if value == plain else 0.9
     match = match_address(value)
+    if match is None and (completed := complete_province(value)):
+        torn = check("whole", False, "the province breaks off")
+        return Value(completed.text, 0.85, (check("gazetteer", True), torn))
     if match is None:
         place, known = correct_place(value)
         return Value(
@@ -125,7 +134,7 @@ def _address(text: str) -> Value:
     before = match.text[: min(each.start for each in match.found)]
     if strange_words(before):
         kept = min(kept, 0.85)
-    whole = not _TORN.search(match.text)
+    whole = not (_TORN.search(match.text) or _NUMBER_ALONE.match(match.text))
     if any(_spelled_otherwise(part) for part in before.split(",")):
         kept = min(kept, 0.85)
     checks = (check("gazetteer", True), *(() if whole else (check("whole", False, "a word is torn"),)))
@@ -143,6 +152,8 @@ def _spelled_otherwise(part: str) -> bool:
     return is_misspelled_place(_HAMLET.sub("", part.strip()))
 
 
+#: A number right before the commune: *thôn*, *ấp* or *số* was lost.
+_NUMBER_ALONE = re.compile(r"\W*\d{1,3}\s?,\s?(?:xã|phường|thị trấn)\s", re.IGNORECASE)
 #: A small consonant by itself: what is left of a torn word (*huy n* for *huyện*).
 _TORN = re.compile(r"\s[bcdđghklmnpqrstvx](?=[\s,]|$)")
 

@@ -33,6 +33,17 @@ def test_every_province_and_nearly_every_commune_has_a_successor():
     assert successors(kon_tum)[0].short == "Quảng Ngãi"
 
 
+def test_every_unit_has_a_type():
+    units = [
+        unit
+        for system in System
+        for head in provinces(system)
+        for branch in (province(system, head.code),)
+        for unit in (head, *(b.unit for b in branch.below), *(c.unit for b in branch.below for c in b.below))
+    ]
+    assert [unit.name for unit in units if not unit.type] == []
+
+
 @st.composite
 def addresses(draw):
     branch = province(System.OLD, draw(st.sampled_from(OLD)))
@@ -137,6 +148,33 @@ def test_a_place_spelled_as_one_is_no_province_read_with_a_fault():
     assert correct_place("Long Sơn") == ("Long Sơn", True)
     assert correct_place("Quận 10") == ("Quận 10", True)
     assert correct_place("Lạng Sợn") == ("Lạng Sơn", True)
+
+
+@pytest.mark.parametrize(
+    ("read", "address"),
+    [
+        ("Trường Thọ, Thủ Đức, Hồ Chí", "Trường Thọ, Thủ Đức, Hồ Chí Minh"),
+        ("Số 5, Bến Lức, Long", "Số 5, Bến Lức, Long An"),
+        ("12, xã An Viễn, tỉnh Đồng Nai", "12, xã An Viễn, tỉnh Đồng Nai"),
+    ],
+)
+def test_an_address_of_which_a_word_was_lost_is_completed_and_looked_at(read, address):
+    value = read_value(Kind.ADDRESS, read)
+    assert (value.value, all(check.passed for check in value.checks)) == (address, False)
+
+
+@pytest.mark.parametrize(
+    ("read", "address"),
+    [
+        ("tỉnh khánh Hòa", "tỉnh Khánh Hòa"),
+        ("BẮC Yên, Bắc Yên, Sơn La", "Bắc Yên, Bắc Yên, Sơn La"),
+        ("7hôn 3, xã An Viễn, tỉnh Đồng Nai", "Thôn 3, xã An Viễn, tỉnh Đồng Nai"),
+        ("hôn 3, xã An Viễn, tỉnh Đồng Nai", "Thôn 3, xã An Viễn, tỉnh Đồng Nai"),
+        ("UBND xã An Viễn, tỉnh Đồng Nai", "UBND xã An Viễn, tỉnh Đồng Nai"),
+    ],
+)
+def test_capitals_and_first_words_of_addresses(read, address):
+    assert read_value(Kind.ADDRESS, read).value == address
 
 
 @pytest.mark.parametrize(
