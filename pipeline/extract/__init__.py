@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.extract.administrative import spot_spans, untitled_kind
+from pipeline.extract.card import expiry_by_birthday
 from pipeline.extract.coded import coded_fields, merge_coded
 from pipeline.extract.confidence import UNSEEN, confidence
 from pipeline.extract.crosscheck import cross_check
@@ -103,7 +104,11 @@ def gather(
             fields["kind"] = untitled
     if "applicant_name" in fields and (signed := spots.get(Spot.SIGNER_NAME)):
         fields["applicant_name"] = signed_by(fields["applicant_name"], signed)
-    checked = cross_check(model, merge_coded(fields, coded_fields(model, pages)))
+    merged = merge_coded(fields, coded_fields(model, pages))
+    if model.form.layout is Layout.CARD and "expiry_date" not in merged and "birth_date" in merged:
+        expiry = expiry_by_birthday(pages, str(merged["birth_date"].value))
+        merged |= {"expiry_date": expiry} if expiry else {}
+    checked = cross_check(model, merged)
     weighed = {
         each.name: (
             field_class(each.kind, each.printed.spot),

@@ -1,7 +1,7 @@
-"""A citizen card of which no label was legible.
+"""A citizen card of which labels were not legible.
 
 Its identifier stands alone on a line, the name on the next, and the machine-readable zone tells which of the numbers
-on the card is the identifier.
+on the card is the identifier. It expires on a birthday of its holder.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from schemas.identifiers.mrz import parse_second_line
 from schemas.identifiers.personal import facts
 from schemas.records import Field, Method
 from schemas.values import Kind
+from schemas.values.dates import find_date
 from schemas.values.reading import read_value
 from schemas.values.tidying import check
 
@@ -45,6 +46,31 @@ def unlabelled_fields(page: PageReading) -> Iterable[tuple[str, Field]]:
                 yield "full_name", _field(str(name.value), below, page, Method.LAYOUT, _READ_ALONE)
                 return
         return
+
+
+_AGES = (14, 25, 40, 60)
+"""Birthdays on which cards expire: Law 26/2023/QH15, article 21, and Law 59/2014/QH13, article 21."""
+
+
+def expires_rightly(birth: str, expiry: str) -> bool:
+    """Whether a card expires on such a birthday of its holder; both days as ISO 8601."""
+    if len(birth) < 10 or len(expiry) < 10:
+        return False
+    return birth[5:] == expiry[5:] and int(expiry[:4]) - int(birth[:4]) in _AGES
+
+
+def expiry_by_birthday(pages: Iterable[PageReading], birth: str) -> Field | None:
+    """The day on a card that can be no other than that of its expiry, where its label was not legible."""
+    for page in pages:
+        for row in sheet(page).rows:
+            for token in row.tokens:
+                day = find_date(token.text) if _DAY.search(token.text) else None
+                if day and expires_rightly(birth, day):
+                    return _field(day, Row(row.page, (token,)), page, Method.LAYOUT, _READ_ALONE)
+    return None
+
+
+_DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
 
 
 def _field(value: str, row: Row, page: PageReading, method: Method, sure: float) -> Field:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pipeline.extract.card import expires_rightly
 from pipeline.extract.fields import with_check
 from schemas.documents import Document, Layout, Spot, declared, has_field
 from schemas.gazetteer.matching import match_address
@@ -194,11 +195,11 @@ def _spelled_alike(model: type[Document], fields: Fields) -> None:
 
 
 def _expiry_of_card(model: type[Document], fields: Fields) -> None:
-    """A citizen card is valid until a birthday of its holder (the 14th, 25th, 40th or 60th: Law 26/2023/QH15, article 21)."""
+    """A citizen card is valid until a certain birthday of its holder."""
     birth, expiry = fields.get("birth_date"), fields.get("expiry_date")
     if model.form.layout is not Layout.CARD or birth is None or expiry is None:
         return
-    agree = str(birth.value)[5:] == str(expiry.value)[5:]
+    agree = expires_rightly(str(birth.value), str(expiry.value))
     _add(fields, "expiry_date", "birthday", agree, "a card expires on a birthday")
 
 

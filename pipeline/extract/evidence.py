@@ -98,6 +98,7 @@ _AGREEING = frozenset(
         "print_agrees",
         "signature_agrees",
         "deputy_agrees",
+        "birthday",
     }
 )
 
@@ -119,6 +120,8 @@ def evidence(kind: Kind, span: Span, value: Value, *, names: bool = False) -> tu
     told = telling(kind, span.tokens)
     if kind is Kind.NAME and len(told) > 1 and _is_known_family(span, told[0]):
         told = told[1:]  # put right whatever its marks, and counts as repaired
+    if kind in _PLACED and value.likeness >= _KNOWN:
+        told = _without_prescribed(told) or told
     kept = frozenset(re.findall(r"\w+", str(value.value))) if names else frozenset()
     sure = [_believed(token, kept, names=names) for token in told] or [0.001]
     return (
@@ -133,6 +136,36 @@ def evidence(kind: Kind, span: Span, value: Value, *, names: bool = False) -> tu
         max(map(rival, str(value.value).split()[1:]), default=0.0) if kind is Kind.NAME else 0.0,
         0.0,
     )
+
+
+_PLACED = frozenset({Kind.AGENCY, Kind.ADDRESS})
+_KNOWN = 0.95
+"""Likeness from which on the gazetteer knows every unit."""
+
+#: What is put right whatever its marks, by its letters alone, in names of agencies and before those of units.
+_PRESCRIBED = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "uy ban nhan dan|hoi dong nhan dan|thanh pho|thi xa|thi tran|tinh|huyen|quan|phuong|xa"
+    ).split("|")
+)
+
+
+def _without_prescribed(tokens: list[Token]) -> list[Token]:
+    """The words but for those of prescribed phrases: the names that stand after them are what may be wrong."""
+    keys = [token.key for token in tokens]
+    dropped = {
+        at + inside
+        for phrase in _PRESCRIBED
+        for at in range(len(keys) - len(phrase) + 1)
+        for inside in range(len(phrase))
+        if tuple(keys[at : at + len(phrase)]) == phrase and at + len(phrase) < len(keys)
+    }
+    return [token for at, token in enumerate(tokens) if at not in dropped or token.confidence < _FAINT]
+
+
+_FAINT = 0.3
+"""Below this a word may have other letters altogether."""
 
 
 #: Kinds whose values are written out in Vietnamese words; a list is full of initials.

@@ -10,6 +10,7 @@ from rapidfuzz.fuzz import ratio
 from pipeline.extract.labels import Hit
 from pipeline.extract.rows import Row, Sheet, Token, key
 from pipeline.extract.spans import Span
+from pipeline.language.syllables import is_syllable
 from schemas.documents import Declared
 from schemas.values import Kind
 
@@ -41,7 +42,9 @@ def labelled_value(
     while end < len(row.tokens) and end > hit.end and _numbering(row.tokens[end - 1]):
         end -= 1
     begin = hit.end
-    begin += _tail_of_label(row.tokens[begin:end], field)
+    begin += _other_language(row.tokens[begin:end], hit, field) or _tail_of_label(
+        row.tokens[begin:end], field
+    )
     first = _without_note(_without_specks(row.tokens[begin:end], field.kind))
     found = [Row(row.page, first)] if first else []
     empty = not any(token.key for token in first)
@@ -67,6 +70,31 @@ def _set_in(part: Row, label: Token, value: Token, sheet: Sheet) -> bool:
 def _narrow(sheet: Sheet) -> bool:
     """One of two columns, in which a value takes more lines than the form allows for."""
     return sheet.right - sheet.left < 0.6 * sheet.width
+
+
+def _other_language(tokens: Sequence[Token], hit: Hit, field: Declared) -> int:
+    """How many words after the first half of a label of two languages are its second, too small to be read (*/ Piace øt odge*).
+
+    It goes on to the first word with a capital or a digit: there the value begins.
+    """
+    halves = (label.split(" / ") for label in field.printed.labels if " / " in label)
+    words = next((other.split() for own, other in halves if key(own) == hit.label.key), None)
+    first = next((at for at, token in enumerate(tokens) if token.key), None)
+    if words is None or first is None or len(tokens) == 1:
+        return 0
+    begun = tokens[first]
+    slash = first > 0 or begun.text.startswith("/")
+    if is_syllable(begun.text) or not (slash or ratio(key(words[0]), begun.key) >= 45):
+        return first
+    count = first + 1
+    while count < len(tokens) and count <= first + len(words) and not _opens_value(tokens[count]):
+        count += 1
+    return count
+
+
+def _opens_value(token: Token) -> bool:
+    sign = next((c for c in token.text if c.isalnum()), "")
+    return sign.isdigit() or sign.isupper()
 
 
 def _tail_of_label(tokens: Sequence[Token], field: Declared) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.classify import classify
 from pipeline.extract import extract
 from schemas.identifiers.mrz import format_mrz
@@ -35,3 +37,21 @@ def test_a_label_whose_english_half_is_hardly_legible():
     text = "^CĂN CƯỚC CÔNG DÂN\n\nHọ và tên / Full name\nNGUYỄN VĂN AN\nQuê quán / Pace of ongtn: Cao Đức, Gia Bình, Bắc Ninh\n"
     fields = extract("citizen_card", [typed_page(text)]).fields
     assert fields["home_place"].value == "Cao Đức, Gia Bình, Bắc Ninh"
+
+
+@pytest.mark.parametrize(
+    "label", ["/Piace øt odge", "Paesol tư", "( Pleee o œwgn", "/iece o oign,", "/ Place of origin:", ""]
+)
+def test_what_is_left_of_the_english_half_is_no_part_of_the_place(label):
+    text = f"^CĂN CƯỚC CÔNG DÂN\n\nHọ và tên / Full name\nNGUYỄN VĂN AN\nQuê quán {label} Cao Đức, Gia Bình, Bắc Ninh\n"
+    fields = extract("citizen_card", [typed_page(text)]).fields
+    assert fields["home_place"].value == "Cao Đức, Gia Bình, Bắc Ninh"
+
+
+@pytest.mark.parametrize(
+    ("day", "expiry"), [("05/03/2045", "2045-03-05"), ("05/03/2044", None), ("06/03/2045", None)]
+)
+def test_a_birthday_on_which_cards_expire_is_the_expiry_whatever_its_label(day, expiry):
+    text = f"^CĂN CƯỚC CÔNG DÂN\n\nNgày sinh / Date of birth: 05/03/1985\nC6 g1ả vì dgn {day}\n"
+    fields = extract("citizen_card", [typed_page(text)]).fields
+    assert (fields["expiry_date"].value if "expiry_date" in fields else None) == expiry
