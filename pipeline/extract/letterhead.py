@@ -20,7 +20,7 @@ _HEADS = re.compile(
     r"|chu tich nuoc|nha may|hop tac xa|doanh nghiep|ho kinh doanh|quan khu|quan doan|quan chung|binh chung|binh doan|su doan"
     r"|lu doan|trung doan|tieu doan|tieu ban|chi doan|hiep hoi|cang vu|trai giam|trai tam giam|xi nghiep|nong truong"
     r"|lam truong|nha xuat ban|nha hat|nha van hoa|nha thieu nhi|phan hieu|phan vien|khu quan ly|to cong tac|dang doan"
-    r"|bch|btv|bql|bhxh|kbnn|tand|vksnd|ubmttq)(?![\w,])"
+    r"|tinh doan|thanh doan|huyen doan|quan doan|xa doan|bch|btv|bql|bhxh|kbnn|tand|vksnd|ubmttq)(?![\w,])"
 )
 #: Words that begin names as well, but oftener a line in which one goes on (*HỘI / LIÊN HIỆP PHỤ NỮ*, *SỞ / KHOA HỌC …*).
 _HEADS_OF_FIRST_LINES = re.compile(r"(?:lien hiep|lien minh|lien doi|khoa|tap chi|bao|cum)(?![\w,])")
@@ -36,7 +36,7 @@ def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
     units: list[list[Row]] = []
     for each in rows:
         row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
-        if row is None:
+        if row is None or _is_stamp(row):
             continue
         if not units or (_begins_another(row.text) and not _unfinished(units[-1], first=len(units) == 1)):
             units.append([])
@@ -45,6 +45,18 @@ def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
         return None, None
     above = [row for unit in units[:-1] for row in unit]
     return span_of(above), span_of(units[-1])
+
+
+#: What is stamped into the head: received, urgent, secret, copies; never an agency.
+_STAMPED = re.compile(
+    r"(?:cong )?(?:van|thu) den\b|den$|(?:thuong )?khan$|hoa toc|(?:tuyet |toi )?mat$|sao y|ban sao|du thao"
+)
+
+
+def _is_stamp(row: Row) -> bool:
+    """A stamp, or letters of one that are hardly believed."""
+    faint = max(token.confidence for token in row.tokens) < 0.2
+    return faint or bool(_STAMPED.match(fold(row.text)))
 
 
 def is_agency(text: str) -> bool:

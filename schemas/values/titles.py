@@ -29,7 +29,7 @@ def repair_officer(title: str) -> str:
     >>> repair_officer("GÝÁM ĐỐC SỞ NỘI VỤ"), repair_officer("4: CHỦ TỊCH")
     ('GIÁM ĐỐC SỞ NỘI VỤ', 'CHỦ TỊCH')
     """
-    plain = re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)|^[^\w]+|[^\w.)]+$", "", " ".join(title.split()))
+    plain = re.sub(r"^\W*\w{0,2}['’\"“”*\\]+(?=\w)|^[^\w]+|[^\w.)]+$", "", " ".join(title.split()))
     folded = fold(plain)
     same = next((known for known in OFFICERS if fold(known) == folded), None)
     if same:  # in the case in which it is printed

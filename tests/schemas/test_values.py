@@ -159,3 +159,23 @@ def test_an_area_that_lost_its_comma_is_looked_at() -> None:
 def test_a_comma_behind_the_kind_of_a_unit_is_none() -> None:
     read = read_value(Kind.ADDRESS, "Thôn 1, xã Toàn Thắng, huyện, Hiệp Hòa, tỉnh Bắc Giang")
     assert read.value == "Thôn 1, xã Toàn Thắng, huyện Hiệp Hòa, tỉnh Bắc Giang"
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        ("tổng kết nghị'quyết", "tổng kết nghị quyết"),
+        ("xã của H'Hen Niê", "xã của H'Hen Niê"),
+        ("buôn lậu 'và hàng giả", "buôn lậu và hàng giả"),
+        ("quỹ 'vì người' nghèo", "quỹ 'vì người' nghèo"),
+        ("Tháng Thanh niên năm.2023", "Tháng Thanh niên năm 2023"),
+        ("Ung thư phối giai đoạn cuối", "Ung thư phổi giai đoạn cuối"),
+    ],
+)
+def test_specks_in_texts(read: str, text: str) -> None:
+    assert read_value(Kind.TEXT, read).value == text
+
+
+def test_a_ward_is_no_plan() -> None:
+    assert repair_compounds("PHƯỜNG AN ĐÔNG") == "PHƯỜNG AN ĐÔNG"
+    assert repair_compounds("phương an bồi thường") == "phương án bồi thường"

@@ -112,3 +112,15 @@ def test_a_line_set_in_lost_its_first_word():
 def test_no_name_ends_with_a_middle_name():
     assert is_sure(_couple()["husband_name"])
     assert not is_sure(_couple(husband="VŨ VĂN")["husband_name"])
+
+
+def test_a_stamp_in_the_head_is_no_agency():
+    page = arranged(
+        ("CÔNG VĂN ĐẾN", *(line.format(number="305/QĐ-SYT") for line in LEFT)),
+        RIGHT,
+        ("QUYẾT ĐỊNH",),
+        signer=SIGNER,
+    )
+    fields = extract("administrative_document", [page]).fields
+    assert "parent_agency" not in fields
+    assert fields["issuing_agency"].value == "SỞ Y TẾ TỈNH SƠN LA"
