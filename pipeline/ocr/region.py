@@ -11,6 +11,7 @@ import numpy as np
 from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import Components, faint_parts, find_components, no_print, print_mask
 from pipeline.layout.lines import NOBODY, Lines, find_lines
+from pipeline.layout.pepper import find_pepper
 from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.strips import PAPER, Strip, cut_strips
 from pipeline.layout.tables import Table, find_tables
@@ -46,7 +47,7 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     parts = find_components(without_rules(mask, rules))
     faint = faint_parts(parts, picture, mask, X_HEIGHT)
     drawn = find_leaders(parts, X_HEIGHT) | find_ornaments(parts, X_HEIGHT)
-    dropped = drawn | no_print(parts, faint, X_HEIGHT)
+    dropped = drawn | no_print(parts, faint, X_HEIGHT) | find_pepper(parts, picture, drawn, X_HEIGHT)
     found = find_lines(parts, X_HEIGHT, rules.vertical, dropped)
     if not found.lines:
         return Region()
