@@ -21,6 +21,7 @@ from pipeline.layout.lines import find_lines
 from pipeline.layout.strips import Strip
 from pipeline.model import Picture
 from pipeline.ocr.decode import decode
+from pipeline.ocr.lstm.model import second_model
 from pipeline.ocr.name_candidates import Token, parted
 from pipeline.ocr.name_likeness import core
 from pipeline.ocr.name_lines import (
@@ -35,8 +36,7 @@ from pipeline.ocr.name_lines import (
 )
 from pipeline.ocr.name_print import Ground
 from pipeline.ocr.name_vote import vote
-from pipeline.ocr.recogniser import Recogniser
-from pipeline.ocr.tesseract import MODEL, second_model
+from pipeline.ocr.recogniser import MODEL, Recogniser
 from schemas.geometry import Box, union
 from schemas.text import Line, Word
 

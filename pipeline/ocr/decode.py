@@ -96,7 +96,8 @@ def _alternatives(word: RawWord, start: int, end: int, before: str, after: str) 
     symbols = word.symbols if len(word.symbols) == len(word.text) else ((),) * len(word.text)
     options = [_options(word.text[i], symbols[i]) for i in range(start, end)]
     found: dict[str, float] = {}
-    for text, cost in _few_changes(core, options):
+    whole = ((text[start : end - len(word.text) or None], cost) for text, cost in word.readings)
+    for text, cost in (*_few_changes(core, options), *whole):
         written = _same_case(text, core)
         if written != core and is_known(written.lower()) and is_syllable(written):
             found[written] = min(found.get(written, cost), cost)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.order import order
 from pipeline.model import Page
+from pipeline.ocr.lstm import lstm
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import read_region
 from pipeline.ocr.second_look import look_again
-from pipeline.ocr.tesseract import tesseract
 from schemas.geometry import Box
 from schemas.text import PageText
 
@@ -18,7 +18,7 @@ _MOST_OF = 0.6
 """Share of both sides of a page that no seal, stamp or signature reaches."""
 
 
-def read_page(page: Page, recogniser: Recogniser = tesseract) -> PageText:
+def read_page(page: Page, recogniser: Recogniser = lstm) -> PageText:
     """Read the working copy; a blank page has no text and costs nothing."""
     empty = without_text(page)
     if page.blank:

@@ -1,4 +1,4 @@
-"""The seam to the recogniser: the one thing that Tesseract does for us, and that another engine could do."""
+"""The seam to the recogniser: pictures of lines in, words with what else they may be out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from typing import Protocol
 from pipeline.model import Picture
 from schemas.geometry import Box
 
+MODEL = "vie"
+"""The model of Tesseract that reads first."""
+
+CONTRAST = 40
+"""Levels between the darkest and the lightest pixel of a line below which it is empty: of white alone words are made up."""
+
 Choices = tuple[tuple[str, float], ...]
 """What one symbol may be: (text, cost) with the best first; costs in nats, 0 is certain."""
 
@@ -17,13 +23,15 @@ Choices = tuple[tuple[str, float], ...]
 class RawWord:
     """One word as the engine gave it: text (NFC), box in pixels, confidence 0–1, and the choices for each symbol.
 
-    ``symbols`` is empty when the engine offers no choices.
+    ``symbols`` is empty when the engine offers no choices. ``readings`` are other texts that the whole word may have,
+    with their costs over ``text``, where the engine can tell.
     """
 
     text: str
     box: Box
     confidence: float
     symbols: tuple[Choices, ...] = ()
+    readings: Choices = ()
 
 
 Words = tuple[RawWord, ...]

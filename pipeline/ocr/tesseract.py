@@ -1,4 +1,4 @@
-"""Tesseract through pytesseract: the default recogniser.
+"""Tesseract through pytesseract: the recogniser for models that we cannot run ourselves.
 
 One process on one thread reads all lines of a page (``OMP_THREAD_LIMIT=1``: threads inside Tesseract cost more than
 they give; pages run side by side instead). Pictures go over as uncompressed BMP, which costs neither side an encoder
@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from html import unescape
 from pathlib import Path
 
@@ -21,12 +19,10 @@ import cv2
 import numpy as np
 
 from pipeline.model import Picture
-from pipeline.ocr.recogniser import Choices, RawWord, Words
+from pipeline.ocr.recogniser import CONTRAST, MODEL, Choices, RawWord, Words
 from schemas.errors import PageTimeout, RecogniserMissing
 from schemas.geometry import Box
 from schemas.vietnamese import nfc
-
-MODEL = "vie"
 
 _DPI = 300
 """Any will do, since the picture is taken as it is; without one Tesseract guesses."""
@@ -37,9 +33,6 @@ _OPTIONS = (
 )
 """13: the picture is one line as it stands, without any analysis of its layout."""
 
-
-_CONTRAST = 40
-"""Levels between the darkest and the lightest pixel of a line below which it is empty: of white alone words are made up."""
 
 _WORD = re.compile(r"[^>]*bbox (\d+) (\d+) (\d+) (\d+); x_wconf (\d+)[^>]*>([^<]*)")
 _CHOICE = re.compile(r"x_confs ([\d.]+)'>([^<]*)<")
@@ -55,7 +48,7 @@ def tesseract(lines: Sequence[Picture], model: str = MODEL, *, timeout: float = 
     """
     import pytesseract
 
-    inked = [number for number, line in enumerate(lines) if np.ptp(line) > _CONTRAST]
+    inked = [number for number, line in enumerate(lines) if np.ptp(line) > CONTRAST]
     if not inked:
         return ((),) * len(lines)
     os.environ["OMP_THREAD_LIMIT"] = "1"
@@ -89,21 +82,6 @@ def _listed(lines: Sequence[Picture], folder: Path) -> str:
     index = folder / "lines.txt"
     index.write_text("\n".join(names), "utf-8")
     return str(index)
-
-
-@lru_cache(maxsize=1)
-def second_model() -> str | None:
-    """The model of the script (Debian: tesseract-ocr-script-viet), which errs elsewhere than ``MODEL``; None if missing."""
-    import pytesseract
-
-    command = [pytesseract.pytesseract.tesseract_cmd, "--list-langs"]  # get_languages leaves out capitals
-    try:
-        listed = subprocess.run(
-            command, capture_output=True, text=True, check=True, timeout=10
-        ).stdout.split()
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return next((model for model in ("script/Vietnamese", "Vietnamese") if model in listed), None)
 
 
 def _words(page: str) -> Iterator[RawWord]:

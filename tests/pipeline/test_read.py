@@ -95,7 +95,7 @@ def test_a_page_that_takes_too_long(tmp_path, monkeypatch):
 
 def test_without_the_recogniser_nothing_goes_on(jpegs, monkeypatch, tmp_path):
     scan = take_in(jpegs)
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
     with pytest.raises(RecogniserMissing):
         read_scan_page(scan, 1)
 

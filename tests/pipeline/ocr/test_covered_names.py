@@ -11,9 +11,10 @@ from PIL import Image, ImageDraw
 
 from fixtures.generator.typesetting.fonts import Style
 from pipeline.model import Picture
+from pipeline.ocr.lstm import lstm
+from pipeline.ocr.lstm.model import second_model
 from pipeline.ocr.region import Region, read_region
 from pipeline.ocr.second_look import look_again
-from pipeline.ocr.tesseract import second_model, tesseract
 from schemas.geometry import Box
 
 NAME = "Nguyễn Thị Hương"
@@ -38,20 +39,20 @@ def _page(*, signed: bool) -> np.ndarray:
 @pytest.fixture(scope="module")
 def signed() -> tuple[np.ndarray, Region]:
     picture = _page(signed=True)
-    return picture, read_region(picture, tesseract)
+    return picture, read_region(picture, lstm)
 
 
 def test_the_name_under_a_flourish_is_won_and_not_certain(signed):
     picture, first = signed
     assert NAME not in [line.text for line in first.lines], "the flourish covers nothing"
-    lines = look_again(picture, first, (*first.covers, COVER), tesseract)
+    lines = look_again(picture, first, (*first.covers, COVER), lstm)
     won = next(line for line in lines if line.text == NAME)
     assert 0.4 < min(word.confidence for word in won.words) < 0.98
 
 
 def test_a_name_that_was_read_well_is_not_read_again():
     picture = _page(signed=False)
-    first = read_region(picture, tesseract)
+    first = read_region(picture, lstm)
     assert NAME in [line.text for line in first.lines]
 
     def never(*_: object) -> tuple[()]:
@@ -62,12 +63,12 @@ def test_a_name_that_was_read_well_is_not_read_again():
 
 def test_a_page_without_large_ink_costs_nothing(signed):
     picture, first = signed
-    assert look_again(picture, first, (), tesseract) is first.lines
+    assert look_again(picture, first, (), lstm) is first.lines
 
 
 def test_the_second_model_is_one_that_the_recogniser_knows():
     model = second_model()
-    assert model is None or tesseract([_page(signed=False)], model)
+    assert model is None or lstm([_page(signed=False)], model)
 
 
 def test_no_place_without_a_reading_becomes_a_word(signed):

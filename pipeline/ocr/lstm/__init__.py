@@ -1,0 +1,94 @@
+"""The default recogniser: Tesseract's models, run by ourselves on all lines of a page at once.
+
+Reading a page so costs a fifth of Tesseract's own time, and nothing for starting a process, and every frame's
+probabilities are at hand where Tesseract tells only a few choices. A model that we cannot run goes to Tesseract itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import accumulate
+from time import monotonic
+
+import cv2
+import numpy as np
+
+from pipeline.model import Picture
+from pipeline.ocr.lstm.ctc import in_doubt, words
+from pipeline.ocr.lstm.model import POOL, Floats, Model, UnknownNetwork, load_model, second_model
+from pipeline.ocr.lstm.network import probabilities
+from pipeline.ocr.recogniser import CONTRAST, MODEL, Words
+from pipeline.ocr.tesseract import tesseract
+from schemas.errors import PageTimeout
+from schemas.geometry import Box
+
+_AT_ONCE = 60_000
+"""Pixels of width that go through the network at a time: two full pages, some 100 MB."""
+
+
+def lstm(lines: Sequence[Picture], model: str = MODEL, *, timeout: float = 120.0) -> tuple[Words, ...]:
+    """Read pictures of single lines; ``timeout`` in seconds for all of them (0 for none).
+
+    Lines in doubt are read by a second model too, where ``model`` is the default one. Raises RecogniserMissing when the
+    model is not installed, PageTimeout after ``timeout``.
+    """
+    try:
+        network = load_model(model)
+    except UnknownNetwork:
+        return tesseract(lines, model, timeout=timeout)
+    other = _second(network) if model == MODEL else None
+    end = monotonic() + timeout if timeout else float("inf")
+    sized = [_sized(line, network.height) for line in lines]
+    inked = [n for n, line in enumerate(sized) if np.ptp(line) > CONTRAST and line.shape[1] >= POOL]
+    batch = [int(total) // _AT_ONCE for total in accumulate(sized[n].shape[1] for n in inked)]
+    found: dict[int, Words] = {}
+    for number in sorted(set(batch)):
+        part = [n for n, place in zip(inked, batch, strict=True) if place == number]
+        frames = _frames(network, other, [sized[n] for n in part])
+        for n, each in zip(part, frames, strict=True):
+            found[n] = _as_wide(words(network, each), lines[n].shape[0] / network.height)
+        if monotonic() > end:
+            raise PageTimeout(f"{timeout:g} s")
+    return tuple(found.get(n, ()) for n in range(len(lines)))
+
+
+@lru_cache(maxsize=1)
+def _second(first: Model) -> Model | None:
+    """The model that is asked about lines in doubt, where it is installed and tells the same signs apart."""
+    name = second_model()
+    try:
+        other = load_model(name) if name else None
+    except UnknownNetwork:
+        return None
+    alike = other is not None and (other.signs, other.height) == (first.signs, first.height)
+    return other if alike else None
+
+
+def _frames(model: Model, other: Model | None, lines: Sequence[Picture]) -> list[Floats]:
+    """The probabilities of each frame; of lines in doubt, the two models' geometric mean (Genest and Zidek 1986)."""
+    frames = probabilities(model, lines)
+    doubtful = [n for n, each in enumerate(frames) if in_doubt(model, each)] if other else []
+    if other and doubtful:
+        for n, second in zip(doubtful, probabilities(other, [lines[n] for n in doubtful]), strict=True):
+            mean = np.sqrt(frames[n] * second)
+            frames[n] = mean / mean.sum(axis=1, keepdims=True)
+    return frames
+
+
+def _sized(line: Picture, height: int) -> Picture:
+    if line.shape[0] == height:
+        return line
+    width = max(round(line.shape[1] * height / line.shape[0]), 1)
+    how = cv2.INTER_AREA if height < line.shape[0] else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(line, (width, height), interpolation=how), np.uint8)
+
+
+def _as_wide(read: Words, scale: float) -> Words:
+    """The words with their boxes in pixels of a picture that is ``scale`` times as large."""
+    if scale == 1:
+        return read
+    boxes = (word.box for word in read)
+    grown = (Box(b.left * scale, b.top * scale, b.right * scale, b.bottom * scale) for b in boxes)
+    return tuple(replace(word, box=box) for word, box in zip(read, grown, strict=True))
