@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.layout.columns import part_columns
 from pipeline.layout.components import Components, Mask
 
 GAP = 1.6
@@ -56,6 +57,7 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
         owner[group] = index
     _adopt_marks(parts, owner, baselines, x_height, dropped)
     owner, baselines = _join(parts, owner, baselines, x_height, walls)
+    owner, baselines = part_columns(parts, owner, baselines, x_height)
     return Lines(tuple(_line(parts, np.flatnonzero(owner == i), b) for i, b in enumerate(baselines)), owner)
 
 

@@ -87,11 +87,12 @@ def _flow(rows: list[Row], x_height: float, width: int) -> list[Placed]:
             continue
         kinds = _columns(band, width)
         if kinds is None:
-            entries = _entries(band, x_height)
-            if len(entries.rows) == 1:
+            note = _goes_on(band, rows[:index], x_height)
+            entries = _entries(band, x_height, note=note)
+            if len(entries.rows) == 1 and not note:
                 blocks.append(_across(entries.rows[0], x_height))
             else:
-                blocks.append(_in_turn(entries, right_first=_goes_on(entries, rows[:index], x_height)))
+                blocks.append(_in_turn(entries, right_first=note))
             index += len(entries.rows)
             continue
         if kinds[0] == BlockKind.RECIPIENTS and (body := _before_recipients(band)):
@@ -155,14 +156,15 @@ def _is_centred(lines: Sequence[Line], width: int) -> bool:
     return spread < 0.1 * width and spread < max(lefts) - min(lefts)
 
 
-def _entries(band: Band, x_height: float) -> Band:
+def _entries(band: Band, x_height: float, *, note: bool) -> Band:
     """The first row of a form and, where its entries go on beneath it, the rows that they end in.
 
-    A row goes on when nothing in it has a label and it starts where the entry above it started.
+    A row goes on when nothing in it has a label and it starts where the entry above it started. The first row has a
+    label, or is a ``note`` beside a column.
     """
     first = band.rows[0]
     count = 1
-    if len(first) > 1 and _has_label(first):
+    if len(first) > 1 and (note or _has_label(first)):
         starts = [line.box.left for line in first]
         while count < len(band.rows) and not _has_label(band.rows[count]):
             lefts = [line.box.left for line in band.rows[count]]
@@ -177,11 +179,11 @@ def _has_label(row: Row) -> bool:
 
 
 def _goes_on(entries: Band, above: Sequence[Row], x_height: float) -> bool:
-    """Whether the entry on the right goes on with the column above it, and the one on the left is a note beside that.
+    """Whether the first entry on the right goes on with the column above it, and the one on the left is a note beside that.
 
     So it is on cards, where the date of expiry stands under the picture.
     """
-    if not above:
+    if not above or len(entries.rows[0]) < 2:
         return False
     column = [line.box.left for row in above[-_COLUMN_ROWS:] for line in row]
     note, entry = (entries.side(left=side)[0].box.left for side in (True, False))

@@ -186,6 +186,13 @@ def test_a_column_goes_on_before_the_note_beside_it():
     assert texts(read([*rows, *note, *entry])) == [row.text for row in (*rows, *entry, *note)]
 
 
+def test_a_note_needs_no_colon_to_stand_beside_a_column():
+    rows = [line(f"Quê quán {n} Vị Xuyên Hà Giang", 700, 300 + 40 * n) for n in range(4)]
+    note = [line("Có giá trị đến 16/12/2040", 120, 470), line("Date of expiry", 120, 510)]
+    entry = [line("Nơi thường trú Place of residence Mỹ", 700, 470), line("An Hưng B", 700, 510)]
+    assert texts(read([*rows, *note, *entry])) == [row.text for row in (*rows, *entry, *note)]
+
+
 def test_a_speck_beside_a_form_makes_no_columns():
     rows = [
         line(text, 100 + 700 * column, 300 + 60 * row)
