@@ -120,8 +120,8 @@ def gather(
     return checked, weighed
 
 
-#: ``KV.XIII``: as many strokes as there are cannot be told.
-_STROKES = re.compile(r"(?<![^\W_IVX])[IVX]*II[IVX]*(?![^\W_IVX])")
+#: ``KV.XIII``, ``khóa XI``: as many strokes as there are cannot be told.
+_STROKES = re.compile(r"(?<![^\W_IVX])(?=[IVX]*I)[IVX]{2,}(?![^\W_IVX])")
 #: ``QLDN1``: nor a one from an I.
 _MARK_STROKES = re.compile(r"/.*[^\W\d_]{2}[1I](?!\w)")
 _BETWEEN = 0.15

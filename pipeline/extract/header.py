@@ -15,6 +15,7 @@ from pipeline.extract.rows import Row, Sheet, key, within
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.subject import begins_subject
 from schemas.identifiers.document_number import find_document_number
+from schemas.values.agencies import are_initials
 
 _NATIONAL = tuple(
     key(text)
@@ -70,10 +71,20 @@ def read_header(sheet: Sheet) -> Header:
     agencies = [part for at, part in left_rows if at < below]
     parent, agency = agencies_of(agencies)
     number = next((part for at, part in left_rows if at == number_at), None)
+    if agency and number and _is_cut_off(agency, number, sheet.line):
+        agency = replace(agency, torn=True)
     subject, after = _subject(sheet, left_rows, number_at)
     end = max(end, (number_at or 0) + 1, after)
     place, date = place_and_date(sheet, dated, edge)
     return Header(parent, agency, span_of([number] if number else []), subject, place, date, end, edge)
+
+
+def _is_cut_off(agency: Span, number: Row, line: float) -> bool:
+    """Room for another line above a number that ends with other initials: the line that names the agency was lost."""
+    room = number.box.top - max(row.box.bottom for row in agency.rows)
+    parsed = find_document_number(number.text)
+    issuer = parsed.issuer if parsed else None
+    return room > 2.2 * line and issuer is not None and not are_initials(issuer, agency.text)
 
 
 def _national_rows(sheet: Sheet) -> list[tuple[int, float]]:

@@ -47,8 +47,8 @@ def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tupl
     best: tuple[int, Span] | None = None
     for number in range(max(header.end - 1, 0), min(header.end + 8, len(sheet.rows))):
         row = _below_head(sheet.rows[number], number, header)
-        row = _middle_part(row, sheet, (sheet.left + sheet.right) / 2) if row else None
-        if row is None or not is_capitals(row.text) or not _in_the_middle(row, sheet):
+        row = _bare(_middle_part(row, sheet, (sheet.left + sheet.right) / 2)) if row else None
+        if row is None or not row.tokens or not is_capitals(row.text) or not _in_the_middle(row, sheet):
             continue
         if any(key(row.text).startswith(key(title)) for title in titles):
             return number, Span((row, *_title_goes_on(sheet, number)))
@@ -70,6 +70,12 @@ def _middle_part(row: Row, sheet: Sheet, middle: float) -> Row:
     return min(
         segments(row, 2.0 * max(sheet.line, row.height)), key=lambda part: abs(part.box.centre[0] - middle)
     )
+
+
+def _bare(row: Row) -> Row:
+    """The row without specks before and after its words."""
+    said = [at for at, token in enumerate(row.tokens) if token.key]
+    return Row(row.page, row.tokens[said[0] : said[-1] + 1] if said else ())
 
 
 def _in_the_middle(row: Row, sheet: Sheet) -> bool:

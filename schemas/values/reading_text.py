@@ -15,7 +15,7 @@ def _text(text: str) -> Value:
     plain = joined(text)
     value = _SQUARE.sub("m²", _SPECK_DOT.sub(" ", plain))
     value = _AREA_OF_LAND.sub(" m²", value) if value.startswith("Đất ") else value
-    value = _GLUED_QUOTE.sub(" ", _GLUED_COMMA.sub(", ", value))
+    value = _GLUED_QUOTE.sub(" ", _GLUED_COMMA.sub(", ", _DASH_AFTER_COMMA.sub(", ", value)))
     value = _without_lone_quote(_without_torn_brackets(_LONE_SIGN.sub("", value)))
     value = repair_compounds(value)
     if _capitals(value) and not value.isupper():  # bits of small letters are specks
@@ -72,6 +72,8 @@ _AREA_OF_LAND = re.compile(r"(?<=\d)\s?m[ẽéèêễ²³3]?(?=[,;.\s]|$)")
 _LONE_SIGN = re.compile(r"(?<=\s)[ˆ^~`´¨](?=\s)\s?|(?<=\s)\.(?=[^\W\d])")
 #: A comma right before a letter: the blank was lost.
 _GLUED_COMMA = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
+#: A dash after a comma is a speck: who sets one needs no other.
+_DASH_AFTER_COMMA = re.compile(r",\s[-–]\s(?=[^\W\d_])")
 #: A stroke between two words of small letters: *nghị'quyết*; names such as *H'Hen* have a capital.
 _GLUED_QUOTE = re.compile(r"(?<=[^\W\d_]{3})['’](?=[^\W\d_A-ZĐ][^\W\d_]{2})")
 #: A dot between two words of small letters, or between one and a number, is a speck.

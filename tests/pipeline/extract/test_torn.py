@@ -45,6 +45,10 @@ def test_a_lost_title_is_told_by_the_number():
     assert (fields["kind"].value, is_sure(fields["kind"])) == ("BÁO CÁO", False)
 
 
+def test_a_speck_before_the_title_is_no_part_of_it():
+    assert _fields(title=("- QUYẾT ĐỊNH", "Về việc cấp giấy phép"))["kind"].value == "QUYẾT ĐỊNH"
+
+
 @pytest.mark.parametrize("office", ["CHI CỤC TRƯỞNG CHI CỤC THI HÀNH ÁN", "BÍ THƯ TỈNH ĐOÀN", "THANH TRA SỞ"])
 def test_who_decides_is_no_part_of_the_excerpt(office):
     assert _fields(after=(office,))["excerpt"].value == "Về việc cấp giấy phép"
@@ -124,3 +128,12 @@ def test_a_stamp_in_the_head_is_no_agency():
     fields = extract("administrative_document", [page]).fields
     assert "parent_agency" not in fields
     assert fields["issuing_agency"].value == "SỞ Y TẾ TỈNH SƠN LA"
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole"), [(("", "", ""), False), (("", "HỘI ĐỒNG BỒI THƯỜNG"), True), ((), True)]
+)
+def test_room_above_a_number_of_another_agency_is_a_line_that_was_lost(lines, whole):
+    left = ("UBND HUYỆN NGHĨA HÀNH", *lines, "Số: 17/PA-HĐBT")
+    fields = extract("administrative_document", [arranged(left, RIGHT, ("PHƯƠNG ÁN",), signer=SIGNER)]).fields
+    assert fields["issuing_agency"].valid is whole
