@@ -41,7 +41,7 @@ Words = tuple[RawWord, ...]
 class Recogniser(Protocol):
     """Reads pictures of single lines, each grey (height, width) uint8, level, dark on light.
 
-    ``model`` names the language model. Raises RecogniserMissing when the engine or the model is missing, PageTimeout
+    ``model`` names the one model to read with; without it the recogniser reads as well as it can. Raises RecogniserMissing when the engine or the model is missing, PageTimeout
     when it takes too long.
     """
 

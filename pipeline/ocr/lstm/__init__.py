@@ -28,17 +28,19 @@ _AT_ONCE = 60_000
 """Pixels of width that go through the network at a time: two full pages, some 100 MB."""
 
 
-def lstm(lines: Sequence[Picture], model: str = MODEL, *, timeout: float = 120.0) -> tuple[Words, ...]:
+def lstm(
+    lines: Sequence[Picture], model: str | None = None, *, timeout: float = 120.0
+) -> tuple[Words, ...]:
     """Read pictures of single lines; ``timeout`` in seconds for all of them (0 for none).
 
-    Lines in doubt are read by a second model too, where ``model`` is the default one. Raises RecogniserMissing when the
-    model is not installed, PageTimeout after ``timeout``.
+    Where no ``model`` is asked for, the usual one reads, and a second one too what is in doubt. Raises RecogniserMissing
+    when the model is not installed, PageTimeout after ``timeout``.
     """
     try:
-        network = load_model(model)
+        network = load_model(model or MODEL)
     except UnknownNetwork:
-        return tesseract(lines, model, timeout=timeout)
-    other = _second(network) if model == MODEL else None
+        return tesseract(lines, model or MODEL, timeout=timeout)
+    other = None if model else _second(network)
     end = monotonic() + timeout if timeout else float("inf")
     sized = [_sized(line, network.height) for line in lines]
     inked = [n for n, line in enumerate(sized) if np.ptp(line) > CONTRAST and line.shape[1] >= POOL]
