@@ -51,7 +51,7 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
     Nor is one with a syllable that is in no list of names (a mark may be lost), or that was guessed, or for which a much
     commoner name has the same letters; nor the name of a signer of two words or of which one was won by a vote under the
     seal; nor what has strokes to count (``KV.XIII``, ``khóa XII``); nor a word that is near to two of a list; nor a text
-    with a word that is no Vietnamese (names of firms in capitals may be foreign).
+    with a word that is no Vietnamese.
     """
     share = confidence(of, figures, valid=True)
     value, figure = str(field.value), dict(zip(FIGURES, figures, strict=True))
@@ -59,7 +59,7 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
         FieldClass.CODE: bool(_STROKES.search(value) or _MARK_STROKES.search(value))
         or _strange_issuer(field),
         FieldClass.PLACE: bool(_STROKES.search(value)),
-        FieldClass.TEXT: bool(_STROKES.search(value)) or (figure["odd"] > 0 and not value.isupper()),
+        FieldClass.TEXT: bool(_STROKES.search(value)) or figure["odd"] > 0,
         FieldClass.LISTED: figure["repaired"] > _BETWEEN and not figure["agreed"],
     }
     if of in doubtful:

@@ -15,10 +15,12 @@ from pipeline.extract.evidence import FIGURES, FieldClass
 
 DOUBTED = 0.6
 """No field whose check failed is surer than this."""
-LEGIBLE, UNSEEN = 0.7, 0.94
-"""A value with a word that is less than 80 % sure (0.7 nines), and that no other field confirms, is never surer than
-0.94: forms of which nothing was generated may hold words that are worse read than these were. Of a number another field
-confirms only the letters, never the digits."""
+LEGIBLE, LEGIBLE_DIGITS, UNSEEN = 0.7, 1.0, 0.94
+"""A value with a word that is less than 80 % sure (0.7 nines), with digits 90 %, and that no other field confirms, is never
+surer than 0.94: forms of which nothing was generated may hold words that are worse read than these were. No grammar
+tells one digit from another, and of a number another field confirms only the letters."""
+
+_DIGITS = frozenset({FieldClass.CODE, FieldClass.DATE, FieldClass.FIGURE})
 
 
 def confidence(of: FieldClass, figures: Sequence[float], *, valid: bool) -> float:
@@ -26,7 +28,8 @@ def confidence(of: FieldClass, figures: Sequence[float], *, valid: bool) -> floa
     known = calibration()
     share = known.share(known.score(of, figures))
     figure = dict(zip(FIGURES, figures, strict=True))
-    if figure["weakest"] < LEGIBLE and (not figure["agreed"] or of is FieldClass.CODE):
+    legible = figure["weakest"] >= (LEGIBLE_DIGITS if of in _DIGITS else LEGIBLE)
+    if not legible and (not figure["agreed"] or of is FieldClass.CODE):
         share = min(share, UNSEEN)
     return round(share if valid else min(0.6 * share, DOUBTED), 3)
 

@@ -171,6 +171,9 @@ _FAINT = 0.3
 #: Kinds whose values are written out in Vietnamese words; a list is full of initials.
 _WORDED = frozenset({Kind.TEXT, Kind.TITLE, Kind.ADDRESS, Kind.AGENCY})
 _FLOWING = frozenset({Kind.TEXT, Kind.TITLE})
+_LONGEST = 7
+"""Letters of the longest syllables (*NGHIÊNG*) and abbreviations."""
+
 _WORDS = re.compile(r"[^\W_]+(?:[-.,][^\W_]+|-(?=\s))*")
 _RUNS = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)*")
 
@@ -182,11 +185,13 @@ def _odd_words(text: str, kind: Kind) -> int:
     """
     text = text[mark_of_subject(text) :]
     words = _WORDS.findall(text)
+    if text.isupper() and any(len(word) > _LONGEST and not is_syllable(word) for word in words):
+        return 0  # the foreign name of a firm
     strange = sum(map(_out_of_place, _RUNS.findall(text))) if kind in _FLOWING else 0
     return strange + sum(
         not (
             any(c.isdigit() for c in word)
-            or (word.isupper() and 1 < len(word) < 8)
+            or (word.isupper() and 1 < len(word) <= _LONGEST)
             or is_syllable(word)
             or word == "Q"  # quyền: acting
             or is_word_of_place(word)

@@ -285,6 +285,13 @@ def correct_last_unit(text: str) -> tuple[str, bool]:
     return text[: found.start("name")] + match_case(next(iter(spellings)), name), False
 
 
+def goes_on_as_unit(line: str, after: str) -> bool:
+    """Whether the unit at the end of a line has the rest of its name in the next (*PHƯỜNG VĨNH / NGUYÊN*)."""
+    text = f"{line} {after}".strip()
+    found = _LAST_UNIT.search(text)
+    return bool(found and found.start("name") < len(line) < found.end("name") and is_place(found.group()))
+
+
 _IN_TEXT = re.compile(
     r"(?<!\w)(?:tỉnh|thành phố|TỈNH|THÀNH PHỐ|Tỉnh|Thành phố)\s+(?P<name>\S+(?:\s+\S+){1,4})"
 )

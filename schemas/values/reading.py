@@ -11,6 +11,7 @@ from schemas.gazetteer.matching import (
     complete_province,
     correct_last_unit,
     correct_place,
+    goes_on_as_unit,
     match_address,
     repair_provinces,
 )
@@ -105,17 +106,15 @@ def _agency(text: str) -> Value:
 
 def _by_lines(lines: list[str]) -> tuple[str, float]:
     """The agency with the unit at the end of each line put right, which may go on in the next; 0.9 where one is unknown."""
-    after = [*lines[1:], ""]
-    whole = [correct_last_unit(f"{line} {more}".strip()) for line, more in zip(lines, after, strict=True)]
-    alone = [correct_last_unit(line) for line in lines]
-    kept = [
-        line if known else right for line, (_, known), (right, _) in zip(lines, whole, alone, strict=True)
-    ]
-    name, last = correct_last_unit(repair_agency(" ".join(kept)))
-    known = (last or alone[-1][1]) and all(
-        one or other for (_, one), (_, other) in zip(alone[:-1], whole[:-1], strict=True)
-    )
-    return complete_agency(repair_provinces(name)), 1.0 if known else 0.9
+    kept, known = [], True
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        right, spelled = correct_last_unit(line)
+        goes_on = not spelled and goes_on_as_unit(line, after)
+        kept.append(line if goes_on else right)
+        known &= spelled or goes_on
+    name, whole = correct_last_unit(repair_agency(" ".join(kept)))
+    spelled_on = whole or correct_last_unit(lines[-1])[1]
+    return complete_agency(repair_provinces(name)), 1.0 if known and spelled_on else 0.9
 
 
 def _address(text: str) -> Value:
@@ -137,7 +136,12 @@ def _address(text: str) -> Value:
     whole = not (_TORN.search(match.text) or _NUMBER_ALONE.match(match.text))
     if any(_spelled_otherwise(part) for part in before.split(",")):
         kept = min(kept, 0.85)
-    checks = (check("gazetteer", True), *(() if whole else (check("whole", False, "a word is torn"),)))
+    legible = not _ODD_SIGNS.search(match.text)
+    checks = (
+        check("gazetteer", True),
+        check("legible", legible, "odd characters"),
+        *(() if whole else (check("whole", False, "a word is torn"),)),
+    )
     return Value(match.text, match.likeness * kept, checks)
 
 
@@ -152,6 +156,8 @@ def _spelled_otherwise(part: str) -> bool:
     return is_misspelled_place(_HAMLET.sub("", part.strip()))
 
 
+#: Signs that no address holds.
+_ODD_SIGNS = re.compile(r"[^\w\s.,;:/()\-–'’\"“”+&]")
 #: A number right before the commune: *thôn*, *ấp* or *số* was lost.
 _NUMBER_ALONE = re.compile(r"\W*\d{1,3}\s?,\s?(?:xã|phường|thị trấn)\s", re.IGNORECASE)
 #: A small consonant by itself: what is left of a torn word (*huy n* for *huyện*).

@@ -140,8 +140,17 @@ def test_words_that_sound_like_units_are_no_unknown_ones(agency):
     assert (value.value, value.likeness) == (" ".join(agency.split()), 1.0)
 
 
-def test_a_unit_in_two_lines_gets_its_marks_back():
-    assert read_value(Kind.AGENCY, "CÔNG AN PHƯỜNG VINH\nNGUYÊN").value == "CÔNG AN PHƯỜNG VĨNH NGUYÊN"
+@pytest.mark.parametrize(
+    ("read", "agency"),
+    [
+        ("PHƯỜNG VINH\nNGUYÊN", "PHƯỜNG VĨNH NGUYÊN"),
+        ("HUYỆN HOĂNG HÓA\nPHÒNG TÀI CHÍNH - KẾ HOẠCH", "HUYỆN HOẰNG HÓA PHÒNG TÀI CHÍNH - KẾ HOẠCH"),
+        ("TỈNH BÀ RỊA -\nVỮNG TÀU\nSỞ TÀI CHÍNH", "TỈNH BÀ RỊA - VŨNG TÀU SỞ TÀI CHÍNH"),
+        ("THÀNH PHỐ PHÚC YÊN\nPHÒNG NỘI VỤ", "THÀNH PHỐ PHÚC YÊN PHÒNG NỘI VỤ"),
+    ],
+)
+def test_units_in_several_lines_get_their_marks_back(read, agency):
+    assert read_value(Kind.AGENCY, f"ỦY BAN NHÂN DÂN {read}").value == f"ỦY BAN NHÂN DÂN {agency}"
 
 
 def test_a_place_spelled_as_one_is_no_province_read_with_a_fault():
