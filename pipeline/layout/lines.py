@@ -18,6 +18,15 @@ from pipeline.layout.components import Components, Mask
 GAP = 1.6
 """Widest gap inside a line, in x-heights: more than a stretched blank, less than the space between two columns."""
 
+_LIFTED, _SUNK = 1.0, 0.8
+"""How far above and below the baseline a letter of the line may end, in x-heights."""
+
+_TALL = 0.9
+"""Marks over letters are less high, in x-heights."""
+
+_FIRM = 8
+"""Fewer letters do not tell where their baseline is."""
+
 NOBODY = -1
 
 
@@ -49,7 +58,14 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     """Find the lines among components; ``dropped`` ones (leaders, specks) take no part."""
     walls = np.cumsum(vertical_rules, axis=1, dtype=np.int32) if vertical_rules.any() else None
     letters = _letters(parts, x_height, dropped)
-    groups = _link(parts, letters, x_height, walls)
+    groups = [
+        piece
+        for group in _link(parts, letters, x_height, walls)
+        for piece in _levels(parts, group, x_height, walls)
+    ]
+    off = np.setdiff1d(letters, np.concatenate([*groups, letters[:0]]))
+    dropped = dropped.copy()
+    dropped[off] = True
     tall = [group for group in groups if _is_line(parts, group, x_height)]
     baselines = [_baseline(parts, group, x_height) for group in tall]
     owner = np.full(len(parts.left), NOBODY, np.intp)
@@ -111,6 +127,24 @@ def _link(
     for i in range(len(letters)):
         groups.setdefault(root(i), []).append(int(letters[i]))
     return [np.array(group, np.intp) for group in groups.values()]
+
+
+def _levels(
+    parts: Components, group: NDArray[np.intp], x_height: float, walls: NDArray[np.int32] | None
+) -> list[NDArray[np.intp]]:
+    """A group without the letters that stand off its baseline, such as the rim of a seal, and these linked anew."""
+    if len(group) < _FIRM:
+        return [group]
+    c0, c1, c2 = _baseline(parts, group, x_height)
+    x = (parts.left[group] + parts.right[group]) / 2
+    foot = c0 + c1 * x + c2 * x * x
+    lifted = (parts.bottom[group] < foot - _LIFTED * x_height) & (parts.height[group] > _TALL * x_height)
+    sunk = (parts.bottom[group] > foot + _SUNK * x_height) & (parts.top[group] > foot - 0.5 * x_height)
+    level = ~(lifted | sunk)  # what touches the line below reaches up to its own
+    if level.all() or level.mean() < 0.5:
+        return [group]
+    others = _link(parts, group[~level], x_height, walls)
+    return [group[level], *(other for other in others if len(other) >= _FIRM)]
 
 
 def _walled(walls: NDArray[np.int32], from_x: int, to_x: int, y: int) -> bool:

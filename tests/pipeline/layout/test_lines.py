@@ -1,0 +1,42 @@
+"""Lines hold the letters that stand on them, with their marks, and not what a seal has beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.layout.components import find_components, print_mask
+from pipeline.layout.lines import TextLine, find_lines
+from tests.scans import FONT
+
+X = 18.0
+NOTE = "ghi rõ họ tên và đóng dấu"
+BASE = 200
+
+
+def lines(*letters: tuple[int, int, str]) -> list[TextLine]:
+    """The lines of a sheet with pieces of text at (left, baseline)."""
+    image = Image.new("L", (900, 420), 255)
+    pen = ImageDraw.Draw(image)
+    for left, base, text in letters:
+        pen.text((left, base), text, font=ImageFont.truetype(FONT, 36), fill=0, anchor="ls")
+    picture = np.asarray(image)
+    parts = find_components(print_mask(picture, X))
+    found = find_lines(parts, X, np.zeros(picture.shape, np.uint8), np.zeros(len(parts.left), np.bool_))
+    return list(found.lines)
+
+
+@pytest.mark.parametrize("step", [-12, 12])
+def test_the_rim_of_a_seal_does_not_stretch_the_line_beside_it(step):
+    rim = [(270 - 34 * n, BASE + step * n, "H") for n in range(6)]
+    (alone,) = lines((300, BASE, NOTE))
+    beside = max(lines((300, BASE, NOTE), *rim), key=lambda line: line.right)
+    assert (alone.right, alone.baseline[0]) == (beside.right, pytest.approx(beside.baseline_at(500), abs=3))
+    assert abs(beside.top - alone.top) < 1.2 * X
+    assert abs(beside.bottom - alone.bottom) < 1.2 * X
+
+
+def test_stacked_marks_stay_on_their_letters():
+    (line,) = lines((40, BASE, "Hỗ trợ nguồn vốn cho Ủy ban; CỘNG HÒA XÃ HỘI"))
+    assert BASE - line.top > 1.7 * X
