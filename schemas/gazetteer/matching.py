@@ -240,7 +240,7 @@ def _corrected(text: str, found: Sequence[Found]) -> str:
 
 def correct_place(text: str) -> tuple[str, bool]:
     """A place that stands alone (``Quảng Ngãi``, ``Bình Sơn``), put right, and whether the gazetteer knows it."""
-    plain = nfc(text).strip(" ,.;:")
+    plain = re.sub(r"^la (?=[A-ZĐ])", "Ia ", nfc(text).strip(" ,.;:"))
     part = _Part(re.sub(rf"^(?:{_TYPE})\s+", "", plain, flags=re.IGNORECASE), 0, "")
     if is_place(part.name) or (plain[-1:].isdigit() and is_place(plain)):
         return plain, True  # Long Sơn is no Lạng Sơn read with a fault

@@ -53,6 +53,7 @@ def repair_words(address: str) -> str:
     plain = re.sub(r"(Rịa|RỊA)\s(?=V[ũŨ]ng\b|VŨNG\b)|(Phan Rang)\s(?=Tháp)", r"\1\2 - ", plain)
     plain = re.sub(rf"\b({_ANY})[-.](?=[A-ZĐÂÊÔƠƯ0-9])", r"\1 ", plain, flags=re.IGNORECASE)
     plain = re.sub(rf"\s?[.;]\s(?=(?:{_ANY})\s)", ", ", plain)
+    plain = re.sub(rf"(?<=[^\W\d_]);\s(?=(?:{_ANY})\s)", ", ", plain, flags=re.IGNORECASE)
     plain = _HAMLET.sub(_hamlet, plain)
     tokens = re.split(r"(\s+)", plain)
     words = tokens[::2]

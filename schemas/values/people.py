@@ -57,7 +57,7 @@ def repair_name(text: str) -> str:
     words = []
     plain = re.sub(r"(?<=[^\W\d_]{2})[.,;:'’/](?=[^\W\d_]{2})", " ", nfc(text).replace("Ð", "Đ"))
     for word in plain.split():
-        bare = word.strip(".,;:|_-–—·…\"'*~^`()[]<>{}=+/\\")
+        bare = word.strip(".,;:|_-–—·…\"'*~^`()[]<>{}=+/\\°¡†")
         if any(c.isdigit() for c in bare) and any(c.isalpha() for c in bare):
             bare = match_case(bare.translate(_LETTER_FOR_DIGIT), bare)
         if bare:

@@ -105,16 +105,19 @@ def _agency(text: str) -> Value:
 
 
 def _by_lines(lines: list[str]) -> tuple[str, float]:
-    """The agency with the unit at the end of each line put right, which may go on in the next; 0.9 where one is unknown."""
-    kept, known = [], True
+    """The agency with the unit at the end of each line put right, which may go on in the next.
+
+    Its likeness is 0.9 where that changed one, 0.8 where one is unknown.
+    """
+    kept, likeness = [], 1.0
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
         right, spelled = correct_last_unit(line)
         goes_on = not spelled and goes_on_as_unit(line, after)
         kept.append(line if goes_on else right)
-        known &= spelled or goes_on
-    name, whole = correct_last_unit(repair_agency(" ".join(kept)))
-    spelled_on = whole or correct_last_unit(lines[-1])[1]
-    return complete_agency(repair_provinces(name)), 1.0 if known and spelled_on else 0.9
+        if not (spelled or goes_on):
+            likeness = min(likeness, 0.8 if right == line else 0.9)
+    name, _ = correct_last_unit(repair_agency(" ".join(kept)))
+    return complete_agency(repair_provinces(name)), likeness
 
 
 def _address(text: str) -> Value:

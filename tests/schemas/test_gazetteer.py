@@ -33,6 +33,14 @@ def test_every_province_and_nearly_every_commune_has_a_successor():
     assert successors(kon_tum)[0].short == "Quảng Ngãi"
 
 
+def test_an_unknown_unit_is_doubted_more_than_one_put_right():
+    read = [
+        read_value(Kind.AGENCY, f"ỦY BAN NHÂN DÂN\nHUYỆN {name}")
+        for name in ("EA KAR", "HOĂNG HÓA", "RA KAR")
+    ]
+    assert [value.likeness for value in read] == [1.0, 0.9, 0.8]
+
+
 def test_every_unit_has_a_type():
     units = [
         unit
@@ -156,6 +164,7 @@ def test_units_in_several_lines_get_their_marks_back(read, agency):
 def test_a_place_spelled_as_one_is_no_province_read_with_a_fault():
     assert correct_place("Long Sơn") == ("Long Sơn", True)
     assert correct_place("Quận 10") == ("Quận 10", True)
+    assert correct_place("la Phí") == ("Ia Phí", True)
     assert correct_place("Lạng Sợn") == ("Lạng Sơn", True)
 
 
