@@ -26,6 +26,9 @@ _LEAST_SKEW = 0.15
 _CERTAIN = 0.4
 """Below this certainty Tesseract is asked which side is up: one ordinary page in two hundred (measured)."""
 
+_FEW, _CERTAIN_OF_FEW = 400, 0.7
+"""Fewer letters, many of them digits and capitals as on cards, leave more doubt: of such pages one in six is asked about."""
+
 _SCALES = (0.2, 5.0)
 
 
@@ -54,7 +57,7 @@ def clean_page(scan_page: ScanPage) -> Page:
 
 def _measured(look: Look, dpi: float) -> Measure:
     found = measure(look)
-    if found.certainty >= _CERTAIN:
+    if found.certainty >= (_CERTAIN if found.letters >= _FEW else _CERTAIN_OF_FEW):
         return found
     turns = ask_turns(look.even, dpi * look.scale)
     if turns is None:

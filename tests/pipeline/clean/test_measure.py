@@ -10,7 +10,7 @@ import pytest
 from fixtures.generator import make_scan
 from pipeline.clean import clean_page
 from pipeline.clean import page as cleaning
-from pipeline.clean.measure import look_at, measure
+from pipeline.clean.measure import Measure, look_at, measure
 from pipeline.clean.orientation import ask_turns, more_legible
 from pipeline.model import ScanPage
 from tests.pipeline.clean.sheets import clear
@@ -90,6 +90,16 @@ def test_in_doubt_the_answer_of_osd_turns_the_page(monkeypatch):
     assert asked == [200.0]
     assert page.quarter_turns == 3
     assert page.picture.shape[0] < page.picture.shape[1]
+
+
+@pytest.mark.parametrize(("letters", "asks"), [(250, 1), (900, 0)])
+def test_few_letters_leave_more_doubt(monkeypatch, letters, asks):
+    asked = []
+    found = Measure(18.0, 0.0, 2, 0.6, letters)
+    monkeypatch.setattr(cleaning, "measure", lambda _: found)
+    monkeypatch.setattr(cleaning, "ask_turns", lambda *_: asked.append(1) or 2)
+    clean_page(ScanPage(1, np.asarray(few_lines(*LINES)), 200.0))
+    assert len(asked) == asks
 
 
 def test_osd_fails_softly(monkeypatch, tmp_path):
