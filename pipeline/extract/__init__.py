@@ -51,7 +51,7 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
     Nor is one with a syllable that is in no list of names (a mark may be lost), or that was guessed, or for which a much
     commoner name has the same letters; nor the name of a signer of two words or of which one was won by a vote under the
     seal; nor what has strokes to count (``KV.XIII``, ``khóa XII``); nor a word that is near to two of a list; nor a text
-    with a word that is no Vietnamese.
+    with a word that is no Vietnamese; nor a day or month of one digit that is written out without the zero before it.
     """
     share = confidence(of, figures, valid=True)
     value, figure = str(field.value), dict(zip(FIGURES, figures, strict=True))
@@ -59,6 +59,7 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
         FieldClass.CODE: bool(_STROKES.search(value) or _MARK_STROKES.search(value))
         or _strange_issuer(field),
         FieldClass.PLACE: bool(_STROKES.search(value)),
+        FieldClass.DATE: bool(_WITHOUT_ZERO.search(field.text)),
         FieldClass.TEXT: bool(_STROKES.search(value)) or figure["odd"] > 0,
         FieldClass.LISTED: figure["repaired"] > _BETWEEN and not figure["agreed"],
     }
@@ -124,6 +125,8 @@ def gather(
 _STROKES = re.compile(r"(?<![^\W_IVX])(?=[IVX]*I)[IVX]{2,}(?![^\W_IVX])")
 #: ``QLDN1``: nor a one from an I.
 _MARK_STROKES = re.compile(r"/.*[^\W\d_]{2}[1I](?!\w)")
+#: *ngày 2 tháng 2*: the law asks for 02 (Decree 30/2020, annex I, for days before the tenth and the first two months).
+_WITHOUT_ZERO = re.compile(r"\bng\w{1,3}y\s\d\s|\bth\w{1,3}ng\s[12]\s")
 _BETWEEN = 0.15
 """How much a word of a closed list was repaired, from which on it may be another of the list."""
 

@@ -175,6 +175,7 @@ _LONGEST = 7
 """Letters of the longest syllables (*NGHIÊNG*) and abbreviations."""
 
 _WORDS = re.compile(r"[^\W_]+(?:[-.,][^\W_]+|-(?=\s))*")
+_GLUED_SIGN = re.compile(r"[^\w\s.,;:/()\-–%\"'“”‘’+&²³º](?=[^\W\d_])")
 _RUNS = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)*")
 
 
@@ -188,6 +189,7 @@ def _odd_words(text: str, kind: Kind) -> int:
     if text.isupper() and any(len(word) > _LONGEST and not is_syllable(word) for word in words):
         return 0  # the foreign name of a firm
     strange = sum(map(_out_of_place, _RUNS.findall(text))) if kind in _FLOWING else 0
+    strange += len(_GLUED_SIGN.findall(text))
     return strange + sum(
         not (
             any(c.isdigit() for c in word)

@@ -111,6 +111,8 @@ _SHORT = frozenset({"TP.", "TX.", "TT.", "Q.", "H.", "P.", "X."})
 
 def _speck(text: str) -> bool:
     letters = [c for c in text if c.isalnum()]
+    if fold("".join(letters)) == "uy":
+        return False  # .UỶ BAN NHÂN DÂN
     if re.fullmatch(r"[^\W\d_]{2}[.,]", text) and text.isupper():
         return False  # LONG AN.
     return len(letters) <= 2 and (

@@ -137,3 +137,30 @@ def test_room_above_a_number_of_another_agency_is_a_line_that_was_lost(lines, wh
     left = ("UBND HUYỆN NGHĨA HÀNH", *lines, "Số: 17/PA-HĐBT")
     fields = extract("administrative_document", [arranged(left, RIGHT, ("PHƯƠNG ÁN",), signer=SIGNER)]).fields
     assert fields["issuing_agency"].valid is whole
+
+
+@pytest.mark.parametrize(
+    ("day", "sure"),
+    [("02 tháng 02", True), ("2 tháng 02", False), ("22 tháng 2", False), ("22 tháng 3", True)],
+)
+def test_a_date_that_lacks_the_zero_asked_for_may_lack_a_digit(day, sure):
+    right = (*RIGHT[:2], f"Sơn La, ngày {day} năm 2024")
+    page = arranged(("SỞ Y TẾ", "Số: 305/QĐ-SYT"), right, ("QUYẾT ĐỊNH",), signer=SIGNER, confidence=0.99)
+    assert is_sure(extract("administrative_document", [page]).fields["issue_date"]) is sure
+
+
+def test_a_speck_before_the_committee_leaves_its_spelling():
+    page = arranged(
+        (".UỶ BAN NHÂN DÂN", "TỈNH QUẢNG NAM", "Số: 305/QĐ-UB"), RIGHT, ("QUYẾT ĐỊNH",), signer=SIGNER
+    )
+    assert (
+        extract("administrative_document", [page]).fields["issuing_agency"].value
+        == "UỶ BAN NHÂN DÂN TỈNH QUẢNG NAM"
+    )
+
+
+def test_a_sign_glued_to_a_word_of_the_excerpt_is_looked_at():
+    fields = _fields(
+        "V/v *ín dụng đối với nền kinh tế", number="305/SYT-NVY", title=(), after=("Kính gửi: Sở Tài chính",)
+    )
+    assert not is_sure(fields["excerpt"])
