@@ -84,7 +84,7 @@ def test_osd_is_not_believed_when_it_sees_another_script(monkeypatch):
 
 def test_in_doubt_the_answer_of_osd_turns_the_page(monkeypatch):
     asked = []
-    monkeypatch.setattr(cleaning, "_CERTAIN", 1.1)
+    monkeypatch.setattr(cleaning, "_CERTAIN_OF_FEW", 1.1)
     monkeypatch.setattr(cleaning, "ask_turns", lambda _, dpi: asked.append(dpi) or 3)
     page = clean_page(ScanPage(1, np.asarray(few_lines(*LINES)), 200.0))
     assert asked == [200.0]
