@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import Components, faint_parts, find_components, no_print, print_mask
+from pipeline.layout.frames import find_frame
 from pipeline.layout.lines import NOBODY, Lines, find_lines
 from pipeline.layout.pepper import find_pepper
 from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
@@ -44,16 +45,18 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     """Read a grey picture (height, width) whose print has an x-height of ``X_HEIGHT``."""
     mask = print_mask(picture, X_HEIGHT)
     rules = find_rules(mask, X_HEIGHT)
-    parts = find_components(without_rules(mask, rules))
+    bare = without_rules(mask, rules)
+    ruled = np.asarray(cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8)), np.uint8)
+    if (frame := find_frame(bare, X_HEIGHT)) is not None:
+        bare, ruled = bare & (1 - frame), ruled | frame
+    parts = find_components(bare)
     faint = faint_parts(parts, picture, mask, X_HEIGHT)
     drawn = find_leaders(parts, X_HEIGHT) | find_ornaments(parts, X_HEIGHT)
     dropped = drawn | no_print(parts, faint, X_HEIGHT) | find_pepper(parts, picture, drawn, X_HEIGHT)
     found = find_lines(parts, X_HEIGHT, rules.vertical, dropped)
     if not found.lines:
         return Region()
-    ruled = cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8))
-    bare = np.where(ruled > 0, np.uint8(PAPER), picture)
-    strips = cut_strips(bare, parts, found, X_HEIGHT)
+    strips = cut_strips(np.where(ruled > 0, np.uint8(PAPER), picture), parts, found, X_HEIGHT)
     read = recogniser([strip.picture for strip in strips])
     lines = (_line(strip, words) for strip, words in zip(strips, read, strict=True) if words)
     return Region(tuple(line for line in lines if line), find_tables(rules, X_HEIGHT), _covers(parts, found))

@@ -28,9 +28,7 @@ _AT_ONCE = 60_000
 """Pixels of width that go through the network at a time: two full pages, some 100 MB."""
 
 
-def lstm(
-    lines: Sequence[Picture], model: str | None = None, *, timeout: float = 120.0
-) -> tuple[Words, ...]:
+def lstm(lines: Sequence[Picture], model: str | None = None, *, timeout: float = 120.0) -> tuple[Words, ...]:
     """Read pictures of single lines; ``timeout`` in seconds for all of them (0 for none).
 
     Where no ``model`` is asked for, the usual one reads, and a second one too what is in doubt. Raises RecogniserMissing

@@ -22,10 +22,10 @@ from schemas.geometry import Box
 _FRAMES_OF_A_SIGN = 2.0
 """A sign usually fills two frames, and each of them speaks: costs are those of both, as Tesseract counts them."""
 
-_SEEN = 0.1
+_SEEN = 0.15
 """Chance of another class in one frame from which on a word is searched for other readings."""
 
-_WEAK = 0.8
+_WEAK = 0.7
 """Chance of a sign, in the frame that sees it best, below which a line is read again."""
 
 _POSSIBLE = 0.003
