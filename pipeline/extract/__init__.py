@@ -16,7 +16,7 @@ from pipeline.extract.fields import make_field, signed_by
 from pipeline.extract.forms import label_spans
 from pipeline.extract.rows import Sheet, sheets
 from pipeline.extract.spans import Span, span_of
-from pipeline.language.names import family_names
+from pipeline.language.names import family_names, hardly_told_apart
 from pipeline.model import PageReading
 from pipeline.quality_of_record import make_record
 from pipeline.separators import SEPARATOR
@@ -49,7 +49,7 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
     """The confidence of a field. A name that begins with no usual family name is no fault, but is never sure.
 
     Nor is one with a syllable that is in no list of names (a mark may be lost), or that was guessed, or for which a much
-    commoner name has the same letters; nor the name of a signer of two words or of which one was won by a vote under the
+    commoner name or two others as common have the same letters (*Thùy, Thúy, Thủy*); nor the name of a signer of two words or of which one was won by a vote under the
     seal; nor what has strokes to count (``KV.XIII``, ``khóa XII``); nor a word that is near to two of a list; nor a text
     with a word that is no Vietnamese; nor a day or month of one digit that is written out without the zero before it.
     """
@@ -72,7 +72,8 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
     unknown = any(not (is_given_name(word) or is_family_name(word)) for word in words[1:])
     guessed = any(word not in field.text for word in words[1:])
     covered = of is FieldClass.SIGNER and (figure["corrected"] > 0 or len(words) < 3)
-    rivalled = figure["rival"] > _COMMONER and not figure["agreed"]
+    toned = any(word.capitalize() in hardly_told_apart() for word in words[1:])
+    rivalled = (figure["rival"] > _COMMONER or toned) and not figure["agreed"]
     return min(share, UNSEEN) if rare or unknown or guessed or covered or rivalled else share
 
 

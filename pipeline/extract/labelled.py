@@ -195,7 +195,8 @@ def _going_on(
 
 def _ends_before(row: Row, before: Row, sheet: Sheet, *, listed: bool) -> bool:
     """A line that begins something else: far below, another label, a heading in capitals, the signature."""
-    if row.box.top - before.box.bottom > 2.0 * sheet.line:
+    numbered = listed and bool(re.match(r"\W*\d{1,2}\s?[.)]", row.text))  # an item between them may be lost
+    if row.box.top - before.box.bottom > (4.0 if numbered else 2.0) * sheet.line:
         return True
     if listed:
         return bool(re.match(r"^\W*[IVX]{1,4}\.\s", row.text))

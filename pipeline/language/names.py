@@ -12,7 +12,7 @@ from importlib.resources import files
 from math import log10
 
 from pipeline.language.syllables import is_syllable
-from schemas.vietnamese import fold
+from schemas.vietnamese import fold, spelling_key
 
 _RARE_FAMILY, _RARE_GIVEN, _FOREIGN = 3e-6, 2e-4, 2e-7
 """Chance of a syllable that stands in no list: as a family name, as another part of a name, as no syllable at all."""
@@ -51,6 +51,22 @@ def rival(syllable: str) -> float:
     """
     own = chance(syllable.capitalize(), family=False)
     return max(0.0, log10(max(_commonest_alike().get(fold(syllable), 0.0), own) / own))
+
+
+@lru_cache(maxsize=1)
+def hardly_told_apart() -> frozenset[str]:
+    """Names (a capital first) of which three and more common ones have the same letters: *Thùy, Thúy, Thủy*."""
+    alike: dict[str, set[str]] = {}
+    for name, share in given_names().items():
+        if share > _RARE_GIVEN * _COMMON:
+            alike.setdefault(fold(name), set()).add(name)
+    return frozenset(
+        name for names in alike.values() if len({spelling_key(n) for n in names}) > 2 for name in names
+    )
+
+
+_COMMON = 5
+"""Times as often as a name that stands in no list."""
 
 
 @lru_cache(maxsize=1)

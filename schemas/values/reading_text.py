@@ -90,6 +90,9 @@ _HAMLETS = re.compile(r"(?<!\w)t[oôốồổỗộ]\sd[aâ]n\sph[oôốồổ�
 _BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
 
 
+_NUMBERED = re.compile(r"(?m)^\s*(\d{1,2})\s?[.)]\s")
+
+
 def _list(text: str) -> Value:
     """A line begins an item after a bullet, or where the line before ended with ``;``; others go on."""
     items: list[str] = []
@@ -110,7 +113,10 @@ def _list(text: str) -> Value:
         if item.strip(" .;,")
     ]
     regular = not bare_starts  # else a bullet may be lost, and with it where an item begins
-    return Value(kept or None, 1.0 if regular else 0.85, (check("list", True),) if kept else ())
+    numbers = [int(number) for number in _NUMBERED.findall(text)]
+    whole = numbers == list(range(1, len(numbers) + 1))
+    checks = (check("list", True), check("whole", whole, "an item is missing"))
+    return Value(kept or None, 1.0 if regular else 0.85, checks if kept else ())
 
 
 TEXTS: dict[Kind, Callable[[str], Value]] = {Kind.TEXT: _text, Kind.LIST: _list}

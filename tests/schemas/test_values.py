@@ -177,6 +177,13 @@ def test_specks_in_texts(read: str, text: str) -> None:
     assert read_value(Kind.TEXT, read).value == text
 
 
+def test_a_list_whose_numbers_skip_lost_an_item() -> None:
+    whole = read_value(Kind.LIST, "1. Đơn đề nghị;\n2. Ảnh 4x6;\n3. Giấy ủy quyền")
+    torn = read_value(Kind.LIST, "1. Đơn đề nghị;\n3. Giấy ủy quyền")
+    assert whole.value == ["Đơn đề nghị", "Ảnh 4x6", "Giấy ủy quyền"]
+    assert [all(check.passed for check in value.checks) for value in (whole, torn)] == [True, False]
+
+
 def test_a_ward_is_no_plan() -> None:
     assert repair_compounds("PHƯỜNG AN ĐÔNG") == "PHƯỜNG AN ĐÔNG"
     assert repair_compounds("phương an bồi thường") == "phương án bồi thường"
