@@ -48,10 +48,21 @@ def look_again(
         sure = [*names, *(line for line in lines if line not in doubtful)]
         fresh = [moved(line, left, top) for line in again.lines]
         fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
-        lines = [
-            better for line in lines for better in (_better(line, fresh) if line in doubtful else [line])
-        ]
+        lines = _in_place(lines, doubtful, fresh)
     return (*lines, *names)
+
+
+def _in_place(lines: Sequence[Line], doubtful: Sequence[Line], fresh: Sequence[Line]) -> list[Line]:
+    """All lines, better ones in place of doubtful ones; one that stands for two pieces of a line comes once."""
+    won: list[Line] = []
+    for line in doubtful:
+        won += [better for better in _better(line, fresh) if better in fresh and better not in won]
+    kept = [
+        line
+        for line in lines
+        if line not in doubtful or not any(_overlap(line.box, better.box) for better in won)
+    ]
+    return [*kept, *won]
 
 
 def _better(line: Line, fresh: Sequence[Line]) -> list[Line]:
