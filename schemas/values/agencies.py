@@ -108,6 +108,10 @@ def _repair_department(name: str) -> str:
         return name
     read = _letters(found["name"])
     exact = [known for known in DEPARTMENTS if _letters(known) == read]
+    if not exact:  # *VÀ* was lost at the end of a line
+        exact = [
+            known for known in DEPARTMENTS if " VÀ " in known and _letters(known.replace(" VÀ ", " ")) == read
+        ]
     if not exact and len(read) > 9:
         exact = [known for known in DEPARTMENTS if _nearly(known, found["name"])]
     if len(exact) != 1:

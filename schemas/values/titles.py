@@ -30,6 +30,7 @@ def repair_officer(title: str) -> str:
     ('GIÁM ĐỐC SỞ NỘI VỤ', 'CHỦ TỊCH')
     """
     plain = re.sub(r"^\W*\w{0,2}['’\"“”*\\]+(?=\w)|^[^\w]+|[^\w.)]+$", "", " ".join(title.split()))
+    plain = re.sub(r"(?<=[^\W\da-z]{2})[.'’](?=[^\W\da-z]{2})", " ", plain)
     folded = fold(plain)
     same = next((known for known in OFFICERS if fold(known) == folded), None)
     if same:  # in the case in which it is printed

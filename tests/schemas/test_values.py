@@ -60,6 +60,8 @@ def test_titles_without_their_tones(title):
         ("GÝÁM ĐỐC SỞ NỘI VỤ", "GIÁM ĐỐC SỞ NỘI VỤ"),
         ("4: CHỦ TỊCH", "CHỦ TỊCH"),
         ("IÁM ĐỐC", "GIÁM ĐỐC"),
+        ("PHÓ TRƯỜNG.BAN THƯỜNG TRỰC", "PHÓ TRƯỞNG BAN THƯỜNG TRỰC"),
+        ("PHÓ BÍ'THƯ", "PHÓ BÍ THƯ"),
         ("TỔ TRƯỞNG", "TỔ TRƯỞNG"),
         ("TRƯỞNG CÔNG AN XÃ", "TRƯỞNG CÔNG AN XÃ"),
         ("PHÓ TRƯỞNG CÔNG AN HUYỆN", "PHÓ TRƯỞNG CÔNG AN HUYỆN"),
@@ -68,6 +70,10 @@ def test_titles_without_their_tones(title):
 )
 def test_titles_that_begin_like_a_known_one(read, title):
     assert repair_officer(read) == title
+
+
+def test_a_department_that_lost_its_and():
+    assert repair_agency("SỞ NÔNG NGHIỆP PHÁT TRIỂN NÔNG THÔN") == "SỞ NÔNG NGHIỆP VÀ PHÁT TRIỂN NÔNG THÔN"
 
 
 def test_agencies():
