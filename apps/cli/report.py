@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from flows.outcome import Document, Outcome
     from schemas.records import Record
+    from storage.model import Receipt
 
 DOUBTFUL = 0.85
 """Below this confidence a person should look."""
@@ -136,3 +137,13 @@ def tell_refusal(out: Console, outcome: Outcome) -> None:
     out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
     out.print(f"  {escape(outcome.error.message)}")
     out.print(f"  [dim]→ {escape(outcome.error.hint)}[/]")
+
+
+def tell_ended(receipts: Iterable[Receipt], *, as_json: bool) -> None:
+    """Records that are in force no more, or took the place of one: their state and version."""
+    for receipt in receipts:
+        state = str(receipt.record.state)
+        if as_json:
+            print_json({"id": receipt.id, "version": receipt.version, "state": state})
+        else:
+            console().print(f"[green]✓[/] {receipt.id} [dim]{state}, version {receipt.version}[/]")

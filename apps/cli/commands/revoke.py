@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from apps.cli.output import console, print_json
+from apps.cli.report import tell_ended
 from schemas.errors import ExitStatus
 
 
@@ -23,9 +23,5 @@ def revoke(document_id: str, reason: str, by: str | None, as_json: bool) -> Exit
 
     house = House(load_settings())
     receipt = revoke_paper(house, document_id, by=by or this_account(), reason=reason)
-    state = str(receipt.record.state)
-    if as_json:
-        print_json({"id": receipt.id, "version": receipt.version, "state": state})
-    else:
-        console().print(f"[green]✓[/] {receipt.id} [dim]{state}, version {receipt.version}[/]")
+    tell_ended([receipt], as_json=as_json)
     return ExitStatus.OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from apps.cli.output import console, print_json
+from apps.cli.report import tell_ended
 from schemas.errors import ExitStatus
 
 
@@ -21,10 +21,7 @@ def supersede(document_id: str, newer: str, reason: str, by: str | None, as_json
     from flows.settings import load_settings
 
     house = House(load_settings())
-    for receipt in supersede_paper(house, document_id, newer, by=by or this_account(), reason=reason):
-        state = str(receipt.record.state)
-        if as_json:
-            print_json({"id": receipt.id, "version": receipt.version, "state": state})
-        else:
-            console().print(f"[green]✓[/] {receipt.id} [dim]{state}, version {receipt.version}[/]")
+    tell_ended(
+        supersede_paper(house, document_id, newer, by=by or this_account(), reason=reason), as_json=as_json
+    )
     return ExitStatus.OK
