@@ -36,7 +36,7 @@ def _framed(rows: Sequence[Row], sheet: Sheet) -> Sheet:
 
 
 def _stray(token: Token) -> bool:
-    return len(token.key) < 2 and token.confidence < 0.5
+    return len(token.key) <= 2 and token.confidence < 0.5
 
 
 def _columns(model: type[Document], rows: tuple[Row, ...]) -> list[tuple[Row, ...]]:
