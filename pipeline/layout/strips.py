@@ -34,6 +34,10 @@ Less room makes letters larger and reading dearer, more makes errors; tuned with
 """
 
 
+_ABOVE, _BELOW = 0.75, 0.35
+"""How far marks rise above the letters of a line, and dots stand below them, in heights of its letters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Strip:
     """One line: its picture for the recogniser, grey (HEIGHT, width) uint8, and the way back to the page.
@@ -114,12 +118,37 @@ def _strip(picture: Picture, parts: Components, lines: Lines, index: int, x_heig
         top -= added_top
     foot = line.baseline_at(left) - top
     letter = _letter_height(parts.height[lines.owner == index], x_height)
+    if baseline is not None:  # the bend left room above and below
+        first, last = _rows(parts, np.flatnonzero(lines.owner == index), baseline, left, x_height)
+        first = max(min(first - top, math.floor(foot - _UP * letter)), 0)
+        last = min(max(last - top, math.ceil(foot + _DOWN * letter)), strip.shape[0])
+        strip, top, foot = strip[first:last], top + first, foot - first
     above = max(math.ceil(_UP * letter - foot), 0)
     below = max(math.ceil(foot + _DOWN * letter) - strip.shape[0], 0)
     roomy = cv2.copyMakeBorder(strip, above, below, 0, 0, cv2.BORDER_CONSTANT, value=(PAPER,))
     strip = np.asarray(roomy, np.uint8)
     ink = (strip <= lightest).astype(np.uint8)
     return Strip(_sized(strip), ink, left, top - above, baseline)
+
+
+def _rows(
+    parts: Components,
+    own: NDArray[np.intp],
+    baseline: tuple[float, float, float],
+    left: int,
+    x_height: float,
+) -> tuple[int, int]:
+    """The first and last row of the page that a line may reach once its bend is out: its letters, with room for their marks.
+
+    Specks have no say.
+    """
+    letters = own[parts.height[own] >= 0.9 * x_height]
+    letters = letters if len(letters) else own
+    middle = (parts.left[letters] + parts.right[letters]) / 2
+    bend = _bend(baseline, middle, left)
+    size = float(np.sort(parts.height[letters])[len(letters) // 2])
+    top, bottom = (parts.top[letters] - bend).min(), (parts.bottom[letters] - bend).max()
+    return math.floor(top - _ABOVE * size), math.ceil(bottom + _BELOW * size)
 
 
 def _letter_height(heights: Ints, x_height: float) -> float:

@@ -104,3 +104,11 @@ def test_a_word_whose_end_is_told_wrong_ends_at_the_white_before_the_next():
     spans = words_on(strip)
     right = strip.boxes(spans)
     assert strip.boxes([(spans[0][0], spans[-1][1]), *spans[1:]]) == right
+
+
+@pytest.mark.parametrize("skew", [-2.0, 2.0])
+def test_letters_of_a_slanting_line_are_no_smaller(skew):
+    picture = np.asarray(page(*LINES))
+    straight, slanting = laid_out(picture)[2], laid_out(rotate(picture, skew)[0])[2]
+    for one, other in zip(straight, slanting, strict=True):
+        assert other.ink.shape[0] <= one.ink.shape[0] + 6
