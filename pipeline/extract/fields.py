@@ -100,6 +100,8 @@ def _value(declared: Declared, span: Span) -> Value:
         return replace(value, checks=(*value.checks, known))
     reader = _AT_SPOT.get(declared.printed.spot)
     text = span.proper if _holds_names(declared) else span.text
+    if declared.printed.spot is Spot.NUMBER:
+        text = "\n".join(map(_printed_number, span.rows))
     return reader(text) if reader else read_value(declared.kind, text)
 
 
@@ -159,6 +161,22 @@ def _number(text: str) -> Value:
     if number.serial and _by_hand(text):
         checks.append(check("printed", False, "the serial stands apart and may be written by hand"))
     return Value(str(number), checks=tuple(checks))
+
+
+_HANDWRITTEN = 0.75
+"""A serial that stands apart from its slash and is less sure than this was written by hand: print is never so unsure."""
+
+
+def _printed_number(row: Row) -> str:
+    """The words of a number without a serial that was filled in by hand."""
+    following = (*row.tokens[1:], None)
+    return " ".join(
+        token.text
+        for token, after in zip(row.tokens, following, strict=True)
+        if not (
+            after and after.text.startswith("/") and token.text.isdigit() and token.confidence < _HANDWRITTEN
+        )
+    )
 
 
 def _by_hand(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.extract import extract
@@ -164,3 +166,15 @@ def test_a_sign_glued_to_a_word_of_the_excerpt_is_looked_at():
         "V/v *ín dụng đối với nền kinh tế", number="305/SYT-NVY", title=(), after=("Kính gửi: Sở Tài chính",)
     )
     assert not is_sure(fields["excerpt"])
+
+
+@pytest.mark.parametrize(("sure", "number"), [(0.58, "/BC-SYT"), (0.95, "43/BC-SYT")])
+def test_a_serial_written_by_hand_is_left_out(sure, number):
+    page = arranged(("SỞ Y TẾ", "Số: 43 /BC-SYT"), RIGHT, ("BÁO CÁO",), signer=SIGNER, confidence=0.99)
+    lines = tuple(
+        replace(line, words=tuple(replace(w, confidence=sure) if w.text == "43" else w for w in line.words))
+        for line in page.text.lines()
+    )
+    read = replace(page, text=replace(page.text, blocks=(replace(page.text.blocks[0], lines=lines),)))
+    field = extract("administrative_document", [read]).fields["number"]
+    assert (field.value, field.valid) == (number, False)
