@@ -36,7 +36,7 @@ from pipeline.ocr.name_lines import (
 )
 from pipeline.ocr.name_print import Ground
 from pipeline.ocr.name_vote import vote
-from pipeline.ocr.recogniser import MODEL, Recogniser
+from pipeline.ocr.recogniser import Recogniser
 from schemas.geometry import Box, union
 from schemas.text import Line, Word
 
@@ -159,7 +159,7 @@ def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogn
         for part in parted(Token(w.text, w.box.left - origin, w.box.right - origin, w.confidence))
     ]
     start = None if start is None else start - origin
-    readings = [first, *_read(workings, ahead, recogniser, MODEL)]
+    readings = [first, *_read(workings, ahead, recogniser)]
     name = vote(readings, X_HEIGHT, start, ground)
     if (len(name) < 2 or min(word.confidence for word in name) < _SETTLED) and (model := second_model()):
         again = vote([*readings, *_read(workings, ahead, recogniser, model)], X_HEIGHT, start, ground)
@@ -233,7 +233,9 @@ def pressed(picture: Picture, core: float, strength: float) -> Picture:
     return np.asarray(cv2.LUT(picture, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)
 
 
-def _read(workings: Sequence[Picture], ahead: int, recogniser: Recogniser, model: str) -> list[list[Token]]:
+def _read(
+    workings: Sequence[Picture], ahead: int, recogniser: Recogniser, model: str | None = None
+) -> list[list[Token]]:
     readings = []
     for working, raw in zip(workings, recogniser(workings, model), strict=True):
         spans = [(word.box.left, word.box.right) for word in raw]

@@ -45,6 +45,6 @@ class Recogniser(Protocol):
     when it takes too long.
     """
 
-    def __call__(self, lines: Sequence[Picture], model: str = ...) -> tuple[Words, ...]:
+    def __call__(self, lines: Sequence[Picture], model: str | None = ...) -> tuple[Words, ...]:
         """The words of each line, in the order of ``lines``; none where it holds no text."""
         ...

@@ -40,7 +40,9 @@ _CERTAINTY_SCALE = 5.0
 """Tesseract prints a choice's cost as 100 − 5 · cost, cut off at 0 (ltrresultiterator.cpp)."""
 
 
-def tesseract(lines: Sequence[Picture], model: str = MODEL, *, timeout: float = 120.0) -> tuple[Words, ...]:
+def tesseract(
+    lines: Sequence[Picture], model: str | None = None, *, timeout: float = 120.0
+) -> tuple[Words, ...]:
     """Read pictures of single lines with Tesseract; ``timeout`` in seconds for all of them (0 for none).
 
     Raises RecogniserMissing when Tesseract or the model is not installed or leaves lines out, PageTimeout after
@@ -57,7 +59,7 @@ def tesseract(lines: Sequence[Picture], model: str = MODEL, *, timeout: float = 
             hocr = pytesseract.run_and_get_output(
                 _listed([lines[number] for number in inked], Path(folder)),
                 extension="hocr",
-                lang=model,
+                lang=model or MODEL,
                 config=_OPTIONS,
                 timeout=timeout,
             )
