@@ -122,8 +122,8 @@ def gather(
     return checked, weighed
 
 
-#: ``KV.XIII``, ``khóa XI``: as many strokes as there are cannot be told.
-_STROKES = re.compile(r"(?<![^\W_IVX])(?=[IVX]*I)[IVX]{2,}(?![^\W_IVX])")
+#: ``KV.XIII``, ``khóa XI``: as many strokes as there are cannot be told, nor whether two are an H.
+_STROKES = re.compile(r"(?<![^\W_IVX])(?=[IVX]*I)[IVX]{2,}(?![^\W_IVX])|(?<!\w)X[IVX]*H[IVX]*(?!\w)")
 #: ``QLDN1``: nor a one from an I.
 _MARK_STROKES = re.compile(r"/.*[^\W\d_]{2}[1I](?!\w)")
 #: *ngày 2 tháng 2*: the law asks for 02 (Decree 30/2020, annex I, for days before the tenth and the first two months).

@@ -21,7 +21,7 @@ def _text(text: str) -> Value:
     if _capitals(value) and not value.isupper():  # bits of small letters are specks
         value = " ".join(word for word in value.split() if not (word.islower() and len(word) < 3))
     if value.isupper():
-        value = repair_business(re.sub(r"^[-–—•·\s]+", "", value))
+        value = repair_business(_DOT_IN_CAPITALS.sub(" ", re.sub(r"^[-–—•·\s]+", "", value)))
     likeness = 1.0 if value == plain else 0.9
     odd = len(re.findall(r"[^\w\s.,;:/()\-–%\"'“”+&²³°º*]", value))
     legible = odd * 12 <= len(value) and _letters(value)
@@ -74,6 +74,8 @@ _LONE_SIGN = re.compile(r"(?<=\s)[ˆ^~`´¨](?=\s)\s?|(?<=\s)\.(?=[^\W\d])")
 _GLUED_COMMA = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
 #: A dash after a comma is a speck: who sets one needs no other.
 _DASH_AFTER_COMMA = re.compile(r",\s[-–]\s(?=[^\W\d_])")
+#: A dot between two words of capitals is a speck: *CÔNG TY.TNHH*; abbreviations have one letter before it.
+_DOT_IN_CAPITALS = re.compile(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
 #: A stroke between two words of small letters: *nghị'quyết*; names such as *H'Hen* have a capital.
 _GLUED_QUOTE = re.compile(r"(?<=[^\W\d_]{3})['’](?=[^\W\d_A-ZĐ][^\W\d_]{2})")
 #: A dot between two words of small letters, or between one and a number, is a speck.

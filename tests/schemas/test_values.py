@@ -175,6 +175,8 @@ def test_a_comma_behind_the_kind_of_a_unit_is_none() -> None:
         ("buôn lậu 'và hàng giả", "buôn lậu và hàng giả"),
         ("quỹ 'vì người' nghèo", "quỹ 'vì người' nghèo"),
         ("tiếp công dân, - giải quyết khiếu nại", "tiếp công dân, giải quyết khiếu nại"),
+        ("CÔNG TY.TNHH THIẾT BỊ Y TẾ MINH ANH", "CÔNG TY TNHH THIẾT BỊ Y TẾ MINH ANH"),
+        ("MINH ANH CO., LTD", "MINH ANH CO., LTD"),
         ("Tháng Thanh niên năm.2023", "Tháng Thanh niên năm 2023"),
         ("Ung thư phối giai đoạn cuối", "Ung thư phổi giai đoạn cuối"),
     ],
