@@ -71,10 +71,10 @@ def _phone(text: str) -> Value:
 
 def _money(text: str) -> Value:
     plain = joined(text)
-    value = to_money(plain)
+    value = to_money(re.sub(r"(?<=\d{3})\s?[:;]\s?(?=\d{3}(?!\d))", ".", plain))
     if value is None:
         return Value(None)
-    whole = not re.search(r"\d[.,]\s+\d|\d\s+[.,]?\d|[.,]\d{1,2}\.|[^\W\d]\d", plain)
+    whole = not re.search(r"\d\s?[:;]\s?\d|\d[.,]\s+\d|\d\s+[.,]?\d|[.,]\d{1,2}\.|[^\W\d]\d", plain)
     return Value(value, checks=(check("money", value > 0 and whole, "the digits are torn"),))
 
 

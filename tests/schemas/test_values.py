@@ -185,6 +185,12 @@ def test_specks_in_texts(read: str, text: str) -> None:
     assert read_value(Kind.TEXT, read).value == text
 
 
+def test_a_speck_over_a_dot_takes_no_thousand_away() -> None:
+    value = read_value(Kind.MONEY, "200.000: 000 đồng")
+    assert (value.value, all(check.passed for check in value.checks)) == (200_000_000, False)
+    assert all(check.passed for check in read_value(Kind.MONEY, "200.000.000 đồng").checks)
+
+
 def test_a_list_whose_numbers_skip_lost_an_item() -> None:
     whole = read_value(Kind.LIST, "1. Đơn đề nghị;\n2. Ảnh 4x6;\n3. Giấy ủy quyền")
     torn = read_value(Kind.LIST, "1. Đơn đề nghị;\n3. Giấy ủy quyền")
