@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.layout.columns import part_columns
 from pipeline.layout.components import Components, Mask
+from pipeline.layout.entries import entries
 
 GAP = 1.6
 """Widest gap inside a line, in x-heights: more than a stretched blank, less than the space between two columns."""
@@ -67,6 +68,7 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     dropped = dropped.copy()
     dropped[off] = True
     tall = [group for group in groups if _is_line(parts, group, x_height)]
+    tall += entries(parts, groups, tall, x_height)
     baselines = [_baseline(parts, group, x_height) for group in tall]
     owner = np.full(len(parts.left), NOBODY, np.intp)
     for index, group in enumerate(tall):

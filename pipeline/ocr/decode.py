@@ -19,10 +19,10 @@ from pipeline.language.syllables import is_syllable
 from pipeline.ocr.recogniser import Choices, RawWord
 from schemas.text import Word
 
-PICTURE_WEIGHT = 0.6
+PICTURE_WEIGHT = 0.35
 """Weight of a nat of the recogniser's cost against a nat of the language's; tuned with ``bench/reading``."""
 
-CHANGE_COST = 2.0
+CHANGE_COST = 1.0
 """Nats that a reading must gain before it replaces what was read."""
 
 NAME_COST = 9.0
