@@ -125,6 +125,8 @@ def _without_title(sheet: Sheet) -> Header:
     for at, row in enumerate(sheet.rows[:10]):
         if is_date(row.text) and re.search(r"\d{4}\W*$", row.text):
             half = sheet.left + 0.42 * (sheet.right - sheet.left)
+            if row.box.left < (sheet.left + half) / 2 and _left_part(row, half, sheet) is None:
+                continue  # a date at the end of a line of text
             place, date = place_and_date(sheet, at, half)
             left = [
                 (n, part)

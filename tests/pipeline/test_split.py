@@ -46,6 +46,19 @@ def test_papers_of_no_type_between_others():
     assert [classify(run)[0] for run in runs][1::2] == ["unknown", "unknown"]
 
 
+def test_a_date_that_ends_a_line_of_text_is_no_head():
+    pages, wanted = stack(["administrative_document"])
+    text = "\n".join(
+        (
+            "19. Các hộ kinh doanh trên tuyến đường Trần Hưng Đạo tự tháo dỡ mái",
+            "che, mái vẩy vi phạm trước ngày 07/6/2024.",
+            "20. Việc chậm trễ nêu trên có nguyên nhân khách quan do khối lượng công",
+        )
+    )
+    runs = split([*pages, typed_page(text, len(pages) + 1)])
+    assert numbers(runs) == [[*wanted[0], len(pages) + 1]]
+
+
 def test_blank_backs_stay_with_their_paper():
     pages, wanted = stack(["birth_certificate", "administrative_document", "citizen_card"], blanks=True)
     assert numbers(split(pages)) == wanted
