@@ -58,7 +58,10 @@ def find_frame(mask: Mask, x_height: float) -> Mask | None:
 
 def _box(mask: Mask, x_height: float) -> Box | None:
     """The largest box between two upright sides that a level one joins; None where there is none."""
-    near = np.asarray(cv2.dilate(_sides(mask, x_height), np.ones((5, 3), np.uint8)), np.uint8)
+    upright = _sides(mask, x_height)
+    if np.count_nonzero(upright) < 2:
+        return None
+    near = np.asarray(cv2.dilate(upright, np.ones((5, 3), np.uint8)), np.uint8)
     stats = cv2.connectedComponentsWithStats(near)[2][1:]
     sides = [Box(x, y, x + w, y + h) for x, y, w, h, _ in stats.tolist()]
     boxes = [

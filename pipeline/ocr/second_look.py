@@ -1,8 +1,8 @@
 """A second look where it pays: lines that a seal or a signature covers are read again with the light ink pressed out.
 
 Print is darker than the ink of seals even on grey scans. Stretched so that only what is nearly as dark as print stays,
-the part of the page under the seal is segmented and read anew, at up to two strengths; of the readings of a line the
-one with the higher calibrated confidence stays.
+the part of the page under the seal is segmented and read anew; of the readings of a line the one with the higher
+calibrated confidence stays.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipeline.ocr.region import Region, moved, read_region
 from schemas.geometry import Box, union
 from schemas.text import Line
 
-_STRENGTHS = (0.5, 0.65)
+_STRENGTH = 0.5
 """How far towards paper, from the core of the ink, a pixel may lie and still count as ink."""
 
 _DOUBT = 0.6
@@ -38,18 +38,16 @@ def look_again(
         return first.lines
     others, names = vote_names(picture, first.lines, covers, recogniser)
     lines = list(others)
+    doubtful = [line for line in lines if _is_doubtful(line) and _is_covered(line, covers)]
+    if not doubtful:
+        return (*lines, *names)
+    crop, left, top = _part(picture, doubtful)
     core = ink_level(picture, ink_mask(picture))
-    for strength in _STRENGTHS:
-        doubtful = [line for line in lines if _is_doubtful(line) and _is_covered(line, covers)]
-        if not doubtful:
-            break
-        crop, left, top = _part(picture, doubtful)
-        again = read_region(_pressed(crop, core, strength), recogniser)
-        sure = [*names, *(line for line in lines if line not in doubtful)]
-        fresh = [moved(line, left, top) for line in again.lines]
-        fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
-        lines = _in_place(lines, doubtful, fresh)
-    return (*lines, *names)
+    again = read_region(_pressed(crop, core, _STRENGTH), recogniser)
+    sure = [*names, *(line for line in lines if line not in doubtful)]
+    fresh = [moved(line, left, top) for line in again.lines]
+    fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
+    return (*_in_place(lines, doubtful, fresh), *names)
 
 
 def _in_place(lines: Sequence[Line], doubtful: Sequence[Line], fresh: Sequence[Line]) -> list[Line]:
