@@ -43,7 +43,7 @@ class Job(Protocol):
 def work(path: Path, job: Job, threads: int = 1) -> Outcome:
     """Do the job in this process, so many pages at a time. Never raises for what is wrong with a file: the outcome tells.
 
-    Most of a page's time goes in the recogniser's own process, which a thread only waits for.
+    Most of a page's time goes in the multiplications of the network and in OpenCV, during which other threads go on.
     """
     begun = _begin(path, job)
     return begun if isinstance(begun, Outcome) else _finish(begun, job, threads)
