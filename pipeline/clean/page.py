@@ -14,6 +14,7 @@ from pipeline.clean.light import flatten
 from pipeline.clean.measure import NO_TEXT, Look, Measure, look_at, measure, turned
 from pipeline.clean.orientation import ask_turns, more_legible
 from pipeline.clean.quality import BLANK, judge
+from pipeline.clean.streak import without_streaks
 from pipeline.model import Ink, Page, Picture, ScanPage
 from schemas.geometry import IDENTITY, Affine
 
@@ -48,6 +49,7 @@ def clean_page(scan_page: ScanPage) -> Page:
     if abs(found.skew) > _LEAST_SKEW:
         grey, straight_to_sized = rotate(grey, found.skew)
         to_scan = straight_to_sized.then(to_scan)
+    grey = without_streaks(grey)
     warnings = (BLANK,) if blank else judge(look, found, scan_page.dpi)
     dpi = scan_page.dpi * scale
     return Page(

@@ -1,0 +1,44 @@
+"""A streak of the feeder goes, and what it crossed is read; rules of forms stay."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.clean.streak import without_streaks
+from pipeline.ocr.lstm import lstm
+from pipeline.ocr.region import read_region
+from tests.scans import page
+
+LINES = ("Căn cứ Luật Tổ chức", "chính quyền địa phương", "ngày 19 tháng 6", "năm 2015")
+
+
+def sheet() -> np.ndarray:
+    return np.array(page(*LINES))
+
+
+def texts(picture: np.ndarray) -> list[str]:
+    return [line.text for line in read_region(picture, lstm).lines]
+
+
+@pytest.mark.parametrize(("top", "bottom"), [(180, 180), (260, 263), (405, 399)])
+def test_print_that_a_streak_crosses_is_read(top, bottom):
+    plain = sheet()
+    picture = plain.copy()
+    cv2.line(picture, (top, 0), (bottom, picture.shape[0] - 1), (120,), 1)
+    assert texts(plain) == list(LINES)
+    for line, printed in zip(texts(without_streaks(picture)), LINES, strict=True):
+        assert Levenshtein.distance(line, printed) <= 1  # the stem of a letter under it may go with it
+
+
+def test_clean_sheets_and_rules_of_forms_stay_as_they_are():
+    plain = sheet()
+    assert without_streaks(plain) is plain
+    height, width = plain.shape
+    cv2.rectangle(plain, (30, 60), (width - 30, height - 60), (0,), 2)
+    cv2.line(plain, (width // 2, 60), (width // 2, height - 60), (0,), 1)
+    assert without_streaks(plain) is plain
+    small = np.full((40, 30), 255, np.uint8)
+    assert without_streaks(small) is small
