@@ -39,15 +39,14 @@ def without_streaks(picture: Picture) -> Picture:
     ends = (_dark_columns(picture[:rim]), _dark_columns(picture[-rim:]))
     mended = None
     for column in bands[_BANDS // 2]:
-        path = [_nearest(band, int(column)) for band in bands]
-        if any(place is None for place in path) or not any(
-            _nearest(end, place or 0) is not None
-            for end, place in zip(ends, (path[0], path[-1]), strict=True)
-        ):
+        path = [place for band in bands if (place := _nearest(band, int(column))) is not None]
+        if len(path) < _BANDS:
+            continue
+        if all(_nearest(end, place) is None for end, place in zip(ends, (path[0], path[-1]), strict=True)):
             continue
         mended = picture.copy() if mended is None else mended
         for place, (top, bottom) in zip(path, parts, strict=True):
-            _draw_over(mended[top:bottom], place or 0)
+            _draw_over(mended[top:bottom], place)
     return picture if mended is None else mended
 
 
@@ -69,8 +68,6 @@ def _nearest(columns: np.ndarray[tuple[int], np.dtype[np.int64]], column: int) -
 
 def _draw_over(band: Picture, column: int) -> None:
     left, right = column - _REACH, column + _REACH
-    if left < 0 or right >= band.shape[1]:
-        return
     share = np.linspace(0, 1, right - left + 1)[None, :]
     drawn = band[:, [left]] * (1 - share) + band[:, [right]] * share
     band[:, left : right + 1] = np.rint(drawn).astype(np.uint8)

@@ -128,7 +128,7 @@ def _strip(picture: Picture, parts: Components, lines: Lines, index: int, x_heig
     roomy = cv2.copyMakeBorder(strip, above, below, 0, 0, cv2.BORDER_CONSTANT, value=(PAPER,))
     strip = np.asarray(roomy, np.uint8)
     ink = (strip <= lightest).astype(np.uint8)
-    return Strip(_sized(strip), ink, left, top - above, baseline)
+    return Strip(sized(strip), ink, left, top - above, baseline)
 
 
 def _rows(
@@ -159,11 +159,14 @@ def _letter_height(heights: Ints, x_height: float) -> float:
     return min(max(float(letters[len(letters) // 3]), 0.55 * x_height), x_height)
 
 
-def _sized(strip: Picture) -> Picture:
-    scale = HEIGHT / strip.shape[0]
-    size = (max(round(strip.shape[1] * scale), 1), HEIGHT)
+def sized(line: Picture, height: int = HEIGHT) -> Picture:
+    """The picture of a line so many pixels high."""
+    scale = height / line.shape[0]
+    if scale == 1:
+        return line
+    size = (max(round(line.shape[1] * scale), 1), height)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(strip, size, interpolation=how), np.uint8)
+    return np.asarray(cv2.resize(line, size, interpolation=how), np.uint8)
 
 
 def _bent(line: TextLine, x_height: float) -> bool:

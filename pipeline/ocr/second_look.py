@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
-import numpy as np
-
 from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import ink_level, ink_mask
 from pipeline.model import Picture
-from pipeline.ocr.covered_names import vote_names
+from pipeline.ocr.covered_names import pressed, vote_names
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import Region, moved, read_region
 from schemas.geometry import Box, union
@@ -26,8 +23,6 @@ _STRENGTH = 0.5
 
 _DOUBT = 0.6
 """A covered line with a word below this confidence is read again."""
-
-_WHITE = 250
 
 
 def look_again(
@@ -43,7 +38,7 @@ def look_again(
         return (*lines, *names)
     crop, left, top = _part(picture, doubtful)
     core = ink_level(picture, ink_mask(picture))
-    again = read_region(_pressed(crop, core, _STRENGTH), recogniser)
+    again = read_region(pressed(crop, core, _STRENGTH), recogniser)
     sure = [*names, *(line for line in lines if line not in doubtful)]
     fresh = [moved(line, left, top) for line in again.lines]
     fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
@@ -98,9 +93,3 @@ def _part(picture: Picture, lines: Sequence[Line]) -> tuple[Picture, int, int]:
     pad = 3 * X_HEIGHT
     left, top = max(round(around.left - pad), 0), max(round(around.top - pad), 0)
     return picture[top : round(around.bottom + pad), left : round(around.right + pad)], left, top
-
-
-def _pressed(picture: Picture, core: float, strength: float) -> Picture:
-    """Stretch the levels between the core of the ink and a point ``strength`` of the way to paper."""
-    levels = (np.arange(256) - core) * 255 / max(strength * (_WHITE - core), 1)
-    return np.asarray(cv2.LUT(picture, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)

@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import accumulate
 from time import monotonic
 
-import cv2
 import numpy as np
 
+from pipeline.layout.strips import sized
 from pipeline.model import Picture
 from pipeline.ocr.lstm.ctc import in_doubt, words
 from pipeline.ocr.lstm.model import POOL, Floats, Model, UnknownNetwork, load_model, second_model
@@ -40,13 +40,13 @@ def lstm(lines: Sequence[Picture], model: str | None = None, *, timeout: float =
         return tesseract(lines, model or MODEL, timeout=timeout)
     other = None if model else _second(network)
     end = monotonic() + timeout if timeout else float("inf")
-    sized = [_sized(line, network.height) for line in lines]
-    inked = [n for n, line in enumerate(sized) if np.ptp(line) > CONTRAST and line.shape[1] >= POOL]
-    batch = [int(total) // _AT_ONCE for total in accumulate(sized[n].shape[1] for n in inked)]
+    strips = [sized(line, network.height) for line in lines]
+    inked = [n for n, line in enumerate(strips) if np.ptp(line) > CONTRAST and line.shape[1] >= POOL]
+    batch = [int(total) // _AT_ONCE for total in accumulate(strips[n].shape[1] for n in inked)]
     found: dict[int, Words] = {}
     for number in sorted(set(batch)):
         part = [n for n, place in zip(inked, batch, strict=True) if place == number]
-        frames = _frames(network, other, [sized[n] for n in part])
+        frames = _frames(network, other, [strips[n] for n in part])
         for n, each in zip(part, frames, strict=True):
             found[n] = _as_wide(words(network, each), lines[n].shape[0] / network.height)
         if monotonic() > end:
@@ -75,14 +75,6 @@ def _frames(model: Model, other: Model | None, lines: Sequence[Picture]) -> list
             mean = np.sqrt(frames[n] * second)
             frames[n] = mean / mean.sum(axis=1, keepdims=True)
     return frames
-
-
-def _sized(line: Picture, height: int) -> Picture:
-    if line.shape[0] == height:
-        return line
-    width = max(round(line.shape[1] * height / line.shape[0]), 1)
-    how = cv2.INTER_AREA if height < line.shape[0] else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(line, (width, height), interpolation=how), np.uint8)
 
 
 def _as_wide(read: Words, scale: float) -> Words:

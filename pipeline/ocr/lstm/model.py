@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -222,8 +222,7 @@ def _matrix(data: _Bytes) -> Floats:
 
 def _lstm(layer: _Layer) -> Lstm:
     if layer.kind == "RTLReversed":
-        inner = _lstm(layer.inside[0])
-        return Lstm(inner.inputs, inner.states, inner.bias, backwards=True)
+        return replace(_lstm(layer.inside[0]), backwards=True)
     if layer.kind not in ("LSTM", "SummLSTM"):
         raise ValueError(layer.kind)
     states = len(layer.matrices[0])
