@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.layout.components import find_components
 from pipeline.model import Code, Picture
 from pipeline.pixels import reduced
 from schemas.geometry import Box
@@ -64,16 +65,9 @@ def _suspects(grey: Any) -> list[tuple[int, int, int, int]]:
     full = (np.maximum(rows, columns) < 0.88 * paper).astype(np.uint8)
     full[:_PATCH], full[-_PATCH:], full[:, :_PATCH], full[:, -_PATCH:] = 0, 0, 0, 0
     grown = cv2.dilate(full, np.ones((5 * _PATCH, 5 * _PATCH), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
-    return [
-        (
-            round(left / scale),
-            round(top / scale),
-            round((left + width) / scale),
-            round((top + height) / scale),
-        )
-        for left, top, width, height, _ in stats[1:].tolist()
-    ]
+    parts = find_components(np.asarray(grown, np.uint8))
+    boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1) / scale
+    return [(left, top, right, bottom) for left, top, right, bottom in np.rint(boxes).astype(int).tolist()]
 
 
 def _decode(grey: Picture, factor: float, left: int, top: int) -> tuple[Code, ...]:

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Components, Mask, find_components
+from pipeline.layout.components import Components, find_components
+from pipeline.layout.masks import Mask
 from pipeline.model import Picture
 
 _PALEST_INK = 60

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Mask, find_components
+from pipeline.layout.components import find_components
+from pipeline.layout.masks import Mask
 from pipeline.model import Ink, InkKind, Picture
 from schemas.geometry import Box
 
@@ -88,13 +89,13 @@ def _marks(coloured: Mask, dpi: float, *, is_red: bool) -> list[Ink]:
     size = (max(round(width / reduce), 1), max(round(height / reduce), 1))
     small = cv2.resize(coloured * np.uint8(255), size, interpolation=cv2.INTER_AREA)
     mask = cv2.dilate((small > 20).astype(np.uint8), np.ones((5, 5), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    parts = find_components(np.asarray(mask, np.uint8))
     mm = 25.4 / (dpi / reduce)
     found = []
-    for label, (left, top, wide, high, _) in enumerate(stats[1:].tolist(), start=1):
-        if max(wide, high) * mm < _SMALLEST_MM:
-            continue
-        inside = labels[top : top + high, left : left + wide] == label
+    for index in np.flatnonzero(np.maximum(parts.width, parts.height) * mm >= _SMALLEST_MM).tolist():
+        left, top = int(parts.left[index]), int(parts.top[index])
+        wide, high = int(parts.width[index]), int(parts.height[index])
+        inside = parts.labels[top : top + high, left : left + wide] == index + 1
         box = Box(left * reduce, top * reduce, (left + wide) * reduce, (top + high) * reduce)
         found.append(
             Ink(_kind(inside, wide * mm, high * mm, is_red=is_red), box, "red" if is_red else "blue")

@@ -17,7 +17,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Mask
+from pipeline.layout.components import find_components
+from pipeline.layout.masks import Mask
 from pipeline.model import Picture
 
 Labels = NDArray[np.int32]
@@ -56,24 +57,24 @@ def without_strokes(
 def _strokes(mask: Mask, top: float, bottom: float, x_height: float) -> Mask:
     """The runs of strokes that leave the rows ``top`` to ``bottom``, or are too wide for a letter."""
     layers: list[Labels] = []
-    boxes = [np.zeros((1, 4), np.int32)]
+    boxes = [np.zeros((1, 4), np.int32)]  # nothing is no stroke
     count = 1
     for segment in _segments(round(_RUN * x_height)):
         opened = cv2.morphologyEx(
             mask, cv2.MORPH_OPEN, segment, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)
         )
-        found, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8, ltype=cv2.CV_32S)
-        layers.append(np.where(labels > 0, labels + (count - 1), 0).astype(np.int32))
-        boxes.append(np.asarray(stats[1:, :4], np.int32))
-        count += found - 1
+        runs = find_components(np.asarray(opened, np.uint8))
+        layers.append(np.where(runs.labels > 0, runs.labels + (count - 1), 0).astype(np.int32))
+        boxes.append(np.stack([runs.left, runs.top, runs.right, runs.bottom], axis=1))
+        count += len(runs.left)
     leader = _joined(layers, count)
     box = np.concatenate(boxes)
     tops, lefts = np.full(count, 1 << 20), np.full(count, 1 << 20)
     bottoms, rights = np.zeros(count, np.int64), np.zeros(count, np.int64)
     np.minimum.at(lefts, leader, box[:, 0])
     np.minimum.at(tops, leader, box[:, 1])
-    np.maximum.at(rights, leader, box[:, 0] + box[:, 2])
-    np.maximum.at(bottoms, leader, box[:, 1] + box[:, 3])
+    np.maximum.at(rights, leader, box[:, 2])
+    np.maximum.at(bottoms, leader, box[:, 3])
     leaves = (tops < top) | (bottoms > bottom) | (rights - lefts > _WIDE * x_height)
     leaves[0] = False
     wanted = leaves[leader].astype(np.uint8)
@@ -120,10 +121,9 @@ def _segments(length: int) -> tuple[Mask, ...]:
 def _solid(mask: Mask) -> Mask:
     """What is more than the ragged rim that a stroke leaves behind."""
     opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    large = (stats[:, cv2.CC_STAT_AREA] >= 10).astype(np.uint8)
-    large[0] = 0
-    return np.asarray(large[labels], np.uint8)
+    parts = find_components(np.asarray(opened, np.uint8))
+    large = np.concatenate([[0], parts.area >= 10]).astype(np.uint8)
+    return np.asarray(large[parts.labels], np.uint8)
 
 
 def _grown(mask: Mask, by: int) -> Mask:

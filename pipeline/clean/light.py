@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.layout.components import share_below
+from pipeline.layout.masks import share_below
 from pipeline.model import Picture
 
 _EVEN = 243

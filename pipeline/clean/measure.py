@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.clean.light import flatten
-from pipeline.layout.components import Components, Mask, faint_parts, find_components, page_mask, x_height
+from pipeline.layout.components import Components, faint_parts, find_components, x_height
+from pipeline.layout.masks import Mask, page_mask
 from pipeline.model import Picture
 
 _LONG_SIDE = 1800

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.clean.light import paper_level
 from pipeline.clean.measure import Look, Measure
-from pipeline.layout.components import Mask
+from pipeline.layout.masks import Mask
 from pipeline.model import Picture, Warning
 
 LEAST_DPI = 200

@@ -34,6 +34,9 @@ def without_streaks(picture: Picture) -> Picture:
         return picture
     edges = np.linspace(0, height, _BANDS + 1).astype(int)
     parts = list(pairwise(edges.tolist()))
+    middle_top, middle_bottom = parts[_BANDS // 2]
+    if not len(_dark_columns(picture[middle_top:middle_bottom:4])):  # most pages
+        return picture
     bands = [_dark_columns(picture[top:bottom:4]) for top, bottom in parts]
     rim = max(round(_EDGE * height), 8)
     ends = (_dark_columns(picture[:rim]), _dark_columns(picture[-rim:]))

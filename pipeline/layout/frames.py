@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Mask
+from pipeline.layout.components import find_components
+from pipeline.layout.masks import Mask
 from schemas.geometry import Box
 
 _SIDE = 6.0
@@ -62,8 +63,11 @@ def _box(mask: Mask, x_height: float) -> Box | None:
     if np.count_nonzero(upright) < 2:
         return None
     near = np.asarray(cv2.dilate(upright, np.ones((5, 3), np.uint8)), np.uint8)
-    stats = cv2.connectedComponentsWithStats(near)[2][1:]
-    sides = [Box(x, y, x + w, y + h) for x, y, w, h, _ in stats.tolist()]
+    parts = find_components(near)
+    sides = [
+        Box(*map(float, corners))
+        for corners in zip(parts.left, parts.top, parts.right, parts.bottom, strict=True)
+    ]
     boxes = [
         Box(a.left, min(a.top, b.top), b.right, max(a.bottom, b.bottom))
         for a, b in permutations(sides, 2)

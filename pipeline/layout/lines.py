@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.layout.columns import part_columns
-from pipeline.layout.components import Components, Mask
+from pipeline.layout.components import Components
 from pipeline.layout.entries import entries
+from pipeline.layout.masks import Mask
 
 GAP = 1.6
 """Widest gap inside a line, in x-heights: more than a stretched blank, less than the space between two columns."""

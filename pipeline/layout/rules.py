@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Components, Mask
+from pipeline.layout.components import Components
+from pipeline.layout.masks import Mask
 
 LEADER_DOTS = 6
 """A leader has at least this many dots; fewer may be punctuation."""

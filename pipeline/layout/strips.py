@@ -17,8 +17,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Components, Ints, Mask, share_below
+from pipeline.layout.components import Components, Ints
 from pipeline.layout.lines import Lines, TextLine
+from pipeline.layout.masks import Mask, share_below
 from pipeline.model import Picture
 from schemas.geometry import Box
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from pipeline.clean.ink_strokes import without_strokes
 from pipeline.clean.page import X_HEIGHT
-from pipeline.layout.components import find_components, ink_level, ink_mask
+from pipeline.layout.components import find_components
 from pipeline.layout.lines import find_lines
+from pipeline.layout.masks import ink_level, ink_mask
 from pipeline.layout.strips import Strip
 from pipeline.model import Picture
 from pipeline.ocr.decode import decode

@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 
 from pipeline.clean.page import X_HEIGHT
-from pipeline.layout.components import Components, faint_parts, find_components, no_print, print_mask
+from pipeline.layout.components import Components, faint_parts, find_components, no_print
 from pipeline.layout.frames import find_frame
 from pipeline.layout.lines import NOBODY, Lines, find_lines
+from pipeline.layout.masks import print_mask
 from pipeline.layout.pepper import find_pepper
 from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.strips import PAPER, Strip, cut_strips

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.clean.page import X_HEIGHT
-from pipeline.layout.components import ink_level, ink_mask
+from pipeline.layout.masks import ink_level, ink_mask
 from pipeline.model import Picture
 from pipeline.ocr.covered_names import pressed, vote_names
 from pipeline.ocr.recogniser import Recogniser

@@ -5,15 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.layout.components import (
-    faint_parts,
-    find_components,
-    ink_mask,
-    no_print,
-    page_mask,
-    print_mask,
-    x_height,
-)
+from pipeline.layout.components import faint_parts, find_components, no_print, x_height
+from pipeline.layout.masks import ink_mask, page_mask, print_mask
 from tests.scans import FONT
 
 X = 18.0

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.layout.components import ink_mask
 from pipeline.layout.frames import find_frame
+from pipeline.layout.masks import ink_mask
 from pipeline.layout.rules import find_rules, without_rules
 from pipeline.ocr.lstm import lstm
 from pipeline.ocr.region import read_region

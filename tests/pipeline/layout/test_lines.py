@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.layout.components import find_components, print_mask
+from pipeline.layout.components import find_components
 from pipeline.layout.lines import TextLine, find_lines
+from pipeline.layout.masks import print_mask
 from tests.scans import FONT
 
 X = 18.0

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.layout.components import find_components, print_mask
+from pipeline.layout.components import find_components
+from pipeline.layout.masks import print_mask
 from pipeline.layout.pepper import find_pepper
 from pipeline.layout.rules import find_leaders
 from tests.scans import FONT

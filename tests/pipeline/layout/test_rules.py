@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.layout.components import find_components, ink_mask
+from pipeline.layout.components import find_components
+from pipeline.layout.masks import ink_mask
 from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.tables import cell_of, find_tables
 from schemas.geometry import Box

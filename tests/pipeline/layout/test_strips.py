@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean.page import rotate
-from pipeline.layout.components import find_components, ink_mask
+from pipeline.layout.components import find_components
 from pipeline.layout.lines import find_lines
+from pipeline.layout.masks import ink_mask
 from pipeline.layout.strips import HEIGHT, cut_strips
 from tests.scans import page
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.layout.components import find_components, ink_mask
+from pipeline.layout.components import find_components
 from pipeline.layout.lines import find_lines
+from pipeline.layout.masks import ink_mask
 from pipeline.layout.strips import cut_strips
 from pipeline.ocr.tesseract import tesseract
 from schemas.errors import PageTimeout, RecogniserMissing
