@@ -74,13 +74,13 @@ def plausible_dpi(width: int, height: int, stated: float) -> float:
     return longer / _A4_LONG
 
 
-def reduced(grey: Picture, factor: int) -> Picture:
-    """Means of whole patches of ``factor`` × ``factor`` pixels: a third of the work of any other reduction.
+def reduced(picture: Picture, factor: int) -> Picture:
+    """Means, channel by channel, of whole patches of ``factor`` × ``factor`` pixels: a third of the work of any other reduction.
 
     What is left over at the right and at the foot is cut off, unless there is nothing else.
     """
     import cv2
 
-    height, width = max(grey.shape[0] // factor, 1), max(grey.shape[1] // factor, 1)
-    whole = grey[: height * factor, : width * factor]
+    height, width = max(picture.shape[0] // factor, 1), max(picture.shape[1] // factor, 1)
+    whole = picture[: height * factor, : width * factor]
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from time import perf_counter
 
 import cv2
@@ -49,12 +50,13 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
     try:
         with _timed(seconds, "pages"):
             scan_page = load_page(scan, number)
+            scan_page = replace(scan_page, picture=whiten_border(scan_page.picture))
     except Damaged as fault:
         if scan.page_count == 1:
             raise
         return _unreadable(number, fault, seconds)
     with _timed(seconds, "codes"):
-        codes = read_codes(whiten_border(scan_page.picture))
+        codes = read_codes(scan_page.picture)
     with _timed(seconds, "clean"):
         page = clean_page(scan_page)
     warnings = page.warnings

@@ -27,7 +27,5 @@ def whiten_border(picture: Picture) -> Picture:
     if len(border) == 0:
         return picture
     mask = cv2.dilate(np.isin(labels, border).astype(np.uint8), np.ones((3, 3), np.uint8))
-    full = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0
-    whitened = picture.copy()
-    whitened[full] = 255
-    return whitened
+    full = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(cv2.copyTo(np.full_like(picture, 255), full, picture.copy()), np.uint8)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pipeline.layout.components import find_components
 from pipeline.layout.masks import Mask
 from pipeline.model import Ink, InkKind, Picture
+from pipeline.pixels import reduced
 from schemas.geometry import Box
 
 _COLOUR = 40
@@ -84,10 +85,8 @@ def _evidence(coloured: Mask, red: Picture, blue: Picture, dpi: float) -> tuple[
 
 def _marks(coloured: Mask, dpi: float, *, is_red: bool) -> list[Ink]:
     """Marks of one colour; strokes within 2 mm belong together."""
-    reduce = max(dpi / 50, 1.0)
-    height, width = coloured.shape
-    size = (max(round(width / reduce), 1), max(round(height / reduce), 1))
-    small = cv2.resize(coloured * np.uint8(255), size, interpolation=cv2.INTER_AREA)
+    reduce = max(round(dpi / 50), 1)
+    small = reduced(coloured * np.uint8(255), reduce)
     mask = cv2.dilate((small > 20).astype(np.uint8), np.ones((5, 5), np.uint8))
     parts = find_components(np.asarray(mask, np.uint8))
     mm = 25.4 / (dpi / reduce)

@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline.layout.masks import share_below
 from pipeline.model import Picture
+from pipeline.pixels import reduced
 
 _EVEN = 243
 """Where the darkest paper is at least this light (0–255), there is nothing to flatten."""
@@ -14,11 +15,7 @@ _EVEN = 243
 
 def paper_level(picture: Picture, x_height: float) -> Picture:
     """How light the paper is, on a reduced copy of a grey or RGB picture: letters are closed over, the rest smoothed."""
-    reduce = max(round(x_height / 4), 2)
-    height, width = picture.shape[:2]
-    small = cv2.resize(
-        picture, (max(width // reduce, 1), max(height // reduce, 1)), interpolation=cv2.INTER_AREA
-    )
+    small = reduced(picture, max(round(x_height / 4), 2))
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     return np.asarray(cv2.GaussianBlur(closed, (0, 0), 5), np.uint8)
 

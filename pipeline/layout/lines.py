@@ -58,7 +58,7 @@ class Lines:
 
 def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped: NDArray[np.bool_]) -> Lines:
     """Find the lines among components; ``dropped`` ones (leaders, specks) take no part."""
-    walls = np.cumsum(vertical_rules, axis=1, dtype=np.int32) if vertical_rules.any() else None
+    walls = vertical_rules if vertical_rules.any() else None
     letters = _letters(parts, x_height, dropped)
     groups = [
         piece
@@ -99,7 +99,7 @@ def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> 
 
 
 def _link(
-    parts: Components, letters: NDArray[np.intp], x_height: float, walls: NDArray[np.int32] | None
+    parts: Components, letters: NDArray[np.intp], x_height: float, walls: Mask | None
 ) -> list[NDArray[np.intp]]:
     """Groups of letters joined to neighbours on their right that share at least 45 % of the lower one's height."""
     leader = list(range(len(letters)))
@@ -133,7 +133,7 @@ def _link(
 
 
 def _levels(
-    parts: Components, group: NDArray[np.intp], x_height: float, walls: NDArray[np.int32] | None
+    parts: Components, group: NDArray[np.intp], x_height: float, walls: Mask | None
 ) -> list[NDArray[np.intp]]:
     """A group without the letters that stand off its baseline, such as the rim of a seal, and these linked anew."""
     if len(group) < _FIRM:
@@ -150,10 +150,9 @@ def _levels(
     return [group[level], *(other for other in others if len(other) >= _FIRM)]
 
 
-def _walled(walls: NDArray[np.int32], from_x: int, to_x: int, y: int) -> bool:
+def _walled(walls: Mask, from_x: int, to_x: int, y: int) -> bool:
     """Whether a vertical rule stands between two points of a row of pixels."""
-    last = walls.shape[1] - 1
-    return bool(walls[y, min(to_x, last)] > walls[y, min(from_x, last)])
+    return bool(walls[y, from_x + 1 : to_x + 1].any())
 
 
 def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> tuple[float, float, float]:
@@ -224,7 +223,7 @@ def _join(
     owner: NDArray[np.intp],
     baselines: list[tuple[float, float, float]],
     x_height: float,
-    walls: NDArray[np.int32] | None,
+    walls: Mask | None,
 ) -> tuple[NDArray[np.intp], list[tuple[float, float, float]]]:
     """Join lines on one baseline that come close once dashes and marks belong to them."""
     count = len(baselines)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipeline.layout.masks import share_below
 from pipeline.model import Picture
 from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model
 
@@ -24,6 +25,9 @@ if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
 
 _COLUMNS = 256
 """Columns that the LSTM down the columns takes at a time: as many as stay in the processor's cache."""
+
+_INK = 0.05
+"""Share of a line that is ink at the least, and paper."""
 
 _FRAMES = 16
 """Frames whose inputs are multiplied at a time, for the same reason."""
@@ -66,11 +70,17 @@ def _features(model: Model, line: Picture) -> Floats:
 
 
 def _levels(line: Picture) -> tuple[float, float]:
-    """Black and white of a line: quarter points of the darkest and lightest turns along its middle row."""
+    """Black and white of a line: quarter points of the darkest and lightest turns along its middle row.
+
+    Turns on the wrong side of the middle are grain of the paper or of the ink. Tesseract counts these too, so that the
+    contrast that its network sees depends on how much paper there is between the words of a noisy line.
+    """
     row = line[line.shape[0] // 2].astype(np.int16)
     before, here, after = row[:-2], row[1:-1], row[2:]
+    middle = (share_below(line, _INK) + share_below(line, 1 - _INK)) / 2
     dark = here[((here < before) & (here <= after)) | ((here <= before) & (here < after))]
     light = here[((here > before) & (here >= after)) | ((here >= before) & (here > after))]
+    dark, light = dark[dark < middle], light[light > middle]
     black = float(np.quantile(dark, 0.25)) if len(dark) else 0.0
     return black, float(np.quantile(light, 0.75)) if len(light) else 255.0
 
