@@ -58,7 +58,10 @@ _SUREST = 0.97
 """Most that a vote may claim."""
 
 _SECONDS = 8
-"""Second names that are tried with every family name before them."""
+"""Second names that are tried with every common family name before them; with the rare ones only the likeliest."""
+
+_COMMON = 2e-3
+"""Share of such a family name: 39 of them call 93 people of a hundred."""
 
 Names = tuple[str, ...]
 
@@ -219,9 +222,17 @@ def _seen(
     if place.family and _may_be_two(place, found):
         laid = {name: sight.lay(name) for name in {*given_names(), *read}}
         usual = sorted(laid, key=lambda name: laid[name].nats - log(chance(name, family=False)))
-        for second in usual[:_SECONDS]:
-            follows = laid[second]
-            found |= {(name, second): (before(sight.line, name, follows), follows) for name in names}
+        common = [name for name in names if chance(name, family=True) > _COMMON or name in read]
+        pairs: dict[Names, tuple[Placed, ...]] = {
+            (name, second): (before(sight.line, name, laid[second]), laid[second])
+            for second in usual[:_SECONDS]
+            for name in common
+        }
+        *_, second = max(pairs, key=lambda words: _likely(place, words) - sum(w.nats for w in pairs[words]))
+        rare = set(names).difference(common)
+        found |= pairs | {
+            (name, second): (before(sight.line, name, laid[second]), laid[second]) for name in rare
+        }
     return found
 
 

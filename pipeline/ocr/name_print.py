@@ -9,7 +9,7 @@ harm here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,9 @@ _SOFT = 0.5
 
 _ABOUT, _STEP = 16, 4
 """Pixels aside that a word may stand from where its middle was read; from where its neighbour puts it."""
+
+_LARGE = 100.0
+"""Em in pixels of the word that sizes are tried with."""
 
 _LOWER, _ANYWHERE = 3, 14
 """Pixels that a word may stand above or below its neighbour; the usual baseline of a strip."""
@@ -110,48 +113,68 @@ def find_type(ground: Ground, word: str, left: float, right: float) -> tuple[flo
 def at(line: Type, word: str, middle: float) -> Placed:
     """A word whose ink has its middle about at ``middle``."""
     tile = _drawn(line.face, line.em, word)
-    inked = np.flatnonzero(tile.ink.max(axis=0) > 0.5)
-    start = middle - float(inked[0] + inked[-1] + 1) / 2 - tile.left
-    return _laid(line, tile, start, round(line.cost.shape[0] * 0.7), _ABOUT, _ANYWHERE)
+    return _laid(line, tile, _start(tile, middle), _usual_base(line), _ABOUT, _ANYWHERE)
 
 
 def before(line: Type, word: str, neighbour: Placed) -> Placed:
     """A word that stands before another one."""
     tile = _drawn(line.face, line.em, word)
-    start = neighbour.start - _blank(line) - tile.advance
+    start = neighbour.start - _blank(line.face, line.em) - tile.advance
     return _laid(line, tile, start, neighbour.base, _STEP, _LOWER)
 
 
 def after(line: Type, word: str, neighbour: Placed) -> Placed:
     """A word that stands behind another one."""
     tile = _drawn(line.face, line.em, word)
-    return _laid(line, tile, neighbour.end + _blank(line), neighbour.base, _STEP, _LOWER)
+    return _laid(line, tile, neighbour.end + _blank(line.face, line.em), neighbour.base, _STEP, _LOWER)
 
 
 def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tuple[float, float, Type]:
     """Nats against a face in the size that fits a word best, the share of the word's ink that is missing, and the type."""
     ink = np.where(ground.pen, np.uint8(255), ground.picture)
     core = float(np.percentile(ink[:, max(round(left), 0) : max(round(right), 1)], 4))
-    rough = 100.0 * (right - left) / (_drawn(face, 100.0, word).ink.shape[1] - 4)
-    line, placed = _sized(ground, face, core, np.linspace(0.88, 1.06, 13) * rough, word, (left + right) / 2)
+    large = _drawn(face, _LARGE, word)
+    rough = _LARGE * (right - left) / (large.ink.shape[1] - 4)
+    line = Type(face, rough, _cost(ground, core))
+    sizes = np.linspace(0.88, 1.06, 13) * rough
+    placed, line = _sized(line, large, sizes, (left + right) / 2, _usual_base(line), (_ABOUT, _ANYWHERE))
     tile, under = _under(ground, line, word, placed)
     inked = under[tile.ink > 0.85]
     core = float(np.median(inked)) if inked.size else core
+    line = replace(line, cost=_cost(ground, core))
     middle = (placed.start + placed.end) / 2
-    line, placed = _sized(ground, face, core, np.linspace(-1, 1, 9) + line.em, word, middle)
+    sizes = np.linspace(-1, 1, 9) + line.em
+    placed, line = _sized(line, large, sizes, middle, placed.base, (_STEP, _LOWER))
     tile, under = _under(ground, line, word, placed)
     missing = np.clip(1 - _darkness(under, core), 0, 1)
     return placed.nats, float((tile.ink * missing).sum() / tile.ink.sum()), line
 
 
 def _sized(
-    ground: Ground, face: str, core: float, ems: NDArray[np.float64], word: str, middle: float
-) -> tuple[Type, Placed]:
-    """The type in the one of some sizes in which a word costs least, about a place, and where it stands then."""
-    cost = _cost(ground, core)
-    sizes = [Type(face, _rounded(em), cost) for em in ems]
-    tried = [(line, at(line, word, middle)) for line in sizes]
-    return min(tried, key=lambda pair: pair[1].nats)
+    line: Type, large: _Tile, ems: NDArray[np.float64], middle: float, base: int, reach: tuple[int, int]
+) -> tuple[Placed, Type]:
+    """Where a word, drawn ``large``, costs least in one of some sizes, about a place, and the type in that size."""
+    tried = []
+    for em in ems:
+        tile, size = _scaled(large, em / _LARGE), replace(line, em=_rounded(em))
+        tried.append((_laid(size, tile, _start(tile, middle), base, *reach), size))
+    return min(tried, key=lambda pair: pair[0].nats)
+
+
+def _scaled(tile: _Tile, by: float) -> _Tile:
+    """A drawn word made smaller: a tenth of the price of drawing it again."""
+    ink = np.asarray(cv2.resize(tile.ink, None, fx=by, fy=by, interpolation=cv2.INTER_AREA), np.float32)
+    return _Tile(ink, round(tile.left * by), round(tile.top * by), tile.advance * by)
+
+
+def _start(tile: _Tile, middle: float) -> float:
+    """Where the pen starts for a word whose ink has its middle at ``middle``."""
+    inked = np.flatnonzero(tile.ink.max(axis=0) > 0.5)
+    return middle - float(inked[0] + inked[-1] + 1) / 2 - tile.left
+
+
+def _usual_base(line: Type) -> int:
+    return round(int(line.cost.shape[0]) * 0.7)
 
 
 def _under(ground: Ground, line: Type, word: str, placed: Placed) -> tuple[_Tile, Picture]:
@@ -196,8 +219,9 @@ def _part(picture: NDArray[Any], shape: tuple[int, int], left: int, top: int, be
     return part
 
 
-def _blank(line: Type) -> float:
-    return _font(line.face, line.em).getlength(" ")
+@lru_cache(maxsize=64)
+def _blank(face: str, em: float) -> float:
+    return _font(face, em).getlength(" ")
 
 
 def _rounded(em: float) -> float:
@@ -230,7 +254,11 @@ def _drawn(face: str, em: float, word: str) -> _Tile:
     font = _font(face, em)
     mask, (left, top) = font.getmask2(word, "L", anchor="ls")
     width, height = mask.size
-    letters = np.array(mask, np.uint8).reshape(height, width).astype(np.float32) / 255
-    padded = cv2.copyMakeBorder(letters, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=(0,))
-    ink = cv2.GaussianBlur(padded, (0, 0), _SOFT)
-    return _Tile(np.asarray(ink, np.float32), left - 2, top - 2, font.getlength(word))
+    letters = np.frombuffer(bytes(mask), np.uint8).reshape(height, width)
+    return _Tile(_softened(letters), left - 2, top - 2, font.getlength(word))
+
+
+def _softened(letters: Picture) -> Map:
+    """Drawn letters, 0–255, as ink 0–1 with a soft rim of two pixels."""
+    padded = cv2.copyMakeBorder(letters.astype(np.float32) / 255, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=(0,))
+    return np.asarray(cv2.GaussianBlur(padded, (0, 0), _SOFT), np.float32)

@@ -18,7 +18,7 @@ from pipeline.layout.strips import sized
 from pipeline.model import Picture
 from pipeline.ocr.lstm.ctc import in_doubt, words
 from pipeline.ocr.lstm.model import POOL, Floats, Model, UnknownNetwork, load_model, second_model
-from pipeline.ocr.lstm.network import probabilities
+from pipeline.ocr.lstm.network import Part, probabilities
 from pipeline.ocr.recogniser import CONTRAST, MODEL, Words
 from pipeline.ocr.tesseract import tesseract
 from schemas.errors import PageTimeout
@@ -67,13 +67,16 @@ def _second(first: Model) -> Model | None:
 
 
 def _frames(model: Model, other: Model | None, lines: Sequence[Picture]) -> list[Floats]:
-    """The probabilities of each frame; of lines in doubt, the two models' geometric mean (Genest and Zidek 1986)."""
+    """The probabilities of each frame; of words in doubt, the two models' geometric mean (Genest and Zidek 1986)."""
     frames = probabilities(model, lines)
-    doubtful = [n for n, each in enumerate(frames) if in_doubt(model, each)] if other else []
+    doubtful = (
+        [Part(n, *span) for n, each in enumerate(frames) for span in in_doubt(model, each)] if other else []
+    )
     if other and doubtful:
-        for n, second in zip(doubtful, probabilities(other, [lines[n] for n in doubtful]), strict=True):
-            mean = np.sqrt(frames[n] * second)
-            frames[n] = mean / mean.sum(axis=1, keepdims=True)
+        for part, second in zip(doubtful, probabilities(other, lines, doubtful), strict=True):
+            place = slice(part.start, part.end)
+            mean = np.sqrt(frames[part.line][place] * second)
+            frames[part.line][place] = mean / mean.sum(axis=1, keepdims=True)
     return frames
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from itertools import islice, pairwise
 from math import log
 
@@ -28,6 +27,9 @@ _SEEN = 0.15
 _WEAK = 0.7
 """Chance of a sign, in the frame that sees it best, below which a line is read again."""
 
+_BESIDE = 2
+"""Words on either side of one in doubt that are read again with it; one is too few for the network to find its feet."""
+
 _POSSIBLE = 0.003
 """Chance below which a class of a frame is left out of the search."""
 
@@ -35,6 +37,8 @@ _LEAST = 1e-3
 """Chance below which another sign is no choice, and another text no reading."""
 
 _BEAM, _MOST_READINGS, _MOST_CHOICES = 8, 6, 4
+
+_NEVER = 0.0, 0.0
 
 
 Reading = tuple[tuple[int, ...], float]
@@ -81,11 +85,28 @@ def words(model: Model, frames: Floats) -> Words:
     return tuple(_word(model, frames, word, tuple(islice(choices, len(word.runs)))) for word in found)
 
 
-def in_doubt(model: Model, frames: Floats) -> bool:
-    """Whether another reading of a line is worth its price."""
+def in_doubt(model: Model, frames: Floats) -> list[tuple[int, int]]:
+    """Where another reading is worth its price: frames, first to behind the last, of words in doubt and their neighbours."""
     runs = _runs(frames.argmax(axis=1), model.null)
-    weakest = min((float(frames[run.start : run.end, run.sign].max()) for run in runs), default=1.0)
-    return weakest < _WEAK or bool(_doubtful(frames, runs, model.null).any())
+    doubtful = _doubtful(frames, runs, model.null)
+    for run in runs:
+        if frames[run.start : run.end, run.sign].max() < _WEAK:
+            doubtful[run.start : run.end] = True
+    if not doubtful.any():
+        return []
+    spans = [(start, end) for start, end, _ in _between_spaces(runs, model.signs.index(" "), len(frames))]
+    if not spans:
+        return [(0, len(frames))]
+    found = list[tuple[int, int]]()
+    ends = [*(start for start, _ in spans[1:]), len(frames)]  # a blank belongs to the word before it
+    for place, ((start, _), end) in enumerate(zip(spans, ends, strict=True)):
+        if doubtful[start:end].any():
+            first = spans[max(place - _BESIDE, 0)][0]
+            last = spans[min(place + _BESIDE, len(spans) - 1)][1]
+            if found and first <= found[-1][1]:
+                first = found.pop()[0]
+            found.append((first, last))
+    return found
 
 
 def _runs(best: np.ndarray[tuple[int], np.dtype[np.int64]], null: int) -> list[_Run]:
@@ -118,33 +139,40 @@ def _between_spaces(runs: Sequence[_Run], space: int, length: int) -> Iterator[t
 
 def _search(frames: Floats, null: int, space: int) -> list[Reading]:
     """The likeliest texts of a word, as classes, with their chances, the best first."""
+    possible = list[list[tuple[int, float]]]([] for _ in frames)
+    times, signs = np.nonzero(frames > _POSSIBLE)
+    chances = frames[times, signs].tolist()
+    for time, sign, chance in zip(times.tolist(), signs.tolist(), chances, strict=True):
+        if sign not in (null, space):
+            possible[time].append((sign, chance))
     beam: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}
-    for frame in frames:
-        rest = float(frame[null])
-        possible = [
-            (int(c), float(frame[c])) for c in np.flatnonzero(frame > _POSSIBLE) if c not in (null, space)
-        ]
+    for rest, seen in zip(frames[:, null].tolist(), possible, strict=True):
         new: dict[tuple[int, ...], tuple[float, float]] = {}
         for text, (ended, going) in beam.items():
             both = ended + going
-            before = new.get(text, (0.0, 0.0))
+            before = new.get(text, _NEVER)
             new[text] = (before[0] + both * rest, before[1])
-            for sign, chance in possible:
-                if text and text[-1] == sign:
-                    before = new.get(text, (0.0, 0.0))
+            last = text[-1] if text else None
+            for sign, chance in seen:
+                if sign == last:
+                    before = new[text]
                     new[text] = (before[0], before[1] + going * chance)
                     more = ended * chance
                 else:
                     more = both * chance
                 longer = (*text, sign)
-                before = new.get(longer, (0.0, 0.0))
+                before = new.get(longer, _NEVER)
                 new[longer] = (before[0], before[1] + more)
-        beam = dict(nlargest(_BEAM, new.items(), key=lambda item: item[1][0] + item[1][1]))
-        most = max(ended + going for ended, going in beam.values())
-        beam = {text: (ended / most, going / most) for text, (ended, going) in beam.items()}
+        best = sorted(new.items(), key=_whole, reverse=True)[:_BEAM] if seen else list(new.items())
+        most = sum(best[0][1])
+        beam = {text: (ended / most, going / most) for text, (ended, going) in best}
     total = sum(ended + going for ended, going in beam.values())
-    found = [(text, (ended + going) / total) for text, (ended, going) in beam.items()]
-    return sorted(found, key=lambda item: -item[1])
+    return [(text, sum(parts) / total) for text, parts in sorted(beam.items(), key=_whole, reverse=True)]
+
+
+def _whole(text: tuple[tuple[int, ...], tuple[float, float]]) -> float:
+    """The chance of a text of the beam, whether its last sign has ended or goes on."""
+    return sum(text[1])
 
 
 def _aligned(frames: Floats, text: Sequence[int], null: int, offset: int) -> list[_Run]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,11 +34,28 @@ _FRAMES = 16
 """Frames whose inputs are multiplied at a time, for the same reason."""
 
 
-def probabilities(model: Model, lines: Sequence[Picture]) -> list[Floats]:
-    """For each line, grey (model.height, width ≥ 3) uint8, the probability of each class (width // 3 frames, classes)."""
-    order = sorted(range(len(lines)), key=lambda number: -lines[number].shape[1])
-    frames = np.array([lines[number].shape[1] // POOL for number in order])
-    features = np.concatenate([_features(model, lines[number]) for number in order], axis=2)
+class Part(NamedTuple):
+    """Frames of one line, from ``start`` to before ``end``."""
+
+    line: int
+    start: int
+    end: int
+
+
+def probabilities(
+    model: Model, lines: Sequence[Picture], parts: Sequence[Part] | None = None
+) -> list[Floats]:
+    """For each line, grey (model.height, width ≥ 3) uint8, the probability of each class (width // 3 frames, classes).
+
+    With ``parts``, the same for each part of a line instead.
+    """
+    if parts is None:
+        parts = [Part(number, 0, line.shape[1] // POOL) for number, line in enumerate(lines)]
+    order = sorted(range(len(parts)), key=lambda number: parts[number].start - parts[number].end)
+    frames = np.array([parts[number].end - parts[number].start for number in order])
+    whole = {line: _features(model, lines[line]) for line in dict.fromkeys(part.line for part in parts)}
+    cut = (parts[number] for number in order)
+    features = np.concatenate([whole[part.line][:, :, part.start : part.end] for part in cut], axis=2)
     summed = _down(model.down, np.ascontiguousarray(features.transpose(1, 0, 2)))
     side_by_side = np.zeros((frames[0], len(order), summed.shape[1]), np.float32)
     for place, (count, end) in enumerate(zip(frames, np.cumsum(frames), strict=True)):
@@ -48,7 +66,7 @@ def probabilities(model: Model, lines: Sequence[Picture]) -> list[Floats]:
         number: _softmax(side_by_side[:count, place] @ model.weights + model.bias)
         for place, (number, count) in enumerate(zip(order, frames, strict=True))
     }
-    return [found[number] for number in range(len(lines))]
+    return [found[number] for number in range(len(parts))]
 
 
 def _features(model: Model, line: Picture) -> Floats:
