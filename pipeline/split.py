@@ -54,7 +54,7 @@ def begins_paper(page: PageReading, before: Sequence[PageReading]) -> bool:
         return False
     if _is_card(page):
         return not any(_is_card_front(each) for each in before) or _is_card_front(page)
-    if _numbered(read) or _attached(read):
+    if _numbered(read, sum(not each.blank for each in before) + 1) or _attached(read):
         return False
     header = read_header(read)
     if header.edge and (header.end <= 10):
@@ -84,9 +84,13 @@ def _is_signed(page: PageReading) -> bool:
     """The paper before it has ended: its last page carries a signer, or is a card."""
     if page.blank or _is_card(page):
         return True
-    signer = find_signer([sheet(page)])
-    return bool(signer.title or signer.name)
+    read = sheet(page)
+    signer = find_signer([read])
+    return bool(signer.title or signer.name) or any(_ENDED.search(row.text) for row in read.rows)
 
+
+#: How the text of a paper of an agency ends (Decree 30/2020, annex I).
+_ENDED = re.compile(r"\w\s?[.,]\s?/[.,]\W*$")
 
 _CARD_BACK = re.compile(r"IDVNM|personal identification|dac diem nhan dang|date of expiry|ministry of public")
 
@@ -105,16 +109,31 @@ def _has_card_code(page: PageReading) -> bool:
     return any(parse_citizen_qr(code.text) for code in page.codes)
 
 
-def _numbered(read: Sheet) -> bool:
-    """A page number above 1 stands alone in the middle of the top margin."""
-    first: Row = read.rows[0]
-    found = re.fullmatch(r"\W*(\d{1,3})\W*", first.text)
-    return bool(
-        found
-        and int(found[1]) > 1
-        and first.box.top < 0.12 * read.height
-        and abs(first.box.centre[0] - read.width / 2) < 0.15 * read.width
+_PAGE_NUMBER = re.compile(r"\W*(?:trang\s*)?(\d{1,3})(?:\s?/\s?\d{1,3})?\W*")
+_PRINTED = 0.9
+"""A page number at the foot is no speck from this confidence on."""
+
+
+def _numbered(read: Sheet, expected: int) -> bool:
+    """A page number above 1 stands alone in the middle of the top margin, or the ``expected`` one at the foot."""
+    top = any(
+        (number or 0) > 1
+        and row.box.top < 0.12 * read.height
+        and abs(row.box.centre[0] - read.width / 2) < 0.15 * read.width
+        for row in read.rows[:2]
+        if (number := _page_number(row))
     )
+    return top or any(
+        _page_number(row) == expected > 1
+        and row.box.top > 0.88 * read.height
+        and min(token.confidence for token in row.tokens) >= _PRINTED
+        for row in read.rows[-2:]
+    )
+
+
+def _page_number(row: Row) -> int | None:
+    found = _PAGE_NUMBER.fullmatch(row.text.lower())
+    return int(found[1]) if found else None
 
 
 def _attached(read: Sheet) -> bool:

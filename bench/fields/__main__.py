@@ -28,7 +28,7 @@ def main() -> int:
         "--seed", type=int, default=random.SystemRandom().randrange(10**6), help="default: a fresh one"
     )
     parser.add_argument("--count", type=int, default=1, help="scans for each type and level")
-    parser.add_argument("--stacks", type=int, default=2, help="stacks of several papers for each level")
+    parser.add_argument("--stacks", type=int, default=12, help="stacks of several papers for each level")
     parser.add_argument("--levels", nargs="+", default=list(LEVELS), choices=LEVELS)
     parser.add_argument("--types", nargs="+", default=list(TYPES), choices=TYPES)
     parser.add_argument("--jobs", type=int, default=1, help="scans read at a time")

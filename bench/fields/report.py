@@ -70,9 +70,14 @@ def by(results: Sequence[Result], name: str, of: Callable[[Found], str]) -> str:
 
 
 def errors(results: Sequence[Result], folder: Path) -> str:
-    """One line for each wrong field; with a box, its crop lies in ``folder``, wrong ones offered as sure first."""
+    """One line for each wrong field; with a box, its crop lies in ``folder``, wrong ones offered as sure first.
+
+    Stacks that were split otherwise come last.
+    """
     lines = []
     for result in results:
+        if not result.split_right:
+            lines.append(f"split wrong: {result.scan.name if result.scan else '-'} {result.case.name}")
         for field in result.fields:
             if field.exact:
                 continue

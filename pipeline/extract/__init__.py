@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.extract.administrative import spot_spans, untitled_kind
+from pipeline.extract.authority import with_authority
 from pipeline.extract.card import expiry_by_birthday
 from pipeline.extract.coded import coded_fields, merge_coded
 from pipeline.extract.confidence import UNSEEN, confidence
@@ -49,8 +50,8 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
     """The confidence of a field. A name that begins with no usual family name is no fault, but is never sure.
 
     Nor is one with a syllable that is in no list of names (a mark may be lost), or that was guessed, or for which a much
-    commoner name or two others as common have the same letters (*Thùy, Thúy, Thủy*); nor the name of a signer of two words or of which one was won by a vote under the
-    seal; nor what has strokes to count (``KV.XIII``, ``khóa XII``); nor a word that is near to two of a list; nor a text
+    commoner name or two others as common have the same letters (*Thùy, Thúy, Thủy*); nor one of two words that nothing
+    confirms (the third may be lost), nor that of a signer of which a word was won by a vote under the seal; nor what has strokes to count (``KV.XIII``, ``khóa XII``); nor a word that is near to two of a list; nor a text
     with a word that is no Vietnamese; nor a day or month of one digit that is written out without the zero before it.
     """
     share = confidence(of, figures, valid=True)
@@ -59,6 +60,7 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
         FieldClass.CODE: bool(_STROKES.search(value) or _MARK_STROKES.search(value))
         or _strange_issuer(field),
         FieldClass.PLACE: bool(_STROKES.search(value)),
+        FieldClass.AGENCY: bool(_STROKES.search(value)),
         FieldClass.DATE: bool(_WITHOUT_ZERO.search(field.text)),
         FieldClass.TEXT: bool(_STROKES.search(value)) or figure["odd"] > 0,
         FieldClass.LISTED: figure["repaired"] > _BETWEEN and not figure["agreed"],
@@ -71,10 +73,11 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
     rare = family_names().get(words[0].capitalize(), 0.0) < _USUAL
     unknown = any(not (is_given_name(word) or is_family_name(word)) for word in words[1:])
     guessed = any(word not in field.text for word in words[1:])
-    covered = of is FieldClass.SIGNER and (figure["corrected"] > 0 or len(words) < 3)
+    covered = of is FieldClass.SIGNER and figure["corrected"] > 0
+    short = len(words) < 3 and (of is FieldClass.SIGNER or not figure["agreed"])
     toned = any(word.capitalize() in hardly_told_apart() for word in words[1:])
     rivalled = (figure["rival"] > _COMMONER or toned) and not figure["agreed"]
-    return min(share, UNSEEN) if rare or unknown or guessed or covered or rivalled else share
+    return min(share, UNSEEN) if rare or unknown or guessed or covered or short or rivalled else share
 
 
 def _strange_issuer(field: Field) -> bool:
@@ -106,6 +109,8 @@ def gather(
             fields["kind"] = untitled
     if "applicant_name" in fields and (signed := spots.get(Spot.SIGNER_NAME)):
         fields["applicant_name"] = signed_by(fields["applicant_name"], signed)
+    if Spot.SIGNER_AUTHORITY in spots:
+        fields = with_authority(fields, spots[Spot.SIGNER_AUTHORITY].beside)
     merged = merge_coded(fields, coded_fields(model, pages))
     if model.form.layout is Layout.CARD and "expiry_date" not in merged and "birth_date" in merged:
         expiry = expiry_by_birthday(pages, str(merged["birth_date"].value))
@@ -113,7 +118,7 @@ def gather(
     checked = cross_check(model, merged)
     weighed = {
         each.name: (
-            field_class(each.kind, each.printed.spot),
+            field_class(each.kind, each.printed.spot, str(field.value)),
             with_agreement(figures[each.name], field.checks),
         )
         for each in declared(model)
@@ -123,9 +128,9 @@ def gather(
 
 
 #: ``KV.XIII``, ``khóa XI``: as many strokes as there are cannot be told, nor whether two are an H.
-_STROKES = re.compile(r"(?<![^\W_IVX])(?=[IVX]*I)[IVX]{2,}(?![^\W_IVX])|(?<!\w)X[IVX]*H[IVX]*(?!\w)")
-#: ``QLDN1``: nor a one from an I.
-_MARK_STROKES = re.compile(r"/.*[^\W\d_]{2}[1I](?!\w)")
+_STROKES = re.compile(r"(?<![^\W_IVX])(?=[IVX]*I)[IVX]+(?![^\W_IVX])|(?<!\w)X[IVX]*H[IVX]*(?!\w)")
+#: ``QLDN1``: nor a one from an I, nor that from an L (``DI 792722``).
+_MARK_STROKES = re.compile(r"/.*[^\W\d_]{2}[1I](?!\w)|^[A-ZĐ]?I\s?\d")
 #: *ngày 2 tháng 2*: the law asks for 02 (Decree 30/2020, annex I, for days before the tenth and the first two months).
 _WITHOUT_ZERO = re.compile(r"\bng\w{1,3}y\s\d\s|\bth\w{1,3}ng\s[12]\s")
 _BETWEEN = 0.15

@@ -148,7 +148,9 @@ def _number_and_agency(fields: Fields) -> None:
     parsed = find_document_number(str(number.value)) if number else None
     if parsed is None or agency is None:
         return
-    if (issuer := parsed.issuer) and are_initials(issuer, str(agency.value)):
+    parent = fields.get("parent_agency")
+    above = str(parent.value) if parent else ""
+    if (issuer := parsed.issuer) and are_initials(issuer, str(agency.value), above):
         _add(fields, "number", "issuer_agrees", True, "")
 
 

@@ -13,15 +13,18 @@ from math import log10, prod
 from pipeline.extract.rows import Row, Token, gap_before
 from pipeline.extract.spans import Span
 from pipeline.extract.subject import mark_of_subject
-from pipeline.language.names import rival
+from pipeline.language.names import family_names, rival
 from pipeline.language.neighbours import has_known_rival
 from pipeline.language.syllables import is_syllable
 from schemas.documents import Spot
 from schemas.gazetteer import is_word_of_place
 from schemas.records import Check
 from schemas.values import Kind
+from schemas.values.agencies import PHRASES_OF_AGENCIES
 from schemas.values.people import is_family_name, repair_name
 from schemas.values.tidying import Value
+from schemas.values.titles import OFFICERS
+from schemas.vietnamese import fold
 
 
 class FieldClass(StrEnum):
@@ -31,7 +34,11 @@ class FieldClass(StrEnum):
     SIGNER = "signer"
     """The name under a signature, over which pen and seal may lie."""
     PLACE = "place"
+    AGENCY = "agency"
+    """In a head, where names take several lines."""
     TEXT = "text"
+    OFFICE = "office"
+    """The title of a signer, where it is one of the usual ones."""
     DATE = "date"
     LISTED = "listed"
     """One of a closed list, or with a check digit: nearly every fault of reading shows."""
@@ -98,30 +105,41 @@ _AGREEING = frozenset(
         "print_agrees",
         "signature_agrees",
         "deputy_agrees",
+        "office_agrees",
+        "body_agrees",
         "birthday",
     }
 )
 
 
-def field_class(kind: Kind, spot: Spot = Spot.LABEL) -> FieldClass:
+def field_class(kind: Kind, spot: Spot = Spot.LABEL, value: str = "") -> FieldClass:
     """The class that a kind of value, printed at this spot, belongs to."""
     if spot is Spot.SIGNER_NAME:
         return FieldClass.SIGNER
+    if spot is Spot.SIGNER_TITLE and value.upper() in OFFICERS:
+        return FieldClass.OFFICE
+    if kind is Kind.AGENCY and spot is not Spot.LABEL:
+        return FieldClass.AGENCY
     if spot in _LISTED_SPOTS:
         return FieldClass.LISTED
     return _CLASSES.get(kind, FieldClass.CODE)
 
 
-def evidence(kind: Kind, span: Span, value: Value, *, names: bool = False) -> tuple[float, ...]:
+def evidence(
+    kind: Kind, span: Span, value: Value, *, names: bool = False, phrases: Sequence[str] = ()
+) -> tuple[float, ...]:
     """The figures of ``FIGURES`` for a value read from ``span``; nothing agrees yet.
 
-    ``names``: words count as they read where names stand, not as the language model corrected them.
+    ``names``: words count as they read where names stand, not as the language model corrected them. ``phrases``: wording
+    that a law prescribes; what was read so word for word is no other wording.
     """
     told = telling(kind, span.tokens)
     if kind is Kind.NAME and len(told) > 1 and _is_known_family(span, told[0]):
         told = told[1:]  # put right whatever its marks, and counts as repaired
     if kind in _PLACED and value.likeness >= _KNOWN:
         told = _without_prescribed(told) or told
+    if kind is Kind.AGENCY or phrases:
+        told = _without_known(told, str(value.value), (*phrases, *PHRASES_OF_AGENCIES))
     kept = frozenset(re.findall(r"\w+", str(value.value))) if names else frozenset()
     sure = [_believed(token, kept, names=names) for token in told] or [0.001]
     return (
@@ -162,6 +180,25 @@ def _without_prescribed(tokens: list[Token]) -> list[Token]:
         if tuple(keys[at : at + len(phrase)]) == phrase and at + len(phrase) < len(keys)
     }
     return [token for at, token in enumerate(tokens) if at not in dropped or token.confidence < _FAINT]
+
+
+def _without_known(tokens: list[Token], value: str, phrases: Iterable[str]) -> list[Token]:
+    """The words but for those of known phrases of two words and more that ``value`` holds, marks and all.
+
+    Where nothing else is left, the surest stays.
+    """
+    keys = [token.key for token in tokens]
+    dropped: set[int] = set()
+    upper = value.upper()
+    for phrase in phrases:
+        words = re.findall(r"\w+", fold(phrase))
+        if len(words) < 2 or phrase.upper() not in upper:
+            continue
+        for at in range(len(keys) - len(words) + 1):
+            if keys[at : at + len(words)] == words:
+                dropped |= {at + inside for inside in range(len(words))}
+    kept = [token for at, token in enumerate(tokens) if at not in dropped or token.confidence < _FAINT]
+    return kept or [max(tokens, key=lambda token: token.confidence)] if tokens else tokens
 
 
 _FAINT = 0.3
@@ -214,9 +251,15 @@ def _out_of_place(run: str) -> int:
 
 
 def _is_known_family(span: Span, first: Token) -> bool:
-    """Whether a name begins with a family name of which at most the marks are in doubt."""
-    legible = not first.corrected and first.confidence >= _LEGIBLE
-    return legible and is_family_name(repair_name(span.proper).split(maxsplit=1)[0])
+    """Whether a name begins with a family name of which at most the marks are in doubt; a rare one must be legible."""
+    family = repair_name(span.proper).split(maxsplit=1)[0]
+    common = family_names().get(family.capitalize(), 0.0) >= _COMMON
+    legible = not first.corrected and first.confidence >= (_LEGIBLE if common else _CLEAR)
+    return legible and is_family_name(family)
+
+
+_COMMON, _CLEAR = 0.005, 0.9
+"""Share of people from which on a family name is common; a rarer one is believed from this confidence on."""
 
 
 def _believed(token: Token, kept: frozenset[str], *, names: bool) -> float:

@@ -12,6 +12,7 @@ from pipeline.extract.rows import Row, Sheet, Token, key
 from pipeline.extract.spans import Span
 from pipeline.language.syllables import is_syllable
 from schemas.documents import Declared
+from schemas.gazetteer import is_place
 from schemas.values import Kind
 
 #: Kinds whose value may go on in the next printed line.
@@ -118,9 +119,14 @@ def _without_specks(tokens: tuple[Token, ...], kind: Kind) -> tuple[Token, ...]:
         return tokens
     while len(tokens) > 1 and _speck(tokens[-1]):
         tokens = tokens[:-1]
-    while len(tokens) > 1 and _speck(tokens[0]):
+    while len(tokens) > 1 and _speck(tokens[0]) and not _begins_place(tokens):
         tokens = tokens[1:]
     return tokens
+
+
+def _begins_place(tokens: Sequence[Token]) -> bool:
+    """The first word and the next are the name of a place (*Đa Quyn*)."""
+    return is_place(" ".join(token.text.strip(".,;") for token in tokens[:2]))
 
 
 def _speck(token: Token) -> bool:
@@ -182,7 +188,8 @@ def _going_on(
             break
         part = Row(row.page, tokens)
         listed = field.kind is Kind.LIST
-        if _ends_before(part, before, sheet, listed=listed):
+        name_goes_on = field.kind is Kind.NAME and _below_label(part, row, rows[hit.row].tokens[start], sheet)
+        if not name_goes_on and _ends_before(part, before, sheet, listed=listed):
             break
         if not (listed or (empty and not found)) and _had_room(before, part, sheet):
             break
@@ -191,6 +198,18 @@ def _going_on(
         if inside or (not listed and len(found) + (0 if empty else 1) >= most):
             break
     return found
+
+
+def _below_label(part: Row, row: Row, label: Token, sheet: Sheet) -> bool:
+    """A word or two in capitals right below the label, in whatever column: the rest of a long name, no signature."""
+    words = [token for token in part.tokens if token.key]
+    near = abs(part.box.left - label.box.left) < 1.2 * sheet.line
+    return (
+        near
+        and len(words) < 3
+        and part.box.top - label.box.bottom < 1.6 * sheet.line
+        and not _OTHER_LABEL.match(row.text)
+    )
 
 
 def _ends_before(row: Row, before: Row, sheet: Sheet, *, listed: bool) -> bool:

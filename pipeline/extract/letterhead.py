@@ -20,14 +20,16 @@ _HEADS = re.compile(
     r"|chu tich nuoc|nha may|hop tac xa|doanh nghiep|ho kinh doanh|quan khu|quan doan|quan chung|binh chung|binh doan|su doan"
     r"|lu doan|trung doan|tieu doan|tieu ban|chi doan|hiep hoi|cang vu|trai giam|trai tam giam|xi nghiep|nong truong"
     r"|lam truong|nha xuat ban|nha hat|nha van hoa|nha thieu nhi|phan hieu|phan vien|khu quan ly|to cong tac|dang doan"
-    r"|tinh doan|thanh doan|huyen doan|quan doan|xa doan|bch|btv|bql|bhxh|kbnn|tand|vksnd|ubmttq)(?![\w,])"
+    r"|tinh doan|thanh doan|huyen doan|quan doan|xa doan|bch|btv|bql|bhxh|kbnn|tand|vksnd|ubmttq|don|hai quan (?:cua khau|khu vuc)|hai doi"
+    r"|thong ke (?:tinh|thanh pho|huyen|quan|thi xa|khu vuc|co so)|cang|vuon quoc gia|khu bao ton|khu di tich|ham doi"
+    r"|lanh su quan|tong lanh su quan|phan xuong|benh xa|chi hoi|cau lac bo|phan trai|vung \d)(?![\w,])"
 )
 #: Words that begin names as well, but oftener a line in which one goes on (*HỘI / LIÊN HIỆP PHỤ NỮ*, *SỞ / KHOA HỌC …*).
 _HEADS_OF_FIRST_LINES = re.compile(r"(?:lien hiep|lien minh|lien doi|khoa|tap chi|bao|cum)(?![\w,])")
 #: Words without their marks that begin such names and others: *VIỆN* and *VIÊN CHỨC*, *PHÒNG* and *PHÒNG CHÁY*.
 _NO_HEADS = re.compile(
     r"(?:vien chuc|phong chay|phong,? chong|phong thu|phong khong|quy hoach|quy che|quy dinh|doi moi|doi ngoai|dai bieu"
-    r"|dai dien|doan vien|doan ket|hoi nhap|ban hanh|bo mon|so huu)(?!\w)"
+    r"|dai dien|doan vien|doan ket|hoi nhap|ban hanh|bo mon|so huu|don vi|don gia)(?!\w)"
 )
 
 
@@ -111,7 +113,7 @@ _SHORT = frozenset({"TP.", "TX.", "TT.", "Q.", "H.", "P.", "X."})
 
 def _speck(text: str) -> bool:
     letters = [c for c in text if c.isalnum()]
-    if fold("".join(letters)) == "uy":
+    if fold("".join(letters)) in {"uy", "so", "bo"}:
         return False  # .UỶ BAN NHÂN DÂN
     if re.fullmatch(r"[^\W\d_]{2}[.,]", text) and text.isupper():
         return False  # LONG AN.

@@ -13,6 +13,8 @@ from pipeline.extract.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, key, segments, trimmed
 from pipeline.extract.signer_name import begins_whole, name_row, printed_name
 from pipeline.extract.spans import Span, span_of
+from schemas.records import Method
+from schemas.values.titles import OFFICERS
 from schemas.vietnamese import fold
 
 _AUTHORITY = re.compile(
@@ -25,7 +27,8 @@ _TITLES = re.compile(
     r"|thu tuong|tong cuc truong|vien truong|nguoi ky|cong chuc|can bo|nguoi tiep nhan|truong |dai dien|lanh dao"
     r"|nguoi lam don|nguoi yeu cau|nguoi de nghi|nguoi khai|thu ky|to truong|doi truong|uy vien|thuong truc|pho |tich$"
     r"|chi huy truong|chinh uy|chinh tri vien|tu lenh|tham muu truong|thong doc|kiem toan truong|tong |chu toa|chu tri"
-    r"|hat truong|doi truong|ke toan truong)"
+    r"|hat truong|doi truong|ke toan truong|tham phan|tham tra vien|hoi tham|chap hanh vien|cong chung vien|dieu tra vien"
+    r"|kiem sat vien|dau gia vien|phu trach|(?:\w+ ){1,3}(?<!moi )(?<!thi )(?<!nha )truong\W*$)"
 )
 
 
@@ -57,10 +60,13 @@ def _lone_name(sheet: Sheet) -> Row | None:
     """A name alone at the lower right, where the title above it was not legible."""
     middle = sheet.left + 0.45 * (sheet.right - sheet.left)
     for row in reversed(sheet.rows[-6:]):
+        if sheet.page == 1 and row.box.top < 0.2 * sheet.height:
+            break  # a title
         for part in segments(row, 2.0 * sheet.line):
             if part.box.centre[0] > middle and part.box.left > sheet.left + 0.3 * (sheet.right - sheet.left):
                 name = name_row(part)
-                if name is not None and len(name.tokens) == len([t for t in part.tokens if len(t.key) > 1]):
+                words = [token for token in part.tokens if len(token.key) > 1]
+                if name is not None and len(printed_name(name, [part]).tokens) == len(words):
                     return name
     return None
 
@@ -107,7 +113,7 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
     best = None
     wanted = key(signer_line) if signer_line else None
     for at, part in enumerate(parts):
-        if sheet.page == 1 and part.box.top < 0.12 * sheet.height:
+        if sheet.page == 1 and (part.box.top < 0.12 * sheet.height or _is_heading(part, sheet)):
             continue
         if wanted and Levenshtein.normalized_similarity(wanted, key(part.text)) >= 0.85:
             return at
@@ -118,6 +124,18 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
                 continue
             best = at
     return best
+
+
+def _is_heading(part: Row, sheet: Sheet) -> bool:
+    """Who decides (*GIÁM ĐỐC SỞ Y TẾ*): the text of the paper runs on below, from one margin to the other."""
+    running = [
+        row
+        for row in sheet.rows
+        if row.box.top > part.box.bottom
+        and row.box.width > 0.85 * (sheet.right - sheet.left)
+        and sum(token.text.islower() for token in row.tokens) > 6
+    ]
+    return len(running) > 1
 
 
 def _follows(parts: Sequence[Row], sheet: Sheet) -> bool:
@@ -193,13 +211,35 @@ def _titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
     """The sign of the last line that has one, and the lines of the signer's own title below it."""
     signed = [(at, _AUTHORITY.match(row.text)) for at, row in enumerate(block)]
     last = max((at for at, found in signed if found), default=None)
+    if deputised := _deputised(block, 0 if last is None else last + 1):
+        return deputised
     if last is None:
         return None, list(block)
-    token = next(token for token in block[last].tokens if token.key)
+    row, sign = block[last], signed[last][1]
+    token = next(token for token in row.tokens if token.key)
+    office = row.text[sign.end("sign" if sign["sign"] else "bare") :].lstrip(" .,/:-") if sign else ""
     below = list(block[last + 1 :])
     while any(is_officer(row.text) for row in below[1:]) and not is_officer(below[0].text):
         below.pop(0)  # KT. BỘ TRƯỞNG / BỘ TÀI CHÍNH / THỨ TRƯỞNG
-    return span_of([Row(block[last].page, (token,))]), below
+    return Span((Row(row.page, (token,)),), 1.0, Method.LAYOUT, beside=office), below
+
+
+def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | None:
+    """An office named in two lines, one below the other: *KT.* stood before the first and was lost, or *PHÓ* as well.
+
+    *CHỦ TỊCH / PHÓ CHỦ TỊCH*, *T. CHỦ TỊCH / Ó CHỦ TỊCH*.
+    """
+    below = block[first:]
+    if len(below) < 2:
+        return None
+    offices = [re.sub(r"^\W*(?:\w{0,2}\W+|PHÓ\s)", "", row.text) for row in below[:2]]
+    office = next((each for each in offices if each in OFFICERS), None)
+    one, other = map(key, offices)
+    again = one.endswith(other) or other.endswith(one) or Levenshtein.normalized_similarity(one, other) >= 0.8
+    if office is None or not again or min(len(one), len(other)) < 4:
+        return None
+    sign = replace(below[0].tokens[0], text="KT.", key="kt", proper="KT.")
+    return Span((Row(below[0].page, (sign,)),), 1.0, Method.LAYOUT, torn=True, beside=office), list(below[1:])
 
 
 def _name(parts: Sequence[Row], after: int, block: Sequence[Row], sheet: Sheet) -> Row | None:

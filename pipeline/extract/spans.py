@@ -15,12 +15,14 @@ class Span:
     """The words of a value; ``likeness`` 0–1: how well the label or the place on the page fits.
 
     ``torn``: it does not stand as it should, or a line beside or below may belong to it: something may be lost.
+    ``beside``: words after it in its line that are no part of it and tell what it must be (the office after *KT.*).
     """
 
     rows: tuple[Row, ...]
     likeness: float = 1.0
     method: Method = Method.LABEL
     torn: bool = False
+    beside: str = ""
 
     @property
     def text(self) -> str:

@@ -127,9 +127,11 @@ class DocumentNumber:
 
     @property
     def issuer(self) -> str | None:
-        """Initials of who issued it, where nothing else stands behind the kind: ``UBND`` of ``QĐ-UBND``."""
+        """Initials of who issued it: ``UBND`` of ``QĐ-UBND`` where nothing else stands behind the kind, ``TCT`` of a letter's ``TCT-CS``."""
         first, *others = re.split("[-/]", self.mark)
-        return others[0] if first in _BY_ABBREVIATION and len(others) == 1 else None
+        if first in _BY_ABBREVIATION:
+            return others[0] if len(others) == 1 else None
+        return first if others else None
 
 
 def find_document_number(text: str) -> DocumentNumber | None:

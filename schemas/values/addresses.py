@@ -37,6 +37,7 @@ def repair_words(address: str) -> str:
     plain = re.sub(r"\s,(?=\w)", " ", plain)
     plain = re.sub(r"(?<=[^\W\d_])['’`](?=[\s,]|$)", "", plain)
     plain = re.sub(r",\s?[:;|](?=\w)", ", ", plain)
+    plain = re.sub(rf"\s?;\s(?={_CAPITAL})", ", ", plain)  # none is set in an address
     plain = re.sub(rf"\s?[|](?=\s(?:{_ANY})\s)", ",", plain, flags=re.IGNORECASE)
     plain = re.sub(r"(?<=[^\W\d_])[:|](?=\s)", "", plain)
     plain = re.sub(r"[\"“”„«»](?=\w)|(?<=\w)[\"“”„«»]", "", plain)

@@ -32,6 +32,27 @@ DEPARTMENTS = tuple(
         "|KINH TẾ, HẠ TẦNG VÀ ĐÔ THỊ|ĐĂNG KÝ KINH DOANH|QUY HOẠCH - KIẾN TRÚC"
     ).split("|")
 )
+#: What hundreds of agencies are called by; their marks are never others.
+PHRASES_OF_AGENCIES = (
+    *(name for name in DEPARTMENTS if " " in name),
+    *(
+        nfc(phrase)
+        for phrase in (
+            "BẢO HIỂM XÃ HỘI|KIỂM TOÁN NHÀ NƯỚC|NGÂN HÀNG NHÀ NƯỚC|KHO BẠC NHÀ NƯỚC|VIỆT NAM|TỔNG CỤC THUẾ|CỤC THUẾ|CHI CỤC THUẾ"
+            "|CHI CỤC|TỔNG CỤC|THI HÀNH ÁN DÂN SỰ|TÒA ÁN NHÂN DÂN|VIỆN KIỂM SÁT NHÂN DÂN|CÔNG AN|CỤC CẢNH SÁT|BAN CHỈ HUY QUÂN SỰ"
+            "|BỘ CHỈ HUY QUÂN SỰ|BAN QUẢN LÝ|QUẢN LÝ DỰ ÁN|ĐẦU TƯ XÂY DỰNG|KHU KINH TẾ|KHU CÔNG NGHIỆP|VĂN PHÒNG|ĐĂNG KÝ ĐẤT ĐAI"
+            "|CHI NHÁNH|TRUNG TÂM|TRUNG TÂM Y TẾ|PHỤC VỤ HÀNH CHÍNH CÔNG|THỦ TỤC HÀNH CHÍNH|KIỂM SOÁT|BỆNH VIỆN ĐA KHOA|BỆNH VIỆN"
+            "|BAN TUYÊN GIÁO|ỦY BAN KIỂM TRA|BAN TỔ CHỨC|BAN DÂN VẬN|BAN NỘI CHÍNH|MẶT TRẬN TỔ QUỐC|LIÊN HIỆP PHỤ NỮ"
+            "|HỘI NÔNG DÂN|HỘI CỰU CHIẾN BINH|LIÊN ĐOÀN LAO ĐỘNG|ĐOÀN THANH NIÊN|BAN CHẤP HÀNH|BAN THƯỜNG TRỰC|BAN THƯỜNG VỤ"
+            "|TRUNG ƯƠNG|TRƯỜNG TIỂU HỌC|TRƯỜNG MẦM NON|TRƯỜNG THCS|TRƯỜNG THPT|TRUNG HỌC CƠ SỞ|TRUNG HỌC PHỔ THÔNG"
+            "|TRƯỜNG ĐẠI HỌC|TRƯỜNG CAO ĐẲNG|CÔNG TY CỔ PHẦN|CÔNG TY TNHH|TỔNG CÔNG TY|CÔNG TY|ĐIỆN LỰC|CÔNG TRÌNH|CÔNG TRÌNH THỦY LỢI"
+            "|HỘI ĐỒNG NHÂN DÂN|ỦY BAN NHÂN DÂN|ĐOÀN ĐẠI BIỂU QUỐC HỘI|QUỐC HỘI|CHÍNH PHỦ|THỦ TƯỚNG CHÍNH PHỦ|ỦY BAN THƯỜNG VỤ"
+            "|BAN CHỈ ĐẠO|HỘI ĐỒNG BỒI THƯỜNG|BỒI THƯỜNG, HỖ TRỢ VÀ TÁI ĐỊNH CƯ|KIỂM LÂM|CỤC HẢI QUAN|TỔNG CỤC HẢI QUAN|CHĂN NUÔI VÀ THÚ Y"
+            "|TRỒNG TRỌT VÀ BẢO VỆ THỰC VẬT|CHÍNH SÁCH XÃ HỘI|QUẢN LÝ THỊ TRƯỜNG|PHÁT TRIỂN QUỸ ĐẤT|KIỂM SOÁT BỆNH TẬT|BAN QUẢN LÝ DỰ ÁN"
+            "|GIÁO DỤC NGHỀ NGHIỆP|GIÁO DỤC THƯỜNG XUYÊN|BỘ TƯ LỆNH|KHU VỰC"
+        ).split("|")
+    ),
+)
 _ABBREVIATIONS = frozenset(
     nfc(word)
     for word in (
@@ -47,7 +68,7 @@ _UNITS = "TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤ
 #: *';ÔNG AN TỈNH*, *SH NG AN XÃ*: no other agency's name has *AN* before a unit.
 _POLICE = re.compile(rf"^(?!CÔNG AN)(?:\S{{1,5}}\s){{0,2}}AN\s(?=(?:{_UNITS})\s)")
 #: Names that say nothing without a unit after them.
-_UNFINISHED = re.compile(rf"(?:NHÂN DÂN(?: (?:{_UNITS}))?|\bVÀ|\bCỦA|-|,)$")
+_UNFINISHED = re.compile(rf"(?:NHÂN DÂN(?: (?:{_UNITS}))?|\bVÀ|\bCỦA|\bKHU VỰC|\bSỐ|-|,)$")
 #: Kinds of agencies, of which the name that makes it one was lost.
 _ONLY_KIND = re.compile(
     r"(?:TRUNG TÂM|CHI CỤC|CỤC|TỔNG CỤC|TRƯỜNG|BAN QUẢN LÝ|SỞ|BỘ|PHÒNG|CÔNG TY|CHI NHÁNH|BỆNH VIỆN|HỘI ĐỒNG|ỦY BAN|CÔNG AN)"
@@ -106,6 +127,8 @@ def _repair_department(name: str) -> str:
     found = _DEPARTMENT.search(name)
     if not found or found["name"] in DEPARTMENTS:
         return name
+    if any(known.startswith(f"{found['name']} ") for known in DEPARTMENTS):
+        return name  # a line of a longer name (*KINH TẾ, HẠ TẦNG*)
     read = _letters(found["name"])
     exact = [known for known in DEPARTMENTS if _letters(known) == read]
     if not exact:  # *VÀ* was lost at the end of a line
@@ -138,9 +161,9 @@ def complete_agency(name: str) -> str:
 
 
 def _nearly(known: str, read: str) -> bool:
-    """As many words, and two wrong letters at most."""
+    """As many words and two wrong letters at most, or one letter lost that tears a word."""
     same = len(re.findall(r"\w+", known)) == len(re.findall(r"\w+", read))
-    return same and Levenshtein.distance(_letters(known), _letters(read)) <= 2
+    return Levenshtein.distance(_letters(known), _letters(read)) <= (2 if same else 1)
 
 
 def is_unfinished(name: str) -> bool:
@@ -163,15 +186,23 @@ def strange_words(name: str) -> list[str]:
     ]
 
 
-def are_initials(mark: str, name: str) -> bool:
+def are_initials(mark: str, name: str, above: str = "") -> bool:
     """Whether ``mark`` is made of initials of an agency's name, in order, the first among them.
 
-    The word for its kind may be left out (*ĐKVN*: *CỤC ĐĂNG KIỂM VIỆT NAM*).
+    The words for its kind may be left out (*ĐKVN*: *CỤC ĐĂNG KIỂM VIỆT NAM*), and those of the agency ``above`` may follow,
+    or stand alone (*UBKTTU*: *ỦY BAN KIỂM TRA*, *TỈNH ỦY LÀO CAI*).
 
     >>> are_initials("BCĐQGPTDS", "BAN CHỈ ĐẠO QUỐC GIA VỀ PHÒNG THỦ DÂN SỰ"), are_initials("STP", "SỞ Y TẾ")
     (True, False)
     """
     wanted = "".join(_bare(c) for c in mark if c.isdigit() or c.isupper())
+    if len(wanted) > 2 and any(
+        _initials(part).startswith(wanted) or wanted in part.split()
+        for part in (f"{name} {above}", above, _KIND_OF_AGENCY.sub("", name))
+    ):
+        return True
+    if len(wanted) > 2 and wanted[-2:] in _initials(above) and wanted[-2:] in _PARTY:
+        wanted = wanted[:-2]
     words = [_bare(word) for word in re.findall(r"\w+", name)]
     if words and wanted and words[0] in _LEFT_OUT and words[0][0] != wanted[0]:
         words = words[1:]
@@ -179,6 +210,21 @@ def are_initials(mark: str, name: str) -> bool:
         return False
     letters = iter("".join(w if w in _ABBREVIATIONS or w.isdigit() else w[0] for w in words))
     return all(letter in letters for letter in wanted)
+
+
+_KIND_OF_AGENCY = re.compile(r"^(?:BỘ|BAN QUẢN LÝ|(?:TỔNG )?CÔNG TY|NGÂN HÀNG|TỔNG CỤC|CHI CỤC)\s")
+#: Whose board it is: of a province, the centre, a district, a commune.
+_PARTY = frozenset({"TU", "TW", "HU", "ĐU"})
+
+
+def _initials(name: str) -> str:
+    """Of all words but *và* and *của*; abbreviations and numbers as they stand."""
+    words = [_bare(word) for word in re.findall(r"\w+", name.replace("TRUNG ƯƠNG", "TW"))]
+    return "".join(
+        w if w in _ABBREVIATIONS or w.isdigit() or w == "TW" else w[0]
+        for w in words
+        if w not in {"VA", "CUA"}
+    )
 
 
 _LEFT_OUT = frozenset({"CUC", "TRUONG", "PHONG", "HOI", "VIEN", "ĐOAN"})

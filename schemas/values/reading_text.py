@@ -25,7 +25,7 @@ def _text(text: str) -> Value:
     likeness = 1.0 if value == plain else 0.9
     odd = len(re.findall(r"[^\w\s.,;:/()\-–%\"'“”+&²³°º*]", value))
     legible = odd * 12 <= len(value) and _letters(value)
-    whole = not _OPEN_END.search(value)
+    whole = not (_OPEN_END.search(value) or _TORN.search(value))
     return Value(
         value,
         likeness,
@@ -37,7 +37,13 @@ def _text(text: str) -> Value:
 
 
 #: Words after which something must follow: the line below was lost.
-_OPEN_END = re.compile(r"\s(?:của|với|và|ngày|cho|hoặc|các|những|sẽ|đã|là|để)$")
+_OPEN_END = re.compile(
+    r"\s(?:của|với|và|ngày|cho|hoặc|các|những|sẽ|đã|là|để|tại|bởi|nhằm|giai đoạn)$"
+    r"|(?<!hằng)(?<!hàng)(?<!mỗi)(?<!cuối)(?<!đầu)(?<!giữa)(?<!nhiều)(?<!tất)(?<!quanh)(?<!lâu)(?<!trọn)(?<!thường)(?<!\d)"
+    r"(?<!một)(?<!hai)(?<!ba)(?<!bốn)(?<!sáu)(?<!bảy)(?<!tám)(?<!chín)(?<!mười)(?<!mươi)(?<!cả)(?<!trăm)(?<!năm)\snăm$"
+)
+#: A first letter was lost, or what stood between two years.
+_TORN = re.compile(r"^[bcdđeghklmnpqrstvx](?=\s)|\b(?:19|20)\d\d\s(?:19|20)\d\d\b")
 
 
 def _capitals(text: str) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +60,34 @@ def test_a_date_that_ends_a_line_of_text_is_no_head():
     assert numbers(runs) == [[*wanted[0], len(pages) + 1]]
 
 
+NATIONAL = "^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n^Độc lập - Tự do - Hạnh phúc\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "runs"), [("2", [[1, 2]]), ("Trang 2/3", [[1, 2]]), ("7", [[1], [2]]), ("", [[1], [2]])]
+)
+def test_a_page_whose_number_follows_is_no_first_page(number, runs):
+    first = typed_page("   UBND TỈNH QUẢNG NGÃI\n" + NATIONAL + "^THÔNG TƯ\n", 1)
+    form = typed_page(NATIONAL + "^BẢN KÊ KHAI THEO MẪU\n" + "\n" * 54 + f"^{number}", 2)
+    assert numbers(split([first, form])) == runs
+
+
+@pytest.mark.parametrize(
+    ("last", "runs"), [("giải quyết theo quy định./.", [[1], [2]]), ("giải quyết", [[1, 2]])]
+)
+def test_a_title_opens_a_paper_where_the_text_before_it_has_ended(last, runs):
+    first = typed_page(f"   UBND TỈNH QUẢNG NGÃI\n{NATIONAL}^THÔNG BÁO\n\nĐề nghị các đơn vị {last}", 1)
+    bill = typed_page("CỬA HÀNG VẬT LIỆU\n\n^HÓA ĐƠN BÁN LẺ\n\nKhách hàng: Phạm Thị Loan", 2)
+    assert numbers(split([first, bill])) == runs
+
+
+def test_a_rank_belongs_to_the_name_that_ends_a_paper():
+    foot = "\n" * 20 + " " * 60 + "GNVY TRUÔNG\n\n\n" + " " * 55 + "Trung tá Nguyễn Minh Đệ"
+    first = typed_page(f"   UBND TỈNH QUẢNG NGÃI\n{NATIONAL}^THÔNG BÁO\n{'Nội dung thông báo ' * 5}{foot}", 1)
+    bill = typed_page("CỬA HÀNG VẬT LIỆU\n\n^HÓA ĐƠN BÁN LẺ\n\nKhách hàng: Phạm Thị Loan", 2)
+    assert numbers(split([first, bill])) == [[1], [2]]
+
+
 def test_blank_backs_stay_with_their_paper():
     pages, wanted = stack(["birth_certificate", "administrative_document", "citizen_card"], blanks=True)
     assert numbers(split(pages)) == wanted
@@ -79,9 +108,8 @@ def test_separator_sheets_cut_whatever_the_pages_look_like():
 
 
 def test_a_regulation_issued_with_its_decision_is_no_paper_of_its_own():
-    head = "^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n^Độc lập - Tự do - Hạnh phúc\n"
-    first = typed_page("   UBND TỈNH QUẢNG NGÃI\n" + head + "^QUYẾT ĐỊNH\n", 1)
-    second = typed_page(head + "^QUY ĐỊNH\n^(Ban hành kèm theo Quyết định số 12/2024/QĐ-UBND)\n", 2)
+    first = typed_page("   UBND TỈNH QUẢNG NGÃI\n" + NATIONAL + "^QUYẾT ĐỊNH\n", 1)
+    second = typed_page(NATIONAL + "^QUY ĐỊNH\n^(Ban hành kèm theo Quyết định số 12/2024/QĐ-UBND)\n", 2)
     assert numbers(split([first, second])) == [[1, 2]]
 
 

@@ -1,0 +1,64 @@
+"""What *KT.* and *TM.* before a signer's title say about it (Decree 30/2020, annex I): a deputy signs for the office that is named, a head for the body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.extract.fields import with_check
+from pipeline.extract.letterhead import is_agency
+from pipeline.extract.signer import is_officer
+from schemas.records import Field
+from schemas.values.tidying import check
+from schemas.values.titles import repair_officer
+from schemas.vietnamese import fold
+
+_DEPUTIES = {"botruong": "thutruong"}
+"""Offices whose deputies are not called *phó*."""
+
+
+def with_authority(fields: Mapping[str, Field], printed: str) -> dict[str, Field]:
+    """Authority and title compared with the office or body that is ``printed`` after the sign.
+
+    Where the title is that of the office itself, its *PHÓ* was lost under the seal and is put back; nobody is spared a look.
+    """
+    found = dict(fields)
+    authority, title = found.get("signer_authority"), found.get("signer_title")
+    if authority is None or title is None or not printed:
+        return found
+    match str(authority.value):
+        case "KT.":
+            return found | _deputy(authority, title, repair_officer(printed))
+        case "TM." if is_agency(printed) and not is_officer(printed):
+            return found | _head(authority, title, printed)
+    return found
+
+
+def _deputy(authority: Field, title: Field, office: str) -> dict[str, Field]:
+    wanted, read = _letters(office), _letters(str(title.value))
+    deputy = _DEPUTIES.get(wanted, f"pho{wanted}")
+    if len(wanted) < 6 or not is_officer(office):
+        return {}
+    if read.startswith(deputy):
+        agrees = check("office_agrees", True)
+        return {"signer_authority": with_check(authority, agrees), "signer_title": with_check(title, agrees)}
+    rest_of_it = read.endswith(wanted) or (len(read) > 3 and wanted.endswith(read))
+    if rest_of_it and not read.startswith("pho") and wanted not in _DEPUTIES:
+        lost = check("deputy", False, "who signs for an office is a deputy; the word was not legible")
+        return {"signer_title": with_check(replace(title, value=f"PHÓ {office}"), lost)}
+    return {}
+
+
+def _head(authority: Field, title: Field, body: str) -> dict[str, Field]:
+    """For a committee the chairman signs, a deputy only *KT.*; deputies in the Party and its unions do sign so."""
+    if not str(title.value).upper().startswith(("PHÓ", "THỨ")):
+        agrees = title.valid and is_officer(str(title.value))
+        return {"signer_authority": with_check(authority, check("body_agrees", True))} if agrees else {}
+    if _letters(body).startswith(("uybannhandan", "ubnd")):
+        lost = check("deputy", False, "a deputy signs for the chairman; that line may be lost")
+        return {"signer_authority": with_check(authority, lost)}
+    return {}
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalpha())

@@ -1,0 +1,121 @@
+"""What *KT.* and *TM.* tell about the title under them, and titles that no list holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract import extract
+from pipeline.quality_of_record import is_sure
+from tests.pipeline.arranged import arranged
+
+RIGHT = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc",
+    "Sơn La, ngày 05 tháng 3 năm 2024",
+)
+
+
+def _signed(*signer: str, left: tuple[str, ...] = ("ỦY BAN NHÂN DÂN", "TỈNH SƠN LA", "", "Số: 305/QĐ-UBND")):
+    page = arranged(
+        left,
+        RIGHT,
+        ("QUYẾT ĐỊNH", "Về việc cấp giấy phép"),
+        signer=(*signer, "", "", "", "Lê Vũ Nam"),
+        confidence=0.99,
+    )
+    return extract("administrative_document", [page]).fields
+
+
+def test_an_office_named_twice_confirms_its_deputy():
+    fields = _signed("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == ("KT.", "PHÓ CHỦ TỊCH")
+    assert is_sure(fields["signer_authority"])
+    assert is_sure(fields["signer_title"])
+
+
+@pytest.mark.parametrize("left_of_it", ["Ó CHỦ TỊCH", "CHỦ TỊCH", "Ủ TỊCH"])
+def test_the_deputy_whose_first_word_the_seal_covers_is_put_back_and_looked_at(left_of_it):
+    title = _signed("KT. CHỦ TỊCH", left_of_it)["signer_title"]
+    assert (title.value, is_sure(title)) == ("PHÓ CHỦ TỊCH", False)
+
+
+@pytest.mark.parametrize("sign", ["T. CHỦ TỊCH", "CHỦ TỊCH"])
+def test_a_lost_sign_is_told_by_the_deputy_below_it(sign):
+    fields = _signed("TM. ỦY BAN NHÂN DÂN", sign, "PHÓ CHỦ TỊCH")
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == ("KT.", "PHÓ CHỦ TỊCH")
+    assert not is_sure(fields["signer_authority"])
+
+
+def test_a_deputy_who_signs_for_a_committee_is_looked_at():
+    authority = _signed("TM. ỦY BAN NHÂN DÂN", "PHÓ CHỦ TỊCH")["signer_authority"]
+    assert (authority.value, is_sure(authority)) == ("TM.", False)
+
+
+def test_the_ministers_deputy_is_called_otherwise():
+    fields = _signed("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", left=("BỘ Y TẾ", "", "Số: 305/QĐ-BYT"))
+    assert (fields["signer_title"].value, is_sure(fields["signer_title"])) == ("THỨ TRƯỞNG", True)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "THẨM PHÁN",
+        "CHẤP HÀNH VIÊN",
+        "ĐỒN TRƯỞNG",
+        "TRƯỞNG THỐNG KÊ",
+        "CÔNG CHỨNG VIÊN",
+        "TRẠM TRƯỞNG",
+        "PHỤ TRÁCH KẾ TOÁN",
+    ],
+)
+def test_titles_that_are_rare(title):
+    fields = _signed(title)
+    assert (fields["signer_title"].value, fields["signer_name"].value) == (title, "Lê Vũ Nam")
+
+
+def test_a_title_is_put_right_only_where_its_word_is_none():
+    signed = _signed("KT. CHÁNH VĂN PHÒNG", "PHÓ GHÁNH VĂN PHÒNG")
+    assert signed["signer_title"].value == "PHÓ CHÁNH VĂN PHÒNG"
+
+
+@pytest.mark.parametrize("name", ["Trần Xuân Dưỡng", "Võ Thành Đàng"])
+def test_rare_names_stay_as_read(name):
+    page = arranged(
+        ("SỞ Y TẾ", "", "Số: 5/QĐ-SYT"), RIGHT, ("QUYẾT ĐỊNH", "Về x"), signer=("GIÁM ĐỐC", "", "", "", name)
+    )
+    field = extract("administrative_document", [page]).fields["signer_name"]
+    assert (field.value, is_sure(field)) == (name, False)
+
+
+@pytest.mark.parametrize(
+    ("left", "parent", "agency"),
+    [
+        (("CỤC THỐNG KÊ", "THỐNG KÊ TỈNH QUẢNG TRỊ"), "CỤC THỐNG KÊ", "THỐNG KÊ TỈNH QUẢNG TRỊ"),
+        (
+            ("BỘ ĐỘI BIÊN PHÒNG TỈNH", "ĐỒN BIÊN PHÒNG LÝ SƠN"),
+            "BỘ ĐỘI BIÊN PHÒNG TỈNH",
+            "ĐỒN BIÊN PHÒNG LÝ SƠN",
+        ),
+        (
+            ("UBND PHƯỜNG SÀI GÒN", "PHÒNG KINH TẾ, HẠ TẦNG", "VÀ ĐÔ THỊ"),
+            "UBND PHƯỜNG SÀI GÒN",
+            "PHÒNG KINH TẾ, HẠ TẦNG VÀ ĐÔ THỊ",
+        ),
+        (("SỞ TÀI NGU ÊN VÀ MÔI TRƯỜNG",), None, "SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG"),
+    ],
+)
+def test_agencies_of_today(left, parent, agency):
+    fields = _signed("GIÁM ĐỐC", left=(*left, "", "Số: 12/BC-TKT"))
+    assert fields["issuing_agency"].value == agency
+    assert (fields["parent_agency"].value if parent else None) == parent
+
+
+@pytest.mark.parametrize(("number", "sure"), [("Số: 77/KKT-QHXD", True), ("Số: 77/IKKT-QHXD", False)])
+def test_the_mark_of_a_letter_begins_with_its_agency(number, sure):
+    page = arranged(
+        ("UBND TỈNH HÀ TĨNH", "BAN QUẢN LÝ", "KHU KINH TẾ TỈNH", number, "V/v lấy ý kiến"),
+        RIGHT,
+        after=("Kính gửi: Sở Xây dựng",),
+        confidence=0.99,
+    )
+    assert is_sure(extract("administrative_document", [page]).fields["number"]) is sure
