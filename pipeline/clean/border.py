@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.layout.masks import share_below
 from pipeline.model import Picture
 from pipeline.pixels import reduced
 
@@ -18,7 +19,7 @@ def whiten_border(picture: Picture) -> Picture:
     grey = picture if picture.ndim == 2 else picture[..., 1]
     height, width = grey.shape
     small = reduced(grey, _REDUCE)
-    dark = (small < _DARK * np.median(small)).astype(np.uint8)
+    dark = (small < _DARK * share_below(small, 0.5)).astype(np.uint8)
     count, labels = cv2.connectedComponents(dark, connectivity=8)
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     touching = np.bincount(edge, minlength=count)

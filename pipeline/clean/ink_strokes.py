@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pipeline.layout.components import find_components
 from pipeline.layout.masks import Mask
 from pipeline.model import Picture
+from pipeline.pixels import at_share
 
 Labels = NDArray[np.int32]
 
@@ -48,7 +49,7 @@ def without_strokes(
     band = _grown(strokes, 1) & mask
     print_left = _solid(mask & (1 - band))
     inside = cv2.distanceTransform(mask, cv2.DIST_L2, 3)[strokes > 0]
-    kept = band & _closed(print_left, 2 * round(float(np.median(inside)) + 0.5) + 6)
+    kept = band & _closed(print_left, 2 * round(at_share(inside, 0.5) + 0.5) + 6)
     edge = _grown(band, 2) & (1 - _grown(print_left | kept, 1))
     gone = ((edge | band) & (1 - kept)) > 0
     return [np.where(gone, np.maximum(picture, np.uint8(level)), picture) for level in levels]

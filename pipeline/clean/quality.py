@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.clean.light import paper_level
 from pipeline.clean.measure import Look, Measure
-from pipeline.layout.masks import Mask
+from pipeline.layout.masks import Mask, share_below
 from pipeline.model import Picture, Warning
 
 LEAST_DPI = 200
@@ -83,7 +83,7 @@ def _skew(skew: float) -> Warning | None:
 
 
 def _light(look: Look) -> Warning | None:
-    level = float(np.median(paper_level(look.grey, _TYPICAL_X_HEIGHT * max(look.grey.shape))))
+    level = share_below(paper_level(look.grey, _TYPICAL_X_HEIGHT * max(look.grey.shape)), 0.5)
     if level >= _DARKEST_PAPER:
         return None
     return Warning(

@@ -16,6 +16,7 @@ from pipeline.layout.columns import part_columns
 from pipeline.layout.components import Components
 from pipeline.layout.entries import entries
 from pipeline.layout.masks import Mask
+from pipeline.pixels import at_share
 
 GAP = 1.6
 """Widest gap inside a line, in x-heights: more than a stretched blank, less than the space between two columns."""
@@ -162,21 +163,16 @@ def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> tu
     """
     foot = parts.bottom[group].astype(np.float64)
     x = (parts.left[group] + parts.right[group]) / 2
-    fit = np.array([0.0, 0.0, _middle(foot)])
+    fit = np.array([0.0, 0.0, at_share(foot, 0.5)])
     for tolerance in (0.6, 0.3, 0.2):
         off = foot - np.polyval(fit, x)
-        kept = np.abs(off - _middle(off)) < tolerance * x_height
+        kept = np.abs(off - at_share(off, 0.5)) < tolerance * x_height
         span = float(np.ptp(x[kept])) if kept.any() else 0.0
         if int(kept.sum()) < 4:
             break
         degree = 0 if span < 8 * x_height else 1 if span < 40 * x_height or int(kept.sum()) < 25 else 2
         fit = np.concatenate([np.zeros(2 - degree), np.polyfit(x[kept], foot[kept], degree)])
     return float(fit[2]), float(fit[1]), float(fit[0])
-
-
-def _middle(values: NDArray[np.float64]) -> float:
-    """The upper median; NumPy's own imports masked arrays at its first call, which costs a process 15 ms."""
-    return float(np.partition(values, len(values) // 2)[len(values) // 2])
 
 
 def _adopt_marks(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.layout.components import Components
 from pipeline.layout.masks import Mask
+from pipeline.pixels import at_share
 
 LEADER_DOTS = 6
 """A leader has at least this many dots; fewer may be punctuation."""
@@ -84,7 +85,8 @@ def _mark_runs(
     for start, end in _runs(steady, LEADER_DOTS):
         run = row[start:end]
         area = parts.area[run]
-        if np.median(np.abs(area - np.median(area))) <= 0.5 * np.median(area):
+        usual = at_share(area, 0.5)
+        if at_share(np.abs(area - usual), 0.5) <= 0.5 * usual:
             leader[run] = True
 
 

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.layout.masks import share_below
 from pipeline.model import Picture
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def after(line: Type, word: str, neighbour: Placed) -> Placed:
 def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tuple[float, float, Type]:
     """Nats against a face in the size that fits a word best, the share of the word's ink that is missing, and the type."""
     ink = np.where(ground.pen, np.uint8(255), ground.picture)
-    core = float(np.percentile(ink[:, max(round(left), 0) : max(round(right), 1)], 4))
+    core = share_below(ink[:, max(round(left), 0) : max(round(right), 1)], 0.04)
     large = _drawn(face, _LARGE, word)
     rough = _LARGE * (right - left) / (large.ink.shape[1] - 4)
     line = Type(face, rough, _cost(ground, core))
@@ -140,7 +141,7 @@ def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tup
     placed, line = _sized(line, large, sizes, (left + right) / 2, _usual_base(line), (_ABOUT, _ANYWHERE))
     tile, under = _under(ground, line, word, placed)
     inked = under[tile.ink > 0.85]
-    core = float(np.median(inked)) if inked.size else core
+    core = share_below(inked, 0.5) if inked.size else core
     line = replace(line, cost=_cost(ground, core))
     middle = (placed.start + placed.end) / 2
     sizes = np.linspace(-1, 1, 9) + line.em

@@ -16,6 +16,7 @@ import numpy as np
 from pipeline.layout.masks import share_below
 from pipeline.model import Picture
 from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model
+from pipeline.pixels import at_share
 
 if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
     from threadpoolctl import threadpool_limits
@@ -99,8 +100,8 @@ def _levels(line: Picture) -> tuple[float, float]:
     dark = here[((here < before) & (here <= after)) | ((here <= before) & (here < after))]
     light = here[((here > before) & (here >= after)) | ((here >= before) & (here > after))]
     dark, light = dark[dark < middle], light[light > middle]
-    black = float(np.quantile(dark, 0.25)) if len(dark) else 0.0
-    return black, float(np.quantile(light, 0.75)) if len(light) else 255.0
+    black = at_share(dark, 0.25) if len(dark) else 0.0
+    return black, at_share(light, 0.75) if len(light) else 255.0
 
 
 def _down(lstm: Lstm, features: Floats) -> Floats:
