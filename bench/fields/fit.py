@@ -28,7 +28,7 @@ SIGNS = np.array([-1 if name in AGAINST else 1 for name in FIGURES])
 """No weight may have a senseless sign: what speaks against a value never makes it surer."""
 
 CLASS_PRIOR = 10.0
-STEP = 120
+STEP = 400
 """Fields that a step of the curve must stand on."""
 
 _Z = 2.326

@@ -33,6 +33,7 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
     _parents(checked)
     _number_and_kind(checked)
     _number_and_agency(checked)
+    _parent_and_agency(checked)
     _place_and_agency(checked)
     _spelled_alike(model, checked)
     _expiry_of_card(model, checked)
@@ -152,6 +153,13 @@ def _number_and_agency(fields: Fields) -> None:
     above = str(parent.value) if parent else ""
     if (issuer := parsed.issuer) and are_initials(issuer, str(agency.value), above):
         _add(fields, "number", "issuer_agrees", True, "")
+
+
+def _parent_and_agency(fields: Fields) -> None:
+    """Where the agency below it was not read whole, its first line may have been taken for one of the parent's."""
+    parent, agency = fields.get("parent_agency"), fields.get("issuing_agency")
+    if parent is not None and (agency is None or not agency.valid):
+        _add(fields, "parent_agency", "whole", False, "the agency under it was not read whole")
 
 
 def _place_and_agency(fields: Fields) -> None:

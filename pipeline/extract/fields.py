@@ -105,6 +105,8 @@ def _value(declared: Declared, span: Span) -> Value:
         title = _with_clear_words(str(value.value or ""), span.tokens)
         known = check("title", is_officer(title), "begins as no title does")
         return replace(value, value=title or None, checks=(*value.checks, known))
+    if declared.printed.spot is Spot.RECIPIENTS:
+        return _recipients(span)
     reader = _AT_SPOT.get(declared.printed.spot)
     text = span.proper if _holds_names(declared) else span.text
     if declared.kind is Kind.NAME:
@@ -160,6 +162,14 @@ def _agency(declared: Declared, span: Span) -> Value:
     if declared.printed.with_parent and agencies_of(span.rows)[0] is None:
         checks = (*checks, check("whole", False, "its own name or that of the agency above it is missing"))
     return replace(value, checks=checks)
+
+
+def _recipients(span: Span) -> Value:
+    """The list of recipients, which ends with where the paper is kept (*Lưu: VT*; Decree 30/2020, annex I)."""
+    value = read_value(Kind.LIST, span.text)
+    items = value.value if isinstance(value.value, list) else []
+    kept = any(fold(item).startswith("luu") for item in items)
+    return replace(value, checks=(*value.checks, check("kept", kept, "the last line (Lưu) was not read")))
 
 
 def _holds_names(declared: Declared) -> bool:

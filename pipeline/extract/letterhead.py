@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.extract.rows import Row, Token
 from pipeline.extract.spans import Span, span_of
-from schemas.values.agencies import repair_agency
+from schemas.values.agencies import goes_on_as_department, repair_agency
 from schemas.vietnamese import fold
 
 #: Words that begin the name of an agency; a line that begins with one begins an agency of its own.
@@ -38,9 +38,9 @@ def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
     units: list[list[Row]] = []
     for each in rows:
         row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
-        if row is None or _is_stamp(row):
+        if row is None or _is_stamp(row) or _NUMBERED.match(row.text):
             continue
-        if not units or (_begins_another(row.text) and not _unfinished(units[-1], first=len(units) == 1)):
+        if not units or (_begins_another(row.text) and not _goes_on(units, row)):
             units.append([])
         units[-1].append(row)
     if not units:
@@ -73,6 +73,16 @@ def _begins_another(text: str) -> bool:
 
 def _plain(text: str) -> str:
     return fold(repair_agency(text.strip(" .,-*'\"|“”‘’›‹")))
+
+
+#: A number that is read as none: it stands under the agencies.
+_NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\W+\d")
+
+
+def _goes_on(units: Sequence[Sequence[Row]], row: Row) -> bool:
+    """Whether the line ends the name above it, although it begins as agencies do (*MÔI / TRƯỜNG*)."""
+    broken = goes_on_as_department(units[-1][-1].text, row.text)
+    return broken or _unfinished(units[-1], first=len(units) == 1)
 
 
 def _unfinished(unit: Sequence[Row], *, first: bool) -> bool:

@@ -85,8 +85,9 @@ _BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+)*"
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
 #: "Số", however read; "50" only before a colon, for it is how numbers begin, too.
 _LABEL = re.compile(r"^\W*(?:(?:S[ốôóòoồỏổõọ0]|5[ốôóòoồỏổõọ])\s*(?:[:;.,]|(?=[\d/]))|(?:50|S[68])\s?:)\s*")
+_PARTY_KINDS_2 = "NQ|QĐ|QD|CT|KL|HD|BC|TB|KH|CV|QC|TT|GM|BB|ĐA|PA|TC"
 _PARTY = re.compile(
-    r"(?P<serial>\d[0-9OoIl]{0,4})\s?[-:]\s?(?P<mark>(?:NQ|QĐ|QD|CT|KL|HD|BC|TB|TTr|KH|CV)\s?/\s?[\w-]+)"
+    rf"(?P<serial>\d[0-9OoIl]{{0,4}})\s?[-:]\s?(?P<mark>(?:{_PARTY_KINDS_2}|TTr|CTr|QyĐ)\s?/\s?[\w-]+)"
 )
 _PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(
@@ -95,6 +96,10 @@ _NUMBER = re.compile(
 _DIGIT_FOR_LETTER = str.maketrans("5018", "SOIB")
 #: ``77!QĐ-SYT``: what a slash between digits and a mark is read as.
 _LIKE_SLASH = re.compile(r"(?<=\d)\s?[!|]\s?(?=[A-ZĐ]{1,6}(?:-|\W*$))")
+#: ``12-KLIUBKTTU``: the same between kind and issuer.
+_PARTY_STROKE = re.compile(
+    rf"(?<=\d[-:](?:{_PARTY_KINDS_2}))[Il|1](?=[A-ZĐ]{{2}})|(?<=\d[-:]TTr)[Il|1](?=[A-ZĐ]{{2}})"
+)
 #: ``IQĐ-UBND``: the serial was left for the pen, the slash read as a letter; no mark begins so.
 _SLASH_ALONE = re.compile(r"^\W*[Il|1](?=(?:[A-ZĐ]{2}[\w&]*)-[A-ZĐ][\w&-]+\W*$)")
 #: ``396 STP-LLTP``: the slash was lost.
@@ -176,6 +181,7 @@ def _bare(text: str) -> str:
     """Without the label, strokes and dashes as they ought to be; ``§S`` is one letter read twice."""
     plain = _LABEL.sub("", text.replace("§S", "S").translate(_SIGNS))
     labelled = plain != text.translate(_SIGNS)
+    plain = _PARTY_STROKE.sub("/", plain)
     return _LIKE_SLASH.sub("/", _SLASH_ALONE.sub("/", plain) if labelled else plain)
 
 

@@ -63,7 +63,7 @@ _ABBREVIATIONS = frozenset(
 _DEPARTMENT = re.compile(r"(?<!\w)(?P<of>BỘ|SỞ|PHÒNG)\s(?P<name>[^\d]+)$")
 
 #: *Lv ban nhan dân*: the first word is hardly legible, the others leave no doubt.
-_COMMITTEE = re.compile(r"(?:(?<!\w)\S{1,3}\s|^)[Bb]an\snh[âaăấầẩ]n\sd[âaăấầẩ]n(?!\w)")
+_COMMITTEE = re.compile(r"(?:(?<!\w)\S{1,3}\s|^)[Bb]an\snh[âaăấầẩ]n\s[dđ][âaăấầẩ]n(?!\w)")
 _UNITS = "TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤN"
 #: *';ÔNG AN TỈNH*, *SH NG AN XÃ*: no other agency's name has *AN* before a unit.
 _POLICE = re.compile(rf"^(?!CÔNG AN)(?:\S{{1,5}}\s){{0,2}}AN\s(?=(?:{_UNITS})\s)")
@@ -158,6 +158,17 @@ def complete_agency(name: str) -> str:
         return name
     begun = [k for k in DEPARTMENTS if len(k.split()) > 3 and k.rsplit(" ", 1)[0] == found["name"]]
     return f"{name} {begun[0].rsplit(' ', 1)[1]}" if len(begun) == 1 else name
+
+
+def goes_on_as_department(line: str, after: str) -> bool:
+    """Whether a known department that begins in ``line`` has its last words in the next.
+
+    >>> goes_on_as_department("SỞ NÔNG NGHIỆP VÀ MÔI", "TRƯỜNG"), goes_on_as_department("SỞ Y TẾ", "TRUNG TÂM Y TẾ")
+    (True, False)
+    """
+    found = _DEPARTMENT.search(repair_agency(f"{line} {after}".strip()))
+    begun = _DEPARTMENT.search(line)
+    return bool(found and begun and found["name"] in DEPARTMENTS and begun["name"] not in DEPARTMENTS)
 
 
 def _nearly(known: str, read: str) -> bool:
