@@ -23,7 +23,7 @@ _LONG_SIDE = 1800
 _SMALLEST_PRINT = 0.0035
 """The x-height of 6-point print as a share of the longer side of A4; what is smaller are dots and specks."""
 
-_TYPICAL_X_HEIGHT = 13.0
+TYPICAL_X_HEIGHT = 13.0
 """Pixels of the x-height of 13-point print on that copy."""
 
 _USUAL_SKEW, _WIDEST_SKEW = 8.0, 16.0
@@ -78,7 +78,7 @@ def look_at(grey: Picture) -> Look:
     scale = 1 / max(round(max(grey.shape) / _LONG_SIDE), 1)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     small = np.asarray(small, np.uint8)
-    even = flatten(small, _TYPICAL_X_HEIGHT)
+    even = flatten(small, TYPICAL_X_HEIGHT)
     mask = page_mask(even)
     found = find_components(mask)
     if _is_blurred(found):

@@ -1,73 +1,57 @@
-"""Which side is up, asked of Tesseract: of its OSD, which is as dear as half a page of reading; where that does not know, by reading.
+"""Which side is up, where the feet of the letters do not tell: a few lines are read both ways, and the legible way is up.
 
-Right where feet of letters are few, as on the back of a card with its zone for machines.
+Right where feet are few, as on the back of a card with its zone for machines. Tesseract's own detection of orientation
+looks at single letters, takes digits and capitals upside down for others, and costs five times as much.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
-
-import cv2
 import numpy as np
 
+from pipeline.clean.measure import TYPICAL_X_HEIGHT, Look
+from pipeline.layout.components import find_components
+from pipeline.layout.lines import find_lines
+from pipeline.layout.masks import print_mask
+from pipeline.layout.strips import cut_strips
 from pipeline.model import Picture
 
-_LEAST_CONFIDENCE = 0.8
-"""OSD's own figure (a log-likelihood ratio); below it the answer is as good as none (measured)."""
+_LINES, _LONGEST = 5, 500
+"""So many lines are read, the fullest ones, and of each so many pixels of its strip: a dozen words."""
 
-_LEGIBLE = 60.0
-"""Tesseract's confidence (0–100) above which a word counts as read."""
+_LETTERS, _SURE = 3, 0.6
+"""A word of so many letters, read with this confidence, was legible; an I or an O is so upside down too."""
 
-_TIMEOUT = 20.0
+_LEGIBLE = 20
+"""So many legible letters tell that a page lies on this axis at all."""
 
 
-def ask_turns(grey: Picture, dpi: float) -> int | None:
-    """The quarter turns clockwise (0–3) that bring a grey page upright, or None when OSD does not know or is not there.
+def legible_turns(look: Look, x_height: float, turns: int) -> int | None:
+    """The quarter turns clockwise (0–3) after which most of a page can be read; None where nothing can.
 
-    150 dpi are enough; takes about a second.
+    ``turns`` are the likeliest, and tried first, with the opposite ones; ``x_height`` in pixels of the page, 0 where it is
+    not known. Raises RecogniserMissing, PageTimeout.
     """
-    import pytesseract
-
-    os.environ["OMP_THREAD_LIMIT"] = "1"
-    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
-        source = Path(folder) / "page.bmp"
-        cv2.imwrite(str(source), grey)
-        try:
-            answer = pytesseract.image_to_osd(
-                str(source),
-                config=f"--dpi {round(dpi)} -c min_characters_to_try=15",
-                output_type=pytesseract.Output.DICT,
-                timeout=_TIMEOUT,
-            )
-            turns, confidence = int(answer["rotate"]) // 90 % 4, float(answer["orientation_conf"])
-            is_latin = answer["script"] == "Latin"
-        except (RuntimeError, OSError, KeyError, ValueError):  # too few letters, no OSD model, too slow
-            return None
-    return turns if is_latin and confidence >= _LEAST_CONFIDENCE else None
+    size = x_height * look.scale or TYPICAL_X_HEIGHT
+    for axis in (turns, turns + 1):
+        read = {way % 4: _legible(look.even, way, size) for way in (axis, axis + 2)}
+        best = max(read, key=lambda way: (read[way], way == turns))
+        if read[best] >= _LEGIBLE:
+            return best
+    return None
 
 
-def more_legible(grey: Picture, dpi: float, turns: int) -> int:
-    """Of ``turns`` quarter turns clockwise and the opposite, the way in which more of a grey page can be read."""
-    import pytesseract
+def _legible(grey: Picture, turns: int, x_height: float) -> int:
+    """How many letters of a grey page can be read after some quarter turns clockwise."""
+    from pipeline.ocr.lstm import lstm  # reading comes after cleaning, which needs it on few pages
+    from pipeline.ocr.recogniser import MODEL
 
-    os.environ["OMP_THREAD_LIMIT"] = "1"
-    read = {}
-    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
-        source = Path(folder) / "page.bmp"
-        for way in (turns, (turns + 2) % 4):
-            cv2.imwrite(str(source), np.rot90(grey, -way))
-            try:
-                words = pytesseract.image_to_data(
-                    str(source),
-                    lang="vie",
-                    config=f"--psm 11 --dpi {round(dpi)}",
-                    output_type=pytesseract.Output.DICT,
-                    timeout=_TIMEOUT,
-                )
-            except (RuntimeError, OSError):
-                return turns
-            pairs = zip(words["text"], words["conf"], strict=True)
-            read[way] = sum(len(text) for text, sure in pairs if len(text) > 2 and float(sure) > _LEGIBLE)
-    return max(read, key=lambda way: (read[way], way == turns))
+    upright = np.ascontiguousarray(np.rot90(grey, -turns))
+    mask = print_mask(upright, x_height)
+    parts = find_components(mask)
+    nothing = np.zeros_like(mask)
+    found = find_lines(parts, x_height, nothing, np.zeros(len(parts.left), np.bool_))
+    fullest = np.argsort(-np.bincount(found.owner[found.owner >= 0], minlength=len(found.lines)))[:_LINES]
+    strips = cut_strips(upright, parts, found.only(fullest), x_height)
+    read = lstm([strip.picture[:, :_LONGEST] for strip in strips], MODEL)
+    words = [word for line in read for word in line if word.confidence > _SURE]
+    return sum(len(word.text) for word in words if len(word.text) >= _LETTERS)

@@ -12,7 +12,7 @@ from pipeline.clean.border import whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
 from pipeline.clean.measure import NO_TEXT, Look, Measure, look_at, measure, turned
-from pipeline.clean.orientation import ask_turns, more_legible
+from pipeline.clean.orientation import legible_turns
 from pipeline.clean.quality import BLANK, judge
 from pipeline.clean.streak import without_streaks
 from pipeline.model import Ink, Page, Picture, ScanPage
@@ -25,7 +25,7 @@ _LEAST_SKEW = 0.15
 """Degrees below which the page is left as it is: lines are straightened one by one later."""
 
 _CERTAIN = 0.4
-"""Below this certainty Tesseract is asked which side is up: one ordinary page in two hundred (measured)."""
+"""Below this certainty some lines are read to know which side is up: one ordinary page in two hundred (measured)."""
 
 _FEW, _CERTAIN_OF_FEW = 400, 0.7
 """Fewer letters, many of them digits and capitals as on cards, leave more doubt: of such pages one in six is asked about."""
@@ -38,7 +38,7 @@ def clean_page(scan_page: ScanPage) -> Page:
     picture = whiten_border(scan_page.picture)
     look = look_at(_grey(picture))
     blank = is_blank(look.even, scan_page.dpi * look.scale)
-    found = NO_TEXT if blank else _measured(look, scan_page.dpi)
+    found = NO_TEXT if blank else _measured(look)
     upright, to_scan = turn(picture, found.quarter_turns)
     scale = _scale(found, scan_page.dpi)
     sized = flatten(resize(upright, scale), X_HEIGHT)
@@ -57,16 +57,12 @@ def clean_page(scan_page: ScanPage) -> Page:
     )
 
 
-def _measured(look: Look, dpi: float) -> Measure:
+def _measured(look: Look) -> Measure:
     found = measure(look)
     if found.certainty >= (_CERTAIN if found.letters >= _FEW else _CERTAIN_OF_FEW):
         return found
-    turns = ask_turns(look.even, dpi * look.scale)
-    if turns is None:
-        if found.letters < 20:
-            return found
-        turns = more_legible(look.even, dpi * look.scale, found.quarter_turns)
-    return found if turns == found.quarter_turns else turned(look, found, turns)
+    turns = legible_turns(look, found.x_height, found.quarter_turns)
+    return found if turns in (None, found.quarter_turns) else turned(look, found, turns)
 
 
 def _grey(picture: Picture) -> Picture:

@@ -56,6 +56,12 @@ class Lines:
     lines: tuple[TextLine, ...]
     owner: NDArray[np.intp]
 
+    def only(self, kept: NDArray[np.intp]) -> Lines:
+        """Some of the lines, in this order; components of the others belong to nobody."""
+        place = np.full(len(self.lines) + 1, NOBODY, np.intp)  # nobody, -1, reads the last entry
+        place[kept] = np.arange(len(kept))
+        return Lines(tuple(self.lines[index] for index in kept.tolist()), place[self.owner])
+
 
 def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped: NDArray[np.bool_]) -> Lines:
     """Find the lines among components; ``dropped`` ones (leaders, specks) take no part."""

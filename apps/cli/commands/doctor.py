@@ -77,7 +77,7 @@ def examine() -> Iterator[Finding]:
 
 
 def _recogniser() -> Iterator[Finding]:
-    mend = "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd tesseract-ocr-script-viet"
+    mend = "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-script-viet"
     try:
         version = _output("tesseract", "--version").split()[1]
         languages = set(_output("tesseract", "--list-langs").split())
@@ -85,13 +85,12 @@ def _recogniser() -> Iterator[Finding]:
         yield Finding("tesseract", MISSING, "not installed", mend)
         return
     yield Finding("tesseract", OK, version)
-    lacking = {"vie", "osd"} - languages
-    if lacking:
-        yield Finding("languages", MISSING, f"missing: {', '.join(sorted(lacking))}", mend)
+    if "vie" not in languages:
+        yield Finding("languages", MISSING, "missing: vie", mend)
     elif not {"Vietnamese", "script/Vietnamese"} & languages:
-        yield Finding("languages", WARNING, "vie, osd; no second reader for doubtful fields", mend)
+        yield Finding("languages", WARNING, "vie; no second reader for doubtful fields", mend)
     else:
-        yield Finding("languages", OK, "vie, osd, Vietnamese")
+        yield Finding("languages", OK, "vie, Vietnamese")
 
 
 def _program(name: str, part: str, mend: str) -> Finding:
