@@ -16,9 +16,22 @@ def fold(text: str) -> str:
     >>> fold("Đỗ Thị Ngọc Ánh")
     'do thi ngoc anh'
     """
-    bare = unicodedata.normalize("NFD", text)
-    bare = "".join(c for c in bare if not unicodedata.combining(c))
-    return bare.replace("đ", "d").replace("Đ", "D").lower()
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFD", text).translate(_bare).lower()
+
+
+class _Bare(dict[int, str | None]):
+    """Each letter without its bar, and nothing for a mark, found at its first use."""
+
+    def __missing__(self, code: int) -> str | None:
+        letter = chr(code)
+        self[code] = None if unicodedata.combining(letter) else _BARS.get(letter, letter)
+        return self[code]
+
+
+_BARS = {"đ": "d", "Đ": "D"}
+_bare = _Bare()
 
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")

@@ -15,12 +15,18 @@ from pipeline.extract.evidence import FIGURES, FieldClass
 
 DOUBTED = 0.6
 """No field whose check failed is surer than this."""
-LEGIBLE, LEGIBLE_DIGITS, UNSEEN = 0.7, 1.0, 0.94
-"""A value with a word that is less than 80 % sure (0.7 nines), with digits 90 %, and that no other field confirms, is never
-surer than 0.94: forms of which nothing was generated may hold words that are worse read than these were. No grammar
-tells one digit from another, and of a number another field confirms only the letters."""
+LEGIBLE, LEGIBLE_DIGITS, LEGIBLE_OF_LIST, UNSEEN = 0.7, 1.0, 0.3, 0.94
+"""A value with a word that is less than 80 % sure (0.7 nines), with digits 90 %, one of a list 50 %, and that no other field
+confirms, is never surer than 0.94: forms of which nothing was generated may hold words that are worse read than these
+were. No grammar tells one digit from another, and of a number another field confirms only the letters: 80 % then."""
 
-_DIGITS = frozenset({FieldClass.CODE, FieldClass.DATE, FieldClass.FIGURE})
+_LEAST = {
+    FieldClass.CODE: LEGIBLE_DIGITS,
+    FieldClass.DATE: LEGIBLE_DIGITS,
+    FieldClass.FIGURE: LEGIBLE_DIGITS,
+    FieldClass.LISTED: LEGIBLE_OF_LIST,
+    FieldClass.OFFICE: LEGIBLE_OF_LIST,
+}
 
 
 def confidence(of: FieldClass, figures: Sequence[float], *, valid: bool) -> float:
@@ -28,8 +34,10 @@ def confidence(of: FieldClass, figures: Sequence[float], *, valid: bool) -> floa
     known = calibration()
     share = known.share(known.score(of, figures))
     figure = dict(zip(FIGURES, figures, strict=True))
-    legible = figure["weakest"] >= (LEGIBLE_DIGITS if of in _DIGITS else LEGIBLE)
-    if not legible and (not figure["agreed"] or of is FieldClass.CODE):
+    least = _LEAST.get(of, LEGIBLE)
+    if figure["agreed"]:
+        least = LEGIBLE if of is FieldClass.CODE else 0.0
+    if figure["weakest"] < least:
         share = min(share, UNSEEN)
     return round(share if valid else min(0.6 * share, DOUBTED), 3)
 

@@ -230,12 +230,19 @@ def _odd_words(text: str, kind: Kind) -> int:
     return strange + sum(
         not (
             any(c.isdigit() for c in word)
-            or (word.isupper() and 1 < len(word) <= _LONGEST)
+            or (word.isupper() and 1 < len(word) <= _LONGEST and not _are_glued(word))
             or is_syllable(word)
             or word == "Q"  # quyền: acting
             or is_word_of_place(word)
         )
         for word in words
+    )
+
+
+def _are_glued(word: str) -> bool:
+    """Two syllables without their blank (*MINHANH*), each of three letters and more, where it is none itself."""
+    return not is_syllable(word) and any(
+        is_syllable(word[:at]) and is_syllable(word[at:]) for at in range(3, len(word) - 2)
     )
 
 

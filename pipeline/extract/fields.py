@@ -105,8 +105,6 @@ def _value(declared: Declared, span: Span) -> Value:
         title = _with_clear_words(str(value.value or ""), span.tokens)
         known = check("title", is_officer(title), "begins as no title does")
         return replace(value, value=title or None, checks=(*value.checks, known))
-    if declared.printed.spot is Spot.RECIPIENTS:
-        return _recipients(span)
     reader = _AT_SPOT.get(declared.printed.spot)
     text = span.proper if _holds_names(declared) else span.text
     if declared.kind is Kind.NAME:
@@ -164,9 +162,9 @@ def _agency(declared: Declared, span: Span) -> Value:
     return replace(value, checks=checks)
 
 
-def _recipients(span: Span) -> Value:
+def _recipients(text: str) -> Value:
     """The list of recipients, which ends with where the paper is kept (*Lưu: VT*; Decree 30/2020, annex I)."""
-    value = read_value(Kind.LIST, span.text)
+    value = read_value(Kind.LIST, text)
     items = value.value if isinstance(value.value, list) else []
     kept = any(fold(item).startswith("luu") for item in items)
     return replace(value, checks=(*value.checks, check("kept", kept, "the last line (Lưu) was not read")))
@@ -250,8 +248,8 @@ def _excerpt(text: str) -> Value:
     plain = value.value.lstrip("-–—•· ")
     if mark := mark_of_subject(plain):
         plain = f"V/v {plain[mark:].lstrip(_STROKES)}"
-    if fold(plain).startswith("ve viec "):
-        plain = ("V" if plain[0].isupper() else "v") + "ề việc " + plain[8:]
+    if re.match(r"ve viec\W", fold(plain)):
+        plain = ("V" if plain[0].isupper() else "v") + "ề việc " + plain[7:].lstrip(" ,.:")
     likeness = min(value.likeness, 0.9) if ";" in plain else value.likeness  # a comma and a speck, as a rule
     return Value(repair_provinces(plain), likeness, value.checks)
 
@@ -263,6 +261,7 @@ _AT_SPOT: dict[Spot, Callable[[str], Value]] = {
     Spot.SIGNER_AUTHORITY: _authority,
     Spot.URGENCY: _urgency,
     Spot.EXCERPT: _excerpt,
+    Spot.RECIPIENTS: _recipients,
 }
 
 

@@ -87,25 +87,28 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     agency = _agency_above(right, start, block, sheet)
     authority, titles = _titles(block)
     title, signed = span_of(titles), span_of([name]) if name else None
+    above = [row for row in block if row not in titles]
+    if title and above and _aside(titles, above[-1]) > _CENTRED * titles[0].height:
+        title = replace(title, torn=True)
     if title and signed and name:
         aside = _aside(titles, printed_name(name, right)) / name.height
-        title = replace(title, torn=aside > _CENTRED)
+        title = replace(title, torn=title.torn or aside > _CENTRED)
         signed = replace(signed, torn=aside < -_CENTRED and not begins_whole(name))
     return Signer(agency, authority, title, signed)
 
 
 _CENTRED = 0.55
-"""Heights of a letter by which title and name may be off each other's middle."""
+"""Heights of a letter by which title, name and the line of authority may be off each other's middle."""
 
 
-def _aside(titles: Sequence[Row], name: Row) -> float:
-    """How far the title stands to the right of the name: its first word (*PHÓ*) was lost under the seal; or to the left.
+def _aside(titles: Sequence[Row], other: Row) -> float:
+    """How far the title stands to the right of the name, or of the line above it: its first word (*PHÓ*) was lost under the seal.
 
-    Both are centred on each other. The seal lies over their beginnings.
+    They are centred on each other. The seal lies over their beginnings.
     """
     lines = [trimmed(row) for row in titles]
     middle = (min(box.left for box in lines) + max(box.right for box in lines)) / 2
-    return middle - trimmed(name).centre[0]
+    return middle - trimmed(other).centre[0]
 
 
 def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) -> int | None:

@@ -223,6 +223,10 @@ def test_a_slash_read_as_another_stroke(read: str, number: str) -> None:
         ("TTg", "THỦ TƯỚNG CHÍNH PHỦ", True),
         ("BQLL", "BAN QUẢN LÝ DỰ ÁN", False),
         ("SNN&PTNT", "SỞ NÔNG NGHIỆP VÀ PHÁT TRIỂN NÔNG THÔN", True),
+        ("LĐTBXH", "BỘ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", True),
+        ("MTTQ", "BAN THƯỜNG TRỰC ỦY BAN MTTQ VIỆT NAM", True),
+        ("IKKT", "BAN QUẢN LÝ KHU KINH TẾ TỈNH", False),
+        ("KKT", "BAN QUẢN LÝ KHU KINH TẾ TỈNH", True),
     ],
 )
 def test_marks_are_initials_of_agencies(mark: str, agency: str, *, agrees: bool) -> None:

@@ -204,3 +204,38 @@ def test_an_item_without_its_bullet_makes_a_list_doubtful():
         for bullet in ("- ", "")
     )
     assert torn.likeness < whole.likeness
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Giao nhận quân năm",
+        "h thực hiện các biện pháp cấp bách",
+        "Đại hội công đoàn nhiệm kỳ 2023 2028",
+        "Hỗ trợ hộ nghèo tại",
+    ],
+)
+def test_texts_that_break_off(text):
+    assert not all(one.passed for one in read_value(Kind.TEXT, text).checks)
+
+
+@pytest.mark.parametrize("text", ["Báo cáo hằng năm", "Thời hạn 05 năm", "Kế hoạch giai đoạn 2021 - 2025"])
+def test_texts_that_end(text):
+    assert all(one.passed for one in read_value(Kind.TEXT, text).checks)
+
+
+def test_a_semicolon_within_an_address_was_a_comma():
+    assert read_value(Kind.ADDRESS, "Đại Tự, Yên Lạc; Vĩnh Phúc").value == "Đại Tự, Yên Lạc, Vĩnh Phúc"
+
+
+@pytest.mark.parametrize(
+    ("read", "number"),
+    [
+        ("Số 12-KLIUBKTTU", "12-KL/UBKTTU"),
+        ("Số 15-CTr/TU", "15-CTr/TU"),
+        ("Số 07-QyĐ/TU", "07-QyĐ/TU"),
+        ("Số 05-GM/HU", "05-GM/HU"),
+    ],
+)
+def test_numbers_of_the_party(read, number):
+    assert str(find_document_number(read)) == number

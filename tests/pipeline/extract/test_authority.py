@@ -119,3 +119,35 @@ def test_the_mark_of_a_letter_begins_with_its_agency(number, sure):
         confidence=0.99,
     )
     assert is_sure(extract("administrative_document", [page]).fields["number"]) is sure
+
+
+def test_a_deputy_whose_first_word_was_lost_stands_aside():
+    signer = ("T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ")
+    whole = _signed(*signer, left=("TỈNH ỦY SƠN LA", "*", "Số 12-QĐ/TU"))
+    assert (whole["signer_title"].value, is_sure(whole["signer_title"])) == ("PHÓ BÍ THƯ", True)
+    torn = _signed("T/M BAN THƯỜNG VỤ", "      BÍ THƯ", left=("TỈNH ỦY SƠN LA", "*", "Số 12-QĐ/TU"))
+    assert (torn["signer_title"].value, is_sure(torn["signer_title"])) == ("BÍ THƯ", False)
+
+
+def test_who_decides_is_no_signer():
+    page = arranged(
+        ("ỦY BAN NHÂN DÂN TỈNH SƠN LA", "SỞ Y TẾ", "", "Số: 77/QĐ-SYT"),
+        RIGHT,
+        ("QUYẾT ĐỊNH", "Về việc cấp Chứng chỉ hành nghề"),
+        ("GIÁM ĐỐC SỞ Y TẾ TỈNH SƠN LA",),
+        signer=("", "", "", "Cà Thị Nguyệt"),
+    )
+    assert "signer_title" not in extract("administrative_document", [page]).fields
+
+
+@pytest.mark.parametrize(("last", "sure"), [("- Lưu: VT.", True), ("- Sở Nội vụ;", False)])
+def test_recipients_end_with_where_the_paper_is_kept(last, sure):
+    page = arranged(
+        ("SỞ Y TẾ", "", "Số: 5/QĐ-SYT"),
+        RIGHT,
+        ("QUYẾT ĐỊNH", "Về việc cấp giấy phép"),
+        recipients=("Nơi nhận:", "- Như Điều 3;", "- UBND tỉnh;", last),
+        confidence=0.995,
+    )
+    field = extract("administrative_document", [page]).fields["recipients"]
+    assert (field.value[:2], is_sure(field)) == (["Như Điều 3", "UBND tỉnh"], sure)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bench.fields.fit import safe_curve
 from pipeline.extract import extract
-from pipeline.extract.confidence import LEGIBLE, confidence
+from pipeline.extract.confidence import LEGIBLE, LEGIBLE_OF_LIST, confidence
 from pipeline.extract.evidence import AGAINST, FIGURES, FieldClass
 from pipeline.quality_of_record import SURE, is_sure
 from tests.pipeline.plain_reading import typed_page
@@ -33,8 +33,12 @@ def test_a_failed_check_is_never_sure(of, values):
     assert confidence(of, values, valid=False) < SURE
 
 
-@given(st.sampled_from(FieldClass), st.floats(0, LEGIBLE - 0.01))
-def test_a_hardly_legible_word_is_never_sure(of, weakest):
+LISTS = (FieldClass.LISTED, FieldClass.OFFICE)
+
+
+@given(st.sampled_from(FieldClass), st.floats(0, 1))
+def test_a_hardly_legible_word_is_never_sure(of, part):
+    weakest = part * ((LEGIBLE_OF_LIST if of in LISTS else LEGIBLE) - 0.01)
     values = tuple({**BEST, "weakest": weakest}.get(name, 0.0) for name in FIGURES)
     assert confidence(of, values, valid=True) < SURE
 
