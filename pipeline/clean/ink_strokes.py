@@ -98,8 +98,8 @@ def _joined(layers: Sequence[Labels], count: int) -> NDArray[np.intp]:
 
     for layer, following in zip(layers, [*layers[1:], layers[0]], strict=True):
         both = (layer > 0) & (following > 0)
-        pairs = np.unique(layer[both].astype(np.int64) * count + following[both])
-        for pair in pairs.tolist():
+        pairs = set((layer[both].astype(np.int64) * count + following[both]).tolist())
+        for pair in sorted(pairs):
             leader[root(pair % count)] = root(pair // count)
     return np.array([root(label) for label in range(count)])
 

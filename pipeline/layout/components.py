@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.layout.masks import Mask, share_below
+from pipeline.layout.runs import row_runs
 from pipeline.model import Picture
 
 Ints = NDArray[np.int32]
@@ -109,17 +110,11 @@ def find_components(mask: Mask) -> Components:
     own statistics look at each pixel of the paper too, which costs four times as much.
     """
     labels = np.asarray(cv2.connectedComponents(mask, connectivity=8, ltype=cv2.CV_32S)[1], np.int32)
-    width = mask.shape[1]
-    inked = np.flatnonzero(mask.view(np.bool_))
-    last = np.flatnonzero((np.diff(inked) != 1) | (inked[1:] % width == 0))
-    start = np.concatenate([inked[:1], inked[last + 1]])
-    end = np.concatenate([inked[last], inked[-1:]])
-    label = labels.ravel()[start] - 1
-    row = start // width
-    first, behind = start - row * width, end - row * width + 1
+    row, first, behind = row_runs(mask)
+    label = labels[row, first] - 1
     count = int(label.max(initial=-1)) + 1
     area = np.bincount(label, weights=behind - first, minlength=count)
-    left, right = np.full(count, width, np.int32), np.zeros(count, np.int32)
+    left, right = np.full(count, mask.shape[1], np.int32), np.zeros(count, np.int32)
     np.minimum.at(left, label, first.astype(np.int32))
     np.maximum.at(right, label, behind.astype(np.int32))
     top, bottom = np.empty(count, np.int32), np.empty(count, np.int32)

@@ -120,7 +120,7 @@ def _turned(mask: Mask, tilt: float) -> Mask:
 def _sides(mask: Mask, x_height: float) -> Mask:
     """The middles of thin upright lines."""
     long = round(_SIDE * x_height)
-    column = np.asarray(cv2.boxFilter(mask, cv2.CV_16S, (1, long), normalize=False), np.int16)
+    column = np.asarray(cv2.boxFilter(mask, cv2.CV_8U, (1, long), normalize=False), np.uint8)
     aside = round(0.5 * x_height)
     thin = np.zeros_like(mask)
     near = column[:, aside:-aside]

@@ -72,9 +72,10 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
         for group in _link(parts, letters, x_height, walls)
         for piece in _levels(parts, group, x_height, walls)
     ]
-    off = np.setdiff1d(letters, np.concatenate([*groups, letters[:0]]))
-    dropped = dropped.copy()
-    dropped[off] = True
+    kept, dropped = dropped, dropped.copy()
+    dropped[letters] = True
+    for group in groups:
+        dropped[group] = kept[group]
     tall = [group for group in groups if _is_line(parts, group, x_height)]
     tall += entries(parts, groups, tall, x_height)
     baselines = [_baseline(parts, group, x_height) for group in tall]
@@ -120,19 +121,19 @@ def _link(
     left, right = parts.left[letters], parts.right[letters]
     top, bottom = parts.top[letters], parts.bottom[letters]
     height = bottom - top
-    reach = np.searchsorted(left, right + GAP * x_height, "right")
-    for i in range(len(letters)):
-        near = slice(i + 1, int(reach[i]))
-        overlap = np.minimum(bottom[i], bottom[near]) - np.maximum(top[i], top[near])
-        linked = overlap > 0.45 * np.minimum(height[i], height[near])
-        for j in np.flatnonzero(linked) + i + 1:
-            if walls is not None and _walled(
-                walls, right[i], left[j], (max(top[i], top[j]) + min(bottom[i], bottom[j])) // 2
-            ):
-                continue
-            a, b = root(i), root(int(j))
-            if a != b:
-                leader[b] = a
+    one, other = _pairs(
+        np.arange(1, len(letters) + 1), np.searchsorted(left, right + GAP * x_height, "right")
+    )
+    overlap = np.minimum(bottom[one], bottom[other]) - np.maximum(top[one], top[other])
+    linked = overlap > 0.45 * np.minimum(height[one], height[other])
+    for i, j in zip(one[linked].tolist(), other[linked].tolist(), strict=True):
+        if walls is not None and _walled(
+            walls, right[i], left[j], (max(top[i], top[j]) + min(bottom[i], bottom[j])) // 2
+        ):
+            continue
+        a, b = root(i), root(j)
+        if a != b:
+            leader[b] = a
     groups: dict[int, list[int]] = {}
     for i in range(len(letters)):
         groups.setdefault(root(i), []).append(int(letters[i]))
@@ -195,29 +196,33 @@ def _adopt_marks(
     letters = letters[np.argsort(parts.left[letters], kind="stable")]
     lefts = parts.left[letters]
     widest = int(parts.width[letters].max())
-    curve = np.array(baselines)
     small = (owner == NOBODY) & ~dropped & (parts.height <= 3.4 * x_height) & (parts.width <= 7 * x_height)
     marks = np.flatnonzero(small)
     first = np.searchsorted(lefts, parts.left[marks] - 2.2 * x_height - widest, "left")
-    last = np.searchsorted(lefts, parts.right[marks] + 2.2 * x_height, "right")
-    for mark, start, end in zip(marks, first, last, strict=True):
-        near = letters[start:end]
-        if len(near) == 0:
-            continue
-        x = (parts.left[mark] + parts.right[mark]) / 2
-        y = (parts.top[mark] + parts.bottom[mark]) / 2
-        c = curve[owner[near]]
-        foot = c[:, 0] + c[:, 1] * x + c[:, 2] * x * x
-        aside = np.maximum(
-            0, np.maximum(parts.left[near] - parts.right[mark], parts.left[mark] - parts.right[near])
-        )
-        above = np.minimum(parts.top[near], foot - x_height) - y
-        below = y - foot
-        away = np.maximum(above / 0.75, below / 0.45).clip(0) / x_height
-        cost = np.where((away < 1.6) & (aside < 2.2 * x_height), away + 0.35 * aside / x_height, np.inf)
-        best = int(cost.argmin())
-        if np.isfinite(cost[best]):
-            owner[mark] = owner[near[best]]
+    one, other = _pairs(first, np.searchsorted(lefts, parts.right[marks] + 2.2 * x_height, "right"))
+    if len(one) == 0:
+        return
+    mark, near = marks[one], letters[other]
+    x = (parts.left[mark] + parts.right[mark]) / 2
+    y = (parts.top[mark] + parts.bottom[mark]) / 2
+    c0, c1, c2 = np.array(baselines)[owner[near]].T
+    foot = c0 + c1 * x + c2 * x * x
+    aside = np.maximum(parts.left[near] - parts.right[mark], parts.left[mark] - parts.right[near]).clip(0)
+    above = np.minimum(parts.top[near], foot - x_height) - y
+    away = np.maximum(above / 0.75, (y - foot) / 0.45).clip(0) / x_height
+    cost = np.where((away < 1.6) & (aside < 2.2 * x_height), away + 0.35 * aside / x_height, np.inf)
+    least = np.full(len(marks), np.inf)
+    np.minimum.at(least, one, cost)
+    best = np.flatnonzero((cost == least[one]) & np.isfinite(cost))[::-1]  # of equals the first one stays
+    owner[mark[best]] = owner[near[best]]
+
+
+def _pairs(first: NDArray[np.intp], behind: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Each of some things with each of those from its ``first`` to the one before its ``behind``."""
+    counts = np.maximum(behind - first, 0)
+    one = np.repeat(np.arange(len(counts)), counts)
+    before = np.cumsum(counts) - counts
+    return one, np.arange(len(one)) - before[one] + first[one]
 
 
 def _join(

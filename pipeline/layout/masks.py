@@ -30,7 +30,10 @@ def page_mask(picture: Picture) -> Mask:
 
     Otsu's threshold then falls into the grain of the paper; it is held below.
     """
-    paper, grain = _paper(picture)
+    return _page_mask(picture, *_paper(picture))
+
+
+def _page_mask(picture: Picture, paper: float, grain: float) -> Mask:
     threshold, dark = cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     lightest = paper - max(_LEAST_INK, _GRAIN * grain)
     if lightest < threshold < paper:
@@ -48,9 +51,11 @@ def print_mask(picture: Picture, x_height: float) -> Mask:
     paper, grain = _paper(picture)
     reach = 2 * round(0.6 * x_height) + 1
     darkest = cv2.erode(cv2.blur(picture, (3, 3)), np.ones((reach, reach), np.uint8))
-    halfway = np.asarray(cv2.addWeighted(darkest, 0.5, darkest, 0.0, 0.5 * paper), np.uint8)
-    halfway[darkest > paper - max(_LEAST_CONTRAST, _GRAIN * grain)] = 0
-    return page_mask(picture) | (picture < halfway).astype(np.uint8)
+    levels = np.arange(256)
+    halfway = np.rint((levels + paper) / 2)
+    halfway[levels > paper - max(_LEAST_CONTRAST, _GRAIN * grain)] = 0
+    darker = cv2.compare(picture, cv2.LUT(darkest, halfway.astype(np.uint8)), cv2.CMP_LT)
+    return _page_mask(picture, paper, grain) | (np.asarray(darker, np.uint8) & np.uint8(1))
 
 
 def _paper(picture: Picture) -> tuple[float, float]:

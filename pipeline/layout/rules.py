@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.layout.components import Components
 from pipeline.layout.masks import Mask
+from pipeline.layout.runs import long_runs
 from pipeline.pixels import at_share
 
 LEADER_DOTS = 6
@@ -31,9 +32,8 @@ def find_rules(mask: Mask, x_height: float) -> Rules:
     """Find straight rules: longer than any stroke of a letter, thinner than a third of the x-height."""
     length = max(round(4 * x_height), 20)
     thick = max(round(0.35 * x_height), 4)
-    across = _opened(mask, length, 1)
-    down = _opened(mask, 1, length)
-    return Rules(across - _opened(across, 1, thick), down - _opened(down, thick, 1))
+    across, down = long_runs(mask, length), _upright_runs(mask, length)
+    return Rules(across - _upright_runs(across, thick), down - long_runs(down, thick))
 
 
 def without_rules(mask: Mask, rules: Rules) -> Mask:
@@ -41,8 +41,8 @@ def without_rules(mask: Mask, rules: Rules) -> Mask:
     return np.asarray(mask & (1 - (_grown(rules.horizontal, 1, 3) | _grown(rules.vertical, 3, 1))), np.uint8)
 
 
-def _opened(mask: Mask, width: int, height: int) -> Mask:
-    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((height, width), np.uint8)), np.uint8)
+def _upright_runs(mask: Mask, length: int) -> Mask:
+    return np.asarray(cv2.transpose(long_runs(np.asarray(cv2.transpose(mask), np.uint8), length)), np.uint8)
 
 
 def _grown(mask: Mask, width: int, height: int) -> Mask:

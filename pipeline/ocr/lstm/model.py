@@ -199,25 +199,26 @@ def _layer(data: _Bytes) -> _Layer:
         return _Layer(kind, inside=inside)
     if kind in ("LSTM", "SummLSTM"):
         data.number("i")
-        return _Layer(kind, matrices=tuple(_matrix(data) for _ in range(4)))
+        return _Layer(kind, matrices=tuple(_matrix(data, half) for half in (1.0, 0.5, 0.5, 0.5)))
     if kind in ("Tanh", "Softmax"):
         return _Layer(kind, matrices=(_matrix(data),))
     raise ValueError(kind)
 
 
-def _matrix(data: _Bytes) -> Floats:
-    """Weights (outputs, inputs + 1), the last column being the bias."""
+def _matrix(data: _Bytes, times: float = 1.0) -> Floats:
+    """Weights (outputs, inputs + 1), the last column being the bias; all of them ``times`` as large."""
     flags = data.number("B")
     if not flags & _KNOWN_FORM:
         raise ValueError(flags)
     rows, columns = data.numbers("ii")
     if not flags & _INTEGERS:
         data.number("d")  # the value of an empty cell
-        return data.array("<f8", rows * columns).reshape(rows, columns).astype(np.float32)
+        whole = data.array("<f8", rows * columns).reshape(rows, columns)
+        return np.asarray(np.multiply(whole, times, dtype=np.float64), np.float32)
     data.number("b")
-    weights = data.array("i1", rows * columns).reshape(rows, columns).astype(np.float32)
-    scales = data.array("<f8", data.number("I")).astype(np.float32)
-    return np.asarray(weights * scales[:rows, None], np.float32)
+    weights = data.array("i1", rows * columns).reshape(rows, columns)
+    scales = times * data.array("<f8", data.number("I"))[:rows].astype(np.float32)
+    return np.asarray(np.multiply(weights, scales[:, None], dtype=np.float32), np.float32)
 
 
 def _lstm(layer: _Layer) -> Lstm:
@@ -227,12 +228,7 @@ def _lstm(layer: _Layer) -> Lstm:
         raise ValueError(layer.kind)
     states = len(layer.matrices[0])
     gates = np.concatenate(layer.matrices)
-    gates[states:] *= 0.5
-    return Lstm(
-        np.ascontiguousarray(gates[:, : -states - 1].T),
-        np.ascontiguousarray(gates[:, -states - 1 : -1].T),
-        gates[:, -1].copy(),
-    )
+    return Lstm(gates[:, : -states - 1].T, gates[:, -states - 1 : -1].T, gates[:, -1].copy())
 
 
 def _signs(parts: dict[int, bytes], classes: int, null: int) -> tuple[str, ...]:
