@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.extract.header import Header, read_header
 from pipeline.extract.letterhead import is_agency
@@ -12,7 +13,8 @@ from pipeline.extract.recipients import find_recipients
 from pipeline.extract.rows import Row, Sheet, key, segments
 from pipeline.extract.signer import find_signer
 from pipeline.extract.spans import Span, span_of
-from pipeline.extract.title import find_excerpt, find_title, kind_and_rest
+from pipeline.extract.subject import begins_subject
+from pipeline.extract.title import find_excerpt, find_title, is_capitals, kind_and_rest
 from schemas.documents import Spot
 from schemas.identifiers.document_number import LETTER, find_document_number
 from schemas.records import Field, Method
@@ -50,8 +52,20 @@ def spot_spans(
     if title := find_title(first, header, titles):
         kind, rest = (title[1], None) if titles else kind_and_rest(title[1])
         found[Spot.KIND] = kind
-        found[Spot.EXCERPT] = find_excerpt(first, *title) or rest or header.subject
+        found[Spot.EXCERPT] = _excerpt(rest, find_excerpt(first, *title)) or header.subject
     return {spot: span for spot, span in found.items() if span}
+
+
+def _excerpt(rest: Span | None, below: Span | None) -> Span | None:
+    """What stands under the title, with what stands in its line behind the kind where all is in capitals.
+
+    *BÁO CÁO KẾT QUẢ / THỰC HIỆN …*; *BIÊN BẢN LÀM VIỆC / Về việc …*. Which it is, is not always to be told.
+    """
+    if rest is None or below is None:
+        return below or rest
+    if is_capitals(below.rows[0].text) and not begins_subject(below.text):
+        return replace(below, rows=(*rest.rows, *below.rows), torn=True)
+    return below
 
 
 def _better(head: Span | None, foot: Span | None) -> Span | None:

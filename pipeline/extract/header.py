@@ -146,6 +146,9 @@ _RECEIVED = re.compile(
 )
 
 
+_SMALL = re.compile(r"\b[^\W\d_A-ZĐ]{2,}\b")
+
+
 def _is_stamp(row: Row) -> bool:
     """A stamp of urgency (*HỎA TỐC*), whatever its marks."""
     return row.text.isupper() and key(row.text) in {"khan", "thuongkhan", "hoatoc"}
@@ -167,7 +170,9 @@ def _subject(
             continue
         opens = key(part.text).startswith("kinhgui")
         far = found and part.box.top - found[-1].box.bottom > 1.3 * sheet.line
-        if opens or far or _RECEIVED.match(part.text) or _is_stamp(part):
+        stamp = _RECEIVED.match(part.text)
+        if opens or far or stamp or _is_stamp(part):
+            torn |= bool(stamp and len(_SMALL.findall(part.text[stamp.end() :])) > 1)
             break
         found.append(part)
         last = at + 1

@@ -44,9 +44,22 @@ def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
             units.append([])
         units[-1].append(row)
     if not units:
-        return None, None
+        return None, _in_small_letters(rows)
     above = [row for unit in units[:-1] for row in unit]
     return span_of(above), span_of(units[-1])
+
+
+def _in_small_letters(rows: Sequence[Row]) -> Span | None:
+    """A name in small letters, as firms print theirs: from the line that begins as names do."""
+    start = next((at for at, row in enumerate(rows) if is_agency(row.text) and len(row.tokens) > 2), None)
+    if start is None or _NUMBERED.match(rows[start].text):
+        return None
+    found = [rows[start]]
+    for row in rows[start + 1 :]:
+        if row.box.top - found[-1].box.bottom > row.height or not row.tokens[0].text[:1].isupper():
+            break
+        found.append(row)
+    return span_of(found, 0.9)
 
 
 #: What is stamped into the head: received, urgent, secret, copies; never an agency.

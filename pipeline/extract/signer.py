@@ -43,9 +43,14 @@ class Signer:
 
 
 def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Signer:
-    """The signer of a paper, looked for from its last page backwards; empty where none is found."""
+    """The signer of a paper, looked for from its last page backwards; empty where none is found.
+
+    Annexes may follow the signed page and bear signatures of their own: first comes the page that names the recipients,
+    last those of annexes.
+    """
     best = Signer()
-    for sheet in reversed(sheets):  # annexes may follow the signed page
+    backwards = list(reversed(sheets))
+    for sheet in sorted(backwards, key=_is_annex_or_unaddressed):
         found = _on_sheet(sheet, signer_line)
         if found.title and found.name:
             return found
@@ -54,6 +59,14 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
     if not best.name and not best.title and sheets and (name := _lone_name(sheets[-1])):
         return replace(best, name=span_of([name], 0.85))
     return best
+
+
+def _is_annex_or_unaddressed(sheet: Sheet) -> int:
+    """0 for a page with *Nơi nhận*, 2 for one that begins an annex, 1 for all others."""
+    starts = [segments(row, 1.5 * sheet.line)[0] for row in sheet.rows]
+    if any(key(part.text).startswith("noinhan") for part in starts):
+        return 0
+    return 2 if any(key(row.text).startswith("phuluc") for row in sheet.rows[:6]) else 1
 
 
 def _lone_name(sheet: Sheet) -> Row | None:

@@ -116,9 +116,9 @@ def _list(text: str) -> Value:
     kept = [
         _GLUED_COMMA.sub(
             ", ", _HAMLETS.sub("tổ dân phố", _FOR_REPORT.sub("(b/c)", repair_compounds(item)))
-        ).strip(" .;,")
+        ).strip(" .;,:")
         for item in items
-        if item.strip(" .;,")
+        if item.strip(" .;,:")
     ]
     regular = not bare_starts  # else a bullet may be lost, and with it where an item begins
     numbers = [int(number) for number in _NUMBERED.findall(text)]

@@ -7,6 +7,7 @@ import pytest
 from pipeline.extract import extract
 from pipeline.quality_of_record import is_sure
 from tests.pipeline.arranged import arranged
+from tests.pipeline.plain_reading import typed_page
 
 RIGHT = (
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -151,3 +152,45 @@ def test_recipients_end_with_where_the_paper_is_kept(last, sure):
     )
     field = extract("administrative_document", [page]).fields["recipients"]
     assert (field.value[:2], is_sure(field)) == (["Như Điều 3", "UBND tỉnh"], sure)
+
+
+ANNEX = """\
+^PHỤ LỤC
+^DANH SÁCH HỘ NGHÈO NĂM 2024
+^(Kèm theo Quyết định số 305/QĐ-UBND)
+
+      1. Phạm Văn Sáu                      Thôn Thế Lợi
+
+
+
+                                                       TRƯỞNG PHÒNG
+
+
+
+                                                      Trần Thị Mười
+"""
+
+
+def test_who_signs_an_annex_is_not_who_signs_the_paper():
+    first = arranged(
+        ("ỦY BAN NHÂN DÂN", "TỈNH SƠN LA", "", "Số: 305/QĐ-UBND"),
+        RIGHT,
+        ("QUYẾT ĐỊNH", "Về việc phê duyệt danh sách hộ nghèo"),
+        recipients=("Nơi nhận:", "- Như Điều 3;", "- Lưu: VT."),
+        signer=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "", "", "", "Lê Vũ Nam"),
+    )
+    fields = extract("administrative_document", [first, typed_page(ANNEX, 2)]).fields
+    assert (fields["signer_title"].value, fields["signer_name"].value) == ("CHỦ TỊCH", "Lê Vũ Nam")
+
+
+def test_a_firm_in_small_letters():
+    left = ("Công ty TNHH Xây dựng", "Hòa Bình", "Số: 05/2024/CV-HB")
+    assert _signed("GIÁM ĐỐC", left=left)["issuing_agency"].value == "Công ty TNHH Xây dựng Hòa Bình"
+
+
+def test_an_excerpt_in_capitals_that_begins_beside_its_kind_is_looked_at():
+    page = arranged(
+        ("SỞ Y TẾ", "", "Số: 5/BC-SYT"), RIGHT, ("BÁO CÁO KẾT QUẢ", "CÔNG TÁC NĂM 2023"), confidence=0.99
+    )
+    field = extract("administrative_document", [page]).fields["excerpt"]
+    assert (field.value, is_sure(field)) == ("KẾT QUẢ CÔNG TÁC NĂM 2023", False)
