@@ -151,8 +151,21 @@ def _number_and_agency(fields: Fields) -> None:
         return
     parent = fields.get("parent_agency")
     above = str(parent.value) if parent else ""
-    if (issuer := parsed.issuer) and are_initials(issuer, str(agency.value), above):
+    if not (issuer := parsed.issuer):
+        return
+    if are_initials(issuer, str(agency.value), above):
         _add(fields, "number", "issuer_agrees", True, "")
+    elif issuer[-1:] in _LIKE_DIGIT and are_initials(
+        numbered := issuer[:-1] + _LIKE_DIGIT[issuer[-1]], str(agency.value)
+    ):
+        text = str(fields["number"].value)
+        head, tail = text.rsplit(issuer, 1)
+        fields["number"] = replace(fields["number"], value=f"{head}{numbered}{tail}")
+        _add(fields, "number", "digit", False, "a letter was taken for the number of the agency")
+
+
+#: Capitals that digits are read as: *TRƯỜNG MẦM NON 6* and ``MNG``.
+_LIKE_DIGIT = {"G": "6", "S": "5", "B": "8", "O": "0", "I": "1", "L": "1", "Z": "2"}
 
 
 def _parent_and_agency(fields: Fields) -> None:

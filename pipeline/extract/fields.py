@@ -241,11 +241,18 @@ def _by_hand(text: str) -> bool:
 _STROKES = "'‘’`"
 
 
+_INTO_MARK = re.compile(r"\W*V/v[^\W\d_]")
+
+
 def _excerpt(text: str) -> Value:
     value = read_value(Kind.TEXT, text)
     if not isinstance(value.value, str):
         return value
     plain = value.value.lstrip("-–—•· ")
+    if _INTO_MARK.match(plain):  # V/viếp nhận
+        value = replace(
+            value, checks=(*value.checks, check("whole", False, "a letter may be lost in the V/v"))
+        )
     if mark := mark_of_subject(plain):
         plain = f"V/v {plain[mark:].lstrip(_STROKES)}"
     if re.match(r"ve viec\W", fold(plain)):

@@ -161,9 +161,10 @@ def _subject(
     found: list[Row] = []
     last = 0
     torn = False
-    for at, part in left_rows:
+    for at, row in left_rows:
         if number_at is None or at <= number_at:
             continue
+        part = row if found else _with_mark(row)
         if not found and not begins_subject(part.text):
             if at > number_at + 2:
                 break
@@ -180,6 +181,18 @@ def _subject(
         torn |= beside is not None and any(c.islower() for c in beside.text) and not is_date(beside.text)
     span = span_of(found)
     return (replace(span, torn=torn) if span else None), last
+
+
+def _with_mark(row: Row) -> Row:
+    """A line under the number whose first word is a V and a blur (*Vít*, *Vị*): it is ``V/v``."""
+    first, *others = row.tokens
+    blurred = re.fullmatch(r"V\w{1,2}", first.text) and first.confidence < _BLUR
+    if not blurred or len(others) < 2 or not others[0].text[:1].islower():
+        return row
+    return Row(row.page, (replace(first, text="V/v", key="vv", proper="V/v"), *others))
+
+
+_BLUR = 0.5
 
 
 def _left_part(row: Row, edge: float, sheet: Sheet) -> Row | None:

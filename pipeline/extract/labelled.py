@@ -30,7 +30,7 @@ _WRAPPING = {
 _OTHER_LABEL = re.compile(
     r"^\W*(?:(?:\d{1,2}|[a-zđ]|[IVX]{1,4})\s?[.)]\s*)?[A-ZĐÀ-ỸÂÊÔƠƯĂ][^:;.]{2,60}:(?!\d)|^\W*(?:\d{1,2}|[IVX]{1,4})\s?[.)]\s+\S"
 )
-_NOTE = re.compile(r"^\s*[:.]?\s*\([^()]{0,60}\)\s*(?=:)")
+_NOTE = re.compile(r"^\s*[:.]?\s*\([^()]{0,60}\)\s*(?=[:;.,])")
 
 
 def labelled_value(

@@ -7,7 +7,9 @@ import re
 #: ``V/v``, also ``VW``, ``V/`` and ``V1v``.
 _MARK = re.compile(r"[\W_]*(?:V\s?[/1Il]\s?[vyw]?|V[vw]|W)(?!\w)\.?\s*", re.IGNORECASE)
 #: ``VÑ``, ``VỊ``: a V and signs or capitals before a word of small letters; no word is written so.
-_BLURRED = re.compile(r"[\W_]*V(?P<rest>\S{1,2})\s+(?=(?P<next>[^\W\d_]))")
+_BLURRED = re.compile(r"[\W_]*V(?P<rest>\S{0,2})\s+(?=(?P<next>[^\W\d_]))")
+#: ``V/vận``, ``Vịn``: the second v went into the next word, or both strokes into one.
+_GLUED = re.compile(r"[\W_]*V(?:/(?=v[^\W\d_])|[ịìíỉĩ1l|][nvyu]\s+)")
 _SPELLED = re.compile(r"[\W_]*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)
 
 
@@ -17,7 +19,7 @@ def mark_of_subject(text: str) -> int:
     >>> mark_of_subject("V/v cấp mã số thuế"), mark_of_subject("VÑ thủ tục"), mark_of_subject("Về thủ tục")
     (4, 3, 0)
     """
-    if found := _MARK.match(text):
+    if found := _MARK.match(text) or _GLUED.match(text):
         return found.end()
     blurred = _BLURRED.match(text)
     if blurred and blurred["next"].islower() and not any(c.islower() for c in blurred["rest"]):

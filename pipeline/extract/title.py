@@ -206,6 +206,7 @@ def _is_heading(text: str, above: Sequence[Row]) -> bool:
     if not is_capitals(text):
         return False
     small = bool(above) and not is_capitals(above[-1].text)
+    text = re.sub(r"(?<=\w)[.,'’](?=\w)", " ", text)  # a speck between two words
     return bool(_HEADING.match(text)) or (small and (is_officer(text) or is_agency(text)))
 
 

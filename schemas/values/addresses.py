@@ -42,7 +42,7 @@ def repair_words(address: str) -> str:
     plain = re.sub(r"(?<=[^\W\d_])[:|](?=\s)", "", plain)
     plain = re.sub(r"[\"“”„«»](?=\w)|(?<=\w)[\"“”„«»]", "", plain)
     plain = re.sub(rf"\bUBND\s?[-.,]\s?(?=(?:{_ANY})\s)", "UBND ", plain)
-    plain = re.sub(r"(?<=[^\W\d_]{3})[®©*•~«»|](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})\.(?=\d)", " ", plain)
+    plain = re.sub(r"(?<=[^\W\d_]{3})[®©*•~«»|'’](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})\.(?=\d)", " ", plain)
     plain = re.sub(rf"\b({_ANY}),(?=[A-ZĐÂÊÔƠƯ])", r"\1 ", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\b(huyện|xã|phường|tỉnh|thị trấn|thành phố), (?=[A-ZĐÂÊÔƠƯ])", r"\1 ", plain)
     if "," in plain:  # whoever sets one comma sets them all

@@ -178,3 +178,18 @@ def test_a_serial_written_by_hand_is_left_out(sure, number):
     read = replace(page, text=replace(page.text, blocks=(replace(page.text.blocks[0], lines=lines),)))
     field = extract("administrative_document", [read]).fields["number"]
     assert (field.value, field.valid) == (number, False)
+
+
+@pytest.mark.parametrize(("mark", "sure"), [("V ", True), ("Vịn ", True), ("V/", False)])
+def test_a_mark_of_a_subject_that_is_hardly_one(mark, sure):
+    fields = _fields(
+        f"{mark}vận động ủng hộ", number="305/SYT-NVY", title=(), after=("Kính gửi: Sở Tài chính",)
+    )
+    assert fields["excerpt"].value == "V/v vận động ủng hộ"
+    assert is_sure(fields["excerpt"]) is sure
+
+
+def test_a_subject_beside_a_stamp_is_looked_at():
+    below = ("V/v yêu cầu báo cáo", "Số: 152 các quy định của Luật", "Ngày: 12/4/2021")
+    fields = _fields(*below, number="305/SYT-NVY", title=(), after=("Kính gửi: Sở Tài chính",))
+    assert not is_sure(fields["excerpt"])
