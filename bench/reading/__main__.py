@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bench.document import write_section
 from bench.reading.corpus import REAL, Sample, generated, real
-from bench.reading.readers import READERS, Run
-from bench.reading.report import collect, table, worst_against
+from bench.reading.readers import READERS, Run, ours_together, tesseract_together
+from bench.reading.report import Batch, batch_table, collect, table, worst_against
 from fixtures.generator import LEVELS, TYPES
 
 
@@ -32,11 +32,13 @@ def main() -> int:
         samples = list(real(arguments.real)) if arguments.real else []
         samples += generated(Path(folder), arguments.seed, arguments.count, arguments.levels, arguments.types)
         runs = [run for sample in samples for run in _read(sample, arguments.readers)]
+        batches = [_batch(level, samples) for level in dict.fromkeys(sample.level for sample in samples)]
     report = [
         f"Seed {arguments.seed}; {sum(len(s.pages) for s in samples)} pages; one process each, cpu = user + sys.",
         "",
     ]
     report.append(table(collect(runs)))
+    report += ["", "All scans of a level in one command, as a batch is read:", "", batch_table(batches)]
     if arguments.real:
         gap, name = worst_against(runs, REAL)
         report += ["", f"Real scan that reads worst against bare Tesseract: {name}, {gap:+.2f} points."]
@@ -44,6 +46,13 @@ def main() -> int:
     if arguments.write:
         write_section("Reading", "\n".join(report))
     return 0
+
+
+def _batch(level: str, samples: list[Sample]) -> Batch:
+    """All scans of a level in one command each, ours and Tesseract's."""
+    those = [sample for sample in samples if sample.level == level]
+    pages = sum(len(sample.pages) for sample in those)
+    return Batch(level, pages, ours_together(those), tesseract_together(those))
 
 
 def _read(sample: Sample, readers: list[str]) -> list[tuple[Sample, str, Run]]:

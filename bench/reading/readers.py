@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ import cv2
 from bench.reading.corpus import Sample
 from pipeline.intake import take_in
 from pipeline.pages import load_page
+
+_SOHOA = str(Path(sys.executable).parent / "sohoa")
 
 _PR_SET_CHILD_SUBREAPER = 36
 """``prctl(2)``."""
@@ -39,17 +41,28 @@ Reader = Callable[[Sample], Run]
 
 def ours(sample: Sample) -> Run:
     """``sohoa read --json``."""
-    output, run = timed([str(Path(sys.executable).parent / "sohoa"), "read", "--json", str(sample.path)])
+    output, run = timed([_SOHOA, "read", "--json", str(sample.path)])
     result = json.loads(output)
     return Run("\n".join(d["text"] for d in result["documents"]), run.cpu, run.wall)
+
+
+def ours_together(samples: Sequence[Sample]) -> Run:
+    """All scans in one ``sohoa read --json``, as a batch is read; what was read is not looked at."""
+    return timed([_SOHOA, "read", "--json", *(str(sample.path) for sample in samples)])[1]
 
 
 def bare_tesseract(sample: Sample) -> Run:
     """``tesseract SCAN - -l vie`` on one thread; pages of a PDF are handed over as pictures, which is not counted."""
     with tempfile.TemporaryDirectory() as folder:
-        source = sample.path if sample.path.suffix != ".pdf" else _pictures(sample.path, Path(folder))
+        source = sample.path if sample.path.suffix != ".pdf" else _listed([sample], Path(folder))
         output, run = timed(["tesseract", str(source), "-", "-l", "vie"])
     return Run(output, run.cpu, run.wall)
+
+
+def tesseract_together(samples: Sequence[Sample]) -> Run:
+    """All scans in one ``tesseract``, which takes a list of pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        return timed(["tesseract", str(_listed(samples, Path(folder))), "-", "-l", "vie"])[1]
 
 
 def ocrmypdf(sample: Sample) -> Run:
@@ -78,15 +91,20 @@ def ocrmypdf(sample: Sample) -> Run:
 READERS: Mapping[str, Reader] = {"sohoa": ours, "tesseract": bare_tesseract, "ocrmypdf": ocrmypdf}
 
 
-def _pictures(pdf: Path, folder: Path) -> Path:
-    scan = take_in(pdf)
+def _listed(samples: Sequence[Sample], folder: Path) -> Path:
+    """A file that names pictures of all pages, as Tesseract takes many at a time; those of a PDF are written first."""
     names = []
-    for number in range(1, scan.page_count + 1):
-        page = load_page(scan, number)
-        picture = page.picture if page.picture.ndim == 2 else page.picture[:, :, ::-1]
-        name = folder / f"{number:04d}.png"
-        cv2.imwrite(str(name), picture)
-        names.append(str(name))
+    for place, sample in enumerate(samples):
+        if sample.path.suffix != ".pdf":
+            names.append(str(sample.path))
+            continue
+        scan = take_in(sample.path)
+        for number in range(1, scan.page_count + 1):
+            page = load_page(scan, number)
+            picture = page.picture if page.picture.ndim == 2 else page.picture[:, :, ::-1]
+            name = folder / f"{place:04d}-{number:04d}.png"
+            cv2.imwrite(str(name), picture)
+            names.append(str(name))
     listing = folder / "pages.txt"
     listing.write_text("\n".join(names), "utf-8")
     return listing

@@ -93,6 +93,26 @@ def table(results: Results) -> str:
     return "\n".join(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What it cost to read all pages of a level in one command."""
+
+    level: str
+    pages: int
+    ours: Run
+    peer: Run
+
+
+def batch_table(batches: Iterable[Batch]) -> str:
+    """Markdown: cpu in seconds a page, and cpu and wall against bare Tesseract."""
+    rows = ["| pages | n | sohoa, cpu s/page | tesseract, cpu s/page | cpu × | wall × |", "|" + "---|" * 6]
+    for batch in batches:
+        ours, peer = batch.ours, batch.peer
+        figures = (ours.cpu / batch.pages, peer.cpu / batch.pages, ours.cpu / peer.cpu, ours.wall / peer.wall)
+        rows.append(f"| {batch.level} | {batch.pages} | " + " | ".join(f"{f:.2f}" for f in figures) + " |")
+    return "\n".join(rows)
+
+
 def _row(group: str, reader: str, tally: Tally, peer: Tally | None) -> str:
     def share(part: float, whole: float, scale: float = 100) -> str:
         return f"{scale * part / whole:.2f}" if whole else "–"
