@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.extract.fields import with_check
 from pipeline.extract.letterhead import is_agency
-from pipeline.extract.signer import is_officer
+from pipeline.extract.signer_title import is_officer
 from schemas.records import Field
 from schemas.values.tidying import check
 from schemas.values.titles import repair_officer

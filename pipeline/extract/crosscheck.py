@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.extract.card import expires_rightly
+from pipeline.extract.crosscheck_number import mark_of_number, number_and_agency, number_and_kind
 from pipeline.extract.fields import with_check
 from schemas.documents import Document, Layout, Spot, declared, has_field
 from schemas.gazetteer.matching import match_address
-from schemas.identifiers.document_number import LETTER, find_document_number
 from schemas.identifiers.personal import contradictions
 from schemas.records import Field
 from schemas.values import Kind
-from schemas.values.agencies import are_initials
 from schemas.values.dates import date_from_words
 from schemas.values.tidying import check
 from schemas.vietnamese import fold, match_case, spelling_key
@@ -31,13 +30,13 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
     for prefix in ("", "owner_", "wife_", "husband_", "representative_"):
         _identifier(checked, prefix)
     _parents(checked)
-    _number_and_kind(checked)
-    _number_and_agency(checked)
+    number_and_kind(checked)
+    number_and_agency(checked)
     _parent_and_agency(checked)
     _place_and_agency(checked)
     _spelled_alike(model, checked)
     _expiry_of_card(model, checked)
-    _mark_of_number(model, checked)
+    mark_of_number(model, checked)
     _authority_and_title(checked)
     _order_of_dates(model, checked)
     return checked
@@ -127,47 +126,6 @@ def _parents(fields: Fields) -> None:
             _add(fields, name, "age_of_parent", low <= age <= high, f"{age} years older than the child")
 
 
-def _number_and_kind(fields: Fields) -> None:
-    """A decision's number says ``QĐ``; a letter's says no kind."""
-    number, kind = fields.get("number"), fields.get("kind")
-    if number is None or kind is None:
-        return
-    parsed = find_document_number(str(number.value))
-    if parsed is None or parsed.kind is None:
-        return
-    agree = fold(str(kind.value)).startswith(fold(parsed.kind)) or (
-        parsed.kind == LETTER and not str(kind.value).startswith(("QUYẾT ĐỊNH", "CHỈ THỊ"))
-    )
-    _add(fields, "kind", "number_agrees", agree, "the number is that of another kind")
-    if agree and kind.value != LETTER:
-        _add(fields, "number", "kind_agrees", True, "")
-
-
-def _number_and_agency(fields: Fields) -> None:
-    """The mark of a number ends with the initials of the agency (``210/QĐ-CCTHADS``); that alone confirms no serial."""
-    number, agency = fields.get("number"), fields.get("issuing_agency")
-    parsed = find_document_number(str(number.value)) if number else None
-    if parsed is None or agency is None:
-        return
-    parent = fields.get("parent_agency")
-    above = str(parent.value) if parent else ""
-    if not (issuer := parsed.issuer):
-        return
-    if are_initials(issuer, str(agency.value), above):
-        _add(fields, "number", "issuer_agrees", True, "")
-    elif issuer[-1:] in _LIKE_DIGIT and are_initials(
-        numbered := issuer[:-1] + _LIKE_DIGIT[issuer[-1]], str(agency.value)
-    ):
-        text = str(fields["number"].value)
-        head, tail = text.rsplit(issuer, 1)
-        fields["number"] = replace(fields["number"], value=f"{head}{numbered}{tail}")
-        _add(fields, "number", "digit", False, "a letter was taken for the number of the agency")
-
-
-#: Capitals that digits are read as: *TRƯỜNG MẦM NON 6* and ``MNG``.
-_LIKE_DIGIT = {"G": "6", "S": "5", "B": "8", "O": "0", "I": "1", "L": "1", "Z": "2"}
-
-
 def _parent_and_agency(fields: Fields) -> None:
     """Where the agency below it was not read whole, its first line may have been taken for one of the parent's."""
     parent, agency = fields.get("parent_agency"), fields.get("issuing_agency")
@@ -224,15 +182,6 @@ def _expiry_of_card(model: type[Document], fields: Fields) -> None:
         return
     agree = expires_rightly(str(birth.value), str(expiry.value))
     _add(fields, "expiry_date", "birthday", agree, "a card expires on a birthday")
-
-
-def _mark_of_number(model: type[Document], fields: Fields) -> None:
-    """Papers of an agency carry its mark in their number (``298/GPXD``), or a long code: digits alone are a part of it."""
-    number = fields.get("number")
-    if number is None or not has_field(model, "issuing_agency"):
-        return
-    text = str(number.value)
-    _add(fields, "number", "mark", "/" in text or len(text) >= 8, "the mark after the serial is missing")
 
 
 def _authority_and_title(fields: Fields) -> None:

@@ -10,21 +10,18 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from math import log10, prod
 
+from pipeline.extract.known_words import without_known, without_prescribed
+from pipeline.extract.odd_words import WORDED, odd_words
 from pipeline.extract.rows import Row, Token, gap_before
 from pipeline.extract.spans import Span
-from pipeline.extract.subject import mark_of_subject
 from pipeline.language.names import family_names, rival
-from pipeline.language.neighbours import has_known_rival
-from pipeline.language.syllables import is_syllable
 from schemas.documents import Spot
-from schemas.gazetteer import is_word_of_place
 from schemas.records import Check
 from schemas.values import Kind
 from schemas.values.agencies import PHRASES_OF_AGENCIES
 from schemas.values.people import is_family_name, repair_name
 from schemas.values.tidying import Value
 from schemas.values.titles import OFFICERS
-from schemas.vietnamese import fold
 
 
 class FieldClass(StrEnum):
@@ -137,9 +134,9 @@ def evidence(
     if kind is Kind.NAME and len(told) > 1 and _is_known_family(span, told[0]):
         told = told[1:]  # put right whatever its marks, and counts as repaired
     if kind in _PLACED and value.likeness >= _KNOWN:
-        told = _without_prescribed(told) or told
+        told = without_prescribed(told) or told
     if kind is Kind.AGENCY or phrases:
-        told = _without_known(told, str(value.value), (*phrases, *PHRASES_OF_AGENCIES))
+        told = without_known(told, str(value.value), (*phrases, *PHRASES_OF_AGENCIES))
     kept = frozenset(re.findall(r"\w+", str(value.value))) if names else frozenset()
     sure = [_believed(token, kept, names=names) for token in told] or [0.001]
     return (
@@ -150,7 +147,7 @@ def evidence(
         float(min(sum(token.corrected for token in told), 3)),
         max((_gap(row) for row in span.rows), default=0.0),
         float(min(len(span.rows) - 1, 2)),
-        float(min(_odd_words(str(value.value), kind), 2)) if kind in _WORDED else 0.0,
+        float(min(odd_words(str(value.value), kind), 2)) if kind in WORDED else 0.0,
         max(map(rival, str(value.value).split()[1:]), default=0.0) if kind is Kind.NAME else 0.0,
         0.0,
     )
@@ -159,102 +156,6 @@ def evidence(
 _PLACED = frozenset({Kind.AGENCY, Kind.ADDRESS})
 _KNOWN = 0.95
 """Likeness from which on the gazetteer knows every unit."""
-
-#: What is put right whatever its marks, by its letters alone, in names of agencies and before those of units.
-_PRESCRIBED = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "uy ban nhan dan|hoi dong nhan dan|thanh pho|thi xa|thi tran|tinh|huyen|quan|phuong|xa"
-    ).split("|")
-)
-
-
-def _without_prescribed(tokens: list[Token]) -> list[Token]:
-    """The words but for those of prescribed phrases: the names that stand after them are what may be wrong."""
-    keys = [token.key for token in tokens]
-    dropped = {
-        at + inside
-        for phrase in _PRESCRIBED
-        for at in range(len(keys) - len(phrase) + 1)
-        for inside in range(len(phrase))
-        if tuple(keys[at : at + len(phrase)]) == phrase and at + len(phrase) < len(keys)
-    }
-    return [token for at, token in enumerate(tokens) if at not in dropped or token.confidence < _FAINT]
-
-
-def _without_known(tokens: list[Token], value: str, phrases: Iterable[str]) -> list[Token]:
-    """The words but for those of known phrases of two words and more that ``value`` holds, marks and all.
-
-    Where nothing else is left, the surest stays.
-    """
-    keys = [token.key for token in tokens]
-    dropped: set[int] = set()
-    upper = value.upper()
-    for phrase in phrases:
-        words = re.findall(r"\w+", fold(phrase))
-        if len(words) < 2 or phrase.upper() not in upper:
-            continue
-        for at in range(len(keys) - len(words) + 1):
-            if keys[at : at + len(words)] == words:
-                dropped |= {at + inside for inside in range(len(words))}
-    kept = [token for at, token in enumerate(tokens) if at not in dropped or token.confidence < _FAINT]
-    return kept or [max(tokens, key=lambda token: token.confidence)] if tokens else tokens
-
-
-_FAINT = 0.3
-"""Below this a word may have other letters altogether."""
-
-
-#: Kinds whose values are written out in Vietnamese words; a list is full of initials.
-_WORDED = frozenset({Kind.TEXT, Kind.TITLE, Kind.ADDRESS, Kind.AGENCY})
-_FLOWING = frozenset({Kind.TEXT, Kind.TITLE})
-_LONGEST = 7
-"""Letters of the longest syllables (*NGHIÊNG*) and abbreviations."""
-
-_WORDS = re.compile(r"[^\W_]+(?:[-.,][^\W_]+|-(?=\s))*")
-_GLUED_SIGN = re.compile(r"[^\w\s.,;:/()\-–%\"'“”‘’+&²³º](?=[^\W\d_])")
-_RUNS = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)*")
-
-
-def _odd_words(text: str, kind: Kind) -> int:
-    """Words that are no Vietnamese syllable, number or abbreviation (``V/v`` is one), or that never stood where they stand.
-
-    Names of agencies and places stand in no text of law.
-    """
-    text = text[mark_of_subject(text) :]
-    words = _WORDS.findall(text)
-    if text.isupper() and any(len(word) > _LONGEST and not is_syllable(word) for word in words):
-        return 0  # the foreign name of a firm
-    strange = sum(map(_out_of_place, _RUNS.findall(text))) if kind in _FLOWING else 0
-    strange += len(_GLUED_SIGN.findall(text))
-    return strange + sum(
-        not (
-            any(c.isdigit() for c in word)
-            or (word.isupper() and 1 < len(word) <= _LONGEST and not _are_glued(word))
-            or is_syllable(word)
-            or word == "Q"  # quyền: acting
-            or is_word_of_place(word)
-        )
-        for word in words
-    )
-
-
-def _are_glued(word: str) -> bool:
-    """Two syllables without their blank (*MINHANH*), each of three letters and more, where it is none itself."""
-    return not is_syllable(word) and any(
-        is_syllable(word[:at]) and is_syllable(word[at:]) for at in range(3, len(word) - 2)
-    )
-
-
-def _out_of_place(run: str) -> int:
-    """Words between two signs that bear other marks wherever else they stand beside their neighbours; names left out."""
-    words = run.split()
-    around = ["", *(word.lower() for word in words), ""]
-    return sum(
-        has_known_rival(*around[at : at + 3])
-        for at, word in enumerate(words)
-        if at == 0 or not word.istitle() or run.isupper()
-    )
 
 
 def _is_known_family(span: Span, first: Token) -> bool:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from unicodedata import normalize
 
+from pipeline.extract.clear_words import with_clear_names, with_clear_words
 from pipeline.extract.confidence import confidence
 from pipeline.extract.evidence import evidence, field_class
 from pipeline.extract.letterhead import agencies_of, is_agency
-from pipeline.extract.rows import Row, Token
-from pipeline.extract.signer import is_officer
+from pipeline.extract.rows import Row
+from pipeline.extract.signer_title import is_officer
 from pipeline.extract.spans import Span
 from pipeline.extract.subject import mark_of_subject
 from pipeline.extract.wording import as_prescribed
-from pipeline.language.neighbours import is_known
-from pipeline.language.syllables import is_syllable
 from pipeline.model import PageReading
 from schemas.documents import Declared, Spot
 from schemas.gazetteer.matching import correct_place, repair_provinces
@@ -102,53 +101,17 @@ def _value(declared: Declared, span: Span) -> Value:
         return _agency(declared, span)
     if declared.printed.spot is Spot.SIGNER_TITLE:
         value = read_value(declared.kind, span.text)
-        title = _with_clear_words(str(value.value or ""), span.tokens)
+        title = with_clear_words(str(value.value or ""), span.tokens)
         known = check("title", is_officer(title), "begins as no title does")
         return replace(value, value=title or None, checks=(*value.checks, known))
     reader = _AT_SPOT.get(declared.printed.spot)
     text = span.proper if _holds_names(declared) else span.text
     if declared.kind is Kind.NAME:
         value = read_value(Kind.NAME, text)
-        return replace(value, value=_with_clear_names(str(value.value or ""), span.tokens) or None)
+        return replace(value, value=with_clear_names(str(value.value or ""), span.tokens) or None)
     if declared.printed.spot is Spot.NUMBER:
         text = "\n".join(map(_printed_number, span.rows))
     return reader(text) if reader else read_value(declared.kind, text)
-
-
-_CLEAR = 0.9
-"""A syllable read as surely as this is no other word with a wrong letter."""
-
-
-def _with_clear_words(title: str, tokens: Sequence[Token]) -> str:
-    """A title put right after the known ones, but for words of other letters that were read clearly (*TRƯỞNG THỐNG KÊ*)."""
-    words, read = title.split(), [token for token in tokens if token.key]
-    if len(words) != len(read):
-        return title
-    return " ".join(
-        token.text
-        if fold(word) != fold(token.text) and _is_clear(token, token.text) and is_known(token.text.lower())
-        else word
-        for word, token in zip(words, read, strict=True)
-    )
-
-
-def _with_clear_names(name: str, tokens: Sequence[Token]) -> str:
-    """A name put right after the usual ones, but for given names that were read clearly: there are rare ones (*Dưỡng*)."""
-    words, read = name.split(), [token for token in tokens if token.key]
-    if len(words) != len(read):
-        return name
-    kept = [
-        bare if _is_clear(token, bare := token.proper.strip(_SIGNS)) else word
-        for word, token in zip(words[1:], read[1:], strict=True)
-    ]
-    return " ".join((*words[:1], *kept))
-
-
-_SIGNS = ".,;:'’\"-"
-
-
-def _is_clear(token: Token, bare: str) -> bool:
-    return token.confidence >= _CLEAR and bare.isalpha() and is_syllable(bare)
 
 
 def _agency(declared: Declared, span: Span) -> Value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,24 +11,8 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.extract.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, key, segments, trimmed
 from pipeline.extract.signer_name import begins_whole, name_row, printed_name
+from pipeline.extract.signer_title import AUTHORITY, is_officer, sign_and_titles
 from pipeline.extract.spans import Span, span_of
-from schemas.records import Method
-from schemas.values.titles import OFFICERS
-from schemas.vietnamese import fold
-
-_AUTHORITY = re.compile(
-    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|TU[QO0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))"
-    r"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[A-ZĐ])"
-)
-_TITLES = re.compile(
-    r"^\W*(?:q\W{0,2})?(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|cuc truong|vu truong|truong phong|truong ban|chanh|bo truong"
-    r"|thu truong|hieu truong|bi thu|chi cuc truong|truong cong an|pho truong|chu nhiem|vien truong|chanh an|kho bac"
-    r"|thu tuong|tong cuc truong|vien truong|nguoi ky|cong chuc|can bo|nguoi tiep nhan|truong |dai dien|lanh dao"
-    r"|nguoi lam don|nguoi yeu cau|nguoi de nghi|nguoi khai|thu ky|to truong|doi truong|uy vien|thuong truc|pho |tich$"
-    r"|chi huy truong|chinh uy|chinh tri vien|tu lenh|tham muu truong|thong doc|kiem toan truong|tong |chu toa|chu tri"
-    r"|hat truong|doi truong|ke toan truong|tham phan|tham tra vien|hoi tham|chap hanh vien|cong chung vien|dieu tra vien"
-    r"|kiem sat vien|dau gia vien|phu trach|(?:\w+ ){1,3}(?<!moi )(?<!thi )(?<!nha )truong\W*$)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +81,7 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     block = _block(right[start:], sheet)
     name = _name(right, start + len(block), block, sheet)
     agency = _agency_above(right, start, block, sheet)
-    authority, titles = _titles(block)
+    authority, titles = sign_and_titles(block)
     title, signed = span_of(titles), span_of([name]) if name else None
     above = [row for row in block if row not in titles]
     if title and above and _aside(titles, above[-1]) > _CENTRED * titles[0].height:
@@ -133,7 +116,7 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
             continue
         if wanted and Levenshtein.normalized_similarity(wanted, key(part.text)) >= 0.85:
             return at
-        if _capitals(part.text) and (_AUTHORITY.match(part.text) or is_officer(part.text)):
+        if _capitals(part.text) and (AUTHORITY.match(part.text) or is_officer(part.text)):
             if best is not None and (
                 _follows(parts[best : at + 1], sheet) or _over_name(parts, best, at, sheet)
             ):
@@ -162,14 +145,9 @@ def _follows(parts: Sequence[Row], sheet: Sheet) -> bool:
     )
 
 
-def is_officer(text: str) -> bool:
-    """It begins as titles do, but for a stroke of the signature (*ấ'TRƯỞNG PHÒNG*)."""
-    return bool(_TITLES.match(fold(re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)", "", text))))
-
-
 def _over_name(parts: Sequence[Row], best: int, at: int, sheet: Sheet) -> bool:
     """Another office of the signer, right above the name and below the signature (*PHÓ CHỦ TỊCH UBND HUYỆN*)."""
-    if at + 1 >= len(parts) or _AUTHORITY.match(parts[at].text):
+    if at + 1 >= len(parts) or AUTHORITY.match(parts[at].text):
         return False
     title, office, name = parts[best], parts[at], parts[at + 1]
     near = name.box.top - office.box.bottom < 1.2 * sheet.line
@@ -218,44 +196,9 @@ def _agency_alone(parts: Sequence[Row], sheet: Sheet) -> Span | None:
     for at in range(len(parts) - 1, -1, -1):
         if parts[at].box.top < 0.4 * sheet.height:
             return None
-        if _capitals(parts[at].text) and is_agency(parts[at].text) and not _AUTHORITY.match(parts[at].text):
+        if _capitals(parts[at].text) and is_agency(parts[at].text) and not AUTHORITY.match(parts[at].text):
             return span_of(_block(parts[at : at + 2], sheet))
     return None
-
-
-def _titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
-    """The sign of the last line that has one, and the lines of the signer's own title below it."""
-    signed = [(at, _AUTHORITY.match(row.text)) for at, row in enumerate(block)]
-    last = max((at for at, found in signed if found), default=None)
-    if deputised := _deputised(block, 0 if last is None else last + 1):
-        return deputised
-    if last is None:
-        return None, list(block)
-    row, sign = block[last], signed[last][1]
-    token = next(token for token in row.tokens if token.key)
-    office = row.text[sign.end("sign" if sign["sign"] else "bare") :].lstrip(" .,/:-") if sign else ""
-    below = list(block[last + 1 :])
-    while any(is_officer(row.text) for row in below[1:]) and not is_officer(below[0].text):
-        below.pop(0)  # KT. BỘ TRƯỞNG / BỘ TÀI CHÍNH / THỨ TRƯỞNG
-    return Span((Row(row.page, (token,)),), 1.0, Method.LAYOUT, beside=office), below
-
-
-def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | None:
-    """An office named in two lines, one below the other: *KT.* stood before the first and was lost, or *PHÓ* as well.
-
-    *CHỦ TỊCH / PHÓ CHỦ TỊCH*, *T. CHỦ TỊCH / Ó CHỦ TỊCH*.
-    """
-    below = block[first:]
-    if len(below) < 2:
-        return None
-    offices = [re.sub(r"^\W*(?:\w{0,2}\W+|PHÓ\s)", "", row.text) for row in below[:2]]
-    office = next((each for each in offices if each in OFFICERS), None)
-    one, other = map(key, offices)
-    again = one.endswith(other) or other.endswith(one) or Levenshtein.normalized_similarity(one, other) >= 0.8
-    if office is None or not again or min(len(one), len(other)) < 4:
-        return None
-    sign = replace(below[0].tokens[0], text="KT.", key="kt", proper="KT.")
-    return Span((Row(below[0].page, (sign,)),), 1.0, Method.LAYOUT, torn=True, beside=office), list(below[1:])
 
 
 def _name(parts: Sequence[Row], after: int, block: Sequence[Row], sheet: Sheet) -> Row | None:

@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.extract.header import Header
 from pipeline.extract.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, Token, key, segments
-from pipeline.extract.signer import is_officer
+from pipeline.extract.signer_title import is_officer
 from pipeline.extract.spans import Span, span_of
 from schemas.documents import document_types
 from schemas.identifiers.document_number import KINDS, find_kind
