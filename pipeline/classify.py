@@ -155,6 +155,8 @@ def administrative_score(sheet: Sheet) -> float:
         score += 0.32 * title[1].likeness
     elif letter and number:
         score += 0.27
+    elif letter and header.agency and header.date:
+        score += 0.05  # its number was not read
     elif header.number is None or not letter:
         score -= 0.3
     return max(0.0, min(score, 0.99))

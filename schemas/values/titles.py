@@ -33,9 +33,12 @@ def repair_officer(title: str) -> str:
     plain = re.sub(r"(?<=[^\W\da-z]{2})[.'’](?=[^\W\da-z]{2})", " ", plain)
     folded = fold(plain)
     same = next((known for known in OFFICERS if fold(known) == folded), None)
+    capitals = sum(c.isupper() for c in plain) > 0.8 * sum(c.isalpha() for c in plain)
+    if same and capitals:
+        return same
     if same:  # in the case in which it is printed
         return "".join(k if p.isupper() else k.lower() for k, p in zip(same, plain, strict=True))
-    if sum(c.isupper() for c in plain) > 0.8 * sum(c.isalpha() for c in plain):
+    if capitals:
         plain = " ".join(word for word in plain.split() if not (word.islower() and len(word) < 3))
     if not plain.isupper():
         return plain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.classify import classify
 from pipeline.extract import extract
 from pipeline.quality_of_record import is_sure
 from tests.pipeline.arranged import arranged
@@ -194,3 +195,10 @@ def test_an_excerpt_in_capitals_that_begins_beside_its_kind_is_looked_at():
     )
     field = extract("administrative_document", [page]).fields["excerpt"]
     assert (field.value, is_sure(field)) == ("KẾT QUẢ CÔNG TÁC NĂM 2023", False)
+
+
+def test_a_letter_whose_number_was_not_read_is_one_all_the_same():
+    page = arranged(
+        ("BỘ CÔNG AN", "CỤC QUẢN LÝ HÀNH CHÍNH", "", ""), RIGHT, after=("Kính gửi: Công an tỉnh",)
+    )
+    assert classify([page])[0] == "administrative_document"
