@@ -69,15 +69,24 @@ _TITLES = re.compile(
 )
 
 
+#: How parts of a paper are headed: annexes, tables, chapters, notes, what an office confirms at the end of a form.
+_PARTS = re.compile(
+    r"^\W*(?:phu luc|bieu|mau|danh sach|danh muc|chuong|muc|phan|dieu|quy che|quy dinh|de cuong|noi dung|tien do|thuyet minh"
+    r"|tong hop|du toan|huong dan|ghi chu|chu thich|luu y|nhung|xac nhan|y kien|loi chung|chung nhan cua|so do|[ivx]{1,4}\W|\d|[a-d]\W)"
+)
+
+
 def _opens_with_title(read: Sheet) -> bool:
-    """A line of capitals in the middle of the upper third that names some kind of paper, though none of ours."""
-    return any(
-        row.box.top < 0.35 * read.height
-        and is_capitals(row.text)
-        and _TITLES.match(fold(row.text))
-        and abs(row.box.centre[0] - read.width / 2) < 0.12 * read.width
+    """The first line of capitals in the middle of the upper third heads a paper, though none of ours, and no part of one."""
+    headed = [
+        fold(row.text)
         for row in read.rows[:10]
-    )
+        if row.box.top < 0.35 * read.height
+        and is_capitals(row.text)
+        and len(row.tokens) > 1
+        and abs(row.box.centre[0] - read.width / 2) < 0.12 * read.width
+    ]
+    return bool(headed) and bool(_TITLES.match(headed[0]) or not _PARTS.match(headed[0]))
 
 
 def _is_signed(page: PageReading) -> bool:
@@ -137,8 +146,10 @@ def _page_number(row: Row) -> int | None:
 
 
 def _attached(read: Sheet) -> bool:
-    """An annex, or a regulation issued with the decision before it."""
+    """An annex, or a regulation issued with the decision before it: both say so (Decree 30/2020, annex I)."""
     top = fold(" ".join(row.text for row in read.rows[:9]))
+    if any(re.match(r"\W*(?:ban hanh )?kem theo\b", fold(row.text)) for row in read.rows[:9]):
+        return True
     return bool(
         re.search(r"\bphu luc\b|ban hanh kem theo|\bkem theo (?:quyet dinh|cong van|to trinh|ke hoach)", top)
     )

@@ -130,3 +130,22 @@ def test_no_page_is_lost_moved_or_doubled(kinds):
     ]
     assert [page for run in split(pages) for page in run] == pages
     assert all(split(pages)) or not pages
+
+
+@pytest.mark.parametrize(
+    ("head", "runs"),
+    [
+        ("^SƠ YẾU LÝ LỊCH\n^TỰ THUẬT", [[1], [2]]),
+        ("^HỌC BẠ TRUNG HỌC PHỔ THÔNG", [[1], [2]]),
+        ("^BẢNG TỔNG HỢP KINH PHÍ\n^(Kèm theo Thông báo số 12/TB-UBND)", [[1, 2]]),
+        ("^QUY CHẾ LÀM VIỆC\n^(Ban hành kèm theo Quyết định số 12/QĐ-UBND)", [[1, 2]]),
+        ("^DANH SÁCH HỘ NGHÈO", [[1, 2]]),
+        ("^XÁC NHẬN CỦA ỦY BAN NHÂN DÂN XÃ", [[1, 2]]),
+        ("Điều 5. Tổ chức thực hiện", [[1, 2]]),
+    ],
+)
+def test_what_follows_a_signed_page(head, runs):
+    signed = " " * 60 + "CHỦ TỊCH\n\n\n\n" + " " * 57 + "Trần Văn Minh"
+    body = "Nội dung thông báo của cơ quan\n" * 9
+    first = typed_page(f"   UBND XÃ TỊNH PHONG\n{NATIONAL}\n^THÔNG BÁO\n\n{body}{signed}", 1)
+    assert numbers(split([first, typed_page(f"{head}\n\n{body}", 2)])) == runs
