@@ -44,6 +44,10 @@ class Box:
             min(self.bottom, other.bottom),
         )
 
+    def moved(self, right: float, down: float) -> Box:
+        """The same box elsewhere."""
+        return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
     def as_list(self) -> list[int]:
         """``[left, top, right, bottom]``, rounded, as JSON carries it."""
         return [round(self.left), round(self.top), round(self.right), round(self.bottom)]

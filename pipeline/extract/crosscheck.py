@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from pipeline.extract.card import expires_rightly
 from pipeline.extract.crosscheck_number import mark_of_number, number_and_agency, number_and_kind
@@ -39,6 +40,7 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
     mark_of_number(model, checked)
     _authority_and_title(checked)
     _order_of_dates(model, checked)
+    _years_to_come(checked)
     return checked
 
 
@@ -221,6 +223,27 @@ _EARLIER = (
     ("husband_birth_date", "registration_date"),
     ("birth_date", "date"),
 )
+
+
+#: Of what has happened when the paper is written.
+_PAST = (
+    "birth_date",
+    "death_date",
+    "issue_date",
+    "registration_date",
+    "first_registration_date",
+    "change_date",
+    "received_at",
+    "date",
+)
+
+
+def _years_to_come(fields: Fields) -> None:
+    """What has happened bears no year to come (*2029* for *2022*); the next one may have begun where clocks differ."""
+    latest = date.today().year + 1  # noqa: DTZ011 - papers hold local days
+    for name in _PAST:
+        if name in fields and str(fields[name].value)[:4] > str(latest):
+            _add(fields, name, "past", False, "a year to come")
 
 
 def _order_of_dates(model: type[Document], fields: Fields) -> None:

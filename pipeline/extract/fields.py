@@ -204,6 +204,7 @@ def _by_hand(text: str) -> bool:
 _STROKES = "'‘’`"
 
 
+_DASHED_LINE = re.compile(r"\n[-–—]\s")
 _INTO_MARK = re.compile(r"\W*V/v[^\W\d_]")
 
 
@@ -211,7 +212,10 @@ def _excerpt(text: str) -> Value:
     value = read_value(Kind.TEXT, text)
     if not isinstance(value.value, str):
         return value
-    plain = value.value.lstrip("-–—•· ")
+    if _DASHED_LINE.search(text):
+        told = check("dash", False, "a speck or a dash stands at the beginning of a further line")
+        value = replace(value, checks=(*value.checks, told))
+    plain = str(value.value).lstrip("-–—•· ")
     if _INTO_MARK.match(plain):  # V/viếp nhận
         value = replace(
             value, checks=(*value.checks, check("whole", False, "a letter may be lost in the V/v"))

@@ -9,6 +9,7 @@ from pipeline.language.neighbours import has_known_rival
 from pipeline.language.syllables import is_syllable
 from schemas.gazetteer import is_word_of_place
 from schemas.values import Kind
+from schemas.vietnamese import fold
 
 #: Kinds whose values are written out in Vietnamese words; a list is full of initials.
 WORDED = frozenset({Kind.TEXT, Kind.TITLE, Kind.ADDRESS, Kind.AGENCY})
@@ -35,13 +36,22 @@ def odd_words(text: str, kind: Kind) -> int:
     return strange + sum(
         not (
             any(c.isdigit() for c in word)
-            or (word.isupper() and 1 < len(word) <= _LONGEST and not _are_glued(word))
+            or (word.isupper() and _may_be_initials(word, kind) and not _are_glued(word))
             or is_syllable(word)
             or word == "Q"  # quyền: acting
             or is_word_of_place(word)
         )
         for word in words
     )
+
+
+#: Two initials of which names of agencies and titles are full; others of two consonants are what is left of a word (*CH*).
+_TWO = frozenset("TP TX TT TW VP KT TM TL TH MN GD QS XD QL ĐT KH CN NN HĐ KV ND".split())
+
+
+def _may_be_initials(word: str, kind: Kind) -> bool:
+    left_over = len(word) == 2 and kind in {Kind.TITLE, Kind.AGENCY} and not set(fold(word)) & set("aeiouy")
+    return 1 < len(word) <= _LONGEST and (not left_over or word in _TWO)
 
 
 def _are_glued(word: str) -> bool:

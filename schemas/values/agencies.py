@@ -86,6 +86,7 @@ def repair_agency(name: str) -> str:
     ('PHÒNG KINH TẾ', 'PHÒNG TÀI CHÍNH - KẾ HOẠCH')
     """
     name = re.sub(r"\bla (?=[A-ZĐ])", "Ia ", name)  # xã Ia Phí
+    name = re.sub(r"(?<=\w\s)(?<!HÀ\s)T[ÍÌI]NH$", "TỈNH", name)
     name = re.sub(r"\b(TỈNH|ĐẢNG|THÀNH|HUYỆN|THỊ|QUẬN)\s[UÚÙŨỤ]Y\b", r"\1 ỦY", name)
     name = _COMMITTEE.sub(lambda found: _in_case("Ủy ban nhân dân", found), name)
     name = re.sub(r"(?<!\w)[1IYFT]{1,2}ỈNH(?=\s[A-ZĐÂĂ])", "TỈNH", name)

@@ -202,3 +202,26 @@ def test_a_letter_whose_number_was_not_read_is_one_all_the_same():
         ("BỘ CÔNG AN", "CỤC QUẢN LÝ HÀNH CHÍNH", "", ""), RIGHT, after=("Kính gửi: Công an tỉnh",)
     )
     assert classify([page])[0] == "administrative_document"
+
+
+def test_a_year_to_come_is_looked_at():
+    dated = (*RIGHT[:2], "Sơn La, ngày 05 tháng 12 năm 2099")
+    page = arranged(
+        ("SỞ Y TẾ", "", "Số: 5/QĐ-SYT"), dated, ("QUYẾT ĐỊNH", "Về việc cấp phép"), confidence=0.99
+    )
+    assert not is_sure(extract("administrative_document", [page]).fields["issue_date"])
+
+
+@pytest.mark.parametrize("title", ["CỤC TRƯỞNG CỤC HỘ TỊCH, CH, CHỨNG THỰC"])
+def test_what_is_left_of_a_word_in_a_title_is_looked_at(title):
+    assert not is_sure(_signed(title)["signer_title"])
+
+
+def test_a_dash_before_a_further_line_is_looked_at():
+    page = arranged(
+        ("SỞ Y TẾ", "", "Số: 5/KH-SYT"),
+        RIGHT,
+        ("KẾ HOẠCH", "Số hóa hồ sơ, giấy tờ, kết quả giải quyết", "- thủ tục hành chính còn hiệu lực"),
+        confidence=0.99,
+    )
+    assert not is_sure(extract("administrative_document", [page]).fields["excerpt"])
