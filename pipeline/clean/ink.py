@@ -6,6 +6,8 @@ takes the lightest channel and adds what colour there is: the ink turns to paper
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,9 @@ from schemas.geometry import Box
 
 _COLOUR = 40
 """Least difference between the lightest and darkest channel of ink (0–255); less is paper, print or JPEG noise."""
+
+_REDUCE = 4
+"""Pixels to one of the copy on which colour is sought."""
 
 _BLEACH = 1.3
 """How much lighter a pixel gets for each step between its lightest and darkest channel."""
@@ -38,6 +43,32 @@ def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
     Boxes are pixels of ``rgb``.
     """
     grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    found = _where_coloured(rgb, max(2 * round(dpi / 60), 2 * _REDUCE))
+    if found is None:
+        return grey, ()
+    rows, columns = found
+    grey[rows, columns], inks = _lifted(rgb[rows, columns], grey[rows, columns], dpi)
+    return grey, tuple(replace(ink, box=ink.box.moved(columns.start, rows.start)) for ink in inks)
+
+
+def _where_coloured(rgb: Picture, room: int) -> tuple[slice, slice] | None:
+    """Rows and columns of the part of a page that holds all its colour, and some room; None where there is no colour."""
+    red, green, blue = cv2.split(reduced(rgb, _REDUCE))
+    colour = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
+    coloured = (np.asarray(colour) > _COLOUR / 3).astype(
+        np.uint8
+    )  # strokes are thinner than what is made one pixel
+    left, top, width, height = cv2.boundingRect(coloured)
+    if width == 0:
+        return None
+    first, last = (_REDUCE * top - room, _REDUCE * left - room), (top + height, left + width)
+    rows, columns = (
+        slice(max(start, 0), _REDUCE * end + room) for start, end in zip(first, last, strict=True)
+    )
+    return rows, columns
+
+
+def _lifted(rgb: Picture, grey: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
     red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(rgb))
     lightest = np.maximum(np.maximum(red, green), blue)
     darkest = np.minimum(np.minimum(red, green), blue)

@@ -12,6 +12,7 @@ from pipeline.clean.page import X_HEIGHT
 from pipeline.language.names import chance
 from pipeline.language.neighbours import is_known
 from pipeline.ocr.name_likeness import core, is_name_part
+from schemas.gazetteer import is_place
 from schemas.geometry import Box, union
 from schemas.text import Line, Word
 
@@ -158,7 +159,12 @@ def _is_label(word: Word) -> bool:
 
 
 def _is_plain(line: Line) -> bool:
-    """Whether a line that no title stands over is a name all the same: nothing in it was read as another word."""
+    """Whether a line that no title stands over is a name all the same: nothing in it was read as another word.
+
+    One good word, or a place (*Cần Thơ*), is rather where an address ends.
+    """
+    if len(good_words(line)) == len(line.words) and (len(line.words) == 1 or is_place(line.text)):
+        return False
     others = [core(word.text) for word in line.words if word.confidence > 0.2 and not is_good(word)]
     return _is_brief(line) and not any(
         len(text) > 2 and text.isalpha() and text[1:].islower() for text in others[1:]

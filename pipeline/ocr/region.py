@@ -65,11 +65,7 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
 
 def moved(line: Line, right: float, down: float) -> Line:
     """A line of a part of the page, in pixels of the page; the part begins at ``right``, ``down``."""
-    return Line(tuple(replace(word, box=_moved(word.box, right, down)) for word in line.words))
-
-
-def _moved(box: Box, right: float, down: float) -> Box:
-    return Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
+    return Line(tuple(replace(word, box=word.box.moved(right, down)) for word in line.words))
 
 
 def _line(strip: Strip, words: Sequence[RawWord]) -> Line | None:
