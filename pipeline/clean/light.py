@@ -28,5 +28,6 @@ def flatten(picture: Picture, x_height: float) -> Picture:
     level = paper_level(picture, x_height)
     if share_below(level, 0.02) >= _EVEN:
         return picture
-    full = cv2.resize(level, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(picture, np.maximum(full, 1), scale=250), np.uint8)
+    size = (picture.shape[1], picture.shape[0])
+    full = cv2.resize(np.maximum(level, 1), size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(picture, full, scale=250), np.uint8)
