@@ -53,7 +53,8 @@ def begins_paper(page: PageReading, before: Sequence[PageReading]) -> bool:
     if not read.rows:
         return False
     if _is_card(page):
-        return not any(_is_card_front(each) for each in before) or _is_card_front(page)
+        front = any(_is_card_front(each) or _may_be_front(each) for each in before)
+        return not front or _is_card_front(page)
     if _numbered(read, sum(not each.blank for each in before) + 1) or _attached(read):
         return False
     header = read_header(read)
@@ -101,7 +102,9 @@ def _is_signed(page: PageReading) -> bool:
 #: How the text of a paper of an agency ends (Decree 30/2020, annex I).
 _ENDED = re.compile(r"\w\s?[.,]\s?/[.,]\W*$")
 
-_CARD_BACK = re.compile(r"IDVNM|personal identification|dac diem nhan dang|date of expiry|ministry of public")
+_CARD_BACK = re.compile(
+    r"[il]dvnm|<<<<|personal identification|dac diem nhan dang|date of expiry|ministry of public"
+)
 
 
 def _is_card(page: PageReading) -> bool:
@@ -112,6 +115,17 @@ def _is_card_front(page: PageReading) -> bool:
     text = fold(page.text.text)
     named = "identity card" in text or "full name" in text or "can cuoc cong dan" in text[:400]
     return named and ("date of birth" in text or "socialist republic" in text or _has_card_code(page))
+
+
+def _may_be_front(page: PageReading) -> bool:
+    """A page with a personal identifier and hardly a word besides: what is read of a card on a bad scan."""
+    words = page.text.text.split()
+    return len(words) < _FEW and any(_IDENTIFIER.fullmatch(word) for word in words)
+
+
+_FEW = 40
+"""Words of both languages on the front of a card."""
+_IDENTIFIER = re.compile(r"\W*0\d{11}\W*")
 
 
 def _has_card_code(page: PageReading) -> bool:

@@ -9,15 +9,14 @@ from datetime import date
 
 from pipeline.extract.card import expires_rightly
 from pipeline.extract.crosscheck_number import mark_of_number, number_and_agency, number_and_kind
+from pipeline.extract.crosscheck_spelling import spelled_alike
 from pipeline.extract.fields import with_check
-from schemas.documents import Document, Layout, Spot, declared, has_field
+from schemas.documents import Document, Layout, has_field
 from schemas.gazetteer.matching import match_address
 from schemas.identifiers.personal import contradictions
 from schemas.records import Field
-from schemas.values import Kind
 from schemas.values.dates import date_from_words
 from schemas.values.tidying import check
-from schemas.vietnamese import fold, match_case, spelling_key
 
 Fields = dict[str, Field]
 
@@ -35,7 +34,7 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
     number_and_agency(checked)
     _parent_and_agency(checked)
     _place_and_agency(checked)
-    _spelled_alike(model, checked)
+    spelled_alike(model, checked)
     _expiry_of_card(model, checked)
     mark_of_number(model, checked)
     _authority_and_title(checked)
@@ -144,37 +143,6 @@ def _place_and_agency(fields: Fields) -> None:
     if here and there and len(here.found) == len(there.found) == 1:
         agree = here.province.short == there.province.short
         _add(fields, "issue_place", "agency_agrees", agree, "the agency is of another province")
-
-
-def _spelled_alike(model: type[Document], fields: Fields) -> None:
-    """A person or a place that is named twice bears the same marks both times; else one of the two was read wrong.
-
-    A place before a date is spelled as in an address of which the gazetteer knows every unit.
-    """
-    units: dict[str, str] = {}
-    named: dict[str, list[tuple[str, str]]] = {}
-    for each in declared(model):
-        value = str(fields[each.name].value) if each.name in fields else ""
-        if (
-            each.kind in {Kind.ADDRESS, Kind.AGENCY}
-            and (match := match_address(value))
-            and match.likeness == 1
-        ):
-            units |= {fold(found.unit.short): found.unit.short for found in match.found}
-        parts = [value] if each.kind is Kind.NAME else value.split(",") if each.kind is Kind.ADDRESS else []
-        for part in parts:
-            named.setdefault(fold(part).strip(), []).append((each.name, spelling_key(part.strip())))
-    for spellings in named.values():
-        if len({spelled for _, spelled in spellings}) > 1:
-            for name in {name for name, _ in spellings}:
-                _add(fields, name, "spelled_alike", False, "spelled otherwise in another field")
-    for each in declared(model):
-        if each.printed.spot is Spot.PLACE and each.name in fields:
-            value = str(fields[each.name].value)
-            known = units.get(fold(value))
-            if known and spelling_key(known) != spelling_key(value):
-                fields[each.name] = replace(fields[each.name], value=match_case(known, value))
-                _add(fields, each.name, "spelled_alike", False, "spelled otherwise in another field")
 
 
 def _expiry_of_card(model: type[Document], fields: Fields) -> None:

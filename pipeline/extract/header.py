@@ -162,11 +162,12 @@ def _subject(
     last = 0
     torn = False
     for at, row in left_rows:
-        if number_at is None or at <= number_at:
+        if number_at is not None and at <= number_at:
             continue
-        part = row if found else _with_mark(row)
-        if not found and not begins_subject(part.text):
-            if at > number_at + 2:
+        part = row if found or number_at is None else _with_mark(row)
+        begins = begins_subject(part.text) if number_at is not None else part.text.startswith("V/v ")
+        if not found and not begins:
+            if number_at is not None and at > number_at + 2:
                 break
             continue
         opens = key(part.text).startswith("kinhgui")

@@ -39,7 +39,7 @@ def odd_words(text: str, kind: Kind) -> int:
             or (word.isupper() and _may_be_initials(word, kind) and not _are_glued(word))
             or is_syllable(word)
             or word == "Q"  # quyền: acting
-            or is_word_of_place(word)
+            or (len(word) > 1 and is_word_of_place(word))
         )
         for word in words
     )

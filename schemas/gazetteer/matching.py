@@ -285,6 +285,29 @@ def correct_last_unit(text: str) -> tuple[str, bool]:
     return text[: found.start("name")] + match_case(next(iter(spellings)), name), False
 
 
+def last_unit(text: str) -> str | None:
+    """The name of the unit with which an agency's name ends, as the gazetteer spells it; None where it knows none."""
+    found = _LAST_UNIT.search(text)
+    if found is None or not is_place(found.group()):
+        return None
+    spellings = places().get(fold(found["name"]), frozenset())
+    return next((each for each in spellings if spelling_key(each) == spelling_key(found["name"])), None)
+
+
+_AFTER_DASH = re.compile(r"(?<=\w\s[-–]\s)(?P<name>\w+\s\w+(?:\s\w+)?)$")
+
+
+def correct_second_place(text: str) -> str:
+    """An agency named after two places (*… KHU VỰC MỘ ĐỨC - ĐỨC PHỔ*): the second put right where only one is spelled so."""
+    found = _AFTER_DASH.search(text)
+    if found is None or is_place(found["name"]):
+        return text
+    spellings = {each for each in places().get(fold(found["name"]), ()) if fold(each) == fold(found["name"])}
+    if len(spellings) != 1:
+        return text
+    return text[: found.start()] + match_case(next(iter(spellings)), found["name"])
+
+
 def goes_on_as_unit(line: str, after: str) -> bool:
     """Whether the unit at the end of a line has the rest of its name in the next (*PHƯỜNG VĨNH / NGUYÊN*)."""
     text = f"{line} {after}".strip()

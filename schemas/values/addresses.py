@@ -37,6 +37,8 @@ def repair_words(address: str) -> str:
     plain = re.sub(r"\s,(?=\w)", " ", plain)
     plain = re.sub(r"(?<=[^\W\d_])['’`](?=[\s,]|$)", "", plain)
     plain = re.sub(r",\s?[:;|](?=\w)", ", ", plain)
+    plain = re.sub(r"(?<=[^\W\d]),(?=[^\W\d])", ", ", plain)
+    plain = re.sub(r"(?<=[^\W\d_]{3})\.(?=[^\W\d_A-ZĐ][^\W\d_]{2})", " ", plain)
     plain = re.sub(rf"\s?;\s(?={_CAPITAL})", ", ", plain)  # none is set in an address
     plain = re.sub(rf"\s?[|](?=\s(?:{_ANY})\s)", ",", plain, flags=re.IGNORECASE)
     plain = re.sub(r"(?<=[^\W\d_])[:|](?=\s)", "", plain)
@@ -52,7 +54,7 @@ def repair_words(address: str) -> str:
     )  # Ia Pết, Ia H'Drai: no part of an address is called "la"
     plain = re.sub(r",\s[-–]\s?(?=\w)", ", ", plain)
     plain = re.sub(r"(Rịa|RỊA)\s(?=V[ũŨ]ng\b|VŨNG\b)|(Phan Rang)\s(?=Tháp)", r"\1\2 - ", plain)
-    plain = re.sub(rf"\b({_ANY})[-.](?=[A-ZĐÂÊÔƠƯ0-9])", r"\1 ", plain, flags=re.IGNORECASE)
+    plain = re.sub(rf"\b({_ANY}|phố)[-.](?=[A-ZĐÂÊÔƠƯ0-9])", r"\1 ", plain, flags=re.IGNORECASE)
     plain = re.sub(rf"\s?[.;]\s(?=(?:{_ANY})\s)", ", ", plain)
     plain = re.sub(rf"(?<=[^\W\d_]);\s(?=(?:{_ANY})\s)", ", ", plain, flags=re.IGNORECASE)
     plain = _HAMLET.sub(_hamlet, plain)

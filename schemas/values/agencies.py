@@ -86,6 +86,8 @@ def repair_agency(name: str) -> str:
     ('PHÒNG KINH TẾ', 'PHÒNG TÀI CHÍNH - KẾ HOẠCH')
     """
     name = re.sub(r"\bla (?=[A-ZĐ])", "Ia ", name)  # xã Ia Phí
+    name = re.sub(r"\b(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN|PHỐ),\s?(?=\w)", r"\1 ", name)
+    name = re.sub(r"\b(THÀNH|THỊ)[-.](?=(?:PHỐ|XÃ|TRẤN)\b)", r"\1 ", name)
     name = re.sub(r"(?<=\w\s)(?<!HÀ\s)T[ÍÌI]NH$", "TỈNH", name)
     name = re.sub(r"\b(TỈNH|ĐẢNG|THÀNH|HUYỆN|THỊ|QUẬN)\s[UÚÙŨỤ]Y\b", r"\1 ỦY", name)
     name = _COMMITTEE.sub(lambda found: _in_case("Ủy ban nhân dân", found), name)

@@ -11,6 +11,7 @@ from schemas.gazetteer.matching import (
     complete_province,
     correct_last_unit,
     correct_place,
+    correct_second_place,
     goes_on_as_unit,
     match_address,
     repair_provinces,
@@ -117,7 +118,10 @@ def _by_lines(lines: list[str]) -> tuple[str, float]:
         if not (spelled or goes_on):
             likeness = min(likeness, 0.8 if right == line else 0.9)
     name, _ = correct_last_unit(repair_agency(" ".join(kept)))
-    return complete_agency(repair_provinces(name)), likeness
+    second = correct_second_place(name)
+    if second != name:
+        likeness = min(likeness, 0.9)
+    return complete_agency(repair_provinces(second)), likeness
 
 
 def _address(text: str) -> Value:

@@ -149,3 +149,9 @@ def test_what_follows_a_signed_page(head, runs):
     body = "Nội dung thông báo của cơ quan\n" * 9
     first = typed_page(f"   UBND XÃ TỊNH PHONG\n{NATIONAL}\n^THÔNG BÁO\n\n{body}{signed}", 1)
     assert numbers(split([first, typed_page(f"{head}\n\n{body}", 2)])) == runs
+
+
+def test_the_back_of_a_card_of_whose_front_little_was_read():
+    front = typed_page("^GĂNCƯỚC\n\n^- 017081005430", 1)
+    back = typed_page("Quý Hòa, Lạc Sơn\n\nTDVNM6816954397017081085439<<1\nNGUYEN<<QUANG<DUNG<<<<<<<<<<<<", 2)
+    assert numbers(split([front, back])) == [[1, 2]]

@@ -239,3 +239,32 @@ def test_a_semicolon_within_an_address_was_a_comma():
 )
 def test_numbers_of_the_party(read, number):
     assert str(find_document_number(read)) == number
+
+
+@pytest.mark.parametrize(
+    ("read", "right"),
+    [
+        ("Phường 5, thành phố Buôn Ma Thuột,tỉnh Đắk Lắk", "Phường 5, thành phố Buôn Ma Thuột, tỉnh Đắk Lắk"),
+        (
+            "280 phố-Điện Biên Phủ, Thành phố Biên Hòa, Tỉnh Đồng Nai",
+            "280 phố Điện Biên Phủ, Thành phố Biên Hòa, Tỉnh Đồng Nai",
+        ),
+        ("Bệnh.viện Đa khoa tỉnh Nghệ An", "Bệnh viện Đa khoa tỉnh Nghệ An"),
+    ],
+)
+def test_signs_within_an_address(read, right):
+    assert read_value(Kind.ADDRESS, read).value == right
+
+
+@pytest.mark.parametrize(
+    ("read", "right"),
+    [
+        ("CÔNG AN XÃ,PHÚ GIA", "CÔNG AN XÃ PHÚ GIA"),
+        ("HỘI ĐỒNG NHÂN DÂN THÀNH-PHỐ HẢI PHÒNG", "HỘI ĐỒNG NHÂN DÂN THÀNH PHỐ HẢI PHÒNG"),
+        ("CHI CỤC THUẾ KHU VỰC MỘ ĐỨC - ĐỨC PHỐ", "CHI CỤC THUẾ KHU VỰC MỘ ĐỨC - ĐỨC PHỔ"),
+        ("TỈNH ÚY NGHỆ AN", "TỈNH ỦY NGHỆ AN"),
+        ("TRUNG TÂM THỦ TỤC HÀNH CHÍNH TÍNH", "TRUNG TÂM THỦ TỤC HÀNH CHÍNH TỈNH"),
+    ],
+)
+def test_agencies_in_capitals(read, right):
+    assert read_value(Kind.AGENCY, read).value == right

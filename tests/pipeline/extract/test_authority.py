@@ -225,3 +225,20 @@ def test_a_dash_before_a_further_line_is_looked_at():
         confidence=0.99,
     )
     assert not is_sure(extract("administrative_document", [page]).fields["excerpt"])
+
+
+def test_a_place_is_spelled_as_in_the_name_of_the_agency():
+    dated = (*RIGHT[:2], "Đắk Giei, ngày 21 tháng 02 năm 2023")
+    left = ("UBND HUYỆN ĐẮK GLEI", "PHÒNG DÂN TỘC", "", "Số: 28/TB-PDT")
+    place = extract(
+        "administrative_document",
+        [arranged(left, dated, ("THÔNG BÁO", "Lịch tiếp công dân"), confidence=0.99)],
+    ).fields["issue_place"]
+    assert (place.value, is_sure(place)) == ("Đắk Glei", False)
+
+
+def test_a_subject_under_a_number_that_was_not_read():
+    left = ("NGÂN HÀNG NHÀ NƯỚC", "VIỆT NAM", "", "", "V/v tín dụng đối với nền kinh tế")
+    page = arranged(left, RIGHT, after=("Kính gửi: Các tổ chức tín dụng",))
+    fields = extract("administrative_document", [page]).fields
+    assert fields["excerpt"].value == "V/v tín dụng đối với nền kinh tế"
