@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.extract.fields import with_check
 from pipeline.extract.letterhead import is_agency
 from pipeline.extract.signer_title import is_officer
@@ -43,10 +45,16 @@ def _deputy(authority: Field, title: Field, office: str) -> dict[str, Field]:
         agrees = check("office_agrees", True)
         return {"signer_authority": with_check(authority, agrees), "signer_title": with_check(title, agrees)}
     rest_of_it = read.endswith(wanted) or (len(read) > 3 and wanted.endswith(read))
-    if rest_of_it and not read.startswith("pho") and wanted not in _DEPUTIES:
-        lost = check("deputy", False, "who signs for an office is a deputy; the word was not legible")
+    torn = rest_of_it and not read.startswith("pho")
+    misread = Levenshtein.normalized_similarity(read, deputy) >= _NEARLY
+    if (torn or misread) and wanted not in _DEPUTIES:
+        lost = check("deputy", False, "who signs for an office is its deputy; a word was not legible")
         return {"signer_title": with_check(replace(title, value=f"PHÓ {office}"), lost)}
     return {}
+
+
+_NEARLY = 0.8
+"""Likeness of a title to that of the deputy from which on it is that one with a fault (*PHÓ CHẶN VĂN PHÒNG*)."""
 
 
 def _head(authority: Field, title: Field, body: str) -> dict[str, Field]:

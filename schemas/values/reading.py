@@ -126,7 +126,7 @@ def _by_lines(lines: list[str]) -> tuple[str, float]:
 
 def _address(text: str) -> Value:
     plain = joined(text).lstrip("-–— ")
-    value = repair_words(plain)
+    value = repair_words(repair_compounds(plain))
     kept = 1.0 if value == plain else 0.9
     match = match_address(value)
     if match is None and (completed := complete_province(value)):

@@ -41,6 +41,11 @@ def test_the_deputy_whose_first_word_the_seal_covers_is_put_back_and_looked_at(l
     assert (title.value, is_sure(title)) == ("PHÓ CHỦ TỊCH", False)
 
 
+def test_a_deputy_of_whose_title_a_word_was_misread():
+    title = _signed("KT. CHÁNH VĂN PHÒNG", "PHÓ CHẶN VĂN PHÒNG")["signer_title"]
+    assert (title.value, is_sure(title)) == ("PHÓ CHÁNH VĂN PHÒNG", False)
+
+
 @pytest.mark.parametrize("sign", ["T. CHỦ TỊCH", "CHỦ TỊCH"])
 def test_a_lost_sign_is_told_by_the_deputy_below_it(sign):
     fields = _signed("TM. ỦY BAN NHÂN DÂN", sign, "PHÓ CHỦ TỊCH")
