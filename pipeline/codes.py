@@ -13,6 +13,9 @@ from schemas.vietnamese import nfc
 _GLANCE, _PATCH = 768, 20
 """Longer side in pixels of the copy on which codes are suspected, and the side of the patch that must be full of one."""
 
+_LARGE = 3000
+"""Longer side in pixels of a page, A4 at 260 dpi, on which the modules of a code are large enough as they are."""
+
 _SMALL = 1300
 """Longer side in pixels of the reduced copy for a last try: noise and blur vanish in it."""
 
@@ -29,6 +32,8 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
     grey: Any = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
     longer = max(grey.shape)
     scales = (1.0, 2.0, _SMALL / longer) if longer >= _SMALL else (2.0, 1.0)
+    if longer > _LARGE:
+        scales = (1.0, _SMALL / longer)
     found: dict[str, Code] = {}
     for left, top, right, bottom in _suspects(grey):
         part: Any = grey[top:bottom, left:right]
