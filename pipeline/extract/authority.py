@@ -15,42 +15,50 @@ from schemas.values.tidying import check
 from schemas.values.titles import repair_officer
 from schemas.vietnamese import fold
 
-_DEPUTIES = {"botruong": "thutruong"}
+_DEPUTIES = {"botruong": "THỨ TRƯỞNG"}
 """Offices whose deputies are not called *phó*."""
 
 
 def with_authority(fields: Mapping[str, Field], printed: str) -> dict[str, Field]:
     """Authority and title compared with the office or body that is ``printed`` after the sign.
 
-    Where the title is that of the office itself, its *PHÓ* was lost under the seal and is put back; nobody is spared a look.
+    Where the title is that of the office itself, its *PHÓ* was lost under the seal and is put back; where it is no title, or none
+    was read, it is that of the deputy. Nobody is spared a look at either.
     """
     found = dict(fields)
     authority, title = found.get("signer_authority"), found.get("signer_title")
-    if authority is None or title is None or not printed:
+    if authority is None or not printed:
         return found
     match str(authority.value):
         case "KT.":
             return found | _deputy(authority, title, repair_officer(printed))
-        case "TM." if is_agency(printed) and not is_officer(printed):
+        case "TM." if title and is_agency(printed) and not is_officer(printed):
             return found | _head(authority, title, printed)
     return found
 
 
-def _deputy(authority: Field, title: Field, office: str) -> dict[str, Field]:
-    wanted, read = _letters(office), _letters(str(title.value))
-    deputy = _DEPUTIES.get(wanted, f"pho{wanted}")
+def _deputy(authority: Field, title: Field | None, office: str) -> dict[str, Field]:
+    wanted, read = _letters(office), _letters(str(title.value)) if title else ""
     if len(wanted) < 6 or not is_officer(office):
         return {}
-    if read.startswith(deputy):
+    value = _DEPUTIES.get(wanted, f"PHÓ {office}")
+    deputy = _letters(value)
+    if title and read.startswith(deputy):
+        if read.removeprefix(deputy) not in _MORE:
+            return {}
         agrees = check("office_agrees", True)
         return {"signer_authority": with_check(authority, agrees), "signer_title": with_check(title, agrees)}
     rest_of_it = read.endswith(wanted) or (len(read) > 3 and wanted.endswith(read))
     torn = rest_of_it and not read.startswith("pho")
     misread = Levenshtein.normalized_similarity(read, deputy) >= _NEARLY
-    if (torn or misread) and wanted not in _DEPUTIES:
+    if torn or misread or title is None or not is_officer(str(title.value)):
         lost = check("deputy", False, "who signs for an office is its deputy; a word was not legible")
-        return {"signer_title": with_check(replace(title, value=f"PHÓ {office}"), lost)}
+        return {"signer_title": with_check(replace(title or authority, value=value), lost)}
     return {}
+
+
+_MORE = frozenset({"", "thuongtruc", "phutrach"})
+"""What may stand behind the title of a deputy."""
 
 
 _NEARLY = 0.8

@@ -36,6 +36,8 @@ _AUTHORITIES = {
     "TUQ": "TUQ.",
     "TUO": "TUQ.",
     "TU0": "TUQ.",
+    "TUC": "TUQ.",
+    "TUG": "TUQ.",
 }
 #: Tones and the circumflex; the initials of *Ủy* and *Ứng* lose their tones in a mark, and Ư and Ă stay as they are.
 _MARKS = "\u0300\u0301\u0302\u0303\u0309\u0323"
@@ -147,7 +149,7 @@ def _place(text: str) -> Value:
 def _authority(text: str) -> Value:
     """``KT.`` from ``K/T``, ``KTT.``, ``zKT.CHỦ`` and the like."""
     strokes = re.sub(r"(?<=[KT])[/Il1|](?=[A-Z])", "", text.replace("KTT", "KT"))
-    letters = re.sub(r"[^A-Z0]", "", strokes)
+    letters = re.sub(r"[^A-Z0]", "", strokes.replace("Ụ", "U").replace("Ú", "U"))
     found = re.search("|".join(sorted(_AUTHORITIES, key=len, reverse=True)), letters)
     return Value(
         _AUTHORITIES[found.group()] if found else None, checks=(check("authority", found is not None),)

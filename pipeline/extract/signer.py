@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.extract.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, key, segments, trimmed
 from pipeline.extract.signer_name import begins_whole, name_row, printed_name
-from pipeline.extract.signer_title import AUTHORITY, is_officer, sign_and_titles
+from pipeline.extract.signer_title import AUTHORITY, is_officer, is_title, sign_and_titles
 from pipeline.extract.spans import Span, span_of
 
 
@@ -116,7 +116,7 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
             continue
         if wanted and Levenshtein.normalized_similarity(wanted, key(part.text)) >= 0.85:
             return at
-        if _capitals(part.text) and (AUTHORITY.match(part.text) or is_officer(part.text)):
+        if _capitals(part.text) and (AUTHORITY.match(part.text) or is_title(part.text)):
             if best is not None and (
                 _follows(parts[best : at + 1], sheet) or _over_name(parts, best, at, sheet)
             ):

@@ -11,11 +11,11 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.extract.rows import Row, key
 from pipeline.extract.spans import Span
 from schemas.records import Method
-from schemas.values.titles import OFFICERS
+from schemas.values.titles import OFFICERS, repair_officer
 from schemas.vietnamese import fold
 
 AUTHORITY = re.compile(
-    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|TU[QO0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))"
+    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|T[UÚỤ][QOCG0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))"
     r"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[A-ZĐ])"
 )
 _TITLES = re.compile(
@@ -32,6 +32,11 @@ _TITLES = re.compile(
 def is_officer(text: str) -> bool:
     """It begins as titles do, but for a stroke of the signature (*ấ'TRƯỞNG PHÒNG*)."""
     return bool(_TITLES.match(fold(re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)", "", text))))
+
+
+def is_title(text: str) -> bool:
+    """It begins as titles do, or is one of the usual ones with a fault (*<RƯỜNG PHÒNG*)."""
+    return is_officer(text) or repair_officer(text) in OFFICERS
 
 
 def sign_and_titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:

@@ -41,6 +41,22 @@ def test_the_deputy_whose_first_word_the_seal_covers_is_put_back_and_looked_at(l
     assert (title.value, is_sure(title)) == ("PHÓ CHỦ TỊCH", False)
 
 
+@pytest.mark.parametrize("misread", ["sHỚĐỤC NHƯNG", ""])
+def test_a_title_that_was_not_read_is_that_of_the_deputy(misread):
+    title = _signed("KT. CỤC TRƯỞNG", *([misread] if misread else []))["signer_title"]
+    assert (title.value, is_sure(title)) == ("PHÓ CỤC TRƯỞNG", False)
+
+
+def test_a_title_with_a_fault_in_its_first_letter():
+    fields = _signed("<RƯỜNG PHÒNG")
+    assert (fields["signer_title"].value, fields["signer_name"].value) == ("TRƯỞNG PHÒNG", "Lê Vũ Nam")
+
+
+def test_a_sign_with_a_wrong_letter():
+    fields = _signed("TỤC. CHỦ TỊCH", "CHÁNH THANH TRA")
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == ("TUQ.", "CHÁNH THANH TRA")
+
+
 def test_a_deputy_of_whose_title_a_word_was_misread():
     title = _signed("KT. CHÁNH VĂN PHÒNG", "PHÓ CHẶN VĂN PHÒNG")["signer_title"]
     assert (title.value, is_sure(title)) == ("PHÓ CHÁNH VĂN PHÒNG", False)
