@@ -203,7 +203,7 @@ def _by_hand(text: str) -> bool:
     return bool(re.search(r"\d\s+/\s?[^\W\d]", text))
 
 
-_STROKES = "'‘’`"
+_STROKES = "'‘’`/ "
 
 
 _DASHED_LINE = re.compile(r"\n[-–—]\s")
