@@ -7,7 +7,6 @@ The 63 provinces with districts and communes until then, the 34 provinces with c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -44,16 +43,25 @@ class Unit:
     @property
     def type(self) -> str:
         """``Tỉnh``, ``Thành phố``, ``Quận``, ``Huyện``, ``Thị xã``, ``Phường``, ``Xã``, ``Thị trấn``, ``Đặc khu``."""
-        return next((kind for kind in TYPES if self.name.startswith(f"{kind} ")), "")
+        return _type(self.name)
 
     @property
     def short(self) -> str:
         """The name without its type; a number keeps it (``Quận 1``, ``Phường 12``)."""
-        bare = self.name[len(self.type) :].strip() if self.type else self.name
-        return self.name if bare.isdigit() else bare
+        return _short(self.name)
 
 
 TYPES = ("Thành phố", "Tỉnh", "Quận", "Huyện", "Thị xã", "Thị trấn", "Phường", "Xã", "Đặc khu")
+
+
+def _type(name: str) -> str:
+    return next((kind for kind in TYPES if name.startswith(f"{kind} ")), "")
+
+
+def _short(name: str) -> str:
+    bare = name.removeprefix(_type(name)).strip()
+    return name if bare.isdigit() else bare
+
 
 _LEVELS = {"P": Level.PROVINCE, "D": Level.DISTRICT, "C": Level.COMMUNE}
 
@@ -121,22 +129,39 @@ def successors(unit: Unit) -> tuple[Unit, ...]:
 
 
 @cache
-def places() -> Mapping[str, frozenset[str]]:
-    """Spellings of the names of all units of both systems, by folded name: with their type, and without."""
-    found: dict[str, set[str]] = {}
-    for system in System:
-        for unit in provinces(system):
-            branch = province(system, unit.code)
-            below = [unit, *(b.unit for b in branch.below), *(c.unit for b in branch.below for c in b.below)]
-            for each in below:
-                found.setdefault(fold(each.short), set()).add(each.short)
-                found.setdefault(fold(each.name), set()).add(each.short)
-    return {name: frozenset(spellings) for name, spellings in found.items()}
+def _text(system: System) -> str:
+    return files(__package__).joinpath(f"units_{system.value}.tsv").read_text(encoding="utf-8")
 
 
 @cache
 def _lines(system: System) -> str:
-    return files(__package__).joinpath(f"units_{system.value}.tsv").read_text(encoding="utf-8").lower()
+    return _text(system).lower()
+
+
+@cache
+def _folded_lines(system: System) -> str:
+    return fold(_text(system))
+
+
+def spellings(name: str) -> frozenset[str]:
+    """How units of either system are spelled, without their type, that have the letters of a name, with a type or without.
+
+    A search in the folded table, which has a letter for each of the table's: to parse it all takes a third of a second.
+    """
+    found = set()
+    wanted = fold(nfc(name)).strip()
+    if not any(c.isalpha() for c in wanted):  # a code, or nothing
+        return frozenset()
+    for system in System:
+        text, folded = _text(system), _folded_lines(system)
+        end = folded.find(f"{wanted}\t")
+        while end >= 0:
+            start = folded.rfind("\t", 0, end) + 1
+            whole = text[start : end + len(wanted)]
+            if wanted in (fold(whole), fold(_short(whole))):
+                found.add(_short(whole))
+            end = folded.find(f"{wanted}\t", end + 1)
+    return frozenset(found)
 
 
 def is_place(name: str) -> bool:
@@ -159,11 +184,6 @@ def is_misspelled_place(name: str) -> bool:
     return any(
         f"{before}{fold(plain)}\t" in _folded_lines(system) for system in System for before in ("\t", " ")
     )
-
-
-@cache
-def _folded_lines(system: System) -> str:
-    return fold(_lines(system))
 
 
 def _modern(text: str) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from schemas.gazetteer import Branch, System, Unit, is_place, places, province, provinces
+from schemas.gazetteer import Branch, System, Unit, is_place, province, provinces, spellings
 from schemas.vietnamese import fold, match_case, nfc, spelling_key
 
 #: Names that papers print and the tables do not.
@@ -251,11 +251,11 @@ def correct_place(text: str) -> tuple[str, bool]:
                 return plain, True
             prefix = plain[: len(plain) - len(part.name)]
             return prefix + match_case(top.unit.short, part.name), True
-    spellings = places().get(fold(part.name), frozenset())
-    if any(spelling_key(each) == spelling_key(part.name) for each in spellings):
+    known = spellings(part.name)
+    if any(spelling_key(each) == spelling_key(part.name) for each in known):
         return plain, True
-    if len(spellings) == 1:
-        return plain.removesuffix(part.name) + match_case(next(iter(spellings)), part.name), True
+    if len(known) == 1:
+        return plain.removesuffix(part.name) + match_case(next(iter(known)), part.name), True
     return plain, False
 
 
@@ -276,13 +276,13 @@ def correct_last_unit(text: str) -> tuple[str, bool]:
     name = found["name"]
     if name.isdigit() or is_place(found.group()):
         return text, True
-    typed = {each for each in places().get(fold(found.group()), ()) if fold(each) == fold(name)}
-    spellings = typed or places().get(fold(name), frozenset())  # *TỈNH LONG* is no *Tịnh Long*
-    if any(spelling_key(each) == spelling_key(name) for each in spellings):
+    typed = {each for each in spellings(found.group()) if fold(each) == fold(name)}
+    known = typed or spellings(name)  # *TỈNH LONG* is no *Tịnh Long*
+    if any(spelling_key(each) == spelling_key(name) for each in known):
         return text, True
-    if len(spellings) != 1:
+    if len(known) != 1:
         return text, False
-    return text[: found.start("name")] + match_case(next(iter(spellings)), name), False
+    return text[: found.start("name")] + match_case(next(iter(known)), name), False
 
 
 def last_unit(text: str) -> str | None:
@@ -290,8 +290,8 @@ def last_unit(text: str) -> str | None:
     found = _LAST_UNIT.search(text)
     if found is None or not is_place(found.group()):
         return None
-    spellings = places().get(fold(found["name"]), frozenset())
-    return next((each for each in spellings if spelling_key(each) == spelling_key(found["name"])), None)
+    known = spellings(found["name"])
+    return next((each for each in known if spelling_key(each) == spelling_key(found["name"])), None)
 
 
 _AFTER_DASH = re.compile(r"(?<=\w\s[-–]\s)(?P<name>\w+\s\w+(?:\s\w+)?)$")
@@ -302,10 +302,10 @@ def correct_second_place(text: str) -> str:
     found = _AFTER_DASH.search(text)
     if found is None or is_place(found["name"]):
         return text
-    spellings = {each for each in places().get(fold(found["name"]), ()) if fold(each) == fold(found["name"])}
-    if len(spellings) != 1:
+    known = {each for each in spellings(found["name"]) if fold(each) == fold(found["name"])}
+    if len(known) != 1:
         return text
-    return text[: found.start()] + match_case(next(iter(spellings)), found["name"])
+    return text[: found.start()] + match_case(next(iter(known)), found["name"])
 
 
 def goes_on_as_unit(line: str, after: str) -> bool:

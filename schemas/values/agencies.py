@@ -77,6 +77,10 @@ _ONLY_KIND = re.compile(
 _NO_UNIT = re.compile(rf"(?:BAN|ĐỒNG) NHÂN DÂN (?!(?:{_UNITS}|ĐẶC KHU|TP|TX|TT|CÁC|THÔN|KHU)\b)")
 
 
+#: ``NON6``: the number of a school or ward at its last word.
+_GLUED_NUMBER = re.compile(r"\b([A-ZĐÀ-Ỹ]{3,})(\d{1,3})\b")
+
+
 def repair_agency(name: str) -> str:
     """An agency's name in capitals with the marks of its commonest words put back, and one wrong letter in a phrase.
 
@@ -87,6 +91,9 @@ def repair_agency(name: str) -> str:
     """
     name = re.sub(r"\bla (?=[A-ZĐ])", "Ia ", name)  # xã Ia Phí
     name = re.sub(r"\b(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN|PHỐ),\s?(?=\w)", r"\1 ", name)
+    name = _GLUED_NUMBER.sub(
+        lambda found: f"{found[1]} {found[2]}" if is_syllable_like(found[1]) else found[0], name
+    )
     name = re.sub(r"\b(THÀNH|THỊ)[-.](?=(?:PHỐ|XÃ|TRẤN)\b)", r"\1 ", name)
     name = re.sub(r"(?<=\w\s)(?<!HÀ\s)T[ÍÌI]NH$", "TỈNH", name)
     name = re.sub(r"\b(TỈNH|ĐẢNG|THÀNH|HUYỆN|THỊ|QUẬN)\s[UÚÙŨỤ]Y\b", r"\1 ỦY", name)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.gazetteer import Level, System, province, provinces, successors
+from schemas.gazetteer import Level, System, Unit, province, provinces, spellings, successors
 from schemas.gazetteer.matching import correct_place, match_address, repair_provinces
 from schemas.values import Kind
 from schemas.values.reading import read_value
@@ -100,6 +100,34 @@ def test_names_are_put_right_and_old_spelling_stays(read, right):
 def test_a_commune_is_not_taken_for_a_province():
     match = match_address("ỦY BAN NHÂN DÂN XÃ PHÚ HỒ")
     assert match is None
+
+
+ALL: tuple[Unit, ...] = tuple(
+    unit
+    for system in System
+    for code in (each.code for each in provinces(system))
+    for branch in province(system, code).below
+    for unit in (branch.unit, *(below.unit for below in branch.below))
+)
+
+
+@given(st.sampled_from(ALL), st.booleans())
+@settings(max_examples=60)
+def test_every_unit_is_found_by_its_letters_with_its_type_and_without(unit, typed):
+    name = fold(unit.name if typed else unit.short)
+    found = spellings(name)
+    assert unit.short in found
+    assert found == {each.short for each in ALL if name in (fold(each.name), fold(each.short))}.union(
+        each.short
+        for system in System
+        for each in provinces(system)
+        if name in (fold(each.name), fold(each.short))
+    )
+
+
+@pytest.mark.parametrize("name", ["", " ", "12", "00004", "Atlantis", "\t", "Xã"])
+def test_what_is_no_name_of_a_unit_has_no_spellings(name):
+    assert spellings(name) == frozenset()
 
 
 def test_places_that_stand_alone():

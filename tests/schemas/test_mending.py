@@ -263,6 +263,8 @@ def test_signs_within_an_address(read, right):
         ("HỘI ĐỒNG NHÂN DÂN THÀNH-PHỐ HẢI PHÒNG", "HỘI ĐỒNG NHÂN DÂN THÀNH PHỐ HẢI PHÒNG"),
         ("CHI CỤC THUẾ KHU VỰC MỘ ĐỨC - ĐỨC PHỐ", "CHI CỤC THUẾ KHU VỰC MỘ ĐỨC - ĐỨC PHỔ"),
         ("TỈNH ÚY NGHỆ AN", "TỈNH ỦY NGHỆ AN"),
+        ("TRƯỜNG MẦM NON6", "TRƯỜNG MẦM NON 6"),
+        ("BAN BCĐ389", "BAN BCĐ389"),
         ("TRUNG TÂM THỦ TỤC HÀNH CHÍNH TÍNH", "TRUNG TÂM THỦ TỤC HÀNH CHÍNH TỈNH"),
     ],
 )
