@@ -59,7 +59,7 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
     doubtful = {
         FieldClass.CODE: bool(_STROKES.search(value) or _MARK_STROKES.search(value))
         or _strange_issuer(field),
-        FieldClass.PLACE: bool(_STROKES.search(value)),
+        FieldClass.PLACE: bool(_STROKES.search(value)) or figure["odd"] > 0,
         FieldClass.AGENCY: bool(_STROKES.search(value)),
         FieldClass.DATE: bool(_WITHOUT_ZERO.search(field.text)),
         FieldClass.TEXT: bool(_STROKES.search(value)) or figure["odd"] > 0,

@@ -10,7 +10,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from pipeline.extract.letterhead import agencies_of
-from pipeline.extract.place_and_date import is_date, place_and_date
+from pipeline.extract.place_and_date import first_of_date, is_date, place_and_date
 from pipeline.extract.rows import Row, Sheet, key, within
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.subject import begins_subject
@@ -125,8 +125,12 @@ def _without_title(sheet: Sheet) -> Header:
     for at, row in enumerate(sheet.rows[:10]):
         if is_date(row.text) and re.search(r"\d{4}\W*$", row.text):
             half = sheet.left + 0.42 * (sheet.right - sheet.left)
-            if row.box.left < (sheet.left + half) / 2 and _left_part(row, half, sheet) is None:
-                continue  # a date at the end of a line of text
+            day = first_of_date(row)
+            aside = day is not None and row.tokens[day].box.left < sheet.left + 0.3 * (
+                sheet.right - sheet.left
+            )
+            if aside or (row.box.left < (sheet.left + half) / 2 and _left_part(row, half, sheet) is None):
+                continue  # a date in a line of text
             place, date = place_and_date(sheet, at, half)
             left = [
                 (n, part)

@@ -52,10 +52,10 @@ def place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span |
         return None, None
     row = sheet.rows[dated]
     above, below = _around(sheet, dated, edge)
-    number = _first_of_date(row)
+    number = first_of_date(row)
     if number is None:
         return None, None
-    if above and not _DAY.match(row.tokens[number].key) and (day := _first_of_date(above)) is not None:
+    if above and not _DAY.match(row.tokens[number].key) and (day := first_of_date(above)) is not None:
         before = Row(row.page, above.tokens[:day])  # the line was broken within the date
         dated_rows = [Row(row.page, above.tokens[day:]), Row(row.page, row.tokens[number:])]
         return span_of([before]), span_of(dated_rows)
@@ -78,7 +78,7 @@ def place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span |
 _DAY = re.compile(r"n.?g.?[ad][yv]")
 
 
-def _first_of_date(row: Row) -> int | None:
+def first_of_date(row: Row) -> int | None:
     """Where *ngày* stands, else where *tháng* does."""
     keys = [token.key for token in row.tokens]
     day = next((at for at, k in enumerate(keys) if _DAY.match(k)), None)

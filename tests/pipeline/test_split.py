@@ -47,12 +47,13 @@ def test_papers_of_no_type_between_others():
     assert [classify(run)[0] for run in runs][1::2] == ["unknown", "unknown"]
 
 
-def test_a_date_that_ends_a_line_of_text_is_no_head():
+@pytest.mark.parametrize("last", ["che, mái vẩy vi phạm trước ngày 07/6/2024.", "đến hết ngày 24/02/2019."])
+def test_a_date_that_ends_a_line_of_text_is_no_head(last):
     pages, wanted = stack(["administrative_document"])
     text = "\n".join(
         (
             "19. Các hộ kinh doanh trên tuyến đường Trần Hưng Đạo tự tháo dỡ mái",
-            "che, mái vẩy vi phạm trước ngày 07/6/2024.",
+            last,
             "20. Việc chậm trễ nêu trên có nguyên nhân khách quan do khối lượng công",
         )
     )
