@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from pipeline.layout.columns import part_columns
 from pipeline.layout.components import Components
 from pipeline.layout.entries import entries
+from pipeline.layout.links import GAP, link, walled
+from pipeline.layout.marks import NOBODY, adopt_marks
 from pipeline.layout.masks import Mask
 from pipeline.pixels import at_share
-
-GAP = 1.6
-"""Widest gap inside a line, in x-heights: more than a stretched blank, less than the space between two columns."""
 
 _LIFTED, _SUNK = 1.0, 0.8
 """How far above and below the baseline a letter of the line may end, in x-heights."""
@@ -29,8 +28,6 @@ _TALL = 0.9
 
 _FIRM = 8
 """Fewer letters do not tell where their baseline is."""
-
-NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     letters = _letters(parts, x_height, dropped)
     groups = [
         piece
-        for group in _link(parts, letters, x_height, walls)
+        for group in link(parts, letters, x_height, walls)
         for piece in _levels(parts, group, x_height, walls)
     ]
     kept, dropped = dropped, dropped.copy()
@@ -82,7 +79,7 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     owner = np.full(len(parts.left), NOBODY, np.intp)
     for index, group in enumerate(tall):
         owner[group] = index
-    _adopt_marks(parts, owner, baselines, x_height, dropped)
+    adopt_marks(parts, owner, baselines, x_height, dropped)
     owner, baselines = _join(parts, owner, baselines, x_height, walls)
     owner, baselines = part_columns(parts, owner, baselines, x_height)
     return Lines(tuple(_line(parts, np.flatnonzero(owner == i), b) for i, b in enumerate(baselines)), owner)
@@ -106,40 +103,6 @@ def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> 
     return found[np.argsort(parts.left[found], kind="stable")]
 
 
-def _link(
-    parts: Components, letters: NDArray[np.intp], x_height: float, walls: Mask | None
-) -> list[NDArray[np.intp]]:
-    """Groups of letters joined to neighbours on their right that share at least 45 % of the lower one's height."""
-    leader = list(range(len(letters)))
-
-    def root(i: int) -> int:
-        while leader[i] != i:
-            leader[i] = leader[leader[i]]
-            i = leader[i]
-        return i
-
-    left, right = parts.left[letters], parts.right[letters]
-    top, bottom = parts.top[letters], parts.bottom[letters]
-    height = bottom - top
-    one, other = _pairs(
-        np.arange(1, len(letters) + 1), np.searchsorted(left, right + GAP * x_height, "right")
-    )
-    overlap = np.minimum(bottom[one], bottom[other]) - np.maximum(top[one], top[other])
-    linked = overlap > 0.45 * np.minimum(height[one], height[other])
-    for i, j in zip(one[linked].tolist(), other[linked].tolist(), strict=True):
-        if walls is not None and _walled(
-            walls, right[i], left[j], (max(top[i], top[j]) + min(bottom[i], bottom[j])) // 2
-        ):
-            continue
-        a, b = root(i), root(j)
-        if a != b:
-            leader[b] = a
-    groups: dict[int, list[int]] = {}
-    for i in range(len(letters)):
-        groups.setdefault(root(i), []).append(int(letters[i]))
-    return [np.array(group, np.intp) for group in groups.values()]
-
-
 def _levels(
     parts: Components, group: NDArray[np.intp], x_height: float, walls: Mask | None
 ) -> list[NDArray[np.intp]]:
@@ -154,13 +117,8 @@ def _levels(
     level = ~(lifted | sunk)  # what touches the line below reaches up to its own
     if level.all() or level.mean() < 0.5:
         return [group]
-    others = _link(parts, group[~level], x_height, walls)
+    others = link(parts, group[~level], x_height, walls)
     return [group[level], *(other for other in others if len(other) >= _FIRM)]
-
-
-def _walled(walls: Mask, from_x: int, to_x: int, y: int) -> bool:
-    """Whether a vertical rule stands between two points of a row of pixels."""
-    return bool(walls[y, from_x + 1 : to_x + 1].any())
 
 
 def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> tuple[float, float, float]:
@@ -180,49 +138,6 @@ def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> tu
         degree = 0 if span < 8 * x_height else 1 if span < 40 * x_height or int(kept.sum()) < 25 else 2
         fit = np.concatenate([np.zeros(2 - degree), np.polyfit(x[kept], foot[kept], degree)])
     return float(fit[2]), float(fit[1]), float(fit[0])
-
-
-def _adopt_marks(
-    parts: Components,
-    owner: NDArray[np.intp],
-    baselines: list[tuple[float, float, float]],
-    x_height: float,
-    dropped: NDArray[np.bool_],
-) -> None:
-    """Give each mark, dot and dash to the line of the letter that it most likely belongs to."""
-    letters = np.flatnonzero(owner != NOBODY)
-    if len(letters) == 0:
-        return
-    letters = letters[np.argsort(parts.left[letters], kind="stable")]
-    lefts = parts.left[letters]
-    widest = int(parts.width[letters].max())
-    small = (owner == NOBODY) & ~dropped & (parts.height <= 3.4 * x_height) & (parts.width <= 7 * x_height)
-    marks = np.flatnonzero(small)
-    first = np.searchsorted(lefts, parts.left[marks] - 2.2 * x_height - widest, "left")
-    one, other = _pairs(first, np.searchsorted(lefts, parts.right[marks] + 2.2 * x_height, "right"))
-    if len(one) == 0:
-        return
-    mark, near = marks[one], letters[other]
-    x = (parts.left[mark] + parts.right[mark]) / 2
-    y = (parts.top[mark] + parts.bottom[mark]) / 2
-    c0, c1, c2 = np.array(baselines)[owner[near]].T
-    foot = c0 + c1 * x + c2 * x * x
-    aside = np.maximum(parts.left[near] - parts.right[mark], parts.left[mark] - parts.right[near]).clip(0)
-    above = np.minimum(parts.top[near], foot - x_height) - y
-    away = np.maximum(above / 0.75, (y - foot) / 0.45).clip(0) / x_height
-    cost = np.where((away < 1.6) & (aside < 2.2 * x_height), away + 0.35 * aside / x_height, np.inf)
-    least = np.full(len(marks), np.inf)
-    np.minimum.at(least, one, cost)
-    best = np.flatnonzero((cost == least[one]) & np.isfinite(cost))[::-1]  # of equals the first one stays
-    owner[mark[best]] = owner[near[best]]
-
-
-def _pairs(first: NDArray[np.intp], behind: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Each of some things with each of those from its ``first`` to the one before its ``behind``."""
-    counts = np.maximum(behind - first, 0)
-    one = np.repeat(np.arange(len(counts)), counts)
-    before = np.cumsum(counts) - counts
-    return one, np.arange(len(one)) - before[one] + first[one]
 
 
 def _join(
@@ -251,7 +166,7 @@ def _join(
             if (
                 walls is not None
                 and gap > 0
-                and _walled(walls, right[a], left[b], round(level[0] - x_height / 2))
+                and walled(walls, right[a], left[b], round(level[0] - x_height / 2))
             ):
                 continue
             into[into == into[b]] = into[a]

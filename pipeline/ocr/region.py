@@ -11,7 +11,8 @@ import numpy as np
 from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import Components, faint_parts, find_components, no_print
 from pipeline.layout.frames import find_frame
-from pipeline.layout.lines import NOBODY, Lines, find_lines
+from pipeline.layout.lines import Lines, find_lines
+from pipeline.layout.marks import NOBODY
 from pipeline.layout.masks import print_mask
 from pipeline.layout.pepper import find_pepper
 from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
