@@ -30,6 +30,15 @@ def print_json(value: dict[str, Any]) -> None:
     emit(data + b"\n")
 
 
+def percent(sure: float) -> str:
+    """A confidence (0–1) for people, rounded down: all of a hundred is what somebody has confirmed.
+
+    >>> percent(0.999), percent(0.29), percent(1.0)
+    ('99%', '29%', '100%')
+    """
+    return f"{int(round(100 * sure, 6))}%"
+
+
 def emit(data: bytes) -> None:
     """Bytes to stdout, at once; raises ReaderGone."""
     try:

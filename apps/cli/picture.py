@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from apps.cli.output import percent
 from apps.cli.report import DOUBTFUL
 from apps.labels import field_labels, type_name
 from pipeline.intake import take_in
@@ -158,7 +159,7 @@ class _Panel:
         colour = _colour(entry.field)
         x = self._left + 40 * scale
         _badge(self._pen, position, colour, (self._left + 22 * scale, top + 9 * scale), scale)
-        note = f"{entry.label}  ·  {entry.field.confidence:.0%}{'' if colour == _SURE else '  ?'}"
+        note = f"{entry.label}  ·  {percent(entry.field.confidence)}{'' if colour == _SURE else '  ?'}"
         grey = (105, 115, 130) if colour == _SURE else colour
         self._pen.text((x, top), note, font=_font(round(11 * scale), bold=False), fill=grey)
         for number, line in enumerate(self._lines(entry, scale)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from apps.cli.output import console, emit, notes, print_json
+from apps.cli.output import console, emit, notes, percent, print_json
 from schemas.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
 
     pages = document.pages
     where = f"page {pages[0]}" if len(pages) == 1 else f"pages {pages[0]}–{pages[-1]}"
-    sure = "" if document.type == "unknown" else f" [dim]{document.type_confidence:.0%}[/]"
+    sure = "" if document.type == "unknown" else f" [dim]{percent(document.type_confidence)}[/]"
     from apps.labels import type_name
 
     out.print(f"  [bold cyan]{escape(type_name(document.type))}[/]{sure} [dim]· {where}[/]")
@@ -119,7 +119,7 @@ def field_table(type: str, record: Record) -> Table:
         table.add_row(
             labels.get(name, name),
             Text(value, style),
-            Text(f"{field.confidence:.0%}", style or "dim"),
+            Text(percent(field.confidence), style or "dim"),
             "? " + "; ".join(failed) if failed else "?" if doubtful else "",
         )
     return table
