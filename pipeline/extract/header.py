@@ -52,7 +52,8 @@ def read_header(sheet: Sheet) -> Header:
     if not national:
         return _without_title(sheet)
     top = min(number for number, _ in national)
-    edge = min(left for _, left in national) - 0.4 * sheet.line
+    beside = min(left for _, left in national)
+    edge = beside - 0.4 * sheet.line
     dated = _date_row(sheet, max(number for number, _ in national), edge)
     end = (dated if dated is not None else max(number for number, _ in national)) + 1
     start = max(top - 2, 0)  # the scan may be askew
@@ -61,7 +62,7 @@ def read_header(sheet: Sheet) -> Header:
         (at, part)
         for at in range(start, min(end + 8, len(sheet.rows)))
         if (
-            part := within(sheet.rows[at], 0, edge)
+            part := within(sheet.rows[at], 0, beside)
             if at in named
             else _left_part(sheet.rows[at], edge, sheet)
         )

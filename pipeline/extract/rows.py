@@ -20,6 +20,7 @@ from schemas.vietnamese import fold
 
 _CUT = re.compile(
     r"(?<=[^\W\d_][:;])(?=[-–]?[^\W_\d]{2}|\d{2})|(?<=\w:)(?=\d)|(?<=[^\W\d_])(?=[.…_]{4,})|(?<=[.…_]{4})(?=\w)"
+    r"|(?<=\d)(?=CỘNG$|ĐẢNG$)"  # the columns of a head meet: *QUẬN 3CỘNG HÒA …*
 )
 
 

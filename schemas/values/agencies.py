@@ -68,7 +68,7 @@ _UNITS = "TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤ
 #: *';ÔNG AN TỈNH*, *SH NG AN XÃ*: no other agency's name has *AN* before a unit.
 _POLICE = re.compile(rf"^(?!CÔNG AN)(?:\S{{1,5}}\s){{0,2}}AN\s(?=(?:{_UNITS})\s)")
 #: Names that say nothing without a unit after them.
-_UNFINISHED = re.compile(rf"(?:NHÂN DÂN(?: (?:{_UNITS}))?|\bVÀ|\bCỦA|\bKHU VỰC|\bSỐ|-|,)$")
+_UNFINISHED = re.compile(rf"(?:NHÂN DÂN(?: (?:{_UNITS}))?|\bVÀ|\bCỦA|\bKHU VỰC|\bSỐ|\bQUẬN|-|,)$")
 #: Kinds of agencies, of which the name that makes it one was lost.
 _ONLY_KIND = re.compile(
     r"(?:TRUNG TÂM|CHI CỤC|CỤC|TỔNG CỤC|TRƯỜNG|BAN QUẢN LÝ|SỞ|BỘ|PHÒNG|CÔNG TY|CHI NHÁNH|BỆNH VIỆN|HỘI ĐỒNG|ỦY BAN|CÔNG AN)"

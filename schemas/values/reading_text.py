@@ -15,6 +15,7 @@ def _text(text: str) -> Value:
     plain = joined(text)
     value = _SQUARE.sub("m²", _SPECK_DOT.sub(" ", plain))
     value = _AREA_OF_LAND.sub(" m²", value) if value.startswith("Đất ") else value
+    value = _DASH_AT_YEAR.sub(" ", value)
     value = _GLUED_QUOTE.sub(" ", _GLUED_COMMA.sub(", ", _DASH_AFTER_COMMA.sub(", ", value)))
     value = _without_lone_quote(_without_torn_brackets(_LONE_SIGN.sub("", value)))
     value = repair_compounds(value)
@@ -80,6 +81,8 @@ _LONE_SIGN = re.compile(r"(?<=\s)[ˆ^~`´¨](?=\s)\s?|(?<=\s)\.(?=[^\W\d])")
 _GLUED_COMMA = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
 #: A dash after a comma is a speck: who sets one needs no other.
 _DASH_AFTER_COMMA = re.compile(r",\s[-–]\s(?=[^\W\d_])")
+#: A dash between a word and a year is a speck: *năm-2020*.
+_DASH_AT_YEAR = re.compile(r"(?<=[a-zđà-ỹ]{2})-(?=(?:19|20)\d\d\b)")
 #: A dot between two words of capitals is a speck: *CÔNG TY.TNHH*; abbreviations have one letter before it.
 _DOT_IN_CAPITALS = re.compile(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
 #: A stroke between two words of small letters: *nghị'quyết*; names such as *H'Hen* have a capital.

@@ -34,7 +34,7 @@ def repair_officer(title: str) -> str:
     folded = fold(plain)
     same = next((known for known in OFFICERS if fold(known) == folded), None)
     capitals = sum(c.isupper() for c in plain) > 0.8 * sum(c.isalpha() for c in plain)
-    if same and capitals:
+    if same and (capitals or any(word.isupper() and len(word) > 2 for word in plain.split())):
         return same
     if same:  # in the case in which it is printed
         return "".join(k if p.isupper() else k.lower() for k, p in zip(same, plain, strict=True))

@@ -224,6 +224,13 @@ def test_texts_that_end(text):
     assert all(one.passed for one in read_value(Kind.TEXT, text).checks)
 
 
+def test_small_specks_in_texts_and_titles():
+    assert read_value(Kind.TEXT, "Kết quả công tác Hội năm-2020").value == "Kết quả công tác Hội năm 2020"
+    assert read_value(Kind.TITLE, "Phó CHÁNH ÁN").value == "PHÓ CHÁNH ÁN"
+    assert read_value(Kind.AGENCY, "ĐIỆN LỰC MIỄN TRUNG").value == "ĐIỆN LỰC MIỀN TRUNG"
+    assert not all(one.passed for one in read_value(Kind.AGENCY, "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO QUẬN").checks)
+
+
 def test_a_semicolon_within_an_address_was_a_comma():
     assert read_value(Kind.ADDRESS, "Đại Tự, Yên Lạc; Vĩnh Phúc").value == "Đại Tự, Yên Lạc, Vĩnh Phúc"
 

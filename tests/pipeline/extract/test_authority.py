@@ -263,3 +263,13 @@ def test_a_subject_under_a_number_that_was_not_read():
     page = arranged(left, RIGHT, after=("Kính gửi: Các tổ chức tín dụng",))
     fields = extract("administrative_document", [page]).fields
     assert fields["excerpt"].value == "V/v tín dụng đối với nền kinh tế"
+
+
+def test_columns_of_a_head_that_meet():
+    head = (
+        "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO QUẬN 3CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "        TRƯỜNG MẦM NON 6              Độc lập - Tự do - Hạnh phúc\n"
+        "        Số: 22/KH-MN6           Quận 3, ngày 12 tháng 9 năm 2022\n\n^KẾ HOẠCH\n^Phòng, chống dịch\n"
+    )
+    fields = extract("administrative_document", [typed_page(head)]).fields
+    assert fields["parent_agency"].value == "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO QUẬN 3"
