@@ -56,9 +56,10 @@ Results = dict[str, dict[str, Tally]]
 
 
 def collect(runs: Iterable[tuple[Sample, str, Run]]) -> Results:
-    """Tally runs by level and by form of the scan."""
+    """Tally runs altogether, by level and by form of the scan."""
     results: Results = defaultdict(lambda: defaultdict(Tally))
     for sample, reader, run in runs:
+        results["all"][reader].add(sample, run)
         results[sample.level][reader].add(sample, run)
         results[f"{sample.level}, {sample.form}"][reader].add(sample, run)
     return results
