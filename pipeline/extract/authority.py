@@ -12,7 +12,7 @@ from pipeline.extract.letterhead import is_agency
 from pipeline.extract.signer_title import is_officer
 from schemas.records import Field
 from schemas.values.tidying import check
-from schemas.values.titles import repair_officer
+from schemas.values.titles import OFFICERS, repair_officer
 from schemas.vietnamese import fold
 
 _DEPUTIES = {"botruong": "THỨ TRƯỞNG"}
@@ -54,7 +54,11 @@ def _deputy(authority: Field, title: Field | None, office: str) -> dict[str, Fie
     if torn or misread or title is None or not is_officer(str(title.value)):
         lost = check("deputy", False, "who signs for an office is its deputy; a word was not legible")
         return {"signer_title": with_check(replace(title or authority, value=value), lost)}
-    return {}
+    named = read.removeprefix("pho")
+    of_a_part = wanted.endswith(named) and str(title.value).upper().removeprefix("PHÓ ") in OFFICERS
+    if of_a_part or (len(named) > 5 and wanted.startswith(named)):
+        return {}
+    return {"signer_title": with_check(title, check("deputy", False, "no deputy of the office above it"))}
 
 
 _MORE = frozenset({"", "thuongtruc", "phutrach"})

@@ -24,7 +24,7 @@ _PAIRS = tuple(
         "|tiếp nhận|hồ sơ|dịch vụ|điều chỉnh|điều động|kết quả|báo cáo|tình hình|nhiệm vụ|chương trình|phương án|giám sát|thanh tra"
         "|phối hợp|tuyên truyền|phòng chống|thiên tai|dịch bệnh|khen thưởng|kỷ luật|tuyển dụng|nhà thầu|đấu thầu|dự toán|quyết toán"
         "|đảng ủy|đảng bộ|bảo đảm|đảm bảo|tiết kiệm|an toàn|biện pháp|tổ quốc|mặt trận|ung thư|thư phổi|viêm phổi|đột quỵ"
-        "|xuất huyết|nhồi máu|già yếu|tử vong|đuối nước|chấn thương|trung ương|đại học|cao đẳng|đẩy mạnh|miền trung|miền nam|miền bắc|miền núi|chi ngân|xét tuyển|danh mục|khiếu nại|tố cáo|giấy phép|quy hoạch|sử dụng|nghĩa vụ|cứu nạn|cứu hộ"
+        "|xuất huyết|nhồi máu|già yếu|tử vong|đuối nước|chấn thương|trung ương|đại học|cao đẳng|đẩy mạnh|tòa án|miền trung|miền nam|miền bắc|miền núi|chi ngân|xét tuyển|danh mục|khiếu nại|tố cáo|giấy phép|quy hoạch|sử dụng|nghĩa vụ|cứu nạn|cứu hộ"
         "|chuyển mục|mục đích|thống kê|công khai|tuyển chọn|chỉ định|thể thức"
     ).split("|")
 )

@@ -47,6 +47,19 @@ def test_a_title_that_was_not_read_is_that_of_the_deputy(misread):
     assert (title.value, is_sure(title)) == ("PHÓ CỤC TRƯỞNG", False)
 
 
+@pytest.mark.parametrize(
+    ("office", "title", "sure"),
+    [
+        ("KT. CỤC TRƯỞNG", "PHÓ TRƯỞNG", False),
+        ("KT. BỘ TRƯỞNG, CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", True),
+        ("KT. VỤ TRƯỞNG VỤ PHÁP CHẾ", "PHÓ VỤ TRƯỞNG", True),
+    ],
+)
+def test_a_title_that_is_no_deputys(office, title, sure):
+    field = _signed(office, title)["signer_title"]
+    assert (field.value, is_sure(field)) == (title, sure)
+
+
 def test_a_title_with_a_fault_in_its_first_letter():
     fields = _signed("<RƯỜNG PHÒNG")
     assert (fields["signer_title"].value, fields["signer_name"].value) == ("TRƯỞNG PHÒNG", "Lê Vũ Nam")
