@@ -18,7 +18,7 @@ from pipeline.language.names import family_names, rival
 from schemas.documents import Spot
 from schemas.records import Check
 from schemas.values import Kind
-from schemas.values.agencies import PHRASES_OF_AGENCIES
+from schemas.values.agency_names import PHRASES_OF_AGENCIES
 from schemas.values.people import is_family_name, repair_name
 from schemas.values.tidying import Value
 from schemas.values.titles import OFFICERS

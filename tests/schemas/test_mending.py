@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from schemas.gazetteer.matching import match_address
 from schemas.identifiers.document_number import find_certificate_number, find_document_number
 from schemas.values import Kind
-from schemas.values.agencies import DEPARTMENTS, complete_agency, is_unfinished, repair_agency
+from schemas.values.agencies import complete_agency, is_unfinished, repair_agency
+from schemas.values.agency_names import DEPARTMENTS
 from schemas.values.dates import find_date, repair_date_words
 from schemas.values.origins import COUNTRIES, find_ethnicity, find_nationality
 from schemas.values.people import is_name, repair_name
