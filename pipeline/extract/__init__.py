@@ -128,7 +128,10 @@ def gather(
 
 
 #: ``KV.XIII``, ``khóa XI``: as many strokes as there are cannot be told, nor whether two are an H.
-_STROKES = re.compile(r"(?<![^\W_IVX])(?=[IVX]*I)[IVX]+(?![^\W_])|(?<!\w)X[IVX]*H[IVX]*(?!\w)")
+_STROKES = re.compile(
+    r"(?<![^\W_IVX])(?=[IVX]*I)[IVX]+(?![^\W_])|(?<!\w)X[IVX]*H[IVX]*(?!\w)"
+    r"|(?:thứ|khóa|KHU VỰC)\s[IVX][A-Z]+\b"  # XIN: XIII
+)
 #: ``QLDN1``: nor a one from an I, nor that from an L (``DI 792722``).
 _MARK_STROKES = re.compile(r"/.*[^\W\d_]{2}[1I](?!\w)|^[A-ZĐ]?I\s?\d")
 #: *ngày 2 tháng 2*: the law asks for 02 (Decree 30/2020, annex I, for days before the tenth and the first two months).

@@ -206,7 +206,7 @@ def _by_hand(text: str) -> bool:
 _STROKES = "'‘’`/ "
 
 
-_DASHED_LINE = re.compile(r"\n[-–—]\s")
+_DASHED_LINE = re.compile(r"\n[-–—]\s|\s[-–—]\n")
 _INTO_MARK = re.compile(r"\W*V/v[^\W\d_]")
 
 

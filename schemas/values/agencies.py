@@ -29,6 +29,8 @@ _UNITS = "TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤ
 _POLICE = re.compile(rf"^(?!CÔNG AN)(?:\S{{1,5}}\s){{0,2}}AN\s(?=(?:{_UNITS})\s)")
 #: Names that say nothing without a unit after them.
 _UNFINISHED = re.compile(rf"(?:NHÂN DÂN(?: (?:{_UNITS}))?|\bVÀ|\bCỦA|\bKHU VỰC|\bSỐ|\bQUẬN|-|,)$")
+#: *TRUNG TÂM Y HUYỆN*: *TẾ* was lost.
+_TORN_HEALTH = re.compile(rf"\bY (?:{_UNITS})\b")
 #: Kinds of agencies, of which the name that makes it one was lost.
 _ONLY_KIND = re.compile(
     r"(?:TRUNG TÂM|CHI CỤC|CỤC|TỔNG CỤC|TRƯỜNG|BAN QUẢN LÝ|SỞ|BỘ|PHÒNG|CÔNG TY|CHI NHÁNH|BỆNH VIỆN|HỘI ĐỒNG|ỦY BAN|CÔNG AN)"
@@ -71,7 +73,8 @@ def repair_agency(name: str) -> str:
     name = re.sub(rf"ỦY BAN DÂN(?=\s(?:{_UNITS})\s)", "ỦY BAN NHÂN DÂN", name)
     name = re.sub(rf"\s[ÌÍỊỈĨIJL]\s(?=(?:{_UNITS})\s)", " ", name)
     name = re.sub(r"(?<!\w)['’](?=\w)|(?<=\w)['’](?!\w)", "", name)
-    name = re.sub(r"(?<=[^\W\d_]{3})['’](?=[^\W\d_]{3})", " ", name)
+    name = re.sub(r"(?<=[^\W\d_]{2})['’](?=[^\W\d_]{3})", " ", name)
+    name = re.sub(r"(?<=\w),\s?(?=VIỆT NAM\b)", " ", name)
     name = _POLICE.sub("CÔNG AN ", name) if name.isupper() else name
     name = re.sub(r"(?<=\b[ỦU]Y\s)X[ÀẢÂ](?=\s[A-ZĐÀ-Ỹ])", "XÃ", name)  # XÃ XÀ BANG is a commune
     words = _capitals_only(name)
@@ -150,7 +153,12 @@ def _nearly(known: str, read: str) -> bool:
 
 def is_unfinished(name: str) -> bool:
     """The name cannot end here: its second line was lost (*ỦY BAN NHÂN DÂN*, *PHÒNG KINH*)."""
-    if _UNFINISHED.search(name.strip()) or _NO_UNIT.search(name) or _ONLY_KIND.fullmatch(name.strip()):
+    if (
+        _TORN_HEALTH.search(name)
+        or _UNFINISHED.search(name.strip())
+        or _NO_UNIT.search(name)
+        or _ONLY_KIND.fullmatch(name.strip())
+    ):
         return True
     found = _DEPARTMENT.search(name)
     if not found or found["name"] in DEPARTMENTS:

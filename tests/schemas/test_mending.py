@@ -272,6 +272,8 @@ def test_signs_within_an_address(read, right):
         ("CHI CỤC THUẾ KHU VỰC MỘ ĐỨC - ĐỨC PHỐ", "CHI CỤC THUẾ KHU VỰC MỘ ĐỨC - ĐỨC PHỔ"),
         ("TỈNH ÚY NGHỆ AN", "TỈNH ỦY NGHỆ AN"),
         ("TRƯỜNG MẦM NON6", "TRƯỜNG MẦM NON 6"),
+        ("SỞ Y TẾ'THANH HÓA", "SỞ Y TẾ THANH HÓA"),
+        ("NGÂN HÀNG NHÀ NƯỚC, VIỆT NAM", "NGÂN HÀNG NHÀ NƯỚC VIỆT NAM"),
         ("BAN BCĐ389", "BAN BCĐ389"),
         ("TRUNG TÂM THỦ TỤC HÀNH CHÍNH TÍNH", "TRUNG TÂM THỦ TỤC HÀNH CHÍNH TỈNH"),
     ],
