@@ -93,10 +93,10 @@ def test_what_cannot_be_read_stays_as_it_lies():
         assert legible_turns(look_at(picture), 0.0, 1) is None
 
 
-@pytest.mark.parametrize(("letters", "asks"), [(250, 1), (900, 0)])
-def test_few_letters_leave_more_doubt(monkeypatch, letters, asks):
+@pytest.mark.parametrize(("certainty", "asks"), [(0.6, 1), (0.8, 0)])
+def test_what_reading_does_not_tell_stays_as_measured(monkeypatch, certainty, asks):
     asked = []
-    found = Measure(18.0, 0.0, 2, 0.6, letters)
+    found = Measure(18.0, 0.0, 2, certainty, 500)
     monkeypatch.setattr(cleaning, "measure", lambda _: found)
     monkeypatch.setattr(cleaning, "legible_turns", lambda *_: asked.append(1))
     page = clean_page(ScanPage(1, np.asarray(few_lines(*LINES)), 200.0))
@@ -105,7 +105,7 @@ def test_few_letters_leave_more_doubt(monkeypatch, letters, asks):
 
 
 def test_in_doubt_what_was_read_turns_the_page(monkeypatch):
-    monkeypatch.setattr(cleaning, "_CERTAIN_OF_FEW", 1.1)
+    monkeypatch.setattr(cleaning, "_CERTAIN", 1.1)
     asked = []
     monkeypatch.setattr(cleaning, "legible_turns", lambda *_: asked.append(1) or 3)
     page = clean_page(ScanPage(1, np.asarray(few_lines(*LINES)), 200.0))
