@@ -1,4 +1,4 @@
-"""The order of cleaning: paint the border white, judge and measure, turn upright, bring to one size, flatten the light, lift the ink, take out the skew."""
+"""The order of cleaning: paint the border white, judge and measure, turn upright, bring to one size, flatten the light, lift the ink, draw over streaks, take out the skew."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def clean_page(scan_page: ScanPage) -> Page:
     grey, inks = lift_ink(sized, scan_page.dpi * scale) if sized.ndim == 3 else (sized, ())
     blank = blank and not inks
     inks = tuple(Ink(ink.kind, to_scan.box(ink.box), ink.colour) for ink in inks)
+    grey = without_streaks(grey)
     if abs(found.skew) > _LEAST_SKEW:
         grey, straight_to_sized = rotate(grey, found.skew)
         to_scan = straight_to_sized.then(to_scan)
-    grey = without_streaks(grey)
     warnings = (BLANK,) if blank else judge(look, found, scan_page.dpi)
     dpi = scan_page.dpi * scale
     return Page(

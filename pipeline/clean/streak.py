@@ -21,7 +21,7 @@ _REACH = 2
 """Pixels to either side between which it is drawn over: more would eat the letters that it crosses."""
 
 _DRIFT = 8
-"""Pixels by which it may lie aside from one part to the next, on a sheet that was set level."""
+"""Pixels by which it may lie aside from one part to the next: a streak is upright, however askew the sheet went in."""
 
 _EDGE = 0.02
 """Share of the sheet at its ends that no rule of a form reaches."""

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.clean import clean_page
 from pipeline.clean.streak import without_streaks
+from pipeline.model import ScanPage
 from pipeline.ocr.lstm import lstm
 from pipeline.ocr.region import read_region
 from tests.scans import page
@@ -31,6 +33,19 @@ def test_print_that_a_streak_crosses_is_read(top, bottom):
     assert texts(plain) == list(LINES)
     for line, printed in zip(texts(without_streaks(picture)), LINES, strict=True):
         assert Levenshtein.distance(line, printed) <= 1  # the stem of a letter under it may go with it
+
+
+@pytest.mark.parametrize("angle", [-3.0, 2.2])
+def test_a_sheet_that_went_in_askew_loses_its_streak_before_it_is_set_level(angle):
+    plain = sheet()
+    height, width = plain.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    askew = cv2.warpAffine(plain, turn, (width, height), borderValue=(255,))
+    cv2.line(askew, (265, 0), (265, height - 1), (90,), 2)
+    read = texts(clean_page(ScanPage(1, np.asarray(askew, np.uint8), 200.0)).picture)
+    assert len(read) == len(LINES)
+    for line, printed in zip(read, LINES, strict=True):
+        assert Levenshtein.distance(line, printed) <= 1
 
 
 def test_clean_sheets_and_rules_of_forms_stay_as_they_are():
