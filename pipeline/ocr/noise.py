@@ -20,10 +20,10 @@ _LEAST_SHARE = 0.34
 _SURE = 0.85
 
 _NUMBER = re.compile(
-    r"\d{6}|<{4}|@\w{3}|\d[/!|](?:\d{4}/)?[A-ZĐ]{2}|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
+    r"\d{6}|<{4}|@\w{3}|\d[/!|](?:\d{4}/)?[A-ZĐ][A-ZĐ\d]|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
 )
 """No streak is ever taken for six digits in a row (identifiers, machine-readable zones) or for the number of a document
-(``219/STP-LLTP``, ``36-HD/VPTW``), of which the recogniser is seldom sure."""
+(``219/STP-LLTP``, ``3287/C06-TTDLDC``, ``36-HD/VPTW``), of which the recogniser is seldom sure."""
 
 _NAMES = frozenset("YÝ")
 """Names of one letter: they may stand alone on the second line of a full name."""

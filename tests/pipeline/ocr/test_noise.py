@@ -44,6 +44,7 @@ def test_real_lines_stay_in_doubt_too(text):
         "Số 36-HD/VPTW",
         "Số: /TTr-UBND",
         "Số: 77!QĐ-SYT",
+        "Số»3287/C06-TTDLDC",
     ],
 )
 def test_long_numbers_stay_however_poorly_they_were_read(text):
