@@ -23,9 +23,12 @@ from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.decode import decode
 from pipeline.ocr.labels import with_labels
 from pipeline.ocr.noise import without_drawing, without_noise
-from pipeline.ocr.recogniser import RawWord, Recogniser
-from schemas.geometry import Box
+from pipeline.ocr.recogniser import RawWord, Recogniser, Words
+from schemas.geometry import Box, union
 from schemas.text import Line
+
+_SEEN, _PIECE = 0.5, 3
+"""The recogniser's confidence in a piece of a word, and its letters, from which on noise may be print."""
 
 _STROKE = 3.4
 """Ink larger than this many x-heights is no letter: a seal, a signature, a picture."""
@@ -35,12 +38,14 @@ _STROKE = 3.4
 class Region:
     """What was read on a picture: lines in no order, tables, and the boxes of large ink that may cover text.
 
-    Boxes are pixels of the picture.
+    ``lost`` are boxes of lines that were read as noise, and of which something looked like a word. Boxes are pixels of the
+    picture.
     """
 
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
     covers: tuple[Box, ...] = ()
+    lost: tuple[Box, ...] = ()
 
 
 def read_region(picture: Picture, recogniser: Recogniser) -> Region:
@@ -60,8 +65,14 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
         return Region()
     strips = cut_strips(np.where(ruled > 0, np.uint8(PAPER), picture), parts, found, X_HEIGHT)
     read = recogniser([strip.picture for strip in strips])
-    lines = (_line(strip, words) for strip, words in zip(strips, read, strict=True) if words)
-    return Region(tuple(line for line in lines if line), find_tables(rules, X_HEIGHT), _covers(parts, found))
+    placed = [_placed(strip, words) for strip, words in zip(strips, read, strict=True) if words]
+    lines = [(raw, _line(raw)) for raw in placed]
+    return Region(
+        tuple(line for _, line in lines if line),
+        find_tables(rules, X_HEIGHT),
+        _covers(parts, found),
+        tuple(union(word.box for word in raw) for raw, line in lines if not line and _was_print(raw)),
+    )
 
 
 def moved(line: Line, right: float, down: float) -> Line:
@@ -69,12 +80,21 @@ def moved(line: Line, right: float, down: float) -> Line:
     return Line(tuple(replace(word, box=word.box.moved(right, down)) for word in line.words))
 
 
-def _line(strip: Strip, words: Sequence[RawWord]) -> Line | None:
-    """What was read on a strip, decoded and placed on the page; None when it is noise."""
+def _placed(strip: Strip, words: Sequence[RawWord]) -> Words:
+    """What was read on a strip, with its boxes on the page."""
     boxes = strip.boxes([(word.box.left, word.box.right) for word in words])
-    raw = [replace(word, box=box) for word, box in zip(words, boxes, strict=True)]
+    return tuple(replace(word, box=box) for word, box in zip(words, boxes, strict=True))
+
+
+def _line(raw: Words) -> Line | None:
+    """What was read of a line, decoded; None when it is noise."""
     written = without_drawing(without_noise(with_labels(decode(raw))))
     return Line(calibrated(raw, written)) if written else None
+
+
+def _was_print(raw: Words) -> bool:
+    """Whether noise may be print that something covers: a piece of a word was seen in it."""
+    return any(word.confidence > _SEEN and sum(map(str.isalpha, word.text)) >= _PIECE for word in raw)
 
 
 def _covers(parts: Components, found: Lines) -> tuple[Box, ...]:

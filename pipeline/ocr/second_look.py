@@ -21,6 +21,9 @@ from schemas.text import Line
 _STRENGTH = 0.5
 """How far towards paper, from the core of the ink, a pixel may lie and still count as ink."""
 
+_TITLE, _SURE = 5, 0.8
+"""Letters, and least confidence of a word, with which a line that was noise comes out from under ink."""
+
 _DOUBT = 0.6
 """A covered line with a word below this confidence is read again."""
 
@@ -33,16 +36,19 @@ def look_again(
         return first.lines
     others, names = vote_names(picture, first.lines, covers, recogniser)
     lines = list(others)
-    doubtful = [line for line in lines if _is_doubtful(line) and _is_covered(line, covers)]
-    if not doubtful:
+    doubtful = [line for line in lines if _is_doubtful(line) and _is_covered(line.box, covers)]
+    lost = [box for box in first.lost if _is_covered(box, covers)]
+    if not doubtful and not lost:
         return (*lines, *names)
-    crop, left, top = _part(picture, doubtful)
+    crop, left, top = _part(picture, [*(line.box for line in doubtful), *lost])
     core = ink_level(picture, ink_mask(picture))
     again = read_region(pressed(crop, core, _STRENGTH), recogniser)
     sure = [*names, *(line for line in lines if line not in doubtful)]
     fresh = [moved(line, left, top) for line in again.lines]
     fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
-    return (*_in_place(lines, doubtful, fresh), *names)
+    better = _in_place(lines, doubtful, fresh)
+    come_out = [line for line in fresh if line not in better and _is_sure(line)]
+    return (*better, *(line for line in come_out if any(_overlap(line.box, box) for box in lost)), *names)
 
 
 def _in_place(lines: Sequence[Line], doubtful: Sequence[Line], fresh: Sequence[Line]) -> list[Line]:
@@ -81,15 +87,20 @@ def _is_doubtful(line: Line) -> bool:
     return min(sure) < _DOUBT <= max(sure)
 
 
-def _is_covered(line: Line, covers: Sequence[Box]) -> bool:
-    box = line.box
+def _is_sure(line: Line) -> bool:
+    """Whether a line that was noise before is print now: a title that the rim of a seal had crossed."""
+    letters = sum(map(str.isalpha, line.text))
+    return letters >= _TITLE and min(word.confidence for word in line.words) >= _SURE
+
+
+def _is_covered(box: Box, covers: Sequence[Box]) -> bool:
     around = Box(box.left - X_HEIGHT, box.top - X_HEIGHT, box.right + X_HEIGHT, box.bottom + X_HEIGHT)
     return any(around.intersection(cover).area > 0 for cover in covers)
 
 
-def _part(picture: Picture, lines: Sequence[Line]) -> tuple[Picture, int, int]:
+def _part(picture: Picture, boxes: Sequence[Box]) -> tuple[Picture, int, int]:
     """The part of the page around some lines, and where it begins."""
-    around = union(line.box for line in lines)
+    around = union(boxes)
     pad = 3 * X_HEIGHT
     left, top = max(round(around.left - pad), 0), max(round(around.top - pad), 0)
     return picture[top : round(around.bottom + pad), left : round(around.right + pad)], left, top

@@ -37,3 +37,31 @@ def test_two_pieces_of_a_line_become_one_line():
     torn = Region((piece("thco dõi đon", 40, middle), piece("thụ hiên định báo", middle, end)))
     lines = look_again(picture, torn, (Box(0, 60, end, 150),), tesseract)
     assert [line.text for line in lines] == [TEXT]
+
+
+def under_a_rim(text: str) -> np.ndarray:
+    """A title in capitals that the pale rim of a seal crosses, at reading size."""
+    sheet = Image.new("L", (1350, 700), 250)
+    draw = ImageDraw.Draw(sheet)
+    draw.text((700, 250), text, font=Style(14).font, fill=30, anchor="lm")
+    for radius in (190, 150):
+        draw.ellipse((600 - radius, 400 - radius, 600 + radius, 400 + radius), outline=165, width=9)
+    return np.asarray(
+        cv2.resize(np.asarray(sheet), None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA), np.uint8
+    )
+
+
+def test_a_title_that_was_noise_comes_out_from_under_the_rim_of_a_seal():
+    picture = under_a_rim("GIÁM ĐỐC")
+    title, seal = Box(460, 140, 640, 190), Box(270, 140, 530, 400)
+    (line,) = look_again(picture, Region(lost=(title,)), (seal,), tesseract)
+    assert line.text == "GIÁM ĐỐC"
+    assert title.intersection(line.box).area > 0.5 * line.box.area
+    assert look_again(picture, Region(lost=(title,)), (Box(0, 300, 100, 400),), tesseract) == ()
+    assert look_again(picture, Region(), (seal,), tesseract) == ()
+
+
+def test_the_rim_of_a_seal_itself_stays_noise():
+    picture = under_a_rim("")
+    seal = Box(270, 140, 530, 400)
+    assert look_again(picture, Region(lost=(Box(300, 140, 500, 190),)), (seal,), tesseract) == ()
