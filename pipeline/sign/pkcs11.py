@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from pipeline.sign.refusals import Refusals
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 Pin = str | Callable[[], str] | None
 """The PIN, or a function that asks for it (once); None for a token with a PIN pad of its own."""
+
+_BUSY = 0.3
+"""Seconds after which a token that was not seen is looked for once more: SoftHSM shows none while another process logs in."""
 
 _LOST = {
     "SessionHandleInvalid",
@@ -231,6 +235,7 @@ class Pkcs11Signer:
         library = load_module(self._module)
         found = self._matching(library)
         if not found:
+            sleep(_BUSY)
             library.reinitialize()  # some modules look for tokens only when they start
             found = self._matching(library)
         if not found:
