@@ -226,6 +226,7 @@ class TestToken:
             sign_pdf(source, target, Pkcs11Signer(softhsm.MODULE, softhsm.PIN, **choice))  # type: ignore[arg-type]
 
     def test_a_wrong_pin_is_tried_once_only(self, hsm: softhsm.SoftHsm, source: Path, target: Path) -> None:
+        pkcs11.lib(str(softhsm.MODULE)).reinitialize()  # nobody is logged in
         asked: list[int] = []
 
         def pin() -> str:
