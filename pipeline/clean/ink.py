@@ -55,16 +55,12 @@ def _where_coloured(rgb: Picture, room: int) -> tuple[slice, slice] | None:
     """Rows and columns of the part of a page that holds all its colour, and some room; None where there is no colour."""
     red, green, blue = cv2.split(reduced(rgb, _REDUCE))
     colour = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
-    coloured = (np.asarray(colour) > _COLOUR / 3).astype(
-        np.uint8
-    )  # strokes are thinner than what is made one pixel
-    left, top, width, height = cv2.boundingRect(coloured)
+    # a stroke is thinner than what is made one pixel, and its colour thinned by the paper beside it
+    left, top, width, height = cv2.boundingRect((np.asarray(colour) > _COLOUR / 3).astype(np.uint8))
     if width == 0:
         return None
-    first, last = (_REDUCE * top - room, _REDUCE * left - room), (top + height, left + width)
-    rows, columns = (
-        slice(max(start, 0), _REDUCE * end + room) for start, end in zip(first, last, strict=True)
-    )
+    rows = slice(max(_REDUCE * top - room, 0), _REDUCE * (top + height) + room)
+    columns = slice(max(_REDUCE * left - room, 0), _REDUCE * (left + width) + room)
     return rows, columns
 
 

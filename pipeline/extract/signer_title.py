@@ -21,10 +21,10 @@ AUTHORITY = re.compile(
 _TITLES = re.compile(
     r"^\W*(?:q\W{0,2})?(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|cuc truong|vu truong|truong phong|truong ban|chanh|bo truong"
     r"|thu truong|hieu truong|bi thu|chi cuc truong|truong cong an|pho truong|chu nhiem|vien truong|chanh an|kho bac"
-    r"|thu tuong|tong cuc truong|vien truong|nguoi ky|cong chuc|can bo|nguoi tiep nhan|truong |dai dien|lanh dao"
+    r"|thu tuong|tong cuc truong|nguoi ky|cong chuc|can bo|nguoi tiep nhan|truong |dai dien|lanh dao"
     r"|nguoi lam don|nguoi yeu cau|nguoi de nghi|nguoi khai|thu ky|to truong|doi truong|uy vien|thuong truc|pho |tich$"
     r"|chi huy truong|chinh uy|chinh tri vien|tu lenh|tham muu truong|thong doc|kiem toan truong|tong |chu toa|chu tri"
-    r"|hat truong|doi truong|ke toan truong|tham phan|tham tra vien|hoi tham|chap hanh vien|cong chung vien|dieu tra vien"
+    r"|hat truong|ke toan truong|tham phan|tham tra vien|hoi tham|chap hanh vien|cong chung vien|dieu tra vien"
     r"|kiem sat vien|dau gia vien|phu trach|(?:\w+ ){1,3}(?<!moi )(?<!thi )(?<!nha )truong\W*$)"
 )
 

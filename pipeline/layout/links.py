@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.layout.components import Components
 from pipeline.layout.masks import Mask
-
-Places = NDArray[np.intp]
+from pipeline.layout.runs import Places
 
 _AT_ONCE = 200_000
 """Pairs that are looked at together: some 10 MB."""

@@ -69,10 +69,10 @@ def _second(first: Model) -> Model | None:
 def _frames(model: Model, other: Model | None, lines: Sequence[Picture]) -> list[Floats]:
     """The probabilities of each frame; of words in doubt, the two models' geometric mean (Genest and Zidek 1986)."""
     frames = probabilities(model, lines)
-    doubtful = (
-        [Part(n, *span) for n, each in enumerate(frames) for span in in_doubt(model, each)] if other else []
-    )
-    if other and doubtful:
+    if other is None:
+        return frames
+    doubtful = [Part(n, *span) for n, each in enumerate(frames) for span in in_doubt(model, each)]
+    if doubtful:
         for part, second in zip(doubtful, probabilities(other, lines, doubtful), strict=True):
             place = slice(part.start, part.end)
             mean = np.sqrt(frames[part.line][place] * second)
