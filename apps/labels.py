@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from functools import cache
 
 from pipeline.separators import SEPARATOR
-from schemas.documents import Declared, Spot, declared, document_types
+from schemas.documents import FieldSpec, Position, document_types, field_specs
 
 _SPOTS = {
-    Spot.PARENT_AGENCY: "Cơ quan chủ quản",
-    Spot.AGENCY: "Cơ quan ban hành",
-    Spot.NUMBER: "Số, ký hiệu",
-    Spot.PLACE: "Địa danh",
-    Spot.DATE: "Ngày ban hành",
-    Spot.KIND: "Tên loại",
-    Spot.EXCERPT: "Trích yếu",
-    Spot.URGENCY: "Mức độ khẩn",
-    Spot.RECIPIENTS: "Nơi nhận",
-    Spot.SIGNER_AUTHORITY: "Quyền hạn ký",
-    Spot.SIGNER_TITLE: "Chức vụ người ký",
-    Spot.SIGNER_NAME: "Người ký",
+    Position.PARENT_AGENCY: "Cơ quan chủ quản",
+    Position.AGENCY: "Cơ quan ban hành",
+    Position.NUMBER: "Số, ký hiệu",
+    Position.PLACE: "Địa danh",
+    Position.DATE: "Ngày ban hành",
+    Position.KIND: "Tên loại",
+    Position.EXCERPT: "Trích yếu",
+    Position.URGENCY: "Mức độ khẩn",
+    Position.RECIPIENTS: "Nơi nhận",
+    Position.SIGNER_AUTHORITY: "Quyền hạn ký",
+    Position.SIGNER_TITLE: "Chức vụ người ký",
+    Position.SIGNER_NAME: "Người ký",
 }
 
 _SECTIONS = {"mother": "mẹ", "father": "cha", "wife": "vợ", "husband": "chồng", "owner": "chủ hộ"}
@@ -41,15 +41,15 @@ def field_labels(type: str) -> Mapping[str, str]:
     model = document_types().get(type)
     if model is None:
         return {}
-    names = {field.name: _name(field) for field in declared(model)}
+    names = {field.name: _name(field) for field in field_specs(model)}
     shared = {name for name, count in Counter(names.values()).items() if count > 1}
-    for field in declared(model):
+    for field in field_specs(model):
         if names[field.name] in shared and field.printed.section in _SECTIONS:
             names[field.name] += f" ({_SECTIONS[field.printed.section]})"
     return names
 
 
-def _name(field: Declared) -> str:
+def _name(field: FieldSpec) -> str:
     if field.printed.labels:
         return field.printed.labels[0]
     return _SPOTS.get(field.printed.spot, field.name.replace("_", " "))

@@ -23,7 +23,7 @@ SOHOA = str(Path(sys.executable).parent / "sohoa")
 
 
 def digitized(paths: Sequence[Path], warm: Path) -> Run:
-    """``sohoa digitize`` into an empty archive of a house that has its demo key; ``warm`` is digitized before, unmeasured."""
+    """``sohoa digitize`` into an empty archive of a services that has its demo key; ``warm`` is digitized before, unmeasured."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SOHOA_HOME"] = folder
         timed([SOHOA, "digitize", str(warm)])

@@ -1,10 +1,10 @@
-"""The audit log of a house: closing its days with a signature, and verifying all of it. Plain functions."""
+"""The audit log of a services: closing its days with a signature, and verifying all of it. Plain functions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.house import House
+from flows.services import Services
 from pipeline.sign import Signer
 from pipeline.sign.sign import run, timestamper
 from pipeline.verify import Verdict
@@ -31,32 +31,32 @@ class LogVerification:
     findings: tuple[Finding, ...]
 
 
-def close_audit_days(house: House) -> list[str]:
+def close_audit_days(services: Services) -> list[str]:
     """Archive every day of the audit log that is over, its head signed; the days. Nothing when nobody signs.
 
     Where there is a time-stamping authority, the signature carries its stamp. Raises TimeStampUnavailable when it is away.
     """
-    signer, tsa = house.signer, house.settings.signer.tsa
+    signer, tsa = services.signer, services.settings.signer.tsa
     if signer is None:
         return []
-    return house.audit.close_days(lambda head: _detached_signature(head, signer, tsa))
+    return services.audit.close_days(lambda head: _detached_signature(head, signer, tsa))
 
 
-def open_audit_days(house: House) -> list[str]:
+def open_audit_days(services: Services) -> list[str]:
     """The days that ``close_audit_days`` would close."""
-    return house.audit.open_days() if house.signer is not None else []
+    return services.audit.open_days() if services.signer is not None else []
 
 
-def verify_audit(house: House) -> LogVerification:
+def verify_audit(services: Services) -> LogVerification:
     """The chain of lines, the archived days, their heads and signatures. Raises an Unreachable."""
     heads: list[Verdict] = []
 
     def check(head: bytes, signature: bytes) -> bool:
-        heads.append(verify_detached(head, signature, house.trust))
+        heads.append(verify_detached(head, signature, services.trust))
         return heads[-1] is not Verdict.INVALID
 
-    findings = tuple(house.audit.verify(check))
-    return LogVerification(_bottom_line(findings, heads), house.audit.count(), len(heads), findings)
+    findings = tuple(services.audit.verify(check))
+    return LogVerification(_bottom_line(findings, heads), services.audit.count(), len(heads), findings)
 
 
 def _bottom_line(findings: tuple[Finding, ...], heads: list[Verdict]) -> Verdict:

@@ -22,9 +22,9 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.batch import Batch
 from flows.digitize import Request
-from flows.house import House
 from flows.outcome import Outcome, Status
 from flows.pool import Pool
+from flows.services import Services
 from flows.settings import load_settings
 
 Listener = Callable[[Outcome | None, Batch], None]
@@ -46,10 +46,10 @@ def backlog(
 
     ``resume`` goes on where a run was stopped, without looking again at what is done.
     """
-    house = House(load_settings())
-    batch = Batch(Path(folder), house, Request(dossier=dossier, procedure=procedure), resume=resume)
+    services = Services(load_settings())
+    batch = Batch(Path(folder), services, Request(dossier=dossier, procedure=procedure), resume=resume)
     _tell(None, batch)
-    with Pool(house.settings.workers) as pool:
+    with Pool(services.settings.workers) as pool:
         _drive(batch, pool)
     batch.journal.close()
     create_markdown_artifact(key="backlog", markdown=batch.figures.as_markdown(), description=str(folder))

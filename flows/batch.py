@@ -11,10 +11,10 @@ from pathlib import Path
 from time import time
 
 from flows.digitize import DigitizeJob, Request
-from flows.house import House
 from flows.journal import Journal, Line, journal_path
 from flows.outcome import Outcome, Status
 from flows.pool import Pool
+from flows.services import Services
 from schemas.errors import NotFound, UsageError
 
 
@@ -73,19 +73,19 @@ class Figures:
 class Batch:
     """A batch in work. ``do`` may be called from many threads."""
 
-    def __init__(self, folder: Path, house: House, request: Request, *, resume: bool = False) -> None:
+    def __init__(self, folder: Path, services: Services, request: Request, *, resume: bool = False) -> None:
         self.folder = folder
-        self._quarantine = house.settings.quarantine
-        self.journal = Journal(journal_path(house.home, folder), resume=resume)
-        files = [path for path in files_in(folder) if not self._is_ours(path, house)]
+        self._quarantine = services.settings.quarantine
+        self.journal = Journal(journal_path(services.home, folder), resume=resume)
+        files = [path for path in files_in(folder) if not self._is_ours(path, services)]
         self.todo = [path for path in files if self.journal.done(path) is None]
         self.figures = Figures(len(files), len(files) - len(self.todo))
         for path in files:
             line = self.journal.done(path)
             if line is not None and line.code:
                 self.figures.refused.append(line)
-        self._job = DigitizeJob(house, request)
-        house.archive, house.index, house.signer  # noqa: B018 - what cannot be reached is told now, not file by file
+        self._job = DigitizeJob(services, request)
+        services.archive, services.index, services.signer  # noqa: B018 - what cannot be reached is told now, not file by file
 
     def do(self, path: Path, pool: Pool) -> Outcome:
         """Digitize one file, note it, move it to quarantine when it was refused."""
@@ -96,9 +96,9 @@ class Batch:
         self.figures.note(line)
         return outcome
 
-    def _is_ours(self, path: Path, house: House) -> bool:
+    def _is_ours(self, path: Path, services: Services) -> bool:
         """Whether a file lies in our own home or quarantine, below the folder."""
-        ours = [house.home, *([self._quarantine.absolute()] if self._quarantine else [])]
+        ours = [services.home, *([self._quarantine.absolute()] if self._quarantine else [])]
         return any(path.absolute().is_relative_to(place) for place in ours)
 
 

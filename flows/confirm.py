@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.house import House
 from flows.papers import about
-from flows.waiting import due_on_confirmation
+from flows.services import Services
+from flows.signing import due_on_confirmation
 from pipeline.quality_of_record import make_record
-from schemas.documents import declared, document_type
+from schemas.documents import document_type, field_specs
 from schemas.errors import UsageError
 from schemas.records import Check, Field, Method, Record
 from schemas.values.reading import read_value
@@ -17,7 +17,7 @@ from storage.model import Receipt
 
 
 def confirm_record(
-    house: House,
+    services: Services,
     document_id: str,
     values: Mapping[str, str],
     *,
@@ -28,16 +28,25 @@ def confirm_record(
     """Set the values (an empty one removes the field) and confirm the record.
 
     ``by`` names the officer's account; ``expected`` is the version that was looked at. Where the settings ask for a signature
-    on confirmation, the copy waits for it from now on: ``flows.waiting.sign_confirmed`` puts it on. Raises UsageError for a
+    on confirmation, the copy waits for it from now on: ``flows.signing.sign_confirmed`` puts it on. Raises UsageError for a
     value or a field that the type does not know, NotFoundInArchive, Conflict.
     """
-    archived, version = house.archive.current(document_id)
+    archived, version = services.archive.current(document_id)
     twins = archived.links.duplicates
     record = corrected(archived.record, values, *twins[:1]) if values else archived.record
-    house.look("confirm", document_id, purpose, actor=by)  # before it is done: nothing happens unlogged
-    awaits = due_on_confirmation(house, archived)
-    receipt = confirm(house.archive, document_id, record, by=by, expected=expected or version, awaits=awaits)
-    house.index.add(receipt.record, receipt.version)
+    services.log_access(
+        "confirm", document_id, purpose, actor=by
+    )  # before it is done: nothing happens unlogged
+    pending_signatures = due_on_confirmation(services, archived)
+    receipt = confirm(
+        services.archive,
+        document_id,
+        record,
+        by=by,
+        expected=expected or version,
+        pending_signatures=pending_signatures,
+    )
+    services.index.add(receipt.record, receipt.version)
     return receipt
 
 
@@ -46,7 +55,7 @@ def corrected(record: Record, values: Mapping[str, str], duplicate_of: str | Non
 
     A subject that a clerk named, and not the paper, stays.
     """
-    kinds = {field.name: field.kind for field in declared(document_type(record.type))}
+    kinds = {field.name: field.kind for field in field_specs(document_type(record.type))}
     fields = dict(record.fields)
     for name, text in values.items():
         if name not in kinds:

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.house import House
 from flows.marks import marks_of
-from flows.near import link_near_duplicates
+from flows.near_duplicates import link_near_duplicates
 from flows.outcome import Document, Fault, Outcome, Status
 from flows.papers import Paper, about, dossiers_of, papers_of
 from flows.request import NOTHING_SAID, Request
+from flows.services import Services
 from flows.signed_scan import SignedScan, noted, signatures_on
-from flows.waiting import sign_or_wait, sign_waiting
-from flows.work import timed, understand, work
+from flows.signing import sign_or_wait, sign_waiting
+from flows.work import interpret, timed, work
 from pipeline.alto import to_alto
 from pipeline.duplicates import first_page_hash
 from pipeline.intake import take_in
@@ -38,45 +38,47 @@ __all__ = ["DigitizeJob", "Request", "digitize"]
 AGENT = "sohoa"
 
 
-def digitize(path: Path, house: House, request: Request = NOTHING_SAID) -> Outcome:
+def digitize(path: Path, services: Services, request: Request = NOTHING_SAID) -> Outcome:
     """Digitize one file in this process. Never raises for what is wrong with the file: the outcome tells."""
-    return work(path, DigitizeJob(house, request))
+    return work(path, DigitizeJob(services, request))
 
 
 @dataclass(frozen=True, slots=True)
 class DigitizeJob:
     """Recognise, sign, archive, index."""
 
-    house: House
+    services: Services
     request: Request = NOTHING_SAID
 
     def begin(self, path: Path) -> Scan | Outcome:
         """Take the file in; the outcome, when it is in the archive already. Raises a Refused."""
         seconds: dict[str, float] = {}
         with timed(seconds, "intake"):
-            scan = take_in(path, self.house.settings.limits.as_limits())
-            known = _archived(scan, self.house)
+            scan = take_in(path, self.services.settings.limits.as_limits())
+            known = _archived(scan, self.services)
         if not known:
             return scan
-        self.house.look("view", " ".join(record.id for record in known), self.request.dossier or "")
+        self.services.log_access("view", " ".join(record.id for record in known), self.request.dossier or "")
         with timed(seconds, "sign"):
-            sign_waiting(self.house, [record.id for record in known])
-        documents = tuple(_document(link_near_duplicates(self.house, record)) for record in known)
+            sign_waiting(self.services, [record.id for record in known])
+        documents = tuple(_document(link_near_duplicates(self.services, record)) for record in known)
         return Outcome(str(path), Status.DUPLICATE, scan.sha256, documents, seconds=seconds)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         """From the pages to documents in the archive, then in the index."""
         seconds: dict[str, float] = {}
-        reading = understand(scan, pages, self.request.type, seconds)
+        reading = interpret(scan, pages, self.request.type, seconds)
         with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
             papers = papers_of(reading, self.request)
             ids = " ".join(document.id for document, _ in papers)
-            self.house.look("digitize", ids, " ".join(dossiers_of(papers)))  # nothing is done unlogged
-            signed = signatures_on(scan, self.house.trust)
-            receipts, away = _keep(scan, papers, self.house, Path(folder), seconds, signed)
+            self.services.log_access(
+                "digitize", ids, " ".join(dossiers_of(papers))
+            )  # nothing is done unlogged
+            signed = signatures_on(scan, self.services.trust)
+            receipts, away = _keep(scan, papers, self.services, Path(folder), seconds, signed)
         with timed(seconds, "index"):
-            self.house.index.add_many((receipt.record, receipt.version) for receipt in receipts)
-            kept = [link_near_duplicates(self.house, receipt.record) for receipt in receipts]
+            self.services.index.add_many((receipt.record, receipt.version) for receipt in receipts)
+            kept = [link_near_duplicates(self.services, receipt.record) for receipt in receipts]
         status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
         doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
         documents = tuple(replace(_document(record), doubts=doubts[record.id]) for record in kept)
@@ -84,12 +86,12 @@ class DigitizeJob:
         return Outcome(str(scan.path), status, scan.sha256, documents, waiting, seconds, signed)
 
 
-def _archived(scan: Scan, house: House) -> tuple[ArchivedRecord, ...]:
+def _archived(scan: Scan, services: Services) -> tuple[ArchivedRecord, ...]:
     """The documents of this scan, when all of its papers are archived and indexed; else nothing."""
-    rows = house.index.find(Query(scan_sha256=scan.sha256, limit=1000)).rows
+    rows = services.index.find(Query(scan_sha256=scan.sha256, limit=1000)).rows
     if not rows:
         return ()
-    records = sorted((house.archive.record(row.id) for row in rows), key=lambda record: record.pages)
+    records = sorted((services.archive.record(row.id) for row in rows), key=lambda record: record.pages)
     expected = records[0].scan.paper_pages or scan.page_count
     return tuple(records) if sum(len(record.pages) for record in records) >= expected else ()
 
@@ -97,7 +99,7 @@ def _archived(scan: Scan, house: House) -> tuple[ArchivedRecord, ...]:
 def _keep(
     scan: Scan,
     papers: Sequence[Paper],
-    house: House,
+    services: Services,
     folder: Path,
     seconds: dict[str, float],
     brought: SignedScan | None,
@@ -115,13 +117,13 @@ def _keep(
     shared = len(papers) > 1
     if shared:
         with timed(seconds, "archive"):
-            reference = house.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
+            reference = services.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
     receipts = []
     away: Unreachable | None = None
     for document, request in papers:
-        pdf, made = _make_pdf(scan, document, house, request, folder, seconds)
+        pdf, made = _make_pdf(scan, document, services, request, folder, seconds)
         with timed(seconds, "sign"):
-            signing = sign_or_wait(pdf, house)
+            signing = sign_or_wait(pdf, services)
         away = signing.missing or away
         events = [*noted(brought), *made, *signing.events]
         deposit = replace(
@@ -129,10 +131,10 @@ def _keep(
             scan=None if shared else scan.path,
             signed=bool(signing.signed_by),
             signed_by=signing.signed_by,
-            awaits=signing.awaits,
+            pending_signatures=signing.pending_signatures,
         )
         with timed(seconds, "archive"):
-            receipts.append(house.archive.put(deposit))
+            receipts.append(services.archive.put(deposit))
     said = papers[0][1]
     for code, ids in dossiers_of(papers).items():
         dossier = Dossier(
@@ -143,14 +145,14 @@ def _keep(
             received_at=datetime.now(UTC),
         )
         with timed(seconds, "archive"):
-            put_dossier(house.archive, dossier, _event("accession", AGENT))
+            put_dossier(services.archive, dossier, _event("accession", AGENT))
     return receipts, away
 
 
 def _make_pdf(
     scan: Scan,
     document: DocumentReading,
-    house: House,
+    services: Services,
     request: Request,
     folder: Path,
     seconds: dict[str, float],
@@ -160,12 +162,12 @@ def _make_pdf(
     with timed(seconds, "pdfa"):
         metadata = PdfMetadata(
             title=_title(document),
-            agency=house.settings.agency,
+            agency=services.settings.agency,
             type=document.type,
             id=document.id,
             source_sha256=scan.sha256,
         )
-        copy, code = marks_of(document, house.settings, request, datetime.now(UTC))
+        copy, code = marks_of(document, services.settings, request, datetime.now(UTC))
         write_pdfa(scan, document.pages, target, metadata, copy_mark=copy, qr_mark=code)
     events.append(_event("creation", "sohoa pdfa", form="PDF/A-2b"))
     return target, events

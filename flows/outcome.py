@@ -53,7 +53,7 @@ class Document:
         """The paper as it was read."""
         pages = tuple(page.number for page in reading.pages)
         doubts = tuple(
-            Doubt(page.number, warning.code, warning.operator)
+            Doubt(page.number, warning.code, warning.message_en)
             for page in reading.pages
             for warning in page.warnings
         )
@@ -68,7 +68,7 @@ class Fault:
 
     code: str
     message: str
-    clerk: str
+    message_vi: str
     hint: str
     status: int
 
@@ -77,7 +77,7 @@ class Fault:
         """Any exception; what is none of ours is a fault whose text may hold personal data, so only its kind is told."""
         if not isinstance(error, SohoaError):
             error = SohoaError(type(error).__name__)
-        return cls(error.code, error.message, error.clerk, error.hint, int(error.status))
+        return cls(error.code, error.message, error.message_vi, error.hint, int(error.status))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ class PrefectUnreachable(Unreachable):
     """Prefect's server did not come up."""
 
     code = "prefect_unreachable"
-    clerk = "Bộ điều phối không khởi động được; hồ sơ vẫn còn nguyên."
-    operator = "Prefect's server did not come up."
+    message_vi = "Bộ điều phối không khởi động được; hồ sơ vẫn còn nguyên."
+    message_en = "Prefect's server did not come up."
     hint = "See prefect/server.log in the home; sohoa digitize works without it."
 
 

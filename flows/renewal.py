@@ -16,10 +16,10 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
-from flows.house import House
 from flows.outcome import Fault
 from flows.pool import processes
-from flows.waiting import AGENT, PROTECTED_UNTIL
+from flows.services import Services
+from flows.signing import AGENT, PROTECTED_UNTIL
 from pipeline.sign import Level, protected_until, renew_pdf
 from schemas.errors import SohoaError, Unreachable, UsageError, WorkerDied
 from storage.model import Event
@@ -64,21 +64,23 @@ class Renewal:
 Listener = Callable[[Renewed], None]
 
 
-def renew_archive(house: House, *, horizon: timedelta = HORIZON, listener: Listener | None = None) -> Renewal:
+def renew_archive(
+    services: Services, *, horizon: timedelta = HORIZON, listener: Listener | None = None
+) -> Renewal:
     """Put a new archive time-stamp on every document whose last one ends within ``horizon``, each as a new version.
 
     ``listener`` hears of every document that was renewed or could not be, once the index knows it. One that cannot be renewed
     does not stop the others. Raises UsageError when the settings do not allow it; an Unreachable (archive, time-stamping
     authority, revocation data away) stops it: what is renewed stays so, a repeat goes on.
     """
-    if not (house.settings.signer.tsa and house.trust.fetch and house.trust.roots):
+    if not (services.settings.signer.tsa and services.trust.fetch and services.trust.roots):
         raise UsageError("renewal needs signer.tsa, trust.roots and trust.fetch")
     seen: list[Renewed] = []
     counts = dict.fromkeys(Standing, 0)
-    for found in _all(house, datetime.now(UTC) + horizon):
+    for found in _all(services, datetime.now(UTC) + horizon):
         counts[found.standing] += 1
         if found.version is not None:
-            house.follow(found.id, found.version)
+            services.follow(found.id, found.version)
         if found.standing in {Standing.RENEWED, Standing.FAILED}:
             seen.append(found)
             if listener:
@@ -91,29 +93,29 @@ def renew_archive(house: House, *, horizon: timedelta = HORIZON, listener: Liste
     )
 
 
-def _all(house: House, before: datetime) -> Iterator[Renewed]:
+def _all(services: Services, before: datetime) -> Iterator[Renewed]:
     """Every document, in the order in which they are done; in this process where there is one worker."""
-    ids = house.archive.ids()
-    if house.settings.workers == 1:
+    ids = services.archive.ids()
+    if services.settings.workers == 1:
         for document_id in ids:
-            yield renew_document(house, document_id, before)
+            yield renew_document(services, document_id, before)
         return
-    with processes(house.settings.workers) as pool:
+    with processes(services.settings.workers) as pool:
         try:
-            yield from _in_pool(pool, house, ids, before)
+            yield from _in_pool(pool, services, ids, before)
         except BrokenProcessPool as died:
             raise WorkerDied("renewal") from died
 
 
 def _in_pool(
-    pool: ProcessPoolExecutor, house: House, ids: Iterator[str], before: datetime
+    pool: ProcessPoolExecutor, services: Services, ids: Iterator[str], before: datetime
 ) -> Iterator[Renewed]:
     waiting: set[Future[Renewed]] = set()
     fault: Exception | None = None
     while True:
-        room = 0 if fault else _AHEAD * house.settings.workers - len(waiting)
+        room = 0 if fault else _AHEAD * services.settings.workers - len(waiting)
         waiting |= {
-            pool.submit(renew_document, house, document_id, before) for document_id in islice(ids, room)
+            pool.submit(renew_document, services, document_id, before) for document_id in islice(ids, room)
         }
         if not waiting:
             break
@@ -130,17 +132,17 @@ def _in_pool(
         raise fault
 
 
-def renew_document(house: House, document_id: str, before: datetime) -> Renewed:
+def renew_document(services: Services, document_id: str, before: datetime) -> Renewed:
     """Renew one document if its last archive time-stamp ends before that time. Raises an Unreachable."""
     try:
-        events = house.archive.provenance(document_id)
+        events = services.archive.provenance(document_id)
         noted = _noted(events)
         if noted is None:
             return Renewed(document_id, Standing.NONE)
         if isinstance(noted, datetime) and noted > before:
-            again = house.archive.current(document_id)[1] if events[-1].type == RENEWAL else None
+            again = services.archive.current(document_id)[1] if events[-1].type == RENEWAL else None
             return Renewed(document_id, Standing.GOOD, noted, again)
-        return _renew(house, document_id, before)
+        return _renew(services, document_id, before)
     except Unreachable:
         raise
     except SohoaError as error:
@@ -158,18 +160,18 @@ def _noted(events: Sequence[Event]) -> datetime | bool | None:
     return None
 
 
-def _renew(house: House, document_id: str, before: datetime) -> Renewed:
+def _renew(services: Services, document_id: str, before: datetime) -> Renewed:
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         path = Path(folder) / "document.pdf"
-        _, version = house.archive.current(document_id)
-        path.write_bytes(house.archive.get(document_id, "pdf", version))
+        _, version = services.archive.current(document_id)
+        path.write_bytes(services.archive.get(document_id, "pdf", version))
         until = protected_until(path)
         if until is None or until > before:
             return Renewed(document_id, Standing.NONE if until is None else Standing.GOOD, until, version)
-        tsa = house.settings.signer.tsa or ""
-        done = renew_pdf(path, path, tsa, house.trust)
+        tsa = services.settings.signer.tsa or ""
+        done = renew_pdf(path, path, tsa, services.trust)
         noted = {PROTECTED_UNTIL: done.protected_until.isoformat()}
         event = Event(type=RENEWAL, at=done.time, agent=AGENT, tool=tsa, settings=noted)
-        house.look("renew", document_id, "archive time-stamp")
-        receipt = house.archive.revise(document_id, lambda now: now, event, pdf=path, expected=version)
+        services.log_access("renew", document_id, "archive time-stamp")
+        receipt = services.archive.revise(document_id, lambda now: now, event, pdf=path, expected=version)
     return Renewed(document_id, Standing.RENEWED, done.protected_until, receipt.version)

@@ -28,16 +28,17 @@ class ScanSignature:
 
 @dataclass(frozen=True, slots=True)
 class SignedScan:
-    """A scan that is signed already; ``clerk`` and ``operator`` are sentences about all of it."""
+    """A scan that is signed already; ``message_vi`` and ``message_en`` are sentences about all of it."""
 
     verdict: str
-    clerk: str
-    operator: str
+    message_vi: str
+    message_en: str
     signatures: tuple[ScanSignature, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """As ``--json`` prints it."""
-        return asdict(self)
+        """As ``--json`` prints it, where the sentences go by the names of their readers."""
+        told = asdict(self)
+        return {"clerk": told.pop("message_vi"), "operator": told.pop("message_en"), **told}
 
 
 def signatures_on(scan: Scan, trust: Trust | None) -> SignedScan | None:
@@ -59,7 +60,7 @@ def signatures_on(scan: Scan, trust: Trust | None) -> SignedScan | None:
         for one in found.signatures
         if one.kind is Kind.SIGNATURE
     )
-    return SignedScan(str(found.verdict), found.clerk, found.operator, tuple(signatures))
+    return SignedScan(str(found.verdict), found.message_vi, found.message_en, tuple(signatures))
 
 
 def noted(signed: SignedScan | None) -> Iterator[Event]:

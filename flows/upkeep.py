@@ -8,9 +8,9 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 
 from flows.audit import close_audit_days
-from flows.care import check_archive
-from flows.house import House
+from flows.fixity import check_archive
 from flows.renewal import renew_archive
+from flows.services import Services
 from flows.settings import load_settings
 from schemas.errors import Corrupt, NotRenewable
 
@@ -18,13 +18,13 @@ from schemas.errors import Corrupt, NotRenewable
 @task(name="close the audit log")
 def close_audit() -> int:
     """Days that were closed."""
-    return len(close_audit_days(House(load_settings())))
+    return len(close_audit_days(Services(load_settings())))
 
 
 @task(name="renew time-stamps")
 def renew(within: int) -> int:
     """Documents that were renewed; raises NotRenewable when some could not be."""
-    done = renew_archive(House(load_settings()), horizon=timedelta(days=within))
+    done = renew_archive(Services(load_settings()), horizon=timedelta(days=within))
     if done.failed:
         raise NotRenewable(f"{len(done.failed)} documents; sohoa archive renew names them")
     return len(done.renewed)
@@ -33,7 +33,7 @@ def renew(within: int) -> int:
 @task(name="check")
 def check(sample: int) -> str:
     """A summary; raises Corrupt when something is damaged."""
-    report = check_archive(House(load_settings()), sample=sample)
+    report = check_archive(Services(load_settings()), sample=sample)
     damages = "".join(f"\n- {damage.object}: {damage.fault}" for damage in report.damages)
     summary = (
         f"{report.objects} objects, {report.bytes / 1e6:.1f} MB, {report.sampled} PDFs validated.{damages}"
@@ -47,7 +47,7 @@ def check(sample: int) -> str:
 @task(name="tidy the index")
 def tidy() -> int:
     """Merge what was indexed lately, so that questions stay quick; how many documents there are."""
-    index = House(load_settings()).index
+    index = Services(load_settings()).index
     index.tidy()
     return index.count()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from flows.house import House
+from flows.services import Services
 from pipeline.verify import Kind, Verification, verify_pdf
 from schemas.errors import Erased, NotFoundInArchive, Unreachable
 from storage.model import ArchivedRecord
@@ -18,14 +19,19 @@ class Kept:
     """What the archive says of a file: which version it is (None: bytes that were never archived), and of how many.
 
     ``faults`` is where file and record disagree: ``other_document``, ``other_scan``, ``unsigned`` (the record names more
-    signatures than the copy carries). ``awaits`` are signatures that the copy still waits for (``signer``, ``seal``).
+    signatures than the copy carries). ``pending_signatures`` are signatures that the copy still waits for (``signer``, ``seal``).
     """
 
     id: str
     version: int | None
     newest: int
     faults: tuple[str, ...] = ()
-    awaits: tuple[str, ...] = ()
+    pending_signatures: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As ``--json`` prints it, where the pending signatures are called ``awaits``."""
+        told = asdict(self)
+        return {**told, "awaits": told.pop("pending_signatures")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +47,46 @@ class Verified:
         return self.result.ok and not (self.kept and self.kept.faults)
 
 
-def verify_file(house: House, path: Path) -> Verified:
+def verify_file(services: Services, path: Path) -> Verified:
     """Any PDF; one that is a copy of ours is compared with the archive, where that can be reached. Raises a Refused."""
-    result = verify_pdf(path, house.trust)
-    if result.document_id is None or not _has_archive(house):
+    result = verify_pdf(path, services.trust)
+    if result.document_id is None or not _has_archive(services):
         return Verified(result, None)
     try:
-        return _compared(house, result, result.document_id)
+        return _compared(services, result, result.document_id)
     except (NotFoundInArchive, Erased, Unreachable):
         return Verified(result, None)
 
 
-def verify_document(house: House, document_id: str) -> Verified:
+def verify_document(services: Services, document_id: str) -> Verified:
     """The newest copy of a document of the archive. Raises NotFoundInArchive, Corrupt, an Unreachable."""
-    data = house.archive.get(document_id, "pdf")
+    data = services.archive.get(document_id, "pdf")
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "document.pdf"
         copy.write_bytes(data)
-        return _compared(house, verify_pdf(copy, house.trust), document_id)
+        return _compared(services, verify_pdf(copy, services.trust), document_id)
 
 
-def _has_archive(house: House) -> bool:
+def _has_archive(services: Services) -> bool:
     """To verify a file makes no archive."""
-    return not house.embedded or (house.home / "archive").exists()
+    return not services.embedded or (services.home / "archive").exists()
 
 
-def _compared(house: House, result: Verification, document_id: str) -> Verified:
-    newest = len(house.archive.versions(document_id))
+def _compared(services: Services, result: Verification, document_id: str) -> Verified:
+    newest = len(services.archive.versions(document_id))
     found = next(
         (
             version
             for version in range(newest, 0, -1)
-            if hashlib.sha256(house.archive.get(document_id, "pdf", version)).hexdigest() == result.sha256
+            if hashlib.sha256(services.archive.get(document_id, "pdf", version)).hexdigest() == result.sha256
         ),
         None,
     )
-    record = house.archive.record(document_id, found)
+    record = services.archive.record(document_id, found)
     same = result.model_copy(update={"digest_matches": found is not None})
-    return Verified(same, Kept(document_id, found, newest, _faults(result, record), record.awaits))
+    return Verified(
+        same, Kept(document_id, found, newest, _faults(result, record), record.pending_signatures)
+    )
 
 
 def _faults(result: Verification, record: ArchivedRecord) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flows.outcome import Document, Outcome, Status, failure
 from flows.signed_scan import signatures_on
-from pipeline.compose import compose
+from pipeline.assemble import assemble
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.model import PageReading, Reading, Scan
 from pipeline.read import read_scan_page
@@ -101,13 +101,13 @@ class ReadJob:
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         """The documents as they were read."""
         seconds: dict[str, float] = {}
-        reading = understand(scan, pages, self.type, seconds)
+        reading = interpret(scan, pages, self.type, seconds)
         documents = tuple(Document.of(document) for document in reading.documents)
         signed = signatures_on(scan, self.trust)
         return Outcome(str(scan.path), Status.READ, scan.sha256, documents, seconds=seconds, signed=signed)
 
 
-def understand(
+def interpret(
     scan: Scan, pages: Sequence[PageReading], type: str | None, seconds: dict[str, float]
 ) -> Reading:
     """From pages to documents; ``seconds`` gets the time of this step and of all steps of the pages.
@@ -118,7 +118,7 @@ def understand(
         for step, value in page.seconds.items():
             seconds[step] = seconds.get(step, 0.0) + value
     with timed(seconds, "understand"):
-        return compose(scan, pages, type)
+        return assemble(scan, pages, type)
 
 
 @contextmanager

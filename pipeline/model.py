@@ -83,8 +83,8 @@ class Warning:
     """A doubt about the quality of a page: stable ``code``, a sentence for the clerk, one for the operator."""
 
     code: str
-    clerk: str
-    operator: str
+    message_vi: str
+    message_en: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from pipeline.separators import SEPARATOR
-from schemas.documents import Document, declared, document_type
+from schemas.documents import Document, document_type, field_specs
 from schemas.records import (
     UNKNOWN,
     Field,
@@ -122,7 +122,7 @@ def _correct(fields: Mapping[str, Field], state: State) -> Measure:
 def _complete(model: type[Document], fields: Mapping[str, Field]) -> Measure:
     missing = [
         f"{each.name}: missing"
-        for each in declared(model)
+        for each in field_specs(model)
         if each.printed.required and each.name not in fields
     ]
     return Measure(met=not missing, reasons=tuple(missing))

@@ -9,11 +9,11 @@ from time import perf_counter
 
 import cv2
 
+from pipeline.assemble import assemble
 from pipeline.clean import clean_page
 from pipeline.clean.border import whiten_border
 from pipeline.clean.quality import PICTURE_ONLY
 from pipeline.codes import read_codes
-from pipeline.compose import compose
 from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
@@ -88,9 +88,9 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
 def read_scan(scan: Scan, type: str | None = None) -> Reading:
     """Read all pages one after the other in this process, and say which papers they are; ``type`` as a clerk may know it.
 
-    Raises as ``read_scan_page`` and ``compose`` do.
+    Raises as ``read_scan_page`` and ``assemble`` do.
     """
-    return compose(scan, [read_scan_page(scan, number) for number in range(1, scan.page_count + 1)], type)
+    return assemble(scan, [read_scan_page(scan, number) for number in range(1, scan.page_count + 1)], type)
 
 
 def _is_text(word: Word) -> bool:
@@ -106,5 +106,5 @@ def _unreadable(number: int, fault: Damaged, seconds: dict[str, float]) -> PageR
 
 def _warning(fault: SohoaError) -> Warning:
     """The fault of one page as a doubt about it."""
-    clerk = _CLERK.get(fault.code, fault.clerk)
-    return Warning(fault.code, clerk, f"{fault.message} {fault.hint}")
+    message_vi = _CLERK.get(fault.code, fault.message_vi)
+    return Warning(fault.code, message_vi, f"{fault.message} {fault.hint}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.documents import Document, declared
+from schemas.documents import Document, field_specs
 from schemas.values import Kind
 
 _INTEGER: Mapping[str, object] = {"type": ["integer", "null"], "minimum": 0}
@@ -40,7 +40,7 @@ def json_schema(model: type[Document]) -> dict[str, Any]:
                 "title": field.printed.labels[0] if field.printed.labels else field.name,
                 "x-kind": str(field.kind),
             }
-            for field in declared(model)
+            for field in field_specs(model)
         },
         "additionalProperties": False,
     }

@@ -97,7 +97,7 @@ class Archive:
             archived_at=now,
             signed=deposit.signed and deposit.pdf is not None,
             signed_by=deposit.signed_by,
-            awaits=deposit.awaits,
+            pending_signatures=deposit.pending_signatures,
             quality_flags=deposit.quality_flags,
             perceptual_hash=deposit.perceptual_hash,
             record=deposit.record,

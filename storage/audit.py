@@ -36,7 +36,7 @@ _PREFIX = "urn:sohoa:audit:"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Access:
     """What somebody did: the action (``view``, ``confirm``…), its object, from which address, for what purpose."""
 
     actor: str
@@ -62,11 +62,11 @@ class AuditLog:
         self.engine = engine
         self.archive = archive
 
-    def append(self, *looks: Look, at: datetime | None = None) -> None:
+    def append(self, *looks: Access, at: datetime | None = None) -> None:
         """Write lines; they are there before the call returns, in one order for all machines."""
         self._append(looks, (at or datetime.now(UTC)).astimezone(UTC), "")
 
-    def _append(self, looks: Sequence[Look], moment: datetime, earliest: str) -> None:
+    def _append(self, looks: Sequence[Access], moment: datetime, earliest: str) -> None:
         with writing(self.engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(7302102)"))
@@ -114,7 +114,7 @@ class AuditLog:
             self.archive.objects.create(_PREFIX + day, files, (event,), now)
             closed.append(day)
         if closed:
-            look = Look("sohoa", "close", _PREFIX + closed[-1], "", "daily head of the audit log")
+            look = Access("sohoa", "close", _PREFIX + closed[-1], "", "daily head of the audit log")
             self._append([look], datetime.now(UTC), today.isoformat())
         return closed
 
@@ -210,7 +210,7 @@ def chain(before: str, line: str) -> str:
     return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
 
 
-def _line(sequence: int, at: datetime, look: Look) -> str:
+def _line(sequence: int, at: datetime, look: Access) -> str:
     content = {
         "sequence": sequence,
         "at": at.isoformat(timespec="milliseconds"),

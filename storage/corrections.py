@@ -25,16 +25,20 @@ def confirm(
     *,
     by: str,
     expected: int | None = None,
-    awaits: tuple[str, ...] = (),
+    pending_signatures: tuple[str, ...] = (),
 ) -> Receipt:
-    """An officer has looked at the record and, maybe, mended it; ``awaits`` are the signatures that are due from now on."""
+    """An officer has looked at the record and, maybe, mended it; ``pending_signatures`` are the signatures that are due from now on."""
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         _require(before, State.UNCONFIRMED, State.CONFIRMED)
         confirmed = replace(record, state=State.CONFIRMED)
-        open = tuple(dict.fromkeys((*before.awaits, *awaits)))
+        open = tuple(dict.fromkeys((*before.pending_signatures, *pending_signatures)))
         return before.model_copy(
-            update={"record": confirmed, "awaits": open, "signed": before.signed and not awaits}
+            update={
+                "record": confirmed,
+                "pending_signatures": open,
+                "signed": before.signed and not pending_signatures,
+            }
         )
 
     return archive.revise(document_id, change, _event("confirmation", by), expected=expected)
@@ -63,9 +67,9 @@ def sign(
     """Signatures that a document was waiting for have come, on the copy of version ``expected``; ``by`` whose they are."""
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
-        open = tuple(role for role in before.awaits if role not in by)
+        open = tuple(role for role in before.pending_signatures if role not in by)
         return before.model_copy(
-            update={"signed_by": (*before.signed_by, *by), "awaits": open, "signed": not open}
+            update={"signed_by": (*before.signed_by, *by), "pending_signatures": open, "signed": not open}
         )
 
     return archive.revise(document_id, change, event, pdf=pdf, expected=expected)

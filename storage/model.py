@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from schemas.frozen import Frozen
 from schemas.records import Record, State
@@ -130,7 +130,7 @@ class ArchivedRecord(Frozen):
 
     ``text`` is the full text, pages separated by form feeds; ``perceptual_hash`` is of its first page, 256 bits in hex; ``signed`` tells
     whether the PDF/A carries every signature that is due to it, ``signed_by`` which keys have signed it (``signer``, ``seal``: the
-    sections of the settings), ``awaits`` which must still; ``reason`` says why the record was superseded or revoked.
+    sections of the settings), ``pending_signatures`` (``awaits`` in the JSON) which must still; ``reason`` says why the record was superseded or revoked.
     """
 
     format: Literal["sohoa-record/1"] = "sohoa-record/1"
@@ -143,7 +143,11 @@ class ArchivedRecord(Frozen):
     archived_at: datetime
     signed: bool = True
     signed_by: tuple[str, ...] = ()
-    awaits: tuple[str, ...] = ()
+    pending_signatures: tuple[str, ...] = Field(
+        default=(),
+        validation_alias=AliasChoices("awaits", "pending_signatures"),
+        serialization_alias="awaits",
+    )
     quality_flags: tuple[str, ...] = ()
     perceptual_hash: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     links: Links = Links()
@@ -198,7 +202,7 @@ class Deposit:
     perceptual_hash: str | None = None
     signed: bool = True
     signed_by: tuple[str, ...] = ()
-    awaits: tuple[str, ...] = ()
+    pending_signatures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def tell(out: Console, outcome: Outcome) -> None:
     if outcome.signed is not None:
         colour = {"valid": "green", "invalid": "red"}.get(outcome.signed.verdict, "yellow")
         out.print(f"  [{colour}]signed: {outcome.signed.verdict}[/]")
-        for line in outcome.signed.operator.splitlines()[1:]:
+        for line in outcome.signed.message_en.splitlines()[1:]:
             out.print(f"    [dim]{escape(line)}[/]")
     for document in outcome.documents:
         tell_document(out, document, stored=outcome.status != "read")

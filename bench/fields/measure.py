@@ -23,7 +23,7 @@ from pipeline.pages import load_page
 from pipeline.quality_of_record import is_sure
 from pipeline.read import read_scan_page
 from pipeline.split import split
-from schemas.documents import declared, document_type
+from schemas.documents import document_type, field_specs
 from schemas.records import UNKNOWN, Field
 
 ADMINISTRATIVE = "administrative_document"
@@ -221,7 +221,7 @@ def _compare(case: Case, truth: Any, records: Any, pages: Sequence[PageReading])
             continue
         type, record = by_first.get(document["pages"][0], (None, None))
         fields: dict[str, Field] = dict(record.fields) if record and type == document["type"] else {}
-        required = {each.name: each.printed.required for each in declared(document_type(document["type"]))}
+        required = {each.name: each.printed.required for each in field_specs(document_type(document["type"]))}
         coded = any(page.codes for page in pages)
         for name, value in document["fields"].items():
             if name in document["handwritten"] or (name == "old_id" and not coded):

@@ -59,7 +59,7 @@ NO_TEXT = Measure(0.0, 0.0, 0, 0.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Overview:
     """The reduced copy on which a page is judged.
 
     ``grey`` as it came and ``even`` with flat light, both ``scale`` times the page; ``parts`` are the components of its
@@ -73,7 +73,7 @@ class Look:
     scale: float
 
 
-def look_at(grey: Picture) -> Look:
+def overview_of(grey: Picture) -> Overview:
     """Reduce a grey page (height, width) by a whole step, which is cheap, and find its ink."""
     scale = 1 / max(round(max(grey.shape) / _LONG_SIDE), 1)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
@@ -85,7 +85,7 @@ def look_at(grey: Picture) -> Look:
         mask = _apart(even, mask)
         found = find_components(mask)
     faint = faint_parts(found, even, mask, x_height(found, smallest=_smallest(even)))
-    return Look(small, even, mask, found.only(~faint), scale)
+    return Overview(small, even, mask, found.only(~faint), scale)
 
 
 def _is_blurred(parts: Components) -> bool:
@@ -106,10 +106,10 @@ def _smallest(picture: Picture) -> float:
     return max(5.0, _SMALLEST_PRINT * float(max(picture.shape)))
 
 
-def measure(look: Look) -> Measure:
+def measure(overview: Overview) -> Measure:
     """Measure a page."""
-    parts, scale = look.parts, look.scale
-    size = x_height(parts, smallest=_smallest(look.even))
+    parts, scale = overview.parts, overview.scale
+    size = x_height(parts, smallest=_smallest(overview.even))
     letters = _letters(parts, size)
     if len(letters) < 20:
         return Measure(size / scale, 0.0, 0, 0.0, len(letters))
@@ -136,12 +136,12 @@ def _upright(edges: list[tuple[Floats, Floats]], size: float, reach: float) -> t
     return turns, scores[turns][1], certainty
 
 
-def turned(look: Look, found: Measure, turns: int) -> Measure:
+def turned(overview: Overview, found: Measure, turns: int) -> Measure:
     """The same page when somebody knows better how many quarter turns clockwise bring it upright."""
     if found.letters < 20:
         return replace(found, quarter_turns=turns, certainty=1.0)
-    size = found.x_height * look.scale
-    edges = _edges(look.parts, _letters(look.parts, size))
+    size = found.x_height * overview.scale
+    edges = _edges(overview.parts, _letters(overview.parts, size))
     return replace(found, quarter_turns=turns, certainty=1.0, skew=_sharpest(*edges[turns], size)[1])
 
 

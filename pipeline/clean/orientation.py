@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.clean.measure import TYPICAL_X_HEIGHT, Look
+from pipeline.clean.measure import TYPICAL_X_HEIGHT, Overview
 from pipeline.layout.components import find_components
 from pipeline.layout.lines import find_lines
 from pipeline.layout.masks import print_mask
@@ -25,15 +25,15 @@ _LEGIBLE = 20
 """So many legible letters tell that a page lies on this axis at all."""
 
 
-def legible_turns(look: Look, x_height: float, turns: int) -> int | None:
+def legible_turns(overview: Overview, x_height: float, turns: int) -> int | None:
     """The quarter turns clockwise (0–3) after which most of a page can be read; None where nothing can.
 
     ``turns`` are the likeliest, and tried first, with the opposite ones; ``x_height`` in pixels of the page, 0 where it is
     not known. Raises RecogniserMissing, PageTimeout.
     """
-    size = x_height * look.scale or TYPICAL_X_HEIGHT
+    size = x_height * overview.scale or TYPICAL_X_HEIGHT
     for axis in (turns, turns + 1):
-        read = {way % 4: _legible(look.even, way, size) for way in (axis, axis + 2)}
+        read = {way % 4: _legible(overview.even, way, size) for way in (axis, axis + 2)}
         best = max(read, key=lambda way: (read[way], way == turns))
         if read[best] >= _LEGIBLE:
             return best

@@ -11,7 +11,7 @@ from pipeline.clean.blank import is_blank
 from pipeline.clean.border import whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
-from pipeline.clean.measure import NO_TEXT, Look, Measure, look_at, measure, turned
+from pipeline.clean.measure import NO_TEXT, Measure, Overview, measure, overview_of, turned
 from pipeline.clean.orientation import legible_turns
 from pipeline.clean.quality import BLANK, judge
 from pipeline.clean.streak import without_streaks
@@ -33,9 +33,9 @@ _SCALES = (0.2, 5.0)
 def clean_page(scan_page: ScanPage) -> Page:
     """Make the working copy of a page: grey, upright, x-height ``X_HEIGHT``, ink lifted, light flat."""
     picture = whiten_border(scan_page.picture)
-    look = look_at(_grey(picture))
-    blank = is_blank(look.even, scan_page.dpi * look.scale)
-    found = NO_TEXT if blank else _measured(look)
+    overview = overview_of(_grey(picture))
+    blank = is_blank(overview.even, scan_page.dpi * overview.scale)
+    found = NO_TEXT if blank else _measured(overview)
     upright, to_scan = turn(picture, found.quarter_turns)
     scale = _scale(found, scan_page.dpi)
     sized = flatten(resize(upright, scale), X_HEIGHT)
@@ -47,19 +47,19 @@ def clean_page(scan_page: ScanPage) -> Page:
     if abs(found.skew) > _LEAST_SKEW:
         grey, straight_to_sized = rotate(grey, found.skew)
         to_scan = straight_to_sized.then(to_scan)
-    warnings = (BLANK,) if blank else judge(look, found, scan_page.dpi)
+    warnings = (BLANK,) if blank else judge(overview, found, scan_page.dpi)
     dpi = scan_page.dpi * scale
     return Page(
         scan_page.number, grey, dpi, to_scan, found.quarter_turns, blank, inks=inks, warnings=warnings
     )
 
 
-def _measured(look: Look) -> Measure:
-    found = measure(look)
+def _measured(overview: Overview) -> Measure:
+    found = measure(overview)
     if found.certainty >= _CERTAIN:
         return found
-    turns = legible_turns(look, found.x_height, found.quarter_turns)
-    return found if turns in (None, found.quarter_turns) else turned(look, found, turns)
+    turns = legible_turns(overview, found.x_height, found.quarter_turns)
+    return found if turns in (None, found.quarter_turns) else turned(overview, found, turns)
 
 
 def _grey(picture: Picture) -> Picture:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from pipeline.clean.light import paper_level
-from pipeline.clean.measure import Look, Measure
+from pipeline.clean.measure import Measure, Overview
 from pipeline.layout.masks import Mask, share_below
 from pipeline.model import Picture, Warning
 
@@ -51,13 +51,13 @@ PICTURE_ONLY = Warning(
 )
 
 
-def judge(look: Look, found: Measure, dpi: float) -> tuple[Warning, ...]:
+def judge(overview: Overview, found: Measure, dpi: float) -> tuple[Warning, ...]:
     """What is doubtful about a page that is not blank; ``dpi`` is that of the page as scanned."""
     warnings = [_resolution(dpi), _skew(found.skew)]
     if found.letters >= 20:
-        contrast = 250 - _level(look.even, look.mask, 0.1)
-        edge = edge_width(look, contrast, dpi * look.scale)
-        warnings += [_contrast(contrast), _light(look), _blur(edge), _cut_off(look, found)]
+        contrast = 250 - _level(overview.even, overview.mask, 0.1)
+        edge = edge_width(overview, contrast, dpi * overview.scale)
+        warnings += [_contrast(contrast), _light(overview), _blur(edge), _cut_off(overview, found)]
     return tuple(warning for warning in warnings if warning)
 
 
@@ -82,8 +82,8 @@ def _skew(skew: float) -> Warning | None:
     )
 
 
-def _light(look: Look) -> Warning | None:
-    level = share_below(paper_level(look.grey, _TYPICAL_X_HEIGHT * max(look.grey.shape)), 0.5)
+def _light(overview: Overview) -> Warning | None:
+    level = share_below(paper_level(overview.grey, _TYPICAL_X_HEIGHT * max(overview.grey.shape)), 0.5)
     if level >= _DARKEST_PAPER:
         return None
     return Warning(
@@ -113,14 +113,14 @@ def _blur(edge: float) -> Warning | None:
     )
 
 
-def edge_width(look: Look, contrast: float, dpi: float) -> float:
+def edge_width(overview: Overview, contrast: float, dpi: float) -> float:
     """How far the edges of letters are smeared, in mm, beyond what the pixels of the look (``dpi``) smear by themselves.
 
     It is the contrast of ink and paper over the slope that the steepest fifth of the ink's rims reach.
     """
     kernel = np.ones((3, 3), np.uint8)
-    slope = np.asarray(cv2.morphologyEx(look.even, cv2.MORPH_GRADIENT, kernel), np.uint8)
-    rims = np.asarray(cv2.dilate(look.mask, kernel), np.uint8)
+    slope = np.asarray(cv2.morphologyEx(overview.even, cv2.MORPH_GRADIENT, kernel), np.uint8)
+    rims = np.asarray(cv2.dilate(overview.mask, kernel), np.uint8)
     steep = _level(slope, rims, 0.8) / max(contrast, 1.0)
     pixel = 25.4 / dpi
     return pixel * math.sqrt(max(1 / max(steep, 0.01) ** 2 - 1, 0.0))
@@ -133,10 +133,10 @@ def _level(picture: Picture, mask: Mask, share: float) -> float:
     return float(np.searchsorted(counts.cumsum(), share * counts.sum()))
 
 
-def _cut_off(look: Look, found: Measure) -> Warning | None:
-    height, width = look.even.shape
-    size = found.x_height * look.scale
-    parts = look.parts
+def _cut_off(overview: Overview, found: Measure) -> Warning | None:
+    height, width = overview.even.shape
+    size = found.x_height * overview.scale
+    parts = overview.parts
     tall = (parts.height >= 0.5 * size) & (parts.height <= 3.4 * size) & (parts.width <= 8 * size)
     touching = {
         "trái": parts.left <= 1,

@@ -21,7 +21,7 @@ from pipeline.language.names import family_names, hardly_told_apart
 from pipeline.model import PageReading
 from pipeline.quality_of_record import make_record
 from pipeline.separators import SEPARATOR
-from schemas.documents import Declared, Document, Layout, Spot, declared, document_type
+from schemas.documents import Document, FieldSpec, Layout, Position, document_type, field_specs
 from schemas.identifiers.document_number import find_document_number
 from schemas.records import UNKNOWN, Field, Method, Record
 from schemas.values.people import is_family_name, is_given_name
@@ -95,22 +95,22 @@ def gather(
     What a code says, and what failed a check, bears its final confidence already.
     """
     read = sheets(pages)
-    spots = spot_spans(read, model.form.signer, model.form.titles) if _uses_spots(declared(model)) else {}
+    spots = spot_spans(read, model.form.signer, model.form.titles) if _uses_spots(field_specs(model)) else {}
     spans = _spans(model, read, spots)
     by_number = {page.number: page for page in pages}
     fields: dict[str, Field] = {}
     figures: dict[str, tuple[float, ...]] = {}
-    for each in declared(model):
+    for each in field_specs(model):
         if each.name in spans and (made := make_field(each, spans[each.name], by_number)):
             figures[each.name], fields[each.name] = made
     if model.form.layout is Layout.ADMINISTRATIVE and "kind" not in fields and read:
         number = fields["number"].value if "number" in fields else ""
         if untitled := untitled_kind(read, spots, str(number)):
             fields["kind"] = untitled
-    if "applicant_name" in fields and (signed := spots.get(Spot.SIGNER_NAME)):
+    if "applicant_name" in fields and (signed := spots.get(Position.SIGNER_NAME)):
         fields["applicant_name"] = signed_by(fields["applicant_name"], signed)
-    if Spot.SIGNER_AUTHORITY in spots:
-        fields = with_authority(fields, spots[Spot.SIGNER_AUTHORITY].beside)
+    if Position.SIGNER_AUTHORITY in spots:
+        fields = with_authority(fields, spots[Position.SIGNER_AUTHORITY].beside)
     merged = merge_coded(fields, coded_fields(model, pages))
     if model.form.layout is Layout.CARD and "expiry_date" not in merged and "birth_date" in merged:
         expiry = expiry_by_birthday(pages, str(merged["birth_date"].value))
@@ -121,7 +121,7 @@ def gather(
             field_class(each.kind, each.printed.spot, str(field.value)),
             with_agreement(figures[each.name], field.checks),
         )
-        for each in declared(model)
+        for each in field_specs(model)
         if each.name in figures and (field := checked[each.name]).valid and field.method not in _FINAL
     }
     return checked, weighed
@@ -148,16 +148,16 @@ _USUAL = 2e-4
 _FINAL = frozenset({Method.QR, Method.MRZ})
 
 
-def _spans(model: type[Document], read: Sequence[Sheet], spots: Mapping[Spot, Span]) -> dict[str, Span]:
+def _spans(model: type[Document], read: Sequence[Sheet], spots: Mapping[Position, Span]) -> dict[str, Span]:
     """Where each value stands: after its label where it has one, else at its spot."""
-    fields = declared(model)
+    fields = field_specs(model)
     spans = label_spans(model, read) if any(f.printed.labels for f in fields) and _is_form(model) else {}
     for each in fields:
         at = each.printed.spot
-        if at is not Spot.LABEL and at in spots and (each.name not in spans or at is Spot.NUMBER):
+        if at is not Position.LABEL and at in spots and (each.name not in spans or at is Position.NUMBER):
             spans[each.name] = spots[at]
-        if each.printed.with_parent and at in spots and Spot.PARENT_AGENCY in spots:
-            spans[each.name] = span_of((*spots[Spot.PARENT_AGENCY].rows, *spots[at].rows)) or spots[at]
+        if each.printed.with_parent and at in spots and Position.PARENT_AGENCY in spots:
+            spans[each.name] = span_of((*spots[Position.PARENT_AGENCY].rows, *spots[at].rows)) or spots[at]
     return spans
 
 
@@ -165,5 +165,5 @@ def _is_form(model: type[Document]) -> bool:
     return model.form.layout is not Layout.ADMINISTRATIVE
 
 
-def _uses_spots(fields: Sequence[Declared]) -> bool:
-    return any(each.printed.spot is not Spot.LABEL for each in fields)
+def _uses_spots(fields: Sequence[FieldSpec]) -> bool:
+    return any(each.printed.spot is not Position.LABEL for each in fields)

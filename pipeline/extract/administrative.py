@@ -15,7 +15,7 @@ from pipeline.extract.signer import find_signer
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.subject import begins_subject
 from pipeline.extract.title import find_excerpt, find_title, is_capitals, kind_and_rest
-from schemas.documents import Spot
+from schemas.documents import Position
 from schemas.identifiers.document_number import LETTER, find_document_number
 from schemas.records import Field, Method
 
@@ -24,7 +24,7 @@ _URGENCY = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA
 
 def spot_spans(
     sheets: Sequence[Sheet], signer_line: str | None = None, titles: Sequence[str] = ()
-) -> dict[Spot, Span]:
+) -> dict[Position, Span]:
     """The words at each spot of a paper that is arranged as Decree 30/2020 asks (certificates have parts of it).
 
     ``signer_line`` is what the form prints above the signature, ``titles`` are other titles than the official kinds.
@@ -34,25 +34,25 @@ def spot_spans(
     first = sheets[0]
     header = read_header(first)
     signer = find_signer(sheets, signer_line)
-    found: dict[Spot, Span | None] = {
-        Spot.PARENT_AGENCY: header.parent,
-        Spot.AGENCY: _better(header.agency, signer.agency),
-        Spot.NUMBER: header.number or _number_below(first, header),
-        Spot.PLACE: header.place,
-        Spot.DATE: header.date,
-        Spot.URGENCY: _urgency(first),
-        Spot.EXCERPT: header.subject,
-        Spot.RECIPIENTS: find_recipients(sheets),
-        Spot.SIGNER_AUTHORITY: signer.authority,
-        Spot.SIGNER_TITLE: signer.title,
-        Spot.SIGNER_NAME: signer.name,
+    found: dict[Position, Span | None] = {
+        Position.PARENT_AGENCY: header.parent,
+        Position.AGENCY: _better(header.agency, signer.agency),
+        Position.NUMBER: header.number or _number_below(first, header),
+        Position.PLACE: header.place,
+        Position.DATE: header.date,
+        Position.URGENCY: _urgency(first),
+        Position.EXCERPT: header.subject,
+        Position.RECIPIENTS: find_recipients(sheets),
+        Position.SIGNER_AUTHORITY: signer.authority,
+        Position.SIGNER_TITLE: signer.title,
+        Position.SIGNER_NAME: signer.name,
     }
     if not header.date:
-        found[Spot.PLACE], found[Spot.DATE] = find_place_and_date(sheets)
+        found[Position.PLACE], found[Position.DATE] = find_place_and_date(sheets)
     if title := find_title(first, header, titles):
         kind, rest = (title[1], None) if titles else kind_and_rest(title[1])
-        found[Spot.KIND] = kind
-        found[Spot.EXCERPT] = _excerpt(rest, find_excerpt(first, *title)) or header.subject
+        found[Position.KIND] = kind
+        found[Position.EXCERPT] = _excerpt(rest, find_excerpt(first, *title)) or header.subject
     return {spot: span for spot, span in found.items() if span}
 
 
@@ -77,7 +77,7 @@ _LETTER_BY_BOTH, _BY_ONE = 0.97, 0.9
 """Confidence of a kind that no title says: where two signs agree, and where there is but one."""
 
 
-def untitled_kind(sheets: Sequence[Sheet], spans: Mapping[Spot, Span], number: str) -> Field | None:
+def untitled_kind(sheets: Sequence[Sheet], spans: Mapping[Position, Span], number: str) -> Field | None:
     """The kind of a paper on which no title was found.
 
     A letter (*công văn*) prints none, but ``V/v`` under its number or an address after *Kính gửi*, and its number begins
@@ -85,7 +85,7 @@ def untitled_kind(sheets: Sequence[Sheet], spans: Mapping[Spot, Span], number: s
     """
     first = sheets[0]
     parts = [part for row in first.rows[:18] for part in segments(row, 2.0 * first.line)]
-    subject = Spot.EXCERPT in spans
+    subject = Position.EXCERPT in spans
     addressed = any(key(part.text).startswith("kinhgui") for part in parts)
     told = find_document_number(number)
     kind = told.kind if told else None

@@ -32,7 +32,7 @@ def with_clear_names(name: str, tokens: Sequence[Token]) -> str:
     if len(words) != len(read):
         return name
     kept = [
-        bare if _is_clear(token, bare := token.proper.strip(_SIGNS)) else word
+        bare if _is_clear(token, bare := token.as_read.strip(_SIGNS)) else word
         for word, token in zip(words[1:], read[1:], strict=True)
     ]
     return " ".join((*words[:1], *kept))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipeline.extract.card import unlabelled_fields
 from pipeline.model import Code, PageReading
-from schemas.documents import Document, declared, has_field
+from schemas.documents import Document, field_specs, has_field
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.dossier import find_dossier_code, is_dossier_code
 from schemas.identifiers.mrz import Mrz, parse_mrz, parse_second_line
@@ -37,7 +37,7 @@ def coded_fields(model: type[Document], pages: Sequence[PageReading]) -> dict[st
             if not page.codes:
                 for name, field in unlabelled_fields(page):
                     found.setdefault(name, field)
-    upper = {each.name for each in declared(model) if each.printed.upper}
+    upper = {each.name for each in field_specs(model) if each.printed.upper}
     return {
         name: replace(field, value=str(field.value).upper()) if name in upper else field
         for name, field in found.items()

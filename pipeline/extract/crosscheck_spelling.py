@@ -8,7 +8,7 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.fields import with_check
-from schemas.documents import Document, Spot, declared
+from schemas.documents import Document, Position, field_specs
 from schemas.gazetteer import is_place
 from schemas.gazetteer.matching import last_unit, match_address
 from schemas.records import Field
@@ -26,7 +26,7 @@ def spelled_alike(model: type[Document], fields: dict[str, Field]) -> None:
     name.
     """
     named: dict[str, list[tuple[str, str]]] = {}
-    for each in declared(model):
+    for each in field_specs(model):
         value = str(fields[each.name].value) if each.name in fields else ""
         parts = [value] if each.kind is Kind.NAME else value.split(",") if each.kind is Kind.ADDRESS else []
         for part in parts:
@@ -36,8 +36,8 @@ def spelled_alike(model: type[Document], fields: dict[str, Field]) -> None:
             for name in {name for name, _ in spellings}:
                 fields[name] = with_check(fields[name], _OTHERWISE)
     units = _units(model, fields)
-    for each in declared(model):
-        if each.printed.spot is Spot.PLACE and each.name in fields:
+    for each in field_specs(model):
+        if each.printed.spot is Position.PLACE and each.name in fields:
             value = str(fields[each.name].value)
             known = units.get(fold(value)) or _nearly_one(value, units)
             if known and spelling_key(known) != spelling_key(value):
@@ -48,7 +48,7 @@ def spelled_alike(model: type[Document], fields: dict[str, Field]) -> None:
 def _units(model: type[Document], fields: Mapping[str, Field]) -> dict[str, str]:
     """The units that addresses and names of agencies hold, by their letters."""
     units: dict[str, str] = {}
-    for each in declared(model):
+    for each in field_specs(model):
         if each.kind not in {Kind.ADDRESS, Kind.AGENCY} or each.name not in fields:
             continue
         value = str(fields[each.name].value)

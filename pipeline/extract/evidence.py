@@ -15,7 +15,7 @@ from pipeline.extract.odd_words import WORDED, odd_words
 from pipeline.extract.rows import Row, Token, gap_before
 from pipeline.extract.spans import Span
 from pipeline.language.names import family_names, rival
-from schemas.documents import Spot
+from schemas.documents import Position
 from schemas.records import Check
 from schemas.values import Kind
 from schemas.values.agency_names import PHRASES_OF_AGENCIES
@@ -64,7 +64,7 @@ _CLASSES = {
     Kind.PARCEL: FieldClass.FIGURE,
 }
 
-_LISTED_SPOTS = frozenset({Spot.KIND, Spot.URGENCY, Spot.SIGNER_AUTHORITY})
+_LISTED_SPOTS = frozenset({Position.KIND, Position.URGENCY, Position.SIGNER_AUTHORITY})
 
 FIGURES = (
     "weakest",
@@ -109,13 +109,13 @@ _AGREEING = frozenset(
 )
 
 
-def field_class(kind: Kind, spot: Spot = Spot.LABEL, value: str = "") -> FieldClass:
+def field_class(kind: Kind, spot: Position = Position.LABEL, value: str = "") -> FieldClass:
     """The class that a kind of value, printed at this spot, belongs to."""
-    if spot is Spot.SIGNER_NAME:
+    if spot is Position.SIGNER_NAME:
         return FieldClass.SIGNER
-    if spot is Spot.SIGNER_TITLE and value.upper() in OFFICERS:
+    if spot is Position.SIGNER_TITLE and value.upper() in OFFICERS:
         return FieldClass.OFFICE
-    if kind is Kind.AGENCY and spot is not Spot.LABEL:
+    if kind is Kind.AGENCY and spot is not Position.LABEL:
         return FieldClass.AGENCY
     if spot in _LISTED_SPOTS:
         return FieldClass.LISTED
@@ -160,7 +160,7 @@ _KNOWN = 0.95
 
 def _is_known_family(span: Span, first: Token) -> bool:
     """Whether a name begins with a family name of which at most the marks are in doubt; a rare one must be legible."""
-    family = repair_name(span.proper).split(maxsplit=1)[0]
+    family = repair_name(span.as_read).split(maxsplit=1)[0]
     common = family_names().get(family.capitalize(), 0.0) >= _COMMON
     legible = not first.corrected and first.confidence >= (_LEGIBLE if common else _CLEAR)
     return legible and is_family_name(family)
@@ -173,7 +173,7 @@ _COMMON, _CLEAR = 0.005, 0.9
 def _believed(token: Token, kept: frozenset[str], *, names: bool) -> float:
     """The confidence is that of the corrected word; where the word as read is kept instead, half is left at most."""
     chance = min(max(token.confidence, 0.001), 0.999)
-    as_read = names and token.proper != token.text and not kept.issuperset(re.findall(r"\w+", token.text))
+    as_read = names and token.as_read != token.text and not kept.issuperset(re.findall(r"\w+", token.text))
     return min(chance, 0.5) if as_read else chance
 
 

@@ -17,7 +17,7 @@ from pipeline.extract.spans import Span
 from pipeline.extract.subject import mark_of_subject
 from pipeline.extract.wording import as_prescribed
 from pipeline.model import PageReading
-from schemas.documents import Declared, Spot
+from schemas.documents import FieldSpec, Position
 from schemas.gazetteer.matching import correct_place, repair_provinces
 from schemas.geometry import Affine
 from schemas.identifiers.document_number import find_document_number, find_kind
@@ -45,11 +45,11 @@ _URGENCIES = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "H�
 
 
 def make_field(
-    declared: Declared, span: Span, pages: Mapping[int, PageReading]
+    spec: FieldSpec, span: Span, pages: Mapping[int, PageReading]
 ) -> tuple[tuple[float, ...], Field] | None:
     """The field read from ``span`` and the evidence for it; None where it holds no value of the kind."""
-    worded = as_prescribed(span, declared.printed.phrases)
-    value = _value(declared, worded)
+    worded = as_prescribed(span, spec.printed.phrases)
+    value = _value(spec, worded)
     if value.value is None or value.value == "":
         return None
     if worded is not span:
@@ -60,12 +60,12 @@ def make_field(
             value, checks=(*value.checks, check("whole", False, "a word or line of it may be lost"))
         )
     page = pages[span.page]
-    prescribed = declared.printed.phrases
+    prescribed = spec.printed.phrases
     figures = evidence(
-        declared.kind, _without_mark(declared, span), value, names=_holds_names(declared), phrases=prescribed
+        spec.kind, _without_mark(spec, span), value, names=_holds_names(spec), phrases=prescribed
     )
     valid = all(check.passed for check in value.checks)
-    of = field_class(declared.kind, declared.printed.spot, str(value.value))
+    of = field_class(spec.kind, spec.printed.spot, str(value.value))
     sure = confidence(of, figures, valid=valid)
     return figures, Field(
         value=value.value,
@@ -78,10 +78,10 @@ def make_field(
     )
 
 
-def _without_mark(declared: Declared, span: Span) -> Span:
+def _without_mark(spec: FieldSpec, span: Span) -> Span:
     """The subject of a letter without its ``V/v``, which is known by where it stands however it was read."""
     first = span.rows[0]
-    mark = mark_of_subject(span.text) if declared.printed.spot is Spot.EXCERPT else 0
+    mark = mark_of_subject(span.text) if spec.printed.spot is Position.EXCERPT else 0
     words = len(span.text[:mark].split())
     if not 0 < words < len(first.tokens):
         return span
@@ -94,35 +94,35 @@ def scan_box(span: Span, to_scan: Affine) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def _value(declared: Declared, span: Span) -> Value:
-    if declared.printed.spot is Spot.NUMBER and declared.kind is not Kind.DOCUMENT_NUMBER:
-        return read_value(declared.kind, span.text)
-    if declared.printed.spot is Spot.KIND and declared.name != "kind":
-        return read_value(declared.kind, span.text)
-    if declared.kind is Kind.AGENCY and declared.printed.spot is not Spot.LABEL:
-        return _agency(declared, span)
-    if declared.printed.spot is Spot.SIGNER_TITLE:
-        value = read_value(declared.kind, span.text)
+def _value(spec: FieldSpec, span: Span) -> Value:
+    if spec.printed.spot is Position.NUMBER and spec.kind is not Kind.DOCUMENT_NUMBER:
+        return read_value(spec.kind, span.text)
+    if spec.printed.spot is Position.KIND and spec.name != "kind":
+        return read_value(spec.kind, span.text)
+    if spec.kind is Kind.AGENCY and spec.printed.spot is not Position.LABEL:
+        return _agency(spec, span)
+    if spec.printed.spot is Position.SIGNER_TITLE:
+        value = read_value(spec.kind, span.text)
         title = with_clear_words(str(value.value or ""), span.tokens)
         known = check("title", is_officer(title), "begins as no title does")
         return replace(value, value=title or None, checks=(*value.checks, known))
-    reader = _AT_SPOT.get(declared.printed.spot)
-    text = span.proper if _holds_names(declared) else span.text
-    if declared.kind is Kind.NAME:
+    reader = _AT_SPOT.get(spec.printed.spot)
+    text = span.as_read if _holds_names(spec) else span.text
+    if spec.kind is Kind.NAME:
         value = read_value(Kind.NAME, text)
         return replace(value, value=with_clear_names(str(value.value or ""), span.tokens) or None)
-    if declared.printed.spot is Spot.NUMBER:
+    if spec.printed.spot is Position.NUMBER:
         text = "\n".join(map(_printed_number, span.rows))
-    return reader(text) if reader else read_value(declared.kind, text)
+    return reader(text) if reader else read_value(spec.kind, text)
 
 
-def _agency(declared: Declared, span: Span) -> Value:
+def _agency(spec: FieldSpec, span: Span) -> Value:
     """An agency in the head or over a signature: it begins as agencies do, and has one above it where the form needs both."""
     value = read_value(Kind.AGENCY, "\n".join(_agency_line(row) for row in span.rows))
     checks = value.checks
     if value.value is not None and not is_agency(str(value.value)):
         checks = (*checks, check("agency", False, "begins as no agency does"))
-    if declared.printed.with_parent and agencies_of(span.rows)[0] is None:
+    if spec.printed.with_parent and agencies_of(span.rows)[0] is None:
         checks = (*checks, check("whole", False, "its own name or that of the agency above it is missing"))
     return replace(value, checks=checks)
 
@@ -135,10 +135,10 @@ def _recipients(text: str) -> Value:
     return replace(value, checks=(*value.checks, check("kept", kept, "the last line (Lưu) was not read")))
 
 
-def _holds_names(declared: Declared) -> bool:
+def _holds_names(spec: FieldSpec) -> bool:
     """Persons, places and what bears a name of its own in capitals."""
-    named = declared.kind is Kind.TEXT and declared.printed.upper and declared.printed.spot is Spot.LABEL
-    return named or declared.kind in {Kind.NAME, Kind.ADDRESS, Kind.AGENCY}
+    named = spec.kind is Kind.TEXT and spec.printed.upper and spec.printed.spot is Position.LABEL
+    return named or spec.kind in {Kind.NAME, Kind.ADDRESS, Kind.AGENCY}
 
 
 def _place(text: str) -> Value:
@@ -230,14 +230,14 @@ def _excerpt(text: str) -> Value:
     return Value(repair_provinces(plain), likeness, value.checks)
 
 
-_AT_SPOT: dict[Spot, Callable[[str], Value]] = {
-    Spot.KIND: _kind,
-    Spot.NUMBER: _number,
-    Spot.PLACE: _place,
-    Spot.SIGNER_AUTHORITY: _authority,
-    Spot.URGENCY: _urgency,
-    Spot.EXCERPT: _excerpt,
-    Spot.RECIPIENTS: _recipients,
+_AT_SPOT: dict[Position, Callable[[str], Value]] = {
+    Position.KIND: _kind,
+    Position.NUMBER: _number,
+    Position.PLACE: _place,
+    Position.SIGNER_AUTHORITY: _authority,
+    Position.URGENCY: _urgency,
+    Position.EXCERPT: _excerpt,
+    Position.RECIPIENTS: _recipients,
 }
 
 
@@ -250,13 +250,13 @@ def _agency_line(row: Row) -> str:
     unit = next((at for at, token in enumerate(row.tokens) if token.key in _UNITS), -1)
     placed = unit >= 0
     return " ".join(
-        token.proper if placed and at > unit else token.text for at, token in enumerate(row.tokens)
+        token.as_read if placed and at > unit else token.text for at, token in enumerate(row.tokens)
     )
 
 
 def signed_by(field: Field, signature: Span) -> Field:
     """The name of whoever made the application, compared with the one printed under the signature."""
-    name = read_value(Kind.NAME, signature.proper).value
+    name = read_value(Kind.NAME, signature.as_read).value
     if name is None or fold(str(name)) != fold(str(field.value)):
         return field  # somebody signed for another, or it is hardly legible
     agree = spelling_key(str(name)) == spelling_key(str(field.value))

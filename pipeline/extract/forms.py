@@ -10,7 +10,7 @@ from pipeline.extract.labelled import labelled_value
 from pipeline.extract.labels import Hit, find_labels
 from pipeline.extract.rows import Row, Sheet, Token
 from pipeline.extract.spans import Span
-from schemas.documents import Document, declared
+from schemas.documents import Document, field_specs
 from schemas.values import Kind
 
 
@@ -42,7 +42,7 @@ def _stray(token: Token) -> bool:
 def _columns(model: type[Document], rows: tuple[Row, ...]) -> list[tuple[Row, ...]]:
     """The rows of each of two columns, then the rows below them; all rows where no second column is found."""
     first, second = (
-        {each.name for each in declared(model) if each.printed.section == section}
+        {each.name for each in field_specs(model) if each.printed.section == section}
         for section in model.form.columns[:2]
     )
     hits = find_labels(model, rows)
@@ -73,14 +73,14 @@ def _spans(model: type[Document], rows: Sequence[Row], sheets: Sequence[Sheet]) 
     if not rows:
         return {}
     hits = find_labels(model, rows)
-    fields = {each.name: each for each in declared(model)}
+    fields = {each.name: each for each in field_specs(model)}
     margins = {sheet.page: sheet for sheet in sheets}
     spans: dict[str, Span] = {}
     for at, name in _assigned(model, hits):
         span = labelled_value(fields[name], hits, at, rows, margins)
         if span and (name not in spans or _better(span, spans[name], fields[name].kind)):
             spans[name] = span
-    for before, each in pairwise(declared(model)):
+    for before, each in pairwise(field_specs(model)):
         if each.printed.joined and before.name in spans:
             spans[each.name] = spans[before.name]
     return spans
@@ -108,7 +108,7 @@ def _better(one: Span, other: Span, kind: Kind) -> bool:
 
 def _assigned(model: type[Document], hits: Sequence[Hit]) -> list[tuple[int, str]]:
     """Which hit belongs to which field: a label of several sections goes with the section that was opened last."""
-    sections = {each.name: each.printed.section for each in declared(model)}
+    sections = {each.name: each.printed.section for each in field_specs(model)}
     current: str | None = None
     assigned: list[tuple[int, str]] = []
     taken: set[str] = set()
@@ -137,6 +137,6 @@ def _assigned(model: type[Document], hits: Sequence[Hit]) -> list[tuple[int, str
 def _passed(section: str | None, current: str | None, model: type[Document]) -> bool:
     """A section that the form prints before the current one."""
     order: Mapping[str | None, int] = {
-        s: i for i, s in enumerate(dict.fromkeys(each.printed.section for each in declared(model)))
+        s: i for i, s in enumerate(dict.fromkeys(each.printed.section for each in field_specs(model)))
     }
     return order.get(section, 0) < order.get(current, 0)

@@ -195,7 +195,7 @@ def _with_mark(row: Row) -> Row:
     blurred = re.fullmatch(r"V\w{1,2}", first.text) and first.confidence < _BLUR
     if not blurred or len(others) < 2 or not others[0].text[:1].islower():
         return row
-    return Row(row.page, (replace(first, text="V/v", key="vv", proper="V/v"), *others))
+    return Row(row.page, (replace(first, text="V/v", key="vv", as_read="V/v"), *others))
 
 
 _BLUR = 0.5

@@ -11,7 +11,7 @@ from pipeline.extract.labels import Hit
 from pipeline.extract.rows import Row, Sheet, Token, key
 from pipeline.extract.spans import Span
 from pipeline.language.syllables import is_syllable
-from schemas.documents import Declared
+from schemas.documents import FieldSpec
 from schemas.gazetteer import is_place
 from schemas.values import Kind
 
@@ -34,7 +34,7 @@ _NOTE = re.compile(r"^\s*[:.]?\s*\([^()]{0,60}\)\s*(?=[:;.,])")
 
 
 def labelled_value(
-    field: Declared, hits: Sequence[Hit], at: int, rows: Sequence[Row], margins: Mapping[int, Sheet]
+    field: FieldSpec, hits: Sequence[Hit], at: int, rows: Sequence[Row], margins: Mapping[int, Sheet]
 ) -> Span | None:
     """The words after hit ``at`` up to the next label, with the lines in which they go on."""
     hit = hits[at]
@@ -73,7 +73,7 @@ def _narrow(sheet: Sheet) -> bool:
     return sheet.right - sheet.left < 0.6 * sheet.width
 
 
-def _other_language(tokens: Sequence[Token], hit: Hit, field: Declared) -> int:
+def _other_language(tokens: Sequence[Token], hit: Hit, field: FieldSpec) -> int:
     """How many words after the first half of a label of two languages are its second, too small to be read (*/ Piace øt odge*).
 
     It goes on to the first word with a capital or a digit: there the value begins.
@@ -98,7 +98,7 @@ def _opens_value(token: Token) -> bool:
     return sign.isdigit() or sign.isupper()
 
 
-def _tail_of_label(tokens: Sequence[Token], field: Declared) -> int:
+def _tail_of_label(tokens: Sequence[Token], field: FieldSpec) -> int:
     """How many words after the label are its last ones, read so badly that only their colon tells (*khai:sinh:*)."""
     for count in range(1, min(4, len(tokens)) + 1):
         if not tokens[count - 1].text.endswith(":"):
@@ -152,7 +152,7 @@ def _without_note(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 
 
 def _going_on(
-    field: Declared,
+    field: FieldSpec,
     hits: Sequence[Hit],
     hit: Hit,
     rows: Sequence[Row],

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.rows import Row, gap_before, key
-from schemas.documents import Document, declared
+from schemas.documents import Document, field_specs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def labels_of(model: type[Document]) -> tuple[Label, ...]:
     """Every label that ends a value on this form, longest first."""
     fields: dict[str, list[str]] = {}
     opens: dict[str, str] = {}
-    for each in declared(model):
+    for each in field_specs(model):
         if not each.printed.joined:
             for text in each.printed.labels:
                 for variant in _variants(text):

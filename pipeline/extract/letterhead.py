@@ -116,7 +116,7 @@ def _capitals(row: Row, least: int) -> Row | None:
     while tokens and (not tokens[-1].key or _speck(tokens[-1].text)) and not _dash(tokens[-1]):
         tokens.pop()
     if tokens and (bare := tokens[0].text.lstrip("-–—'‘’`.,*|~_")):
-        tokens[0] = replace(tokens[0], text=bare, proper=tokens[0].proper.lstrip("-–—'‘’`.,*|~_"))
+        tokens[0] = replace(tokens[0], text=bare, as_read=tokens[0].as_read.lstrip("-–—'‘’`.,*|~_"))
     letters = [c for token in tokens for c in token.text if c.isalpha()]
     if len(letters) < 4 and any(c.isdigit() for token in tokens for c in token.text):
         return None

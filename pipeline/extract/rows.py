@@ -28,14 +28,14 @@ _CUT = re.compile(
 class Token:
     """A word or a part of one. ``key``: its letters and digits, folded. ``box`` in pixels of the upright page.
 
-    ``corrected``: the language model changed it. ``proper`` is what it reads as inside a name: the language model that corrected ``text`` knows law, not names.
+    ``corrected``: the language model changed it. ``as_read`` is what it reads as inside a name: the language model that corrected ``text`` knows law, not names.
     """
 
     text: str
     key: str
     box: Box
     confidence: float
-    proper: str
+    as_read: str
     corrected: bool = False
 
 

@@ -70,5 +70,5 @@ def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | Non
     again = one.endswith(other) or other.endswith(one) or Levenshtein.normalized_similarity(one, other) >= 0.8
     if office is None or not again or min(len(one), len(other)) < 4:
         return None
-    sign = replace(below[0].tokens[0], text="KT.", key="kt", proper="KT.")
+    sign = replace(below[0].tokens[0], text="KT.", key="kt", as_read="KT.")
     return Span((Row(below[0].page, (sign,)),), 1.0, Method.LAYOUT, torn=True, beside=office), list(below[1:])

@@ -30,9 +30,9 @@ class Span:
         return "\n".join(row.text for row in self.rows)
 
     @property
-    def proper(self) -> str:
+    def as_read(self) -> str:
         """The rows as they read where names stand."""
-        return "\n".join(" ".join(token.proper for token in row.tokens) for row in self.rows)
+        return "\n".join(" ".join(token.as_read for token in row.tokens) for row in self.rows)
 
     @property
     def tokens(self) -> tuple[Token, ...]:

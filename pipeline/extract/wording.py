@@ -49,4 +49,4 @@ def _put_right(token: Token, word: str) -> Token:
         return token
     cased = word[0].upper() + word[1:] if bare[0].isupper() and token.key == wanted else word
     text = token.text.replace(bare, cased)
-    return replace(token, text=text, key=wanted, proper=text)
+    return replace(token, text=text, key=wanted, as_read=text)

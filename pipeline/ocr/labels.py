@@ -15,7 +15,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel
 from rapidfuzz.fuzz import partial_ratio, partial_ratio_alignment
 
-from schemas.documents import declared, document_types
+from schemas.documents import document_types, field_specs
 from schemas.geometry import union
 from schemas.text import Word
 
@@ -79,7 +79,7 @@ def bilingual_labels() -> tuple[str, ...]:
     printed = [
         label
         for model in document_types().values()
-        for field in declared(model)
+        for field in field_specs(model)
         for label in (*field.printed.labels, *field.printed.before)
         if " / " in label
     ]

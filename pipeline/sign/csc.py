@@ -1,6 +1,6 @@
 """Remote signing by the API of the Cloud Signature Consortium, versions 1.0.4 and 2.
 
-The key stays with a service, and the officer agrees with a PIN, a one-time password, or on a phone. Only a digest leaves the house; the document does not.
+The key stays with a service, and the officer agrees with a PIN, a one-time password, or on a phone. Only a digest leaves the machine; the document does not.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ _KEPT = 2
 
 
 class Refusals:
-    """The memory of a house, in a folder of its own."""
+    """The memory of a services, in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -11,15 +11,15 @@ from pipeline.verify.facts import FileFacts, SignatureFacts, Verdict
 class SignatureReport(SignatureFacts):
     """One signature or archive time-stamp, with the sentences about it."""
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field(alias="clerk")  # type: ignore[prop-decorator]
     @property
-    def clerk(self) -> str:
+    def message_vi(self) -> str:
         """For the clerk, in Vietnamese."""
         return sentences.signature_for_clerk(self)
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field(alias="operator")  # type: ignore[prop-decorator]
     @property
-    def operator(self) -> str:
+    def message_en(self) -> str:
         """For the operator, in English."""
         return sentences.signature_for_operator(self)
 
@@ -34,14 +34,14 @@ class Verification(FileFacts):
         """Every signature is valid (at least one there), and the digest is the expected one."""
         return self.verdict is Verdict.VALID and self.digest_matches is not False
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field(alias="clerk")  # type: ignore[prop-decorator]
     @property
-    def clerk(self) -> str:
+    def message_vi(self) -> str:
         """For the clerk, in Vietnamese: the bottom line, then a sentence for each signature."""
         return sentences.file_for_clerk(self)
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field(alias="operator")  # type: ignore[prop-decorator]
     @property
-    def operator(self) -> str:
+    def message_en(self) -> str:
         """For the operator, in English."""
         return sentences.file_for_operator(self)

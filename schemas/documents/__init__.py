@@ -8,20 +8,29 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from schemas.documents.base import Declared, Document, Form, Layout, Printed, Spot, declared, has_field
+from schemas.documents.base import (
+    Document,
+    FieldLayout,
+    FieldSpec,
+    Form,
+    Layout,
+    Position,
+    field_specs,
+    has_field,
+)
 from schemas.errors import UsageError
 
 __all__ = [
-    "Declared",
     "Document",
+    "FieldLayout",
+    "FieldSpec",
     "Form",
     "Layout",
-    "Printed",
-    "Spot",
+    "Position",
     "UnknownType",
-    "declared",
     "document_type",
     "document_types",
+    "field_specs",
     "has_field",
 ]
 
@@ -30,8 +39,8 @@ class UnknownType(UsageError):
     """A document type that no module declares."""
 
     code = "unknown_type"
-    clerk = "Không có loại giấy tờ này trong danh mục."
-    operator = "No such document type."
+    message_vi = "Không có loại giấy tờ này trong danh mục."
+    message_en = "No such document type."
     hint = "See docs/documents.md for the names of the types."
 
 

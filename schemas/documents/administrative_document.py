@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import Address, Agency, DocumentNumber, IsoDate, Items, OfficerTitle, PersonName, Text
 
 
@@ -24,18 +24,18 @@ class AdministrativeDocument(Document):
         law="Nghị định 30/2020/NĐ-CP",
     )
 
-    parent_agency: Agency = printed(at=Spot.PARENT_AGENCY, lines=2, upper=True)
-    issuing_agency: Agency = printed(at=Spot.AGENCY, required=True, lines=3, upper=True)
-    number: DocumentNumber = printed("Số", at=Spot.NUMBER, required=True)
-    urgency: Text = printed(at=Spot.URGENCY, upper=True)
-    issue_place: Address = printed(at=Spot.PLACE)
-    issue_date: IsoDate = printed(at=Spot.DATE, required=True)
-    kind: Text = printed(at=Spot.KIND, required=True, upper=True)
-    excerpt: Text = printed(at=Spot.EXCERPT, required=True, lines=5)
-    recipients: Items = printed("Nơi nhận", at=Spot.RECIPIENTS, lines=12)
-    signer_authority: Text = printed(at=Spot.SIGNER_AUTHORITY)
-    signer_title: OfficerTitle = printed(at=Spot.SIGNER_TITLE, lines=3, upper=True)
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    parent_agency: Agency = printed(at=Position.PARENT_AGENCY, lines=2, upper=True)
+    issuing_agency: Agency = printed(at=Position.AGENCY, required=True, lines=3, upper=True)
+    number: DocumentNumber = printed("Số", at=Position.NUMBER, required=True)
+    urgency: Text = printed(at=Position.URGENCY, upper=True)
+    issue_place: Address = printed(at=Position.PLACE)
+    issue_date: IsoDate = printed(at=Position.DATE, required=True)
+    kind: Text = printed(at=Position.KIND, required=True, upper=True)
+    excerpt: Text = printed(at=Position.EXCERPT, required=True, lines=5)
+    recipients: Items = printed("Nơi nhận", at=Position.RECIPIENTS, lines=12)
+    signer_authority: Text = printed(at=Position.SIGNER_AUTHORITY)
+    signer_title: OfficerTitle = printed(at=Position.SIGNER_TITLE, lines=3, upper=True)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = AdministrativeDocument

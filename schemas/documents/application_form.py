@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import Address, Agency, IsoDate, PersonalId, PersonName, Phone, Text
 
 
@@ -31,7 +31,7 @@ class ApplicationForm(Document):
         law="",
     )
 
-    title: Text = printed(at=Spot.KIND, required=True, lines=2, upper=True)
+    title: Text = printed(at=Position.KIND, required=True, lines=2, upper=True)
     addressed_to: Agency = printed("Kính gửi", required=True, lines=2)
     applicant_name: PersonName = printed(
         "Họ và tên",
@@ -66,8 +66,8 @@ class ApplicationForm(Document):
         lines=6,
         before=("Tôi xin cam đoan", "Tôi cam đoan", "Xin chân thành cảm ơn", "Trân trọng"),
     )
-    place: Address = printed(at=Spot.PLACE)
-    date: IsoDate = printed(at=Spot.DATE, required=True)
+    place: Address = printed(at=Position.PLACE)
+    date: IsoDate = printed(at=Position.DATE, required=True)
 
 
 DOCUMENT = ApplicationForm

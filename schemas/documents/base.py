@@ -30,7 +30,7 @@ class Layout(StrEnum):
     """Half a page with agency, title, numbered labels and two signers."""
 
 
-class Spot(StrEnum):
+class Position(StrEnum):
     """Where on the page a value is printed."""
 
     LABEL = "label"
@@ -62,7 +62,7 @@ class Spot(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class FieldLayout:
     """How one field is printed.
 
     ``labels``: as printed, without colon, the current form's first, then those of earlier forms. ``required``: a
@@ -76,7 +76,7 @@ class Printed:
     """
 
     labels: tuple[str, ...] = ()
-    spot: Spot = Spot.LABEL
+    spot: Position = Position.LABEL
     required: bool = False
     section: str | None = None
     beside: bool = False
@@ -122,7 +122,7 @@ class Form:
 
 def printed(
     *labels: str,
-    at: Spot = Spot.LABEL,
+    at: Position = Position.LABEL,
     required: bool = False,
     section: str | None = None,
     beside: bool = False,
@@ -134,8 +134,8 @@ def printed(
     upper: bool = False,
     phrases: tuple[str, ...] = (),
 ) -> Any:
-    """Declare how a field is printed (see ``Printed``)."""
-    return Printed(
+    """Declare how a field is printed (see ``FieldLayout``)."""
+    return FieldLayout(
         labels, at, required, section, beside, joined, with_parent, before, note, lines, upper, phrases
     )
 
@@ -147,16 +147,16 @@ class Document(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class FieldSpec:
     """One field of a type, as everything that is derived from the declaration sees it."""
 
     name: str
     kind: Kind
-    printed: Printed
+    printed: FieldLayout
 
 
 @cache
-def declared(model: type[Document]) -> tuple[Declared, ...]:
+def field_specs(model: type[Document]) -> tuple[FieldSpec, ...]:
     """The fields of a type in the order in which they are printed; raises TypeError for a field not ``printed``."""
     found = []
     for name, annotation in get_type_hints(model, include_extras=True).items():
@@ -164,12 +164,12 @@ def declared(model: type[Document]) -> tuple[Declared, ...]:
             continue
         kinds = [item for item in get_args(annotation) if isinstance(item, Kind)]
         how = vars(model).get(name)
-        if len(kinds) != 1 or not isinstance(how, Printed):
+        if len(kinds) != 1 or not isinstance(how, FieldLayout):
             raise TypeError(f"{model.__name__}.{name} needs one kind of value and one printed(...)")
-        found.append(Declared(name, kinds[0], how))
+        found.append(FieldSpec(name, kinds[0], how))
     return tuple(found)
 
 
 def has_field(model: type[Document], name: str) -> bool:
     """Whether papers of the type hold a field of this name."""
-    return any(field.name == name for field in declared(model))
+    return any(field.name == name for field in field_specs(model))

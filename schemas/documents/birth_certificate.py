@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import (
     Address,
     DateWords,
@@ -34,7 +34,7 @@ class BirthCertificate(Document):
         law="Thông tư 04/2020/TT-BTP",
     )
 
-    number: DocumentNumber = printed("Số", at=Spot.NUMBER, required=True)
+    number: DocumentNumber = printed("Số", at=Position.NUMBER, required=True)
     full_name: PersonName = printed(
         "Họ, chữ đệm, tên", "Họ và tên", "Họ, chữ đệm và tên", required=True, upper=True
     )
@@ -79,7 +79,7 @@ class BirthCertificate(Document):
     registration_date: IsoDate = printed(
         "Ngày, tháng, năm đăng ký", "Đăng ký ngày", section="registration", required=True
     )
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = BirthCertificate

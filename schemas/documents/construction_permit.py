@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import Address, Agency, Count, Decimal, DocumentNumber, IsoDate, Parcel, PersonName, Text
 
 
@@ -23,9 +23,9 @@ class ConstructionPermit(Document):
         law="Nghị định 175/2024/NĐ-CP",
     )
 
-    issuing_agency: Agency = printed(at=Spot.AGENCY, required=True, lines=3, upper=True)
-    number: DocumentNumber = printed("Số", at=Spot.NUMBER, required=True)
-    issue_date: IsoDate = printed(at=Spot.DATE, required=True)
+    issuing_agency: Agency = printed(at=Position.AGENCY, required=True, lines=3, upper=True)
+    number: DocumentNumber = printed("Số", at=Position.NUMBER, required=True)
+    issue_date: IsoDate = printed(at=Position.DATE, required=True)
     owner_name: PersonName = printed(
         "Cấp cho", "Cấp cho ông/bà", "Chủ đầu tư", section="owner", required=True
     )
@@ -67,7 +67,7 @@ class ConstructionPermit(Document):
         "Có hiệu lực đến ngày",
         section="validity",
     )
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = ConstructionPermit

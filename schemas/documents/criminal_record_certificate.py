@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import (
     Address,
     Agency,
@@ -33,9 +33,9 @@ class CriminalRecordCertificate(Document):
         law="Thông tư 13/2011/TT-BTP, Thông tư 06/2024/TT-BTP",
     )
 
-    issuing_agency: Agency = printed(at=Spot.AGENCY, required=True, lines=3, upper=True)
-    number: DocumentNumber = printed("Số", at=Spot.NUMBER, required=True)
-    issue_date: IsoDate = printed(at=Spot.DATE, required=True)
+    issuing_agency: Agency = printed(at=Position.AGENCY, required=True, lines=3, upper=True)
+    number: DocumentNumber = printed("Số", at=Position.NUMBER, required=True)
+    issue_date: IsoDate = printed(at=Position.DATE, required=True)
     full_name: PersonName = printed("Họ và tên", "Họ, chữ đệm, tên", required=True, upper=True)
     sex: Sex = printed("Giới tính")
     birth_date: IsoDate = printed("Ngày, tháng, năm sinh", required=True)
@@ -57,7 +57,7 @@ class CriminalRecordCertificate(Document):
         before=("Thông tin về cấm đảm nhiệm chức vụ, thành lập, quản lý doanh nghiệp, hợp tác xã",),
         phrases=("Không có án tích", "Có án tích"),
     )
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = CriminalRecordCertificate

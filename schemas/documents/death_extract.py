@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import Address, DocumentNumber, IsoDate, PersonalId, PersonName, Sex, Text
 
 
@@ -22,7 +22,7 @@ class DeathExtract(Document):
         law="Thông tư 04/2020/TT-BTP",
     )
 
-    number: DocumentNumber = printed("Số", at=Spot.NUMBER, required=True)
+    number: DocumentNumber = printed("Số", at=Position.NUMBER, required=True)
     full_name: PersonName = printed(
         "Họ, chữ đệm, tên", "Họ và tên", "Họ, chữ đệm, tên người chết", required=True, upper=True
     )
@@ -46,7 +46,7 @@ class DeathExtract(Document):
         "Nơi đăng ký khai tử", "Nơi đăng ký", "Đăng ký khai tử tại", required=True, lines=2
     )
     registration_date: IsoDate = printed("Ngày, tháng, năm đăng ký", "Đăng ký ngày", required=True)
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = DeathExtract

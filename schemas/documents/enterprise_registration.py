@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import (
     Address,
     Agency,
@@ -33,7 +33,7 @@ class EnterpriseRegistration(Document):
         law="Thông tư 01/2021/TT-BKHĐT, Thông tư 68/2025/TT-BTC",
     )
 
-    issuing_agency: Agency = printed(at=Spot.AGENCY, with_parent=True, required=True, lines=3, upper=True)
+    issuing_agency: Agency = printed(at=Position.AGENCY, with_parent=True, required=True, lines=3, upper=True)
     enterprise_code: TaxCode = printed("Mã số doanh nghiệp", "Mã số", "Số", required=True)
     first_registration_date: IsoDate = printed("Đăng ký lần đầu", "Đăng ký lần đầu, ngày", required=True)
     change_number: Count = printed("Đăng ký thay đổi lần thứ")
@@ -75,7 +75,7 @@ class EnterpriseRegistration(Document):
         section="representative",
         before=("Ngày cấp", "Nơi cấp", "Địa chỉ thường trú", "Địa chỉ liên lạc"),
     )
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = EnterpriseRegistration

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import (
     Address,
     Agency,
@@ -33,8 +33,8 @@ class HouseholdBusinessRegistration(Document):
         law="Thông tư 01/2021/TT-BKHĐT, Thông tư 68/2025/TT-BTC",
     )
 
-    issuing_agency: Agency = printed(at=Spot.AGENCY, with_parent=True, required=True, lines=3, upper=True)
-    number: DocumentNumber = printed("Số", "Mã số hộ kinh doanh", at=Spot.NUMBER, required=True)
+    issuing_agency: Agency = printed(at=Position.AGENCY, with_parent=True, required=True, lines=3, upper=True)
+    number: DocumentNumber = printed("Số", "Mã số hộ kinh doanh", at=Position.NUMBER, required=True)
     first_registration_date: IsoDate = printed(
         "Đăng ký lần đầu, ngày", "Đăng ký lần đầu", required=True, before=("Đăng ký thay đổi lần thứ",)
     )
@@ -90,7 +90,7 @@ class HouseholdBusinessRegistration(Document):
         lines=2,
         before=("Địa chỉ liên lạc", "Chỗ ở hiện tại"),
     )
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = HouseholdBusinessRegistration

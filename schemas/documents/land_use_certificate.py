@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import (
     Address,
     Agency,
@@ -113,9 +113,9 @@ class LandUseCertificate(Document):
     register_number: DocumentNumber = printed(
         "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ cấp GCN", section="register", required=True
     )
-    issuing_agency: Agency = printed(at=Spot.AGENCY, required=True, lines=3, upper=True)
-    issue_date: IsoDate = printed(at=Spot.DATE, required=True)
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    issuing_agency: Agency = printed(at=Position.AGENCY, required=True, lines=3, upper=True)
+    issue_date: IsoDate = printed(at=Position.DATE, required=True)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = LandUseCertificate

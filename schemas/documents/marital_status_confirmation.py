@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import Address, Agency, DocumentNumber, IsoDate, PersonalId, PersonName, Sex, Text
 
 #: Circular 04/2020/TT-BTP, article 33.
@@ -44,9 +44,9 @@ class MaritalStatusConfirmation(Document):
         law="Thông tư 04/2020/TT-BTP",
     )
 
-    issuing_agency: Agency = printed(at=Spot.AGENCY, required=True, lines=3, upper=True)
-    number: DocumentNumber = printed("Số", at=Spot.NUMBER, required=True)
-    issue_date: IsoDate = printed(at=Spot.DATE, required=True)
+    issuing_agency: Agency = printed(at=Position.AGENCY, required=True, lines=3, upper=True)
+    number: DocumentNumber = printed("Số", at=Position.NUMBER, required=True)
+    issue_date: IsoDate = printed(at=Position.DATE, required=True)
     full_name: PersonName = printed("Họ, chữ đệm, tên", "Họ và tên", required=True, upper=True)
     birth_date: IsoDate = printed("Ngày, tháng, năm sinh", "Sinh ngày", required=True)
     sex: Sex = printed("Giới tính", before=("Dân tộc", "Quốc tịch"))
@@ -65,7 +65,7 @@ class MaritalStatusConfirmation(Document):
     valid_until: IsoDate = printed(
         "Giấy này có giá trị đến ngày", "có giá trị đến hết ngày", "Có giá trị đến ngày"
     )
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = MaritalStatusConfirmation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import Address, DocumentNumber, Ethnicity, IsoDate, Nationality, PersonalId, PersonName
 
 
@@ -24,7 +24,7 @@ class MarriageCertificate(Document):
         law="Thông tư 04/2020/TT-BTP",
     )
 
-    number: DocumentNumber = printed("Số", at=Spot.NUMBER, required=True)
+    number: DocumentNumber = printed("Số", at=Position.NUMBER, required=True)
 
     wife_name: PersonName = printed(
         "Họ, chữ đệm, tên vợ", "Họ và tên vợ", section="wife", required=True, upper=True
@@ -60,7 +60,7 @@ class MarriageCertificate(Document):
     registration_date: IsoDate = printed(
         "Ngày, tháng, năm đăng ký", "Đăng ký ngày", section="registration", required=True
     )
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = MarriageCertificate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import Address, DossierCode, IsoDateTime, Items, PersonName, Phone, Text
 
 
@@ -56,7 +56,7 @@ class ReceiptSlip(Document):
         required=True,
         before=("Đăng ký nhận kết quả tại", "Đăng ký trả kết quả tại"),
     )
-    officer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    officer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = ReceiptSlip

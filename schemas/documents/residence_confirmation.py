@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, Spot, printed
+from schemas.documents.base import Document, Form, Layout, Position, printed
 from schemas.values import Address, Agency, DocumentNumber, IsoDate, PersonalId, PersonName, Sex
 
 
@@ -25,9 +25,9 @@ class ResidenceConfirmation(Document):
         law="Thông tư 56/2021/TT-BCA",
     )
 
-    issuing_agency: Agency = printed(at=Spot.AGENCY, required=True, lines=3, upper=True)
-    number: DocumentNumber = printed("Số", at=Spot.NUMBER, required=True)
-    issue_date: IsoDate = printed(at=Spot.DATE, required=True)
+    issuing_agency: Agency = printed(at=Position.AGENCY, required=True, lines=3, upper=True)
+    number: DocumentNumber = printed("Số", at=Position.NUMBER, required=True)
+    issue_date: IsoDate = printed(at=Position.DATE, required=True)
     full_name: PersonName = printed("Họ, chữ đệm và tên", "Họ và tên", required=True, upper=True)
     birth_date: IsoDate = printed("Ngày, tháng, năm sinh", required=True)
     sex: Sex = printed("Giới tính", beside=True)
@@ -52,7 +52,7 @@ class ResidenceConfirmation(Document):
             "Nội dung xác nhận khác",
         ),
     )
-    signer_name: PersonName = printed(at=Spot.SIGNER_NAME)
+    signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 
 DOCUMENT = ResidenceConfirmation

@@ -18,18 +18,18 @@ class ExitStatus(IntEnum):
 class SohoaError(Exception):
     """Base of all our errors.
 
-    ``code`` is stable, ``clerk`` is Vietnamese, ``operator`` and ``hint`` are English. ``detail`` names the thing
+    ``code`` is stable, ``message_vi`` is Vietnamese, ``message_en`` and ``hint`` are English. ``detail`` names the thing
     at fault (a file, a setting, a server) and is appended to the operator's sentence.
     """
 
     code = "fault"
     status = ExitStatus.FAULT
-    clerk = "Phần mềm gặp lỗi; hồ sơ vẫn còn nguyên."
-    operator = "An unexpected fault."
+    message_vi = "Phần mềm gặp lỗi; hồ sơ vẫn còn nguyên."
+    message_en = "An unexpected fault."
     hint = "Run the command again with --verbose and report what it prints."
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__(f"{self.operator} ({detail})" if detail else self.operator)
+        super().__init__(f"{self.message_en} ({detail})" if detail else self.message_en)
         self.detail = detail
 
     def __reduce__(self) -> tuple[type[SohoaError], tuple[str]]:
@@ -46,8 +46,8 @@ class Refused(SohoaError):
 
     code = "refused"
     status = ExitStatus.REJECTED
-    clerk = "Không nhận được tệp này."
-    operator = "The file was refused."
+    message_vi = "Không nhận được tệp này."
+    message_en = "The file was refused."
     hint = "Scan the paper again, or look at the reason."
 
 
@@ -56,8 +56,8 @@ class UsageError(SohoaError):
 
     code = "usage"
     status = ExitStatus.USAGE
-    clerk = "Lệnh hoặc cấu hình chưa đúng."
-    operator = "Wrong usage or configuration."
+    message_vi = "Lệnh hoặc cấu hình chưa đúng."
+    message_en = "Wrong usage or configuration."
     hint = "See: sohoa --help"
 
 
@@ -66,6 +66,6 @@ class Unreachable(SohoaError):
 
     code = "unreachable"
     status = ExitStatus.UNREACHABLE
-    clerk = "Không kết nối được với một phần của hệ thống; hồ sơ vẫn còn nguyên."
-    operator = "A part that we need cannot be reached."
+    message_vi = "Không kết nối được với một phần của hệ thống; hồ sơ vẫn còn nguyên."
+    message_en = "A part that we need cannot be reached."
     hint = "Run: sohoa doctor"

@@ -9,8 +9,8 @@ class EmptyFile(Refused):
     """Nothing in the file."""
 
     code = "empty"
-    clerk = "Tệp rỗng, không có dữ liệu."
-    operator = "The file is empty."
+    message_vi = "Tệp rỗng, không có dữ liệu."
+    message_en = "The file is empty."
     hint = "Scan the paper again; check that the scanner finished writing."
 
 
@@ -18,8 +18,8 @@ class NotFound(Refused):
     """No such file."""
 
     code = "not_found"
-    clerk = "Không tìm thấy tệp."
-    operator = "No such file."
+    message_vi = "Không tìm thấy tệp."
+    message_en = "No such file."
     hint = "Check the path."
 
 
@@ -27,8 +27,8 @@ class Unreadable(Refused):
     """The file exists, but the system does not let us read it."""
 
     code = "unreadable"
-    clerk = "Không mở được tệp (thiếu quyền hoặc ổ đĩa lỗi)."
-    operator = "The file cannot be opened."
+    message_vi = "Không mở được tệp (thiếu quyền hoặc ổ đĩa lỗi)."
+    message_en = "The file cannot be opened."
     hint = "Check its permissions and the disk."
 
 
@@ -36,8 +36,8 @@ class UnknownFormat(Refused):
     """Content that is no scan (the extension is never believed)."""
 
     code = "unknown_format"
-    clerk = "Tệp không phải là bản quét (cần PDF, TIFF, JPEG hoặc PNG)."
-    operator = "The content is not a PDF, TIFF, JPEG or PNG."
+    message_vi = "Tệp không phải là bản quét (cần PDF, TIFF, JPEG hoặc PNG)."
+    message_en = "The content is not a PDF, TIFF, JPEG or PNG."
     hint = "Save the scan in one of these formats; renaming a file does not change what is in it."
 
 
@@ -45,8 +45,8 @@ class Damaged(Refused):
     """A scan that starts well and cannot be decoded to its end."""
 
     code = "damaged"
-    clerk = "Tệp bị hỏng hoặc chưa được ghi xong."
-    operator = "The file is damaged or was not written to its end."
+    message_vi = "Tệp bị hỏng hoặc chưa được ghi xong."
+    message_en = "The file is damaged or was not written to its end."
     hint = "Copy it again from the scanner, or scan the paper again."
 
 
@@ -54,8 +54,8 @@ class Encrypted(Refused):
     """A PDF that asks for a password or forbids us to copy its content."""
 
     code = "encrypted"
-    clerk = "Tệp PDF có mật khẩu."
-    operator = "The PDF is encrypted."
+    message_vi = "Tệp PDF có mật khẩu."
+    message_en = "The PDF is encrypted."
     hint = "Remove the password and hand the file in again."
 
 
@@ -63,8 +63,8 @@ class TooLarge(Refused):
     """More pixels, pages or bytes than is safe to decode."""
 
     code = "too_large"
-    clerk = "Tệp hoặc trang quá lớn để xử lý an toàn."
-    operator = "The file or one of its pages is larger than the limits allow."
+    message_vi = "Tệp hoặc trang quá lớn để xử lý an toàn."
+    message_en = "The file or one of its pages is larger than the limits allow."
     hint = "Scan at 300 dpi, split the file, or raise the limit in the settings if the file is trusted."
 
 
@@ -72,8 +72,8 @@ class ActiveContent(Refused):
     """A PDF that would run something (JavaScript, launch actions) or carries other files."""
 
     code = "active_content"
-    clerk = "Tệp PDF chứa mã lệnh hoặc tệp đính kèm, không an toàn."
-    operator = "The PDF holds scripts, launch actions or attached files."
+    message_vi = "Tệp PDF chứa mã lệnh hoặc tệp đính kèm, không an toàn."
+    message_en = "The PDF holds scripts, launch actions or attached files."
     hint = "Print the file to a plain PDF, or scan the paper."
 
 
@@ -81,8 +81,8 @@ class NoPaper(Refused):
     """A scan of nothing but separator sheets."""
 
     code = "no_paper"
-    clerk = "Tệp chỉ có tờ phân tách, không có giấy tờ nào."
-    operator = "The scan holds nothing but separator sheets."
+    message_vi = "Tệp chỉ có tờ phân tách, không có giấy tờ nào."
+    message_en = "The scan holds nothing but separator sheets."
     hint = "Lay papers behind the sheet and scan again."
 
 
@@ -90,8 +90,8 @@ class RecogniserMissing(Unreachable):
     """Tesseract or one of its models is not installed."""
 
     code = "recogniser_missing"
-    clerk = "Chưa cài phần mềm nhận dạng chữ (Tesseract)."
-    operator = "Tesseract or its model is missing or does not start."
+    message_vi = "Chưa cài phần mềm nhận dạng chữ (Tesseract)."
+    message_en = "Tesseract or its model is missing or does not start."
     hint = "Install tesseract-ocr and tesseract-ocr-vie; see: sohoa doctor"
 
 
@@ -100,8 +100,8 @@ class PageTimeout(SohoaError):
 
     code = "page_timeout"
     status = ExitStatus.REJECTED
-    clerk = "Trang này mất quá nhiều thời gian để đọc nên đã được bỏ qua; ảnh vẫn được lưu."
-    operator = "Reading the page took longer than the limit."
+    message_vi = "Trang này mất quá nhiều thời gian để đọc nên đã được bỏ qua; ảnh vẫn được lưu."
+    message_en = "Reading the page took longer than the limit."
     hint = "Look at the page; raise the time limit if it is only large."
 
 
@@ -109,6 +109,6 @@ class WorkerDied(SohoaError):
     """The process that worked on a file died twice (out of memory, killed, a fault in a library)."""
 
     code = "worker_died"
-    clerk = "Phần mềm bị dừng đột ngột khi xử lý tệp này; tệp vẫn còn nguyên."
-    operator = "The process that worked on this file died, also when it had the file alone."
+    message_vi = "Phần mềm bị dừng đột ngột khi xử lý tệp này; tệp vẫn còn nguyên."
+    message_en = "The process that worked on this file died, also when it had the file alone."
     hint = "Check the memory; if there is enough, report the file. It can be tried again at any time."

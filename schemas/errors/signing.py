@@ -9,8 +9,8 @@ class SignerUnavailable(Unreachable):
     """The signing key cannot be used now (token pulled, server down). The document waits unsigned."""
 
     code = "signer_unavailable"
-    clerk = "Không dùng được chữ ký số (chưa cắm thiết bị hoặc mất kết nối); tài liệu đang chờ ký."
-    operator = "The signing key cannot be reached; the document waits unsigned."
+    message_vi = "Không dùng được chữ ký số (chưa cắm thiết bị hoặc mất kết nối); tài liệu đang chờ ký."
+    message_en = "The signing key cannot be reached; the document waits unsigned."
     hint = "Plug the token in or check the signing service, then run the same command again."
 
 
@@ -19,8 +19,8 @@ class WrongPin(SignerUnavailable):
 
     code = "wrong_pin"
     status = ExitStatus.USAGE
-    clerk = "Sai mã PIN của thiết bị ký số; không thử lại để tránh khóa thiết bị."
-    operator = "The PIN or password of the signing key is wrong; it was tried once only, since tokens lock themselves."
+    message_vi = "Sai mã PIN của thiết bị ký số; không thử lại để tránh khóa thiết bị."
+    message_en = "The PIN or password of the signing key is wrong; it was tried once only, since tokens lock themselves."
     hint = "Set the right PIN and run the same command again."
 
 
@@ -29,8 +29,8 @@ class PinMissing(SignerUnavailable):
 
     code = "pin_missing"
     status = ExitStatus.USAGE
-    clerk = "Chưa có mã PIN của thiết bị ký số; tài liệu đang chờ ký."
-    operator = "The PIN of the signing key is not set, and there is no terminal to ask at."
+    message_vi = "Chưa có mã PIN của thiết bị ký số; tài liệu đang chờ ký."
+    message_en = "The PIN of the signing key is not set, and there is no terminal to ask at."
     hint = "Set signer.secret_file or SOHOA_SIGNER__PIN, or run the command in a terminal, which asks."
 
 
@@ -38,8 +38,8 @@ class TokenLocked(SignerUnavailable):
     """Too many wrong PINs; only the issuer can unlock the token."""
 
     code = "token_locked"
-    clerk = "Thiết bị ký số đã bị khóa; cần liên hệ đơn vị cấp chứng thư số để mở khóa."
-    operator = "The token is locked after too many wrong PINs."
+    message_vi = "Thiết bị ký số đã bị khóa; cần liên hệ đơn vị cấp chứng thư số để mở khóa."
+    message_en = "The token is locked after too many wrong PINs."
     hint = "Have the issuer of the token unlock it, then run the same command again."
 
 
@@ -47,8 +47,8 @@ class LastTry(SignerUnavailable):
     """One wrong PIN more would lock the token; a program does not risk that, so no PIN is sent."""
 
     code = "pin_last_try"
-    clerk = "Thiết bị ký số chỉ còn một lần thử mã PIN; phần mềm không thử nữa để tránh khóa thiết bị."
-    operator = "The token has a single try of its PIN left; it is not used up, since a wrong PIN would lock the token."
+    message_vi = "Thiết bị ký số chỉ còn một lần thử mã PIN; phần mềm không thử nữa để tránh khóa thiết bị."
+    message_en = "The token has a single try of its PIN left; it is not used up, since a wrong PIN would lock the token."
     hint = "Log in once with the token's own program and the right PIN, which gives the tries back; then run the same command again."
 
 
@@ -57,8 +57,8 @@ class CertificateRefused(SignerUnavailable):
 
     code = "certificate_refused"
     status = ExitStatus.USAGE
-    clerk = "Chứng thư số hết hạn, bị thu hồi hoặc không được tin cậy; tài liệu đang chờ ký."
-    operator = "The signer's certificate is expired, revoked or not trusted; nothing was signed."
+    message_vi = "Chứng thư số hết hạn, bị thu hồi hoặc không được tin cậy; tài liệu đang chờ ký."
+    message_en = "The signer's certificate is expired, revoked or not trusted; nothing was signed."
     hint = "Renew the certificate, or check the trust roots in the settings."
 
 
@@ -66,8 +66,8 @@ class TimeStampUnavailable(Unreachable):
     """The time-stamping authority does not answer or answers wrongly. The document waits unsigned."""
 
     code = "tsa_unavailable"
-    clerk = "Chưa lấy được dấu thời gian; tài liệu đang chờ ký."
-    operator = "The time-stamping authority does not answer rightly; the document waits unsigned."
+    message_vi = "Chưa lấy được dấu thời gian; tài liệu đang chờ ký."
+    message_en = "The time-stamping authority does not answer rightly; the document waits unsigned."
     hint = "Check the address of the TSA and the network, then run the same command again."
 
 
@@ -75,8 +75,8 @@ class RevocationUnavailable(Unreachable):
     """No OCSP answer and no CRL could be had, which levels B-LT and B-LTA must hold."""
 
     code = "revocation_unavailable"
-    clerk = "Chưa kiểm tra được tình trạng thu hồi của chứng thư số; tài liệu đang chờ ký."
-    operator = "Neither OCSP nor CRL of a certificate could be fetched; the document waits unsigned."
+    message_vi = "Chưa kiểm tra được tình trạng thu hồi của chứng thư số; tài liệu đang chờ ký."
+    message_en = "Neither OCSP nor CRL of a certificate could be fetched; the document waits unsigned."
     hint = "Check that the OCSP and CRL servers named in the certificates can be reached."
 
 
@@ -84,6 +84,6 @@ class NotRenewable(Refused):
     """A document whose archive time-stamps cannot be carried on: it has none, or the last one does not hold any more."""
 
     code = "not_renewable"
-    clerk = "Không gia hạn được dấu thời gian lưu trữ của tài liệu này."
-    operator = "The archive time-stamps of this document cannot be renewed."
+    message_vi = "Không gia hạn được dấu thời gian lưu trữ của tài liệu này."
+    message_en = "The archive time-stamps of this document cannot be renewed."
     hint = "Look at what sohoa verify says of it; only B-LTA documents whose last time-stamp holds can be renewed."

@@ -10,8 +10,8 @@ class NotFoundInArchive(SohoaError):
 
     code = "unknown_id"
     status = ExitStatus.REJECTED
-    clerk = "Không có tài liệu nào mang mã này."
-    operator = "No document with this id."
+    message_vi = "Không có tài liệu nào mang mã này."
+    message_en = "No document with this id."
     hint = "Look it up with: sohoa find"
 
 
@@ -19,8 +19,8 @@ class StoreUnreachable(Unreachable):
     """The archive's folder or server does not answer."""
 
     code = "store_unreachable"
-    clerk = "Không kết nối được với kho lưu trữ; hồ sơ vẫn còn nguyên."
-    operator = "The archive's store does not answer."
+    message_vi = "Không kết nối được với kho lưu trữ; hồ sơ vẫn còn nguyên."
+    message_en = "The archive's store does not answer."
     hint = "Check that the disk is mounted or the server runs, and the endpoint in the settings; then repeat."
 
 
@@ -28,8 +28,8 @@ class StoreDenied(Unreachable):
     """The store does not accept our credentials, or they may not do this."""
 
     code = "store_denied"
-    clerk = "Kho lưu trữ từ chối quyền truy cập; hồ sơ vẫn còn nguyên."
-    operator = "The store refused our credentials or permissions."
+    message_vi = "Kho lưu trữ từ chối quyền truy cập; hồ sơ vẫn còn nguyên."
+    message_en = "The store refused our credentials or permissions."
     hint = "Check access key, secret key and the bucket's policy, or the owner and mode of the folder."
 
 
@@ -37,8 +37,8 @@ class StoreFull(Unreachable):
     """No room left."""
 
     code = "store_full"
-    clerk = "Kho lưu trữ đã đầy; hồ sơ vẫn còn nguyên."
-    operator = "The store is full."
+    message_vi = "Kho lưu trữ đã đầy; hồ sơ vẫn còn nguyên."
+    message_en = "The store is full."
     hint = "Make room or raise the quota, then repeat; what was half-written is cleared away by itself."
 
 
@@ -46,8 +46,8 @@ class ClockOff(Unreachable):
     """Our clock and the server's are too far apart for signed requests."""
 
     code = "clock_off"
-    clerk = "Đồng hồ của máy bị sai; hồ sơ vẫn còn nguyên."
-    operator = "This machine's clock differs too much from the server's."
+    message_vi = "Đồng hồ của máy bị sai; hồ sơ vẫn còn nguyên."
+    message_en = "This machine's clock differs too much from the server's."
     hint = "Set the clock (systemctl status systemd-timesyncd, chronyc tracking), then repeat."
 
 
@@ -55,8 +55,8 @@ class StoreUnfit(Unreachable):
     """The store answers, but cannot keep the promise that the settings ask for (versioning, lock, atomic put)."""
 
     code = "store_unfit"
-    clerk = "Kho lưu trữ chưa được cấu hình đúng (phiên bản, khóa xóa)."
-    operator = "The store does not do what the settings ask of it."
+    message_vi = "Kho lưu trữ chưa được cấu hình đúng (phiên bản, khóa xóa)."
+    message_en = "The store does not do what the settings ask of it."
     hint = "Switch on versioning and Object Lock for the bucket, or ask for less protection in the settings."
 
 
@@ -64,8 +64,8 @@ class IndexUnreachable(Unreachable):
     """The database of the index does not answer."""
 
     code = "index_unreachable"
-    clerk = "Không kết nối được với cơ sở dữ liệu; hồ sơ vẫn còn nguyên."
-    operator = "The database of the index does not answer."
+    message_vi = "Không kết nối được với cơ sở dữ liệu; hồ sơ vẫn còn nguyên."
+    message_en = "The database of the index does not answer."
     hint = "Check that the server runs and the address in the settings; the index can be rebuilt from the archive."
 
 
@@ -73,8 +73,8 @@ class KeyUnavailable(Unreachable):
     """The key that wraps the keys of encrypted objects cannot be read, or is another one."""
 
     code = "key_unavailable"
-    clerk = "Không mở được khóa mã hóa của kho lưu trữ; hồ sơ vẫn còn nguyên."
-    operator = "The archive's wrapping key cannot be read or does not fit."
+    message_vi = "Không mở được khóa mã hóa của kho lưu trữ; hồ sơ vẫn còn nguyên."
+    message_en = "The archive's wrapping key cannot be read or does not fit."
     hint = "Check the key file named in the settings."
 
 
@@ -82,8 +82,8 @@ class Corrupt(SohoaError):
     """Bytes in the archive are not those that were put there."""
 
     code = "corrupt"
-    clerk = "Dữ liệu lưu trữ bị hỏng, cần khôi phục từ bản sao thứ hai."
-    operator = "Bytes in the archive do not match their digest."
+    message_vi = "Dữ liệu lưu trữ bị hỏng, cần khôi phục từ bản sao thứ hai."
+    message_en = "Bytes in the archive do not match their digest."
     hint = "Run: sohoa archive check --repair-from SECOND_COPY"
 
 
@@ -92,8 +92,8 @@ class Conflict(SohoaError):
 
     code = "conflict"
     status = ExitStatus.REJECTED
-    clerk = "Tài liệu vừa được người khác thay đổi; hãy mở lại và kiểm tra."
-    operator = "The document has a newer version than the one that this change was made on."
+    message_vi = "Tài liệu vừa được người khác thay đổi; hãy mở lại và kiểm tra."
+    message_en = "The document has a newer version than the one that this change was made on."
     hint = "Look at the newest version, then repeat the change."
 
 
@@ -102,6 +102,6 @@ class Erased(SohoaError):
 
     code = "erased"
     status = ExitStatus.REJECTED
-    clerk = "Tài liệu đã được xóa theo quy định của pháp luật."
-    operator = "The document was erased by order; its key no longer exists."
+    message_vi = "Tài liệu đã được xóa theo quy định của pháp luật."
+    message_en = "The document was erased by order; its key no longer exists."
     hint = "The record of the erasure is in the audit log."

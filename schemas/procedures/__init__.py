@@ -23,8 +23,8 @@ class UnknownProcedure(UsageError):
     """A procedure that no file describes."""
 
     code = "unknown_procedure"
-    clerk = "Không có thủ tục hành chính mang mã này."
-    operator = "No procedure with this code."
+    message_vi = "Không có thủ tục hành chính mang mã này."
+    message_en = "No procedure with this code."
     hint = "The codes are the names of the files in schemas/procedures/."
 
 

@@ -14,7 +14,7 @@ from storage.index.database import open_database, reading, writing
 from storage.index.entry import Entry, entry_of
 from storage.index.find import COLUMNS, Page, Query, find
 from storage.index.merging import merge
-from storage.index.near import near_duplicates
+from storage.index.near_duplicates import near_duplicates
 from storage.index.rebuild import STALE, Rebuilt, generation_of, rebuild
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, remove, write
@@ -66,7 +66,7 @@ class Index:
             return find(connection, query)
 
     def near_duplicates(self, record: ArchivedRecord) -> list[Entry]:
-        """Other documents that may be the same paper; ``storage.index.near`` says by which signs."""
+        """Other documents that may be the same paper; ``storage.index.near_duplicates`` says by which signs."""
         with reading(self.engine) as connection:
             return near_duplicates(connection, entry_of(record, 1)[0])
 

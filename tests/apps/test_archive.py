@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from flows.audit import close_audit_days, verify_audit
-from flows.house import House, this_account
+from flows.services import Services, this_account
 from flows.settings import load_settings
 from pipeline.sign.demo import demo_certificate
 from pipeline.verify import Verdict
 from storage import corrections
-from storage.audit import Look
+from storage.audit import Access
 from tests.apps.conftest import Run
 from tests.scans import write_scan
 from tests.storage.samples import deposit
@@ -106,17 +106,19 @@ def test_the_account_is_the_systems_not_the_environments(tmp_path: Path, sohoa: 
 
 
 def test_the_log_is_verified(tmp_path: Path, scan: Path, sohoa: Run) -> None:
-    house = House(load_settings())
+    services = Services(load_settings())
     yesterday = datetime.now(UTC) - timedelta(days=1)
     for number in range(3):
-        house.audit.append(Look("canbo1", "view", f"document-{number}", "10.0.0.7", "test"), at=yesterday)
+        services.audit.append(
+            Access("canbo1", "view", f"document-{number}", "10.0.0.7", "test"), at=yesterday
+        )
     fresh = sohoa("verify", "--audit", "--json")
     assert fresh.status == 3
     assert fresh.lines == [{"verdict": "unsigned", "lines": 3, "days": 0, "findings": []}]
-    assert len(close_audit_days(house)) == 1
+    assert len(close_audit_days(services)) == 1
     closed = sohoa("verify", "--audit")
     assert (closed.status, "unproven" in closed.out) == (3, True), "the demo key proves nothing"
-    trusting = House(load_settings(trust={"roots": [demo_certificate(house.home)]}))
+    trusting = Services(load_settings(trust={"roots": [demo_certificate(services.home)]}))
     assert verify_audit(trusting).verdict is Verdict.VALID
     with sqlite3.connect(tmp_path / "sohoa-home" / "index.sqlite") as connection:
         connection.execute("UPDATE audit SET line = replace(line, 'document-1', 'document-9')")
@@ -130,9 +132,9 @@ def test_the_log_is_verified(tmp_path: Path, scan: Path, sohoa: Run) -> None:
 
 
 def test_found_by_agency_and_day_page_by_page_and_linked_by_mistake(tmp_path: Path, sohoa: Run) -> None:
-    house = House(load_settings())
-    receipts = [house.archive.put(deposit(number)) for number in range(1, 6)]
-    house.index.add_many([(receipt.record, receipt.version) for receipt in receipts])
+    services = Services(load_settings())
+    receipts = [services.archive.put(deposit(number)) for number in range(1, 6)]
+    services.index.add_many([(receipt.record, receipt.version) for receipt in receipts])
     ids = [receipt.id for receipt in reversed(receipts)]
     one, other = ids[:2]
     assert [row["id"] for row in sohoa("find", "--json", "--agency", "Bến Nghé").lines] == ids
@@ -145,8 +147,8 @@ def test_found_by_agency_and_day_page_by_page_and_linked_by_mistake(tmp_path: Pa
     assert [row["id"] for row in page + rest] == ids
     assert f"--after {page[-1]['position']}" in sohoa("find", "--limit", "3").err
 
-    for receipt in corrections.link_duplicates(house.archive, one, other, by="sohoa"):
-        house.index.add(receipt.record, receipt.version)
+    for receipt in corrections.link_duplicates(services.archive, one, other, by="sohoa"):
+        services.index.add(receipt.record, receipt.version)
     assert sohoa("unlink", one, other).status == 2, "a reason is due"
     done = sohoa("unlink", one, other, "--reason", "giấy của hai người", "--by", "canbo1", "--json")
     assert done.lines == [{"id": id, "version": 3, "near_duplicates": []} for id in (one, other)]
@@ -159,9 +161,9 @@ def test_found_by_agency_and_day_page_by_page_and_linked_by_mistake(tmp_path: Pa
 
 
 def test_a_paper_ends_replaced_or_withdrawn(tmp_path: Path, sohoa: Run) -> None:
-    house = House(load_settings())
-    receipts = [house.archive.put(deposit(number)) for number in range(1, 4)]
-    house.index.add_many([(receipt.record, receipt.version) for receipt in receipts])
+    services = Services(load_settings())
+    receipts = [services.archive.put(deposit(number)) for number in range(1, 4)]
+    services.index.add_many([(receipt.record, receipt.version) for receipt in receipts])
     old, newer, other = (receipt.id for receipt in receipts)
     absent = "00000000-0000-0000-0000-000000000000"
     assert sohoa("revoke", old).status == 2, "a reason is due"
@@ -178,7 +180,7 @@ def test_a_paper_ends_replaced_or_withdrawn(tmp_path: Path, sohoa: Run) -> None:
     assert [row["id"] for row in sohoa("find", "--json", "--state", "superseded").lines] == [old]
 
     assert sohoa("supersede", other, newer, *reason).status == 2, "it was withdrawn"
-    assert house.archive.current(newer)[1] == 2, "and the newer one was not touched"
+    assert services.archive.current(newer)[1] == 2, "and the newer one was not touched"
     assert sohoa("revoke", old, *reason).status == 2
     looks = [line["action"] for line in audit_lines(tmp_path / "sohoa-home")]
     assert {"supersede", "revoke"} <= set(looks)

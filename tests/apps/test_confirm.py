@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.house import House
+from flows.services import Services
 from flows.settings import load_settings
 from tests.apps.conftest import Run
-from tests.flows.signed_house import Filler
+from tests.flows.signed_services import Filler
 from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import PASSWORD, Pki
 
@@ -60,8 +60,8 @@ def test_confirmed_now_signed_later(sohoa: Run, ids: list[str], pki: Pki, tmp_pa
     rest = sohoa("confirm", "--waiting", "--json")
     assert [(rest.status, line["id"], line["version"]) for line in rest.lines] == [(0, ids[1], 3)]
     assert "Nothing that you confirmed waits" in sohoa("confirm", "--waiting").err
-    house = House(load_settings())
-    assert [len(house.archive.versions(id)) for id in ids] == [3, 3, 1]
+    services = Services(load_settings())
+    assert [len(services.archive.versions(id)) for id in ids] == [3, 3, 1]
     for id in ids[:2]:
         (found,) = sohoa("verify", id, "--json").lines
         assert [one["signer"] for one in found["signatures"]] == ["UBND xã Thử Nghiệm", "Lê Thị Mẫu"]

@@ -15,11 +15,11 @@ from pathlib import Path
 import pkcs11
 import pytest
 
-from flows.house import House
+from flows.services import Services
 from flows.settings import load_settings
-from storage.audit import Look
+from storage.audit import Access
 from tests.apps.conftest import Run
-from tests.flows.signed_house import Filler
+from tests.flows.signed_services import Filler
 from tests.pki import csc, softhsm
 from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import Pki
@@ -88,8 +88,11 @@ def test_a_terminal_asks_once_and_shows_nothing(scans: list[str], tmp_path: Path
     assert not any(softhsm.PIN.encode() in text for text in seen)
     kept = [path for path in (tmp_path / "sohoa-home").rglob("*") if path.is_file()]
     assert not any(softhsm.PIN.encode() in path.read_bytes() for path in kept)
-    house = House(load_settings())
-    assert [house.archive.record(document_id).signed for document_id in house.archive.ids()] == [True, True]
+    services = Services(load_settings())
+    assert [services.archive.record(document_id).signed for document_id in services.archive.ids()] == [
+        True,
+        True,
+    ]
 
 
 def test_a_wrong_pin_at_a_terminal(scans: list[str]) -> None:
@@ -97,8 +100,11 @@ def test_a_wrong_pin_at_a_terminal(scans: list[str]) -> None:
     assert status == 2
     assert shown.count("mã PIN") == 1
     assert "wrong_pin" in shown
-    house = House(load_settings())
-    assert [house.archive.record(document_id).signed for document_id in house.archive.ids()] == [False, False]
+    services = Services(load_settings())
+    assert [services.archive.record(document_id).signed for document_id in services.archive.ids()] == [
+        False,
+        False,
+    ]
 
 
 def test_without_a_terminal_nobody_is_asked_and_the_copies_wait(scans: list[str], sohoa: Run) -> None:
@@ -120,12 +126,12 @@ def test_the_officer_is_asked_when_he_confirms_and_not_before(
     monkeypatch.setenv("SOHOA_SIGNER__WHEN", "confirmation")
     status, shown, _ = _typed(_sohoa("digitize", scans[0]), softhsm.PIN)
     assert (status, "mã PIN" in shown) == (0, False), shown
-    (document_id,) = House(load_settings()).archive.ids()
+    (document_id,) = Services(load_settings()).archive.ids()
     for asked in (1, 0):
         status, shown, seen = _typed(_sohoa("confirm", document_id), softhsm.PIN)
         assert (status, shown.count("mã PIN")) == (0, asked), shown
         assert not any(softhsm.PIN.encode() in text for text in seen)
-    assert House(load_settings()).archive.record(document_id).signed_by == ("signer",)
+    assert Services(load_settings()).archive.record(document_id).signed_by == ("signer",)
 
 
 def test_signing_from_a_phone_with_a_one_time_password(
@@ -142,7 +148,7 @@ def test_signing_from_a_phone_with_a_one_time_password(
     assert (status, shown.count("mã PIN"), shown.count("mã OTP")) == (0, 1, 1), shown
     assert server.sent == ["000001"]
     assert not any(csc.PIN.encode() in text for text in seen)
-    assert House(load_settings()).archive.record(document_id).signed_by == ("signer",)
+    assert Services(load_settings()).archive.record(document_id).signed_by == ("signer",)
 
 
 def test_renewal_asks_only_where_something_is_to_be_signed(
@@ -153,8 +159,8 @@ def test_renewal_asks_only_where_something_is_to_be_signed(
         monkeypatch.setenv(f"SOHOA_{name}", value)
     status, shown, _ = _typed(_sohoa("archive", "renew"), softhsm.PIN)
     assert (status, "mã PIN" in shown) == (0, False), shown
-    look = Look("canbo1", "view", "1", "canbo1@may-1", "")
-    House(load_settings()).audit.append(look, at=datetime.now(UTC) - timedelta(days=1))
+    look = Access("canbo1", "view", "1", "canbo1@may-1", "")
+    Services(load_settings()).audit.append(look, at=datetime.now(UTC) - timedelta(days=1))
     for asked in (1, 0):
         status, shown, _ = _typed(_sohoa("archive", "renew"), softhsm.PIN)
         assert (status, shown.count("mã PIN")) == (0, asked), shown

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.house import House
+from flows.services import Services
 from flows.settings import load_settings
 from tests.apps.conftest import Run
-from tests.flows.signed_house import Filler, settings_for
+from tests.flows.signed_services import Filler, settings_for
 from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import Pki
 
@@ -42,7 +42,7 @@ def test_killed_in_the_middle_and_repeated(sohoa: Run, pki: Pki, copy_pdf: Path,
     filler = Filler(copy_pdf, tmp_path)
     ending = filler.put(settings_for(pki, pki.tsa(1)), 10)
     lasting = filler.put(settings_for(pki, pki.tsa("long")), 2)
-    house = House(load_settings())
+    services = Services(load_settings())
 
     command = [sys.executable, "-m", "apps.cli", "archive", "renew", "--json", *SOON]
     process = subprocess.Popen(
@@ -54,7 +54,7 @@ def test_killed_in_the_middle_and_repeated(sohoa: Run, pki: Pki, copy_pdf: Path,
     process.wait()
     assert (first["status"], first["version"], first["error"]) == ("renewed", 2, None)
     assert first["protected_until"].startswith("2045-01-01")
-    half = {document_id: len(house.archive.versions(document_id)) for document_id in ending}
+    half = {document_id: len(services.archive.versions(document_id)) for document_id in ending}
     assert set(half.values()) == {1, 2}, "killed in the middle"
 
     done = sohoa("archive", "renew", "--json", *SOON)
@@ -62,11 +62,11 @@ def test_killed_in_the_middle_and_repeated(sohoa: Run, pki: Pki, copy_pdf: Path,
     assert {line["id"] for line in done.lines} == {id for id, versions in half.items() if versions == 1}
     assert "still good" in done.err
     for document_id in ending:
-        assert len(house.archive.versions(document_id)) == 2, "renewed once, not twice"
-        row = house.index.get(document_id)
+        assert len(services.archive.versions(document_id)) == 2, "renewed once, not twice"
+        row = services.index.get(document_id)
         assert row is not None
         assert row.version == 2
-    assert {len(house.archive.versions(document_id)) for document_id in lasting} == {1}
+    assert {len(services.archive.versions(document_id)) for document_id in lasting} == {1}
     assert sohoa("archive", "renew", "--json", *SOON).lines == []
 
     told = sohoa("verify", ending[0], "--json")
@@ -84,7 +84,7 @@ def test_authority_away_ends_with_4_and_loses_nothing(
     (document_id,) = Filler(copy_pdf, tmp_path).put(settings_for(pki, pki.tsa(1)))
     away = sohoa("archive", "renew", *SOON, SOHOA_SIGNER__TSA="http://127.0.0.1:9/")
     assert (away.status, "Traceback" in away.err) == (4, False)
-    assert len(House(load_settings()).archive.versions(document_id)) == 1
+    assert len(Services(load_settings()).archive.versions(document_id)) == 1
     back = sohoa("archive", "renew", *SOON)
     assert back.status == 0
     assert "1 documents renewed" in back.out

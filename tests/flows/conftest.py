@@ -1,4 +1,4 @@
-"""A house of its own for each test."""
+"""A services of its own for each test."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.house import House
+from flows.services import Services
 from flows.settings import load_settings
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
     """Embedded archive and index, demo key."""
     monkeypatch.chdir(tmp_path)
-    return House(load_settings(workers=2))
+    return Services(load_settings(workers=2))

@@ -10,13 +10,13 @@ from asn1crypto.cms import ContentInfo
 from freezegun import freeze_time
 
 from flows.audit import close_audit_days, verify_audit
-from flows.house import House
+from flows.services import Services
 from pipeline.sign import Trust
 from pipeline.verify import Verdict
 from pipeline.verify.detached import verify_detached
 from schemas.errors import TimeStampUnavailable
-from storage.audit import Look
-from tests.flows.signed_house import settings_for
+from storage.audit import Access
+from tests.flows.signed_services import settings_for
 from tests.pki.fixtures import _running, pki
 from tests.pki.harness import Pki
 
@@ -26,17 +26,17 @@ TODAY = "2026-11-21T08:00:00Z"
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pki: Pki) -> House:
+def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pki: Pki) -> Services:
     monkeypatch.chdir(tmp_path)
-    house = House(settings_for(pki, pki.tsa(1)))
+    services = Services(settings_for(pki, pki.tsa(1)))
     yesterday = datetime.fromisoformat(TODAY) - timedelta(days=1)
-    house.audit.append(Look("canbo1", "view", "document-1", "10.0.0.7", "test"), at=yesterday)
-    return house
+    services.audit.append(Access("canbo1", "view", "document-1", "10.0.0.7", "test"), at=yesterday)
+    return services
 
 
-def _head(house: House) -> tuple[bytes, bytes]:
+def _head(services: Services) -> tuple[bytes, bytes]:
     day = "urn:sohoa:audit:2026-11-20"
-    return house.archive.objects.get(day, "head.json"), house.archive.objects.get(day, "head.p7s")
+    return services.archive.objects.get(day, "head.json"), services.archive.objects.get(day, "head.p7s")
 
 
 def _stamps(signature: bytes) -> list[ContentInfo]:
@@ -45,11 +45,11 @@ def _stamps(signature: bytes) -> list[ContentInfo]:
     return [value for attribute in found for value in attribute["values"]]
 
 
-def test_heads_are_stamped(house: House, pki: Pki) -> None:
+def test_heads_are_stamped(services: Services, pki: Pki) -> None:
     with freeze_time(TODAY, tick=True):
-        assert close_audit_days(house) == ["2026-11-20"]
-        assert verify_audit(house).verdict is Verdict.VALID
-        head, signature = _head(house)
+        assert close_audit_days(services) == ["2026-11-20"]
+        assert verify_audit(services).verdict is Verdict.VALID
+        head, signature = _head(services)
         (stamp,) = _stamps(signature)
         made = stamp["content"]["encap_content_info"]["content"].parsed["gen_time"].native
         assert abs(made - datetime.fromisoformat(TODAY)) < timedelta(minutes=1)
@@ -58,10 +58,10 @@ def test_heads_are_stamped(house: House, pki: Pki) -> None:
         assert verify_detached(head, signature, Trust((pki.stranger_root,))) is Verdict.UNPROVEN
 
 
-def test_a_stamp_over_something_else_is_no_stamp(house: House, pki: Pki) -> None:
+def test_a_stamp_over_something_else_is_no_stamp(services: Services, pki: Pki) -> None:
     with freeze_time(TODAY, tick=True):
-        close_audit_days(house)
-        head, signature = _head(house)
+        close_audit_days(services)
+        head, signature = _head(services)
         content = ContentInfo.load(signature)
         (signer,) = content["content"]["signer_infos"]
         (stamp,) = _stamps(signature)
@@ -73,11 +73,11 @@ def test_a_stamp_over_something_else_is_no_stamp(house: House, pki: Pki) -> None
         assert verify_detached(head, content.dump(force=True), trust) is Verdict.INVALID
 
 
-def test_without_the_authority_the_day_stays_open(house: House, pki: Pki) -> None:
+def test_without_the_authority_the_day_stays_open(services: Services, pki: Pki) -> None:
     with freeze_time(TODAY, tick=True):
         pki.down.add("/sohoa/tsa")
         with pytest.raises(TimeStampUnavailable):
-            close_audit_days(house)
-        assert house.audit.open_days() == ["2026-11-20"]
+            close_audit_days(services)
+        assert services.audit.open_days() == ["2026-11-20"]
         pki.down.clear()
-        assert close_audit_days(house) == ["2026-11-20"]
+        assert close_audit_days(services) == ["2026-11-20"]

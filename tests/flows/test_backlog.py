@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.house import House
+from flows.services import Services
 from flows.settings import load_settings
 from tests.scans import write_scan
 
@@ -67,14 +67,18 @@ def test_a_backlog_without_a_server(tmp_path: Path, inbox: Path) -> None:
         "nhiều trang.tif": "archived",
         "hỏng.pdf": "rejected",
     }
-    house = House(load_settings())
-    assert house.index.count() == sum(len(line["documents"]) for line in found.values())
+    services = Services(load_settings())
+    assert services.index.count() == sum(len(line["documents"]) for line in found.values())
 
     resumed = _run(tmp_path, "--resume")
     assert (resumed.returncode, resumed.stdout) == (0, "")
 
     asked = subprocess.run(
-        [sys.executable, "-c", ASK, str(house.home)], check=True, capture_output=True, text=True, timeout=200
+        [sys.executable, "-c", ASK, str(services.home)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=200,
     )
     seen = json.loads(asked.stdout)
     assert seen["flows"] == ["Completed", "Completed"]
@@ -104,14 +108,14 @@ def test_kill_at_any_moment_then_resume(tmp_path: Path, inbox: Path, seed: int) 
     _wait_until_alone(tmp_path)
     last = _run(tmp_path, "--resume")
     assert last.returncode in {0, 3}, last.stderr
-    house = House(load_settings())
-    sources = sorted(Path(house.archive.record(id).source).name for id in house.archive.ids())
+    services = Services(load_settings())
+    sources = sorted(Path(services.archive.record(id).source).name for id in services.archive.ids())
     expected = sorted(path.name for path in inbox.iterdir() if path.suffix == ".png")
     assert [name for name in sources if name.endswith(".png")] == expected, "nothing lost, nothing doubled"
-    assert house.index.count() == len(sources)
+    assert services.index.count() == len(sources)
     from storage.fixity import check
 
-    assert check(house.archive).sound
+    assert check(services.archive).sound
 
 
 def _wait_until_alone(tmp_path: Path) -> None:

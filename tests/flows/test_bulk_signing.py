@@ -11,9 +11,9 @@ import pkcs11
 import pytest
 
 from flows.digitize import DigitizeJob
-from flows.house import House
 from flows.outcome import Outcome, Status
 from flows.pool import run_many
+from flows.services import Services
 from flows.settings import load_settings
 from pipeline.model import PageReading, Scan
 from pipeline.verify import Verdict, verify_pdf
@@ -65,8 +65,8 @@ def hsm(tmp_path: Path, pki: Pki) -> softhsm.SoftHsm:
 def job(tmp_path: Path, pki: Pki, hsm: softhsm.SoftHsm, monkeypatch: pytest.MonkeyPatch) -> TokenJob:
     monkeypatch.chdir(tmp_path)
     signer = {"kind": "pkcs11", "module": str(softhsm.MODULE), "token": "con-dau", "pin": softhsm.PIN}
-    house = House(load_settings(signer=signer, trust={"roots": [str(pki.root)], "fetch": True}))
-    return TokenJob(house, hsm=hsm.folder)
+    services = Services(load_settings(signer=signer, trust={"roots": [str(pki.root)], "fetch": True}))
+    return TokenJob(services, hsm=hsm.folder)
 
 
 @pytest.fixture
@@ -74,14 +74,14 @@ def scans(tmp_path: Path) -> list[Path]:
     return [write_scan(tmp_path / f"{number}.png", [f"Trang {number}"]) for number in range(COUNT)]
 
 
-def _signed(house: House, folder: Path) -> dict[str, bool]:
+def _signed(services: Services, folder: Path) -> dict[str, bool]:
     """Id → whether its copy carries the seal; the record must say the same."""
     found = {}
-    for document_id in house.archive.ids():
+    for document_id in services.archive.ids():
         copy = folder / "copy.pdf"
-        copy.write_bytes(house.archive.get(document_id, "pdf"))
-        found[document_id] = verify_pdf(copy, house.trust).verdict is Verdict.VALID
-        assert house.archive.record(document_id).signed is found[document_id]
+        copy.write_bytes(services.archive.get(document_id, "pdf"))
+        found[document_id] = verify_pdf(copy, services.trust).verdict is Verdict.VALID
+        assert services.archive.record(document_id).signed is found[document_id]
     return found
 
 
@@ -96,28 +96,28 @@ def test_a_batch_signs_in_several_processes(job: TokenJob, scans: list[Path], tm
     outcomes = list(run_many(scans, job, 2))
     assert {(o.status, o.error) for o in outcomes} == {(Status.ARCHIVED, None)}
     assert len(list(job.hsm.glob("signed-by-*"))) == 2
-    assert list(_signed(job.house, tmp_path).values()) == [True] * COUNT
+    assert list(_signed(job.services, tmp_path).values()) == [True] * COUNT
 
 
 def test_a_token_pulled_out_in_the_middle(
     job: TokenJob, scans: list[Path], hsm: softhsm.SoftHsm, tmp_path: Path
 ) -> None:
-    house = job.house
+    services = job.services
     outcomes = list(_pulled_after(2, run_many(scans, job, 2), hsm))
     assert {outcome.status for outcome in outcomes} == {Status.ARCHIVED}, "nothing waits outside the archive"
     away = [outcome.error.code for outcome in outcomes if outcome.error]
     assert set(away) == {"signer_unavailable"}
-    before = _signed(house, tmp_path)
+    before = _signed(services, tmp_path)
     assert len(before) == COUNT
     assert 2 <= sum(before.values()) < COUNT
     waiting = {document_id for document_id, signed in before.items() if not signed}
     assert len(waiting) == len(away)
-    assert {row.id for row in house.index.find(Query(signed=False)).rows} == waiting
+    assert {row.id for row in services.index.find(Query(signed=False)).rows} == waiting
 
     hsm.put_back()
     outcomes = list(run_many(scans, job, 2))
     assert {(o.status, o.error) for o in outcomes} == {(Status.DUPLICATE, None)}
-    assert list(_signed(house, tmp_path).values()) == [True] * COUNT
+    assert list(_signed(services, tmp_path).values()) == [True] * COUNT
     for document_id in before:
-        assert len(house.archive.versions(document_id)) == (2 if document_id in waiting else 1)
-    assert not house.index.find(Query(signed=False)).rows
+        assert len(services.archive.versions(document_id)) == (2 if document_id in waiting else 1)
+    assert not services.index.find(Query(signed=False)).rows

@@ -8,7 +8,7 @@ import pytest
 
 from flows.confirm import confirm_record, corrected
 from flows.digitize import Request, digitize
-from flows.house import House
+from flows.services import Services
 from schemas.errors import Conflict, NotFoundInArchive, UsageError
 from schemas.records import Method, State
 from storage.index.find import Query
@@ -16,42 +16,42 @@ from tests.scans import write_scan
 
 
 @pytest.fixture
-def document_id(tmp_path: Path, house: House) -> str:
+def document_id(tmp_path: Path, services: Services) -> str:
     path = write_scan(tmp_path / "a.png", ["GIẤY KHAI SINH"])
-    return digitize(path, house, Request(type="birth_certificate")).documents[0].id
+    return digitize(path, services, Request(type="birth_certificate")).documents[0].id
 
 
-def test_confirming_writes_the_next_version(house: House, document_id: str) -> None:
+def test_confirming_writes_the_next_version(services: Services, document_id: str) -> None:
     values = {"full_name": "Nguyễn Thị Ánh", "birth_date": "05/03/2020"}
-    receipt = confirm_record(house, document_id, values, by="canbo1")
+    receipt = confirm_record(services, document_id, values, by="canbo1")
     assert (receipt.version, receipt.record.state) == (2, State.CONFIRMED)
     field = receipt.record.record.fields["birth_date"]
     assert (field.value, field.confidence, field.method) == ("2020-03-05", 1.0, Method.REVIEWER)
     assert receipt.record.record.subject.name == "Nguyễn Thị Ánh"
-    assert house.index.find(Query(state="confirmed")).rows[0].subject_name == "Nguyễn Thị Ánh"
-    assert house.archive.record(document_id, 1).state is State.UNCONFIRMED
-    actors = [(line["actor"], line["action"]) for line in house.audit.lines()]
+    assert services.index.find(Query(state="confirmed")).rows[0].subject_name == "Nguyễn Thị Ánh"
+    assert services.archive.record(document_id, 1).state is State.UNCONFIRMED
+    actors = [(line["actor"], line["action"]) for line in services.audit.lines()]
     assert actors[-1][1] == "confirm"
-    assert house.archive.provenance(document_id)[-1].agent == "canbo1"
+    assert services.archive.provenance(document_id)[-1].agent == "canbo1"
 
 
-def test_an_empty_value_removes_a_field(house: House, document_id: str) -> None:
-    confirm_record(house, document_id, {"full_name": "Trần Văn B"}, by="a")
-    receipt = confirm_record(house, document_id, {"full_name": " "}, by="a")
+def test_an_empty_value_removes_a_field(services: Services, document_id: str) -> None:
+    confirm_record(services, document_id, {"full_name": "Trần Văn B"}, by="a")
+    receipt = confirm_record(services, document_id, {"full_name": " "}, by="a")
     assert "full_name" not in receipt.record.record.fields
 
 
-def test_unknown_fields_values_and_ids_are_refused(house: House, document_id: str) -> None:
-    record = house.archive.record(document_id).record
+def test_unknown_fields_values_and_ids_are_refused(services: Services, document_id: str) -> None:
+    record = services.archive.record(document_id).record
     with pytest.raises(UsageError, match="shoe_size"):
         corrected(record, {"shoe_size": "41"})
     with pytest.raises(UsageError, match="birth_date"):
         corrected(record, {"birth_date": "hôm qua"})
     with pytest.raises(NotFoundInArchive):
-        confirm_record(house, "00000000-0000-0000-0000-000000000000", {}, by="a")
+        confirm_record(services, "00000000-0000-0000-0000-000000000000", {}, by="a")
 
 
-def test_two_officers_at_once(house: House, document_id: str) -> None:
-    confirm_record(house, document_id, {"full_name": "Trần Văn B"}, by="a", expected=1)
+def test_two_officers_at_once(services: Services, document_id: str) -> None:
+    confirm_record(services, document_id, {"full_name": "Trần Văn B"}, by="a", expected=1)
     with pytest.raises(Conflict):
-        confirm_record(house, document_id, {"full_name": "Trần Văn C"}, by="b", expected=1)
+        confirm_record(services, document_id, {"full_name": "Trần Văn C"}, by="b", expected=1)

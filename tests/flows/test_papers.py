@@ -7,9 +7,9 @@ from pathlib import Path
 from PIL import Image
 
 from flows.digitize import Request, digitize
-from flows.house import House
 from flows.outcome import Status
 from flows.retention import retention
+from flows.services import Services
 from pipeline.separators import draw_separator
 from schemas.documents import document_types
 from storage.index.find import Query
@@ -28,7 +28,7 @@ def _sheet(code: str | None = None) -> Image.Image:
     return draw_separator(code).convert("L").resize((827, 1169))
 
 
-def test_sheets_name_the_dossiers_and_are_not_archived(tmp_path: Path, house: House) -> None:
+def test_sheets_name_the_dossiers_and_are_not_archived(tmp_path: Path, services: Services) -> None:
     path = _stack(
         tmp_path / "stack.tif",
         "Đơn thứ nhất",
@@ -39,38 +39,38 @@ def test_sheets_name_the_dossiers_and_are_not_archived(tmp_path: Path, house: Ho
         _sheet("H48-0002"),
         "Hợp đồng",
     )
-    outcome = digitize(path, house, Request(dossier="H48-0000"))
+    outcome = digitize(path, services, Request(dossier="H48-0000"))
     assert (outcome.status, outcome.error) == (Status.ARCHIVED, None)
     assert [document.pages for document in outcome.documents] == [(1,), (3,), (5,), (7,)]
     ids = [document.id for document in outcome.documents]
-    assert house.archive.dossier("H48-0000").documents == (ids[0],)
-    assert house.archive.dossier("H48-0001").documents == (ids[1], ids[2])
-    assert house.archive.dossier("H48-0002").documents == (ids[3],)
-    assert [row.id for row in house.index.find(Query(dossier="H48-0001")).rows] == [ids[2], ids[1]]
-    assert house.index.count() == 4
-    assert house.archive.get(ids[3], "scan") == path.read_bytes()
-    again = digitize(path, house)
+    assert services.archive.dossier("H48-0000").documents == (ids[0],)
+    assert services.archive.dossier("H48-0001").documents == (ids[1], ids[2])
+    assert services.archive.dossier("H48-0002").documents == (ids[3],)
+    assert [row.id for row in services.index.find(Query(dossier="H48-0001")).rows] == [ids[2], ids[1]]
+    assert services.index.count() == 4
+    assert services.archive.get(ids[3], "scan") == path.read_bytes()
+    again = digitize(path, services)
     assert again.status is Status.DUPLICATE
     assert [document.id for document in again.documents] == ids
     assert "ocr" not in again.seconds, "what is archived is not read again"
 
 
-def test_a_sheet_before_one_paper(tmp_path: Path, house: House) -> None:
+def test_a_sheet_before_one_paper(tmp_path: Path, services: Services) -> None:
     path = _stack(tmp_path / "one.tif", _sheet("H48-0009"), "Giấy khai sinh")
-    outcome = digitize(path, house)
+    outcome = digitize(path, services)
     (document,) = outcome.documents
     assert document.pages == (2,)
-    assert house.archive.dossier("H48-0009").documents == (document.id,)
-    assert house.archive.record(document.id).scan.object is None, "one paper keeps its scan itself"
-    assert digitize(path, house).status is Status.DUPLICATE
+    assert services.archive.dossier("H48-0009").documents == (document.id,)
+    assert services.archive.record(document.id).scan.object is None, "one paper keeps its scan itself"
+    assert digitize(path, services).status is Status.DUPLICATE
 
 
-def test_nothing_but_sheets_is_refused(tmp_path: Path, house: House) -> None:
-    outcome = digitize(_stack(tmp_path / "sheets.tif", _sheet(), _sheet("H48-1")), house)
+def test_nothing_but_sheets_is_refused(tmp_path: Path, services: Services) -> None:
+    outcome = digitize(_stack(tmp_path / "sheets.tif", _sheet(), _sheet("H48-1")), services)
     assert outcome.status is Status.REJECTED
     assert outcome.error is not None
     assert outcome.error.code == "no_paper"
-    assert house.index.count() == 0
+    assert services.index.count() == 0
 
 
 def test_retention() -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from flows.house import House
 from flows.renewal import RENEWAL, renew_archive
+from flows.services import Services
 from flows.settings import load_settings
 from pipeline.sign import Trust
 from pipeline.verify import Verdict, verify_pdf
 from schemas.errors import RevocationUnavailable, TimeStampUnavailable, UsageError
 from storage.model import Event
-from tests.flows.signed_house import Filler, settings_for
+from tests.flows.signed_services import Filler, settings_for
 from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import Pki
 
@@ -38,9 +38,9 @@ def kept(filler: Filler, pki: Pki) -> list[str]:
         return filler.put(settings_for(pki, pki.tsa(1)), 3)
 
 
-def _verdict(house: House, document_id: str, at: str, folder: Path, root: Path) -> Verdict:
+def _verdict(services: Services, document_id: str, at: str, folder: Path, root: Path) -> Verdict:
     copy = folder / "copy.pdf"
-    copy.write_bytes(house.archive.get(document_id, "pdf"))
+    copy.write_bytes(services.archive.get(document_id, "pdf"))
     with freeze_time(at, tick=True):
         return verify_pdf(copy, Trust((root,))).verdict
 
@@ -50,59 +50,59 @@ def test_two_generations(filler: Filler, kept: list[str], pki: Pki, tmp_path: Pa
         others = filler.put(settings_for(pki, level="B-B")) + filler.put(
             load_settings(signer={"kind": "none"})
         )
-        assert renew_archive(House(settings_for(pki, pki.tsa(1)))).still_good == 3
-    house = House(settings_for(pki, pki.tsa(2)))
+        assert renew_archive(Services(settings_for(pki, pki.tsa(1)))).still_good == 3
+    services = Services(settings_for(pki, pki.tsa(2)))
     with freeze_time(SOON, tick=True):
-        done = renew_archive(house)
+        done = renew_archive(services)
     assert sorted(done.renewed) == sorted(kept)
     assert (done.still_good, done.without, done.failed) == (0, len(others), [])
     for document_id in kept:
-        assert "document.pdf" in house.archive.versions(document_id)[1].changed
-        row = house.index.get(document_id)
+        assert "document.pdf" in services.archive.versions(document_id)[1].changed
+        row = services.index.get(document_id)
         assert row is not None
         assert row.version == 2
-        event = house.archive.provenance(document_id)[-1]
+        event = services.archive.provenance(document_id)[-1]
         assert (event.type, event.settings["protected_until"]) == (RENEWAL, SECOND.isoformat())
-        first = house.archive.get(document_id, "pdf", 1)
-        assert house.archive.get(document_id, "pdf", 2).startswith(first), "only added to"
-    assert all(len(house.archive.versions(document_id)) == 1 for document_id in others)
-    assert _verdict(house, kept[0], "2040-01-01T00:00:00Z", tmp_path, pki.root) is Verdict.VALID
+        first = services.archive.get(document_id, "pdf", 1)
+        assert services.archive.get(document_id, "pdf", 2).startswith(first), "only added to"
+    assert all(len(services.archive.versions(document_id)) == 1 for document_id in others)
+    assert _verdict(services, kept[0], "2040-01-01T00:00:00Z", tmp_path, pki.root) is Verdict.VALID
 
 
 def test_a_repeat_reads_no_pdf_of_what_is_good(
     kept: list[str], pki: Pki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = House(settings_for(pki, pki.tsa(2)))
+    services = Services(settings_for(pki, pki.tsa(2)))
     with freeze_time(SOON, tick=True):
-        renew_archive(house)
+        renew_archive(services)
         monkeypatch.setattr("flows.renewal.protected_until", lambda _: pytest.fail("read a PDF"))
-        again = renew_archive(house)
+        again = renew_archive(services)
     assert (again.renewed, again.still_good) == ([], 3)
-    assert {len(house.archive.versions(document_id)) for document_id in kept} == {2}
+    assert {len(services.archive.versions(document_id)) for document_id in kept} == {2}
 
 
 def test_what_is_not_noted_is_read_from_the_pdf(kept: list[str], pki: Pki) -> None:
     """Copies whose signing noted its level only."""
-    house = House(settings_for(pki, pki.tsa(2)))
-    events = house.archive.provenance(kept[0])
+    services = Services(settings_for(pki, pki.tsa(2)))
+    events = services.archive.provenance(kept[0])
     (signing,) = (event for event in events if "signature" in event.type)
     bare = signing.model_copy(update={"settings": {"level": "B-LTA"}})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(house.archive), "provenance", lambda *_: (bare,))
+        patch.setattr(type(services.archive), "provenance", lambda *_: (bare,))
         with freeze_time(TODAY, tick=True):
-            assert renew_archive(house).still_good == 3
+            assert renew_archive(services).still_good == 3
         with freeze_time(SOON, tick=True):
-            assert len(renew_archive(house).renewed) == 3
+            assert len(renew_archive(services).renewed) == 3
 
 
 def test_one_that_cannot_be_renewed_stops_nobody(kept: list[str], pki: Pki, tmp_path: Path) -> None:
-    house = House(settings_for(pki, pki.tsa(2)))
-    altered = bytearray(house.archive.get(kept[1], "pdf"))
+    services = Services(settings_for(pki, pki.tsa(2)))
+    altered = bytearray(services.archive.get(kept[1], "pdf"))
     altered[300] ^= 1
     event = Event(type="modification", at=datetime.now(UTC), agent="forger")
-    house.archive.revise(kept[1], lambda before: before, event, pdf=bytes(altered))
+    services.archive.revise(kept[1], lambda before: before, event, pdf=bytes(altered))
     with freeze_time(SOON, tick=True):
-        done = renew_archive(house)
+        done = renew_archive(services)
     assert sorted(done.renewed) == sorted({kept[0], kept[2]})
     ((failed, error),) = ((one.id, one.error) for one in done.failed)
     assert error is not None
@@ -110,24 +110,24 @@ def test_one_that_cannot_be_renewed_stops_nobody(kept: list[str], pki: Pki, tmp_
 
 
 def test_authority_down_in_the_middle(kept: list[str], pki: Pki) -> None:
-    house = House(settings_for(pki, pki.tsa(2)))
+    services = Services(settings_for(pki, pki.tsa(2)))
     with freeze_time(SOON, tick=True):
         with pytest.raises(TimeStampUnavailable):
-            renew_archive(house, listener=lambda _: pki.down.add("/sohoa/tsa"))
-        versions = [len(house.archive.versions(document_id)) for document_id in kept]
+            renew_archive(services, listener=lambda _: pki.down.add("/sohoa/tsa"))
+        versions = [len(services.archive.versions(document_id)) for document_id in kept]
         assert sorted(versions) == [1, 1, 2]
         pki.down.clear()
-        again = renew_archive(house)
+        again = renew_archive(services)
     assert (len(again.renewed), again.still_good) == (2, 1)
-    assert {len(house.archive.versions(document_id)) for document_id in kept} == {2}
+    assert {len(services.archive.versions(document_id)) for document_id in kept} == {2}
 
 
 def test_revocation_data_down(kept: list[str], pki: Pki) -> None:
     pki.down.update({"/sohoa/ocsp", "/sohoa/crls"})
-    house = House(settings_for(pki, pki.tsa(2)))
+    services = Services(settings_for(pki, pki.tsa(2)))
     with freeze_time(SOON, tick=True), pytest.raises(RevocationUnavailable):
-        renew_archive(house)
-    assert {len(house.archive.versions(document_id)) for document_id in kept} == {1}
+        renew_archive(services)
+    assert {len(services.archive.versions(document_id)) for document_id in kept} == {1}
 
 
 def test_killed_before_the_index_could_follow(
@@ -136,19 +136,19 @@ def test_killed_before_the_index_could_follow(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    house = House(settings_for(pki, pki.tsa(2)))
+    services = Services(settings_for(pki, pki.tsa(2)))
     with freeze_time(SOON, tick=True):
-        monkeypatch.setattr(type(house.index), "add", killed)
+        monkeypatch.setattr(type(services.index), "add", killed)
         with pytest.raises(KeyboardInterrupt):
-            renew_archive(house)
+            renew_archive(services)
         monkeypatch.undo()
-        assert sorted(len(house.archive.versions(document_id)) for document_id in kept) == [1, 1, 2]
-        again = renew_archive(house)
+        assert sorted(len(services.archive.versions(document_id)) for document_id in kept) == [1, 1, 2]
+        again = renew_archive(services)
     assert (len(again.renewed), again.still_good) == (2, 1)
-    assert {house.index.get(document_id).version for document_id in kept} == {2}  # type: ignore[union-attr]
+    assert {services.index.get(document_id).version for document_id in kept} == {2}  # type: ignore[union-attr]
 
 
 def test_what_the_settings_must_say(kept: list[str], pki: Pki) -> None:
     for settings in (load_settings(), settings_for(pki), load_settings(signer={"tsa": pki.tsa(2)})):
         with pytest.raises(UsageError, match=r"signer\.tsa"):
-            renew_archive(House(settings), horizon=timedelta(days=5000))
+            renew_archive(Services(settings), horizon=timedelta(days=5000))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.digitize import digitize
-from flows.house import House
+from flows.services import Services
 from flows.settings import load_settings
 from flows.work import ReadJob, work
 from pipeline.pdfa import PdfMetadata, write_pdfa
@@ -56,17 +56,17 @@ def test_reading_tells_what_they_are_worth(scan: Path, pki: Pki) -> None:
 
 
 def test_the_archive_keeps_the_scan_and_notes_the_verdict(scan: Path, pki: Pki, tmp_path: Path) -> None:
-    house = House(load_settings(trust={"roots": [str(pki.root)], "fetch": True}))
-    outcome = digitize(scan, house)
+    services = Services(load_settings(trust={"roots": [str(pki.root)], "fetch": True}))
+    outcome = digitize(scan, services)
     assert outcome.error is None
     (document,) = outcome.documents
-    assert house.archive.get(document.id, "scan") == scan.read_bytes()
-    assert house.archive.record(document.id).scan.signed
-    event = house.archive.provenance(document.id)[0]
+    assert services.archive.get(document.id, "scan") == scan.read_bytes()
+    assert services.archive.record(document.id).scan.signed
+    event = services.archive.provenance(document.id)[0]
     assert (event.type, event.outcome) == ("digital signature validation", "valid")
     assert event.settings == {"signatures": 2, "valid": 2, "reasons": "ok ok"}
     copy = tmp_path / "copy.pdf"
-    copy.write_bytes(house.archive.get(document.id, "pdf"))
+    copy.write_bytes(services.archive.get(document.id, "pdf"))
     assert [s.demo for s in verify_pdf(copy).signatures] == [True], "our copy carries our signature only"
 
 

@@ -12,18 +12,18 @@ import pytest
 
 from flows.confirm import confirm_record
 from flows.digitize import digitize
-from flows.house import House
 from flows.outcome import Status
+from flows.services import Services
 from flows.settings import load_settings
+from flows.signing import confirmed_and_waiting, sign_confirmed, sign_waiting
 from flows.verifying import verify_document
-from flows.waiting import confirmed_and_waiting, sign_confirmed, sign_waiting
 from pipeline.verify import Changes, Verdict
 from schemas.errors import SignerUnavailable, TimeStampUnavailable
 from schemas.records import State
 from storage import corrections
 from storage.index.find import Query
 from storage.model import Event
-from tests.flows.signed_house import Filler
+from tests.flows.signed_services import Filler
 from tests.pki import softhsm
 from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import PASSWORD, Pki
@@ -31,7 +31,7 @@ from tests.scans import write_scan
 
 __all__ = ["_running", "copy_pdf", "pki"]
 
-Make = Callable[..., House]
+Make = Callable[..., Services]
 OFFICER, SEAL = "Lê Thị Mẫu", "UBND xã Thử Nghiệm"
 
 
@@ -43,64 +43,64 @@ def filler(tmp_path: Path, copy_pdf: Path, monkeypatch: pytest.MonkeyPatch) -> F
 
 @pytest.fixture
 def make(pki: Pki, filler: Filler) -> Make:
-    """A house; each of the two signs when it is told to, or not at all."""
+    """A services; each of the two signs when it is told to, or not at all."""
 
     def key(who: str, when: str | None) -> dict[str, Any]:
         if when is None:
             return {"kind": "none"}
         return {"kind": "pkcs12", "file": str(pki.pkcs12(who)), "password": PASSWORD, "when": when}
 
-    def house(officer: str | None, seal: str | None, **more: Any) -> House:
+    def services(officer: str | None, seal: str | None, **more: Any) -> Services:
         signer = {"level": "B-LTA", "tsa": pki.tsa(), **key("officer", officer), **more}
         trust = {"roots": [str(pki.root)], "fetch": True}
-        return House(load_settings(signer=signer, seal=key("seal", seal), trust=trust))
+        return Services(load_settings(signer=signer, seal=key("seal", seal), trust=trust))
 
-    return house
+    return services
 
 
-def _signers(house: House, id: str) -> list[str]:
+def _signers(services: Services, id: str) -> list[str]:
     """Whose signatures the copy carries, in the order of signing; all of them valid, or there are none."""
-    result = verify_document(house, id).result
-    assert result.verdict in {Verdict.VALID, Verdict.UNSIGNED}, result.operator
+    result = verify_document(services, id).result
+    assert result.verdict in {Verdict.VALID, Verdict.UNSIGNED}, result.message_en
     return [one.signer for one in result.signatures if one.kind == "signature"]
 
 
-def _confirm(house: House, id: str, by: str = "canbo1", **values: str) -> None:
-    confirm_record(house, id, values, by=by)
-    sign_confirmed(house, id, by=by)
+def _confirm(services: Services, id: str, by: str = "canbo1", **values: str) -> None:
+    confirm_record(services, id, values, by=by)
+    sign_confirmed(services, id, by=by)
 
 
 def test_onto_the_sealed_copy(make: Make, filler: Filler, tmp_path: Path) -> None:
-    house = make("confirmation", "archiving")
-    (id,) = filler.put(house.settings)
-    assert _signers(house, id) == [SEAL]
-    assert house.archive.record(id).signed, "nobody waits for an officer who has not looked yet"
-    _confirm(house, id, excerpt="Về việc khác")
+    services = make("confirmation", "archiving")
+    (id,) = filler.put(services.settings)
+    assert _signers(services, id) == [SEAL]
+    assert services.archive.record(id).signed, "nobody waits for an officer who has not looked yet"
+    _confirm(services, id, excerpt="Về việc khác")
 
-    found = verify_document(house, id)
+    found = verify_document(services, id)
     seal, stamp, officer, last = found.result.signatures
-    assert found.ok, found.result.operator
+    assert found.ok, found.result.message_en
     assert (seal.signer, officer.signer) == (SEAL, OFFICER)
     assert (seal.kind, stamp.kind, officer.kind, last.kind) == ("signature", "timestamp") * 2
     assert (seal.level, officer.level) == ("B-LTA", "B-LTA")
     assert (seal.changes, officer.changes) == (Changes.SIGNATURES, Changes.MAINTENANCE)
     for name in (SEAL, OFFICER):
-        assert name in found.result.clerk
-    first, third = (house.archive.get(id, "pdf", version) for version in (1, 3))
+        assert name in found.result.message_vi
+    first, third = (services.archive.get(id, "pdf", version) for version in (1, 3))
     assert third.startswith(first), "only added to"
-    assert [version.message for version in house.archive.versions(id)][1:] == [
+    assert [version.message for version in services.archive.versions(id)][1:] == [
         "confirmation",
         "digital signature generation",
     ]
-    record = house.archive.record(id)
-    assert (record.signed_by, record.awaits, record.signed) == (("seal", "signer"), (), True)
-    signing = house.archive.provenance(id)[-1]
+    record = services.archive.record(id)
+    assert (record.signed_by, record.pending_signatures, record.signed) == (("seal", "signer"), (), True)
+    signing = services.archive.provenance(id)[-1]
     assert (signing.agent, signing.tool) == ("canbo1", "pkcs12:officer.p12")
     assert signing.settings["protected_until"] == "2030-01-01T00:00:00+00:00"
-    row = house.index.get(id)
+    row = services.index.get(id)
     assert row is not None
     assert (row.version, row.signed, row.state) == (3, True, "confirmed")
-    assert [line["action"] for line in house.audit.lines()][-2:] == ["confirm", "sign"]
+    assert [line["action"] for line in services.audit.lines()][-2:] == ["confirm", "sign"]
 
     copy = tmp_path / "copy.pdf"
     copy.write_bytes(third)
@@ -112,61 +112,65 @@ def test_onto_the_sealed_copy(make: Make, filler: Filler, tmp_path: Path) -> Non
 
 def test_the_officer_first_then_the_seal(make: Make, filler: Filler) -> None:
     """As on paper: nothing is sealed that nobody has signed."""
-    house = make("confirmation", "confirmation")
-    (id,) = filler.put(house.settings)
-    assert sign_waiting(house, [id]) == ()
-    assert _signers(house, id) == []
-    _confirm(house, id)
-    assert _signers(house, id) == [OFFICER, SEAL]
-    assert house.archive.record(id).signed_by == ("signer", "seal")
-    assert len(house.archive.versions(id)) == 3
+    services = make("confirmation", "confirmation")
+    (id,) = filler.put(services.settings)
+    assert sign_waiting(services, [id]) == ()
+    assert _signers(services, id) == []
+    _confirm(services, id)
+    assert _signers(services, id) == [OFFICER, SEAL]
+    assert services.archive.record(id).signed_by == ("signer", "seal")
+    assert len(services.archive.versions(id)) == 3
 
 
 def test_the_officer_when_archiving_the_seal_on_confirmation(make: Make, filler: Filler) -> None:
-    house = make("archiving", "confirmation")
-    (id,) = filler.put(house.settings)
-    assert _signers(house, id) == [OFFICER]
-    _confirm(house, id)
-    assert _signers(house, id) == [OFFICER, SEAL]
+    services = make("archiving", "confirmation")
+    (id,) = filler.put(services.settings)
+    assert _signers(services, id) == [OFFICER]
+    _confirm(services, id)
+    assert _signers(services, id) == [OFFICER, SEAL]
 
 
 def test_again_and_again(make: Make, filler: Filler) -> None:
     """Confirmed once more it is signed no second time, nor when a value is put right later."""
-    house = make("confirmation", "archiving")
-    (id,) = filler.put(house.settings)
+    services = make("confirmation", "archiving")
+    (id,) = filler.put(services.settings)
     for _ in range(2):
-        _confirm(house, id)
-    assert len(house.archive.versions(id)) == 3
-    _confirm(house, id, by="canbo2", excerpt="Về việc khác")
-    assert len(house.archive.versions(id)) == 4
-    assert house.archive.record(id).signed
-    assert _signers(house, id) == [SEAL, OFFICER]
+        _confirm(services, id)
+    assert len(services.archive.versions(id)) == 3
+    _confirm(services, id, by="canbo2", excerpt="Về việc khác")
+    assert len(services.archive.versions(id)) == 4
+    assert services.archive.record(id).signed
+    assert _signers(services, id) == [SEAL, OFFICER]
 
 
 def test_authority_away(make: Make, filler: Filler, pki: Pki) -> None:
-    house = make("confirmation", "archiving")
-    ids = filler.put(house.settings, 3)
+    services = make("confirmation", "archiving")
+    ids = filler.put(services.settings, 3)
     pki.down.add("/sohoa/tsa")
     for id, officer in zip(ids, ("canbo1", "canbo2", "canbo1"), strict=True):
         with pytest.raises(TimeStampUnavailable):
-            _confirm(house, id, by=officer)
+            _confirm(services, id, by=officer)
     for id in ids:
-        record = house.archive.record(id)
-        assert (record.state, record.signed, record.awaits) == (State.CONFIRMED, False, ("signer",))
-        found = verify_document(house, id)
+        record = services.archive.record(id)
+        assert (record.state, record.signed, record.pending_signatures) == (
+            State.CONFIRMED,
+            False,
+            ("signer",),
+        )
+        found = verify_document(services, id)
         assert found.ok, "the seal is there"
         assert found.kept is not None
-        assert found.kept.awaits == ("signer",)
-    assert {row.id for row in house.index.find(Query(signed=False)).rows} == set(ids)
+        assert found.kept.pending_signatures == ("signer",)
+    assert {row.id for row in services.index.find(Query(signed=False)).rows} == set(ids)
     pki.down.clear()
-    waiting = sorted(confirmed_and_waiting(house, "canbo1"))
+    waiting = sorted(confirmed_and_waiting(services, "canbo1"))
     assert waiting == sorted((ids[0], ids[2])), "what another officer confirmed is his to sign"
     for id in waiting:
-        sign_confirmed(house, id, by="canbo1")
-    assert list(confirmed_and_waiting(house, "canbo1")) == []
-    assert {len(house.archive.versions(id)) for id in waiting} == {3}
-    assert all(_signers(house, id) == [SEAL, OFFICER] for id in waiting)
-    assert _signers(house, ids[1]) == [SEAL]
+        sign_confirmed(services, id, by="canbo1")
+    assert list(confirmed_and_waiting(services, "canbo1")) == []
+    assert {len(services.archive.versions(id)) for id in waiting} == {3}
+    assert all(_signers(services, id) == [SEAL, OFFICER] for id in waiting)
+    assert _signers(services, ids[1]) == [SEAL]
 
 
 def test_token_pulled(tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,18 +184,18 @@ def test_token_pulled(tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch)
     trust = {"roots": [str(pki.root)], "fetch": True}
     settings = load_settings(signer={**token, "when": "confirmation"}, seal=seal, trust=trust)
     scan = write_scan(tmp_path / "a.png", ["Xã An Bình"])
-    (document,) = digitize(scan, House(settings)).documents
+    (document,) = digitize(scan, Services(settings)).documents
     hsm.pull()
-    house = House(settings)
+    services = Services(settings)
     with pytest.raises(SignerUnavailable):
-        _confirm(house, document.id)
+        _confirm(services, document.id)
     hsm.put_back()
-    assert digitize(scan, House(settings)).status is Status.DUPLICATE
-    assert _signers(house, document.id) == [SEAL]
-    assert len(house.archive.versions(document.id)) == 2
-    _confirm(house, document.id)
-    assert _signers(house, document.id) == [SEAL, OFFICER]
-    assert len(house.archive.versions(document.id)) == 3
+    assert digitize(scan, Services(settings)).status is Status.DUPLICATE
+    assert _signers(services, document.id) == [SEAL]
+    assert len(services.archive.versions(document.id)) == 2
+    _confirm(services, document.id)
+    assert _signers(services, document.id) == [SEAL, OFFICER]
+    assert len(services.archive.versions(document.id)) == 3
 
 
 def test_the_seal_still_waits_when_the_officer_confirms(make: Make, filler: Filler, pki: Pki) -> None:
@@ -200,10 +204,10 @@ def test_the_seal_still_waits_when_the_officer_confirms(make: Make, filler: Fill
     pki.down.add("/sohoa/tsa")
     (id,) = filler.put(batch.settings)
     pki.down.clear()
-    assert batch.archive.record(id).awaits == ("seal",)
+    assert batch.archive.record(id).pending_signatures == ("seal",)
     _confirm(counter, id)
     record = counter.archive.record(id)
-    assert (record.signed_by, record.awaits, record.signed) == (("signer",), ("seal",), False)
+    assert (record.signed_by, record.pending_signatures, record.signed) == (("signer",), ("seal",), False)
     assert sign_waiting(counter, [id]) == ()
     assert sign_waiting(batch, [id]) == (id,)
     assert _signers(batch, id) == [OFFICER, SEAL]
@@ -212,16 +216,16 @@ def test_the_seal_still_waits_when_the_officer_confirms(make: Make, filler: Fill
 
 
 def test_both_wait_where_both_are_here(make: Make, filler: Filler, pki: Pki) -> None:
-    house = make("confirmation", "archiving")
+    services = make("confirmation", "archiving")
     pki.down.add("/sohoa/tsa")
-    (id,) = filler.put(house.settings)
+    (id,) = filler.put(services.settings)
     with pytest.raises(TimeStampUnavailable):
-        _confirm(house, id)
-    assert house.archive.record(id).awaits == ("seal", "signer")
+        _confirm(services, id)
+    assert services.archive.record(id).pending_signatures == ("seal", "signer")
     pki.down.clear()
-    sign_confirmed(house, id, by="canbo1")
-    assert sorted(_signers(house, id)) == sorted((OFFICER, SEAL))
-    assert house.archive.record(id).signed
+    sign_confirmed(services, id, by="canbo1")
+    assert sorted(_signers(services, id)) == sorted((OFFICER, SEAL))
+    assert services.archive.record(id).signed
 
 
 def test_killed_before_the_index_could_follow(
@@ -230,26 +234,26 @@ def test_killed_before_the_index_could_follow(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    house = make("confirmation", "archiving")
-    (id,) = filler.put(house.settings)
-    confirm_record(house, id, {}, by="canbo1")
+    services = make("confirmation", "archiving")
+    (id,) = filler.put(services.settings)
+    confirm_record(services, id, {}, by="canbo1")
     with monkeypatch.context() as patch:
-        patch.setattr(type(house.index), "add", killed)
+        patch.setattr(type(services.index), "add", killed)
         with pytest.raises(KeyboardInterrupt):
-            sign_confirmed(house, id, by="canbo1")
-    assert [row.id for row in house.index.find(Query(signed=False)).rows] == [id]
-    assert sign_confirmed(house, id, by="canbo1") is None
-    assert not house.index.find(Query(signed=False)).rows
-    assert len(house.archive.versions(id)) == 3
+            sign_confirmed(services, id, by="canbo1")
+    assert [row.id for row in services.index.find(Query(signed=False)).rows] == [id]
+    assert sign_confirmed(services, id, by="canbo1") is None
+    assert not services.index.find(Query(signed=False)).rows
+    assert len(services.archive.versions(id)) == 3
 
 
 def test_changed_by_another_while_the_officer_signs(
     make: Make, filler: Filler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the other wrote stays; the signature goes onto the newest copy."""
-    house = make("confirmation", "archiving")
-    (id,) = filler.put(house.settings)
-    confirm_record(house, id, {}, by="canbo1")
+    services = make("confirmation", "archiving")
+    (id,) = filler.put(services.settings)
+    confirm_record(services, id, {}, by="canbo1")
     sign = corrections.sign
 
     def later(archive: Any, id: str, *rest: Any, event: Event, **more: Any) -> Any:
@@ -257,22 +261,22 @@ def test_changed_by_another_while_the_officer_signs(
         corrections.link_duplicates(archive, id, other, by="đêm")
         return sign(archive, id, *rest, event=event, **more)
 
-    (other,) = filler.put(house.settings)
+    (other,) = filler.put(services.settings)
     monkeypatch.setattr("storage.corrections.sign", later)
-    sign_confirmed(house, id, by="canbo1")
-    assert _signers(house, id) == [SEAL, OFFICER]
-    assert house.archive.record(id).links.duplicates == (other,)
-    assert len(house.archive.versions(id)) == 4
+    sign_confirmed(services, id, by="canbo1")
+    assert _signers(services, id) == [SEAL, OFFICER]
+    assert services.archive.record(id).links.duplicates == (other,)
+    assert len(services.archive.versions(id)) == 4
 
 
 def test_a_copy_without_the_signature_that_its_record_names(make: Make, filler: Filler) -> None:
-    house = make("confirmation", "archiving")
-    (id,) = filler.put(house.settings)
-    _confirm(house, id)
-    sealed = house.archive.get(id, "pdf", 1)
-    event = Event(type="modification", at=house.archive.clock(), agent="forger")
-    house.archive.revise(id, lambda before: before, event, pdf=sealed)
-    found = verify_document(house, id)
+    services = make("confirmation", "archiving")
+    (id,) = filler.put(services.settings)
+    _confirm(services, id)
+    sealed = services.archive.get(id, "pdf", 1)
+    event = Event(type="modification", at=services.archive.clock(), agent="forger")
+    services.archive.revise(id, lambda before: before, event, pdf=sealed)
+    found = verify_document(services, id)
     assert found.result.ok
     assert found.kept is not None
     assert found.kept.faults == ("unsigned",)
@@ -280,8 +284,8 @@ def test_a_copy_without_the_signature_that_its_record_names(make: Make, filler: 
 
 
 def test_nothing_is_asked_of_the_officer_where_the_settings_do_not(make: Make, filler: Filler) -> None:
-    house = make("archiving", "archiving")
-    (id,) = filler.put(house.settings)
-    _confirm(house, id)
-    assert len(house.archive.versions(id)) == 2
-    assert _signers(house, id) == [OFFICER, SEAL]
+    services = make("archiving", "archiving")
+    (id,) = filler.put(services.settings)
+    _confirm(services, id)
+    assert len(services.archive.versions(id)) == 2
+    assert _signers(services, id) == [OFFICER, SEAL]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.house import House
+from flows.services import Services
 from flows.settings import load_settings
-from tests.flows.signed_house import Filler, settings_for
+from tests.flows.signed_services import Filler, settings_for
 from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import Pki
 
@@ -50,5 +50,5 @@ def test_two_nights(pki: Pki, copy_pdf: Path, tmp_path: Path, monkeypatch: pytes
     assert first == ["TimeStampUnavailable", True], "the archive was checked all the same"
     assert second[0] == "done", done.stderr[-2000:]
     assert second[1].startswith("2 objects")
-    house = House(load_settings())
-    assert [len(house.archive.versions(document_id)) for document_id in ids] == [2, 2]
+    services = Services(load_settings())
+    assert [len(services.archive.versions(document_id)) for document_id in ids] == [2, 2]

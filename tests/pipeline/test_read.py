@@ -14,7 +14,7 @@ from PIL import Image
 from fixtures.generator import make_scan
 from fixtures.generator.writers import with_density
 from pipeline import read
-from pipeline.compose import refuse_unreadable
+from pipeline.assemble import refuse_unreadable
 from pipeline.intake import take_in
 from pipeline.model import PageReading
 from pipeline.ocr import page as ocr_page
@@ -65,7 +65,7 @@ def test_a_damaged_page_among_others(jpegs):
     assert [codes(reading) for reading in readings] == [[], ["damaged"], []]
     assert readings[1].text.text == ""
     assert not readings[1].blank
-    assert "quét lại" in readings[1].warnings[0].clerk
+    assert "quét lại" in readings[1].warnings[0].message_vi
     assert readings[0].text.text == readings[2].text.text == "\n".join(LINES)
     refuse_unreadable(readings)
 

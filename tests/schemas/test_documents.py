@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from jsonschema import Draft202012Validator, ValidationError, validate
 
-from schemas.documents import Layout, Spot, UnknownType, declared, document_type, document_types
+from schemas.documents import Layout, Position, UnknownType, document_type, document_types, field_specs
 from schemas.documents.base import Document, Form, printed
 from schemas.json_schema import json_schema
 from schemas.values import PersonName
@@ -46,15 +46,15 @@ PROMISED = {
 def test_types_and_names_of_fields_are_those_promised():
     assert set(document_types()) == set(PROMISED)
     for name, fields in PROMISED.items():
-        assert {each.name for each in declared(document_type(name))} == set(fields.split())
+        assert {each.name for each in field_specs(document_type(name))} == set(fields.split())
 
 
 @pytest.mark.parametrize("name", sorted(PROMISED))
 def test_declarations_hold_together(name):
     model = document_type(name)
-    fields = {each.name: each for each in declared(model)}
+    fields = {each.name: each for each in field_specs(model)}
     for each in fields.values():
-        assert each.printed.labels or each.printed.spot is not Spot.LABEL, each.name
+        assert each.printed.labels or each.printed.spot is not Position.LABEL, each.name
     others = [name for pair in model.form.other_subjects for name in pair]
     for named in (*model.form.subject, *others, model.form.valid_from, model.form.valid_until):
         assert named is None or named in fields
@@ -82,4 +82,4 @@ def test_a_field_without_labels_declaration_is_refused():
         bad: str | None = None
 
     with pytest.raises(TypeError, match=r"Half\.bad"):
-        declared(Half)
+        field_specs(Half)

@@ -190,17 +190,17 @@ def test_the_signature_that_was_waited_for(archive: Archive) -> None:
 
 def test_signatures_come_one_by_one(archive: Archive) -> None:
     """It is signed when it waits for nobody any more; one that was made on an older version is a conflict."""
-    id = archive.put(deposit(1, signed=False, awaits=("seal",))).id
-    corrections.confirm(archive, id, record(1), by="officer-7", awaits=("signer",))
+    id = archive.put(deposit(1, signed=False, pending_signatures=("seal",))).id
+    corrections.confirm(archive, id, record(1), by="officer-7", pending_signatures=("signer",))
     signing = event("digital signature generation")
     corrections.sign(archive, id, b"%PDF officer", event=signing, by=("signer",), expected=2)
     kept = archive.record(id)
-    assert (kept.signed_by, kept.awaits, kept.signed) == (("signer",), ("seal",), False)
+    assert (kept.signed_by, kept.pending_signatures, kept.signed) == (("signer",), ("seal",), False)
     with pytest.raises(Conflict):
         corrections.sign(archive, id, b"%PDF seal on the old copy", event=signing, by=("seal",), expected=2)
     corrections.sign(archive, id, b"%PDF officer seal", event=signing, by=("seal",), expected=3)
     kept = archive.record(id)
-    assert (kept.signed_by, kept.awaits, kept.signed) == (("signer", "seal"), (), True)
+    assert (kept.signed_by, kept.pending_signatures, kept.signed) == (("signer", "seal"), (), True)
     assert not corrections.confirm(archive, id, kept.record, by="officer-7").created
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, delete, select, update
 
 from storage.archive import Archive
-from storage.audit import AuditLog, Look, chain
+from storage.audit import Access, AuditLog, chain
 from storage.index.database import writing
 from storage.index.index import Index
 from storage.index.tables import audit
@@ -34,8 +34,8 @@ def good(head: bytes, signature: bytes) -> bool:
     return sign(head) == signature
 
 
-def look(n: int) -> Look:
-    return Look(
+def look(n: int) -> Access:
+    return Access(
         actor=f"officer-{n}",
         action="view",
         object=f"document-{n}",

@@ -18,10 +18,10 @@ def archive() -> None:
 @archive.command()
 def init() -> None:
     """Declare a new archive at the place that the settings name. Only needed where it is not the home's own folder."""
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
 
-    opened = House(load_settings()).open_archive(create=True)
+    opened = Services(load_settings()).open_archive(create=True)
     console().print(f"[green]✓[/] {opened.root.store.name}")
 
 
@@ -29,11 +29,11 @@ def init() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def reindex(as_json: bool) -> ExitStatus:
     """Rebuild the index from the archive alone. Searching goes on meanwhile."""
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
 
-    house = House(load_settings())
-    rebuilt = house.index.rebuild(house.archive, workers=house.settings.workers)
+    services = Services(load_settings())
+    rebuilt = services.index.rebuild(services.archive, workers=services.settings.workers)
     if as_json:
         found = {"documents": rebuilt.documents, "removed": rebuilt.removed, "erased": rebuilt.erased}
         print_json({**found, "damaged": list(rebuilt.damaged)})
@@ -63,13 +63,13 @@ def check(sample: int, repair_from: Path | None, as_json: bool) -> ExitStatus:
     """Hash every byte again, and validate signatures of a sample. Goes on where it was stopped."""
     from dataclasses import asdict
 
-    from flows.care import check_archive
-    from flows.house import House
+    from flows.fixity import check_archive
+    from flows.services import Services
     from flows.settings import load_settings
     from storage.stores.opening import open_store
 
     second = open_store(repair_from) if repair_from else None
-    report = check_archive(House(load_settings()), sample=sample, repair_from=second)
+    report = check_archive(Services(load_settings()), sample=sample, repair_from=second)
     if as_json:
         print_json({**asdict(report), "sound": report.sound})
     else:
@@ -87,10 +87,10 @@ def check(sample: int, repair_from: Path | None, as_json: bool) -> ExitStatus:
 @archive.command()
 def tidy() -> ExitStatus:
     """Merge what was indexed lately, so that searching stays quick. Work goes on meanwhile; once a night is enough."""
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
 
-    House(load_settings()).index.tidy()
+    Services(load_settings()).index.tidy()
     return ExitStatus.OK
 
 
@@ -98,13 +98,15 @@ def tidy() -> ExitStatus:
 @click.argument("target", type=click.Path(path_type=Path), metavar="FOLDER")
 def copy(target: Path) -> ExitStatus:
     """Copy every object to a second archive in FOLDER, byte for byte. Goes on where it was stopped."""
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
     from storage.copying import copy as copy_all
     from storage.stores.opening import open_store
 
-    house = House(load_settings())
-    done = copy_all(house.archive.root.store, open_store(target, create=True), workers=house.settings.workers)
+    services = Services(load_settings())
+    done = copy_all(
+        services.archive.root.store, open_store(target, create=True), workers=services.settings.workers
+    )
     console().print(f"[green]✓[/] {done.copied} copied, {done.present} there before")
     for path in done.damaged:
         notes().print(f"[red]✗[/] {path} is damaged here and was not copied")
@@ -133,20 +135,20 @@ def renew(within: int, as_json: bool) -> ExitStatus:
     from apps.cli.renewal import conclude, teller
     from apps.cli.secrets import with_secrets
     from flows.audit import close_audit_days, open_audit_days
-    from flows.house import House
     from flows.renewal import renew_archive
+    from flows.services import Services
     from flows.settings import load_settings
 
-    house = House(load_settings())
-    if open_audit_days(house):  # nobody is asked for a PIN where nothing is to be signed
-        house = House(with_secrets(house.settings, [one.role for one in house.signatories[-1:]]))
+    services = Services(load_settings())
+    if open_audit_days(services):  # nobody is asked for a PIN where nothing is to be signed
+        services = Services(with_secrets(services.settings, [one.role for one in services.signatories[-1:]]))
     away: Unreachable | None = None
     try:
-        days = close_audit_days(house)
+        days = close_audit_days(services)
         (notes() if as_json else console()).print(f"[green]✓[/] audit log: {len(days)} days closed")
     except Unreachable as error:  # to renew time-stamps no key is needed
         away = error
-    done = renew_archive(house, horizon=timedelta(days=within), listener=teller(as_json=as_json))
+    done = renew_archive(services, horizon=timedelta(days=within), listener=teller(as_json=as_json))
     status = conclude(done, as_json=as_json)
     if away is not None:
         raise away
@@ -170,12 +172,12 @@ def export(
     documents: tuple[str, ...], folder: Path, dossier: str | None, purpose: str, as_json: bool
 ) -> None:
     """Hand a dossier, or single documents, over to the historical archive: METS, EAD, PREMIS, scans and signed copies."""
-    from flows.handover import hand_over
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
+    from flows.transfer import transfer
 
-    house = House(load_settings())
-    package, exported = hand_over(house, folder, dossier=dossier, documents=documents, purpose=purpose)
+    services = Services(load_settings())
+    package, exported = transfer(services, folder, dossier=dossier, documents=documents, purpose=purpose)
     if as_json:
         print_json({"package": str(package), "documents": list(exported)})
     else:

@@ -10,7 +10,7 @@ from apps.cli.output import console, notes, print_json, tell_error
 from schemas.errors import ExitStatus, Unreachable, UsageError
 
 if TYPE_CHECKING:
-    from flows.house import House
+    from flows.services import Services
     from storage.model import ArchivedRecord
 
 
@@ -37,42 +37,44 @@ def confirm(
     confirmed all the same, and the same command signs the copy later. Exit status 4 (or 2 for a PIN) until it is signed.
     """
     from flows.confirm import confirm_record
-    from flows.house import House, this_account
+    from flows.services import Services, this_account
     from flows.settings import load_settings
-    from flows.waiting import confirmed_and_waiting
+    from flows.signing import confirmed_and_waiting
 
     if (document_id is None) is not waiting or (waiting and settings):
         raise UsageError("name an ID, or --waiting alone")
-    house = House(load_settings())
+    services = Services(load_settings())
     account = by or this_account()
     if document_id is None:
-        ids = list(confirmed_and_waiting(house, account))
+        ids = list(confirmed_and_waiting(services, account))
         if not ids:
             notes().print("[dim]Nothing that you confirmed waits for a signature.[/]")
     else:
         values = dict(_pair(setting) for setting in settings)
-        confirm_record(house, document_id, values, by=account, purpose=purpose)
+        confirm_record(services, document_id, values, by=account, purpose=purpose)
         ids = [document_id]
-    return _sign_all(house, ids, account, as_json=as_json)
+    return _sign_all(services, ids, account, as_json=as_json)
 
 
-def _sign_all(house: House, ids: list[str], account: str, *, as_json: bool) -> ExitStatus:
+def _sign_all(services: Services, ids: list[str], account: str, *, as_json: bool) -> ExitStatus:
     """Put the signatures on that the documents wait for, and tell of each; what is away is away for all of them."""
     from apps.cli.secrets import with_secrets
-    from flows.house import House
+    from flows.services import Services
     from flows.signers import SECTIONS
-    from flows.waiting import awaited_here, sign_confirmed
+    from flows.signing import awaited_here, sign_confirmed
 
-    awaited = {one.role for id in ids for one in awaited_here(house, house.archive.record(id))}
-    house = House(with_secrets(house.settings, (section for section in SECTIONS if section in awaited)))
+    awaited = {one.role for id in ids for one in awaited_here(services, services.archive.record(id))}
+    services = Services(
+        with_secrets(services.settings, (section for section in SECTIONS if section in awaited))
+    )
     away: Unreachable | None = None
     for id in ids:
         try:
             if away is None:
-                sign_confirmed(house, id, by=account)
+                sign_confirmed(services, id, by=account)
         except Unreachable as error:
             away = error
-        _tell(*house.archive.current(id), away, as_json=as_json)
+        _tell(*services.archive.current(id), away, as_json=as_json)
     if away is None:
         return ExitStatus.OK
     if not as_json:
@@ -83,10 +85,18 @@ def _sign_all(house: House, ids: list[str], account: str, *, as_json: bool) -> E
 def _tell(record: ArchivedRecord, version: int, away: Unreachable | None, *, as_json: bool) -> None:
     if as_json:
         error = {"code": away.code, "message": away.message, "hint": away.hint} if away else None
-        signed = {"signed_by": list(record.signed_by), "awaits": list(record.awaits), "error": error}
+        signed = {
+            "signed_by": list(record.signed_by),
+            "awaits": list(record.pending_signatures),
+            "error": error,
+        }
         print_json({"id": record.id, "version": version, "state": str(record.state), **signed})
         return
-    waits = f" [yellow]waits for its signature by {', '.join(record.awaits)}[/]" if record.awaits else ""
+    waits = (
+        f" [yellow]waits for its signature by {', '.join(record.pending_signatures)}[/]"
+        if record.pending_signatures
+        else ""
+    )
     console().print(f"[green]✓[/] {record.id} [dim]{record.state}, version {version}[/]{waits}")
 
 

@@ -28,10 +28,10 @@ def digitize(
 ) -> ExitStatus:
     """Digitize scans (PDF, TIFF, JPEG, PNG): read, make a signed PDF/A, archive, index. Repeating it does no harm."""
     from flows.digitize import DigitizeJob, Request
-    from flows.house import House
+    from flows.services import Services
 
     settings = settings_for_archiving()
-    house = House(settings)
-    house.signatories  # noqa: B018 - a wrong setting is told before anything is done
-    job = DigitizeJob(house, Request(dossier, subject, checked_type(type_), procedure))
+    services = Services(settings)
+    services.signatories  # noqa: B018 - a wrong setting is told before anything is done
+    job = DigitizeJob(services, Request(dossier, subject, checked_type(type_), procedure))
     return report(outcomes(scans, job, settings.workers), as_json=as_json, many=len(scans) > 1)

@@ -16,7 +16,7 @@ from apps.cli.output import console, print_json
 from schemas.errors import ExitStatus, LastTry, SohoaError
 
 if TYPE_CHECKING:
-    from flows.house import House
+    from flows.services import Services
 
 OK, WARNING, MISSING = "ok", "warning", "missing"
 _MARK = {OK: "[green]✓[/]", WARNING: "[yellow]![/]", MISSING: "[red]✗[/]"}
@@ -57,7 +57,7 @@ def doctor(as_json: bool) -> ExitStatus:
 def examine() -> Iterator[Finding]:
     """Look at every part."""
     from flows.defaults import config_file
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
 
     yield Finding("python", OK, sys.version.split()[0])
@@ -70,10 +70,10 @@ def examine() -> Iterator[Finding]:
         yield Finding("settings", MISSING, error.message, error.hint)
         return
     yield Finding("settings", OK, f"{config_file() or 'defaults'}; home {settings.home}")
-    house = House(settings)
-    yield _part("archive", lambda: _archive(house))
-    yield _index(house)
-    yield from _signers(house)
+    services = Services(settings)
+    yield _part("archive", lambda: _archive(services))
+    yield _index(services)
+    yield from _signers(services)
 
 
 def _recogniser() -> Iterator[Finding]:
@@ -109,29 +109,29 @@ def _fonts() -> Finding:
     )
 
 
-def _archive(house: House) -> str:
-    store = house.archive.root.store
+def _archive(services: Services) -> str:
+    store = services.archive.root.store
     store.probe()
-    where = "embedded, " if house.embedded else ""
+    where = "embedded, " if services.embedded else ""
     return f"{where}{store.name}"
 
 
-def _index(house: House) -> Finding:
-    found = _part("index", lambda: f"{house.index.count()} documents")
-    if found.state == OK and house.index.stale():
+def _index(services: Services) -> Finding:
+    found = _part("index", lambda: f"{services.index.count()} documents")
+    if found.state == OK and services.index.stale():
         return Finding("index", WARNING, f"{found.detail}, from before an update", "sohoa archive reindex")
     return found
 
 
-def _signers(house: House) -> Iterator[Finding]:
+def _signers(services: Services) -> Iterator[Finding]:
     try:
-        signatories = house.signatories
+        signatories = services.signatories
     except SohoaError as error:
         yield Finding("signer", MISSING, error.message, error.hint)
         return
     if not signatories:
         yield Finding("signer", WARNING, "nobody signs", "set signer.kind")
-    level = house.sign_options.level
+    level = services.sign_options.level
     for one in signatories:
         when = ", on confirmation" if one.when == "confirmation" else ""
         if one.signer.demo:
@@ -139,7 +139,7 @@ def _signers(house: House) -> Iterator[Finding]:
             yield Finding(one.role, WARNING, f"demo key, {level}{when}: no legal value", mend)
         else:
             yield Finding(one.role, OK, f"{one.signer.name}, {level}{when}")
-    for chosen in (house.settings.signer, house.settings.seal):
+    for chosen in (services.settings.signer, services.settings.seal):
         if chosen.kind == "pkcs11" and chosen.module is not None:
             yield _token(chosen.module, chosen.token, chosen.slot)
 

@@ -51,7 +51,7 @@ def find(
 ) -> None:
     """Find documents by words (with or without tones; "in quotes" side by side) and by what is known of them."""
     from apps.labels import type_name
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
     from storage.index.find import Query
 
@@ -69,9 +69,9 @@ def find(
         limit=limit,
         after=after,
     )
-    house = House(load_settings())
-    page = house.index.find(query)
-    house.look("find", " ".join(row.id for row in page.rows), purpose)
+    services = Services(load_settings())
+    page = services.index.find(query)
+    services.log_access("find", " ".join(row.id for row in page.rows), purpose)
     if as_json:
         for row in page.rows:
             print_json(dataclasses.asdict(row))

@@ -47,8 +47,8 @@ def reading_settings() -> tuple[Limits, Trust | None]:
 
     if not anything_set():
         return Limits(), None
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
 
     settings = load_settings()
-    return settings.limits.as_limits(), House(settings).trust
+    return settings.limits.as_limits(), Services(settings).trust

@@ -29,13 +29,13 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
     """Show a document: what it is, its fields with their confidence, and what happened to it."""
     import json
 
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
 
-    house = House(load_settings())
-    archive = house.archive
+    services = Services(load_settings())
+    archive = services.archive
     record, version = archive.current(document_id)
-    house.look("view", document_id, purpose)
+    services.log_access("view", document_id, purpose)
     if picture is not None:
         from apps.cli.picture import write_pictures
 
@@ -73,7 +73,11 @@ def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
             out.print(f"    [yellow]{name}[/] [dim]{escape('; '.join(measure.reasons))}[/]")
     out.print(f"  [dim]scan[/] {escape(record.source)} [dim]{record.scan.sha256[:16]}…[/]")
     signed = ", ".join(record.signed_by) or ("yes" if record.signed else "no")
-    waits = f" [yellow]· waits for {escape(', '.join(record.awaits))}[/]" if record.awaits else ""
+    waits = (
+        f" [yellow]· waits for {escape(', '.join(record.pending_signatures))}[/]"
+        if record.pending_signatures
+        else ""
+    )
     out.print(f"  [dim]signed[/] {escape(signed)}{waits}")
     if record.dossier:
         out.print(f"  [dim]dossier[/] {escape(record.dossier)}")

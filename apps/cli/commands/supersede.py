@@ -16,12 +16,12 @@ from schemas.errors import ExitStatus
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
 def supersede(document_id: str, newer: str, reason: str, by: str | None, as_json: bool) -> ExitStatus:
     """Note that the document NEWER took the place of ID (thay thế): the next version of both."""
-    from flows.ending import supersede_paper
-    from flows.house import House, this_account
+    from flows.lifecycle import supersede_paper
+    from flows.services import Services, this_account
     from flows.settings import load_settings
 
-    house = House(load_settings())
+    services = Services(load_settings())
     tell_ended(
-        supersede_paper(house, document_id, newer, by=by or this_account(), reason=reason), as_json=as_json
+        supersede_paper(services, document_id, newer, by=by or this_account(), reason=reason), as_json=as_json
     )
     return ExitStatus.OK

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 
 import click
 
@@ -38,41 +37,43 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
         from apps.cli.commands.verify_audit import verify_log
 
         return verify_log(as_json=as_json)
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
     from flows.verifying import verify_document, verify_file
 
-    house = House(load_settings())
+    services = Services(load_settings())
     path = existing(target)
     if path.exists() or not _ID.fullmatch(target):
-        found = verify_file(house, path)
+        found = verify_file(services, path)
     else:
-        house.look("verify", target)
-        found = verify_document(house, target)
+        services.log_access("verify", target)
+        found = verify_document(services, target)
     result = found.result
     if as_json:
-        kept = asdict(found.kept) if found.kept else None
+        kept = found.kept.as_json() if found.kept else None
         print_json({"target": target, **json.loads(result.model_dump_json()), "archived": kept})
     else:
         out = console()
         out.print(
             f"[bold {VERDICT_COLOURS[result.verdict]}]{result.verdict}[/] [dim]sha256 {result.sha256}[/]"
         )
-        out.print(result.operator, markup=False)
-        out.print(result.clerk, style="dim", markup=False)
+        out.print(result.message_en, markup=False)
+        out.print(result.message_vi, style="dim", markup=False)
         if found.kept and found.kept.version not in {None, found.kept.newest}:
             out.print(
                 f"[yellow]Version {found.kept.version} of {found.kept.newest}: the archive has a newer one.[/]"
             )
-        if not house.trust.roots and any(signature.reason == "untrusted" for signature in result.signatures):
+        if not services.trust.roots and any(
+            signature.reason == "untrusted" for signature in result.signatures
+        ):
             out.print(
                 "[yellow]No trust roots are set, so nobody is trusted: see trust.roots in the settings.[/]"
             )
-        if found.kept and found.kept.awaits:
+        if found.kept and found.kept.pending_signatures:
             out.print(
-                f"[yellow]The copy still waits for its signature by: {', '.join(found.kept.awaits)}.[/]"
+                f"[yellow]The copy still waits for its signature by: {', '.join(found.kept.pending_signatures)}.[/]"
             )
-            whose = " và ".join(_AWAITED.get(role, role) for role in found.kept.awaits)
+            whose = " và ".join(_AWAITED.get(role, role) for role in found.kept.pending_signatures)
             out.print(f"Bản sao còn chờ {whose}.", style="dim", markup=False)
         for fault in found.kept.faults if found.kept else ():
             out.print(f"[red]{_FAULTS[fault]}[/]")

@@ -18,12 +18,12 @@ _MEANING = {
 def verify_log(*, as_json: bool) -> ExitStatus:
     """Exit status 0 for a valid log, 1 for one with faults, 3 where its signatures prove nothing."""
     from flows.audit import verify_audit
-    from flows.house import House
+    from flows.services import Services
     from flows.settings import load_settings
 
-    house = House(load_settings())
-    result = verify_audit(house)
-    house.look("verify", "audit")
+    services = Services(load_settings())
+    result = verify_audit(services)
+    services.log_access("verify", "audit")
     if as_json:
         print_json(asdict(result))
     else:

@@ -9,7 +9,7 @@ import pytest
 from fixtures.generator import make_scan
 from pipeline.clean import clean_page
 from pipeline.clean import page as cleaning
-from pipeline.clean.measure import Measure, look_at, measure
+from pipeline.clean.measure import Measure, measure, overview_of
 from pipeline.clean.orientation import legible_turns
 from pipeline.model import ScanPage
 from tests.pipeline.clean.sheets import clear
@@ -22,14 +22,16 @@ TYPES = ("administrative_document", "household_business_registration", "marriage
 @pytest.mark.parametrize("angle", [-11.5, -3.8, -1.37, 0.2, 2.75, 8.9])
 def test_skew_within_a_tenth_of_a_degree(type, angle):
     page = make_scan(type, 6020, capture=clear(dpi=150, mode="grey", angle=angle)).pages[0]
-    assert abs(measure(look_at(page.image)).skew + angle) <= 0.1  # the generator turns counter-clockwise
+    assert abs(measure(overview_of(page.image)).skew + angle) <= 0.1  # the generator turns counter-clockwise
 
 
 @pytest.mark.parametrize("type", TYPES[::2])
 def test_blur_neither_enlarges_the_letters_nor_turns_the_page(type):
     sharp, blurred = (
         measure(
-            look_at(make_scan(type, 6020, capture=clear(dpi=150, mode="grey").but(blur=blur)).pages[0].image)
+            overview_of(
+                make_scan(type, 6020, capture=clear(dpi=150, mode="grey").but(blur=blur)).pages[0].image
+            )
         )
         for blur in (0.0, 2.0)
     )
@@ -46,7 +48,7 @@ def test_turned_pages(type, level):
     grey = page.image if page.image.ndim == 2 else cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY)
     upright = np.rot90(grey, -page.capture.turned)
     for turns in range(4):
-        found = measure(look_at(np.ascontiguousarray(np.rot90(upright, turns))))
+        found = measure(overview_of(np.ascontiguousarray(np.rot90(upright, turns))))
         assert found.quarter_turns == turns
         assert found.certainty > 0
 
@@ -61,14 +63,14 @@ LINES = ("Ủy ban nhân dân xã Hồng Thủy", "đã nhận đủ hồ sơ c�
 
 
 def look_turned(turns):
-    return look_at(np.ascontiguousarray(np.rot90(np.asarray(few_lines(*LINES)), turns)))
+    return overview_of(np.ascontiguousarray(np.rot90(np.asarray(few_lines(*LINES)), turns)))
 
 
 @pytest.mark.parametrize("likeliest", range(4))
 @pytest.mark.parametrize("turns", range(4))
 def test_reading_tells_which_side_of_three_lines_is_up(turns, likeliest):
-    look = look_turned(turns)
-    assert legible_turns(look, measure(look).x_height, likeliest) == turns
+    overview = look_turned(turns)
+    assert legible_turns(overview, measure(overview).x_height, likeliest) == turns
 
 
 @pytest.mark.parametrize("turns", [1, 2])
@@ -79,8 +81,8 @@ def test_the_size_of_letters_need_not_be_known(turns):
 @pytest.mark.parametrize("turns", range(4))
 def test_the_back_of_a_card_is_turned_upright(turns):
     back = make_scan("citizen_card", 6023, capture=clear(dpi=200, mode="grey")).pages[-1].image
-    look = look_at(np.ascontiguousarray(np.rot90(back, turns)))
-    assert legible_turns(look, measure(look).x_height, (turns + 2) % 4) == turns
+    overview = overview_of(np.ascontiguousarray(np.rot90(back, turns)))
+    assert legible_turns(overview, measure(overview).x_height, (turns + 2) % 4) == turns
 
 
 def test_what_cannot_be_read_stays_as_it_lies():
@@ -90,7 +92,7 @@ def test_what_cannot_be_read_stays_as_it_lies():
     for line in rng.integers(50, 650, (60, 2, 2)).tolist():
         cv2.line(scrawl, *line, (0,), 3)
     for picture in (np.full((900, 700), 255, np.uint8), grain, scrawl):
-        assert legible_turns(look_at(picture), 0.0, 1) is None
+        assert legible_turns(overview_of(picture), 0.0, 1) is None
 
 
 @pytest.mark.parametrize(("certainty", "asks"), [(0.6, 1), (0.8, 0)])

@@ -31,11 +31,11 @@ def test_low_resolution_names_the_law_and_the_remedy(letter):
     small = np.asarray(cv2.resize(letter, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA))
     (warning,) = clean_page(ScanPage(1, small, 150.0)).warnings
     assert warning.code == "low_resolution"
-    assert "150 dpi" in warning.clerk
-    assert "30/2020/NĐ-CP" in warning.clerk
-    assert warning.clerk.endswith("hãy quét lại ở 300 dpi.")
-    assert warning.clerk == unicodedata.normalize("NFC", warning.clerk)
-    assert warning.operator.isascii()
+    assert "150 dpi" in warning.message_vi
+    assert "30/2020/NĐ-CP" in warning.message_vi
+    assert warning.message_vi.endswith("hãy quét lại ở 300 dpi.")
+    assert warning.message_vi == unicodedata.normalize("NFC", warning.message_vi)
+    assert warning.message_en.isascii()
 
 
 def test_fax_lines_are_no_low_resolution(letter):
@@ -68,7 +68,7 @@ def test_text_cut_off_at_the_edge(letter, side, word):
     }[side]
     (warning,) = clean_page(ScanPage(1, np.ascontiguousarray(cut), 200.0)).warnings
     assert warning.code == "cut_off"
-    assert word in warning.clerk
+    assert word in warning.message_vi
 
 
 def _middle_of_a_line(picture, start):

@@ -69,7 +69,7 @@ def test_missing_engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(RecogniserMissing) as caught:
         tesseract([INKED])
-    assert caught.value.clerk
+    assert caught.value.message_vi
     assert "apt" in caught.value.hint or "nstall" in caught.value.hint
 
 

@@ -84,7 +84,7 @@ def test_every_level_by_every_signer(
     assert (done.level, done.demo) == (level, False)
 
     result = verify_pdf(target, offline if level in {Level.B_LT, Level.B_LTA} else trust)
-    assert result.verdict is Verdict.VALID, result.operator
+    assert result.verdict is Verdict.VALID, result.message_en
     signature = result.signatures[0]
     assert (signature.level, signature.intact, signature.trusted) == (level, True, True)
     assert (signature.proven_time is None) == (level is Level.B_B)
@@ -165,7 +165,7 @@ def test_officer_and_seal_one_after_the_other(
         "Lê Thị Mẫu",
         "UBND xã Thử Nghiệm",
     ]
-    assert result.verdict is Verdict.VALID, result.operator
+    assert result.verdict is Verdict.VALID, result.message_en
     assert result.signatures[0].changes == "signatures"
 
 
@@ -185,7 +185,7 @@ def test_a_signature_onto_a_copy_with_an_archive_time_stamp(
         renew_pdf(target, target, pki.tsa(2), trust)
     with freeze_time("2040-01-01T00:00:00Z", tick=True):
         result = verify_pdf(target, offline)
-    assert result.verdict is Verdict.VALID, result.operator
+    assert result.verdict is Verdict.VALID, result.message_en
     assert [one.level for one in result.signatures if one.kind == "signature"] == [Level.B_LTA, Level.B_LTA]
 
 
@@ -197,8 +197,8 @@ def test_the_demo_key_is_marked_everywhere(copy_pdf: Path, tmp_path: Path) -> No
     assert result.verdict is Verdict.UNPROVEN
     assert {(s.demo, s.reason, s.intact) for s in result.signatures} == {(True, "demo", True)}
     assert len({s.serial for s in result.signatures}) == 1, "one key for one home"
-    assert "THỬ NGHIỆM" in result.clerk
-    assert "DEMO" in result.operator
+    assert "THỬ NGHIỆM" in result.message_vi
+    assert "DEMO" in result.message_en
     assert (
         "DEMO"
         in subprocess.run(
@@ -225,7 +225,7 @@ def test_time_of_the_signature_is_that_of_the_clock(
         sign_pdf(copy_pdf, tmp_path / "a.pdf", officer, SignOptions(Level.B_LTA, pki.tsa(), trust))
     with freeze_time("2028-10-01T00:00:00Z", tick=True):
         result = verify_pdf(tmp_path / "a.pdf", Trust((pki.root,)))
-    assert result.verdict is Verdict.VALID, result.operator
+    assert result.verdict is Verdict.VALID, result.message_en
     proven = result.signatures[0].proven_time
     assert proven is not None
     assert abs(proven - datetime(2027, 3, 4, 5, 6, 7, tzinfo=UTC)) < timedelta(minutes=1)

@@ -31,7 +31,7 @@ def test_two_generations(kept: Path, pki: Pki, trust: Trust, offline: Trust) -> 
 
     with freeze_time("2040-01-01T00:00:00Z", tick=True):
         result = verify_pdf(kept, offline)
-    assert result.verdict is Verdict.VALID, result.operator
+    assert result.verdict is Verdict.VALID, result.message_en
     assert [s.signer for s in result.signatures] == [
         "Lê Thị Mẫu",
         "Thử nghiệm TSA đời 1",

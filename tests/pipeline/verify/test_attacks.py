@@ -39,7 +39,7 @@ def test_changes_after_signing(attack: Attack, signed: Path, offline: Trust, tmp
     for signature in result.signatures:
         assert (signature.reason, signature.changes) == (Reason.CHANGED_AFTER, Changes.NOT_PERMITTED)
         assert signature.intact, "the signed bytes themselves are untouched"
-    assert "thay đổi trái phép" in result.clerk
+    assert "thay đổi trái phép" in result.message_vi
 
 
 def test_signed_again_after_an_attack_the_first_signature_still_tells(
@@ -73,13 +73,13 @@ def test_ranges_forged(signed: Path, offline: Trust, tmp_path: Path) -> None:
 def test_bytes_behind_the_end(signed: Path, offline: Trust, tmp_path: Path) -> None:
     result = verify_pdf(attacks.bytes_appended(signed, tmp_path / "attacked.pdf"), offline)
     assert (result.verdict, result.problem) == (Verdict.INVALID, Problem.APPENDED)
-    assert "chèn thêm" in result.clerk
+    assert "chèn thêm" in result.message_vi
 
 
 def test_hidden_signature(signed: Path, offline: Trust, tmp_path: Path) -> None:
     result = verify_pdf(attacks.signature_field_hidden(signed, tmp_path / "attacked.pdf"), offline)
     assert (result.verdict, result.problem) == (Verdict.INVALID, Problem.HIDDEN_SIGNATURE)
-    assert "che giấu" in result.clerk
+    assert "che giấu" in result.message_vi
 
 
 @pytest.mark.parametrize("level", [Level.B_B, Level.B_LTA])

@@ -32,7 +32,7 @@ def test_a_certificate_revoked_meanwhile(
     assert (result.verdict, result.signatures[0].reason) == (Verdict.INVALID, Reason.REVOKED)
     assert result.signatures[0].revocation is Revocation.REVOKED
     assert result.signatures[0].revoked_at == datetime(2026, 1, 1, tzinfo=UTC)
-    assert "đã bị thu hồi (từ ngày 01/01/2026)" in result.clerk
+    assert "đã bị thu hồi (từ ngày 01/01/2026)" in result.message_vi
     with freeze_time("2025-06-01T00:00:00Z", tick=True):
         signer = Pkcs12Signer(pki.pkcs12("revoked"), PASSWORD)
         sign_pdf(copy_pdf, path, signer, SignOptions(Level.B_LTA, pki.tsa(), trust))
@@ -119,7 +119,7 @@ def test_trusting_the_demo_key_in_a_trial(copy_pdf: Path, tmp_path: Path) -> Non
     sign_pdf(copy_pdf, tmp_path / "a.pdf", demo_signer(tmp_path / "home"))
     result = verify_pdf(tmp_path / "a.pdf", Trust((demo_certificate(tmp_path / "home"),)))
     assert (result.verdict, result.signatures[0].demo) == (Verdict.VALID, True)
-    assert "THỬ NGHIỆM" in result.clerk
+    assert "THỬ NGHIỆM" in result.message_vi
 
 
 def test_files_of_all_sorts(copy_pdf: Path, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_files_of_all_sorts(copy_pdf: Path, tmp_path: Path) -> None:
         (tmp_path / "bad.pdf").write_bytes(data)
         result = verify_pdf(tmp_path / "bad.pdf")
         assert (result.verdict, result.problem) == (Verdict.INVALID, problem)
-        assert told in result.clerk
+        assert told in result.message_vi
     with pytest.raises(NotFound):
         verify_pdf(tmp_path / "none.pdf")
     with pytest.raises(Unreadable):
@@ -150,7 +150,7 @@ def test_digest_that_somebody_keeps(copy_pdf: Path) -> None:
     assert verify_pdf(copy_pdf, expected_sha256=digest.upper()).digest_matches is True
     other = verify_pdf(copy_pdf, expected_sha256="0" * 64)
     assert (other.digest_matches, other.ok) == (False, False)
-    assert "KHÁC" in other.clerk
+    assert "KHÁC" in other.message_vi
 
 
 def test_json_and_words(
@@ -186,9 +186,9 @@ def test_until_when_it_can_be_proven(
     result = verify_pdf(tmp_path / "a.pdf", trust)
     assert result.verdict is Verdict.VALID
     assert f"{result.provable_until:%Y-%m-%d}" == until
-    assert f"Provable until {until}" in result.operator
+    assert f"Provable until {until}" in result.message_en
     year, month, day = until.split("-")
-    assert f"còn chứng minh được đến ngày {day}/{month}/{year}" in result.clerk
+    assert f"còn chứng minh được đến ngày {day}/{month}/{year}" in result.message_vi
     if level is not Level.B_B:
         pki.down.update({"/sohoa/ocsp", "/sohoa/crls"})
     with freeze_time(f"{int(year) - 1}-06-01T00:00:00Z", tick=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.digitize import digitize
-from flows.house import House
 from flows.journal import Journal
 from flows.outcome import Status
+from flows.services import Services
 from flows.settings import load_settings
 from pipeline.verify import verify_pdf
 from schemas.errors import ExitStatus, TimeStampUnavailable
@@ -18,7 +18,7 @@ from tests.scans import write_scan
 def test_a_copy_waits_for_its_signature_and_gets_it_from_the_same_command(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     scan = write_scan(tmp_path / "a.png", ["Xã An Bình", "Quyết định số 12"])
-    away = House(load_settings(signer={"level": "B-T", "tsa": "http://127.0.0.1:9/"}))
+    away = Services(load_settings(signer={"level": "B-T", "tsa": "http://127.0.0.1:9/"}))
     first = digitize(scan, away)
     assert first.status is Status.ARCHIVED
     assert first.error is not None
@@ -31,7 +31,7 @@ def test_a_copy_waits_for_its_signature_and_gets_it_from_the_same_command(tmp_pa
     still = digitize(scan, away)
     assert (still.status, still.error.code) == (Status.FAILED, TimeStampUnavailable.code)
 
-    back = House(load_settings())
+    back = Services(load_settings())
     second = digitize(scan, back)
     assert (second.status, second.error) == (Status.DUPLICATE, None)
     assert back.archive.record(document.id).signed
@@ -49,12 +49,12 @@ def test_a_copy_waits_for_its_signature_and_gets_it_from_the_same_command(tmp_pa
 def test_a_batch_comes_back_to_copies_that_wait(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     scan = write_scan(tmp_path / "a.png", ["Xã An Bình"])
-    outcome = digitize(scan, House(load_settings(signer={"level": "B-T", "tsa": "http://127.0.0.1:9/"})))
+    outcome = digitize(scan, Services(load_settings(signer={"level": "B-T", "tsa": "http://127.0.0.1:9/"})))
     journal = Journal(tmp_path / "journal", resume=False)
     journal.add(scan, outcome)
     journal.close()
     again = Journal(tmp_path / "journal", resume=True)
     assert again.done(scan) is None
-    again.add(scan, digitize(scan, House(load_settings())))
+    again.add(scan, digitize(scan, Services(load_settings())))
     assert again.done(scan) is not None
     again.close()

@@ -6,41 +6,41 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.house import House
+from flows.services import Services
 from pipeline.verify import Verdict, verify_pdf
 from storage.fixity import Checking, Report, check
 from storage.stores.protocol import Store
 
 
 def check_archive(
-    house: House,
+    services: Services,
     *,
     sample: int = 100,
     repair_from: Store | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Hash every byte again, validate the signatures of a sample; goes on where it was stopped. Raises an Unreachable."""
-    resume = house.home / "upkeep" / "check.json"
+    resume = services.home / "upkeep" / "check.json"
     resume.parent.mkdir(parents=True, exist_ok=True)
 
     def validate(_document_id: str, pdf: bytes) -> list[str]:
-        return _faults_of(pdf, house)
+        return _faults_of(pdf, services)
 
     how = Checking(
-        workers=house.settings.workers,
+        workers=services.settings.workers,
         resume=resume,
         repair_from=repair_from,
         validate=validate,
         sample=sample,
         progress=progress,
     )
-    return check(house.archive, how)
+    return check(services.archive, how)
 
 
-def _faults_of(pdf: bytes, house: House) -> list[str]:
+def _faults_of(pdf: bytes, services: Services) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         path = Path(folder) / "document.pdf"
         path.write_bytes(pdf)
-        result = verify_pdf(path, house.trust)
-    faults = [result.operator] if result.verdict is Verdict.INVALID else []
+        result = verify_pdf(path, services.trust)
+    faults = [result.message_en] if result.verdict is Verdict.INVALID else []
     return faults if result.pdfa else [*faults, "does not claim PDF/A"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.house import House
+from flows.services import Services
 from pipeline.duplicates import Print, is_near, paper_print
 from schemas.errors import SohoaError
 from storage.corrections import link_duplicates, unlink_duplicates
@@ -14,31 +14,31 @@ MOST = 10
 """Candidates that are compared, the oldest first; a paper that was scanned more often is linked all the same."""
 
 
-def link_near_duplicates(house: House, record: ArchivedRecord) -> ArchivedRecord:
+def link_near_duplicates(services: Services, record: ArchivedRecord) -> ArchivedRecord:
     """Link a document with earlier scans of the same paper; the record as it is then. May be repeated."""
     known = {*record.links.duplicates, *record.links.distinct}
-    candidates = [row.id for row in house.index.near_duplicates(record) if row.id not in known]
+    candidates = [row.id for row in services.index.near_duplicates(record) if row.id not in known]
     if not candidates:
         return record
     own = _print(record)
     for other in candidates[:MOST]:
         try:
-            near = is_near(own, _print(house.archive.record(other)))
+            near = is_near(own, _print(services.archive.record(other)))
         except SohoaError:
             continue  # erased, or damaged: its own affair
         if near:
-            house.look("link", f"{record.id} {other}")
-            mine, theirs = link_duplicates(house.archive, record.id, other, by=AGENT)
-            house.index.add_many([(mine.record, mine.version), (theirs.record, theirs.version)])
+            services.log_access("link", f"{record.id} {other}")
+            mine, theirs = link_duplicates(services.archive, record.id, other, by=AGENT)
+            services.index.add_many([(mine.record, mine.version), (theirs.record, theirs.version)])
             record = mine.record
     return record
 
 
-def unlink(house: House, one: str, other: str, *, by: str, reason: str) -> tuple[Receipt, Receipt]:
+def unlink(services: Services, one: str, other: str, *, by: str, reason: str) -> tuple[Receipt, Receipt]:
     """Take a false link away; the two are never linked again. May be repeated. Raises NotFoundInArchive, Conflict."""
-    house.look("unlink", f"{one} {other}", actor=by)
-    receipts = unlink_duplicates(house.archive, one, other, by=by, reason=reason)
-    house.index.add_many([(receipt.record, receipt.version) for receipt in receipts])
+    services.log_access("unlink", f"{one} {other}", actor=by)
+    receipts = unlink_duplicates(services.archive, one, other, by=by, reason=reason)
+    services.index.add_many([(receipt.record, receipt.version) for receipt in receipts])
     return receipts
 
 

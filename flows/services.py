@@ -1,4 +1,4 @@
-"""The house put together: archive, index, signer and trust, made from the settings when they are first used."""
+"""The services put together: archive, index, signer and trust, made from the settings when they are first used."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from storage.wrapping import Wrapping
 
 
-class House:
+class Services:
     """Everything that a flow needs besides the paper. Each process makes its own; the settings are what travels."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    def __reduce__(self) -> tuple[Callable[[Settings], House], tuple[Settings]]:
-        return house_of, (self.settings,)
+    def __reduce__(self) -> tuple[Callable[[Settings], Services], tuple[Settings]]:
+        return services_of, (self.settings,)
 
     @property
     def home(self) -> Path:
@@ -111,16 +111,16 @@ class House:
 
         return AuditLog(self.index.engine, self.archive)
 
-    def look(self, action: str, object: str, purpose: str = "", *, actor: str | None = None) -> None:
+    def log_access(self, action: str, object: str, purpose: str = "", *, actor: str | None = None) -> None:
         """Log that somebody looks at, or changes, something; it is written when this returns.
 
         ``object`` is ids, never words that were searched for. ``actor`` is by default the account that runs this, which
         stands in the origin in any case, with the machine and where its session came from.
         """
-        from storage.audit import Look
+        from storage.audit import Access
 
         account = this_account()
-        self.audit.append(Look(actor or account, action, object, f"{account}@{_machine()}", purpose))
+        self.audit.append(Access(actor or account, action, object, f"{account}@{_machine()}", purpose))
 
     @cached_property
     def signatories(self) -> tuple[Signatory, ...]:
@@ -131,7 +131,7 @@ class House:
 
     @property
     def signer(self) -> Signer | None:
-        """Who signs for the house, the last of the signatories; None when nobody does."""
+        """Who signs last of the signatories; None when nobody does."""
         return self.signatories[-1].signer if self.signatories else None
 
     @cached_property
@@ -168,6 +168,6 @@ def _machine() -> str:
 
 
 @cache
-def house_of(settings: Settings) -> House:
-    """The one house of this process with these settings."""
-    return House(settings)
+def services_of(settings: Settings) -> Services:
+    """The one services of this process with these settings."""
+    return Services(settings)

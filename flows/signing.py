@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.house import House
+from flows.services import Services
 from flows.signers import Signatory
 from pipeline.sign import Level, protected_until, sign_pdf
 from schemas.errors import Conflict, Unreachable
@@ -36,71 +36,77 @@ class Signing:
     """What came of signing a new copy: whose signatures it carries, whose it waits for and why, the events that tell so."""
 
     signed_by: tuple[str, ...] = ()
-    awaits: tuple[str, ...] = ()
+    pending_signatures: tuple[str, ...] = ()
     missing: Unreachable | None = None
     events: tuple[Event, ...] = ()
 
 
-def sign_or_wait(pdf: Path, house: House) -> Signing:
+def sign_or_wait(pdf: Path, services: Services) -> Signing:
     """Sign a new copy in place with what is due at archiving: all of it, or nothing where that cannot be done now."""
-    due = tuple(one for one in house.signatories if one.when == "archiving")
+    due = tuple(one for one in services.signatories if one.when == "archiving")
     if not due:
         return Signing()
     try:
-        return Signing(signed_by=_roles(due), events=(_sign(pdf, house, due, AGENT),))
+        return Signing(signed_by=_roles(due), events=(_sign(pdf, services, due, AGENT),))
     except Unreachable as away:
         event = _event(AGENT, "sohoa sign", waiting=away.code)
-        return Signing(awaits=_roles(due), missing=away, events=(event,))
+        return Signing(pending_signatures=_roles(due), missing=away, events=(event,))
 
 
-def sign_waiting(house: House, ids: Iterable[str]) -> tuple[str, ...]:
+def sign_waiting(services: Services, ids: Iterable[str]) -> tuple[str, ...]:
     """Sign those of the documents that wait for what is due at archiving, each as a new version; their ids.
 
     Raises an Unreachable when key or authority are still away; what was signed before stays signed.
     """
 
     def due(record: ArchivedRecord) -> Sequence[Signatory]:
-        unknown = not (record.signed or record.signed_by or record.awaits)  # archived when nobody signed
-        archiving = (one for one in house.signatories if one.when == "archiving")
-        return [] if record.signed else [one for one in archiving if unknown or one.role in record.awaits]
+        unknown = not (
+            record.signed or record.signed_by or record.pending_signatures
+        )  # archived when nobody signed
+        archiving = (one for one in services.signatories if one.when == "archiving")
+        return (
+            []
+            if record.signed
+            else [one for one in archiving if unknown or one.role in record.pending_signatures]
+        )
 
-    return tuple(id for id in ids if _sign_due(house, id, due, AGENT) is not None)
+    return tuple(id for id in ids if _sign_due(services, id, due, AGENT) is not None)
 
 
-def due_on_confirmation(house: House, record: ArchivedRecord) -> tuple[str, ...]:
+def due_on_confirmation(services: Services, record: ArchivedRecord) -> tuple[str, ...]:
     """Whose signatures the confirmation of this record asks for, of those that its copy does not carry yet."""
     return tuple(
         one.role
-        for one in house.signatories
+        for one in services.signatories
         if one.when == "confirmation" and one.role not in record.signed_by
     )
 
 
-def awaited_here(house: House, record: ArchivedRecord) -> tuple[Signatory, ...]:
+def awaited_here(services: Services, record: ArchivedRecord) -> tuple[Signatory, ...]:
     """Who signs the copy of a confirmed record now: nobody unless an officer's confirmation asks for it.
 
     What a copy still waits for since it was archived is signed on the way, where the key is here.
     """
-    due = tuple(one for one in house.signatories if one.role in record.awaits)
+    due = tuple(one for one in services.signatories if one.role in record.pending_signatures)
     return due if any(one.when == "confirmation" for one in due) else ()
 
 
-def sign_confirmed(house: House, document_id: str, *, by: str) -> Receipt | None:
+def sign_confirmed(services: Services, document_id: str, *, by: str) -> Receipt | None:
     """Put on a confirmed document's copy what it waits for, as a new version; None when it waits for nothing of ours.
 
     Raises an Unreachable: the record stays confirmed, the copy waits on.
     """
-    return _sign_due(house, document_id, lambda record: awaited_here(house, record), by)
+    return _sign_due(services, document_id, lambda record: awaited_here(services, record), by)
 
 
-def confirmed_and_waiting(house: House, by: str) -> Iterator[str]:
+def confirmed_and_waiting(services: Services, by: str) -> Iterator[str]:
     """Ids of the documents that this account was the last to confirm, and whose copies wait for a signature of ours."""
     after: int | None = None
     while True:
-        page = house.index.find(Query(state="confirmed", signed=False, limit=_PAGE, after=after))
+        page = services.index.find(Query(state="confirmed", signed=False, limit=_PAGE, after=after))
         for row in page.rows:
-            if awaited_here(house, house.archive.record(row.id)):
-                events = house.archive.provenance(row.id)
+            if awaited_here(services, services.archive.record(row.id)):
+                events = services.archive.provenance(row.id)
                 if [event.agent for event in events if event.type == "confirmation"][-1:] == [by]:
                     yield row.id
         if page.next is None:
@@ -109,33 +115,33 @@ def confirmed_and_waiting(house: House, by: str) -> Iterator[str]:
 
 
 def _sign_due(
-    house: House, document_id: str, due: Callable[[ArchivedRecord], Sequence[Signatory]], by: str
+    services: Services, document_id: str, due: Callable[[ArchivedRecord], Sequence[Signatory]], by: str
 ) -> Receipt | None:
     """Sign the newest copy; looked at again when somebody else changed the document in the meantime."""
     for _ in range(_TRIES):
-        record, version = house.archive.current(document_id)
+        record, version = services.archive.current(document_id)
         if not (signatories := due(record)):
-            house.follow(document_id, version)
+            services.follow(document_id, version)
             return None
         with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
             pdf = Path(folder) / "document.pdf"
-            pdf.write_bytes(house.archive.get(document_id, "pdf", version))
-            house.look("sign", document_id, actor=None if by == AGENT else by)
-            event = _sign(pdf, house, signatories, by)
+            pdf.write_bytes(services.archive.get(document_id, "pdf", version))
+            services.log_access("sign", document_id, actor=None if by == AGENT else by)
+            event = _sign(pdf, services, signatories, by)
             try:
                 receipt = corrections.sign(
-                    house.archive, document_id, pdf, event=event, by=_roles(signatories), expected=version
+                    services.archive, document_id, pdf, event=event, by=_roles(signatories), expected=version
                 )
             except Conflict:
                 continue
-        house.index.add(receipt.record, receipt.version)
+        services.index.add(receipt.record, receipt.version)
         return receipt
     raise Conflict(document_id)
 
 
-def _sign(pdf: Path, house: House, signatories: Sequence[Signatory], by: str) -> Event:
+def _sign(pdf: Path, services: Services, signatories: Sequence[Signatory], by: str) -> Event:
     """All signatures, one after the other, or none: what is half signed is never kept."""
-    options = house.sign_options
+    options = services.sign_options
     *before, last = (one.signer for one in signatories)
     work = pdf.with_name(f".{pdf.name}.signing")
     try:

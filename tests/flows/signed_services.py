@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.house import House
+from flows.services import Services
 from flows.settings import Settings, load_settings
-from flows.waiting import sign_or_wait
+from flows.signing import sign_or_wait
 from tests.pki.harness import PASSWORD, Pki
 from tests.storage.samples import deposit
 
@@ -32,17 +32,21 @@ class Filler:
 
     def put(self, settings: Settings, count: int = 1) -> list[str]:
         """Sign, archive and index so many copies; their ids."""
-        house = House(settings)
+        services = Services(settings)
         ids = []
         for number in range(self.next, self.next + count):
             pdf = self.folder / "to-sign.pdf"
             pdf.write_bytes(self.copy.read_bytes())
-            done = sign_or_wait(pdf, house)
-            told = {"signed_by": done.signed_by, "awaits": done.awaits, "events": done.events}
-            receipt = house.archive.put(
+            done = sign_or_wait(pdf, services)
+            told = {
+                "signed_by": done.signed_by,
+                "pending_signatures": done.pending_signatures,
+                "events": done.events,
+            }
+            receipt = services.archive.put(
                 deposit(number, pdf=pdf.read_bytes(), signed=bool(done.signed_by), **told)
             )
-            house.index.add(receipt.record, receipt.version)
+            services.index.add(receipt.record, receipt.version)
             ids.append(receipt.id)
         self.next += count
         return ids

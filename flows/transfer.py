@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from flows.house import House
+from flows.services import Services
 from schemas.errors import UsageError
 from schemas.records import DOCUMENT_NAMESPACE
 from storage.eark.package import export
 from storage.eark.parts import Package
 
 
-def hand_over(
-    house: House,
+def transfer(
+    services: Services,
     folder: Path,
     *,
     dossier: str | None = None,
@@ -29,23 +29,23 @@ def hand_over(
     Raises UsageError when neither is named, nobody is named to hand it over (``agency`` in the settings), or the package
     is there already; NotFoundInArchive, Corrupt, Unreachable.
     """
-    if not house.settings.agency:
+    if not services.settings.agency:
         raise UsageError("agency must be set: the package names who hands it over")
     ids = list(documents)
     if dossier is not None:
-        ids += house.archive.dossier(dossier).documents
+        ids += services.archive.dossier(dossier).documents
     chosen = tuple(dict.fromkeys(ids))
     if not chosen:
         raise UsageError("name a dossier or documents")
     package = Package(
         id=_package_id(dossier, chosen),
         title=f"Hồ sơ {dossier}" if dossier else f"{len(chosen)} giấy tờ",
-        creator=house.settings.agency,
+        creator=services.settings.agency,
         created=datetime.now(UTC),
         software=f"Sohoa {version('sohoa')}",
     )
-    house.look("export", " ".join(chosen), purpose)
-    return export(house.archive, chosen, package, folder), chosen
+    services.log_access("export", " ".join(chosen), purpose)
+    return export(services.archive, chosen, package, folder), chosen
 
 
 def _package_id(dossier: str | None, documents: Sequence[str]) -> str:

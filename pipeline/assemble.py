@@ -13,7 +13,7 @@ from schemas.errors import Damaged
 from schemas.records import UNKNOWN, document_id
 
 
-def compose(scan: Scan, pages: Sequence[PageReading], type: str | None = None) -> Reading:
+def assemble(scan: Scan, pages: Sequence[PageReading], type: str | None = None) -> Reading:
     """The papers of a scan; every page is in exactly one. ``type`` is what the clerk says that they are.
 
     Raises Damaged when none of the pages could be decoded.
