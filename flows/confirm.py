@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from flows.papers import about
 from flows.services import Services
 from flows.signing import due_on_confirmation
+from pipeline.normalize.reading import read_value
 from pipeline.quality_of_record import make_record
 from schemas.documents import document_type, field_specs
 from schemas.errors import UsageError
 from schemas.records import Check, Field, Method, Record
-from schemas.values.reading import read_value
 from storage.corrections import confirm
 from storage.model import Receipt
 

@@ -1,6 +1,6 @@
 """What was fitted to say how sure we are: weights for the evidence of each class, and a curve from score to share.
 
-Words (``pipeline.ocr.confidence``) and fields (``pipeline.extract.confidence``) each have one, as plain numbers in their
+Words (``pipeline.ocr.confidence``) and fields (``pipeline.extract.trust.confidence``) each have one, as plain numbers in their
 ``data/confidence.json``; ``docs/confidence.md`` tells the method.
 """
 

@@ -12,15 +12,15 @@ from functools import cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.extract.header import Header, read_header
-from pipeline.extract.labels import find_labels, labels_of
+from pipeline.extract.forms.labels import find_labels, labels_of
+from pipeline.extract.head.header import Header, read_header
+from pipeline.extract.head.title import find_title, is_capitals
 from pipeline.extract.rows import Row, Sheet, key, sheets
-from pipeline.extract.title import find_title, is_capitals
 from pipeline.model import PageReading
+from pipeline.normalize.document_numbers import find_document_number
 from pipeline.separators import SEPARATOR, is_separator
 from schemas.documents import Document, Layout, document_types
 from schemas.identifiers.citizen_qr import parse_citizen_qr
-from schemas.identifiers.document_number import find_document_number
 from schemas.identifiers.mrz import parse_second_line
 from schemas.records import UNKNOWN
 

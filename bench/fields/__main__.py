@@ -1,7 +1,7 @@
 """``python -m bench.fields [--seed N] [--count N] [--stacks N]``: prints tables; ``--write`` keeps them in docs/benchmarks-fields.md.
 
 ``--fit`` fits the confidence of fields on the papers of these seeds instead, with ``--arranged`` on those of
-``fixtures.arrangements`` as well (``pipeline/extract/data/confidence.json``).
+``fixtures.arrangements`` as well (``pipeline/extract/trust/data/confidence.json``).
 """
 
 from __future__ import annotations

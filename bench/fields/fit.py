@@ -20,10 +20,10 @@ import numpy as np
 from bench.calibration.fit import MOST, Floats, Samples, fit_weights, held_out_scores, monotone_curve
 from bench.fields.measure import Case, read_case
 from pipeline.extract import gather
-from pipeline.extract.evidence import AGAINST, FIGURES
+from pipeline.extract.trust.evidence import AGAINST, FIGURES
 from schemas.documents import document_type
 
-TARGET = Path(__file__).parent.parent.parent / "pipeline" / "extract" / "data" / "confidence.json"
+TARGET = Path(__file__).parent.parent.parent / "pipeline" / "extract" / "trust" / "data" / "confidence.json"
 SIGNS = np.array([-1 if name in AGAINST else 1 for name in FIGURES])
 """No weight may have a senseless sign: what speaks against a value never makes it surer."""
 

@@ -7,24 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.extract.administrative import spot_spans, untitled_kind
-from pipeline.extract.authority import with_authority
-from pipeline.extract.card import expiry_by_birthday
-from pipeline.extract.coded import coded_fields, merge_coded
-from pipeline.extract.confidence import UNSEEN, confidence
-from pipeline.extract.crosscheck import cross_check
-from pipeline.extract.evidence import FIGURES, FieldClass, field_class, with_agreement
+from pipeline.extract.checks.authority import with_authority
+from pipeline.extract.checks.crosscheck import cross_check
+from pipeline.extract.codes.card import expiry_by_birthday
+from pipeline.extract.codes.coded import coded_fields, merge_coded
 from pipeline.extract.fields import make_field, signed_by
-from pipeline.extract.forms import label_spans
+from pipeline.extract.forms.columns import label_spans
 from pipeline.extract.rows import Sheet, sheets
 from pipeline.extract.spans import Span, span_of
+from pipeline.extract.trust.confidence import UNSEEN, confidence
+from pipeline.extract.trust.evidence import FIGURES, FieldClass, field_class, with_agreement
 from pipeline.language.names import family_names, hardly_told_apart
 from pipeline.model import PageReading
+from pipeline.normalize.document_numbers import find_document_number
+from pipeline.normalize.people import is_family_name, is_given_name
 from pipeline.quality_of_record import make_record
 from pipeline.separators import SEPARATOR
 from schemas.documents import Document, FieldSpec, Layout, Position, document_type, field_specs
-from schemas.identifiers.document_number import find_document_number
 from schemas.records import UNKNOWN, Field, Method, Record
-from schemas.values.people import is_family_name, is_given_name
 
 __all__ = ["extract", "gather"]
 

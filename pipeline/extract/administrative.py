@@ -6,17 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.extract.header import Header, read_header
-from pipeline.extract.letterhead import is_agency
-from pipeline.extract.place_and_date import find_place_and_date
-from pipeline.extract.recipients import find_recipients
+from pipeline.extract.foot.recipients import find_recipients
+from pipeline.extract.foot.signer import find_signer
+from pipeline.extract.head.header import Header, read_header
+from pipeline.extract.head.letterhead import is_agency
+from pipeline.extract.head.place_and_date import find_place_and_date
+from pipeline.extract.head.subject import begins_subject
+from pipeline.extract.head.title import find_excerpt, find_title, is_capitals, kind_and_rest
 from pipeline.extract.rows import Row, Sheet, key, segments
-from pipeline.extract.signer import find_signer
 from pipeline.extract.spans import Span, span_of
-from pipeline.extract.subject import begins_subject
-from pipeline.extract.title import find_excerpt, find_title, is_capitals, kind_and_rest
+from pipeline.normalize.document_numbers import find_document_number
 from schemas.documents import Position
-from schemas.identifiers.document_number import LETTER, find_document_number
+from schemas.identifiers.document_number import LETTER
 from schemas.records import Field, Method
 
 _URGENCY = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}

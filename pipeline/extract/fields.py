@@ -7,25 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from unicodedata import normalize
 
-from pipeline.extract.clear_words import with_clear_names, with_clear_words
-from pipeline.extract.confidence import confidence
-from pipeline.extract.evidence import evidence, field_class
-from pipeline.extract.letterhead import agencies_of, is_agency
+from pipeline.extract.foot.signer_title import is_officer
+from pipeline.extract.forms.wording import as_prescribed
+from pipeline.extract.head.letterhead import agencies_of, is_agency
+from pipeline.extract.head.subject import mark_of_subject
 from pipeline.extract.rows import Row
-from pipeline.extract.signer_title import is_officer
 from pipeline.extract.spans import Span
-from pipeline.extract.subject import mark_of_subject
-from pipeline.extract.wording import as_prescribed
+from pipeline.extract.trust.clear_words import with_clear_names, with_clear_words
+from pipeline.extract.trust.confidence import confidence
+from pipeline.extract.trust.evidence import evidence, field_class
 from pipeline.model import PageReading
+from pipeline.normalize.document_numbers import find_document_number, find_kind
+from pipeline.normalize.places import correct_place, repair_provinces
+from pipeline.normalize.reading import read_value
+from pipeline.normalize.reading_numbers import is_torn
+from pipeline.normalize.tidying import Value, check, joined, tidy
 from schemas.documents import FieldSpec, Position
-from schemas.gazetteer.matching import correct_place, repair_provinces
 from schemas.geometry import Affine
-from schemas.identifiers.document_number import find_document_number, find_kind
 from schemas.records import Check, Field
 from schemas.values import Kind
-from schemas.values.reading import read_value
-from schemas.values.reading_numbers import is_torn
-from schemas.values.tidying import Value, check, joined, tidy
 from schemas.vietnamese import fold, spelling_key
 
 _AUTHORITIES = {

@@ -13,9 +13,9 @@ from statistics import median
 
 from pipeline.language.syllables import is_syllable
 from pipeline.model import PageReading
+from pipeline.normalize.people import is_family_name, is_given_name
 from schemas.geometry import Box, union
 from schemas.text import Word
-from schemas.values.people import is_family_name, is_given_name
 from schemas.vietnamese import fold
 
 _CUT = re.compile(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from schemas.identifiers.personal import facts
-from schemas.values.dates import find_date
 from schemas.vietnamese import nfc
 
 
@@ -44,4 +44,7 @@ def parse_citizen_qr(text: str) -> CitizenQr | None:
 def _day(ddmmyyyy: str) -> str | None:
     if len(ddmmyyyy) != 8 or not ddmmyyyy.isdecimal():
         return None
-    return find_date(f"{ddmmyyyy[:2]}/{ddmmyyyy[2:4]}/{ddmmyyyy[4:]}")
+    try:
+        return date(int(ddmmyyyy[4:]), int(ddmmyyyy[2:4]), int(ddmmyyyy[:2])).isoformat()
+    except ValueError:
+        return None

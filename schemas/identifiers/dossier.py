@@ -4,27 +4,8 @@ from __future__ import annotations
 
 import re
 
-from schemas.values.numbers import repair_digits
-
-_LOOSE = re.compile(
-    r"(?P<unit>[0-9OoQl|I]{3}(?:\s?[.,]\s?[0-9OoQl|I]{2}){1,3})\s?[.,]\s?(?P<agency>[HG][0-9OoQl|I]{2})"
-    r"\s?-\s?(?P<day>[0-9OoQl|I]{6})\s?-\s?(?P<serial>[0-9OoQl|I]{4,6})"
-)
 _PROCEDURE = re.compile(r"(?<![\d.])\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[HG]\d{2})?(?![\d])")
 _RESULT = re.compile(r"KQ\.G\d{2}\.\d{6}")
-
-
-def find_dossier_code(text: str) -> str | None:
-    """``000.00.01.H48-250117-0012`` with spaces dropped and look-alikes repaired; None where there is none.
-
-    >>> find_dossier_code("Mã hồ sơ: 0OO.00.01,H48 - 250117-0012")
-    '000.00.01.H48-250117-0012'
-    """
-    found = _LOOSE.search(text)
-    if not found:
-        return None
-    unit, agency, day, serial = (re.sub(r"\s", "", part).replace(",", ".") for part in found.groups())
-    return f"{repair_digits(unit)}.{agency[0]}{repair_digits(agency[1:])}-{repair_digits(day)}-{repair_digits(serial)}"
 
 
 def is_dossier_code(text: str) -> bool:

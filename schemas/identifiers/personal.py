@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from schemas.values.numbers import repair_digits
-
 #: First three digits: the province of birth registration (63-province system), or a country for those born abroad.
 PROVINCE_CODES = frozenset(
     re.findall(
@@ -44,25 +42,6 @@ def facts(personal_id: str) -> PersonalFacts | None:
 
 def _born_abroad(code: str) -> bool:
     return 100 <= int(code) <= 399
-
-
-def find_personal_id(text: str) -> str | None:
-    """The 12 digits (else the 9 of an old card) in ``text``, look-alikes repaired, blanks and points inside dropped.
-
-    A leading zero that was lost is put back where all else fits.
-
-    >>> find_personal_id("CCCD số: O45 206 001 284, cấp ngày 01/01/2022")
-    '045206001284'
-    """
-    runs = re.findall(r"[0-9OoQDØIil|SsBbGgqZz](?:[ .]?[0-9OoQDØIil|SsBbGgqZz]){8,13}(?![0-9A-Za-z/])", text)
-    candidates = [
-        repair_digits(re.sub(r"[ .]", "", run)) for run in runs if sum(c.isdigit() for c in run) >= 7
-    ]
-    for length in (12, 9):
-        for candidate in candidates:
-            if len(candidate) == length:
-                return candidate
-    return next((f"0{c}" for c in candidates if len(c) == 11 and facts(f"0{c}")), None)
 
 
 def contradictions(personal_id: str, birth_year: int | None, sex: str | None) -> tuple[str, ...]:

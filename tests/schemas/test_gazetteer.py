@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.normalize.places import correct_place, match_address, repair_provinces
+from pipeline.normalize.reading import read_value
 from schemas.gazetteer import Level, System, Unit, province, provinces, spellings, successors
-from schemas.gazetteer.matching import correct_place, match_address, repair_provinces
 from schemas.values import Kind
-from schemas.values.reading import read_value
 from schemas.vietnamese import fold
 
 OLD = [unit.code for unit in provinces(System.OLD)]

@@ -6,23 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.normalize.agencies import are_initials
+from pipeline.normalize.codes import find_dossier_code, find_personal_id, find_phone, find_tax_code
+from pipeline.normalize.document_numbers import find_certificate_number, find_document_number, find_kind
 from schemas.identifiers.citizen_qr import parse_citizen_qr
-from schemas.identifiers.document_number import (
-    KINDS,
-    find_certificate_number,
-    find_document_number,
-    find_kind,
-)
-from schemas.identifiers.dossier import (
-    find_dossier_code,
-    find_procedure_code,
-    find_result_code,
-    is_dossier_code,
-)
-from schemas.identifiers.enterprise import find_phone, find_tax_code, is_tax_code
+from schemas.identifiers.document_number import KINDS
+from schemas.identifiers.dossier import find_procedure_code, find_result_code, is_dossier_code
+from schemas.identifiers.enterprise import is_tax_code
 from schemas.identifiers.mrz import check_digit, format_mrz, parse_mrz, parse_second_line
-from schemas.identifiers.personal import PROVINCE_CODES, contradictions, facts, find_personal_id
-from schemas.values.agencies import are_initials
+from schemas.identifiers.personal import PROVINCE_CODES, contradictions, facts
 from schemas.vietnamese import fold
 
 years = st.integers(1900, 2099)

@@ -1,0 +1,1 @@
+"""Checks between the fields of one record."""

@@ -1,0 +1,72 @@
+"""Persons and places that a paper names twice: spelled otherwise, one of the two was read wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.extract.fields import with_check
+from pipeline.normalize.places import last_unit, match_address
+from pipeline.normalize.tidying import check
+from schemas.documents import Document, Position, field_specs
+from schemas.gazetteer import is_place
+from schemas.records import Field
+from schemas.values import Kind
+from schemas.vietnamese import fold, match_case, spelling_key
+
+_OTHERWISE = check("spelled_alike", False, "spelled otherwise in another field")
+
+
+def spelled_alike(model: type[Document], fields: dict[str, Field]) -> None:
+    """A person or a place that is named twice bears the same marks both times.
+
+    A place before a date is spelled as in an address of which the gazetteer knows every unit, or at the end of an agency's
+    name.
+    """
+    named: dict[str, list[tuple[str, str]]] = {}
+    for each in field_specs(model):
+        value = str(fields[each.name].value) if each.name in fields else ""
+        parts = [value] if each.kind is Kind.NAME else value.split(",") if each.kind is Kind.ADDRESS else []
+        for part in parts:
+            named.setdefault(fold(part).strip(), []).append((each.name, spelling_key(part.strip())))
+    for spellings in named.values():
+        if len({spelled for _, spelled in spellings}) > 1:
+            for name in {name for name, _ in spellings}:
+                fields[name] = with_check(fields[name], _OTHERWISE)
+    units = _units(model, fields)
+    for each in field_specs(model):
+        if each.printed.spot is Position.PLACE and each.name in fields:
+            value = str(fields[each.name].value)
+            known = units.get(fold(value)) or _nearly_one(value, units)
+            if known and spelling_key(known) != spelling_key(value):
+                right = replace(fields[each.name], value=match_case(known, value))
+                fields[each.name] = with_check(right, _OTHERWISE)
+
+
+def _units(model: type[Document], fields: Mapping[str, Field]) -> dict[str, str]:
+    """The units that addresses and names of agencies hold, by their letters."""
+    units: dict[str, str] = {}
+    for each in field_specs(model):
+        if each.kind not in {Kind.ADDRESS, Kind.AGENCY} or each.name not in fields:
+            continue
+        value = str(fields[each.name].value)
+        if (match := match_address(value)) and match.likeness == 1:
+            units |= {fold(found.unit.short): found.unit.short for found in match.found}
+        elif each.kind is Kind.AGENCY and (unit := last_unit(value)):
+            units[fold(unit)] = unit
+    return units
+
+
+_LONG = 6
+"""Letters from which on a wrong one leaves no doubt which place is meant."""
+
+
+def _nearly_one(value: str, units: Mapping[str, str]) -> str | None:
+    """The unit that an unknown place is but for a letter (*Đắk Giei*); None where it is none, or that of two."""
+    read = fold(value)
+    if len(read) < _LONG or is_place(value):
+        return None
+    near = {name for letters, name in units.items() if Levenshtein.distance(letters, read) == 1}
+    return near.pop() if len(near) == 1 else None

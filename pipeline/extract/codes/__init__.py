@@ -1,0 +1,1 @@
+"""What QR codes and machine-readable zones say, and cards."""

@@ -1,0 +1,234 @@
+"""The signer at the lower right of a paper: authority, title, name, and the agency where it stands above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.extract.foot.signer_name import begins_whole, name_row, printed_name
+from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, sign_and_titles
+from pipeline.extract.head.letterhead import is_agency
+from pipeline.extract.rows import Row, Sheet, key, segments, trimmed
+from pipeline.extract.spans import Span, span_of
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed. ``authority`` holds the sign alone (``KT.``), ``agency`` the agency where it stands above the title."""
+
+    agency: Span | None = None
+    authority: Span | None = None
+    title: Span | None = None
+    name: Span | None = None
+
+
+def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Signer:
+    """The signer of a paper, looked for from its last page backwards; empty where none is found.
+
+    Annexes may follow the signed page and bear signatures of their own: first comes the page that names the recipients,
+    last those of annexes.
+    """
+    best = Signer()
+    backwards = list(reversed(sheets))
+    for sheet in sorted(backwards, key=_is_annex_or_unaddressed):
+        found = _on_sheet(sheet, signer_line)
+        if found.title and found.name:
+            return found
+        if not best.title and (found.title or found.name or (found.agency and not best.name)):
+            best = found
+    if not best.name and not best.title and sheets and (name := _lone_name(sheets[-1])):
+        return replace(best, name=span_of([name], 0.85))
+    return best
+
+
+def _is_annex_or_unaddressed(sheet: Sheet) -> int:
+    """0 for a page with *Nơi nhận*, 2 for one that begins an annex, 1 for all others."""
+    starts = [segments(row, 1.5 * sheet.line)[0] for row in sheet.rows]
+    if any(key(part.text).startswith("noinhan") for part in starts):
+        return 0
+    return 2 if any(key(row.text).startswith("phuluc") for row in sheet.rows[:6]) else 1
+
+
+def _lone_name(sheet: Sheet) -> Row | None:
+    """A name alone at the lower right, where the title above it was not legible."""
+    middle = sheet.left + 0.45 * (sheet.right - sheet.left)
+    for row in reversed(sheet.rows[-6:]):
+        if sheet.page == 1 and row.box.top < 0.2 * sheet.height:
+            break  # a title
+        for part in segments(row, 2.0 * sheet.line):
+            if part.box.centre[0] > middle and part.box.left > sheet.left + 0.3 * (sheet.right - sheet.left):
+                name = name_row(part)
+                words = [token for token in part.tokens if len(token.key) > 1]
+                if name is not None and len(printed_name(name, [part]).tokens) == len(words):
+                    return name
+    return None
+
+
+def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
+    middle = sheet.left + 0.36 * (sheet.right - sheet.left)
+    parts = [part for row in sheet.rows for part in segments(row, 2.0 * sheet.line)]
+    right = [
+        part
+        for part in parts
+        if part.box.centre[0] > middle and part.box.left > sheet.left + 0.2 * (sheet.right - sheet.left)
+    ]
+    start = _title_start(right, sheet, signer_line)
+    if start is None:
+        return Signer(agency=_agency_alone(right, sheet))
+    block = _block(right[start:], sheet)
+    name = _name(right, start + len(block), block, sheet)
+    agency = _agency_above(right, start, block, sheet)
+    authority, titles = sign_and_titles(block)
+    title, signed = span_of(titles), span_of([name]) if name else None
+    above = [row for row in block if row not in titles]
+    if title and above and _aside(titles, above[-1]) > _CENTRED * titles[0].height:
+        title = replace(title, torn=True)
+    if title and signed and name:
+        aside = _aside(titles, printed_name(name, right)) / name.height
+        title = replace(title, torn=title.torn or aside > _CENTRED)
+        signed = replace(signed, torn=aside < -_CENTRED and not begins_whole(name))
+    return Signer(agency, authority, title, signed)
+
+
+_CENTRED = 0.55
+"""Heights of a letter by which title, name and the line of authority may be off each other's middle."""
+
+
+def _aside(titles: Sequence[Row], other: Row) -> float:
+    """How far the title stands to the right of the name, or of the line above it: its first word (*PHÓ*) was lost under the seal.
+
+    They are centred on each other. The seal lies over their beginnings.
+    """
+    lines = [trimmed(row) for row in titles]
+    middle = (min(box.left for box in lines) + max(box.right for box in lines)) / 2
+    return middle - trimmed(other).centre[0]
+
+
+def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) -> int | None:
+    """The last line in capitals that says who signs and has room below it."""
+    best = None
+    wanted = key(signer_line) if signer_line else None
+    for at, part in enumerate(parts):
+        if sheet.page == 1 and (part.box.top < 0.12 * sheet.height or _is_heading(part, sheet)):
+            continue
+        if wanted and Levenshtein.normalized_similarity(wanted, key(part.text)) >= 0.85:
+            return at
+        if _capitals(part.text) and (AUTHORITY.match(part.text) or is_title(part.text)):
+            if best is not None and (
+                _follows(parts[best : at + 1], sheet) or _over_name(parts, best, at, sheet)
+            ):
+                continue
+            best = at
+    return best
+
+
+def _is_heading(part: Row, sheet: Sheet) -> bool:
+    """Who decides (*GIÁM ĐỐC SỞ Y TẾ*): the text of the paper runs on below, from one margin to the other."""
+    running = [
+        row
+        for row in sheet.rows
+        if row.box.top > part.box.bottom
+        and row.box.width > 0.85 * (sheet.right - sheet.left)
+        and sum(token.text.islower() for token in row.tokens) > 6
+    ]
+    return len(running) > 1
+
+
+def _follows(parts: Sequence[Row], sheet: Sheet) -> bool:
+    """All lines in capitals one below the other: still the same title."""
+    return all(
+        _capitals(row.text, 2) and row.box.top - above.box.bottom < 1.5 * sheet.line
+        for above, row in pairwise(parts)
+    )
+
+
+def _over_name(parts: Sequence[Row], best: int, at: int, sheet: Sheet) -> bool:
+    """Another office of the signer, right above the name and below the signature (*PHÓ CHỦ TỊCH UBND HUYỆN*)."""
+    if at + 1 >= len(parts) or AUTHORITY.match(parts[at].text):
+        return False
+    title, office, name = parts[best], parts[at], parts[at + 1]
+    near = name.box.top - office.box.bottom < 1.2 * sheet.line
+    return near and office.box.top - title.box.bottom < 16 * sheet.line and name_row(name) is not None
+
+
+def _capitals(text: str, least: int = 4) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= least and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+
+
+def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
+    """The lines of the title: capitals without a gap. A signer's name in capitals stands below a gap."""
+    block = [parts[0]]
+    for row in parts[1:]:
+        if not _capitals(row.text, 2) or row.box.top - block[-1].box.bottom > 1.6 * sheet.line:
+            break
+        if len(block) >= 4 or _bit_of_seal(row):
+            break
+        block.append(row)
+    return block
+
+
+def _bit_of_seal(row: Row) -> bool:
+    """A few capitals that are hardly believed: letters of the seal's rim, strokes of the signature."""
+    return sum(len(token.key) for token in row.tokens) < 8 and max(t.confidence for t in row.tokens) < 0.3
+
+
+def _agency_above(parts: Sequence[Row], start: int, block: list[Row], sheet: Sheet) -> Span | None:
+    """The lines of capitals that name an agency above the title (land certificates); taken out of the block."""
+    found: list[Row] = []
+    while len(block) > 1 and (is_agency(block[0].text) or found) and not is_officer(block[0].text):
+        found.append(block.pop(0))
+    for row in reversed(parts[:start]):
+        below = found[0] if found else block[0]
+        if not _capitals(row.text) or below.box.top - row.box.bottom > 1.6 * sheet.line:
+            break
+        found.insert(0, row)
+    while found and not is_agency(found[0].text):
+        found.pop(0)
+    return span_of(found)
+
+
+def _agency_alone(parts: Sequence[Row], sheet: Sheet) -> Span | None:
+    """The agency over a title that a seal made illegible: the last lines of capitals that name one, in the lower half."""
+    for at in range(len(parts) - 1, -1, -1):
+        if parts[at].box.top < 0.4 * sheet.height:
+            return None
+        if _capitals(parts[at].text) and is_agency(parts[at].text) and not AUTHORITY.match(parts[at].text):
+            return span_of(_block(parts[at : at + 2], sheet))
+    return None
+
+
+def _name(parts: Sequence[Row], after: int, block: Sequence[Row], sheet: Sheet) -> Row | None:
+    """The name below the title, under its middle: the last that has the form of one, else the last that comes near.
+
+    Seal and signature lie over it, so it may be hardly legible; the check of the name then fails.
+    """
+    middle = sum(row.box.centre[0] for row in block) / len(block)
+    bottom = block[-1].box.bottom
+    found = faint = None
+    for part in parts[after:]:
+        if part.box.top - bottom > 16 * sheet.line:
+            break
+        if abs(part.box.centre[0] - middle) > 0.2 * sheet.width:
+            continue
+        if _capitals(part.text) and is_officer(part.text) and found is not None:
+            break
+        name = name_row(part)
+        if name is not None and (found is None or _looks_better(name, found)):
+            found = name
+        if (
+            sum(token.text[:1].isupper() and len(token.key) > 1 for token in part.tokens) >= 2
+            and "(" not in part.text
+        ):
+            faint = part
+    return found or faint
+
+
+def _looks_better(row: Row, other: Row) -> bool:
+    """A later line wins unless it is clearly read worse (print over a seal)."""
+    mean = sum(token.confidence for token in row.tokens) / len(row.tokens)
+    best = sum(token.confidence for token in other.tokens) / len(other.tokens)
+    return mean >= best - 0.15

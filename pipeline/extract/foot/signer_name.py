@@ -1,0 +1,77 @@
+"""The name of a signer in a line that holds a rank, strokes of the signature and bits of the seal as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.extract.rows import Row, Token
+from pipeline.normalize.people import is_family_name, is_name, repair_name
+from schemas.vietnamese import fold
+
+_RANK = re.compile(
+    r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|CN|KS|BS|LS|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
+    r"|\W*(?:Đại|Thượng|Trung|Thi[êếeé]u)\s+(?:[^\W\dA-ZĐ][áàảãạăắaâấ]|[úùủuưứ][ýyỳỷ]|tư[oơóớờ]ng)\s+)"
+)
+#: Words of agencies and titles, of which persons have no name; *Phong* and *Huyền* are names.
+_OFFICE = re.compile(
+    r"\b(?:cong an|uy ban|nhan dan|chu tich|giam doc|bo truong|chinh phu|van phong|thanh tra)\b|^\W*(?:huyen|tinh|phong|so)\s"
+)
+_UNIT = re.compile(r"\b(?:huyện|tỉnh|phòng|sở)\s", re.IGNORECASE)
+
+
+def name_row(row: Row) -> Row | None:
+    """The words of a person's name in a row, rank and academic title and stray signs left out; None where it is none."""
+    tokens = [token for token in row.tokens if token.key and not _stroke(token)]
+    text = " ".join(token.text for token in tokens)
+    rank = _RANK.match(text)
+    if rank:
+        skipped = len(rank.group().split())
+        tokens = tokens[skipped:]
+    tokens = [
+        token
+        for at, token in enumerate(tokens)
+        if len(token.key) > 1 or token.key in {"y", "h"} or (at == 0 and token.text in {"A", "K"})
+    ]
+    while tokens and not tokens[0].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
+        tokens.pop(0)
+    while tokens and not tokens[-1].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
+        tokens.pop()
+    text = " ".join(token.text for token in tokens)
+    if (
+        "(" in text
+        or ":" in text
+        or _OFFICE.search(fold(text))
+        or _UNIT.search(text)
+        or not is_name(repair_name(text))
+    ):
+        return None
+    return Row(row.page, tuple(tokens))
+
+
+def _stroke(token: Token) -> bool:
+    """Numbers, and bits of the signature: hardly believed digits and small letters."""
+    if re.search(r"\d{2}", token.text):
+        return True
+    digit = any(c.isdigit() for c in token.text)
+    return (digit and token.confidence < 0.3) or (token.text[:1].islower() and token.confidence < 0.5)
+
+
+def printed_name(name: Row, rows: Sequence[Row]) -> Row:
+    """The name as it is printed, with the rank or academic title before it (*Thiếu tướng*, *BSCKII.*)."""
+    for row in rows:
+        if name.tokens and name.tokens[0] in row.tokens:
+            before = row.tokens[: row.tokens.index(name.tokens[0])]
+            ranked = _RANK.match(" ".join(token.text for token in (*before, *name.tokens)))
+            return Row(row.page, (*before, *name.tokens)) if before and ranked else name
+    return name
+
+
+def begins_whole(name: Row) -> bool:
+    """Three words and more of which the first is a family name: what was lost before it was a rank."""
+    words = [token for token in name.tokens if token.key]
+    return (
+        len(words) > 2
+        and is_family_name(repair_name(name.text).split(maxsplit=1)[0])
+        and len(words[0].key) > 1
+    )

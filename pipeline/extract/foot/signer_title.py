@@ -1,0 +1,74 @@
+"""Titles of signers and the sign before them (*TM.*, *KT.*, *TL.*, *TUQ.*): how they begin, and which line is whose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.extract.rows import Row, key
+from pipeline.extract.spans import Span
+from pipeline.normalize.titles import OFFICERS, repair_officer
+from schemas.records import Method
+from schemas.vietnamese import fold
+
+AUTHORITY = re.compile(
+    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|T[UÚỤ][QOCG0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))"
+    r"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[A-ZĐ])"
+)
+_TITLES = re.compile(
+    r"^\W*(?:q\W{0,2})?(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|cuc truong|vu truong|truong phong|truong ban|chanh|bo truong"
+    r"|thu truong|hieu truong|bi thu|chi cuc truong|truong cong an|pho truong|chu nhiem|vien truong|chanh an|kho bac"
+    r"|thu tuong|tong cuc truong|nguoi ky|cong chuc|can bo|nguoi tiep nhan|truong |dai dien|lanh dao"
+    r"|nguoi lam don|nguoi yeu cau|nguoi de nghi|nguoi khai|thu ky|to truong|doi truong|uy vien|thuong truc|pho |tich$"
+    r"|chi huy truong|chinh uy|chinh tri vien|tu lenh|tham muu truong|thong doc|kiem toan truong|tong |chu toa|chu tri"
+    r"|hat truong|ke toan truong|tham phan|tham tra vien|hoi tham|chap hanh vien|cong chung vien|dieu tra vien"
+    r"|kiem sat vien|dau gia vien|phu trach|(?:\w+ ){1,3}(?<!moi )(?<!thi )(?<!nha )truong\W*$)"
+)
+
+
+def is_officer(text: str) -> bool:
+    """It begins as titles do, but for a stroke of the signature (*ấ'TRƯỞNG PHÒNG*)."""
+    return bool(_TITLES.match(fold(re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)", "", text))))
+
+
+def is_title(text: str) -> bool:
+    """It begins as titles do, or is one of the usual ones with a fault (*<RƯỜNG PHÒNG*)."""
+    return is_officer(text) or repair_officer(text) in OFFICERS
+
+
+def sign_and_titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
+    """The sign of the last line that has one, and the lines of the signer's own title below it."""
+    signed = [(at, AUTHORITY.match(row.text)) for at, row in enumerate(block)]
+    last = max((at for at, found in signed if found), default=None)
+    if deputised := _deputised(block, 0 if last is None else last + 1):
+        return deputised
+    if last is None:
+        return None, list(block)
+    row, sign = block[last], signed[last][1]
+    token = next(token for token in row.tokens if token.key)
+    office = row.text[sign.end("sign" if sign["sign"] else "bare") :].lstrip(" .,/:-") if sign else ""
+    below = list(block[last + 1 :])
+    while any(is_officer(row.text) for row in below[1:]) and not is_officer(below[0].text):
+        below.pop(0)  # KT. BỘ TRƯỞNG / BỘ TÀI CHÍNH / THỨ TRƯỞNG
+    return Span((Row(row.page, (token,)),), 1.0, Method.LAYOUT, beside=office), below
+
+
+def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | None:
+    """An office named in two lines, one below the other: *KT.* stood before the first and was lost, or *PHÓ* as well.
+
+    *CHỦ TỊCH / PHÓ CHỦ TỊCH*, *T. CHỦ TỊCH / Ó CHỦ TỊCH*.
+    """
+    below = block[first:]
+    if len(below) < 2:
+        return None
+    offices = [re.sub(r"^\W*(?:\w{0,2}\W+|PHÓ\s)", "", row.text) for row in below[:2]]
+    office = next((each for each in offices if each in OFFICERS), None)
+    one, other = map(key, offices)
+    again = one.endswith(other) or other.endswith(one) or Levenshtein.normalized_similarity(one, other) >= 0.8
+    if office is None or not again or min(len(one), len(other)) < 4:
+        return None
+    sign = replace(below[0].tokens[0], text="KT.", key="kt", as_read="KT.")
+    return Span((Row(below[0].page, (sign,)),), 1.0, Method.LAYOUT, torn=True, beside=office), list(below[1:])

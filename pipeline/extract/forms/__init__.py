@@ -1,0 +1,1 @@
+"""Values after the labels of a form."""

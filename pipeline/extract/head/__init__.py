@@ -1,0 +1,1 @@
+"""The head of a paper: agencies, number, place and date, title and excerpt."""

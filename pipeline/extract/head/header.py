@@ -1,0 +1,217 @@
+"""The head of a paper (Decree 30/2020 annex I): agencies and number at the left, national title, place and date at the right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from pipeline.extract.head.letterhead import agencies_of
+from pipeline.extract.head.place_and_date import first_of_date, is_date, place_and_date
+from pipeline.extract.head.subject import begins_subject
+from pipeline.extract.rows import Row, Sheet, key, within
+from pipeline.extract.spans import Span, span_of
+from pipeline.normalize.agencies import are_initials
+from pipeline.normalize.document_numbers import find_document_number
+
+_NATIONAL = tuple(
+    key(text)
+    for text in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "ĐẢNG CỘNG SẢN VIỆT NAM",
+        "ĐOÀN TNCS HỒ CHÍ MINH",
+    )
+)
+_NUMBER_START = re.compile(
+    r"^\W*(?:(?:Luật|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Thông tư)\s+)?[S5][ốôóòoồỏổõọ0ỗộ6]\s*(?:\s\S{1,2}\s)?[:;.,/]|^\W*[S5][ốôóồổỗộ]\s*\S{0,6}\s*/",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands in the head. ``end``: index of the first row of the page below it; ``edge``: where the right column begins."""
+
+    parent: Span | None = None
+    agency: Span | None = None
+    number: Span | None = None
+    subject: Span | None = None
+    place: Span | None = None
+    date: Span | None = None
+    end: int = 0
+    edge: float = 0.0
+
+
+def read_header(sheet: Sheet) -> Header:
+    """The head of a page; fields are None where the page has none."""
+    national = _national_rows(sheet)
+    if not national:
+        return _without_title(sheet)
+    top = min(number for number, _ in national)
+    beside = min(left for _, left in national)
+    edge = beside - 0.4 * sheet.line
+    dated = _date_row(sheet, max(number for number, _ in national), edge)
+    end = (dated if dated is not None else max(number for number, _ in national)) + 1
+    start = max(top - 2, 0)  # the scan may be askew
+    named = {number for number, _ in national}
+    left_rows = [
+        (at, part)
+        for at in range(start, min(end + 8, len(sheet.rows)))
+        if (
+            part := within(sheet.rows[at], 0, beside)
+            if at in named
+            else _left_part(sheet.rows[at], edge, sheet)
+        )
+    ]
+    number_at = next((at for at, part in left_rows if _is_number(part) and at <= end + 2), None)
+    below = max(end, top + 4) if number_at is None else number_at
+    agencies = [part for at, part in left_rows if at < below]
+    parent, agency = agencies_of(agencies)
+    number = next((part for at, part in left_rows if at == number_at), None)
+    if agency and number and _is_cut_off(agency, number, sheet.line):
+        agency = replace(agency, torn=True)
+    subject, after = _subject(sheet, left_rows, number_at)
+    end = max(end, (number_at or 0) + 1, after)
+    place, date = place_and_date(sheet, dated, edge)
+    return Header(parent, agency, span_of([number] if number else []), subject, place, date, end, edge)
+
+
+def _is_cut_off(agency: Span, number: Row, line: float) -> bool:
+    """Room for another line above a number that ends with other initials: the line that names the agency was lost."""
+    room = number.box.top - max(row.box.bottom for row in agency.rows)
+    parsed = find_document_number(number.text)
+    issuer = parsed.issuer if parsed else None
+    return room > 2.2 * line and issuer is not None and not are_initials(issuer, agency.text)
+
+
+def _national_rows(sheet: Sheet) -> list[tuple[int, float]]:
+    """Rows with a line of the national title, and where it begins (pixels)."""
+    found = []
+    for number, row in enumerate(sheet.rows[:20]):
+        text = "".join(token.key for token in row.tokens)
+        for title in _NATIONAL:
+            place = fuzz.partial_ratio_alignment(title, text, score_cutoff=78)
+            if place and place.dest_end - place.dest_start >= 0.75 * len(title):
+                at = 0
+                for token in row.tokens:
+                    if at + len(token.key) > place.dest_start + 1:
+                        found.append((number, token.box.left))
+                        break
+                    at += len(token.key)
+                break
+    return found
+
+
+def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
+    for number in range(after, min(after + 5, len(sheet.rows))):
+        part = within(sheet.rows[number], edge - 3 * sheet.line, sheet.width)
+        if part and is_date(part.text):
+            return number
+    return None
+
+
+def _is_number(row: Row) -> bool:
+    number = find_document_number(row.text)
+    if number and (re.match(r"^\W*[S5§]\S?", row.text) or "-" in number.mark):
+        return True
+    return bool(_NUMBER_START.search(row.text))
+
+
+def _without_title(sheet: Sheet) -> Header:
+    """No national title was read: only number and date are looked for, at the top of the page."""
+    for at, row in enumerate(sheet.rows[:10]):
+        if is_date(row.text) and re.search(r"\d{4}\W*$", row.text):
+            half = sheet.left + 0.42 * (sheet.right - sheet.left)
+            day = first_of_date(row)
+            aside = day is not None and row.tokens[day].box.left < sheet.left + 0.3 * (
+                sheet.right - sheet.left
+            )
+            if aside or (row.box.left < (sheet.left + half) / 2 and _left_part(row, half, sheet) is None):
+                continue  # a date in a line of text
+            place, date = place_and_date(sheet, at, half)
+            left = [
+                (n, part)
+                for n in range(at + 2)
+                if n < len(sheet.rows) and (part := within(sheet.rows[n], 0, half))
+            ]
+            number_at = next((n for n, part in left if _is_number(part)), None)
+            parent, agency = agencies_of([part for n, part in left if number_at is None or n < number_at])
+            number = [part for n, part in left if n == number_at]
+            return Header(parent, agency, span_of(number, 0.8), None, place, date, at + 1, half)
+    return Header()
+
+
+#: A stamp of receipt or of urgency under the number.
+_RECEIVED = re.compile(
+    r"^\W*(?:CÔNG VĂN ĐẾN|ĐẾN\b|(?:THƯỢNG )?KHẨN\W*$|H[ỎO]A T[ỐO]C|S[ốo]\s?:|Ng[àa]y\s?:|Chuy[ểe]n\s?:)"
+)
+
+
+_SMALL = re.compile(r"\b[^\W\d_A-ZĐ]{2,}\b")
+
+
+def _is_stamp(row: Row) -> bool:
+    """A stamp of urgency (*HỎA TỐC*), whatever its marks."""
+    return row.text.isupper() and key(row.text) in {"khan", "thuongkhan", "hoatoc"}
+
+
+def _subject(
+    sheet: Sheet, left_rows: Sequence[tuple[int, Row]], number_at: int | None
+) -> tuple[Span | None, int]:
+    """``V/v …`` under the number (letters), and the row below it; torn where the line goes on in the right column."""
+    found: list[Row] = []
+    last = 0
+    torn = False
+    for at, row in left_rows:
+        if number_at is not None and at <= number_at:
+            continue
+        part = row if found or number_at is None else _with_mark(row)
+        begins = begins_subject(part.text) if number_at is not None else part.text.startswith("V/v ")
+        if not found and not begins:
+            if number_at is not None and at > number_at + 2:
+                break
+            continue
+        opens = key(part.text).startswith("kinhgui")
+        far = found and part.box.top - found[-1].box.bottom > 1.3 * sheet.line
+        stamp = _RECEIVED.match(part.text)
+        if opens or far or stamp or _is_stamp(part):
+            torn |= bool(stamp and len(_SMALL.findall(part.text[stamp.end() :])) > 1)
+            break
+        found.append(part)
+        last = at + 1
+        beside = within(sheet.rows[at], part.box.right, sheet.width)
+        torn |= beside is not None and any(c.islower() for c in beside.text) and not is_date(beside.text)
+    span = span_of(found)
+    return (replace(span, torn=torn) if span else None), last
+
+
+def _with_mark(row: Row) -> Row:
+    """A line under the number whose first word is a V and a blur (*Vít*, *Vị*): it is ``V/v``."""
+    first, *others = row.tokens
+    blurred = re.fullmatch(r"V\w{1,2}", first.text) and first.confidence < _BLUR
+    if not blurred or len(others) < 2 or not others[0].text[:1].islower():
+        return row
+    return Row(row.page, (replace(first, text="V/v", key="vv", as_read="V/v"), *others))
+
+
+_BLUR = 0.5
+
+
+def _left_part(row: Row, edge: float, sheet: Sheet) -> Row | None:
+    """The words of the left column: cut at the widest gap near the edge (a long date begins left of the title).
+
+    None where the row runs on across the edge without a gap, as titles and text do.
+    """
+    gaps = []
+    for left, right in pairwise(row.tokens):
+        middle = (left.box.right + right.box.left) / 2
+        if edge - 0.18 * sheet.width < middle < edge + 0.1 * sheet.width:
+            gaps.append((right.box.left - left.box.right, middle))
+    widest, middle = max(gaps, default=(0.0, edge))
+    if row.box.right <= edge:
+        return row
+    return within(row, 0, middle) if widest > 0.9 * sheet.line else None

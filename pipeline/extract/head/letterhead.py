@@ -1,0 +1,145 @@
+"""The agencies at the upper left of a paper: which lines name one, and where one name ends and the next begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.extract.rows import Row, Token
+from pipeline.extract.spans import Span, span_of
+from pipeline.normalize.agencies import goes_on_as_department, repair_agency
+from schemas.vietnamese import fold
+
+#: Words that begin the name of an agency; a line that begins with one begins an agency of its own.
+_HEADS = re.compile(
+    r"(?:uy ban|ubnd|hoi dong|hdnd|so|bo|ban|phong|cuc|chi cuc|tong cuc|truong|trung tam|van phong|thanh tra|cong an"
+    r"|toa an|vien|kho bac|bao hiem|cong ty|tong cong ty|dang uy|dang bo|tinh uy|huyen uy|thanh uy|thi uy|lien doan"
+    r"|hoi|doan|mat tran|benh vien|ngan hang|chinh phu|thu tuong|quoc hoi|dai|hat|doi|tram|quy|tap doan|hoc vien"
+    r"|dai hoc|thu vien|bao tang|chi nhanh|trung uong|chi bo|cong doan|tong lien doan|kiem toan|thue"
+    r"|chu tich nuoc|nha may|hop tac xa|doanh nghiep|ho kinh doanh|quan khu|quan doan|quan chung|binh chung|binh doan|su doan"
+    r"|lu doan|trung doan|tieu doan|tieu ban|chi doan|hiep hoi|cang vu|trai giam|trai tam giam|xi nghiep|nong truong"
+    r"|lam truong|nha xuat ban|nha hat|nha van hoa|nha thieu nhi|phan hieu|phan vien|khu quan ly|to cong tac|dang doan"
+    r"|tinh doan|thanh doan|huyen doan|quan doan|xa doan|bch|btv|bql|bhxh|kbnn|tand|vksnd|ubmttq|don|hai quan (?:cua khau|khu vuc)|hai doi"
+    r"|thong ke (?:tinh|thanh pho|huyen|quan|thi xa|khu vuc|co so)|cang|vuon quoc gia|khu bao ton|khu di tich|ham doi"
+    r"|lanh su quan|tong lanh su quan|phan xuong|benh xa|chi hoi|cau lac bo|phan trai|vung \d)(?![\w,])"
+)
+#: Words that begin names as well, but oftener a line in which one goes on (*HỘI / LIÊN HIỆP PHỤ NỮ*, *SỞ / KHOA HỌC …*).
+_HEADS_OF_FIRST_LINES = re.compile(r"(?:lien hiep|lien minh|lien doi|khoa|tap chi|bao|cum)(?![\w,])")
+#: Words without their marks that begin such names and others: *VIỆN* and *VIÊN CHỨC*, *PHÒNG* and *PHÒNG CHÁY*.
+_NO_HEADS = re.compile(
+    r"(?:vien chuc|phong chay|phong,? chong|phong thu|phong khong|quy hoach|quy che|quy dinh|doi moi|doi ngoai|dai bieu"
+    r"|dai dien|doan vien|doan ket|hoi nhap|ban hanh|bo mon|so huu|don vi|don gia)(?!\w)"
+)
+
+
+def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
+    """The lines of capitals, told apart into the agency above and the one that issues (the last)."""
+    units: list[list[Row]] = []
+    for each in rows:
+        row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
+        if row is None or _is_stamp(row) or _NUMBERED.match(row.text):
+            continue
+        if not units or (_begins_another(row.text) and not _goes_on(units, row)):
+            units.append([])
+        units[-1].append(row)
+    if not units:
+        return None, _in_small_letters(rows)
+    above = [row for unit in units[:-1] for row in unit]
+    return span_of(above), span_of(units[-1])
+
+
+def _in_small_letters(rows: Sequence[Row]) -> Span | None:
+    """A name in small letters, as firms print theirs: from the line that begins as names do."""
+    start = next((at for at, row in enumerate(rows) if is_agency(row.text) and len(row.tokens) > 2), None)
+    if start is None or _NUMBERED.match(rows[start].text):
+        return None
+    found = [rows[start]]
+    for row in rows[start + 1 :]:
+        if row.box.top - found[-1].box.bottom > row.height or not row.tokens[0].text[:1].isupper():
+            break
+        found.append(row)
+    return span_of(found, 0.9)
+
+
+#: What is stamped into the head: received, urgent, secret, copies; never an agency.
+_STAMPED = re.compile(
+    r"(?:cong )?(?:van|thu) den\b|den$|(?:thuong )?khan$|hoa toc|(?:tuyet |toi )?mat$|sao y|ban sao|du thao"
+)
+
+
+def _is_stamp(row: Row) -> bool:
+    """A stamp, or letters of one that are hardly believed."""
+    faint = max(token.confidence for token in row.tokens) < 0.2
+    return faint or bool(_STAMPED.match(fold(row.text)))
+
+
+def is_agency(text: str) -> bool:
+    """The line begins as names of agencies do."""
+    return _begins_another(text) or bool(_HEADS_OF_FIRST_LINES.match(_plain(text)))
+
+
+def _begins_another(text: str) -> bool:
+    plain = _plain(text)
+    return bool(_HEADS.match(plain)) and not _NO_HEADS.match(plain)
+
+
+def _plain(text: str) -> str:
+    return fold(repair_agency(text.strip(" .,-*'\"|“”‘’›‹")))
+
+
+#: A number that is read as none: it stands under the agencies.
+_NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\W+\d")
+
+
+def _goes_on(units: Sequence[Sequence[Row]], row: Row) -> bool:
+    """Whether the line ends the name above it, although it begins as agencies do (*MÔI / TRƯỜNG*)."""
+    broken = goes_on_as_department(units[-1][-1].text, row.text)
+    return broken or _unfinished(units[-1], first=len(units) == 1)
+
+
+def _unfinished(unit: Sequence[Row], *, first: bool) -> bool:
+    """Lines that cannot end a name: the next goes on with it. *VĂN PHÒNG* is nobody's superior."""
+    if first and len(unit) == 1 and fold(unit[0].text) == "van phong":
+        return True
+    return bool(re.search(r"(?:\bVÀ|\bCỦA|ỦY BAN THƯỜNG VỤ|,|-|–)\s*$", unit[-1].text))
+
+
+def _capitals(row: Row, least: int) -> Row | None:
+    """The words in capitals; None where they have fewer than ``least`` letters.
+
+    A name begins with four or more; in the line right below it may end with two (*XÃ TRƯỜNG LONG / TÂY*).
+    """
+    tokens = [token for token in row.tokens if token.key or token.text in {"-", "–", "&"}]
+    while tokens and (not tokens[0].key or _speck(tokens[0].text)) and tokens[0].text not in _SHORT:
+        tokens.pop(0)
+    while tokens and (not tokens[-1].key or _speck(tokens[-1].text)) and not _dash(tokens[-1]):
+        tokens.pop()
+    if tokens and (bare := tokens[0].text.lstrip("-–—'‘’`.,*|~_")):
+        tokens[0] = replace(tokens[0], text=bare, as_read=tokens[0].as_read.lstrip("-–—'‘’`.,*|~_"))
+    letters = [c for token in tokens for c in token.text if c.isalpha()]
+    if len(letters) < 4 and any(c.isdigit() for token in tokens for c in token.text):
+        return None
+    if len(letters) < least or sum(c.isupper() for c in letters) < 0.7 * len(letters):
+        return None
+    return Row(row.page, tuple(tokens))
+
+
+def _dash(token: Token) -> bool:
+    """A name that goes on after a dash; a doubtful one at the end of a line is a speck."""
+    return token.text in {"-", "–"} and token.confidence >= 0.5
+
+
+_SHORT = frozenset({"TP.", "TX.", "TT.", "Q.", "H.", "P.", "X."})
+"""How units are shortened."""
+
+
+def _speck(text: str) -> bool:
+    letters = [c for c in text if c.isalnum()]
+    if fold("".join(letters)) in {"uy", "so", "bo"}:
+        return False  # .UỶ BAN NHÂN DÂN
+    if re.fullmatch(r"[^\W\d_]{2}[.,]", text) and text.isupper():
+        return False  # LONG AN.
+    return len(letters) <= 2 and (
+        len(letters) < len(text) or not all(c.isupper() or c.isdigit() for c in letters)
+    )

@@ -1,0 +1,218 @@
+"""The title of a paper (kind) and the excerpt under it (*trích yếu*)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.extract.foot.signer_title import is_officer
+from pipeline.extract.head.header import Header
+from pipeline.extract.head.letterhead import is_agency
+from pipeline.extract.rows import Row, Sheet, Token, key, segments
+from pipeline.extract.spans import Span, span_of
+from pipeline.normalize.document_numbers import find_kind
+from schemas.documents import document_types
+from schemas.identifiers.document_number import KINDS
+
+#: Words with which the text below the excerpt begins.
+_BODY = re.compile(
+    r"^\W*(?:K[ií]nh g[ửuưứ]i|C[ăaâ]n c[ứuưú]|Th[ựuưụ]c hi[ệêeẹ]n|Theo |X[ée]t |Ngày|Hôm nay|Ti[ếêe]p theo|Tr[êe]n c[ơo] s[ởo]|Đ[ểêe] |Nh[ằaă]m "
+    r"|I\s?[.)]|A\s?[.)]|1\s?[.)]|Ph[ầâa]n |Ch[ưu][ơo]ng |Đi[ềêe]u 1|M[ụu]c )"
+)
+_HEADING = re.compile(
+    r"^\W*(?:CHỦ TỊCH|ỦY BAN|UỶ BAN|UBND|GIÁM ĐỐC|BỘ TRƯỞNG|HỘI ĐỒNG|THỦ TRƯỞNG|(?:CHI )?CỤC TRƯỞNG|VỤ TRƯỞNG|VIỆN TRƯỞNG"
+    r"|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH|THỐNG ĐỐC|QUYẾT|KÍNH|TỔNG)"
+)
+
+
+def _unspaced(row: Row) -> Row:
+    """``Q U Y Ế T  Đ Ị N H`` as one word: letters set apart are one title."""
+    letters = [token for token in row.tokens if len(token.key) == 1]
+    if len(letters) < 5 or len(letters) < 0.8 * len(row.tokens):
+        return row
+    text = "".join(token.text for token in row.tokens)
+    mean = sum(token.confidence for token in row.tokens) / len(row.tokens)
+    return Row(row.page, (Token(text, key(text), row.box, mean, text),))
+
+
+def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tuple[int, Span] | None:
+    """Row number and words of the title: the line of capitals in the middle below the head that names a kind best.
+
+    ``titles`` are those of a form, which may be only its beginning; without them the official kinds are looked for.
+    """
+    best: tuple[int, Span] | None = None
+    for number in range(max(header.end - 1, 0), min(header.end + 8, len(sheet.rows))):
+        row = _below_head(sheet.rows[number], number, header)
+        row = _bare(_middle_part(row, sheet, (sheet.left + sheet.right) / 2)) if row else None
+        if row is None or not row.tokens or not is_capitals(row.text) or not _in_the_middle(row, sheet):
+            continue
+        if any(key(row.text).startswith(key(title)) for title in titles):
+            return number, Span((row, *_title_goes_on(sheet, number)))
+        row = _unspaced(row)
+        found = None if titles else find_kind(row.text) or _begins_with_kind(row.text)
+        if found and key(row.text) not in _URGENCIES and (best is None or found[1] > best[1].likeness + 0.05):
+            best = number, Span((row,), found[1])
+    return best
+
+
+_URGENCIES = frozenset({"khan", "thuongkhan", "hoatoc"})
+
+
+def _middle_part(row: Row, sheet: Sheet, middle: float) -> Row:
+    """The part of a row that is nearest to ``middle``: a stamp of receipt may stand beside it.
+
+    The words of a title stand as far apart as its letters are tall.
+    """
+    return min(
+        segments(row, 2.0 * max(sheet.line, row.height)), key=lambda part: abs(part.box.centre[0] - middle)
+    )
+
+
+def _bare(row: Row) -> Row:
+    """The row without specks before and after its words."""
+    said = [at for at, token in enumerate(row.tokens) if token.key]
+    return Row(row.page, row.tokens[said[0] : said[-1] + 1] if said else ())
+
+
+def _in_the_middle(row: Row, sheet: Sheet) -> bool:
+    """Centred between the margins, or on the sheet where there is too little text to tell the margins."""
+    middle = row.box.centre[0]
+    return (
+        abs(middle - (sheet.left + sheet.right) / 2) < 0.16 * (sheet.right - sheet.left)
+        or abs(middle - sheet.width / 2) < 0.08 * sheet.width
+    )
+
+
+def _title_goes_on(sheet: Sheet, number: int) -> list[Row]:
+    """Further lines of a long title: capitals right below."""
+    found: list[Row] = []
+    for above, row in pairwise(sheet.rows[number : number + 3]):
+        if not is_capitals(row.text) or row.box.top - above.box.bottom > 1.2 * above.height:
+            break
+        found.append(row)
+    return found
+
+
+def _below_head(row: Row, number: int, header: Header) -> Row | None:
+    """The part of a row that does not belong to the head."""
+    if number >= header.end:
+        return row
+    used = {
+        id(t)
+        for span in (header.number, header.date, header.place, header.agency)
+        if span
+        for t in span.tokens
+    }
+    kept = tuple(token for token in row.tokens if id(token) not in used)
+    return Row(row.page, kept) if kept else None
+
+
+def _begins_with_kind(text: str) -> tuple[str, float] | None:
+    """``QUYẾT ĐỊNH CỦA …``, ``BIÊN BẢN LÀM VIỆC``; the longest kind, unless the line is the title of a form."""
+    bare = key(text)
+    if any(Levenshtein.normalized_similarity(title, bare[: len(title) + 2]) > 0.8 for title in _forms()):
+        return None
+    found = [kind for kind in KINDS if bare.startswith(key(kind)) and len(key(kind)) > 5]
+    return (max(found, key=len), 0.95) if found else None
+
+
+@cache
+def _forms() -> tuple[str, ...]:
+    """Titles of forms that begin with one of the kinds (*GIẤY PHÉP XÂY DỰNG*)."""
+    titles = {key(title) for model in document_types().values() for title in model.form.titles}
+    return tuple(title for title in titles if any(title.startswith(key(kind)) for kind in KINDS))
+
+
+def kind_and_rest(title: Span) -> tuple[Span, Span | None]:
+    """A title cut after its kind: ``BÁO CÁO`` and ``TÌNH HÌNH …``; *CỦA …* after a kind says only who issues."""
+    found = find_kind(title.text) or _begins_with_kind(title.text)
+    row = title.rows[0]
+    words = len(found[0].split()) if found else len(row.tokens)
+    if len(row.tokens) <= words or key(row.text)[: len(key(found[0]))] != key(found[0]):  # type: ignore[index]
+        return title, None
+    rest = Row(row.page, row.tokens[words:])
+    kind = replace(title, rows=(Row(row.page, row.tokens[:words]),))
+    return kind, None if rest.tokens[0].key == "cua" else span_of([rest])
+
+
+def is_capitals(text: str) -> bool:
+    """Nearly all letters are capitals, at least four."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.75 * len(letters)
+
+
+def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
+    """The centred lines under the title, which is (a part of) row ``number``, up to the first line of the text."""
+    found: list[Row] = []
+    before = title.rows[0]
+    middle = before.box.centre[0]
+    torn = False
+    for row in sheet.rows[number + 1 : number + 12]:
+        words = tuple(token for token in row.tokens if token.key or token.text in {"-", "–", ",", "."})
+        if not any(token.key for token in words):
+            continue
+        part = _centred(Row(row.page, words), sheet, middle)
+        if part.box.right < middle - 0.08 * (sheet.right - sheet.left):
+            continue  # a stamp beside it
+        if len(found) == 8 or not _goes_on(part, before, found, sheet, middle):
+            torn = bool(found) and _may_belong(part, found, sheet)
+            break
+        found.append(part)
+        before = part
+    span = span_of(found)
+    return replace(span, torn=torn) if span else None
+
+
+def _centred(row: Row, sheet: Sheet, middle: float) -> Row:
+    """The whole row where it is centred as it stands, a lost word leaving a gap; else the part in the middle."""
+    aside = abs(row.box.centre[0] - middle)
+    return row if aside < 0.03 * (sheet.right - sheet.left) else _middle_part(row, sheet, middle)
+
+
+def _may_belong(row: Row, found: Sequence[Row], sheet: Sheet) -> bool:
+    """A short line right below that is no beginning of a paragraph: it may be the last of the excerpt, a part of it lost."""
+    width = sheet.right - sheet.left
+    close = row.box.top - found[-1].box.bottom < 0.9 * sheet.line
+    inside = row.box.left - sheet.left > 0.12 * width and sheet.right - row.box.right > 0.02 * width
+    return close and inside and not (_BODY.match(row.text) or _is_heading(row.text, found))
+
+
+def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet, middle: float) -> bool:
+    """The line is centred under the title (whose ``middle`` is given) and begins no text, heading or address."""
+    text = row.text
+    if _is_heading(text, found) or (_BODY.match(text) if found else key(text).startswith("kinhgui")):
+        return False
+    width = sheet.right - sheet.left
+    offset = abs(row.box.centre[0] - middle) / width
+    pitch = row.box.top - before.box.top
+    if found and pitch > 1.75 * _pitch(found, sheet):
+        return False
+    indented = row.box.left - sheet.left > 0.03 * width
+    reaching = sheet.right - row.box.right < 0.02 * width
+    if offset > 0.06 or (indented and reaching and offset > 0.018):
+        return False
+    return row.box.width < 0.99 * width or offset < 0.03
+
+
+def _is_heading(text: str, above: Sequence[Row]) -> bool:
+    """Capitals that name who decides (*CHỦ TỊCH …*, *ỦY BAN …*), or begin the part that does.
+
+    Below small letters any office or agency does; an excerpt in capitals may hold such words itself (*PHÒNG CHỐNG …*).
+    """
+    if not is_capitals(text):
+        return False
+    small = bool(above) and not is_capitals(above[-1].text)
+    text = re.sub(r"(?<=\w)[.,'’](?=\w)", " ", text)  # a speck between two words
+    return bool(_HEADING.match(text)) or (small and (is_officer(text) or is_agency(text)))
+
+
+def _pitch(found: list[Row], sheet: Sheet) -> float:
+    """Distance of the excerpt's lines in pixels."""
+    if len(found) > 1:
+        return found[-1].box.top - found[-2].box.top
+    return 1.5 * sheet.line
