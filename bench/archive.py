@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from schemas.records import Field, Measure, Method, Quality, Record, Subject, document_id
+from schemas.records import Field, Method, Record, Subject, document_id
 from storage.archive import Archive
 from storage.index.index import Index
 from storage.model import Deposit, Event, ScanRef
@@ -32,7 +32,6 @@ from storage.stores.s3 import S3Store
 from storage.stores.s3_options import Protection, S3Options
 
 CEPH = Path(__file__).parents[1] / "script" / "servers" / "ceph"
-YES = Measure(met=True)
 
 
 def deposit(number: int, seed: int = 3) -> Deposit:
@@ -53,7 +52,6 @@ def deposit(number: int, seed: int = 3) -> Deposit:
         type="administrative_document",
         subject=Subject(id=f"{number:012d}"),
         fields=fields,
-        quality=Quality(correct=YES, complete=YES, clean=YES, alive=YES),
     )
     return Deposit(
         id=document_id(sha256, [1]),

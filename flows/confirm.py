@@ -8,7 +8,7 @@ from flows.papers import about
 from flows.services import Services
 from flows.signing import due_on_confirmation
 from pipeline.normalize.reading import read_value
-from pipeline.quality_of_record import make_record
+from pipeline.record import make_record
 from schemas.documents import document_type, field_specs
 from schemas.errors import UsageError
 from schemas.records import Check, Field, Method, Record
@@ -32,8 +32,7 @@ def confirm_record(
     value or a field that the type does not know, NotFoundInArchive, Conflict.
     """
     archived, version = services.archive.current(document_id)
-    twins = archived.links.duplicates
-    record = corrected(archived.record, values, *twins[:1]) if values else archived.record
+    record = corrected(archived.record, values) if values else archived.record
     services.log_access(
         "confirm", document_id, purpose, actor=by
     )  # before it is done: nothing happens unlogged
@@ -50,7 +49,7 @@ def confirm_record(
     return receipt
 
 
-def corrected(record: Record, values: Mapping[str, str], duplicate_of: str | None = None) -> Record:
+def corrected(record: Record, values: Mapping[str, str]) -> Record:
     """The record with these values, as an officer gives them: sure, but still checked.
 
     A subject that a clerk named, and not the paper, stays.
@@ -75,6 +74,6 @@ def corrected(record: Record, values: Mapping[str, str], duplicate_of: str | Non
             method=Method.REVIEWER,
             checks=(*value.checks, Check(name="reviewed", passed=True)),
         )
-    made = make_record(record.type, fields, record.state, duplicate_of=duplicate_of)
+    made = make_record(record.type, fields, record.state)
     read = make_record(record.type, record.fields).subject.id
     return made if record.subject.id == read else about(made, record.subject.id)

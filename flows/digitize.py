@@ -217,9 +217,15 @@ def _readable(name: str) -> str:
 
 
 def _document(kept: ArchivedRecord) -> Document:
-    near = kept.links.duplicates
     return Document(
-        kept.id, kept.type, kept.type_confidence, kept.pages, kept.text, kept.record, near_duplicates=near
+        kept.id,
+        kept.type,
+        kept.type_confidence,
+        kept.pages,
+        kept.text,
+        kept.record,
+        near_duplicates=kept.links.duplicates,
+        duplicate_of=kept.links.duplicate_of,
     )
 
 

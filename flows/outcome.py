@@ -10,6 +10,7 @@ from typing import Any
 from flows.signed_scan import SignedScan
 from pipeline.model import DocumentReading
 from schemas.errors import ExitStatus, SohoaError
+from schemas.quality import quality_of
 from schemas.records import Record
 
 
@@ -36,7 +37,8 @@ class Doubt:
 class Document:
     """One paper of the input. ``doubts`` are known when it was read just now.
 
-    ``near_duplicates`` are ids of archived documents that are scans of the same paper, as far as one can tell.
+    ``near_duplicates`` are ids of archived documents that are scans of the same paper, as far as one can tell;
+    ``duplicate_of`` those of them that were archived before this one.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Document:
     record: Record
     doubts: tuple[Doubt, ...] = ()
     near_duplicates: tuple[str, ...] = ()
+    duplicate_of: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, reading: DocumentReading) -> Document:
@@ -157,6 +160,6 @@ def _document_json(document: Document) -> dict[str, Any]:
             "fields": fields,
             "validity": {name: value and str(value) for name, value in asdict(record.validity).items()},
             "state": str(record.state),
-            "quality": asdict(record.quality),
+            "quality": asdict(quality_of(record, duplicate_of=document.duplicate_of)),
         },
     }

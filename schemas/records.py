@@ -99,24 +99,6 @@ class Field(Strict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure(Strict):
-    """One of the four measures of quality, with its reasons when it is not met."""
-
-    met: bool
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quality(Strict):
-    """*Đúng, đủ, sạch, sống*: correct, complete, clean, alive."""
-
-    correct: Measure
-    complete: Measure
-    clean: Measure
-    alive: Measure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject(Strict):
     """The person or organisation that the paper is about (*chủ giấy tờ*)."""
 
@@ -147,4 +129,3 @@ class Record(Strict):
     fields: Mapping[str, Field]
     validity: Validity = Validity()
     state: State = State.UNCONFIRMED
-    quality: Quality

@@ -7,12 +7,12 @@ receipt.version)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from schemas.errors import UsageError
-from schemas.records import Measure, Record, State
+from schemas.records import Record, State
 from storage.archive import Archive
 from storage.model import ArchivedRecord, Event, Receipt
 from storage.stores.protocol import Content
@@ -89,7 +89,7 @@ def supersede(
         return _moved(before, State.SUPERSEDED, reason).model_copy(update={"links": links})
 
     change(archive.record(document_id))  # what may not be done is refused before the newer one is changed
-    later = archive.revise(newer, _linked("supersedes", document_id), _event("modification", by, reason))
+    later = archive.revise(newer, _linked(("supersedes",), document_id), _event("modification", by, reason))
     return archive.revise(document_id, change, _event("modification", by, reason)), later
 
 
@@ -105,14 +105,14 @@ def revoke(archive: Archive, document_id: str, *, by: str, reason: str) -> Recei
 def link_duplicates(archive: Archive, one: str, other: str, *, by: str) -> tuple[Receipt, Receipt]:
     """Two documents are scans of the same paper: each names the other, neither is merged away.
 
-    The first of them is no longer clean (*sạch*): what it says is there already.
+    The first of them is no longer clean (*sạch*): the other one, archived before it, says the same already.
     """
     if one == other:
         raise UsageError("a document is no duplicate of itself")
     event = _event("modification", by, "the same paper scanned twice")
     return (
-        archive.revise(one, lambda before: _unclean(_linked("duplicates", other)(before), other), event),
-        archive.revise(other, _linked("duplicates", one), event),
+        archive.revise(one, _linked(("duplicates", "duplicate_of"), other), event),
+        archive.revise(other, _linked(("duplicates",), one), event),
     )
 
 
@@ -135,38 +135,21 @@ def _distinct_from(other: str) -> Callable[[ArchivedRecord], ArchivedRecord]:
         links = before.links.model_copy(
             update={
                 "duplicates": tuple(id for id in before.links.duplicates if id != other),
+                "duplicate_of": tuple(id for id in before.links.duplicate_of if id != other),
                 "distinct": tuple(dict.fromkeys((*before.links.distinct, other))),
             }
         )
-        clean = before.record.quality.clean
-        if _twin(other) in clean.reasons:
-            reasons = tuple(reason for reason in clean.reasons if reason != _twin(other))
-            clean = Measure(met=not reasons, reasons=reasons)
-        return _with_clean(before, clean).model_copy(update={"links": links})
+        return before.model_copy(update={"links": links})
 
     return change
 
 
-def _linked(kind: str, other: str) -> Callable[[ArchivedRecord], ArchivedRecord]:
+def _linked(kinds: Sequence[str], other: str) -> Callable[[ArchivedRecord], ArchivedRecord]:
     def change(before: ArchivedRecord) -> ArchivedRecord:
-        ids = tuple(dict.fromkeys((*getattr(before.links, kind), other)))
-        return before.model_copy(update={"links": before.links.model_copy(update={kind: ids})})
+        links = {kind: tuple(dict.fromkeys((*getattr(before.links, kind), other))) for kind in kinds}
+        return before.model_copy(update={"links": before.links.model_copy(update=links)})
 
     return change
-
-
-def _unclean(record: ArchivedRecord, other: str) -> ArchivedRecord:
-    reasons = tuple(dict.fromkeys((*record.record.quality.clean.reasons, _twin(other))))
-    return _with_clean(record, Measure(met=False, reasons=reasons))
-
-
-def _with_clean(record: ArchivedRecord, clean: Measure) -> ArchivedRecord:
-    quality = replace(record.record.quality, clean=clean)
-    return record.model_copy(update={"record": replace(record.record, quality=quality)})
-
-
-def _twin(other: str) -> str:
-    return f"near-duplicate of {other}"
 
 
 def _moved(before: ArchivedRecord, state: State, reason: str) -> ArchivedRecord:

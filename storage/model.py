@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from schemas.frozen import Frozen
+from schemas.quality import Quality, quality_of
 from schemas.records import Record, State
 from storage.stores.protocol import Content
 
@@ -116,13 +117,18 @@ class ScanRef(Frozen):
 class Links(Frozen):
     """Other documents (by id) that this one has to do with.
 
-    ``duplicates`` are scans of the same paper, ``distinct`` look so and are not, as somebody found who compared them.
+    ``duplicates`` are scans of the same paper, ``duplicate_of`` those of them that were archived before this one;
+    ``distinct`` look so and are not, as somebody found who compared them.
     """
 
     duplicates: tuple[str, ...] = ()
+    duplicate_of: tuple[str, ...] = ()
     distinct: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
+
+
+_TWIN = "near-duplicate of "
 
 
 class ArchivedRecord(Frozen):
@@ -154,6 +160,22 @@ class ArchivedRecord(Frozen):
     reason: str | None = None
     record: Record
     text: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_stored_quality(cls, told: Any) -> Any:
+        """Records archived up to November 2026 hold the four measures as they were then; of these only links are evidence."""
+        record = told.get("record") if isinstance(told, dict) else None
+        if not isinstance(record, dict) or "quality" not in record:
+            return told
+        reasons = record["quality"].get("clean", {}).get("reasons", ())
+        earlier = [reason.removeprefix(_TWIN) for reason in reasons if reason.startswith(_TWIN)]
+        links = {"duplicate_of": earlier, **told.get("links", {})}
+        return {**told, "links": links, "record": {k: v for k, v in record.items() if k != "quality"}}
+
+    def quality(self, today: date | None = None) -> Quality:
+        """The four measures as of today (``schemas.quality``)."""
+        return quality_of(self.record, duplicate_of=self.links.duplicate_of, today=today)
 
     @property
     def type(self) -> str:

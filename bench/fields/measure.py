@@ -20,10 +20,10 @@ from pipeline.extract import extract
 from pipeline.intake import take_in
 from pipeline.model import PageReading
 from pipeline.pages import load_page
-from pipeline.quality_of_record import is_sure
 from pipeline.read import read_scan_page
 from pipeline.split import split
 from schemas.documents import document_type, field_specs
+from schemas.quality import is_sure
 from schemas.records import UNKNOWN, Field
 
 ADMINISTRATIVE = "administrative_document"

@@ -21,7 +21,7 @@ from pipeline.language.names import family_names, hardly_told_apart
 from pipeline.model import PageReading
 from pipeline.normalize.document_numbers import find_document_number
 from pipeline.normalize.people import is_family_name, is_given_name
-from pipeline.quality_of_record import make_record
+from pipeline.record import make_record
 from pipeline.separators import SEPARATOR
 from schemas.documents import Document, FieldSpec, Layout, Position, document_type, field_specs
 from schemas.records import UNKNOWN, Field, Method, Record

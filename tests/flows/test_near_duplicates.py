@@ -45,7 +45,7 @@ def test_a_rescan_is_linked_and_another_paper_of_the_form_is_not(
     assert len({first.id, other.id, again.id}) == 3, "linked, never merged"
     assert services.archive.record(first.id).links.duplicates == (again.id,)
     assert services.archive.record(other.id).links.duplicates == ()
-    clean = services.archive.record(again.id).record.quality.clean
+    clean = services.archive.record(again.id).quality().clean
     assert clean.reasons[-1] == f"near-duplicate of {first.id}"
     live = list(services.index.entries())
     services.index.rebuild(services.archive)
@@ -55,7 +55,7 @@ def test_a_rescan_is_linked_and_another_paper_of_the_form_is_not(
     assert link_near_duplicates(services, kept) == kept, "a repeat adds no version"
     assert services.archive.current(again.id)[1] == version
     receipt = confirm_record(services, again.id, {"husband_name": "LÊ VĂN SƠN"}, by="officer")
-    assert f"near-duplicate of {first.id}" in receipt.record.record.quality.clean.reasons
+    assert f"near-duplicate of {first.id}" in receipt.record.quality().clean.reasons
     both = {subject.name for subject in receipt.record.record.subjects}
     assert "LÊ VĂN SƠN" in {name and name.upper() for name in both}
     assert len(both) == 2
@@ -79,7 +79,7 @@ def test_a_false_link_is_undone_for_good(tmp_path: Path, services: Services) -> 
     first = digitize(write_lines(tmp_path / "one.png", lines), services).documents[0]
     again = digitize(write_lines(tmp_path / "two.jpg", lines), services).documents[0]
     assert again.near_duplicates == (first.id,)
-    clean = services.archive.record(first.id).record.quality.clean
+    clean = services.archive.record(first.id).quality().clean
     with pytest.raises(NotFoundInArchive):
         unlink(services, again.id, "00000000-0000-0000-0000-000000000000", by="canbo1", reason="nhầm")
     receipts = unlink(services, again.id, first.id, by="canbo1", reason="Giấy của hai người trùng tên")
@@ -87,7 +87,7 @@ def test_a_false_link_is_undone_for_good(tmp_path: Path, services: Services) -> 
     for id in (first.id, again.id):
         kept = services.archive.record(id)
         assert kept.links.duplicates == ()
-        assert kept.record.quality.clean == clean
+        assert kept.quality().clean == clean
         assert services.archive.provenance(id)[-1].reason == "Giấy của hai người trùng tên"
         entry = services.index.get(id)
         assert entry is not None

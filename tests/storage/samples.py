@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from schemas.records import Field, Measure, Method, Quality, Record, State, Subject, Validity, document_id
+from schemas.records import Field, Method, Record, State, Subject, Validity, document_id
 from storage.model import Deposit, Event, ScanRef
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-YES = Measure(met=True)
 
 
 class Clock:
@@ -54,7 +53,6 @@ def record(n: int = 1, state: State = State.UNCONFIRMED, **values: str) -> Recor
         },
         validity=Validity(),
         state=state,
-        quality=Quality(correct=YES, complete=YES, clean=YES, alive=YES),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,9 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
         for path in write_pictures(archive, record, picture):
             notes().print(f"[dim]{path}[/]")
     if as_json:
-        print_json({"version": version, **json.loads(record.model_dump_json())})
+        told = json.loads(record.model_dump_json())
+        told["record"]["quality"] = asdict(record.quality())
+        print_json({"version": version, **told})
     elif picture is None:
         _tell(record, version, archive)
 
@@ -52,7 +54,7 @@ def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
 
     from apps.cli.report import tell_document
     from flows.outcome import Document
-    from schemas.records import Quality
+    from schemas.quality import Quality
 
     out = console()
     document = Document(
@@ -63,9 +65,11 @@ def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
         record.text,
         record.record,
         near_duplicates=record.links.duplicates,
+        duplicate_of=record.links.duplicate_of,
     )
     tell_document(out, document, stored=True)
-    quality = {each.name: getattr(record.record.quality, each.name) for each in fields(Quality)}
+    measured = record.quality()
+    quality = {each.name: getattr(measured, each.name) for each in fields(Quality)}
     marks = (f"[{'green' if m.met else 'yellow'}]{name}[/]" for name, m in quality.items())
     out.print(f"  [dim]state[/] {record.state} [dim]· version {version} · quality[/] {' '.join(marks)}")
     for name, measure in quality.items():

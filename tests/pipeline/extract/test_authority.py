@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.classify import classify
 from pipeline.extract import extract
-from pipeline.quality_of_record import is_sure
+from schemas.quality import is_sure
 from tests.pipeline.arranged import arranged
 from tests.pipeline.plain_reading import typed_page
 

@@ -13,7 +13,7 @@ from bench.fields.fit import safe_curve
 from pipeline.extract import extract
 from pipeline.extract.trust.confidence import LEGIBLE, LEGIBLE_OF_LIST, confidence
 from pipeline.extract.trust.evidence import AGAINST, FIGURES, FieldClass
-from pipeline.quality_of_record import SURE, is_sure
+from schemas.quality import SURE, is_sure
 from tests.pipeline.plain_reading import typed_page
 
 BEST = {"weakest": 3.0, "together": 3.0}

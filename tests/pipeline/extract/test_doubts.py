@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.extract import extract
-from pipeline.quality_of_record import is_sure
+from schemas.quality import is_sure
 from tests.pipeline.plain_reading import typed_page
 
 HEAD = """\

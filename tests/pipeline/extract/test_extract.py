@@ -8,9 +8,9 @@ import pytest
 from pipeline.classify import classify
 from pipeline.extract import extract
 from pipeline.model import Code
-from pipeline.quality_of_record import SURE, is_sure
 from schemas.documents import UnknownType, document_types
 from schemas.geometry import Affine, Box
+from schemas.quality import SURE, is_sure, quality_of
 from schemas.records import UNKNOWN, Method
 from schemas.text import Block, BlockKind, Line
 from schemas.vietnamese import fold
@@ -161,7 +161,7 @@ def test_handwriting_that_cannot_be_read_is_left_out_not_invented():
     assert (number.value, number.valid) == ("/SNV-CCVC", False)
     assert (day.value, day.valid) == ("2024-03", False)
     assert max(number.confidence, day.confidence) < SURE
-    assert not record.quality.correct.met
+    assert not quality_of(record).correct.met
 
 
 def test_the_code_of_a_card_beats_its_print_and_a_contradiction_is_said():
@@ -197,7 +197,7 @@ def test_contradictions_between_fields_are_said():
     pages = reading(drawn, lambda word: word.replace(year, wrong))
     record = extract("birth_certificate", pages)
     assert not record.fields["birth_date"].valid
-    assert any("birth_date" in reason for reason in record.quality.correct.reasons)
+    assert any("birth_date" in reason for reason in quality_of(record).correct.reasons)
 
 
 def test_an_unknown_paper_gets_no_fields():
@@ -205,7 +205,7 @@ def test_an_unknown_paper_gets_no_fields():
     assert classify([page])[0] == UNKNOWN
     record = extract(UNKNOWN, [page])
     assert not record.fields
-    assert not record.quality.complete.met
+    assert not quality_of(record).complete.met
 
 
 def test_wrong_input_is_a_clear_error():

@@ -1,0 +1,108 @@
+"""The four measures of a record: *đúng* correct, *đủ* complete, *sạch* clean, *sống* alive.
+
+They are computed when somebody asks, from the fields, the state, the validity and today's date. They are never stored:
+a stored verdict would be wrong after the next confirmation, and on the day after the paper's last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.documents import document_types, field_specs
+from schemas.records import Field, Method, Record, State
+
+SURE = 0.95
+"""A field is offered as sure from this confidence on, when no check failed."""
+
+_NORMAL_FORMS = {"date", "gazetteer", "ethnicity", "nationality", "serial", "kind"}
+"""Checks that a value fails when it does not have its normal form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One of the four measures, with its reasons when it is not met."""
+
+    met: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """*Đúng, đủ, sạch, sống*: correct, complete, clean, alive."""
+
+    correct: Measure
+    complete: Measure
+    clean: Measure
+    alive: Measure
+
+
+def quality_of(record: Record, *, duplicate_of: Sequence[str] = (), today: date | None = None) -> Quality:
+    """The measures of a record as it stands; ``duplicate_of`` are ids of earlier scans of the same paper.
+
+    A paper of a type that we do not know is neither correct nor complete: nobody can tell.
+    """
+    day = today or date.today()  # noqa: DTZ011 - papers hold local days
+    known = record.type in document_types()
+    unknown = (f"type: {record.type}",)
+    return Quality(
+        correct=_measure(_incorrect(record) if known else unknown),
+        complete=_measure(_missing(record) if known else unknown),
+        clean=_measure((*_unclean(record), *(f"near-duplicate of {id}" for id in duplicate_of))),
+        alive=_measure(_not_alive(record, day)),
+    )
+
+
+def is_sure(field: Field) -> bool:
+    """Whether the value may be offered without a mark: every check passed and the confidence is high enough."""
+    return field.valid and field.confidence >= SURE
+
+
+def _measure(reasons: Sequence[str]) -> Measure:
+    return Measure(met=not reasons, reasons=tuple(reasons))
+
+
+def _incorrect(record: Record) -> list[str]:
+    """Checks that failed; and, until an officer has confirmed the record, what was read with doubt."""
+    reasons = [
+        f"{name}: {check.reason or check.name}"
+        for name, field in record.fields.items()
+        for check in field.checks
+        if not check.passed
+    ]
+    if record.state is not State.CONFIRMED:
+        reasons += [
+            f"{name}: doubtful"
+            for name, field in record.fields.items()
+            if field.valid and field.method is not Method.REVIEWER and not is_sure(field)
+        ]
+    return reasons
+
+
+def _missing(record: Record) -> list[str]:
+    specs = field_specs(document_types()[record.type])
+    return [
+        f"{spec.name}: missing" for spec in specs if spec.printed.required and spec.name not in record.fields
+    ]
+
+
+def _unclean(record: Record) -> list[str]:
+    return [
+        f"{name}: not in its normal form"
+        for name, field in record.fields.items()
+        for check in field.checks
+        if not check.passed and check.name in _NORMAL_FORMS
+    ]
+
+
+def _not_alive(record: Record, today: date) -> list[str]:
+    validity = record.validity
+    reasons = []
+    if record.state in {State.SUPERSEDED, State.REVOKED}:
+        reasons.append(str(record.state))
+    if validity.valid_until and validity.valid_until < today:
+        reasons.append(f"expired on {validity.valid_until.isoformat()}")
+    if validity.valid_from and validity.valid_from > today:
+        reasons.append(f"in force only from {validity.valid_from.isoformat()}")
+    return reasons
