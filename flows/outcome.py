@@ -10,7 +10,7 @@ from typing import Any
 from flows.signed_scan import SignedScan
 from pipeline.model import DocumentReading
 from schemas.errors import ExitStatus, SohoaError
-from schemas.quality import quality_of
+from schemas.quality import is_sure, quality_of
 from schemas.records import Record
 
 
@@ -143,6 +143,7 @@ def _document_json(document: Document) -> dict[str, Any]:
             "box": None if found.box is None else list(found.box),
             "method": str(found.method),
             "valid": found.valid,
+            "sure": is_sure(found),
         }
         for name, found in record.fields.items()
     }

@@ -55,7 +55,11 @@ def quality_of(record: Record, *, duplicate_of: Sequence[str] = (), today: date 
 
 
 def is_sure(field: Field) -> bool:
-    """Whether the value may be offered without a mark: every check passed and the confidence is high enough."""
+    """Whether the value may be offered without a mark: every check passed and the confidence is high enough.
+
+    The one meaning of *sure*. Whatever is not is marked in the terminal and in pictures, told in JSON (``sure``), and
+    keeps the record from being *correct*.
+    """
     return field.valid and field.confidence >= SURE
 
 

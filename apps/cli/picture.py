@@ -11,11 +11,11 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from apps.cli.output import percent
-from apps.cli.report import DOUBTFUL
 from apps.labels import field_labels, type_name
 from pipeline.intake import take_in
 from pipeline.pages import load_page
 from schemas.errors import UsageError
+from schemas.quality import is_sure
 from schemas.records import Field
 from storage.archive import Archive
 from storage.model import ArchivedRecord
@@ -67,7 +67,7 @@ def draw(page: Image.Image, record: ArchivedRecord, number: int) -> Image.Image:
 
 
 def _colour(field: Field) -> tuple[int, int, int]:
-    return _SURE if field.valid and field.confidence >= DOUBTFUL else _DOUBTFUL
+    return _SURE if is_sure(field) else _DOUBTFUL
 
 
 def _mark(pen: ImageDraw.ImageDraw, position: int, field: Field, scale: float) -> None:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from schemas.records import Record
     from storage.model import Receipt
 
-DOUBTFUL = 0.85
-"""Below this confidence a person should look."""
-
 MARKS = {
     "read": "[green]✓[/]",
     "archived": "[green]✓[/]",
@@ -103,6 +100,7 @@ def field_table(type: str, record: Record) -> Table:
     from rich.text import Text
 
     from apps.labels import field_labels
+    from schemas.quality import is_sure
 
     labels = field_labels(type)
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 1))
@@ -113,14 +111,13 @@ def field_table(type: str, record: Record) -> Table:
     for name in sorted(record.fields, key=lambda name: list(labels).index(name) if name in labels else 99):
         field = record.fields[name]
         failed = [check.reason or check.name for check in field.checks if not check.passed]
-        doubtful = failed or field.confidence < DOUBTFUL
-        style = "yellow" if doubtful else ""
+        style = "" if is_sure(field) else "yellow"
         value = field.value if isinstance(field.value, str) else _plain(field.value)
         table.add_row(
             labels.get(name, name),
             Text(value, style),
             Text(percent(field.confidence), style or "dim"),
-            "? " + "; ".join(failed) if failed else "?" if doubtful else "",
+            "? " + "; ".join(failed) if failed else "?" if style else "",
         )
     return table
 

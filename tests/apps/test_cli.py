@@ -48,7 +48,7 @@ def test_one_line_for_each_input_and_exit_3_when_some_are_refused(
 def test_fields_carry_their_evidence(scan: Path, sohoa: Run) -> None:
     done = sohoa("read", "--json", "--type", "birth_certificate", scan.name)
     field = done.lines[0]["documents"][0]["record"]["fields"]["number"]
-    assert set(field) == {"value", "text", "confidence", "page", "box", "method", "valid"}
+    assert set(field) == {"value", "text", "confidence", "page", "box", "method", "valid", "sure"}
     assert field["value"] == "12"
     left, top, right, bottom = field["box"]
     assert 60 < left < right < 300

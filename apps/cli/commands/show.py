@@ -31,6 +31,7 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
 
     from flows.services import Services
     from flows.settings import load_settings
+    from schemas.quality import is_sure
 
     services = Services(load_settings())
     archive = services.archive
@@ -44,6 +45,8 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
     if as_json:
         told = json.loads(record.model_dump_json())
         told["record"]["quality"] = asdict(record.quality())
+        for name, field in record.record.fields.items():
+            told["record"]["fields"][name]["sure"] = is_sure(field)
         print_json({"version": version, **told})
     elif picture is None:
         _tell(record, version, archive)
