@@ -20,6 +20,9 @@ from schemas.text import PageText
 
 Picture = NDArray[np.uint8]
 
+X_HEIGHT = 18.0
+"""Pixels of the x-height on the working copy: every page is read at the size at which the recogniser reads best."""
+
 
 class MediaType(StrEnum):
     """The formats that scans arrive in."""

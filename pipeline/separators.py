@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.model import PageReading
+from pipeline.typeface import font_files
 from schemas.vietnamese import nfc
 
 if TYPE_CHECKING:
@@ -58,12 +59,7 @@ def draw_separator(dossier: str | None = None) -> Image:
 
 def _font() -> str:
     """A font with all Vietnamese letters that the recogniser's packages bring along."""
-    places = (
-        "/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf",
-        "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf",
-        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-    )
-    return next((place for place in places if Path(place).exists()), places[-1])
+    return str(next(iter(font_files()), "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
 
 
 def write_separators(target: Path, count: int = 1, dossier: str | None = None) -> None:

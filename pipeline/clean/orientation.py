@@ -14,6 +14,8 @@ from pipeline.layout.lines import find_lines
 from pipeline.layout.masks import print_mask
 from pipeline.layout.strips import cut_strips
 from pipeline.model import Picture
+from pipeline.ocr.lstm import lstm
+from pipeline.ocr.recogniser import MODEL
 
 _LINES, _LONGEST = 5, 500
 """So many lines are read, the fullest ones, and of each so many pixels of its strip: a dozen words."""
@@ -42,9 +44,6 @@ def legible_turns(overview: Overview, x_height: float, turns: int) -> int | None
 
 def _legible(grey: Picture, turns: int, x_height: float) -> int:
     """How many letters of a grey page can be read after some quarter turns clockwise."""
-    from pipeline.ocr.lstm import lstm  # reading comes after cleaning, which needs it on few pages
-    from pipeline.ocr.recogniser import MODEL
-
     upright = np.ascontiguousarray(np.rot90(grey, -turns))
     mask = print_mask(upright, x_height)
     parts = find_components(mask)

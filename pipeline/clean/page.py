@@ -15,11 +15,8 @@ from pipeline.clean.measure import NO_TEXT, Measure, Overview, measure, overview
 from pipeline.clean.orientation import legible_turns
 from pipeline.clean.quality import BLANK, judge
 from pipeline.clean.streak import without_streaks
-from pipeline.model import Ink, Page, Picture, ScanPage
+from pipeline.model import X_HEIGHT, Ink, Page, Picture, ScanPage
 from schemas.geometry import IDENTITY, Affine
-
-X_HEIGHT = 18.0
-"""Pixels of the x-height on the working copy: every page is read at the size at which the recogniser reads best."""
 
 _LEAST_SKEW = 0.15
 """Degrees below which the page is left as it is: lines are straightened one by one later."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.order import order
-from pipeline.model import Page
+from pipeline.model import X_HEIGHT, Page
 from pipeline.ocr.lstm import lstm
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import read_region

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import Components, faint_parts, find_components, no_print
 from pipeline.layout.frames import find_frame
 from pipeline.layout.lines import Lines, find_lines
@@ -18,7 +17,7 @@ from pipeline.layout.pepper import find_pepper
 from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.strips import PAPER, Strip, cut_strips
 from pipeline.layout.tables import Table, find_tables
-from pipeline.model import Picture
+from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.decode import decode
 from pipeline.ocr.labels import with_labels

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.masks import ink_level, ink_mask
-from pipeline.model import Picture
-from pipeline.ocr.covered_names import pressed, vote_names
+from pipeline.model import X_HEIGHT, Picture
+from pipeline.ocr.names import pressed, vote_names
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import Region, moved, read_region
 from schemas.geometry import Box, union

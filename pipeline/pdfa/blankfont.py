@@ -1,17 +1,18 @@
 """A font whose glyphs are blank and as wide as those of Times New Roman.
 
 Invisible text needs a font only to say how wide each letter is, so that a selection in a viewer covers the letters
-in the picture. This one is built here from a table of widths: one blank glyph for each distinct width, shared by
+in the picture. This one is built here from the widths: one blank glyph for each distinct width, shared by
 all characters that have it. A letter with marks is as wide as the letter without. The codes in the page's
 content are UTF-16 code units (UCS-2); ToUnicode is the identity, so that copied text is exact.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
+
+from pipeline.typeface import DEFAULT_WIDTH, char_width
 
 if TYPE_CHECKING:
     import pikepdf
@@ -20,56 +21,18 @@ NAME = "SohoaBlank"
 ASCENT, DESCENT = 891, -216
 """Of Times New Roman, in thousandths of the font size."""
 
-_DEFAULT = 500
-_WIDTHS = {
-    180: "'",
-    200: "|`",
-    250: " .,",
-    278: "ijlt:;/\\",
-    333: "frI()-[]J!",
-    389: "s",
-    408: '"',
-    444: "acez?",
-    469: "^",
-    480: "{}",
-    541: "~",
-    556: "PFS",
-    564: "+<>=",
-    611: "ELTZ",
-    667: "BCR",
-    722: "ADGHKNOQUVXYwĐ",
-    778: "m&",
-    833: "%",
-    889: "M",
-    921: "@",
-    944: "W",
-}
-_WIDTH_OF = {char: width for width, chars in _WIDTHS.items() for char in chars}
-
-
-def char_width(char: str) -> int:
-    """Advance width of a character in thousandths of the font size."""
-    width = _WIDTH_OF.get(char)
-    if width is None:
-        width = _WIDTH_OF.get(unicodedata.normalize("NFD", char)[0], _DEFAULT)
-    return width
-
-
-def text_width(text: str) -> int:
-    """Advance width of a text in thousandths of the font size."""
-    return sum(map(char_width, text))
-
 
 @cache
 def _width_table() -> tuple[list[int], bytes, list[tuple[int, int]]]:
     """The distinct widths; the glyph of each code (big-endian uint16); (code, width) where it is not the default."""
-    distinct = sorted({_DEFAULT, *_WIDTHS})
+    codes = (*range(0x20, 0x250), *range(0x1E00, 0x1F00))
+    distinct = sorted({DEFAULT_WIDTH, *(char_width(chr(code)) for code in codes)})
     glyph_of = {width: glyph for glyph, width in enumerate(distinct, start=1)}
-    gids = bytearray(glyph_of[_DEFAULT].to_bytes(2, "big") * 0x10000)
+    gids = bytearray(glyph_of[DEFAULT_WIDTH].to_bytes(2, "big") * 0x10000)
     special: list[tuple[int, int]] = []
-    for code in (*range(0x20, 0x250), *range(0x1E00, 0x1F00)):
+    for code in codes:
         width = char_width(chr(code))
-        if width != _DEFAULT:
+        if width != DEFAULT_WIDTH:
             gids[2 * code : 2 * code + 2] = glyph_of[width].to_bytes(2, "big")
             special.append((code, width))
     return distinct, bytes(gids), special
@@ -87,7 +50,7 @@ def _font_program() -> bytes:
     builder.setupCharacterMap({0xE000 + width: f"blank{width}" for width in distinct})
     builder.setupGlyf({name: Glyph() for name in names})
     builder.setupHorizontalMetrics(
-        {".notdef": (_DEFAULT, 0), **{f"blank{width}": (width, 0) for width in distinct}}
+        {".notdef": (DEFAULT_WIDTH, 0), **{f"blank{width}": (width, 0) for width in distinct}}
     )
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupNameTable({"familyName": NAME, "styleName": "Regular", "psName": NAME})
@@ -148,7 +111,7 @@ def embed(pdf: pikepdf.Pdf) -> pikepdf.Object:
             BaseFont=Name("/" + NAME),
             CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
             FontDescriptor=descriptor,
-            DW=_DEFAULT,
+            DW=DEFAULT_WIDTH,
             W=widths,
             CIDToGIDMap=pdf.make_stream(gids),
         )

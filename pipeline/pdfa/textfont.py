@@ -12,17 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from pipeline.typeface import font_files
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     import pikepdf
-
-CANDIDATES = (
-    Path("/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf"),
-    Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"),
-    Path("/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf"),
-)
-
 
 _MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
@@ -108,11 +102,10 @@ class TextFont:
 def _font_file(characters: str) -> Path:
     from fontTools.ttLib import TTFont
 
-    for path in CANDIDATES:
-        if path.exists():
-            with TTFont(path, lazy=True) as font:
-                if set(map(ord, characters)) <= set(font.getBestCmap()):
-                    return path
+    for path in font_files():
+        with TTFont(path, lazy=True) as font:
+            if set(map(ord, characters)) <= set(font.getBestCmap()):
+                return path
     raise UsageError("no font for the marks: install fonts-croscore or fonts-liberation2")
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from pipeline.pdfa.blankfont import ASCENT, DESCENT, text_width
+from pipeline.pdfa.blankfont import ASCENT, DESCENT
+from pipeline.typeface import text_width
 from schemas.geometry import Affine
 from schemas.text import Line, PageText
 from schemas.vietnamese import nfc

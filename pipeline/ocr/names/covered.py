@@ -14,18 +14,16 @@ from itertools import islice
 import cv2
 import numpy as np
 
-from pipeline.clean.ink_strokes import without_strokes
-from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.components import find_components
 from pipeline.layout.lines import find_lines
 from pipeline.layout.masks import ink_level, ink_mask
 from pipeline.layout.strips import Strip
-from pipeline.model import Picture
+from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.decode import decode
 from pipeline.ocr.lstm.model import second_model
-from pipeline.ocr.name_candidates import Token, parted
-from pipeline.ocr.name_likeness import core
-from pipeline.ocr.name_lines import (
+from pipeline.ocr.names.candidates import Token, parted
+from pipeline.ocr.names.likeness import core
+from pipeline.ocr.names.lines import (
     LOST,
     doubtful_names,
     good_words,
@@ -35,8 +33,9 @@ from pipeline.ocr.name_lines import (
     start_of,
     untold_places,
 )
-from pipeline.ocr.name_print import Ground
-from pipeline.ocr.name_vote import vote
+from pipeline.ocr.names.overlay import Ground
+from pipeline.ocr.names.pen import without_strokes
+from pipeline.ocr.names.vote import vote
 from pipeline.ocr.recogniser import Recogniser
 from schemas.geometry import Box, union
 from schemas.text import Line, Word

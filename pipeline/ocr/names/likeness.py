@@ -6,6 +6,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from pipeline.language.syllables import is_syllable
+from pipeline.typeface import text_width
 from schemas.vietnamese import fold
 
 BLANK = 0.25
@@ -17,26 +18,9 @@ _LOOKALIKES = tuple(
 )
 
 
-_WIDTHS = {
-    letter: width / 1000
-    for width, letters in {
-        278: "il", 333: "jt", 389: "s", 444: "ceêérz", 500: "agoôơvxy", 556: "bdđhknpquưS", 611: "FP", 667: "BEÊLTZ",
-        722: "ACDĐNRUƯVXYÂĂ", 778: "GHKOÔƠQ", 833: "m", 389.1: "I", 944: "M",
-    }.items()
-    for letter in letters
-}  # fmt: skip
-"""Widths of letters of a bold roman, in ems: near enough for the faces that papers are printed in."""
-
-
 def letters_width(text: str) -> float:
-    """How wide a word is printed, in ems."""
-    return sum(BLANK if c == " " else _WIDTHS.get(c) or _WIDTHS.get(_bare(c), 0.55) for c in text)
-
-
-def _bare(letter: str) -> str:
-    """The letter without its marks, in its own case."""
-    plain = fold(letter)
-    return plain.upper() if letter.isupper() else plain
+    """How wide a word is printed in bold, in ems."""
+    return text_width(text, bold=True) / 1000
 
 
 def core(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.ocr.name_lines import doubtful_names
+from pipeline.ocr.names.lines import doubtful_names
 from schemas.geometry import Box
 from schemas.text import Line, Word
 

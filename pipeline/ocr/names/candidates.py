@@ -12,8 +12,8 @@ from itertools import pairwise
 from math import ceil, exp, log
 
 from pipeline.language.names import chance, family_names, given_names
-from pipeline.ocr.name_likeness import BLANK, core, is_name_part, letters_away, letters_width
-from pipeline.ocr.name_print import Placed, Type, after, at, before
+from pipeline.ocr.names.likeness import BLANK, core, is_name_part, letters_away, letters_width
+from pipeline.ocr.names.overlay import Placed, Type, after, at, before
 
 READING_NATS = 7.0
 """Nats for each letter that the mean reading is away from a name."""

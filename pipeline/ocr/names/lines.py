@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.clean.page import X_HEIGHT
 from pipeline.language.names import chance
 from pipeline.language.neighbours import is_known
-from pipeline.ocr.name_likeness import core, is_name_part
+from pipeline.model import X_HEIGHT
+from pipeline.ocr.names.likeness import core, is_name_part
 from schemas.gazetteer import is_place
 from schemas.geometry import Box, union
 from schemas.text import Line, Word

@@ -15,9 +15,9 @@ from math import log
 from statistics import median
 
 from pipeline.language.names import chance, family_names, folded_names, given_names
-from pipeline.ocr.name_candidates import READING_NATS, Place, Sight, Token, best_name
-from pipeline.ocr.name_likeness import BLANK, is_name_part, letters_away, letters_width
-from pipeline.ocr.name_print import Ground, Placed, Type, at, find_type
+from pipeline.ocr.names.candidates import READING_NATS, Place, Sight, Token, best_name
+from pipeline.ocr.names.likeness import BLANK, is_name_part, letters_away, letters_width
+from pipeline.ocr.names.overlay import Ground, Placed, Type, at, find_type
 from schemas.vietnamese import fold
 
 _AGREED = 0.5

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ocr.name_candidates import Token
-from pipeline.ocr.name_likeness import core, is_name_part, letters_width
-from pipeline.ocr.name_vote import vote
+from pipeline.ocr.names.candidates import Token
+from pipeline.ocr.names.likeness import core, is_name_part, letters_width
+from pipeline.ocr.names.vote import vote
 
 EM = 40.0
 X_HEIGHT = 18.0

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.clean.ink_strokes import without_strokes
+from pipeline.ocr.names.pen import without_strokes
 
 X_HEIGHT = 18.0
 TOP, BOTTOM = 60, 100

@@ -19,17 +19,12 @@ from numpy.typing import NDArray
 
 from pipeline.layout.masks import share_below
 from pipeline.model import Picture
+from pipeline.typeface import font_files
 
 if TYPE_CHECKING:
     from PIL import ImageFont
 
 Map = NDArray[np.float32]
-
-_FACES = (
-    ("Tinos-Bold.ttf", "LiberationSerif-Bold.ttf", "Times_New_Roman_Bold.ttf", "timesbd.ttf"),
-    ("Tinos-Regular.ttf", "LiberationSerif-Regular.ttf", "Times_New_Roman.ttf", "times.ttf"),
-)
-"""Faces of the shapes and widths of Times New Roman, bold and regular; of each the first that is installed is taken."""
 
 _NATS = 0.15
 """Nats against a word for each of its pixels that the paper lacks, at an em of ``_EM`` pixels."""
@@ -231,16 +226,13 @@ def _rounded(em: float) -> float:
 
 @lru_cache(maxsize=1)
 def _installed() -> tuple[str, ...]:
-    """The files of the faces that there are: looking for one by its name takes as long as drawing thirty words."""
-    return tuple(file for names in _FACES for file in [f for f in map(_file, names) if f][:1])
+    """The files of the bold and of the regular face, of each the first that has all letters."""
+    return tuple(file for bold in (True, False) for file in _with_marks(bold)[:1])
 
 
-def _file(face: str) -> str | None:
-    try:
-        font = _font(face, 20)
-    except OSError:
-        return None
-    return str(font.path) if font.getmask("ễ").getbbox() else None
+def _with_marks(bold: bool) -> list[str]:
+    """Installed files that hold Vietnamese letters: old releases lack them."""
+    return [file for file in map(str, font_files(bold=bold)) if _font(file, 20).getmask("ễ").getbbox()]
 
 
 @lru_cache(maxsize=64)
