@@ -14,7 +14,7 @@ from pipeline.layout.lines import Lines, find_lines
 from pipeline.layout.marks import NOBODY
 from pipeline.layout.masks import print_mask
 from pipeline.layout.pepper import find_pepper
-from pipeline.layout.rules import find_leaders, find_ornaments, find_rules, without_rules
+from pipeline.layout.rules import Rules, find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.strips import PAPER, Strip, cut_strips
 from pipeline.layout.tables import Table, find_tables
 from pipeline.model import X_HEIGHT, Picture
@@ -47,8 +47,18 @@ class Region:
     lost: tuple[Box, ...] = ()
 
 
-def read_region(picture: Picture, recogniser: Recogniser) -> Region:
-    """Read a grey picture (height, width) whose print has an x-height of ``X_HEIGHT``."""
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The lines of a picture as the recogniser takes them in, and what they were found among."""
+
+    strips: tuple[Strip, ...]
+    parts: Components
+    lines: Lines
+    rules: Rules
+
+
+def cut_region(picture: Picture) -> Cut:
+    """Find the lines of a grey picture (height, width) whose print has an x-height of ``X_HEIGHT``, and cut them out."""
     mask = print_mask(picture, X_HEIGHT)
     rules = find_rules(mask, X_HEIGHT)
     bare = without_rules(mask, rules)
@@ -60,16 +70,22 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     drawn = find_leaders(parts, X_HEIGHT) | find_ornaments(parts, X_HEIGHT)
     dropped = drawn | no_print(parts, faint, X_HEIGHT) | find_pepper(parts, picture, drawn, X_HEIGHT)
     found = find_lines(parts, X_HEIGHT, rules.vertical, dropped)
-    if not found.lines:
-        return Region()
     strips = cut_strips(np.where(ruled > 0, np.uint8(PAPER), picture), parts, found, X_HEIGHT)
-    read = recogniser([strip.picture for strip in strips])
-    placed = [_placed(strip, words) for strip, words in zip(strips, read, strict=True) if words]
+    return Cut(strips, parts, found, rules)
+
+
+def read_region(picture: Picture, recogniser: Recogniser) -> Region:
+    """Read a grey picture (height, width) whose print has an x-height of ``X_HEIGHT``."""
+    cut = cut_region(picture)
+    if not cut.strips:
+        return Region()
+    read = recogniser([strip.picture for strip in cut.strips])
+    placed = [_placed(strip, words) for strip, words in zip(cut.strips, read, strict=True) if words]
     lines = [(raw, _line(raw)) for raw in placed]
     return Region(
         tuple(line for _, line in lines if line),
-        find_tables(rules, X_HEIGHT),
-        _covers(parts, found),
+        find_tables(cut.rules, X_HEIGHT),
+        _covers(cut.parts, cut.lines),
         tuple(union(word.box for word in raw) for raw, line in lines if not line and _was_print(raw)),
     )
 
