@@ -112,3 +112,21 @@ class WorkerDied(SohoaError):
     message_vi = "Phần mềm bị dừng đột ngột khi xử lý tệp này; tệp vẫn còn nguyên."
     message_en = "The process that worked on this file died, also when it had the file alone."
     hint = "Check the memory; if there is enough, report the file. It can be tried again at any time."
+
+
+class SourceAway(Unreachable):
+    """The share or the bucket that an input lies on is away; the input is not gone."""
+
+    code = "source_away"
+    message_vi = "Thư mục chia sẻ chứa bản quét chưa kết nối được; hồ sơ vẫn còn nguyên."
+    message_en = "The place that the scans come from is not there."
+    hint = "Mount the share again; the work goes on by itself."
+
+
+class LinkOutside(Refused):
+    """A symbolic link that leads out of the folder that was handed in: it is not followed."""
+
+    code = "link_outside"
+    message_vi = "Tệp là liên kết dẫn ra ngoài thư mục."
+    message_en = "A symbolic link; links are not followed."
+    hint = "Copy the file itself into the folder."

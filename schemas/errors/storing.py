@@ -105,3 +105,12 @@ class Erased(SohoaError):
     message_vi = "Tài liệu đã được xóa theo quy định của pháp luật."
     message_en = "The document was erased by order; its key no longer exists."
     hint = "The record of the erasure is in the audit log."
+
+
+class LeaseLost(Unreachable):
+    """Another worker holds the job by now: this one was cut off for longer than its lease, and must not write."""
+
+    code = "lease_lost"
+    message_vi = "Việc này đã được giao cho máy khác; hồ sơ vẫn còn nguyên."
+    message_en = "The lease on this job is lost; another worker has it."
+    hint = "Nothing to do: the other worker finishes it. If it happens often, look at the network and the clocks."

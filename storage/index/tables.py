@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0003"
+REVISION = "0004"
 
 metadata = MetaData()
 
@@ -81,20 +81,28 @@ other_subjects = Table(
 jobs = Table(
     "jobs",
     metadata,
-    Column("key", KEY, primary_key=True),
+    Column("number", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("key", KEY, nullable=False, unique=True),
     Column("kind", KEY, nullable=False),
+    Column("batch", KEY, nullable=False),
+    Column("priority", Integer, nullable=False),
     Column("payload", Text, nullable=False),
+    Column("stamp", KEY, nullable=False),
     Column("state", KEY, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("worker", KEY),
+    Column("fence", BigInteger, nullable=False),
+    Column("owner", KEY),
     Column("due", Float, nullable=False),
     Column("created", Float, nullable=False),
+    Column("ended", Float),
     Column("error", KEY),
+    Column("result", Text),
 )
-"""Work in progress; times are Unix seconds by the database's clock. The only tables that no archive can rebuild
-are this one and the log."""
+"""The ledger of work (``storage/queue.py``); times are Unix seconds by the database's clock. The only tables that no
+archive can rebuild are this one and the log."""
 
-Index("jobs_due", jobs.c.kind, jobs.c.state, jobs.c.due)
+Index("jobs_next", jobs.c.state, jobs.c.priority, jobs.c.number)
+Index("jobs_batch", jobs.c.batch, jobs.c.state, jobs.c.priority, jobs.c.number)
 
 audit = Table(
     "audit",
