@@ -1,7 +1,7 @@
 """Procedures (*thủ tục hành chính*): one YAML file each, what they ask for and where each answer may come from.
 
-A file names the procedure's code on the national database, its components (*thành phần hồ sơ*), and the fields of its
-electronic form (*eForm*), each with the record fields that may fill it, best first (``citizen_card.full_name``).
+Files whose name begins with ``_`` hold what many procedures share: components in the same words (``shared: identity``
+takes one over), and the national databases.
 """
 
 from __future__ import annotations
@@ -9,14 +9,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from pydantic import Field as PydanticField
-from pydantic import model_validator
+from pydantic import ValidationError
 
-from schemas.documents import document_type, has_field
+from schemas.documents import document_types
 from schemas.errors import UsageError
-from schemas.frozen import Frozen
+from schemas.procedures.model import (
+    Case,
+    Component,
+    Database,
+    FormField,
+    LookUp,
+    Mode,
+    Person,
+    Procedure,
+    Result,
+    Source,
+    source_fields,
+)
+
+__all__ = [
+    "Case",
+    "Component",
+    "Database",
+    "FormField",
+    "LookUp",
+    "Mode",
+    "Person",
+    "Procedure",
+    "Result",
+    "Source",
+    "UnknownProcedure",
+    "WrongProcedure",
+    "bare_code",
+    "databases",
+    "procedure",
+    "procedures",
+    "read_procedure",
+    "source_fields",
+    "types_of",
+]
 
 
 class UnknownProcedure(UsageError):
@@ -25,70 +60,113 @@ class UnknownProcedure(UsageError):
     code = "unknown_procedure"
     message_vi = "Không có thủ tục hành chính mang mã này."
     message_en = "No procedure with this code."
-    hint = "The codes are the names of the files in schemas/procedures/."
+    hint = "See: sohoa procedures list"
 
 
-class Component(Frozen):
-    """One component: any paper of ``types`` serves. ``reusable``: an archived record may stand in for it."""
+class WrongProcedure(UsageError):
+    """A procedure's file that cannot be understood."""
 
-    name: str
-    types: tuple[str, ...] = PydanticField(min_length=1)
-    required: bool = True
-    reusable: bool = True
-    when: str | None = None
-
-
-class FormField(Frozen):
-    """One field of the electronic form, and the record fields that may fill it, best first."""
-
-    label: str
-    sources: tuple[str, ...] = ()
-    required: bool = False
-
-
-class Procedure(Frozen):
-    """A procedure; ``result`` is the type of the paper that it ends with, where it is one of ours."""
-
-    code: str = PydanticField(pattern=r"^\d\.\d{6}$")
-    name: str
-    field: str
-    level: str
-    result: str | None = None
-    components: tuple[Component, ...] = PydanticField(min_length=1)
-    form: Mapping[str, FormField] = {}
-
-    @model_validator(mode="after")
-    def _names_exist(self) -> Procedure:
-        """Every type and every source is declared."""
-        types = [name for component in self.components for name in component.types]
-        for name in (*types, *filter(None, [self.result])):
-            document_type(name)
-        for key, form_field in self.form.items():
-            for source in form_field.sources:
-                type, _, name = source.partition(".")
-                if not has_field(document_type(type), name):
-                    raise ValueError(f"{key}: no such record field: {source}")
-        return self
+    code = "wrong_procedure"
+    message_vi = "Tệp mô tả thủ tục hành chính chưa đúng."
+    message_en = "The file of a procedure is wrong."
+    hint = "docs/procedures.md tells how such a file is written."
 
 
 @cache
 def procedures() -> Mapping[str, Procedure]:
-    """All procedures by code; raises ValueError for a file that names what does not exist."""
-    import yaml
-
+    """All procedures that come with the software, by code; raises WrongProcedure."""
     found = {}
     for file in files(__package__).iterdir():
-        if file.name.endswith(".yaml"):
-            procedure = Procedure.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-            if file.name != f"{procedure.code}.yaml":
-                raise ValueError(f"{file.name} describes {procedure.code}")
-            found[procedure.code] = procedure
+        if file.name.endswith(".yaml") and not file.name.startswith("_"):
+            one = read_procedure(file.read_text(encoding="utf-8"), file.name)
+            if file.name != f"{one.code}.yaml":
+                raise WrongProcedure(f"{file.name} describes {one.code}")
+            found[one.code] = one
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def procedure(code: str) -> Procedure:
-    """The procedure of this code, whose suffix (``.000.00.00.H48``) does not matter; raises ``UnknownProcedure``."""
+def procedure(code: str, folder: Path | None = None) -> Procedure:
+    """The procedure of this code, whose suffix (``.000.00.00.H48``) does not matter; an earlier code leads to it too.
+
+    A file in ``folder`` (what an agency wrote or imported itself) comes before the one of the same code that comes with
+    the software. Raises UnknownProcedure, WrongProcedure.
+    """
+    bare = bare_code(code)
+    own = folder / f"{bare}.yaml" if folder is not None else None
+    if own is not None and own.is_file():
+        return read_procedure(own.read_text(encoding="utf-8"), own.name)
+    if bare in procedures():
+        return procedures()[bare]
+    later = next((one for one in procedures().values() if bare in one.formerly), None)
+    if later is None:
+        raise UnknownProcedure(code)
+    return later
+
+
+def bare_code(code: str) -> str:
+    """The national code without the suffix of a province; raises UnknownProcedure where it cannot be one.
+
+    >>> bare_code("1.000894.000.00.00.H48")
+    '1.000894'
+    """
+    head, _, tail = code.strip().partition(".")
+    number = tail.split(".")[0]
+    if not (len(head) == 1 and head.isascii() and head.isdigit()) or not (
+        number.isascii() and number.isdigit() and len(number) == 6
+    ):
+        raise UnknownProcedure(code)
+    return f"{head}.{number}"
+
+
+def read_procedure(text: str, name: str) -> Procedure:
+    """A procedure from its YAML, shared components filled in; raises WrongProcedure with the file's name and the reason."""
+    import yaml
+
     try:
-        return procedures()[".".join(code.split(".")[:2])]
-    except KeyError:
-        raise UnknownProcedure(code) from None
+        data = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - the safe one, in C
+        data["components"] = [_filled(one) for one in data.get("components", ())]
+        return Procedure.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise WrongProcedure(f"{name}: {place}: {first['msg']}") from error
+    except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
+        raise WrongProcedure(f"{name}: {error}") from error
+
+
+@cache
+def databases() -> Mapping[str, Database]:
+    """The national databases that components may name, by their short name."""
+    return MappingProxyType(
+        {name: Database.model_validate(one) for name, one in _shared("_databases").items()}
+    )
+
+
+@cache
+def types_of(component: Component) -> tuple[str, ...]:
+    """The document types that serve for a component: those named, and those that have one of its result codes."""
+    by_code: dict[str, list[str]] = {}
+    for name, model in document_types().items():
+        if model.form.result_code:
+            by_code.setdefault(model.form.result_code, []).append(name)
+    for one in procedures().values():
+        for result in one.results:
+            if result.type:
+                by_code.setdefault(result.code, []).append(result.type)
+    named = [type for code in component.results for type in by_code.get(code, ())]
+    return tuple(dict.fromkeys((*component.types, *named)))
+
+
+def _filled(component: Any) -> Any:
+    """A component with what it takes over from the shared ones."""
+    if not isinstance(component, dict) or "shared" not in component:
+        return component
+    own = dict(component)
+    return {**_shared("_components")[own.pop("shared")], **own}
+
+
+@cache
+def _shared(name: str) -> Mapping[str, Any]:
+    import yaml
+
+    return yaml.safe_load((files(__package__) / f"{name}.yaml").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
