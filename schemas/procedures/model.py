@@ -138,7 +138,8 @@ class Procedure(Frozen):
         for type in (*(one.type for one in self.results), *(t for one in self.components for t in one.types)):
             if type is not None:
                 document_type(type)
-        for where, one in (*((each.name, each) for each in self.components), *self.form.items()):
+        asked: list[tuple[str, Component | FormField]] = [(each.name, each) for each in self.components]
+        for where, one in (*asked, *self.form.items()):
             if one.of is not None and one.of not in self.persons:
                 raise ValueError(f"{where}: no such person: {one.of}")
             unknown = condition(one.when).names - FACTS - set(self.cases)

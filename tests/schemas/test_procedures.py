@@ -122,8 +122,8 @@ def test_conditions_mean_what_python_means_and_unknown_means_either(text: str) -
     for values in itertools.product((True, False), repeat=3):
         known = dict(zip(NAMES, values, strict=True))
         assert read.decide(known) is eval(text, {}, dict(known))
-    for values in itertools.product((True, False, None), repeat=3):
-        unsure = dict(zip(NAMES, values, strict=True))
+    for some in itertools.product((True, False, None), repeat=3):
+        unsure = dict(zip(NAMES, some, strict=True))
         said = read.decide(unsure)
         open = [name for name, value in unsure.items() if value is None]
         answers = {
