@@ -118,10 +118,17 @@ def _value(spec: FieldSpec, span: Span) -> Value:
 
 def _agency(spec: FieldSpec, span: Span) -> Value:
     """An agency in the head or over a signature: it begins as agencies do, and has one above it where the form needs both."""
-    value = read_value(Kind.AGENCY, "\n".join(_agency_line(row) for row in span.rows))
-    checks = value.checks
-    if value.value is not None and not is_agency(str(value.value)):
+    parts = [
+        read_value(Kind.AGENCY, "\n".join(_agency_line(row) for row in part.rows))
+        for part in span.parts or (span,)
+    ]
+    names = [str(part.value) for part in parts if part.value is not None]
+    value = replace(parts[0], value=" - ".join(names) or None, likeness=min(part.likeness for part in parts))
+    checks = tuple(dict.fromkeys(each for part in parts for each in part.checks))
+    if names and not all(map(is_agency, names)):
         checks = (*checks, check("agency", False, "begins as no agency does"))
+    if len(names) > 1 or any(map(is_agency, " ".join(names).split(" - ")[1:])):
+        checks = (*checks, check("one_issuer", False, "several agencies issue it together, it seems"))
     if spec.printed.with_parent and agencies_of(span.rows)[0] is None:
         checks = (*checks, check("whole", False, "its own name or that of the agency above it is missing"))
     return replace(value, checks=checks)
@@ -173,6 +180,8 @@ def _number(text: str) -> Value:
     if number is None:
         return read_value(Kind.DOCUMENT_NUMBER, re.sub(r"^\W*\w{1,2}\s*[:;.,]+", "", text))
     checks = [check("serial", bool(number.serial), "the serial is not legible")]
+    if number.serial and not (number.serial.isdigit() and number.serial in text):
+        checks.append(check("serial", False, "a letter stands in the serial"))
     if not set(normalize("NFD", number.mark)).isdisjoint(_MARKS):
         checks.append(check("mark", False, "initials of agencies bear no such marks"))
     if is_torn(str(number), text):

@@ -15,6 +15,7 @@ class Span:
     """The words of a value; ``likeness`` 0–1: how well the label or the place on the page fits.
 
     ``torn``: it does not stand as it should, or a line beside or below may belong to it: something may be lost.
+    ``parts``: the values of a list of which the words are (agencies that issue together).
     ``beside``: words after it in its line that are no part of it and tell what it must be (the office after *KT.*).
     """
 
@@ -23,6 +24,7 @@ class Span:
     method: Method = Method.LABEL
     torn: bool = False
     beside: str = ""
+    parts: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:

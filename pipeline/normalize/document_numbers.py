@@ -33,7 +33,7 @@ _ISSUERS = (
 #: Of those, the ones that no other issuer resembles: one wrong letter is put right as well.
 _UNMISTAKABLE = ("UBND", "LLTP")
 
-_BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+)*"
+_BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+(?:,[A-ZĐ][\w.&+]*)*)*"
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
 #: "Số", however read; "50" only before a colon, for it is how numbers begin, too.
 _LABEL = re.compile(r"^\W*(?:(?:S[ốôóòoồỏổõọ0]|5[ốôóòoồỏổõọ])\s*(?:[:;.,]|(?=[\d/]))|(?:50|S[68])\s?:)\s*")
@@ -120,9 +120,9 @@ def _tight(text: str) -> str:
 def _serial(text: str) -> str:
     """The serial where it is digits and a letter at most; "" where it was written by hand and not legible."""
     bare = text.strip(".:,…_-·")
-    if re.fullmatch(r"\d{1,6}[a-zA-ZđĐ]?", bare):
+    if re.fullmatch(r"\d{1,6}[a-hA-HđĐ]?", bare):  # 1842b: one number that was given twice
         return bare
-    if bare and sum(c.isdigit() for c in bare) * 2 >= len(bare) and re.fullmatch(r"[0-9OoQIl|]+", bare):
+    if bare and sum(c.isdigit() for c in bare) * 2 >= len(bare) and re.fullmatch(r"[0-9OoQIl|ZzSs]+", bare):
         return repair_digits(bare)
     return ""
 

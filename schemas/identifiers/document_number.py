@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-#: Kind of document as its title prints it → abbreviation in its number. Annex III, then kinds of the law on laws and others.
+#: Kind of document as its title prints it → abbreviation in its number. Annex III, then kinds of the law on laws, what
+#: agencies issue together, and others.
 KINDS = {
     "NGHỊ QUYẾT": "NQ",
     "QUYẾT ĐỊNH": "QĐ",
@@ -47,12 +48,22 @@ KINDS = {
     "GIẤY PHÉP": "GP",
     "KẾT LUẬN": "KL",
     "VĂN BẢN HỢP NHẤT": "VBHN",
+    "NGHỊ QUYẾT LIÊN TỊCH": "NQLT",
+    "KẾ HOẠCH LIÊN TỊCH": "KHLT",
+    "HƯỚNG DẪN LIÊN TỊCH": "HDLT",
+    "CHƯƠNG TRÌNH LIÊN TỊCH": "CTLT",
+    "CHƯƠNG TRÌNH PHỐI HỢP": "CTPH",
+    "KẾ HOẠCH PHỐI HỢP": "KHPH",
+    "QUY CHẾ PHỐI HỢP": "QCPH",
+    "THƯ MỜI": "TM",
     "CÔNG VĂN": "CV",
 }
 LETTER = "CÔNG VĂN"
 """Kind of a letter, whose title is not printed and whose number has no abbreviation of a kind."""
 
-_BY_ABBREVIATION = {abbreviation: kind for kind, abbreviation in KINDS.items()}
+_BY_ABBREVIATION = {abbreviation: kind for kind, abbreviation in KINDS.items()} | {
+    "CTrPH": "CHƯƠNG TRÌNH PHỐI HỢP"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,12 @@ class DocumentNumber:
         """The kind whose abbreviation the mark begins with; ``CÔNG VĂN`` where it begins with none."""
         first = re.split("[-/]", self.mark)[0]
         return _BY_ABBREVIATION.get(first) or (LETTER if "-" in self.mark else None)
+
+    @property
+    def issuers(self) -> tuple[str, ...]:
+        """Initials of all who issued it together: ``BTC``, ``BTP`` of ``TTLT-BTC-BTP``; empty where no kind stands before them."""
+        first, *others = re.split("[-/]", self.mark)
+        return tuple(others) if first in _BY_ABBREVIATION else ()
 
     @property
     def issuer(self) -> str | None:

@@ -26,8 +26,11 @@ def number_and_kind(fields: dict[str, Field]) -> None:
     parsed = find_document_number(str(number.value))
     if parsed is None or parsed.kind is None:
         return
-    agree = fold(str(kind.value)).startswith(fold(parsed.kind)) or (
-        parsed.kind == LETTER and not str(kind.value).startswith(("QUYẾT ĐỊNH", "CHỈ THỊ"))
+    one, other = fold(str(kind.value)), fold(parsed.kind)
+    agree = (
+        one.startswith(other)
+        or other.startswith(f"{one} ")
+        or (parsed.kind == LETTER and not str(kind.value).startswith(("QUYẾT ĐỊNH", "CHỈ THỊ")))
     )
     _add(fields, "kind", "number_agrees", agree, "the number is that of another kind")
     if agree and kind.value != LETTER:

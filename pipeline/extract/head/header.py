@@ -70,14 +70,19 @@ def read_header(sheet: Sheet) -> Header:
     number_at = next((at for at, part in left_rows if _is_number(part) and at <= end + 2), None)
     below = max(end, top + 4) if number_at is None else number_at
     agencies = [part for at, part in left_rows if at < below]
-    parent, agency = agencies_of(agencies)
     number = next((part for at, part in left_rows if at == number_at), None)
+    parent, agency = agencies_of(agencies, _issuers(number))
     if agency and number and _is_cut_off(agency, number, sheet.line):
         agency = replace(agency, torn=True)
     subject, after = _subject(sheet, left_rows, number_at)
     end = max(end, (number_at or 0) + 1, after)
     place, date = place_and_date(sheet, dated, edge)
     return Header(parent, agency, span_of([number] if number else []), subject, place, date, end, edge)
+
+
+def _issuers(number: Row | None = None) -> tuple[str, ...]:
+    parsed = find_document_number(number.text) if number else None
+    return parsed.issuers if parsed else ()
 
 
 def _is_cut_off(agency: Span, number: Row, line: float) -> bool:
@@ -139,8 +144,9 @@ def _without_title(sheet: Sheet) -> Header:
                 if n < len(sheet.rows) and (part := within(sheet.rows[n], 0, half))
             ]
             number_at = next((n for n, part in left if _is_number(part)), None)
-            parent, agency = agencies_of([part for n, part in left if number_at is None or n < number_at])
             number = [part for n, part in left if n == number_at]
+            above = [part for n, part in left if number_at is None or n < number_at]
+            parent, agency = agencies_of(above, _issuers(*number))
             return Header(parent, agency, span_of(number, 0.8), None, place, date, at + 1, half)
     return Header()
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.extract.head.issuers import issue_together
 from pipeline.extract.rows import Row, Token
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.agencies import goes_on_as_department, repair_agency
@@ -33,8 +34,11 @@ _NO_HEADS = re.compile(
 )
 
 
-def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
-    """The lines of capitals, told apart into the agency above and the one that issues (the last)."""
+def agencies_of(rows: Sequence[Row], initials: tuple[str, ...] = ()) -> tuple[Span | None, Span | None]:
+    """The lines of capitals, told apart into the agency above and the one that issues (the last).
+
+    Several that issue together are the ``parts`` of one span; ``initials`` are those that the number names.
+    """
     units: list[list[Row]] = []
     for each in rows:
         row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
@@ -45,8 +49,18 @@ def agencies_of(rows: Sequence[Row]) -> tuple[Span | None, Span | None]:
         units[-1].append(row)
     if not units:
         return None, _in_small_letters(rows)
-    above = [row for unit in units[:-1] for row in unit]
-    return span_of(above), span_of(units[-1])
+    first = len(units) - 1
+    while first and issue_together(_named(units[first - 1]), _named(units[first]), initials):
+        first -= 1
+    above = [row for unit in units[:first] for row in unit]
+    issuer = span_of(row for unit in units[first:] for row in unit)
+    if issuer and first < len(units) - 1:
+        issuer = replace(issuer, parts=tuple(Span(tuple(unit)) for unit in units[first:]))
+    return span_of(above), issuer
+
+
+def _named(unit: Sequence[Row]) -> str:
+    return repair_agency(" ".join(row.text for row in unit))
 
 
 def _in_small_letters(rows: Sequence[Row]) -> Span | None:

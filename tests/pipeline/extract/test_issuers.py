@@ -1,0 +1,68 @@
+"""Agencies that issue a paper together, kinds that they give it, and numbers that hold letters."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.arrangements.paper import NATIONAL
+from pipeline.extract import extract
+from schemas.quality import is_sure
+from schemas.records import Field
+from tests.pipeline.arranged import arranged
+
+
+def _joint(left: list[str], title: str) -> dict[str, Field]:
+    page = arranged(
+        left, [*NATIONAL, "An Giang, ngày 28 tháng 4 năm 2017"], [title, "Xây dựng đời sống văn hóa"]
+    )
+    return dict(extract("administrative_document", [page]).fields)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "mark"),
+    [
+        ("LIÊN ĐOÀN LAO ĐỘNG", "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH", "CTPH-LĐLĐ-SVH,TT,DL"),
+        ("SỞ Y TẾ", "CÔNG AN TỈNH", "KH-SYT-CAT"),
+        ("TỈNH ĐOÀN", "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "KHLT-TĐ-SGDĐT"),
+        ("BỘ NỘI VỤ", "BỘ TÀI CHÍNH", "TTLT-BNV-BTC"),
+        ("HỘI NÔNG DÂN", "HỘI CỰU CHIẾN BINH", "CTr-HND-HCCB"),
+        ("VIỆN KIỂM SÁT NHÂN DÂN", "TÒA ÁN NHÂN DÂN", "QCPH-VKSND-TAND"),
+    ],
+)
+def test_agencies_that_issue_together_are_joined_and_never_sure(above, below, mark):
+    fields = _joint([above, below, "", f"Số: 15/{mark}"], "CHƯƠNG TRÌNH PHỐI HỢP")
+    assert "parent_agency" not in fields
+    assert fields["issuing_agency"].value == f"{above} - {below}"
+    assert not is_sure(fields["issuing_agency"])
+    assert fields["number"].value == f"15/{mark}"
+
+
+def test_two_that_issue_together_below_their_superior():
+    fields = _joint(
+        ["UBND TỈNH AN GIANG", "SỞ TƯ PHÁP", "SỞ NỘI VỤ", "", "Số: 15/HDLT-STP-SNV"], "HƯỚNG DẪN LIÊN TỊCH"
+    )
+    assert fields["parent_agency"].value == "UBND TỈNH AN GIANG"
+    assert fields["issuing_agency"].value == "SỞ TƯ PHÁP - SỞ NỘI VỤ"
+    assert fields["kind"].value == "HƯỚNG DẪN LIÊN TỊCH"
+
+
+@pytest.mark.parametrize("read", ["61Z", "21A", "1O4", "7S"])
+def test_a_letter_in_a_serial_is_never_sure(read):
+    page = arranged(
+        ["SỞ Y TẾ", "", f"Số: {read}/BC-SYT"],
+        [*NATIONAL, "Lai Châu, ngày 12 tháng 5 năm 2020"],
+        ["BÁO CÁO", "Kết quả năm 2020"],
+    )
+    number = extract("administrative_document", [page]).fields["number"]
+    assert str(number.value).endswith("/BC-SYT")
+    assert not is_sure(number)
+
+
+def test_an_invitation_is_a_kind_with_its_excerpt():
+    page = arranged(
+        ["UBND TỈNH LAI CHÂU", "SỞ Y TẾ", "", "Số: 5/TM-SYT"],
+        [*NATIONAL, "Lai Châu, ngày 12 tháng 5 năm 2020"],
+        ["THƯ MỜI", "Hội nghị tổng kết năm 2020"],
+    )
+    fields = extract("administrative_document", [page]).fields
+    assert (fields["kind"].value, fields["excerpt"].value) == ("THƯ MỜI", "Hội nghị tổng kết năm 2020")
