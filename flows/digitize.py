@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.caller import Act, Caller, local_caller
+from flows.door import look, perform
 from flows.marks import marks_of
 from flows.near_duplicates import link_near_duplicates
 from flows.outcome import Document, Fault, Outcome, Status
@@ -49,6 +51,7 @@ class DigitizeJob:
 
     services: Services
     request: Request = NOTHING_SAID
+    caller: Caller = field(default_factory=local_caller)
 
     def begin(self, path: Path) -> Scan | Outcome:
         """Take the file in; the outcome, when it is in the archive already. Raises a Refused."""
@@ -58,10 +61,11 @@ class DigitizeJob:
             known = _archived(scan, self.services)
         if not known:
             return scan
-        self.services.log_access("view", " ".join(record.id for record in known), self.request.dossier or "")
+        caller = replace(self.caller, purpose=self.request.dossier or self.caller.purpose)
+        look(self.services, caller, Act.OPEN, *(record.id for record in known))
         with timed(seconds, "sign"):
-            sign_waiting(self.services, [record.id for record in known])
-        documents = tuple(_document(link_near_duplicates(self.services, record)) for record in known)
+            sign_waiting(self.services, caller, [record.id for record in known])
+        documents = tuple(_document(link_near_duplicates(self.services, caller, record)) for record in known)
         return Outcome(str(path), Status.DUPLICATE, scan.sha256, documents, seconds=seconds)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
@@ -70,19 +74,17 @@ class DigitizeJob:
         reading = interpret(scan, pages, self.request.type, seconds)
         with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
             papers = papers_of(reading, self.request)
-            ids = " ".join(document.id for document, _ in papers)
-            self.services.log_access(
-                "digitize", ids, " ".join(dossiers_of(papers))
-            )  # nothing is done unlogged
+            ids = [document.id for document, _ in papers]
+            caller = replace(self.caller, purpose=" ".join(dossiers_of(papers)) or self.caller.purpose)
             signed = signatures_on(scan, self.services.trust)
-            receipts, away = _keep(scan, papers, self.services, Path(folder), seconds, signed)
+            keeping = _Keeping(scan, papers, self.services, Path(folder), seconds, signed)
+            receipts = perform(self.services, caller, Act.DIGITIZE, ids, keeping.keep)
         with timed(seconds, "index"):
-            self.services.index.add_many((receipt.record, receipt.version) for receipt in receipts)
-            kept = [link_near_duplicates(self.services, receipt.record) for receipt in receipts]
+            kept = [link_near_duplicates(self.services, caller, receipt.record) for receipt in receipts]
         status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
         doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
         documents = tuple(replace(_document(record), doubts=doubts[record.id]) for record in kept)
-        waiting = Fault.of(away) if away else None
+        waiting = Fault.of(keeping.away) if keeping.away else None
         return Outcome(str(scan.path), status, scan.sha256, documents, waiting, seconds, signed)
 
 
@@ -96,57 +98,70 @@ def _archived(scan: Scan, services: Services) -> tuple[ArchivedRecord, ...]:
     return tuple(records) if sum(len(record.pages) for record in records) >= expected else ()
 
 
-def _keep(
-    scan: Scan,
-    papers: Sequence[Paper],
-    services: Services,
-    folder: Path,
-    seconds: dict[str, float],
-    brought: SignedScan | None,
-) -> tuple[list[Receipt], Unreachable | None]:
-    """Archive every paper of a scan; also tells why copies are still unsigned, when they are."""
-    pages = sum(len(document.pages) for document, _ in papers)
-    reference = ScanRef(
-        sha256=scan.sha256,
-        name=_readable(scan.path.name),
-        media_type=str(scan.media_type),
-        size=scan.size,
-        signed=scan.signed,
-        paper_pages=pages if pages < scan.page_count else None,
-    )
-    shared = len(papers) > 1
-    if shared:
-        with timed(seconds, "archive"):
-            reference = services.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
-    receipts = []
+@dataclass
+class _Keeping:
+    """Archives the papers of one scan; ``away`` tells afterwards why copies are still unsigned, when they are."""
+
+    scan: Scan
+    papers: Sequence[Paper]
+    services: Services
+    folder: Path
+    seconds: dict[str, float]
+    brought: SignedScan | None
     away: Unreachable | None = None
-    for document, request in papers:
-        pdf, made = _make_pdf(scan, document, services, request, folder, seconds)
-        with timed(seconds, "sign"):
-            signing = sign_or_wait(pdf, services)
-        away = signing.missing or away
-        events = [*noted(brought), *made, *signing.events]
+
+    def keep(self) -> list[Receipt]:
+        """Sign and archive every paper, then note them in their dossiers."""
+        reference = self._reference()
+        receipts = [self._keep_paper(document, request, reference) for document, request in self.papers]
+        with timed(self.seconds, "archive"):
+            self._note_in_dossiers()
+        return receipts
+
+    def _reference(self) -> ScanRef:
+        """How the records name the scan; a scan of several papers is archived here, once."""
+        scan = self.scan
+        pages = sum(len(document.pages) for document, _ in self.papers)
+        reference = ScanRef(
+            sha256=scan.sha256,
+            name=_readable(scan.path.name),
+            media_type=str(scan.media_type),
+            size=scan.size,
+            signed=scan.signed,
+            paper_pages=pages if pages < scan.page_count else None,
+        )
+        if len(self.papers) == 1:
+            return reference
+        with timed(self.seconds, "archive"):
+            return self.services.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
+
+    def _keep_paper(self, document: DocumentReading, request: Request, reference: ScanRef) -> Receipt:
+        pdf, made = _make_pdf(self.scan, document, self.services, request, self.folder, self.seconds)
+        with timed(self.seconds, "sign"):
+            signing = sign_or_wait(pdf, self.services)
+        self.away = signing.missing or self.away
+        events = [*noted(self.brought), *made, *signing.events]
         deposit = replace(
-            _deposit(document, scan, reference, pdf, events, request),
-            scan=None if shared else scan.path,
+            _deposit(document, self.scan, reference, pdf, events, request),
+            scan=None if reference.object else self.scan.path,
             signed=bool(signing.signed_by),
             signed_by=signing.signed_by,
             pending_signatures=signing.pending_signatures,
         )
-        with timed(seconds, "archive"):
-            receipts.append(services.archive.put(deposit))
-    said = papers[0][1]
-    for code, ids in dossiers_of(papers).items():
-        dossier = Dossier(
-            code=code,
-            documents=tuple(ids),
-            procedure=said.procedure,
-            subject=said.subject,
-            received_at=datetime.now(UTC),
-        )
-        with timed(seconds, "archive"):
-            put_dossier(services.archive, dossier, _event("accession", AGENT))
-    return receipts, away
+        with timed(self.seconds, "archive"):
+            return self.services.archive.put(deposit)
+
+    def _note_in_dossiers(self) -> None:
+        said = self.papers[0][1]
+        for code, ids in dossiers_of(self.papers).items():
+            dossier = Dossier(
+                code=code,
+                documents=tuple(ids),
+                procedure=said.procedure,
+                subject=said.subject,
+                received_at=datetime.now(UTC),
+            )
+            put_dossier(self.services.archive, dossier, _event("accession", AGENT))
 
 
 def _make_pdf(

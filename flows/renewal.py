@@ -16,6 +16,8 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
+from flows.caller import Act, Caller
+from flows.door import look
 from flows.outcome import Fault
 from flows.pool import processes
 from flows.services import Services
@@ -26,6 +28,9 @@ from storage.model import Event
 
 #: Time-stamps are renewed when their certificate ends within this time.
 HORIZON = timedelta(days=180)
+
+RENEWING = "archive time-stamp"
+"""Purpose of a renewal, for the audit log."""
 
 RENEWAL = "digital signature renewal"
 _AHEAD = 4
@@ -65,7 +70,7 @@ Listener = Callable[[Renewed], None]
 
 
 def renew_archive(
-    services: Services, *, horizon: timedelta = HORIZON, listener: Listener | None = None
+    services: Services, caller: Caller, *, horizon: timedelta = HORIZON, listener: Listener | None = None
 ) -> Renewal:
     """Put a new archive time-stamp on every document whose last one ends within ``horizon``, each as a new version.
 
@@ -77,7 +82,7 @@ def renew_archive(
         raise UsageError("renewal needs signer.tsa, trust.roots and trust.fetch")
     seen: list[Renewed] = []
     counts = dict.fromkeys(Standing, 0)
-    for found in _all(services, datetime.now(UTC) + horizon):
+    for found in _all(services, caller, datetime.now(UTC) + horizon):
         counts[found.standing] += 1
         if found.version is not None:
             services.follow(found.id, found.version)
@@ -93,29 +98,30 @@ def renew_archive(
     )
 
 
-def _all(services: Services, before: datetime) -> Iterator[Renewed]:
+def _all(services: Services, caller: Caller, before: datetime) -> Iterator[Renewed]:
     """Every document, in the order in which they are done; in this process where there is one worker."""
     ids = services.archive.ids()
     if services.settings.workers == 1:
         for document_id in ids:
-            yield renew_document(services, document_id, before)
+            yield renew_document(services, caller, document_id, before)
         return
     with processes(services.settings.workers) as pool:
         try:
-            yield from _in_pool(pool, services, ids, before)
+            yield from _in_pool(pool, services, caller, ids, before)
         except BrokenProcessPool as died:
             raise WorkerDied("renewal") from died
 
 
 def _in_pool(
-    pool: ProcessPoolExecutor, services: Services, ids: Iterator[str], before: datetime
+    pool: ProcessPoolExecutor, services: Services, caller: Caller, ids: Iterator[str], before: datetime
 ) -> Iterator[Renewed]:
     waiting: set[Future[Renewed]] = set()
     fault: Exception | None = None
     while True:
         room = 0 if fault else _AHEAD * services.settings.workers - len(waiting)
         waiting |= {
-            pool.submit(renew_document, services, document_id, before) for document_id in islice(ids, room)
+            pool.submit(renew_document, services, caller, document_id, before)
+            for document_id in islice(ids, room)
         }
         if not waiting:
             break
@@ -132,7 +138,7 @@ def _in_pool(
         raise fault
 
 
-def renew_document(services: Services, document_id: str, before: datetime) -> Renewed:
+def renew_document(services: Services, caller: Caller, document_id: str, before: datetime) -> Renewed:
     """Renew one document if its last archive time-stamp ends before that time. Raises an Unreachable."""
     try:
         events = services.archive.provenance(document_id)
@@ -142,7 +148,7 @@ def renew_document(services: Services, document_id: str, before: datetime) -> Re
         if isinstance(noted, datetime) and noted > before:
             again = services.archive.current(document_id)[1] if events[-1].type == RENEWAL else None
             return Renewed(document_id, Standing.GOOD, noted, again)
-        return _renew(services, document_id, before)
+        return _renew(services, caller, document_id, before)
     except Unreachable:
         raise
     except SohoaError as error:
@@ -160,7 +166,7 @@ def _noted(events: Sequence[Event]) -> datetime | bool | None:
     return None
 
 
-def _renew(services: Services, document_id: str, before: datetime) -> Renewed:
+def _renew(services: Services, caller: Caller, document_id: str, before: datetime) -> Renewed:
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         path = Path(folder) / "document.pdf"
         _, version = services.archive.current(document_id)
@@ -172,6 +178,6 @@ def _renew(services: Services, document_id: str, before: datetime) -> Renewed:
         done = renew_pdf(path, path, tsa, services.trust)
         noted = {PROTECTED_UNTIL: done.protected_until.isoformat()}
         event = Event(type=RENEWAL, at=done.time, agent=AGENT, tool=tsa, settings=noted)
-        services.log_access("renew", document_id, "archive time-stamp")
+        look(services, caller, Act.RENEW, document_id)
         receipt = services.archive.revise(document_id, lambda now: now, event, pdf=path, expected=version)
     return Renewed(document_id, Standing.RENEWED, done.protected_until, receipt.version)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
@@ -106,21 +104,10 @@ class Services:
 
     @cached_property
     def audit(self) -> AuditLog:
-        """The log of who looked at what."""
+        """The log of who looked at what; ``flows.door`` writes it."""
         from storage.audit import AuditLog
 
         return AuditLog(self.index.engine, self.archive)
-
-    def log_access(self, action: str, object: str, purpose: str = "", *, actor: str | None = None) -> None:
-        """Log that somebody looks at, or changes, something; it is written when this returns.
-
-        ``object`` is ids, never words that were searched for. ``actor`` is by default the account that runs this, which
-        stands in the origin in any case, with the machine and where its session came from.
-        """
-        from storage.audit import Access
-
-        account = this_account()
-        self.audit.append(Access(actor or account, action, object, f"{account}@{_machine()}", purpose))
 
     @cached_property
     def signatories(self) -> tuple[Signatory, ...]:
@@ -149,22 +136,6 @@ class Services:
 
         chosen = self.settings.trust
         return Trust(chosen.roots, chosen.intermediates, chosen.fetch)
-
-
-def this_account() -> str:
-    """The account that the system knows us by; names in the environment can be anything."""
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a container's account without a name
-        return str(os.getuid())
-
-
-def _machine() -> str:
-    """This machine, and the address that its session came from where it came over SSH."""
-    client = os.environ.get("SSH_CONNECTION", "").split(" ")[0]
-    return f"{socket.gethostname()} {client}".strip()
 
 
 @cache

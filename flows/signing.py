@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from flows.caller import Act, Caller
+from flows.door import perform
 from flows.services import Services
 from flows.signers import Signatory
 from pipeline.sign import Level, protected_until, sign_pdf
@@ -53,7 +57,7 @@ def sign_or_wait(pdf: Path, services: Services) -> Signing:
         return Signing(pending_signatures=_roles(due), missing=away, events=(event,))
 
 
-def sign_waiting(services: Services, ids: Iterable[str]) -> tuple[str, ...]:
+def sign_waiting(services: Services, caller: Caller, ids: Iterable[str]) -> tuple[str, ...]:
     """Sign those of the documents that wait for what is due at archiving, each as a new version; their ids.
 
     Raises an Unreachable when key or authority are still away; what was signed before stays signed.
@@ -70,7 +74,7 @@ def sign_waiting(services: Services, ids: Iterable[str]) -> tuple[str, ...]:
             else [one for one in archiving if unknown or one.role in record.pending_signatures]
         )
 
-    return tuple(id for id in ids if _sign_due(services, id, due, AGENT) is not None)
+    return tuple(id for id in ids if _sign_due(services, caller, id, due, AGENT) is not None)
 
 
 def due_on_confirmation(services: Services, record: ArchivedRecord) -> tuple[str, ...]:
@@ -91,12 +95,14 @@ def awaited_here(services: Services, record: ArchivedRecord) -> tuple[Signatory,
     return due if any(one.when == "confirmation" for one in due) else ()
 
 
-def sign_confirmed(services: Services, document_id: str, *, by: str) -> Receipt | None:
+def sign_confirmed(services: Services, caller: Caller, document_id: str) -> Receipt | None:
     """Put on a confirmed document's copy what it waits for, as a new version; None when it waits for nothing of ours.
 
     Raises an Unreachable: the record stays confirmed, the copy waits on.
     """
-    return _sign_due(services, document_id, lambda record: awaited_here(services, record), by)
+    return _sign_due(
+        services, caller, document_id, lambda record: awaited_here(services, record), caller.actor
+    )
 
 
 def confirmed_and_waiting(services: Services, by: str) -> Iterator[str]:
@@ -115,7 +121,11 @@ def confirmed_and_waiting(services: Services, by: str) -> Iterator[str]:
 
 
 def _sign_due(
-    services: Services, document_id: str, due: Callable[[ArchivedRecord], Sequence[Signatory]], by: str
+    services: Services,
+    caller: Caller,
+    document_id: str,
+    due: Callable[[ArchivedRecord], Sequence[Signatory]],
+    by: str,
 ) -> Receipt | None:
     """Sign the newest copy; looked at again when somebody else changed the document in the meantime."""
     for _ in range(_TRIES):
@@ -126,17 +136,18 @@ def _sign_due(
         with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
             pdf = Path(folder) / "document.pdf"
             pdf.write_bytes(services.archive.get(document_id, "pdf", version))
-            services.log_access("sign", document_id, actor=None if by == AGENT else by)
-            event = _sign(pdf, services, signatories, by)
-            try:
-                receipt = corrections.sign(
-                    services.archive, document_id, pdf, event=event, by=_roles(signatories), expected=version
-                )
-            except Conflict:
-                continue
-        services.index.add(receipt.record, receipt.version)
-        return receipt
+            with suppress(Conflict):
+                sign = partial(_sign_copy, services, document_id, version, pdf, signatories, by)
+                return perform(services, caller, Act.SIGN, [document_id], sign)[0]
     raise Conflict(document_id)
+
+
+def _sign_copy(
+    services: Services, document_id: str, version: int, pdf: Path, signatories: Sequence[Signatory], by: str
+) -> Receipt:
+    event = _sign(pdf, services, signatories, by)
+    roles = _roles(signatories)
+    return corrections.sign(services.archive, document_id, pdf, event=event, by=roles, expected=version)
 
 
 def _sign(pdf: Path, services: Services, signatories: Sequence[Signatory], by: str) -> Event:

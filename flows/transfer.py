@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from flows.caller import Act, Caller
+from flows.door import look
 from flows.services import Services
 from schemas.errors import UsageError
 from schemas.records import DOCUMENT_NAMESPACE
@@ -18,11 +20,11 @@ from storage.eark.parts import Package
 
 def transfer(
     services: Services,
+    caller: Caller,
     folder: Path,
     *,
     dossier: str | None = None,
     documents: Sequence[str] = (),
-    purpose: str = "",
 ) -> tuple[Path, tuple[str, ...]]:
     """Write the E-ARK CSIP package of a dossier, or of single documents, below ``folder``; its place, its documents.
 
@@ -44,7 +46,7 @@ def transfer(
         created=datetime.now(UTC),
         software=f"Sohoa {version('sohoa')}",
     )
-    services.log_access("export", " ".join(chosen), purpose)
+    look(services, caller, Act.EXPORT, *chosen)
     return export(services.archive, chosen, package, folder), chosen
 
 

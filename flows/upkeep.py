@@ -8,8 +8,9 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 
 from flows.audit import close_audit_days
+from flows.caller import local_caller
 from flows.fixity import check_archive
-from flows.renewal import renew_archive
+from flows.renewal import RENEWING, renew_archive
 from flows.services import Services
 from flows.settings import load_settings
 from schemas.errors import Corrupt, NotRenewable
@@ -24,7 +25,7 @@ def close_audit() -> int:
 @task(name="renew time-stamps")
 def renew(within: int) -> int:
     """Documents that were renewed; raises NotRenewable when some could not be."""
-    done = renew_archive(Services(load_settings()), horizon=timedelta(days=within))
+    done = renew_archive(Services(load_settings()), local_caller(RENEWING), horizon=timedelta(days=within))
     if done.failed:
         raise NotRenewable(f"{len(done.failed)} documents; sohoa archive renew names them")
     return len(done.renewed)

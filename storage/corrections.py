@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from schemas.errors import UsageError
+from schemas.errors import AlreadyEnded, Conflict, UsageError
 from schemas.records import Record, State
 from storage.archive import Archive
-from storage.model import ArchivedRecord, Event, Receipt
+from storage.model import ArchivedRecord, Change, Event, Receipt
 from storage.stores.protocol import Content
 
 
@@ -24,10 +24,12 @@ def confirm(
     record: Record,
     *,
     by: str,
+    reason: str | None = None,
+    changes: tuple[Change, ...] = (),
     expected: int | None = None,
     pending_signatures: tuple[str, ...] = (),
 ) -> Receipt:
-    """An officer has looked at the record and, maybe, mended it; ``pending_signatures`` are the signatures that are due from now on."""
+    """An officer has looked at the record and, maybe, corrected it; ``pending_signatures`` are due from now on."""
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         _require(before, State.UNCONFIRMED, State.CONFIRMED)
@@ -41,18 +43,26 @@ def confirm(
             }
         )
 
-    return archive.revise(document_id, change, _event("confirmation", by), expected=expected)
+    return archive.revise(document_id, change, _event("confirmation", by, reason, changes), expected=expected)
 
 
 def correct(
-    archive: Archive, document_id: str, record: Record, *, by: str, reason: str, expected: int | None = None
+    archive: Archive,
+    document_id: str,
+    record: Record,
+    *,
+    by: str,
+    reason: str,
+    changes: tuple[Change, ...] = (),
+    expected: int | None = None,
 ) -> Receipt:
     """Values are put right; the state stays as it is."""
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         return before.model_copy(update={"record": replace(record, state=before.state)})
 
-    return archive.revise(document_id, change, _event("modification", by, reason), expected=expected)
+    event = _event("modification", by, reason, changes)
+    return archive.revise(document_id, change, event, expected=expected)
 
 
 def sign(
@@ -76,7 +86,7 @@ def sign(
 
 
 def supersede(
-    archive: Archive, document_id: str, *, newer: str, by: str, reason: str
+    archive: Archive, document_id: str, *, newer: str, by: str, reason: str, expected: int | None = None
 ) -> tuple[Receipt, Receipt]:
     """A newer paper takes the place of this one; both say so. The receipts of the old and of the newer one."""
     if newer == document_id:
@@ -84,21 +94,29 @@ def supersede(
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         if before.links.superseded_by not in (None, newer):
-            raise UsageError("superseded already by another document")
+            raise AlreadyEnded(document_id)
         links = before.links.model_copy(update={"superseded_by": newer})
         return _moved(before, State.SUPERSEDED, reason).model_copy(update={"links": links})
 
-    change(archive.record(document_id))  # what may not be done is refused before the newer one is changed
+    # What may not be done is refused before the newer one is changed.
+    before, version = archive.current(document_id)
+    if expected not in {None, version}:
+        raise Conflict(document_id)
+    change(before)
     later = archive.revise(newer, _linked(("supersedes",), document_id), _event("modification", by, reason))
-    return archive.revise(document_id, change, _event("modification", by, reason)), later
+    older = archive.revise(document_id, change, _event("modification", by, reason), expected=expected)
+    return older, later
 
 
-def revoke(archive: Archive, document_id: str, *, by: str, reason: str) -> Receipt:
+def revoke(
+    archive: Archive, document_id: str, *, by: str, reason: str, expected: int | None = None
+) -> Receipt:
     """The paper was withdrawn (*thu hồi*)."""
     return archive.revise(
         document_id,
         lambda before: _moved(before, State.REVOKED, reason),
         _event("modification", by, reason),
+        expected=expected,
     )
 
 
@@ -153,16 +171,16 @@ def _linked(kinds: Sequence[str], other: str) -> Callable[[ArchivedRecord], Arch
 
 
 def _moved(before: ArchivedRecord, state: State, reason: str) -> ArchivedRecord:
-    if before.state is state:
-        return before
+    if before.state is state and before.reason == reason:
+        return before  # a repeat
     _require(before, State.UNCONFIRMED, State.CONFIRMED)
     return before.model_copy(update={"record": replace(before.record, state=state), "reason": reason})
 
 
 def _require(before: ArchivedRecord, *states: State) -> None:
     if before.state not in states:
-        raise UsageError(f"a record that is {before.state} does not change its state")
+        raise AlreadyEnded(f"{before.id} is {before.state}")
 
 
-def _event(type: str, by: str, reason: str | None = None) -> Event:
-    return Event(type=type, at=datetime.now(UTC), agent=by, reason=reason)
+def _event(type: str, by: str, reason: str | None = None, changes: tuple[Change, ...] = ()) -> Event:
+    return Event(type=type, at=datetime.now(UTC), agent=by, reason=reason, changes=changes)

@@ -72,11 +72,19 @@ def document_of(object_id: str) -> str | None:
     return found[1] if found else None
 
 
+class Change(Frozen):
+    """A value that an officer changed; None where the field was not there, or was removed."""
+
+    field: str
+    before: str | int | float | bool | list[str] | None
+    after: str | int | float | bool | list[str] | None
+
+
 class Event(Frozen):
     """One thing that happened to an object, in the words of PREMIS 3: who did what with which tool, when and why.
 
     ``type`` is a PREMIS event type (``ingestion``, ``modification``, ``digital signature generation``…), ``agent``
-    an account or a program, never more of a person than an identifier.
+    an account or a program, never more of a person than an identifier. ``changes`` are the values that an officer corrected.
     """
 
     type: str
@@ -87,6 +95,7 @@ class Event(Frozen):
     settings: Mapping[str, str | int | float | bool | None] = {}
     reason: str | None = None
     outcome: str = "success"
+    changes: tuple[Change, ...] = ()
 
 
 class Provenance(BaseModel):

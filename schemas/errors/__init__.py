@@ -42,13 +42,16 @@ from schemas.errors.signing import (
     WrongPin,
 )
 from schemas.errors.storing import (
+    AlreadyEnded,
     ClockOff,
     Conflict,
+    ContradictoryValues,
     Corrupt,
     Erased,
     IndexUnreachable,
     KeyUnavailable,
     LeaseLost,
+    NotAllowed,
     NotFoundInArchive,
     StoreDenied,
     StoreFull,
@@ -58,9 +61,11 @@ from schemas.errors.storing import (
 
 __all__ = [
     "ActiveContent",
+    "AlreadyEnded",
     "CertificateRefused",
     "ClockOff",
     "Conflict",
+    "ContradictoryValues",
     "Corrupt",
     "Damaged",
     "EmptyFile",
@@ -73,6 +78,7 @@ __all__ = [
     "LeaseLost",
     "LinkOutside",
     "NoPaper",
+    "NotAllowed",
     "NotFound",
     "NotFoundInArchive",
     "NotRenewable",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.errors.base import ExitStatus, SohoaError, Unreachable
+from schemas.errors.base import ExitStatus, SohoaError, Unreachable, UsageError
 
 
 class NotFoundInArchive(SohoaError):
@@ -95,6 +95,34 @@ class Conflict(SohoaError):
     message_vi = "Tài liệu vừa được người khác thay đổi; hãy mở lại và kiểm tra."
     message_en = "The document has a newer version than the one that this change was made on."
     hint = "Look at the newest version, then repeat the change."
+
+
+class NotAllowed(SohoaError):
+    """The caller has no role, or no policy, that allows this."""
+
+    code = "not_allowed"
+    status = ExitStatus.REJECTED
+    message_vi = "Tài khoản này không được phép làm việc đó."
+    message_en = "This account may not do that."
+    hint = "Ask an administrator for the role that the act needs."
+
+
+class AlreadyEnded(UsageError):
+    """The paper was withdrawn or superseded before; an ended paper takes no second ending and no confirmation."""
+
+    code = "ended"
+    message_vi = "Giấy tờ này đã bị thu hồi hoặc đã được thay thế, không thay đổi được nữa."
+    message_en = "The paper was revoked or superseded before."
+    hint = "See how it ended with: sohoa show ID"
+
+
+class ContradictoryValues(UsageError):
+    """Values of an officer contradict others on the paper, and no reason is given."""
+
+    code = "contradiction"
+    message_vi = "Giá trị vừa nhập mâu thuẫn với dữ liệu khác trên giấy tờ; hãy xem lại hoặc ghi rõ lý do."
+    message_en = "A value contradicts another one on the paper."
+    hint = "Look again; if the paper itself says so, repeat with --reason."
 
 
 class Erased(SohoaError):

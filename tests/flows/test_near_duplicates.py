@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from fixtures.generator import make_paper, scan_papers, write_scan
-from flows.confirm import confirm_record
+from flows import records
+from flows.caller import local_caller
 from flows.digitize import digitize
-from flows.near_duplicates import link_near_duplicates, unlink
+from flows.near_duplicates import link_near_duplicates
 from flows.outcome import Document
 from flows.services import Services
 from flows.settings import load_settings
@@ -52,9 +53,11 @@ def test_a_rescan_is_linked_and_another_paper_of_the_form_is_not(
     assert list(services.index.entries()) == live
 
     kept, version = services.archive.current(again.id)
-    assert link_near_duplicates(services, kept) == kept, "a repeat adds no version"
+    assert link_near_duplicates(services, local_caller(), kept) == kept, "a repeat adds no version"
     assert services.archive.current(again.id)[1] == version
-    receipt = confirm_record(services, again.id, {"husband_name": "LÊ VĂN SƠN"}, by="officer")
+    receipt = records.confirm(
+        services, local_caller(actor="officer"), again.id, {"husband_name": "LÊ VĂN SƠN"}
+    )
     assert f"near-duplicate of {first.id}" in receipt.record.quality().clean.reasons
     both = {subject.name for subject in receipt.record.record.subjects}
     assert "LÊ VĂN SƠN" in {name and name.upper() for name in both}
@@ -81,8 +84,16 @@ def test_a_false_link_is_undone_for_good(tmp_path: Path, services: Services) -> 
     assert again.near_duplicates == (first.id,)
     clean = services.archive.record(first.id).quality().clean
     with pytest.raises(NotFoundInArchive):
-        unlink(services, again.id, "00000000-0000-0000-0000-000000000000", by="canbo1", reason="nhầm")
-    receipts = unlink(services, again.id, first.id, by="canbo1", reason="Giấy của hai người trùng tên")
+        records.unlink(
+            services,
+            local_caller(actor="canbo1"),
+            again.id,
+            "00000000-0000-0000-0000-000000000000",
+            reason="nhầm",
+        )
+    receipts = records.unlink(
+        services, local_caller(actor="canbo1"), again.id, first.id, reason="Giấy của hai người trùng tên"
+    )
     assert [receipt.created for receipt in receipts] == [True, True]
     for id in (first.id, again.id):
         kept = services.archive.record(id)
@@ -93,7 +104,10 @@ def test_a_false_link_is_undone_for_good(tmp_path: Path, services: Services) -> 
         assert entry is not None
         assert entry.duplicates == ""
     assert services.archive.record(again.id, 2).links.duplicates == (first.id,), "what was said before stays"
-    assert not any(r.created for r in unlink(services, first.id, again.id, by="canbo1", reason="nhầm"))
+    assert not any(
+        r.created
+        for r in records.unlink(services, local_caller(actor="canbo1"), first.id, again.id, reason="nhầm")
+    )
     assert digitize(tmp_path / "two.jpg", services).documents[0].near_duplicates == (), "never linked again"
     live = list(services.index.entries())
     services.index.rebuild(services.archive)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
+from flows.caller import local_caller
 from flows.renewal import RENEWAL, renew_archive
 from flows.services import Services
 from flows.settings import load_settings
@@ -50,10 +51,10 @@ def test_two_generations(filler: Filler, kept: list[str], pki: Pki, tmp_path: Pa
         others = filler.put(settings_for(pki, level="B-B")) + filler.put(
             load_settings(signer={"kind": "none"})
         )
-        assert renew_archive(Services(settings_for(pki, pki.tsa(1)))).still_good == 3
+        assert renew_archive(Services(settings_for(pki, pki.tsa(1))), local_caller()).still_good == 3
     services = Services(settings_for(pki, pki.tsa(2)))
     with freeze_time(SOON, tick=True):
-        done = renew_archive(services)
+        done = renew_archive(services, local_caller())
     assert sorted(done.renewed) == sorted(kept)
     assert (done.still_good, done.without, done.failed) == (0, len(others), [])
     for document_id in kept:
@@ -74,9 +75,9 @@ def test_a_repeat_reads_no_pdf_of_what_is_good(
 ) -> None:
     services = Services(settings_for(pki, pki.tsa(2)))
     with freeze_time(SOON, tick=True):
-        renew_archive(services)
+        renew_archive(services, local_caller())
         monkeypatch.setattr("flows.renewal.protected_until", lambda _: pytest.fail("read a PDF"))
-        again = renew_archive(services)
+        again = renew_archive(services, local_caller())
     assert (again.renewed, again.still_good) == ([], 3)
     assert {len(services.archive.versions(document_id)) for document_id in kept} == {2}
 
@@ -90,9 +91,9 @@ def test_what_is_not_noted_is_read_from_the_pdf(kept: list[str], pki: Pki) -> No
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(services.archive), "provenance", lambda *_: (bare,))
         with freeze_time(TODAY, tick=True):
-            assert renew_archive(services).still_good == 3
+            assert renew_archive(services, local_caller()).still_good == 3
         with freeze_time(SOON, tick=True):
-            assert len(renew_archive(services).renewed) == 3
+            assert len(renew_archive(services, local_caller()).renewed) == 3
 
 
 def test_one_that_cannot_be_renewed_stops_nobody(kept: list[str], pki: Pki, tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_one_that_cannot_be_renewed_stops_nobody(kept: list[str], pki: Pki, tmp_
     event = Event(type="modification", at=datetime.now(UTC), agent="forger")
     services.archive.revise(kept[1], lambda before: before, event, pdf=bytes(altered))
     with freeze_time(SOON, tick=True):
-        done = renew_archive(services)
+        done = renew_archive(services, local_caller())
     assert sorted(done.renewed) == sorted({kept[0], kept[2]})
     ((failed, error),) = ((one.id, one.error) for one in done.failed)
     assert error is not None
@@ -113,11 +114,11 @@ def test_authority_down_in_the_middle(kept: list[str], pki: Pki) -> None:
     services = Services(settings_for(pki, pki.tsa(2)))
     with freeze_time(SOON, tick=True):
         with pytest.raises(TimeStampUnavailable):
-            renew_archive(services, listener=lambda _: pki.down.add("/sohoa/tsa"))
+            renew_archive(services, local_caller(), listener=lambda _: pki.down.add("/sohoa/tsa"))
         versions = [len(services.archive.versions(document_id)) for document_id in kept]
         assert sorted(versions) == [1, 1, 2]
         pki.down.clear()
-        again = renew_archive(services)
+        again = renew_archive(services, local_caller())
     assert (len(again.renewed), again.still_good) == (2, 1)
     assert {len(services.archive.versions(document_id)) for document_id in kept} == {2}
 
@@ -126,7 +127,7 @@ def test_revocation_data_down(kept: list[str], pki: Pki) -> None:
     pki.down.update({"/sohoa/ocsp", "/sohoa/crls"})
     services = Services(settings_for(pki, pki.tsa(2)))
     with freeze_time(SOON, tick=True), pytest.raises(RevocationUnavailable):
-        renew_archive(services)
+        renew_archive(services, local_caller())
     assert {len(services.archive.versions(document_id)) for document_id in kept} == {1}
 
 
@@ -140,10 +141,10 @@ def test_killed_before_the_index_could_follow(
     with freeze_time(SOON, tick=True):
         monkeypatch.setattr(type(services.index), "add", killed)
         with pytest.raises(KeyboardInterrupt):
-            renew_archive(services)
+            renew_archive(services, local_caller())
         monkeypatch.undo()
         assert sorted(len(services.archive.versions(document_id)) for document_id in kept) == [1, 1, 2]
-        again = renew_archive(services)
+        again = renew_archive(services, local_caller())
     assert (len(again.renewed), again.still_good) == (2, 1)
     assert {services.index.get(document_id).version for document_id in kept} == {2}  # type: ignore[union-attr]
 
@@ -151,4 +152,4 @@ def test_killed_before_the_index_could_follow(
 def test_what_the_settings_must_say(kept: list[str], pki: Pki) -> None:
     for settings in (load_settings(), settings_for(pki), load_settings(signer={"tsa": pki.tsa(2)})):
         with pytest.raises(UsageError, match=r"signer\.tsa"):
-            renew_archive(Services(settings), horizon=timedelta(days=5000))
+            renew_archive(Services(settings), local_caller(), horizon=timedelta(days=5000))

@@ -10,12 +10,13 @@ from typing import Any
 import page as page_validation
 import pytest
 
-from flows.confirm import confirm_record
+from flows import records
+from flows.caller import local_caller
 from flows.digitize import digitize
 from flows.outcome import Status
 from flows.services import Services
 from flows.settings import load_settings
-from flows.signing import confirmed_and_waiting, sign_confirmed, sign_waiting
+from flows.signing import confirmed_and_waiting, sign_waiting
 from flows.verifying import verify_document
 from pipeline.verify import Changes, Verdict
 from schemas.errors import SignerUnavailable, TimeStampUnavailable
@@ -66,8 +67,8 @@ def _signers(services: Services, id: str) -> list[str]:
 
 
 def _confirm(services: Services, id: str, by: str = "canbo1", **values: str) -> None:
-    confirm_record(services, id, values, by=by)
-    sign_confirmed(services, id, by=by)
+    records.confirm(services, local_caller(actor=by), id, values)
+    records.sign(services, local_caller(actor=by), id)
 
 
 def test_onto_the_sealed_copy(make: Make, filler: Filler, tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_the_officer_first_then_the_seal(make: Make, filler: Filler) -> None:
     """As on paper: nothing is sealed that nobody has signed."""
     services = make("confirmation", "confirmation")
     (id,) = filler.put(services.settings)
-    assert sign_waiting(services, [id]) == ()
+    assert sign_waiting(services, local_caller(), [id]) == ()
     assert _signers(services, id) == []
     _confirm(services, id)
     assert _signers(services, id) == [OFFICER, SEAL]
@@ -166,7 +167,7 @@ def test_authority_away(make: Make, filler: Filler, pki: Pki) -> None:
     waiting = sorted(confirmed_and_waiting(services, "canbo1"))
     assert waiting == sorted((ids[0], ids[2])), "what another officer confirmed is his to sign"
     for id in waiting:
-        sign_confirmed(services, id, by="canbo1")
+        records.sign(services, local_caller(actor="canbo1"), id)
     assert list(confirmed_and_waiting(services, "canbo1")) == []
     assert {len(services.archive.versions(id)) for id in waiting} == {3}
     assert all(_signers(services, id) == [SEAL, OFFICER] for id in waiting)
@@ -208,11 +209,11 @@ def test_the_seal_still_waits_when_the_officer_confirms(make: Make, filler: Fill
     _confirm(counter, id)
     record = counter.archive.record(id)
     assert (record.signed_by, record.pending_signatures, record.signed) == (("signer",), ("seal",), False)
-    assert sign_waiting(counter, [id]) == ()
-    assert sign_waiting(batch, [id]) == (id,)
+    assert sign_waiting(counter, local_caller(), [id]) == ()
+    assert sign_waiting(batch, local_caller(), [id]) == (id,)
     assert _signers(batch, id) == [OFFICER, SEAL]
     assert batch.archive.record(id).signed
-    assert sign_waiting(batch, [id]) == ()
+    assert sign_waiting(batch, local_caller(), [id]) == ()
 
 
 def test_both_wait_where_both_are_here(make: Make, filler: Filler, pki: Pki) -> None:
@@ -223,7 +224,7 @@ def test_both_wait_where_both_are_here(make: Make, filler: Filler, pki: Pki) -> 
         _confirm(services, id)
     assert services.archive.record(id).pending_signatures == ("seal", "signer")
     pki.down.clear()
-    sign_confirmed(services, id, by="canbo1")
+    records.sign(services, local_caller(actor="canbo1"), id)
     assert sorted(_signers(services, id)) == sorted((OFFICER, SEAL))
     assert services.archive.record(id).signed
 
@@ -236,13 +237,13 @@ def test_killed_before_the_index_could_follow(
 
     services = make("confirmation", "archiving")
     (id,) = filler.put(services.settings)
-    confirm_record(services, id, {}, by="canbo1")
+    records.confirm(services, local_caller(actor="canbo1"), id, {})
     with monkeypatch.context() as patch:
-        patch.setattr(type(services.index), "add", killed)
+        patch.setattr(type(services.index), "add_many", killed)
         with pytest.raises(KeyboardInterrupt):
-            sign_confirmed(services, id, by="canbo1")
+            records.sign(services, local_caller(actor="canbo1"), id)
     assert [row.id for row in services.index.find(Query(signed=False)).rows] == [id]
-    assert sign_confirmed(services, id, by="canbo1") is None
+    assert records.sign(services, local_caller(actor="canbo1"), id) is None
     assert not services.index.find(Query(signed=False)).rows
     assert len(services.archive.versions(id)) == 3
 
@@ -253,7 +254,7 @@ def test_changed_by_another_while_the_officer_signs(
     """What the other wrote stays; the signature goes onto the newest copy."""
     services = make("confirmation", "archiving")
     (id,) = filler.put(services.settings)
-    confirm_record(services, id, {}, by="canbo1")
+    records.confirm(services, local_caller(actor="canbo1"), id, {})
     sign = corrections.sign
 
     def later(archive: Any, id: str, *rest: Any, event: Event, **more: Any) -> Any:
@@ -263,7 +264,7 @@ def test_changed_by_another_while_the_officer_signs(
 
     (other,) = filler.put(services.settings)
     monkeypatch.setattr("storage.corrections.sign", later)
-    sign_confirmed(services, id, by="canbo1")
+    records.sign(services, local_caller(actor="canbo1"), id)
     assert _signers(services, id) == [SEAL, OFFICER]
     assert services.archive.record(id).links.duplicates == (other,)
     assert len(services.archive.versions(id)) == 4

@@ -135,7 +135,8 @@ def renew(within: int, as_json: bool) -> ExitStatus:
     from apps.cli.renewal import conclude, teller
     from apps.cli.secrets import with_secrets
     from flows.audit import close_audit_days, open_audit_days
-    from flows.renewal import renew_archive
+    from flows.caller import local_caller
+    from flows.renewal import RENEWING, renew_archive
     from flows.services import Services
     from flows.settings import load_settings
 
@@ -148,7 +149,9 @@ def renew(within: int, as_json: bool) -> ExitStatus:
         (notes() if as_json else console()).print(f"[green]✓[/] audit log: {len(days)} days closed")
     except Unreachable as error:  # to renew time-stamps no key is needed
         away = error
-    done = renew_archive(services, horizon=timedelta(days=within), listener=teller(as_json=as_json))
+    done = renew_archive(
+        services, local_caller(RENEWING), horizon=timedelta(days=within), listener=teller(as_json=as_json)
+    )
     status = conclude(done, as_json=as_json)
     if away is not None:
         raise away
@@ -172,12 +175,15 @@ def export(
     documents: tuple[str, ...], folder: Path, dossier: str | None, purpose: str, as_json: bool
 ) -> None:
     """Hand a dossier, or single documents, over to the historical archive: METS, EAD, PREMIS, scans and signed copies."""
+    from flows.caller import local_caller
     from flows.services import Services
     from flows.settings import load_settings
     from flows.transfer import transfer
 
     services = Services(load_settings())
-    package, exported = transfer(services, folder, dossier=dossier, documents=documents, purpose=purpose)
+    package, exported = transfer(
+        services, local_caller(purpose), folder, dossier=dossier, documents=documents
+    )
     if as_json:
         print_json({"package": str(package), "documents": list(exported)})
     else:

@@ -10,6 +10,7 @@ from apps.cli.output import console, notes, print_json, tell_error
 from schemas.errors import ExitStatus, Unreachable, UsageError
 
 if TYPE_CHECKING:
+    from flows.caller import Caller
     from flows.services import Services
     from storage.model import ArchivedRecord
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Correct a field; empty removes it."
 )
 @click.option("--waiting", is_flag=True, help="Sign all that you confirmed and that still waits for it.")
+@click.option("--reason", default="", metavar="TEXT", help="Why, where a value contradicts another one.")
 @click.option("--by", metavar="ACCOUNT", help="Who confirms; by default the account that runs this.")
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
@@ -27,6 +29,7 @@ def confirm(
     document_id: str | None,
     settings: tuple[str, ...],
     waiting: bool,
+    reason: str,
     by: str | None,
     purpose: str,
     as_json: bool,
@@ -36,32 +39,34 @@ def confirm(
     Where the settings say so (signer.when), your signature is put on the copy. When that cannot be done now, the record is
     confirmed all the same, and the same command signs the copy later. Exit status 4 (or 2 for a PIN) until it is signed.
     """
-    from flows.confirm import confirm_record
-    from flows.services import Services, this_account
+    from flows import records
+    from flows.caller import local_caller
+    from flows.services import Services
     from flows.settings import load_settings
     from flows.signing import confirmed_and_waiting
 
     if (document_id is None) is not waiting or (waiting and settings):
         raise UsageError("name an ID, or --waiting alone")
     services = Services(load_settings())
-    account = by or this_account()
+    caller = local_caller(purpose, actor=by)
     if document_id is None:
-        ids = list(confirmed_and_waiting(services, account))
+        ids = list(confirmed_and_waiting(services, caller.actor))
         if not ids:
             notes().print("[dim]Nothing that you confirmed waits for a signature.[/]")
     else:
         values = dict(_pair(setting) for setting in settings)
-        confirm_record(services, document_id, values, by=account, purpose=purpose)
+        records.confirm(services, caller, document_id, values, reason=reason)
         ids = [document_id]
-    return _sign_all(services, ids, account, as_json=as_json)
+    return _sign_all(services, caller, ids, as_json=as_json)
 
 
-def _sign_all(services: Services, ids: list[str], account: str, *, as_json: bool) -> ExitStatus:
+def _sign_all(services: Services, caller: Caller, ids: list[str], *, as_json: bool) -> ExitStatus:
     """Put the signatures on that the documents wait for, and tell of each; what is away is away for all of them."""
     from apps.cli.secrets import with_secrets
+    from flows import records
     from flows.services import Services
     from flows.signers import SECTIONS
-    from flows.signing import awaited_here, sign_confirmed
+    from flows.signing import awaited_here
 
     awaited = {one.role for id in ids for one in awaited_here(services, services.archive.record(id))}
     services = Services(
@@ -71,7 +76,7 @@ def _sign_all(services: Services, ids: list[str], account: str, *, as_json: bool
     for id in ids:
         try:
             if away is None:
-                sign_confirmed(services, id, by=account)
+                records.sign(services, caller, id)
         except Unreachable as error:
             away = error
         _tell(*services.archive.current(id), away, as_json=as_json)

@@ -51,6 +51,8 @@ def find(
 ) -> None:
     """Find documents by words (with or without tones; "in quotes" side by side) and by what is known of them."""
     from apps.labels import type_name
+    from flows import records
+    from flows.caller import local_caller
     from flows.services import Services
     from flows.settings import load_settings
     from storage.index.find import Query
@@ -70,8 +72,7 @@ def find(
         after=after,
     )
     services = Services(load_settings())
-    page = services.index.find(query)
-    services.log_access("find", " ".join(row.id for row in page.rows), purpose)
+    page = records.find(services, local_caller(purpose), query)
     if as_json:
         for row in page.rows:
             print_json(dataclasses.asdict(row))

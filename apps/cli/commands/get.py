@@ -22,14 +22,11 @@ from apps.cli.output import write_out
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="By default stdout.")
 def get(document_id: str, part: str, version: int | None, purpose: str, output: Path | None) -> None:
     """Get one part of a document, its digest checked on the way."""
+    from flows import records
+    from flows.caller import local_caller
     from flows.services import Services
     from flows.settings import load_settings
 
     services = Services(load_settings())
-    archive = services.archive
-    if part == "text":
-        data = archive.record(document_id, version).text.encode() + b"\n"
-    else:
-        data = archive.get(document_id, "text" if part == "alto" else part, version)
-    services.log_access("get", f"{document_id}/{part}", purpose)
+    data = records.part(services, local_caller(purpose), document_id, part, version)
     write_out(data, output)

@@ -17,11 +17,12 @@ from schemas.errors import ExitStatus
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
 def revoke(document_id: str, reason: str, by: str | None, as_json: bool) -> ExitStatus:
     """Note that a paper was withdrawn (thu hồi): the next version of its record. It is found still, and reused no more."""
-    from flows.lifecycle import revoke_paper
-    from flows.services import Services, this_account
+    from flows import records
+    from flows.caller import local_caller
+    from flows.services import Services
     from flows.settings import load_settings
 
     services = Services(load_settings())
-    receipt = revoke_paper(services, document_id, by=by or this_account(), reason=reason)
+    receipt = records.revoke(services, local_caller(actor=by), document_id, reason=reason)
     tell_ended([receipt], as_json=as_json)
     return ExitStatus.OK

@@ -11,8 +11,7 @@ import click
 from apps.cli.output import console, notes, print_json
 
 if TYPE_CHECKING:
-    from storage.archive import Archive
-    from storage.model import ArchivedRecord
+    from flows.records import Opened
 
 
 @click.command()
@@ -29,37 +28,38 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
     """Show a document: what it is, its fields with their confidence, and what happened to it."""
     import json
 
+    from flows import records
+    from flows.caller import local_caller
     from flows.services import Services
     from flows.settings import load_settings
     from schemas.quality import is_sure
 
     services = Services(load_settings())
-    archive = services.archive
-    record, version = archive.current(document_id)
-    services.log_access("view", document_id, purpose)
+    opened = records.open_record(services, local_caller(purpose), document_id)
+    record = opened.record
     if picture is not None:
         from apps.cli.picture import write_pictures
 
-        for path in write_pictures(archive, record, picture):
+        for path in write_pictures(services.archive, record, picture):
             notes().print(f"[dim]{path}[/]")
     if as_json:
         told = json.loads(record.model_dump_json())
         told["record"]["quality"] = asdict(record.quality())
         for name, field in record.record.fields.items():
             told["record"]["fields"][name]["sure"] = is_sure(field)
-        print_json({"version": version, **told})
+        print_json({"version": opened.version, **told})
     elif picture is None:
-        _tell(record, version, archive)
+        _tell(opened)
 
 
-def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
+def _tell(opened: Opened) -> None:
     from rich.markup import escape
 
     from apps.cli.report import tell_document
     from flows.outcome import Document
     from schemas.quality import Quality
 
-    out = console()
+    out, record = console(), opened.record
     document = Document(
         record.id,
         record.type,
@@ -74,7 +74,9 @@ def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
     measured = record.quality()
     quality = {each.name: getattr(measured, each.name) for each in fields(Quality)}
     marks = (f"[{'green' if m.met else 'yellow'}]{name}[/]" for name, m in quality.items())
-    out.print(f"  [dim]state[/] {record.state} [dim]· version {version} · quality[/] {' '.join(marks)}")
+    out.print(
+        f"  [dim]state[/] {record.state} [dim]· version {opened.version} · quality[/] {' '.join(marks)}"
+    )
     for name, measure in quality.items():
         if not measure.met and measure.reasons:
             out.print(f"    [yellow]{name}[/] [dim]{escape('; '.join(measure.reasons))}[/]")
@@ -88,7 +90,7 @@ def _tell(record: ArchivedRecord, version: int, archive: Archive) -> None:
     out.print(f"  [dim]signed[/] {escape(signed)}{waits}")
     if record.dossier:
         out.print(f"  [dim]dossier[/] {escape(record.dossier)}")
-    for event in archive.provenance(record.id):
+    for event in opened.history:
         tool = f" [dim]{escape(event.tool)}[/]" if event.tool else ""
         why = f" [dim]{escape(event.reason)}[/]" if event.reason else ""
         out.print(

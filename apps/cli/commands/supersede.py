@@ -16,12 +16,12 @@ from schemas.errors import ExitStatus
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
 def supersede(document_id: str, newer: str, reason: str, by: str | None, as_json: bool) -> ExitStatus:
     """Note that the document NEWER took the place of ID (thay thế): the next version of both."""
-    from flows.lifecycle import supersede_paper
-    from flows.services import Services, this_account
+    from flows import records
+    from flows.caller import local_caller
+    from flows.services import Services
     from flows.settings import load_settings
 
     services = Services(load_settings())
-    tell_ended(
-        supersede_paper(services, document_id, newer, by=by or this_account(), reason=reason), as_json=as_json
-    )
+    caller = local_caller(actor=by)
+    tell_ended(records.supersede(services, caller, document_id, newer, reason=reason), as_json=as_json)
     return ExitStatus.OK

@@ -16,12 +16,13 @@ from schemas.errors import ExitStatus
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
 def unlink(document_id: str, other: str, reason: str, by: str | None, as_json: bool) -> ExitStatus:
     """Undo a false link between two documents. Writes the next version of both; they are not linked again."""
-    from flows.near_duplicates import unlink as undo
-    from flows.services import Services, this_account
+    from flows import records
+    from flows.caller import local_caller
+    from flows.services import Services
     from flows.settings import load_settings
 
     services = Services(load_settings())
-    for receipt in undo(services, document_id, other, by=by or this_account(), reason=reason):
+    for receipt in records.unlink(services, local_caller(actor=by), document_id, other, reason=reason):
         near = receipt.record.links.duplicates
         if as_json:
             print_json({"id": receipt.id, "version": receipt.version, "near_duplicates": list(near)})

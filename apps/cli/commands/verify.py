@@ -37,17 +37,17 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
         from apps.cli.commands.verify_audit import verify_log
 
         return verify_log(as_json=as_json)
+    from flows import records
+    from flows.caller import local_caller
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.verifying import verify_document, verify_file
 
     services = Services(load_settings())
     path = existing(target)
     if path.exists() or not _ID.fullmatch(target):
-        found = verify_file(services, path)
+        found = records.verify_a_file(services, local_caller(), path)
     else:
-        services.log_access("verify", target)
-        found = verify_document(services, target)
+        found = records.verify(services, local_caller(), target)
     result = found.result
     if as_json:
         kept = found.kept.as_json() if found.kept else None

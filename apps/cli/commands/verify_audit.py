@@ -17,13 +17,13 @@ _MEANING = {
 
 def verify_log(*, as_json: bool) -> ExitStatus:
     """Exit status 0 for a valid log, 1 for one with faults, 3 where its signatures prove nothing."""
-    from flows.audit import verify_audit
+    from flows import records
+    from flows.caller import local_caller
     from flows.services import Services
     from flows.settings import load_settings
 
     services = Services(load_settings())
-    result = verify_audit(services)
-    services.log_access("verify", "audit")
+    result = records.verify_log(services, local_caller())
     if as_json:
         print_json(asdict(result))
     else:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.confirm import confirm_record, corrected
+from flows import records
+from flows.caller import local_caller
+from flows.correcting import corrected
 from flows.digitize import Request, digitize
 from flows.services import Services
 from schemas.errors import Conflict, NotFoundInArchive, UsageError
@@ -23,7 +25,7 @@ def document_id(tmp_path: Path, services: Services) -> str:
 
 def test_confirming_writes_the_next_version(services: Services, document_id: str) -> None:
     values = {"full_name": "Nguyễn Thị Ánh", "birth_date": "05/03/2020"}
-    receipt = confirm_record(services, document_id, values, by="canbo1")
+    receipt = records.confirm(services, local_caller(actor="canbo1"), document_id, values)
     assert (receipt.version, receipt.record.state) == (2, State.CONFIRMED)
     field = receipt.record.record.fields["birth_date"]
     assert (field.value, field.confidence, field.method) == ("2020-03-05", 1.0, Method.REVIEWER)
@@ -36,8 +38,8 @@ def test_confirming_writes_the_next_version(services: Services, document_id: str
 
 
 def test_an_empty_value_removes_a_field(services: Services, document_id: str) -> None:
-    confirm_record(services, document_id, {"full_name": "Trần Văn B"}, by="a")
-    receipt = confirm_record(services, document_id, {"full_name": " "}, by="a")
+    records.confirm(services, local_caller(actor="a"), document_id, {"full_name": "Trần Văn B"})
+    receipt = records.confirm(services, local_caller(actor="a"), document_id, {"full_name": " "})
     assert "full_name" not in receipt.record.record.fields
 
 
@@ -48,10 +50,12 @@ def test_unknown_fields_values_and_ids_are_refused(services: Services, document_
     with pytest.raises(UsageError, match="birth_date"):
         corrected(record, {"birth_date": "hôm qua"})
     with pytest.raises(NotFoundInArchive):
-        confirm_record(services, "00000000-0000-0000-0000-000000000000", {}, by="a")
+        records.confirm(services, local_caller(actor="a"), "00000000-0000-0000-0000-000000000000", {})
 
 
 def test_two_officers_at_once(services: Services, document_id: str) -> None:
-    confirm_record(services, document_id, {"full_name": "Trần Văn B"}, by="a", expected=1)
+    records.confirm(services, local_caller(actor="a"), document_id, {"full_name": "Trần Văn B"}, expected=1)
     with pytest.raises(Conflict):
-        confirm_record(services, document_id, {"full_name": "Trần Văn C"}, by="b", expected=1)
+        records.confirm(
+            services, local_caller(actor="b"), document_id, {"full_name": "Trần Văn C"}, expected=1
+        )

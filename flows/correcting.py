@@ -1,0 +1,104 @@
+"""What an officer's values make of a record: the new record, what changed, and what contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flows.papers import about
+from pipeline.extract.checks.crosscheck import cross_check
+from pipeline.normalize.reading import read_value
+from pipeline.record import make_record
+from schemas.documents import document_type, field_specs
+from schemas.errors import UsageError
+from schemas.records import Check, Field, Method, Record
+from schemas.values import Kind
+from storage.model import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """``contradictions`` are the checks that the given values fail, as ``field: why``."""
+
+    record: Record
+    changes: tuple[Change, ...] = ()
+    contradictions: tuple[str, ...] = ()
+
+
+def corrected(record: Record, values: Mapping[str, str]) -> Corrected:
+    """The record with these values, as an officer gives them: sure, but still checked against one another.
+
+    An empty value removes the field. A subject that a clerk named, and not the paper, stays. Raises UsageError for a field
+    that the type does not have, and for a text that is no value of the field's kind.
+    """
+    if not values:
+        return Corrected(record)
+    kinds = {field.name: field.kind for field in field_specs(document_type(record.type))}
+    fields = dict(record.fields)
+    for name, text in values.items():
+        if name not in kinds:
+            raise UsageError(f"{record.type} has no field {name}; it has {', '.join(kinds)}")
+        before = fields.pop(name, None)
+        if text.strip():
+            fields[name] = _given(name, kinds[name], text, before)
+    fields = _checked_anew(record, fields)
+    made = make_record(record.type, fields, record.state)
+    if record.subject.id != make_record(record.type, record.fields).subject.id:
+        made = about(made, record.subject.id)
+    changes = tuple(
+        Change(field=name, before=_value(record.fields.get(name)), after=_value(fields.get(name)))
+        for name in values
+        if _value(record.fields.get(name)) != _value(fields.get(name))
+    )
+    against = tuple(
+        f"{name}: {check.reason or check.name}"
+        for name in values
+        if name in fields
+        for check in fields[name].checks
+        if not check.passed
+    )
+    return Corrected(made, changes, against)
+
+
+def _given(name: str, kind: Kind, text: str, before: Field | None) -> Field:
+    value = read_value(kind, text)
+    if value.value is None:
+        raise UsageError(f"{name}: not a value of the kind {kind}")
+    return Field(
+        value=value.value,
+        text=text,
+        confidence=1.0,
+        page=before.page if before else None,
+        box=before.box if before else None,
+        method=Method.REVIEWER,
+        checks=(*value.checks, Check(name="reviewed", passed=True)),
+    )
+
+
+def _checked_anew(record: Record, fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The checks between fields, made again; values stay as they were given, whatever a check would rather read."""
+    model = document_type(record.type)
+    before = {name: _names(field) for name, field in cross_check(model, _bare(record.fields)).items()}
+    now = cross_check(model, _bare(fields))
+    return {
+        name: replace(
+            field,
+            checks=(
+                *(check for check in field.checks if check.name not in before.get(name, set())),
+                *(now[name].checks if name in now else ()),
+            ),
+        )
+        for name, field in fields.items()
+    }
+
+
+def _bare(fields: Mapping[str, Field]) -> dict[str, Field]:
+    return {name: replace(field, checks=()) for name, field in fields.items()}
+
+
+def _names(field: Field) -> set[str]:
+    return {check.name for check in field.checks}
+
+
+def _value(field: Field | None) -> str | int | float | bool | list[str] | None:
+    return field.value if field else None

@@ -1,0 +1,62 @@
+"""How every look and every change is done: allowed? → log → do it → index, in this order.
+
+``flows.records`` has the acts themselves, one function each. Flows that change records on the way (signing, renewal, links
+between scans of one paper) use ``perform`` as well, so that nothing happens unlogged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from flows.caller import Act, Caller
+from flows.services import Services
+from schemas.errors import NotAllowed
+from storage.audit import Access
+from storage.model import Receipt
+
+
+def look(services: Services, caller: Caller, act: Act, *objects: str) -> None:
+    """Check that the caller may look at these objects (ids, ``id/part``), and log it. Raises NotAllowed."""
+    permit(services, caller, act, *objects)
+    log(services, caller, act, *objects)
+
+
+def perform(
+    services: Services,
+    caller: Caller,
+    act: Act,
+    ids: Sequence[str],
+    change: Callable[[], Receipt | Iterable[Receipt]],
+) -> tuple[Receipt, ...]:
+    """Change documents of the archive; the receipts of the new versions, which the index knows by then.
+
+    The line of the log is written before the change: a change that fails leaves a line too many, never one too few.
+    Raises NotAllowed, and what ``change`` raises.
+    """
+    look(services, caller, act, *ids)
+    done = change()
+    receipts = (done,) if isinstance(done, Receipt) else tuple(done)
+    services.index.add_many((receipt.record, receipt.version) for receipt in receipts)
+    return receipts
+
+
+def permit(services: Services, caller: Caller, act: Act, *objects: str) -> None:
+    """Raise NotAllowed, and log the refusal, where no role of the caller allows the act."""
+    if not caller.may(act):
+        services.audit.append(_line(caller, f"refused {act}", objects))
+        raise NotAllowed(f"{act}")
+
+
+def log(services: Services, caller: Caller, act: Act, *objects: str) -> None:
+    """Write the line; it is in the log when this returns. Objects are ids, never words that were searched for."""
+    services.audit.append(_line(caller, str(act), objects))
+
+
+def on_behalf(caller: Caller, actor: str) -> Caller:
+    """The same caller, acting in the name of another account."""
+    return replace(caller, actor=actor)
+
+
+def _line(caller: Caller, action: str, objects: Sequence[str]) -> Access:
+    return Access(caller.actor, action, " ".join(objects), caller.origin, caller.purpose)

@@ -1,0 +1,238 @@
+"""The one door: every look at an archived record and every act on it, whoever asks.
+
+Each function takes who asks as a ``Caller`` and works in one order: allowed? → log → archive → index (``flows.door``).
+Commands, routes and flows call these and do none of it themselves. To add an act: a word in ``flows.caller.Act``, the roles
+that it needs in ``ALLOWED``, a function here.
+
+All raise NotAllowed, NotFoundInArchive, Erased and an Unreachable; changes also raise Conflict when ``expected``, the version
+that the caller looked at, is no longer the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from flows.audit import LogVerification, verify_audit
+from flows.caller import Act, Caller
+from flows.correcting import corrected
+from flows.door import log, look, perform, permit
+from flows.services import Services
+from flows.signing import due_on_confirmation, sign_confirmed
+from flows.verifying import Verified, verify_document, verify_file
+from schemas.errors import ContradictoryValues, UsageError
+from storage import corrections
+from storage.index.find import Page, Query
+from storage.model import ArchivedRecord, Event, Part, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record as it was archived in ``version``, the number of its newest version, and all that happened to it."""
+
+    record: ArchivedRecord
+    version: int
+    newest: int
+    history: tuple[Event, ...]
+
+
+# -- looks
+
+
+def find(services: Services, caller: Caller, query: Query) -> Page:
+    """One page of what the query asks for; the log gets the ids that were answered. Raises UsageError."""
+    permit(services, caller, Act.FIND)
+    page = services.index.find(query)
+    log(services, caller, Act.FIND, *(row.id for row in page.rows))
+    return page
+
+
+def open_record(services: Services, caller: Caller, document_id: str, version: int | None = None) -> Opened:
+    """One record with its history; the newest version unless another is named."""
+    permit(services, caller, Act.OPEN, document_id)
+    newest_record, newest = services.archive.current(document_id)
+    record = newest_record if version in {None, newest} else services.archive.record(document_id, version)
+    history = services.archive.provenance(document_id)
+    log(services, caller, Act.OPEN, document_id)
+    return Opened(record, version or newest, newest, history)
+
+
+def part(
+    services: Services, caller: Caller, document_id: str, name: Part | str, version: int | None = None
+) -> bytes:
+    """One part of a document, its digest checked; ``text`` is the plain text, ``alto`` the text with its places."""
+    permit(services, caller, Act.PART, f"{document_id}/{name}")
+    if name == "text":
+        data = services.archive.record(document_id, version).text.encode() + b"\n"
+    else:
+        data = services.archive.get(document_id, Part.TEXT if name == "alto" else name, version)
+    log(services, caller, Act.PART, f"{document_id}/{name}")
+    return data
+
+
+def stream(services: Services, caller: Caller, document_id: str, name: Part) -> BinaryIO:
+    """One part of the newest version as a stream, for large files; the caller closes it."""
+    look(services, caller, Act.PART, f"{document_id}/{name}")
+    return services.archive.open(document_id, name)
+
+
+def verify(services: Services, caller: Caller, document_id: str) -> Verified:
+    """The signatures of a document's copy, and whether it is what the archive keeps. Raises Corrupt."""
+    look(services, caller, Act.VERIFY, document_id)
+    return verify_document(services, document_id)
+
+
+def verify_a_file(services: Services, caller: Caller, path: Path) -> Verified:
+    """As above, of any PDF; where it is a copy of ours the log names the document. Raises a Refused."""
+    permit(services, caller, Act.VERIFY)
+    found = verify_file(services, path)
+    if found.kept is not None:
+        log(services, caller, Act.VERIFY, found.kept.id)
+    return found
+
+
+def verify_log(services: Services, caller: Caller) -> LogVerification:
+    """The audit log: its chain of lines, its archived days, their signatures."""
+    permit(services, caller, Act.VERIFY, "audit")
+    found = verify_audit(services)
+    log(services, caller, Act.VERIFY, "audit")
+    return found
+
+
+# -- acts
+
+
+def confirm(
+    services: Services,
+    caller: Caller,
+    document_id: str,
+    values: Mapping[str, str] | None = None,
+    *,
+    reason: str = "",
+    expected: int | None = None,
+) -> Receipt:
+    """Set the values (an empty one removes the field) and confirm the record.
+
+    Where the settings ask for a signature on confirmation, the copy waits for it from now on:
+    ``flows.signing.sign_confirmed`` puts it on. Raises UsageError for a value or a field that the type does not know, and
+    ContradictoryValues for values that contradict others when no reason is given.
+    """
+    archived, version = services.archive.current(document_id)
+    changed = corrected(archived.record, values or {})
+    if changed.contradictions and not reason.strip():
+        raise ContradictoryValues("; ".join(changed.contradictions))
+    return perform(
+        services,
+        caller,
+        Act.CONFIRM,
+        [document_id],
+        lambda: corrections.confirm(
+            services.archive,
+            document_id,
+            changed.record,
+            by=caller.actor,
+            reason=reason.strip() or None,
+            changes=changed.changes,
+            expected=expected or version,
+            pending_signatures=due_on_confirmation(services, archived),
+        ),
+    )[0]
+
+
+def correct(
+    services: Services,
+    caller: Caller,
+    document_id: str,
+    values: Mapping[str, str],
+    *,
+    reason: str,
+    expected: int | None = None,
+) -> Receipt:
+    """Set the values; the state of the record stays as it is. Raises UsageError also for an empty reason."""
+    why = _needed(reason)
+    archived, version = services.archive.current(document_id)
+    changed = corrected(archived.record, values)
+    return perform(
+        services,
+        caller,
+        Act.CORRECT,
+        [document_id],
+        lambda: corrections.correct(
+            services.archive,
+            document_id,
+            changed.record,
+            by=caller.actor,
+            reason=why,
+            changes=changed.changes,
+            expected=expected or version,
+        ),
+    )[0]
+
+
+def sign(services: Services, caller: Caller, document_id: str) -> Receipt | None:
+    """Put on a confirmed document's copy what it waits for; None when it waits for nothing of ours."""
+    return sign_confirmed(services, caller, document_id)
+
+
+def supersede(
+    services: Services,
+    caller: Caller,
+    document_id: str,
+    newer: str,
+    *,
+    reason: str,
+    expected: int | None = None,
+) -> tuple[Receipt, ...]:
+    """A newer paper took this one's place (*thay thế*); the receipts of the old and of the newer one. May be repeated.
+
+    Raises UsageError for an empty reason, AlreadyEnded where the paper has ended otherwise.
+    """
+    why = _needed(reason)
+    for id in (document_id, newer):
+        services.archive.record(id)
+    return perform(
+        services,
+        caller,
+        Act.SUPERSEDE,
+        [document_id, newer],
+        lambda: corrections.supersede(
+            services.archive, document_id, newer=newer, by=caller.actor, reason=why, expected=expected
+        ),
+    )
+
+
+def revoke(
+    services: Services, caller: Caller, document_id: str, *, reason: str, expected: int | None = None
+) -> Receipt:
+    """The paper was withdrawn (*thu hồi*). May be repeated. Raises as ``supersede`` does."""
+    why = _needed(reason)
+    services.archive.record(document_id)
+    return perform(
+        services,
+        caller,
+        Act.REVOKE,
+        [document_id],
+        lambda: corrections.revoke(
+            services.archive, document_id, by=caller.actor, reason=why, expected=expected
+        ),
+    )[0]
+
+
+def unlink(services: Services, caller: Caller, one: str, other: str, *, reason: str) -> tuple[Receipt, ...]:
+    """Two scans that were taken for one paper are two papers; they are never linked again. May be repeated."""
+    why = _needed(reason)
+    return perform(
+        services,
+        caller,
+        Act.UNLINK,
+        [one, other],
+        lambda: corrections.unlink_duplicates(services.archive, one, other, by=caller.actor, reason=why),
+    )
+
+
+def _needed(reason: str) -> str:
+    if not reason.strip():
+        raise UsageError("a reason is needed")
+    return reason.strip()

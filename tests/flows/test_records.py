@@ -1,0 +1,165 @@
+"""The one door: every public function leaves a line in the audit log, refuses who may not, and keeps who, what and why."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import records
+from flows.caller import ALLOWED, Act, Caller, Role, local_caller
+from flows.digitize import Request, digitize
+from flows.services import Services
+from schemas.errors import AlreadyEnded, Conflict, ContradictoryValues, NotAllowed, UsageError
+from schemas.records import State
+from storage.index.find import Query
+from storage.model import Change, Part
+from tests.scans import write_scan
+
+OFFICER = local_caller("TTHC 1.001193", actor="canbo1")
+
+
+@pytest.fixture
+def ids(tmp_path: Path, services: Services) -> tuple[str, str]:
+    """Two archived birth certificates."""
+    made = []
+    for name in ("a.png", "b.png"):
+        path = write_scan(tmp_path / name, ["GIẤY KHAI SINH", f"tờ {name}"])
+        made.append(digitize(path, services, Request(type="birth_certificate")).documents[0].id)
+    return made[0], made[1]
+
+
+Call = Callable[[Services, Caller, str, str, Path], Any]
+
+CALLS: dict[str, Call] = {
+    "find": lambda s, c, one, other, pdf: records.find(s, c, Query(words="khai sinh")),
+    "open_record": lambda s, c, one, other, pdf: records.open_record(s, c, one),
+    "part": lambda s, c, one, other, pdf: records.part(s, c, one, "text"),
+    "stream": lambda s, c, one, other, pdf: records.stream(s, c, one, Part.PDF).close(),
+    "verify": lambda s, c, one, other, pdf: records.verify(s, c, one),
+    "verify_a_file": lambda s, c, one, other, pdf: records.verify_a_file(s, c, pdf),
+    "verify_log": lambda s, c, one, other, pdf: records.verify_log(s, c),
+    "confirm": lambda s, c, one, other, pdf: records.confirm(s, c, one),
+    "correct": lambda s, c, one, other, pdf: records.correct(
+        s, c, one, {"full_name": "Trần Văn B"}, reason="nhầm"
+    ),
+    "supersede": lambda s, c, one, other, pdf: records.supersede(s, c, one, other, reason="cấp lại"),
+    "revoke": lambda s, c, one, other, pdf: records.revoke(s, c, one, reason="thu hồi"),
+    "unlink": lambda s, c, one, other, pdf: records.unlink(s, c, one, other, reason="hai người"),
+}
+"""Each public function of the door, called; a function without an entry fails the first test."""
+
+NO_LINE_OF_ITS_OWN = {
+    "sign"
+}  # it writes one only where something waits for a signature (test_signing_on_confirmation)
+
+
+def test_every_function_of_the_door_is_called_here() -> None:
+    public = {
+        name
+        for name, function in inspect.getmembers(records, inspect.isfunction)
+        if function.__module__ == records.__name__ and not name.startswith("_")
+    }
+    assert public == CALLS.keys() | NO_LINE_OF_ITS_OWN
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_call_leaves_a_line_and_is_refused_without_a_role(
+    name: str, services: Services, ids: tuple[str, str], tmp_path: Path
+) -> None:
+    pdf = tmp_path / "copy.pdf"
+    pdf.write_bytes(services.archive.get(ids[0], "pdf"))
+    before = services.audit.count()
+    with pytest.raises(NotAllowed):
+        CALLS[name](services, replace(OFFICER, roles=frozenset()), *ids, pdf)
+    (refusal,) = list(services.audit.lines())[before:]
+    assert refusal["action"].startswith("refused ")
+    versions = [services.archive.current(id)[1] for id in ids]
+
+    CALLS[name](services, OFFICER, *ids, pdf)
+    line, *more = list(services.audit.lines())[before + 1 :]
+    assert not more
+    assert (line["actor"], line["purpose"]) == ("canbo1", "TTHC 1.001193")
+    assert line["origin"] == OFFICER.origin
+    assert line["action"] in set(map(str, Act))
+    for id, version in zip(ids, versions, strict=True):  # what changed is in the index already
+        now = services.archive.current(id)[1]
+        entry = services.index.get(id)
+        assert entry is not None
+        assert entry.version == now
+        assert now in {version, version + 1}
+
+
+def test_nothing_but_the_door_writes_to_the_log() -> None:
+    """Whoever adds a flow or a command goes through ``flows.door``."""
+    root = Path(__file__).parents[2]
+    writers = {
+        str(path.relative_to(root))
+        for floor in ("apps", "flows")
+        for path in (root / floor).rglob("*.py")
+        if ".audit.append(" in path.read_text(encoding="utf-8")
+    }
+    assert writers == {"flows/door.py"}
+
+
+def test_an_act_without_an_entry_is_allowed_to_nobody() -> None:
+    assert set(ALLOWED) == set(Act)
+    assert not Caller("nobody", "here").may(Act.FIND)
+    assert all(Role.ADMINISTRATOR in roles for roles in ALLOWED.values())
+
+
+def test_a_correction_keeps_who_what_from_to_and_why(services: Services, ids: tuple[str, str]) -> None:
+    records.confirm(services, OFFICER, ids[0], {"full_name": "Nguyễn Thị Anh"})
+    records.correct(services, OFFICER, ids[0], {"full_name": "Nguyễn Thị Ánh"}, reason="nhầm dấu")
+    event = records.open_record(services, OFFICER, ids[0]).history[-1]
+    assert (event.agent, event.reason) == ("canbo1", "nhầm dấu")
+    assert event.changes == (Change(field="full_name", before="Nguyễn Thị Anh", after="Nguyễn Thị Ánh"),)
+
+
+def test_a_contradiction_needs_a_reason_and_stays_one(services: Services, ids: tuple[str, str]) -> None:
+    values = {
+        "birth_date": "05/03/2020",
+        "birth_date_words": "Ngày mùng sáu tháng ba năm hai nghìn không trăm hai mươi",
+    }
+    with pytest.raises(ContradictoryValues):
+        records.confirm(services, OFFICER, ids[0], values)
+    receipt = records.confirm(services, OFFICER, ids[0], values, reason="giấy ghi như vậy")
+    assert receipt.record.record.fields["birth_date"].value == "2020-03-05", "as it was given"
+    correct = receipt.record.quality().correct
+    assert not correct.met
+    assert any("birth_date" in reason for reason in correct.reasons)
+    mended = records.correct(services, OFFICER, ids[0], {"birth_date": "06/03/2020"}, reason="đọc lại")
+    assert mended.record.quality().correct.met, "the other side of the contradiction is checked anew"
+
+
+def test_an_ended_paper_takes_no_second_ending(services: Services, ids: tuple[str, str]) -> None:
+    with pytest.raises(UsageError, match="reason"):
+        records.revoke(services, OFFICER, ids[0], reason="  ")
+    first = records.revoke(services, OFFICER, ids[0], reason="QĐ 12/QĐ-UBND")
+    again = records.revoke(services, OFFICER, ids[0], reason="QĐ 12/QĐ-UBND")
+    assert (first.created, again.created) == (True, False)
+    for act in (
+        lambda: records.revoke(services, OFFICER, ids[0], reason="another"),
+        lambda: records.supersede(services, OFFICER, ids[0], ids[1], reason="cấp lại"),
+        lambda: records.confirm(services, OFFICER, ids[0]),
+    ):
+        with pytest.raises(AlreadyEnded):
+            act()
+    kept = records.open_record(services, OFFICER, ids[0]).record
+    assert (kept.state, kept.reason) == (State.REVOKED, "QĐ 12/QĐ-UBND")
+    assert services.archive.record(ids[1]).links.supersedes == (), "a refused act changes neither paper"
+
+
+def test_a_stale_version_is_a_conflict(services: Services, ids: tuple[str, str]) -> None:
+    records.confirm(services, OFFICER, ids[0])
+    for act in (
+        lambda: records.correct(services, OFFICER, ids[0], {"full_name": "B"}, reason="x", expected=1),
+        lambda: records.revoke(services, OFFICER, ids[0], reason="x", expected=1),
+        lambda: records.supersede(services, OFFICER, ids[0], ids[1], reason="x", expected=1),
+    ):
+        with pytest.raises(Conflict):
+            act()
