@@ -22,6 +22,7 @@ _SPOTS = {
     Position.SIGNER_AUTHORITY: "Quyền hạn ký",
     Position.SIGNER_TITLE: "Chức vụ người ký",
     Position.SIGNER_NAME: "Người ký",
+    Position.OTHER_SIGNERS: "Người cùng ký",
 }
 
 _SECTIONS = {"mother": "mẹ", "father": "cha", "wife": "vợ", "husband": "chồng", "owner": "chủ hộ"}

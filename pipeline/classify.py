@@ -12,6 +12,9 @@ from functools import cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.extract.foot.recipients import find_recipients
+from pipeline.extract.foot.signer import find_signer
+from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.forms.labels import find_labels, labels_of
 from pipeline.extract.head.header import Header, read_header
 from pipeline.extract.head.title import find_title, is_capitals
@@ -59,7 +62,7 @@ def _zone_of_card(line: str) -> bool:
 def _scores(read: Sequence[Sheet]) -> Iterable[tuple[float, str]]:
     """Scores of the types that are possible at all."""
     first = read[0]
-    administrative = administrative_score(first)
+    administrative = max(administrative_score(first), foot_score(read[-1]))
     words = "".join(token.key for sheet in read for row in sheet.rows for token in row.tokens)
     for name, model in document_types().items():
         if model.form.layout is Layout.ADMINISTRATIVE:
@@ -160,6 +163,23 @@ def administrative_score(sheet: Sheet) -> float:
     elif header.number is None or not letter:
         score -= 0.3
     return max(0.0, min(score, 0.99))
+
+
+def foot_score(sheet: Sheet) -> float:
+    """How like the last page of an administrative document it is, 0–1: recipients at the left, a signer at the right.
+
+    Titles and names alone stand under many papers (*ĐẠI DIỆN BÊN A / GIÁM ĐỐC*); only those of agencies list recipients
+    or say by whose authority somebody signs.
+    """
+    recipients = find_recipients([sheet])
+    signer = find_signer([sheet])
+    kept = recipients is not None and any(
+        row.tokens[-1].key and "luu" in key(row.text) for row in recipients.rows
+    )
+    titled = signer.title is not None and is_officer(signer.title.text)
+    score = 0.4 * (recipients is not None) + 0.15 * kept + 0.2 * titled
+    score += 0.2 * (signer.authority is not None and titled) + 0.1 * (signer.name is not None)
+    return min(score, 0.9)
 
 
 def _addressed(sheet: Sheet, header: Header) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.extract.foot.recipients import find_recipients
-from pipeline.extract.foot.signer import find_signer
+from pipeline.extract.foot.signer import Signer, find_signer
 from pipeline.extract.head.header import Header, read_header
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.head.place_and_date import find_place_and_date
@@ -47,6 +47,7 @@ def spot_spans(
         Position.SIGNER_AUTHORITY: signer.authority,
         Position.SIGNER_TITLE: signer.title,
         Position.SIGNER_NAME: signer.name,
+        Position.OTHER_SIGNERS: _others(signer),
     }
     if not header.date:
         found[Position.PLACE], found[Position.DATE] = find_place_and_date(sheets)
@@ -67,6 +68,16 @@ def _excerpt(rest: Span | None, below: Span | None) -> Span | None:
     if is_capitals(below.rows[0].text) and not begins_subject(below.text):
         return replace(below, rows=(*rest.rows, *below.rows), torn=True)
     return below
+
+
+def _others(signer: Signer) -> Span | None:
+    """Those who sign beside: one part each, of sign, title and name."""
+    parts = [
+        Span(tuple(row for span in (other.authority, other.title, other.name) if span for row in span.rows))
+        for other in signer.others
+    ]
+    whole = span_of(row for part in parts for row in part.rows)
+    return replace(whole, parts=tuple(parts)) if whole else None
 
 
 def _better(head: Span | None, foot: Span | None) -> Span | None:

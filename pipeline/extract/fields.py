@@ -22,6 +22,7 @@ from pipeline.normalize.places import correct_place, repair_provinces
 from pipeline.normalize.reading import read_value
 from pipeline.normalize.reading_numbers import is_torn
 from pipeline.normalize.tidying import Value, check, joined, tidy
+from pipeline.normalize.titles import complete_officer
 from schemas.documents import FieldSpec, Position
 from schemas.geometry import Affine
 from schemas.records import Check, Field
@@ -101,11 +102,8 @@ def _value(spec: FieldSpec, span: Span) -> Value:
         return read_value(spec.kind, span.text)
     if spec.kind is Kind.AGENCY and spec.printed.spot is not Position.LABEL:
         return _agency(spec, span)
-    if spec.printed.spot is Position.SIGNER_TITLE:
-        value = read_value(spec.kind, span.text)
-        title = with_clear_words(str(value.value or ""), span.tokens)
-        known = check("title", is_officer(title), "begins as no title does")
-        return replace(value, value=title or None, checks=(*value.checks, known))
+    if whole := _OF_SPAN.get(spec.printed.spot):
+        return whole(span)
     reader = _AT_SPOT.get(spec.printed.spot)
     text = span.as_read if _holds_names(spec) else span.text
     if spec.kind is Kind.NAME:
@@ -114,6 +112,29 @@ def _value(spec: FieldSpec, span: Span) -> Value:
     if spec.printed.spot is Position.NUMBER:
         text = "\n".join(map(_printed_number, span.rows))
     return reader(text) if reader else read_value(spec.kind, text)
+
+
+def _title(span: Span) -> Value:
+    """The title of a signer; of one whose first word lies under a seal the whole, for a look."""
+    value = read_value(Kind.TITLE, span.text)
+    title = with_clear_words(str(value.value or ""), span.tokens)
+    checks = (*value.checks, check("title", is_officer(title), "begins as no title does"))
+    if whole := complete_officer(title):
+        title = whole
+        checks = (*value.checks, check("whole", False, "its first word was not legible"))
+    return replace(value, value=title or None, checks=checks)
+
+
+def _others(span: Span) -> Value:
+    """Who signs beside: sign, title and name of each in one line, for a look."""
+    items = []
+    for part in span.parts:
+        *titles, name = part.rows
+        title = str(_title(Span(tuple(titles))).value or "") if titles else ""
+        if sign := _authority(titles[0].text).value if titles else None:
+            title = f"{sign} {_title(Span(tuple(titles[1:]))).value or ''}"
+        items.append(" ".join(f"{title} {read_value(Kind.NAME, name.text).value or ''}".split()))
+    return Value(items or None, checks=(check("one_signer", False, "several sign it"),))
 
 
 def _agency(spec: FieldSpec, span: Span) -> Value:
@@ -239,6 +260,10 @@ def _excerpt(text: str) -> Value:
     return Value(repair_provinces(plain), likeness, value.checks)
 
 
+_OF_SPAN: dict[Position, Callable[[Span], Value]] = {
+    Position.SIGNER_TITLE: _title,
+    Position.OTHER_SIGNERS: _others,
+}
 _AT_SPOT: dict[Position, Callable[[str], Value]] = {
     Position.KIND: _kind,
     Position.NUMBER: _number,

@@ -60,6 +60,20 @@ def _nearest(title: str, *, glued: bool) -> str | None:
     return best if near and (more == 0 or (glued and more > 0)) and _one_word_wrong(title, best) else None
 
 
+def complete_officer(torn: str) -> str | None:
+    """The title of a head whose last words ``torn`` is, where only one ends so; None where none does, or several.
+
+    >>> complete_officer("TỊCH"), complete_officer("ĐÓC"), complete_officer("TRƯỞNG")
+    ('CHỦ TỊCH', 'GIÁM ĐỐC', None)
+    """
+    letters = fold(torn).strip(" .,:;'*")
+    if len(letters) < 3 or any(fold(known) == letters for known in OFFICERS):
+        return None
+    ends = [known for known in OFFICERS if fold(known).endswith(f" {letters}")]
+    heads = [known for known in ends if not any(known != one and known.endswith(f" {one}") for one in ends)]
+    return heads[0] if len(heads) == 1 else None
+
+
 _NEAR = 0.85
 
 

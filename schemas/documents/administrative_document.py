@@ -10,7 +10,8 @@ class AdministrativeDocument(Document):
     """A decision, letter, report or any other kind that Decree 30/2020 arranges in the same way.
 
     ``kind`` is the title as printed in capitals (``QUYẾT ĐỊNH``); letters (*công văn*) print none and get
-    ``CÔNG VĂN``. Agencies and titles are joined over their lines. ``number`` keeps the printed part where the rest is
+    ``CÔNG VĂN``. Agencies and titles are joined over their lines, agencies that issue together by `` - ``; where several sign,
+    the one at the right is the signer and ``other_signers`` are those beside. ``number`` keeps the printed part where the rest is
     written by hand.
     """
 
@@ -36,6 +37,7 @@ class AdministrativeDocument(Document):
     signer_authority: Text = printed(at=Position.SIGNER_AUTHORITY)
     signer_title: OfficerTitle = printed(at=Position.SIGNER_TITLE, lines=3, upper=True)
     signer_name: PersonName = printed(at=Position.SIGNER_NAME)
+    other_signers: Items = printed(at=Position.OTHER_SIGNERS)
 
 
 DOCUMENT = AdministrativeDocument

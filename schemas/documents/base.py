@@ -59,6 +59,8 @@ class Position(StrEnum):
     """Above the signature."""
     SIGNER_NAME = "signer_name"
     """Below the signature."""
+    OTHER_SIGNERS = "other_signers"
+    """Those who sign beside, each with sign, title and name."""
 
 
 @dataclass(frozen=True, slots=True)

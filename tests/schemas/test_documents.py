@@ -10,7 +10,7 @@ from schemas.values import PersonName
 
 PROMISED = {
     "administrative_document": "kind number issuing_agency parent_agency issue_place issue_date excerpt urgency"
-    " recipients signer_authority signer_title signer_name",
+    " recipients signer_authority signer_title signer_name other_signers",
     "birth_certificate": "number full_name birth_date birth_date_words sex ethnicity nationality birth_place"
     " home_place personal_id mother_name mother_birth_year mother_ethnicity mother_nationality mother_residence"
     " father_name father_birth_year father_ethnicity father_nationality father_residence declarant_name"

@@ -17,12 +17,16 @@ from pipeline.extract.spans import Span, span_of
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed. ``authority`` holds the sign alone (``KT.``), ``agency`` the agency where it stands above the title."""
+    """Who signed. ``authority`` holds the sign alone (``KT.``), ``agency`` the agency where it stands above the title.
+
+    ``others`` sign beside, from left to right.
+    """
 
     agency: Span | None = None
     authority: Span | None = None
     title: Span | None = None
     name: Span | None = None
+    others: tuple[Signer, ...] = ()
 
 
 def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Signer:
@@ -78,6 +82,12 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     start = _title_start(right, sheet, signer_line)
     if start is None:
         return Signer(agency=_agency_alone(right, sheet))
+    found = _signer(right, start, sheet)
+    return replace(found, others=_beside(found, parts, sheet)) if found.name else found
+
+
+def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
+    """The signer whose title begins at ``start`` among the rows of a column."""
     block = _block(right[start:], sheet)
     name = _name(right, start + len(block), block, sheet)
     agency = _agency_above(right, start, block, sheet)
@@ -88,9 +98,45 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
         title = replace(title, torn=True)
     if title and signed and name:
         aside = _aside(titles, printed_name(name, right)) / name.height
-        title = replace(title, torn=title.torn or aside > _CENTRED)
+        title = replace(title, torn=title.torn or aside > _CENTRED or _touched(titles[0], right))
         signed = replace(signed, torn=aside < -_CENTRED and not begins_whole(name))
+    elif title:
+        title = replace(title, torn=True)  # a stamp may have changed it (*PHÓ GIÁM ĐỐC* over *GIÁM ĐỐC*)
     return Signer(agency, authority, title, signed)
+
+
+def _beside(signer: Signer, parts: Sequence[Row], sheet: Sheet) -> tuple[Signer, ...]:
+    """Others who sign on the same height: names that have a title above them, each in a column of its own."""
+    assert signer.name
+    own = signer.name.box
+    found: list[Signer] = []
+    for part in sorted(parts, key=lambda each: each.box.left):
+        box = part.box
+        level = abs(box.top - own.top) < 4 * sheet.line
+        if not level or abs(box.centre[0] - own.centre[0]) < 0.2 * sheet.width or name_row(part) is None:
+            continue
+        column = [
+            each
+            for each in parts
+            if abs(each.box.centre[0] - box.centre[0]) < 0.16 * sheet.width and each.box.top <= box.bottom
+        ]
+        start = _title_start(column, sheet, None)
+        if start is None:
+            continue
+        other = _signer(column, start, sheet)
+        if other.title and other.name and part.tokens[-1] in other.name.tokens:
+            found.append(other)
+    return tuple(found)
+
+
+_WRITTEN = 0.6
+
+
+def _touched(title: Row, parts: Sequence[Row]) -> bool:
+    """Whether something hardly legible stands right before the title: *KT.* by hand, a stroke of *PHÓ*."""
+    row = next((part for part in parts if title.tokens[0] in part.tokens), title)
+    before = row.tokens[: row.tokens.index(title.tokens[0])] or title.tokens[:1]
+    return min(token.confidence for token in before) < _WRITTEN
 
 
 _CENTRED = 0.55

@@ -1,0 +1,57 @@
+"""Several signers side by side, titles of which a part was lost, and last pages that come alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.arrangements.paper import NATIONAL
+from pipeline.classify import classify
+from pipeline.extract import extract
+from pipeline.model import PageReading
+from schemas.quality import is_sure
+from schemas.records import UNKNOWN, Field
+from tests.pipeline.arranged import arranged
+
+KEPT = ("Nơi nhận:", "- Như trên;", "- Lưu: VT, NC.")
+
+
+def _read(page: PageReading) -> dict[str, Field]:
+    return dict(extract(classify([page])[0], [page]).fields)
+
+
+def test_those_who_sign_beside_are_kept_with_sign_title_and_name():
+    page = arranged(
+        ["BỘ NỘI VỤ", "BỘ TÀI CHÍNH", "", "Số: 15/2014/TTLT-BNV-BTC"],
+        [*NATIONAL, "Hà Nội, ngày 12 tháng 5 năm 2014"],
+        ["THÔNG TƯ LIÊN TỊCH", "Hướng dẫn chế độ phụ cấp"],
+        cosigner=["KT. BỘ TRƯỞNG BỘ TÀI CHÍNH", "THỨ TRƯỞNG", "", "", "", "Vũ Thị Mai"],
+        signer=["KT. BỘ TRƯỞNG BỘ NỘI VỤ", "THỨ TRƯỞNG", "", "", "", "Trần Anh Tuấn"],
+    )
+    fields = _read(page)
+    assert (fields["signer_title"].value, fields["signer_name"].value) == ("THỨ TRƯỞNG", "Trần Anh Tuấn")
+    assert fields["other_signers"].value == ["KT. THỨ TRƯỞNG Vũ Thị Mai"]
+    assert not is_sure(fields["other_signers"])
+
+
+def test_a_last_page_alone_gives_its_signer_and_recipients_and_nothing_else():
+    page = arranged(
+        [], [], recipients=KEPT, signer=["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "", "", "", "Trần Duy Đông"]
+    )
+    assert classify([page])[0] == "administrative_document"
+    fields = _read(page)
+    assert {name: field.value for name, field in fields.items()} == {
+        "recipients": ["Như trên", "Lưu: VT, NC"],
+        "signer_authority": "TM.",
+        "signer_title": "CHỦ TỊCH",
+        "signer_name": "Trần Duy Đông",
+    }
+
+
+@pytest.mark.parametrize("signer", [["ĐẠI DIỆN BÊN A", "GIÁM ĐỐC", "", "", "", "Trần Duy Đông"], []])
+def test_a_page_that_only_somebody_signs_stays_unknown(signer):
+    assert classify([arranged([], [], signer=signer)])[0] == UNKNOWN
+
+
+def test_a_title_without_a_legible_name_is_never_sure():
+    page = arranged([], [], recipients=KEPT, signer=["GIÁM ĐỐC"])
+    assert not is_sure(_read(page)["signer_title"])
