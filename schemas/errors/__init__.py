@@ -7,7 +7,6 @@ personal data: at most the name of a file, a part or a setting.
 
 from __future__ import annotations
 
-from schemas.errors.asking import ForgedRequest, NotSignedIn, TooManyTries, VersionNeeded
 from schemas.errors.base import (
     ExitStatus,
     Refused,
@@ -73,7 +72,6 @@ __all__ = [
     "Encrypted",
     "Erased",
     "ExitStatus",
-    "ForgedRequest",
     "IndexUnreachable",
     "KeyUnavailable",
     "LastTry",
@@ -84,7 +82,6 @@ __all__ = [
     "NotFound",
     "NotFoundInArchive",
     "NotRenewable",
-    "NotSignedIn",
     "PageTimeout",
     "PinMissing",
     "RecogniserMissing",
@@ -100,12 +97,10 @@ __all__ = [
     "TimeStampUnavailable",
     "TokenLocked",
     "TooLarge",
-    "TooManyTries",
     "UnknownFormat",
     "Unreachable",
     "Unreadable",
     "UsageError",
-    "VersionNeeded",
     "WorkerDied",
     "WrongPin",
 ]

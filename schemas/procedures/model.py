@@ -77,7 +77,7 @@ class Component(Frozen):
 
     ``when``: a condition on cases and facts. ``of``: whose paper it is, None for the applicant's. ``group``: the heading
     in the published text. ``months``: how old the paper may be on the day it is handed in. ``look_up``: data replaces
-    it. ``one_of``: of all components with this word one is enough. ``form``: the declaration that the eForm stands for.
+    it. ``form``: the declaration that the eForm stands for.
     ``to_check``: what the reader of the text was not certain of.
     """
 
@@ -92,7 +92,6 @@ class Component(Frozen):
     copies: int = PydanticField(default=0, ge=0)
     months: int | None = PydanticField(default=None, gt=0)
     look_up: LookUp | None = None
-    one_of: str | None = None
     form: bool = False
     to_check: str | None = None
 

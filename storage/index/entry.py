@@ -28,7 +28,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Entry:
     """One row. ``position`` orders all rows by time of archiving; dates are ISO 8601, ``None`` when unknown.
 
-    ``subject_id`` is the first subject's, ``other_subjects`` the ids of the others, separated by spaces;
+    ``subject_id`` is the first subject's, ``other_subjects`` the ids of the others and the number that the first one had
+    before (*số CMND*), separated by spaces;
     ``number_marks`` are the smallest hashes of the numbers on the paper (``schemas.fingerprint``).
     """
 
@@ -71,7 +72,9 @@ def entry_of(record: ArchivedRecord, version: int) -> tuple[Entry, str]:
     agency = _text(fields.get(name) for name in AGENCY_FIELDS)
     title = _text(fields.get(name) for name in TITLE_FIELDS)
     subject, validity = record.record.subject, record.record.validity
-    others = dict.fromkeys(one.id for one in record.record.subjects if one.id and one.id != subject.id)
+    earlier = _text([fields.get("old_id")])
+    named = [*(one.id for one in record.record.subjects), earlier]
+    others = dict.fromkeys(id for id in named if id and id != subject.id)
     numbers = " ".join(marks(printed_numbers(record.text)))
     found = _words(record, number, agency, title)
     entry = Entry(

@@ -1,0 +1,138 @@
+"""Submit once: what a person need not hand in again, and the form with what is known (``docs/procedures.md``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from flows.caller import Act, Caller
+from flows.door import log, permit
+from flows.reuse.answers import answer
+from flows.reuse.cases import UnknownCase, holds, named_cases
+from flows.reuse.form import fill
+from flows.reuse.gather import gather, namesakes
+from flows.reuse.model import (
+    NOTHING_TO_BRING,
+    Answer,
+    ComponentAnswer,
+    Filled,
+    Holdings,
+    Offer,
+    Problem,
+    Question,
+    Reuse,
+)
+from flows.services import Services
+from schemas.errors import UsageError
+from schemas.procedures import procedure, types_of
+
+__all__ = [
+    "NOTHING_TO_BRING",
+    "Answer",
+    "ComponentAnswer",
+    "Filled",
+    "Offer",
+    "Problem",
+    "Question",
+    "Reuse",
+    "UnknownCase",
+    "WrongSubject",
+    "answered",
+    "ask",
+    "own_procedures",
+    "question",
+    "subject_of",
+]
+
+
+class WrongSubject(UsageError):
+    """What is no identifier of a person or an organisation."""
+
+    code = "wrong_subject"
+    message_vi = "Số định danh chưa đúng: cần 12 chữ số (hoặc 9 chữ số cũ) của cá nhân, hoặc mã số 10, 13 chữ số của tổ chức."
+    message_en = "Not an identifier of a person (12 or 9 digits) or of an organisation (10 or 13)."
+    hint = "Type the number as it stands on the card."
+
+
+def question(
+    services: Services,
+    code: str,
+    subject: str,
+    *,
+    cases: Iterable[str] | None = None,
+    persons: Mapping[str, str] | None = None,
+    name: str | None = None,
+    online: bool = False,
+    today: date | None = None,
+) -> Question:
+    """A question from what people type. Raises UnknownProcedure, WrongProcedure, UnknownCase, WrongSubject, UsageError."""
+    asked = procedure(code, own_procedures(services))
+    roles = dict(persons or {})
+    for role in roles:
+        if role not in asked.persons:
+            raise UsageError(
+                f"no such person: {role}; {asked.code} knows {', '.join(asked.persons) or 'none'}"
+            )
+    return Question(
+        procedure=asked,
+        subject=subject_of(subject),
+        today=today or date.today(),  # noqa: DTZ011 - papers hold local days
+        cases=None if cases is None else named_cases(asked, cases),
+        persons={role: subject_of(number) for role, number in roles.items()},
+        name=name,
+        online=online,
+    )
+
+
+def ask(services: Services, caller: Caller, asked: Question) -> Reuse:
+    """The answer; every record whose content is in it is logged as looked at before it is told. Raises NotAllowed."""
+    permit(services, caller, Act.REUSE)
+    people: dict[str | None, Holdings] = {None: gather(services, asked.subject, name=asked.name)}
+    people |= {role: gather(services, number) for role, number in asked.persons.items()}
+    found = answered(asked, people, services)
+    log(services, caller, Act.REUSE, *found.records)
+    return found
+
+
+def answered(
+    asked: Question, people: Mapping[str | None, Holdings], services: Services | None = None
+) -> Reuse:
+    """The answer from what is known of the people; with ``services`` papers without a number are searched by name too."""
+    form = fill(asked, people)
+    whole = Reuse(asked, (), form)
+    answers = []
+    for component in asked.procedure.components:
+        holdings = people.get(component.of)
+        missing = holdings is not None and _missing(types_of(component), holdings)
+        if services is None or not missing or holds(component.when, asked, people[None]) is False:
+            strangers = []
+        else:
+            assert holdings is not None
+            strangers = namesakes(services, holdings, types_of(component))
+        one = answer(component, asked, people, whole.prefilled_share, strangers)
+        if one is not None:
+            answers.append(one)
+    return Reuse(asked, tuple(answers), form)
+
+
+def own_procedures(services: Services) -> Path:
+    """Where the procedures lie that an agency imported or wrote itself."""
+    return services.home / "procedures"
+
+
+def subject_of(text: str) -> str:
+    """An identifier as it is kept, from how people type it; raises WrongSubject.
+
+    >>> subject_of("079 301 000 123")
+    '079301000123'
+    """
+    number = re.sub(r"[\s.]", "", text)
+    if re.fullmatch(r"[0-9]{12}|[0-9]{9}|[0-9]{10}|[0-9]{10}-?[0-9]{3}", number):
+        return number
+    raise WrongSubject(text)
+
+
+def _missing(types: tuple[str, ...], holdings: Holdings) -> bool:
+    return bool(types) and not any(one.record.type in types for one in holdings.found)

@@ -1,0 +1,68 @@
+"""Reading what the archive has of a person: by the number asked for, and by the other one that their card carries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.reuse.model import Holding, Holdings, Unreadable
+from flows.reuse.people import identity_on, known_identity, same_name, text_of
+from flows.services import Services
+from schemas.errors import Corrupt, Erased, NotFoundInArchive
+from storage.index.entry import Entry
+from storage.index.find import MOST, Query
+
+CARD = "citizen_card"
+
+
+def gather(services: Services, subject: str, *, name: str | None = None) -> Holdings:
+    """Everything about this person, the newest archived first. Reads only: the caller logs the look before it tells.
+
+    An old number of nine digits leads to the new one, and the new one to the old, where a citizen card names both. Papers
+    under the other number count as theirs only when name or birthday agree (``linked``); nine digits were given twice.
+    """
+    found, unreadable = _read(services, services.index.find(Query(subject=subject, limit=MOST)).rows)
+    numbers = dict.fromkeys([subject])
+    for one in found:
+        if one.record.type == CARD:
+            both = [text_of(one.record.record, field) for field in ("personal_id", "old_id")]
+            if subject in both:
+                numbers |= dict.fromkeys(filter(None, both))
+    ids = tuple(numbers)
+    for other in ids[1:]:
+        rows = services.index.find(Query(subject=other, limit=MOST)).rows
+        known = {one.record.id for one in found}
+        more, missing = _read(services, [row for row in rows if row.id not in known])
+        found += [Holding(one.record, linked=True) for one in more]
+        unreadable += missing
+    identity = known_identity([one for one in found if not one.linked] or found, ids, name)
+    return Holdings(ids, tuple(found), tuple(unreadable), identity)
+
+
+def namesakes(services: Services, holdings: Holdings, types: Sequence[str]) -> list[Holding]:
+    """Papers that carry no number and whose person has the same name and birthday: theirs, or a namesake's.
+
+    Nobody but the person can tell; a record found so never stands in for a paper.
+    """
+    who = holdings.identity
+    if who.name is None or who.born is None:
+        return []
+    found: list[Holding] = []
+    for type in types:
+        rows = services.index.find(Query(words=f'"{who.name}"', type=type, limit=20)).rows
+        free = [row for row in rows if not row.subject_id and row.born_on == who.born.isoformat()]
+        read, _ = _read(services, free)
+        found += [
+            one for one in read if same_name(identity_on(one.record.record, holdings.ids).name, who.name)
+        ]
+    return found
+
+
+def _read(services: Services, rows: Sequence[Entry]) -> tuple[list[Holding], list[Unreadable]]:
+    found: list[Holding] = []
+    unreadable: list[Unreadable] = []
+    for row in rows:
+        try:
+            found.append(Holding(services.archive.record(row.id)))
+        except (Erased, Corrupt, NotFoundInArchive):
+            unreadable.append(Unreadable(row.id, row.type))
+    return found, unreadable
