@@ -13,9 +13,11 @@ from schemas.errors import UsageError
 if TYPE_CHECKING:
     from flows.signers import Signatory
     from pipeline.sign import Signer, SignOptions, Trust
+    from storage.accounts import Accounts
     from storage.archive import Archive
     from storage.audit import AuditLog
     from storage.index.index import Index
+    from storage.queue import Queue
     from storage.stores.protocol import Store
     from storage.wrapping import Wrapping
 
@@ -108,6 +110,20 @@ class Services:
         from storage.audit import AuditLog
 
         return AuditLog(self.index.engine, self.archive)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The ledger of work."""
+        from storage.queue import Queue
+
+        return Queue(self.index.engine)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The local store of users."""
+        from storage.accounts import Accounts
+
+        return Accounts(self.index.engine)
 
     @cached_property
     def signatories(self) -> tuple[Signatory, ...]:

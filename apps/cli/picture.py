@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from apps.cli.output import percent
-from apps.labels import field_labels, type_name
+from apps.presentation import field_labels, type_name
 from pipeline.intake import take_in
 from pipeline.pages import load_page
 from schemas.errors import UsageError

@@ -74,7 +74,7 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
     pages = document.pages
     where = f"page {pages[0]}" if len(pages) == 1 else f"pages {pages[0]}–{pages[-1]}"
     sure = "" if document.type == "unknown" else f" [dim]{percent(document.type_confidence)}[/]"
-    from apps.labels import type_name
+    from apps.presentation import type_name
 
     out.print(f"  [bold cyan]{escape(type_name(document.type))}[/]{sure} [dim]· {where}[/]")
     for subject in document.record.subjects or (document.record.subject,):
@@ -99,7 +99,7 @@ def field_table(type: str, record: Record) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from apps.labels import field_labels
+    from apps.presentation import field_labels
     from schemas.quality import is_sure
 
     labels = field_labels(type)

@@ -7,6 +7,7 @@ personal data: at most the name of a file, a part or a setting.
 
 from __future__ import annotations
 
+from schemas.errors.asking import ForgedRequest, NotSignedIn, TooManyTries, VersionNeeded
 from schemas.errors.base import (
     ExitStatus,
     Refused,
@@ -72,6 +73,7 @@ __all__ = [
     "Encrypted",
     "Erased",
     "ExitStatus",
+    "ForgedRequest",
     "IndexUnreachable",
     "KeyUnavailable",
     "LastTry",
@@ -82,6 +84,7 @@ __all__ = [
     "NotFound",
     "NotFoundInArchive",
     "NotRenewable",
+    "NotSignedIn",
     "PageTimeout",
     "PinMissing",
     "RecogniserMissing",
@@ -97,10 +100,12 @@ __all__ = [
     "TimeStampUnavailable",
     "TokenLocked",
     "TooLarge",
+    "TooManyTries",
     "UnknownFormat",
     "Unreachable",
     "Unreadable",
     "UsageError",
+    "VersionNeeded",
     "WorkerDied",
     "WrongPin",
 ]

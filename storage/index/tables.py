@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = MetaData()
 
@@ -103,6 +103,29 @@ archive can rebuild are this one and the log."""
 
 Index("jobs_next", jobs.c.state, jobs.c.priority, jobs.c.number)
 Index("jobs_batch", jobs.c.batch, jobs.c.state, jobs.c.priority, jobs.c.number)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", KEY, primary_key=True),
+    Column("full_name", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created", Float, nullable=False),
+)
+"""Officers of a station with a local store of users (``storage/accounts.py``); passwords as Argon2 hashes."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", KEY, primary_key=True),
+    Column("user", KEY, nullable=False, index=True),
+    Column("csrf", KEY, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+)
+"""Who is signed in; of the cookie only the SHA-256 is kept."""
 
 audit = Table(
     "audit",

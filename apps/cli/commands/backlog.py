@@ -92,7 +92,7 @@ class _Watcher:
         from rich.markup import escape
 
         from apps.cli.report import MARKS, tell, tell_refusal
-        from apps.labels import type_name
+        from apps.presentation import type_name
 
         if outcome.error is not None:
             tell_refusal(self._progress.console, outcome)

@@ -50,7 +50,7 @@ def find(
     as_json: bool,
 ) -> None:
     """Find documents by words (with or without tones; "in quotes" side by side) and by what is known of them."""
-    from apps.labels import type_name
+    from apps.presentation import type_name
     from flows import records
     from flows.caller import local_caller
     from flows.services import Services

@@ -1,0 +1,48 @@
+"""The application: routes below ``/api/v1``, headers, problems, and the worker that digitizes what is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from apps.api import problems
+from apps.api.headers import SecurityHeaders
+from apps.api.routes import acts, jobs, pictures, records, scans, session, types
+from flows.accounts import Tries
+from flows.page_pictures import Pictures
+from flows.services import Services
+
+PREFIX = "/api/v1"
+
+
+def create_app(services: Services, *, https: bool = False) -> FastAPI:
+    """The app over these services. ``https``: cookies go over TLS only, and browsers are told so."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.stopping = False
+        yield
+        app.state.stopping = True
+
+    app = FastAPI(
+        title="Sohoa",
+        version="1",
+        summary="Digitized papers: ask by person, number or words; get values with their evidence.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.services = services
+    app.state.tries = Tries()
+    app.state.pictures = Pictures()
+    app.state.https = https
+    api = APIRouter(prefix=PREFIX)
+    for module in (session, records, pictures, acts, scans, jobs, types):
+        api.include_router(module.router)
+    app.include_router(api)
+    app.add_middleware(SecurityHeaders, https=https)
+    problems.install(app)
+    return app

@@ -1,0 +1,54 @@
+"""Who asks, as a dependency of the routes: an officer with a session's cookie."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie
+
+from flows import accounts
+from flows.caller import Caller
+from flows.services import Services
+from schemas.errors import ForgedRequest, NotSignedIn
+from storage.accounts import Session, User
+
+COOKIE = "sohoa_session"
+PURPOSE = "Sohoa-Purpose"
+"""Header that says for what somebody looks: the id of a purpose, or the code of a procedure or dossier."""
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The session of an officer.")
+
+
+def services_of(request: Request) -> Services:
+    """The parts put together, as the app was made with them."""
+    services: Services = request.app.state.services
+    return services
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from."""
+    return request.client.host if request.client else "unknown"
+
+
+def signed_in(request: Request, cookie: Annotated[str | None, Depends(_cookie)]) -> tuple[User, Session]:
+    """The officer and the session; an unsafe request must repeat the session's token (X-CSRF-Token)."""
+    if not cookie:
+        raise NotSignedIn
+    user, session = accounts.signed_in(services_of(request).accounts, cookie)
+    if request.method not in _SAFE:
+        given = request.headers.get("X-CSRF-Token", "")
+        if not hmac.compare_digest(given.encode(), session.csrf.encode()):
+            raise ForgedRequest
+    return user, session
+
+
+def caller_of(request: Request, officer: Annotated[tuple[User, Session], Depends(signed_in)]) -> Caller:
+    """The officer as a caller of the one door."""
+    return accounts.caller_of(officer[0], address_of(request), request.headers.get(PURPOSE, "")[:200])
+
+
+Asking = Annotated[Caller, Depends(caller_of)]
+Parts = Annotated[Services, Depends(services_of)]

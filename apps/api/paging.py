@@ -1,0 +1,27 @@
+"""Tokens of pages: opaque to whoever asks, the position in the index to us."""
+
+from __future__ import annotations
+
+from schemas.errors import UsageError
+
+_DIGITS = 36
+
+
+def token_of(position: int | None) -> str | None:
+    """The token that continues after this position; None at the end."""
+    if position is None:
+        return None
+    letters = ""
+    while position:
+        position, digit = divmod(position, _DIGITS)
+        letters = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + letters
+    return letters or "0"
+
+
+def position_of(token: str | None) -> int | None:
+    """The position of a token; raises UsageError for what is none of ours."""
+    if token is None:
+        return None
+    if not token.isascii() or not token.isalnum() or len(token) > 13:
+        raise UsageError("after is not the next of a page")
+    return min(int(token.lower(), _DIGITS), (1 << 63) - 1)

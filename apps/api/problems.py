@@ -1,0 +1,111 @@
+"""Errors as problem details (RFC 9457), with our stable codes and both languages."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from schemas.errors import (
+    AlreadyEnded,
+    Conflict,
+    ContradictoryValues,
+    Erased,
+    ExitStatus,
+    ForgedRequest,
+    NotAllowed,
+    NotFound,
+    NotFoundInArchive,
+    NotSignedIn,
+    Refused,
+    SohoaError,
+    TooLarge,
+    TooManyTries,
+    Unreachable,
+    VersionNeeded,
+)
+
+logger = logging.getLogger("sohoa")
+
+STATUS: tuple[tuple[type[SohoaError], int], ...] = (
+    (NotSignedIn, 401),
+    (NotAllowed, 403),
+    (ForgedRequest, 403),
+    (NotFoundInArchive, 404),
+    (NotFound, 404),
+    (Erased, 410),
+    (Conflict, 409),
+    (AlreadyEnded, 409),
+    (ContradictoryValues, 409),
+    (TooLarge, 413),
+    (VersionNeeded, 428),
+    (TooManyTries, 429),
+    (Refused, 409),
+    (Unreachable, 503),
+)
+"""The first that fits; what is asked wrongly is 400, a fault of ours 500. 409 is what we understand and must refuse."""
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the app be answered as a problem."""
+    app.add_exception_handler(SohoaError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def status_of(error: SohoaError) -> int:
+    """The HTTP status of an error."""
+    found = next((status for kind, status in STATUS if isinstance(error, kind)), None)
+    return found or (400 if error.status == ExitStatus.USAGE else 500)
+
+
+def problem(status: int, code: str, message_en: str, message_vi: str, hint: str = "") -> JSONResponse:
+    """The answer; ``title`` and ``detail`` are English, ``message_vi`` is what a clerk reads."""
+    content = {
+        "type": f"urn:sohoa:problem:{code}",
+        "title": message_en,
+        "status": status,
+        "code": code,
+        "detail": hint,
+        "message_vi": message_vi,
+    }
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(content, status, headers, media_type="application/problem+json")
+
+
+async def _ours(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, SohoaError)
+    return problem(status_of(error), error.code, error.message, error.message_vi, error.hint)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    """Only where it is wrong, never what was sent: that may be personal data."""
+    assert isinstance(error, RequestValidationError)
+    where = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()[:8])
+    return problem(
+        422, "invalid", "The request does not have the form that is asked for.", "Yêu cầu chưa đúng.", where
+    )
+
+
+_KNOWN = {
+    401: ("not_signed_in", "Chưa đăng nhập."),
+    404: ("unknown_address", "Không có địa chỉ này."),
+    405: ("method", "Không dùng được cách gọi này."),
+    413: ("too_large", "Tệp quá lớn."),
+    416: ("range", "Không có phần được yêu cầu."),
+}
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code, message = _KNOWN.get(error.status_code, ("refused", "Yêu cầu bị từ chối."))
+    return problem(error.status_code, code, str(error.detail), message)
+
+
+async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    logger.error("unexpected %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
+    return problem(500, SohoaError.code, SohoaError.message_en, SohoaError.message_vi)

@@ -1,0 +1,80 @@
+"""How a scan that was handed in stands: once, or as a stream of events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from apps.api.identity import Asking, Parts
+from flows.caller import Act
+from flows.door import permit
+from flows.services import Services
+from schemas.errors import NotFoundInArchive
+from storage.queue import ENDED
+
+router = APIRouter(prefix="/jobs", tags=["scans"])
+
+_POLL = 0.4
+_LONGEST = 600
+
+
+class JobState(BaseModel):
+    """``state``: waiting, leased (in work), done, refused, failed; ``documents`` are ids, once there are some."""
+
+    job: str
+    state: str
+    source: str
+    attempts: int
+    documents: list[str]
+    error: dict[str, Any] | None
+
+
+@router.get("/{job}")
+def job_state(job: str, services: Parts, caller: Asking) -> JobState:
+    """How the job stands."""
+    permit(services, caller, Act.DIGITIZE)
+    return _state(services, job)
+
+
+@router.get("/{job}/events", response_class=StreamingResponse)
+async def events(job: str, request: Request, services: Parts, caller: Asking) -> StreamingResponse:
+    """The job's states as server-sent events, until it has ended."""
+    await run_in_threadpool(permit, services, caller, Act.DIGITIZE)
+    await run_in_threadpool(_state, services, job)
+    return StreamingResponse(_events(services, job, request), media_type="text/event-stream")
+
+
+async def _events(services: Services, job: str, request: Request) -> AsyncIterator[str]:
+    last = ""
+    for _ in range(int(_LONGEST / _POLL)):
+        state = await run_in_threadpool(_state, services, job)
+        told = state.model_dump_json()
+        if told != last:
+            yield f"event: job\ndata: {told}\n\n"
+            last = told
+        if state.state in ENDED or request.app.state.stopping or await request.is_disconnected():
+            return
+        await asyncio.sleep(_POLL)
+
+
+def _state(services: Services, key: str) -> JobState:
+    job = services.queue.get(key)
+    if job is None:
+        raise NotFoundInArchive(f"no job {key[:80]}")
+    result: dict[str, Any] = json.loads(json.dumps(job.result or {}))
+    documents = [one["id"] if isinstance(one, dict) else str(one) for one in result.get("documents", ())]
+    return JobState(
+        job=job.key,
+        state=job.state,
+        source=str(job.payload.get("source", "")),
+        attempts=job.attempts,
+        documents=documents,
+        error=result.get("error") or ({"code": job.error} if job.error else None),
+    )

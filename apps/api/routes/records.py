@@ -1,0 +1,133 @@
+"""Looking at records: lists, one record, its history, its parts, its verification."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, BinaryIO, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import StreamingResponse
+
+from apps.api import answers
+from apps.api.identity import Asking, Parts
+from apps.api.paging import position_of, token_of
+from apps.api.ranges import Span, span_of
+from flows import records
+from schemas.records import State
+from storage.index import find as index
+from storage.model import Part
+
+router = APIRouter(prefix="/records", tags=["records"])
+
+_CHUNK = 256 * 1024
+_MEDIA = {
+    "pdf": "application/pdf",
+    "scan": "application/octet-stream",
+    "text": "text/plain; charset=utf-8",
+    "alto": "application/xml",
+    "provenance": "application/json",
+}
+
+
+@router.get("")
+def find(
+    services: Parts,
+    caller: Asking,
+    words: Annotated[str, Query(max_length=400, description="With or without tones.")] = "",
+    subject: Annotated[str | None, Query(max_length=40)] = None,
+    number: Annotated[str | None, Query(max_length=80, description="As people type it.")] = None,
+    type: Annotated[str | None, Query(max_length=60)] = None,
+    state: State | None = None,
+    agency: Annotated[str | None, Query(max_length=200)] = None,
+    dossier: Annotated[str | None, Query(max_length=60)] = None,
+    issued_from: date | None = None,
+    issued_to: date | None = None,
+    signed: bool | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    after: Annotated[str | None, Query(max_length=40, description="``next`` of the page before.")] = None,
+) -> answers.RowPage:
+    """Papers for which all that is given holds, the newest first."""
+    page = records.find(
+        services,
+        caller,
+        index.Query(
+            words=words,
+            subject=subject,
+            number=number,
+            type=type,
+            state=state and str(state),
+            agency=agency,
+            dossier=dossier,
+            issued_from=issued_from,
+            issued_to=issued_to,
+            signed=signed,
+            limit=limit,
+            after=position_of(after),
+        ),
+    )
+    return answers.RowPage(records=[answers.row(one) for one in page.rows], next=token_of(page.next))
+
+
+@router.get("/{document_id}")
+def open_record(
+    document_id: str,
+    services: Parts,
+    caller: Asking,
+    response: Response,
+    version: Annotated[int | None, Query(ge=1)] = None,
+) -> answers.Record:
+    """One record with every field's evidence; the newest version unless another is named."""
+    opened = records.open_record(services, caller, document_id, version)
+    response.headers["ETag"] = etag(opened.version)
+    return answers.record(opened)
+
+
+@router.get("/{document_id}/history")
+def history(document_id: str, services: Parts, caller: Asking) -> list[answers.HistoryLine]:
+    """Everything that happened to the paper, the oldest first."""
+    opened = records.open_record(services, caller, document_id)
+    return [answers.history_line(event) for event in opened.history]
+
+
+@router.get("/{document_id}/verification")
+def verification(document_id: str, services: Parts, caller: Asking) -> dict[str, Any]:
+    """The signatures of the copy, and whether it is what the archive keeps."""
+    found = records.verify(services, caller, document_id)
+    told: dict[str, Any] = json.loads(found.result.model_dump_json())
+    return {**told, "ok": found.ok, "archived": found.kept.as_json() if found.kept else None}
+
+
+@router.get("/{document_id}/parts/{part}", response_class=Response)
+def part(
+    document_id: str,
+    part: Literal["pdf", "scan", "text", "alto", "provenance"],
+    services: Parts,
+    caller: Asking,
+    range: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The signed copy, the scan as it came, the text; ranges of the copy and the scan as a stream."""
+    headers = {"Content-Disposition": f'inline; filename="{document_id}.{part}"', "Accept-Ranges": "bytes"}
+    if part in {"text", "alto", "provenance"}:
+        return Response(records.part(services, caller, document_id, part), media_type=_MEDIA[part])
+    file = records.stream(services, caller, document_id, Part(part))
+    span = span_of(file, range)
+    headers |= span.headers
+    return StreamingResponse(
+        _pieces(file, span), 206 if span.partial else 200, headers, media_type=_MEDIA[part]
+    )
+
+
+def _pieces(file: BinaryIO, span: Span) -> Iterator[bytes]:
+    with file:
+        file.seek(span.first)
+        left = span.length
+        while left and (piece := file.read(min(_CHUNK, left))):
+            left -= len(piece)
+            yield piece
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version of a record."""
+    return f'"{version}"'

@@ -1,0 +1,46 @@
+"""Handing in scans."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Response, UploadFile
+from pydantic import BaseModel
+
+from apps.api.identity import Asking, Parts
+from flows import uploads
+from flows.caller import Act
+from flows.door import permit
+from flows.request import Request
+from schemas.documents import document_type
+
+router = APIRouter(prefix="/scans", tags=["scans"])
+_Said = Annotated[str | None, Form(max_length=80)]
+
+
+class Accepted(BaseModel):
+    """The job of a scan that is kept and will be digitized; ``href`` tells how it stands."""
+
+    job: str
+    href: str
+
+
+@router.post("", status_code=202)
+def submit(
+    file: Annotated[UploadFile, File(description="PDF, TIFF, JPEG or PNG")],
+    services: Parts,
+    caller: Asking,
+    response: Response,
+    dossier: _Said = None,
+    procedure: _Said = None,
+    subject: _Said = None,
+    type: _Said = None,
+) -> Accepted:
+    """Hand in a scan. It is kept before this is answered; the same scan sent again is the same job."""
+    permit(services, caller, Act.DIGITIZE)
+    if type is not None:
+        document_type(type)
+    request = Request(dossier=dossier, subject=subject, type=type, procedure=procedure)
+    job = uploads.submit(services, file.file, file.filename or "scan", request)
+    response.headers["Location"] = f"/api/v1/jobs/{job}"
+    return Accepted(job=job, href=response.headers["Location"])

@@ -1,0 +1,38 @@
+"""Document types: their names, and the JSON Schema of their values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from apps.api.identity import Asking
+from apps.presentation import field_labels
+from schemas.documents import document_type, document_types
+from schemas.json_schema import json_schema
+
+router = APIRouter(prefix="/types", tags=["types"])
+
+
+class Type(BaseModel):
+    """A document type: its name in Vietnamese, its fields with their labels."""
+
+    type: str
+    name: str
+    fields: dict[str, str]
+
+
+@router.get("")
+def types(_: Asking) -> list[Type]:
+    """All document types that are read into fields."""
+    return [
+        Type(type=name, name=model.form.name, fields=dict(field_labels(name)))
+        for name, model in document_types().items()
+    ]
+
+
+@router.get("/{type}/schema")
+def schema(type: str, _: Asking) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a type's values."""
+    return json_schema(document_type(type))

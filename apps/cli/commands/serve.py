@@ -1,0 +1,57 @@
+"""``sohoa serve``: the API, and the station in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from apps.cli.output import notes
+from apps.cli.secrets import settings_for_archiving
+from schemas.errors import UsageError
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8600, show_default=True, help="Port to listen on."
+)
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="TLS certificate (PEM).",
+)
+@click.option(
+    "--key", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Its private key (PEM)."
+)
+def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> None:
+    """Serve the API and the station until Ctrl-C. Without TLS only this machine can reach it, unless --host says more."""
+    import uvicorn
+
+    from apps.api.app import create_app
+    from flows.services import Services
+
+    if (certificate is None) != (key is None):
+        raise UsageError("--certificate and --key go together")
+    for file in (certificate, key):
+        if file is not None and not file.is_file():
+            raise UsageError(f"no file {file}")
+    services = Services(settings_for_archiving())
+    services.archive, services.signatories  # noqa: B018 - what cannot be reached is told now
+    if not services.accounts.list():
+        notes().print("[yellow]There is no user yet: sohoa users add NAME --role clerk[/]")
+    scheme = "https" if certificate else "http"
+    notes().print(f"[bold]{scheme}://{host}:{port}/[/] [dim]· Ctrl-C ends it[/]")
+    uvicorn.run(
+        create_app(services, https=certificate is not None),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,  # addresses of requests hold identifiers of persons; the audit log has what is needed
+        server_header=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+    )

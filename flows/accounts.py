@@ -1,0 +1,143 @@
+"""Signing in at a station with a local store of users: passwords by Argon2id, sessions by a random cookie."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import threading
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from functools import cache
+from time import time
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from flows.caller import Caller, Role
+from schemas.errors import NotSignedIn, TooManyTries, UsageError
+from storage.accounts import Accounts, Session, User
+
+IDLE = 8 * 3600.0
+"""Seconds after which a session that was not used ends."""
+LONGEST = 16 * 3600.0
+"""Seconds after which every session ends: a working day."""
+SHORTEST_PASSWORD = 10
+"""Characters."""
+
+_TRIES, _WINDOW = 8, 300.0
+_TOUCH = 60.0
+_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
+
+
+def add_user(accounts: Accounts, name: str, password: str, roles: Iterable[str], full_name: str = "") -> User:
+    """Add an officer. Raises UsageError for a name, a role or a password that will not do."""
+    if not _NAME.fullmatch(name):
+        raise UsageError("a user's name has 2 to 64 of a-z 0-9 . _ @ -")
+    chosen = tuple(sorted({_role(role) for role in roles}))
+    if not chosen:
+        raise UsageError(f"name at least one role of {', '.join(_LOCAL)}")
+    user = User(name, full_name or name, chosen, hashed(password), active=True, created=time())
+    accounts.add(user)
+    return user
+
+
+_LOCAL = tuple(str(role) for role in Role if role is not Role.AGENCY)
+
+
+def _role(name: str) -> str:
+    if name not in _LOCAL:
+        raise UsageError(f"no role {name}; there are {', '.join(_LOCAL)}")
+    return name
+
+
+def hashed(password: str) -> str:
+    """The Argon2id hash to be kept. Raises UsageError for a password that is too short."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise UsageError(f"a password has at least {SHORTEST_PASSWORD} characters")
+    return _hasher().hash(password)
+
+
+class Tries:
+    """Counts wrong passwords by name and address, so that guessing is slow; forgotten when the server restarts."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wrong: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def check(self, *keys: str) -> None:
+        """Raise TooManyTries when one of the keys was wrong too often lately."""
+        now = time()
+        with self._lock:
+            for key in keys:
+                wrong = self._wrong[key]
+                while wrong and wrong[0] < now - _WINDOW:
+                    wrong.popleft()
+                if len(wrong) >= _TRIES:
+                    raise TooManyTries
+                if not wrong:
+                    del self._wrong[key]
+
+    def note(self, *keys: str) -> None:
+        """One more wrong try."""
+        with self._lock:
+            for key in keys:
+                self._wrong[key].append(time())
+
+
+def sign_in(accounts: Accounts, name: str, password: str, tries: Tries, address: str) -> tuple[str, Session]:
+    """The cookie's value and the session; raises NotSignedIn, TooManyTries.
+
+    The time that it takes does not tell whether there is a user of this name.
+    """
+    tries.check(f"user {name}", f"from {address}")
+    user = accounts.get(name)
+    kept = user.password if user else _dummy()
+    try:
+        _hasher().verify(kept, password)
+        right = user is not None and user.active
+    except (VerifyMismatchError, InvalidHashError):
+        right = False
+    if not right or user is None:
+        tries.note(f"user {name}", f"from {address}")
+        raise NotSignedIn
+    now = time()
+    accounts.end_unused(now - IDLE)
+    cookie = secrets.token_urlsafe(32)
+    session = Session(digest_of(cookie), user.name, secrets.token_urlsafe(24), now, now)
+    accounts.begin(session)
+    return cookie, session
+
+
+@cache
+def _dummy() -> str:
+    return _hasher().hash(secrets.token_urlsafe(16))
+
+
+def digest_of(cookie: str) -> str:
+    """What is kept of a cookie."""
+    return hashlib.sha256(cookie.encode()).hexdigest()
+
+
+def signed_in(accounts: Accounts, cookie: str) -> tuple[User, Session]:
+    """Who has this cookie; raises NotSignedIn when the session has ended or the user may not come in any more."""
+    session = accounts.session(digest_of(cookie))
+    now = time()
+    if session is None or session.seen < now - IDLE or session.created < now - LONGEST:
+        raise NotSignedIn
+    user = accounts.get(session.user)
+    if user is None or not user.active:
+        raise NotSignedIn
+    if session.seen < now - _TOUCH:
+        accounts.touch(session.digest, now)
+    return user, session
+
+
+def caller_of(user: User, address: str, purpose: str = "") -> Caller:
+    """The officer as a caller."""
+    return Caller(user.name, address, purpose, frozenset(Role(role) for role in user.roles))

@@ -1,0 +1,112 @@
+"""Pages of archived documents as pictures for a browser: WebP, at a chosen resolution, whole or a part."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.caller import Caller
+from flows.records import open_record, part
+from flows.services import Services
+from pipeline.intake import take_in
+from pipeline.pages import load_page
+from schemas.errors import NotFoundInArchive, UsageError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_DPI = (36, 300)
+_QUALITY = 80
+_KEPT = 64 * 2**20
+"""Bytes of finished pictures that are kept in memory."""
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A WebP; ``scale`` times pixels of the page as it was scanned are pixels of this picture."""
+
+    data: bytes
+    width: int
+    height: int
+    scale: float
+
+
+class Pictures:
+    """Makes pictures and keeps the last ones; may be shared by threads. A page is decoded by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._making = threading.BoundedSemaphore(2)
+        self._made: OrderedDict[tuple[str, int, int, Box | None], Picture] = OrderedDict()
+        self._size = 0
+
+    def page(
+        self,
+        services: Services,
+        caller: Caller,
+        document_id: str,
+        number: int,
+        *,
+        dpi: int = 150,
+        box: Box | None = None,
+    ) -> Picture:
+        """Page ``number`` (from 1, of the scan) of a document, or the part of it in ``box`` (pixels of the page).
+
+        Raises UsageError for a resolution or a box that cannot be, NotFoundInArchive for a page that is not the document's.
+        """
+        if not _DPI[0] <= dpi <= _DPI[1]:
+            raise UsageError(f"dpi is {_DPI[0]} to {_DPI[1]}")
+        record = open_record(services, caller, document_id).record
+        if number not in record.pages:
+            raise NotFoundInArchive(f"{document_id}: no page {number}")
+        key = (document_id, number, dpi, box)
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        with self._making:
+            picture = _render(part(services, caller, document_id, "scan"), number, dpi, box)
+        self._keep(key, picture)
+        return picture
+
+    def _keep(self, key: tuple[str, int, int, Box | None], picture: Picture) -> None:
+        with self._lock:
+            self._made[key] = picture
+            self._size = sum(len(one.data) for one in self._made.values())
+            while self._size > _KEPT and len(self._made) > 1:
+                _, gone = self._made.popitem(last=False)
+                self._size -= len(gone.data)
+
+
+def _render(scan: bytes, number: int, dpi: int, box: Box | None) -> Picture:
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+        copy = Path(folder) / "scan"
+        copy.write_bytes(scan)
+        page = load_page(take_in(copy), number)
+    image: Image.Image = Image.fromarray(page.picture)
+    if box is not None:
+        image = _cut(image, box)
+    scale = min(dpi / page.dpi, 1.0)
+    size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
+    if size != image.size:
+        image = image.resize(size, Image.Resampling.BOX if scale <= 0.5 else Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "WEBP", quality=_QUALITY, method=2)
+    return Picture(out.getvalue(), *size, scale)
+
+
+def _cut(image: Image.Image, box: Box) -> Image.Image:
+    left, top, right, bottom = box
+    inside = (max(left, 0), max(top, 0), min(right, image.width), min(bottom, image.height))
+    if inside[0] >= inside[2] or inside[1] >= inside[3]:
+        raise UsageError("the box lies outside of the page")
+    return image.crop(inside)

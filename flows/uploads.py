@@ -1,0 +1,103 @@
+"""Scans that are handed in through the server: kept whole before they are acknowledged, then a job of the ledger.
+
+A scan lies in ``uploads/<SHA-256>/`` of the home until it is archived. The same bytes with the same words said of them are
+the same job, however often they are sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import BinaryIO
+
+from flows.request import Request
+from flows.services import Services
+from schemas.errors import EmptyFile, StoreFull, TooLarge
+from schemas.vietnamese import nfc
+from storage.queue import COUNTER, DONE, NewJob
+
+BATCH = "uploads"
+DIGITIZE = "digitize"
+_CHUNK = 1 << 20
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
+
+
+def submit(services: Services, content: BinaryIO, name: str, request: Request) -> str:
+    """Keep a scan and enqueue it; the key of its job. Raises EmptyFile, TooLarge, StoreFull."""
+    kept, sha256 = _kept(services, content, name)
+    said = {key: value for key, value in asdict(request).items() if value is not None}
+    words = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
+    key = f"{BATCH}-{sha256[:32]}-{words}"
+    payload = {"source": kept.name, "place": str(kept), "mount": "", **({"request": said} if said else {})}
+    services.queue.enqueue([NewJob(key, DIGITIZE, payload, BATCH, COUNTER, sha256)])
+    return key
+
+
+def clear(services: Services) -> int:
+    """Remove uploads whose jobs are done: their bytes are in the archive; how many."""
+    gone = 0
+    for job in services.queue.jobs(batch=BATCH, kind=DIGITIZE, states=(DONE,)):
+        folder = Path(str(job.payload["place"])).parent
+        if folder.parent == services.home / BATCH and folder.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            gone += 1
+    return gone
+
+
+def _kept(services: Services, content: BinaryIO, name: str) -> tuple[Path, str]:
+    """Write the bytes, known to be on the disk, at a place that follows from them; the place and their SHA-256."""
+    uploads = services.home / BATCH
+    uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest, size, limit = hashlib.sha256(), 0, services.settings.limits.size
+    with _new_file(uploads) as (part, out):
+        while piece := content.read(_CHUNK):
+            size += len(piece)
+            if size > limit:
+                raise TooLarge(f"more than {limit} bytes")
+            digest.update(piece)
+            out.write(piece)
+        if size == 0:
+            raise EmptyFile
+        out.flush()
+        os.fsync(out.fileno())
+        folder = uploads / digest.hexdigest()
+        folder.mkdir(exist_ok=True, mode=0o700)
+        target = folder / _safe(name)
+        part.replace(target)
+    for place in (folder, uploads):
+        _sync(place)
+    return target, digest.hexdigest()
+
+
+@contextmanager
+def _new_file(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    part = folder / f".{secrets.token_hex(8)}.part"
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            yield part, out
+    except OSError as error:
+        raise StoreFull(str(folder)) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _safe(name: str) -> str:
+    """A file's name as text, without what could lead elsewhere; never empty, at most 120 characters."""
+    plain = _UNSAFE.sub("-", nfc(name)).strip(" .-")[-120:]
+    return plain or "scan"
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,44 @@
+"""Whoever asks through the API or the station, and may not, or asks wrongly."""
+
+from __future__ import annotations
+
+from schemas.errors.base import ExitStatus, SohoaError, UsageError
+
+
+class NotSignedIn(SohoaError):
+    """No session, an ended one, or a wrong name or password."""
+
+    code = "not_signed_in"
+    status = ExitStatus.REJECTED
+    message_vi = "Bạn chưa đăng nhập, phiên làm việc đã hết, hoặc tên hay mật khẩu chưa đúng."
+    message_en = "Not signed in, or a wrong name or password."
+    hint = "Sign in again."
+
+
+class TooManyTries(SohoaError):
+    """Too many wrong passwords."""
+
+    code = "too_many_tries"
+    status = ExitStatus.REJECTED
+    message_vi = "Nhập sai quá nhiều lần; hãy chờ năm phút rồi thử lại."
+    message_en = "Too many wrong tries."
+    hint = "Wait five minutes, then try again."
+
+
+class ForgedRequest(SohoaError):
+    """An unsafe request of a session without the token that only our own pages know."""
+
+    code = "forged_request"
+    status = ExitStatus.REJECTED
+    message_vi = "Yêu cầu không đến từ trang của hệ thống; hãy tải lại trang."
+    message_en = "The request lacks the session's X-CSRF-Token."
+    hint = "Load the page again; programs send the token that signing in gave."
+
+
+class VersionNeeded(UsageError):
+    """A change without ``If-Match``."""
+
+    code = "version_needed"
+    message_vi = "Thiếu phiên bản của tài liệu mà thay đổi này dựa trên."
+    message_en = "If-Match is missing: name the version that the change was made on."
+    hint = "Send If-Match with the ETag that the record was answered with."

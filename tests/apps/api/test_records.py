@@ -1,0 +1,162 @@
+"""Records through the API: looked at, changed, and refused, as the one door allows."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from flows.services import Services
+from tests.apps.api.conftest import PASSWORD
+from tests.scans import page
+
+API = "/api/v1"
+
+
+def test_nobody_looks_without_signing_in(anonymous: TestClient, paper: str) -> None:
+    for address in ("/records", f"/records/{paper}", f"/records/{paper}/parts/pdf", "/types"):
+        answer = anonymous.get(API + address)
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        told = answer.json()
+        assert (told["code"], told["status"]) == ("not_signed_in", 401)
+        assert "đăng nhập" in told["message_vi"]
+
+
+def test_a_wrong_password_and_too_many_of_them(client: TestClient) -> None:
+    def signing_in(password: str) -> int:
+        return client.post(f"{API}/session", json={"name": "canbo1", "password": password}).status_code
+
+    assert signing_in("x") == 401
+    assert client.post(f"{API}/session", json={"name": "nobody", "password": "x"}).status_code == 401
+    for _ in range(10):
+        signing_in("x")
+    assert signing_in(PASSWORD) == 429
+
+
+def test_a_session_ends(client: TestClient, services: Services) -> None:
+    assert client.get(f"{API}/session").json()["full_name"] == "Lê Thị Mẫu"
+    assert client.delete(f"{API}/session", headers={"X-CSRF-Token": "forged"}).status_code == 403
+    services.accounts.set_active("canbo1", active=False)
+    assert client.get(f"{API}/session").status_code == 401
+
+
+def test_a_record_with_its_evidence(client: TestClient, services: Services, paper: str) -> None:
+    (row,) = client.get(f"{API}/records", params={"words": "giay khai sinh"}).json()["records"]
+    assert (row["id"], row["type"]) == (paper, "birth_certificate")
+    answer = client.get(f"{API}/records/{paper}", headers={"Sohoa-Purpose": "1.001193"})
+    assert answer.headers["etag"] == '"1"'
+    record = answer.json()
+    assert (record["state"], record["version"], record["quality"]["complete"]["met"]) == (
+        "unconfirmed",
+        1,
+        False,
+    )
+    line = list(services.audit.lines())[-1]
+    assert (line["actor"], line["action"], line["object"], line["purpose"]) == (
+        "canbo1",
+        "view",
+        paper,
+        "1.001193",
+    )
+    assert client.get(f"{API}/records/{paper}/verification").json()["signatures"]
+    assert client.get(f"{API}/records/{paper}/history").json()[-1]["type"] == "ingestion"
+
+
+def test_a_change_names_the_version_that_was_looked_at(client: TestClient, paper: str) -> None:
+    values = {"values": {"full_name": "Nguyễn Thị Ánh"}}
+    assert client.post(f"{API}/records/{paper}/confirm", json=values).status_code == 428
+    answer = client.post(f"{API}/records/{paper}/confirm", json=values, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
+    field = answer.json()["fields"]["full_name"]
+    assert (field["value"], field["sure"], field["method"]) == ("Nguyễn Thị Ánh", True, "reviewer")
+    stale = client.post(f"{API}/records/{paper}/confirm", json=values, headers={"If-Match": '"1"'})
+    assert (stale.status_code, stale.json()["code"]) == (409, "conflict")
+    empty = client.post(f"{API}/records/{paper}/revoke", json={"reason": " "}, headers={"If-Match": '"2"'})
+    assert empty.status_code == 400
+    ended = client.post(f"{API}/records/{paper}/revoke", json={"reason": "QĐ 1"}, headers={"If-Match": '"2"'})
+    assert ended.json()["state"] == "revoked"
+    again = client.post(f"{API}/records/{paper}/confirm", json=values, headers={"If-Match": '"3"'})
+    assert (again.status_code, again.json()["code"]) == (409, "ended")
+    changes = [line["changes"] for line in client.get(f"{API}/records/{paper}/history").json()]
+    assert {"field": "full_name", "before": None, "after": "Nguyễn Thị Ánh"} in [
+        one for line in changes for one in line
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "first", "length"),
+    [
+        (None, 200, 0, None),
+        ("bytes=0-9", 206, 0, 10),
+        ("bytes=5-", 206, 5, None),
+        ("bytes=-4", 206, -4, 4),
+        ("bytes=99999999-", 416, 0, 0),
+        ("bytes=nonsense", 200, 0, None),
+    ],
+)
+def test_ranges_of_the_copy(
+    client: TestClient,
+    services: Services,
+    paper: str,
+    asked: str | None,
+    status: int,
+    first: int,
+    length: int | None,
+) -> None:
+    whole = services.archive.get(paper, "pdf")
+    headers = {"Range": asked} if asked else {}
+    answer = client.get(f"{API}/records/{paper}/parts/pdf", headers=headers)
+    assert answer.status_code == status
+    if status != 416:
+        expected = whole[first:] if length is None else whole[first:][:length]
+        assert answer.content == expected
+
+
+def test_a_page_as_a_picture_and_a_part_of_it(client: TestClient, paper: str) -> None:
+    answer = client.get(f"{API}/records/{paper}/pages/1.webp", params={"dpi": 100})
+    image = Image.open(io.BytesIO(answer.content))
+    scale = float(answer.headers["sohoa-scale"])
+    assert scale == pytest.approx(0.5, abs=0.01)
+    assert (image.format, image.size) == ("WEBP", (round(827 * scale), round(1165 * scale)))
+    cut = client.get(f"{API}/records/{paper}/pages/1.webp", params={"dpi": 200, "box": "10,20,110,70"})
+    assert Image.open(io.BytesIO(cut.content)).size == (100, 50)
+    for wrong in ({"box": "9000,9000,9001,9001"}, {"box": "a"}):
+        assert client.get(f"{API}/records/{paper}/pages/1.webp", params=wrong).status_code == 400
+    assert client.get(f"{API}/records/{paper}/pages/7.webp").status_code == 404
+
+
+def test_a_scan_is_kept_before_it_is_acknowledged(
+    client: TestClient, services: Services, tmp_path: Path
+) -> None:
+    data = io.BytesIO()
+    page("GIẤY KHAI SINH").save(data, "PNG")
+
+    def send(name: str, **said: str) -> dict[str, str]:
+        answer = client.post(f"{API}/scans", files={"file": (name, data.getvalue())}, data=said)
+        assert answer.status_code == 202
+        return dict(answer.json())
+
+    job = send("../../etc/tờ khai.png")["job"]
+    assert send("again.png")["job"] == job, "the same bytes are the same job"
+    assert send("again.png", dossier="000.00.01.H48-250117-0012")["job"] != job
+    state = client.get(f"{API}/jobs/{job}").json()
+    assert (state["state"], state["documents"]) == ("waiting", [])
+    kept = services.queue.get(job)
+    assert kept is not None
+    place = Path(kept.payload["place"])
+    assert place.read_bytes() == data.getvalue()
+    assert place.is_relative_to(services.home / "uploads")
+    assert client.post(f"{API}/scans", files={"file": ("a.png", b"")}).json()["code"] == "empty"
+    assert client.get(f"{API}/jobs/none").status_code == 404
+
+
+def test_every_answer_has_the_headers(anonymous: TestClient) -> None:
+    for address in ("/api/v1/records", "/nothing", "/api/v1/openapi.json"):
+        headers = anonymous.get(address).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
