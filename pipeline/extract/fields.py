@@ -22,7 +22,7 @@ from pipeline.normalize.places import correct_place, repair_provinces
 from pipeline.normalize.reading import read_value
 from pipeline.normalize.reading_numbers import is_torn
 from pipeline.normalize.tidying import Value, check, joined, tidy
-from pipeline.normalize.titles import complete_officer
+from pipeline.normalize.titles import is_torn_officer
 from schemas.documents import FieldSpec, Position
 from schemas.geometry import Affine
 from schemas.records import Check, Field
@@ -117,11 +117,11 @@ def _value(spec: FieldSpec, span: Span) -> Value:
 def _title(span: Span) -> Value:
     """The title of a signer; of one whose first word lies under a seal the whole, for a look."""
     value = read_value(Kind.TITLE, span.text)
-    title = with_clear_words(str(value.value or ""), span.tokens)
+    title, torn = str(value.value or ""), is_torn_officer(span.text)
+    title = title if torn else with_clear_words(title, span.tokens)
     checks = (*value.checks, check("title", is_officer(title), "begins as no title does"))
-    if whole := complete_officer(title):
-        title = whole
-        checks = (*value.checks, check("whole", False, "its first word was not legible"))
+    if torn:
+        checks = (*checks, check("whole", False, "its beginning was not legible"))
     return replace(value, value=title or None, checks=checks)
 
 

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import re
 
-from rapidfuzz.distance import Levenshtein
-
+from pipeline.normalize.channel import match
+from schemas.lexicon import offices
 from schemas.vietnamese import fold, nfc
 
-OFFICERS = tuple(
-    nfc(title)
-    for title in (
-        "CHỦ TỊCH|PHÓ CHỦ TỊCH|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|TỔNG GIÁM ĐỐC|PHÓ TỔNG GIÁM ĐỐC|CHÁNH VĂN PHÒNG|PHÓ CHÁNH VĂN PHÒNG"
-        "|TRƯỞNG PHÒNG|PHÓ TRƯỞNG PHÒNG|CỤC TRƯỞNG|PHÓ CỤC TRƯỞNG|CHI CỤC TRƯỞNG|PHÓ CHI CỤC TRƯỞNG|TRƯỞNG BAN"
-        "|PHÓ TRƯỞNG BAN|VỤ TRƯỞNG|PHÓ VỤ TRƯỞNG|CHÁNH THANH TRA|PHÓ CHÁNH THANH TRA|BỘ TRƯỞNG|THỨ TRƯỞNG|HIỆU TRƯỞNG"
-        "|PHÓ HIỆU TRƯỞNG|BÍ THƯ|PHÓ BÍ THƯ|VIỆN TRƯỞNG|PHÓ VIỆN TRƯỞNG|CHÁNH ÁN|PHÓ CHÁNH ÁN|TRƯỞNG CÔNG AN"
-        "|PHÓ TRƯỞNG CÔNG AN|TỔNG CỤC TRƯỞNG|PHÓ TỔNG CỤC TRƯỞNG|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|TỔNG THƯ KÝ|CHỦ NHIỆM"
-        "|PHÓ CHỦ NHIỆM|CHỦ TỌA|CHỈ HUY TRƯỞNG|PHÓ CHỈ HUY TRƯỞNG|THỐNG ĐỐC|PHÓ THỐNG ĐỐC|KIỂM TOÁN TRƯỞNG|HẠT TRƯỞNG|PHÓ HẠT TRƯỞNG|CÔNG CHỨC TƯ PHÁP - HỘ TỊCH|CÔNG CHỨC VĂN PHÒNG - THỐNG KÊ"
-    ).split("|")
-)
+OFFICERS = frozenset(offices())
 
 
 def repair_officer(title: str) -> str:
@@ -40,54 +30,31 @@ def repair_officer(title: str) -> str:
         return "".join(k if p.isupper() else k.lower() for k, p in zip(same, plain, strict=True))
     if capitals:
         plain = " ".join(word for word in plain.split() if not (word.islower() and len(word) < 3))
-    if not plain.isupper():
+    if not capitals:
         return plain
     plain = re.sub(r"^(?!Q\.)\S{1,2}[:;.,'\"]\s(?=[A-ZĐÀ-Ỹ]{2})", "", plain)  # a stroke of the signature
     words = plain.split()
     for count in range(len(words), 1, -1):
-        whole = count == len(words)
-        if known := _nearest(" ".join(words[:count]), glued=whole):
+        if (begun := " ".join(words[:count])) in OFFICERS:
+            return " ".join((begun, *words[count:]))
+    for count in range(len(words), 0, -1):
+        if known := _nearest(" ".join(words[:count]), whole=count == len(words)):
             return " ".join((known, *words[count:]))
     return plain
 
 
-def _nearest(title: str, *, glued: bool) -> str | None:
-    """The known title with at most one word read wrong; ``glued``: it may have fewer words than the known one."""
-    letters = _letters(title)
-    best = max(OFFICERS, key=lambda known: Levenshtein.normalized_similarity(_letters(known), letters))
-    near = Levenshtein.normalized_similarity(_letters(best), letters) >= _NEAR
-    more = len(best.split()) - len(title.split())
-    return best if near and (more == 0 or (glued and more > 0)) and _one_word_wrong(title, best) else None
-
-
-def complete_officer(torn: str) -> str | None:
-    """The title of a head whose last words ``torn`` is, where only one ends so; None where none does, or several.
-
-    >>> complete_officer("TỊCH"), complete_officer("ĐÓC"), complete_officer("TRƯỞNG")
-    ('CHỦ TỊCH', 'GIÁM ĐỐC', None)
-    """
-    letters = fold(torn).strip(" .,:;'*")
-    if len(letters) < 3 or any(fold(known) == letters for known in OFFICERS):
+def _nearest(title: str, *, whole: bool) -> str | None:
+    """The title that this most likely is; of a part of a line only one of as many words."""
+    found = match(title, offices)
+    if found is None or not (whole or len(found.phrase.split()) == len(title.split())):
         return None
-    ends = [known for known in OFFICERS if fold(known).endswith(f" {letters}")]
-    heads = [known for known in ends if not any(known != one and known.endswith(f" {one}") for one in ends)]
-    return heads[0] if len(heads) == 1 else None
+    return found.phrase
 
 
-_NEAR = 0.85
-
-
-def _letters(title: str) -> str:
-    return fold(title).replace(" ", "")
-
-
-def _one_word_wrong(read: str, known: str) -> bool:
-    """Glued words, or one word with a wrong letter: *CHỈ HUY TRƯỞNG* is not *CHI CỤC TRƯỞNG*, nor *TỔ* a *BỘ TRƯỞNG*."""
-    words, wanted = fold(read).split(), fold(known).split()
-    if len(words) != len(wanted):
-        return True
-    wrong = [(r, w) for r, w in zip(words, wanted, strict=True) if r != w]
-    return not wrong or (len(wrong) == 1 and Levenshtein.normalized_similarity(*wrong[0]) > 0.5)
+def is_torn_officer(text: str) -> bool:
+    """Whether it is a title with its beginning lost or made something else by a seal (*TỊCH*, *MỦ NHIỆM*)."""
+    found = match(" ".join(text.split()), offices)
+    return found is not None and not fold(text).lstrip(" .,:;'*-").startswith(fold(found.phrase)[:2])
 
 
 _BUSINESS = tuple(

@@ -31,7 +31,7 @@ def with_authority(fields: Mapping[str, Field], printed: str) -> dict[str, Field
         return found
     match str(authority.value):
         case "KT.":
-            return found | _deputy(authority, title, repair_officer(printed))
+            return found | _deputy(authority, title, repair_officer(printed).removeprefix("PHÓ "))
         case "TM." if title and is_agency(printed) and not is_officer(printed):
             return found | _head(authority, title, printed)
     return found

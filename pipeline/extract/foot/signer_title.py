@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.rows import Row, key
 from pipeline.extract.spans import Span
-from pipeline.normalize.titles import OFFICERS, complete_officer, repair_officer
+from pipeline.normalize.titles import OFFICERS, repair_officer
 from schemas.records import Method
 from schemas.vietnamese import fold
 
@@ -36,7 +36,7 @@ def is_officer(text: str) -> bool:
 
 def is_title(text: str) -> bool:
     """It begins as titles do, or is one of the usual ones with a fault (*<RƯỜNG PHÒNG*), or torn (*TỊCH*)."""
-    return is_officer(text) or repair_officer(text) in OFFICERS or complete_officer(text) is not None
+    return is_officer(text) or repair_officer(text) in OFFICERS
 
 
 def sign_and_titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fixtures.arrangements.paper import NATIONAL
@@ -55,3 +57,24 @@ def test_a_page_that_only_somebody_signs_stays_unknown(signer):
 def test_a_title_without_a_legible_name_is_never_sure():
     page = arranged([], [], recipients=KEPT, signer=["GIÁM ĐỐC"])
     assert not is_sure(_read(page)["signer_title"])
+
+
+def test_what_stands_hardly_legible_before_a_title_leaves_it_in_doubt():
+    page = arranged([], [], recipients=KEPT, signer=["/2/ GIÁM ĐỐC", "", "", "", "Trần Duy Đông"])
+    blocks = tuple(
+        replace(
+            block,
+            lines=tuple(
+                replace(
+                    line,
+                    words=tuple(replace(w, confidence=0.2) if key(w.text) == "2" else w for w in line.words),
+                )
+                for line in block.lines
+            ),
+        )
+        for block in page.text.blocks
+    )
+    touched = replace(page, text=replace(page.text, blocks=blocks))
+    field = _read(touched)["signer_title"]
+    assert str(field.value).endswith("GIÁM ĐỐC")
+    assert not is_sure(field)

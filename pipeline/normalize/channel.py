@@ -1,0 +1,135 @@
+"""A noisy channel: which phrase of a lexicon a text is, as a recogniser gave it, or that it is none of them.
+
+A phrase costs the negative logarithm of its share, and what every letter of it was read as costs what ``data/confusions.json``
+counted (``python -m bench.fields --confusions``), all in nats. Seals lie over the beginnings of titles, so a beginning may be
+lost or be something else altogether. Against all phrases stands that the text is what it seems: words of the language,
+each as likely as words are. No threshold is set anywhere: the likelier wins.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from heapq import nlargest
+from importlib.resources import files
+from math import exp, inf, log
+from unicodedata import normalize
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.language.syllables import is_syllable
+from schemas.vietnamese import fold, nfc
+
+_COVERED, _TORN, _LOST, _STRAY = 2.5, 5.0, 0.3, 1.0
+"""Nats of a beginning that a seal hides or makes something else, of each letter lost there, and of each read instead."""
+
+_HALF = 0.6
+"""Share of a phrase that may be lost so."""
+
+_WORD, _NO_WORD, _OTHERWISE = 6.0, 2.5, 2.0
+"""Nats of a word of the language, of each letter of something that is none, and of a text being in no lexicon."""
+
+_COMPARED, _LONGEST = 8, 60
+"""Phrases that are compared letter by letter: those with the likest letters; and letters of a text that may be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase, its cost in nats, and the chance (0–1) that it is the right one, all others and none at all considered."""
+
+    phrase: str
+    nats: float
+    chance: float
+
+
+Lexicon = Callable[[], Mapping[str, float]]
+"""Phrases in capitals (NFC) and their shares: a table of ``schemas.lexicon``."""
+
+
+@lru_cache(maxsize=4096)
+def match(text: str, lexicon: Lexicon) -> Match | None:
+    """The phrase that ``text`` most likely is; None where it is likelier something else, or one of several.
+
+    >>> from schemas.lexicon import offices
+    >>> [found and found.phrase for found in (match("4 PHÙ TỊCH", offices), match("TỊCH", offices), match("PHỤ LỤC", offices))]
+    ['CHỦ TỊCH', 'CHỦ TỊCH', None]
+    """
+    phrases = lexicon()
+    read = re.sub(r"^\W+|\W+$", "", " ".join(text.upper().split()))
+    if read in phrases:
+        return Match(read, -log(phrases[read]), 1.0)
+    if not 2 < len(read) <= _LONGEST:
+        return None
+    found = [(_cost(phrase, read) - log(phrases[phrase]), phrase) for phrase in _likest(fold(read), lexicon)]
+    nats, phrase = min(found)
+    others = sum(exp(nats - cost) for cost, _ in found) + exp(nats - _as_it_is(read))
+    chance = 1 / others
+    return Match(phrase, nats, chance) if chance > 0.5 else None
+
+
+def _likest(letters: str, lexicon: Lexicon) -> list[str]:
+    """The phrases whose letters, or whose last letters, are likest."""
+
+    def likeness(phrase: str) -> float:
+        whole = fold(phrase)
+        end, other = whole[-len(letters) :], letters[-len(whole) :]
+        return max(
+            Levenshtein.normalized_similarity(whole, letters), Levenshtein.normalized_similarity(end, other)
+        )
+
+    return nlargest(_COMPARED, lexicon(), key=likeness)
+
+
+def _as_it_is(read: str) -> float:
+    """What it costs that a text is none of the phrases."""
+    words = ["".join(c for c in word if c.isalnum()) for word in read.split()]
+    return _OTHERWISE + sum(map(_word_cost, words))
+
+
+def _word_cost(word: str) -> float:
+    if word in _ENDINGS:
+        return _OTHERWISE
+    return _WORD if is_syllable(word) or word.isdigit() else max(_WORD, _NO_WORD * len(word))
+
+
+_ENDINGS = frozenset({nfc("TRƯỞNG"), nfc("VIÊN")})
+"""With which titles of every kind end: nobody lists them all (*ĐỒN TRƯỞNG*)."""
+
+
+def _cost(phrase: str, read: str) -> float:
+    """What it costs to read a phrase so: the cheapest way from letters as printed to letters as read."""
+    lost, added = _classes()["lost"], _classes()["added"]
+    above = [min(added * j, _TORN + _STRAY * j) for j in range(len(read) + 1)]
+    for i, one in enumerate(phrase, 1):
+        torn = _TORN + _LOST * i if i <= _HALF * len(phrase) else inf
+        row = [min(above[0] + lost, torn + _COVERED - _TORN)]
+        for j, seen in enumerate(read, 1):
+            changed = above[j - 1] if one == seen else above[j - 1] + _changed(one, seen)
+            row.append(min(changed, above[j] + lost, row[-1] + added, torn + _STRAY * j))
+        above = row
+    return above[-1]
+
+
+@cache
+def _changed(one: str, seen: str) -> float:
+    """What it costs that a letter was read as another; the commonest fault is one of two marks dropped (Ố as Ó)."""
+    if (known := _counted()["pairs"].get(one + seen)) is not None:
+        return known
+    if fold(one) != fold(seen):
+        return _classes()["other"]
+    dropped = set(normalize("NFD", seen)) < set(normalize("NFD", one))
+    return _classes()["dropped" if dropped else "marks"]
+
+
+@cache
+def _counted() -> Mapping[str, Mapping[str, float]]:
+    kept = files("pipeline.normalize").joinpath("data/confusions.json").read_text("utf-8")
+    loaded: Mapping[str, Mapping[str, float]] = json.loads(kept)
+    return loaded
+
+
+def _classes() -> Mapping[str, float]:
+    return _counted()["classes"]
