@@ -9,6 +9,7 @@ import pytest
 from fixtures.arrangements.paper import NATIONAL
 from pipeline.classify import classify
 from pipeline.extract import extract
+from pipeline.extract.rows import key
 from pipeline.model import PageReading
 from schemas.quality import is_sure
 from schemas.records import UNKNOWN, Field
