@@ -70,13 +70,18 @@ def probabilities(
     return [found[number] for number in range(len(parts))]
 
 
+def levelled(line: Picture) -> Floats:
+    """A line as the network takes it in: black −1, white 1, the middle grey 0."""
+    black, white = _levels(line)
+    half = max((white - black) / 2, 1.0)
+    return np.asarray(np.clip((line.astype(np.float32) - black) / half - 1, -1, 1), np.float32)
+
+
 def _features(model: Model, line: Picture) -> Floats:
     """Convolution and maximum, (features, height // 3, width // 3); beyond the edges lies the middle grey."""
     height, width = line.shape[0], line.shape[1] // POOL * POOL
-    black, white = _levels(line)
-    half = max((white - black) / 2, 1.0)
     grey = np.zeros((height + 2, line.shape[1] + 2), np.float32)
-    grey[1:-1, 1:-1] = np.clip((line.astype(np.float32) - black) / half - 1, -1, 1)
+    grey[1:-1, 1:-1] = levelled(line)
     around = np.empty((9, height, width), np.float32)
     for right in range(3):
         for down in range(3):
