@@ -18,9 +18,8 @@ from fixtures.generator.scanner.capture import Capture, Level, plan
 from fixtures.generator.scanner.geometry import Mapping
 from fixtures.generator.scanner.scan import scan_sheet
 from pipeline.clean import clean_page
-from pipeline.clean.page import X_HEIGHT
 from pipeline.layout.lines import TextLine
-from pipeline.model import Page, Picture, ScanPage
+from pipeline.model import X_HEIGHT, Page, Picture, ScanPage
 from pipeline.ocr.recogniser import CONTRAST
 from pipeline.ocr.region import cut_region
 from training.faces import Face, choose

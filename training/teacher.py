@@ -50,10 +50,7 @@ class Teacher(nn.Module):
         state: Tensor = self.down(columns)[1][0][0].reshape(length, batch, -1)
         turned = _turned(length, counts)
         for layer, backwards in zip(self.along, self.backwards, strict=True):
-            if backwards:
-                state = _taken(layer(_taken(state, turned))[0], turned)
-            else:
-                state = layer(state)[0]
+            state = _taken(layer(_taken(state, turned))[0], turned) if backwards else layer(state)[0]
         outputs: Tensor = self.output(state)
         return outputs
 

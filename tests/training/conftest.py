@@ -1,0 +1,31 @@
+"""Faces and texts that every machine with Sohoa has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from training.faces import Face, find_faces
+from training.texts import Texts, load_texts
+
+LINES = (
+    "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;",
+    "Thành phần hồ sơ gồm: đơn đề nghị, bản sao giấy chứng nhận.",
+    "Trường hợp từ chối thì phải trả lời bằng văn bản, nêu rõ lý do",
+)
+
+
+@pytest.fixture(scope="session")
+def faces() -> tuple[Face, ...]:
+    return find_faces(
+        [Path("/usr/share/fonts/truetype/croscore"), Path("/usr/share/fonts/truetype/liberation2")]
+    )
+
+
+@pytest.fixture(scope="session")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Texts:
+    folder = tmp_path_factory.mktemp("texts")
+    (folder / "lines.txt").write_text("\n".join(LINES), "utf-8")
+    (folder / "syllables.tsv").write_text("điều\t410\nđịnh\t322\nquyển\t3\nnghễnh\t1\n", "utf-8")
+    return load_texts(folder / "lines.txt", folder / "syllables.tsv")
