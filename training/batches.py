@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -13,6 +14,9 @@ from pipeline.ocr.lstm.model import POOL, Floats
 from pipeline.ocr.lstm.network import levelled
 from training.alphabet import encode
 from training.shards import Labelled
+
+_STEP = 32 * POOL
+"""Widths of batches are multiples of this many pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +33,29 @@ class Batch:
 def batches(
     rng: Random | None, strips: Sequence[Labelled], places: dict[str, int], pixels: int
 ) -> Iterator[Batch]:
-    """All strips that can be written with the signs of ``places``, about so many ``pixels`` of width in a batch.
+    """All strips that can be written with the signs of ``places``, at most so many ``pixels`` of width in a batch.
 
-    They are shuffled with ``rng``, and left in order of width without.
+    They are shuffled with ``rng``, and left in order of width without. Widths are rounded up to a few, since PyTorch
+    makes code for each shape that it meets.
     """
-    coded = [(strip, codes) for strip in strips if (codes := encode(strip.text, places))]
-    jitter = rng.uniform if rng else lambda low, _: low
-    coded.sort(key=lambda pair: pair[0].picture.shape[1] * jitter(1.0, 1.15))
-    groups, inside = list[list[tuple[Labelled, list[int]]]](), list[tuple[Labelled, list[int]]]()
-    for pair in coded:
-        if (
-            inside
-            and (len(inside) + 1) * max(pair[0].picture.shape[1], inside[-1][0].picture.shape[1]) > pixels
-        ):
-            groups.append(inside)
-            inside = []
-        inside.append(pair)
-    groups.append(inside)
+    by_width = defaultdict[int, list[tuple[Labelled, list[int]]]](list)
+    for strip in strips:
+        if codes := encode(strip.text, places):
+            by_width[-(-strip.picture.shape[1] // _STEP) * _STEP].append((strip, codes))
+    groups = list[tuple[int, list[tuple[Labelled, list[int]]]]]()
+    for width, pairs in sorted(by_width.items()):
+        if rng:
+            rng.shuffle(pairs)
+        most = max(pixels // width, 1)
+        groups += [(width, pairs[start : start + most]) for start in range(0, len(pairs), most)]
     if rng:
         rng.shuffle(groups)
-    yield from (_batch(group) for group in groups if group)
+    yield from (_batch(width, group) for width, group in groups)
 
 
-def _batch(group: Sequence[tuple[Labelled, list[int]]]) -> Batch:
+def _batch(width: int, group: Sequence[tuple[Labelled, list[int]]]) -> Batch:
     pictures = [strip.picture for strip, _ in group]
-    widest = max(picture.shape[1] for picture in pictures)
-    lines = np.zeros((len(group), pictures[0].shape[0], widest + -widest % POOL), np.float32)
+    lines = np.zeros((len(group), pictures[0].shape[0], width), np.float32)
     for place, picture in enumerate(pictures):
         lines[place, :, : picture.shape[1]] = levelled(picture)
     return Batch(

@@ -29,7 +29,7 @@ from training.teacher import Teacher
 _PIXELS = 8_000
 """Width of a batch: some seventeen lines. Larger ones, or 16-bit floats, are no quicker for each line on one core."""
 
-_WARM, _CLIP, _AVERAGED = 300, 1.0, 0.999
+_WARM, _CLIP, _AVERAGED = 100, 1.0, 0.995
 
 
 @dataclass(slots=True)

@@ -40,6 +40,7 @@ def test_a_packed_network_reads_as_it_did(strips: list[Labelled], tmp_path: Path
 
 def test_pytorch_sees_the_same_frames_and_gives_them_back(strips: list[Labelled]) -> None:
     torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
     from training.teacher import Teacher
 
     model = load_model("vie")
@@ -63,6 +64,7 @@ def test_pytorch_sees_the_same_frames_and_gives_them_back(strips: list[Labelled]
 
 def test_learning_on_one_batch_lowers_its_loss(strips: list[Labelled]) -> None:
     torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
     from training.alphabet import places_of
     from training.learn import loss_of
     from training.teacher import Teacher
