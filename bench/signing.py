@@ -77,7 +77,7 @@ def _signer(kind: str, setting: Setting) -> Signer:
 
 
 def _work(kind: str, level: str, setting: Setting, source: Path, folder: Path) -> Callable[[int], object]:
-    trust = Trust((setting.root,), fetch=True)
+    trust = Trust((setting.root,), fetch=True, private=True)
     if kind == "verify":
         offline = Trust((setting.root,))
         return lambda _: verify_pdf(source, offline)
@@ -214,7 +214,7 @@ def _run(setting: Setting, folder: Path, wanted: argparse.Namespace) -> tuple[st
         source,
         lta,
         Pkcs12Signer(setting.pkcs12, setting.password),
-        SignOptions(Level.B_LTA, setting.tsa, Trust((setting.root,), fetch=True)),
+        SignOptions(Level.B_LTA, setting.tsa, Trust((setting.root,), fetch=True, private=True)),
     )
     plan = [
         ("B-B, PKCS#12 (RSA 2048)", "pkcs12", Level.B_B, source, 15.0),

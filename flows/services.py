@@ -151,7 +151,13 @@ class Services:
         from pipeline.sign import Trust
 
         chosen = self.settings.trust
-        return Trust(chosen.roots, chosen.intermediates, chosen.fetch)
+        return Trust(
+            chosen.roots,
+            chosen.intermediates,
+            chosen.fetch,
+            private=chosen.private,
+            purposes=frozenset(chosen.purposes),
+        )
 
 
 @cache

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from flows.settings.section import Section
 from pipeline.sign import Level
@@ -90,4 +91,21 @@ class TrustSettings(Section):
 
     roots: tuple[Path, ...] = Field(default=(), description="Certificates (PEM or DER), or folders of them.")
     intermediates: tuple[Path, ...] = Field(default=(), description="Certificates that help to build paths.")
-    fetch: bool = Field(default=False, description="Look up OCSP and CRL at the addresses in certificates.")
+    fetch: bool = Field(
+        default=False, description="Look up OCSP and CRL at the addresses in certificates under these roots."
+    )
+    private: bool = Field(
+        default=False,
+        description="Let `fetch` ask addresses in private networks (10.x, 192.168.x …) and on this machine, too.",
+    )
+    purposes: tuple[str, ...] = Field(
+        default=(),
+        description="Extended key usages (OIDs) of signers of documents, besides document signing and e-mail.",
+    )
+
+    @field_validator("purposes")
+    @classmethod
+    def _are_oids(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [one for one in given if not re.fullmatch(r"\d+(\.\d+)+", one)]:
+            raise ValueError(f"no OIDs: {', '.join(wrong)}")
+        return given

@@ -8,10 +8,9 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pipeline.pki.levels import DEMO_ORGANIZATION
 from pipeline.sign.signers import Pkcs12Signer
 
-DEMO_ORGANIZATION = "SOHOA DEMO"
-"""Subject organisation (O) of every demo certificate; verification recognises demos by it."""
 DEMO_NAME = "DEMO - không có giá trị pháp lý"
 
 _FILE = "demo-signer.p12"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from pipeline.sign.trust import parse_now
+from pipeline.pki.trust import parse_now
 
 if TYPE_CHECKING:
     from asn1crypto.algos import SignedDigestAlgorithm

@@ -17,6 +17,7 @@ from queue import Empty, LifoQueue
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from pipeline.pki.trust import parse_now
 from pipeline.sign.refusals import Refusals
 from pipeline.sign.token import (
     ONE_AT_A_TIME,
@@ -27,7 +28,6 @@ from pipeline.sign.token import (
     pin_state,
     present_tokens,
 )
-from pipeline.sign.trust import parse_now
 from schemas.errors import LastTry, PinMissing, SignerUnavailable, TokenLocked, UsageError, WrongPin
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from pipeline.pki.trust import Trust, validation_context
+from pipeline.pki.work import run, working_copy
 from pipeline.sign.sign import stamp_refusal, timestamper
-from pipeline.sign.trust import Trust, validation_context
-from pipeline.sign.work import run, working_copy
 from schemas.errors import Damaged, NotRenewable, RevocationUnavailable, TimeStampUnavailable, UsageError
 
 if TYPE_CHECKING:

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from pipeline.pki.levels import Level
+from pipeline.pki.purposes import may_sign
+from pipeline.pki.trust import Trust, validation_context
+from pipeline.pki.work import run, working_copy
 from pipeline.sign.signers import Signer
-from pipeline.sign.trust import SIGNING_USAGES, Trust, validation_context
-from pipeline.sign.work import run, working_copy
 from schemas.errors import (
     CertificateRefused,
     Damaged,
@@ -35,15 +36,6 @@ _SIGNATURE_BYTES = 16_384
 
 Reserving spares a trial signature, which a token or a person with a phone would have to make.
 """
-
-
-class Level(StrEnum):
-    """PAdES baseline levels: bare; with trusted time; with validation data; with archive time-stamp over all."""
-
-    B_B = "B-B"
-    B_T = "B-T"
-    B_LT = "B-LT"
-    B_LTA = "B-LTA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +101,7 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
     except (PdfError, ValueError) as error:
         raise Damaged(name) from error
     async with signer.session() as key:
-        _check_certificate(key, signer.name, time)
+        _check_certificate(key, signer.name, time, options.trust)
         with _context(options) as context:
             work = PdfSigner(
                 _metadata(field, options, context),
@@ -154,14 +146,14 @@ def _free_field(writer: Any) -> str:
     return f"SohoaSignature{number}"
 
 
-def _check_certificate(key: PyHankoSigner, name: str, time: datetime) -> None:
+def _check_certificate(key: PyHankoSigner, name: str, time: datetime, trust: Trust | None) -> None:
     certificate = key.signing_cert
     if certificate is None:
         raise CertificateRefused(f"{name}: no certificate beside the key")
     if not certificate.not_valid_before <= time <= certificate.not_valid_after:
         raise CertificateRefused(f"{name}: not valid on {time:%Y-%m-%d}")
-    usage = certificate.key_usage_value
-    if usage is not None and not usage.native & SIGNING_USAGES:
+    purposes = frozenset() if trust is None else trust.purposes
+    if not may_sign(certificate, purposes):
         raise CertificateRefused(f"{name}: not meant for signing")
 
 

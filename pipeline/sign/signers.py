@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from pipeline.sign.trust import parse_now
+from pipeline.pki.trust import parse_now
 from schemas.errors import SignerUnavailable, WrongPin
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline.sign.trust import Trust
+from pipeline.pki.trust import Trust
 from pipeline.verify.evidence import Evidence, Finding, examine
 
 if TYPE_CHECKING:

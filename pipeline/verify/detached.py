@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from pipeline.sign.trust import Trust
-from pipeline.sign.work import run
+from pipeline.pki.trust import Trust
+from pipeline.pki.work import run
 from pipeline.verify.chain import signature_stamp
 from pipeline.verify.evidence import Evidence, examine
 from pipeline.verify.facts import Verdict

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipeline.sign.trust import SIGNING_USAGES, Trust
+from pipeline.pki.purposes import may_sign, serves
+from pipeline.pki.trust import Trust, fetching
 
 if TYPE_CHECKING:
     from asn1crypto.cms import SignedData
@@ -84,11 +85,7 @@ async def examine(
     from pyhanko.sign.validation.generic_cms import cms_basic_validation
     from pyhanko.sign.validation.settings import KeyUsageConstraints
 
-    usage = (
-        KeyUsageConstraints(key_usage=set(), extd_key_usage={"time_stamping"})
-        if stamp
-        else KeyUsageConstraints(key_usage=set(SIGNING_USAGES), match_all_key_usages=False)
-    )
+    usage = KeyUsageConstraints(key_usage=set(), extd_key_usage={"time_stamping"} if stamp else None)
     context = _context(evidence, trust, moment)
     try:
         found = await cms_basic_validation(
@@ -103,12 +100,21 @@ async def examine(
         found[key] for key in ("trust_problem_indic", "revocation_details", "signing_cert")
     )
     path = await _path(context, certificate, found["validation_path"])
+    name = None if problem is None else _precisely(problem.name, certificate, path, context.moment)
+    if path and not stamp and not _for_documents(certificate, path, trust) and "REVOKED" not in (name or ""):
+        name = "CHAIN_CONSTRAINTS_FAILURE"
     return Finding(
         intact=bool(found["intact"] and found["valid"]),
-        problem=None if problem is None else _precisely(problem.name, certificate, path, context.moment),
+        problem=name,
         path=path,
         revoked_at=revocation.revocation_date if revocation else None,
     )
+
+
+def _for_documents(certificate: Certificate, path: tuple[Certificate, ...], trust: Trust) -> bool:
+    """Whether the signer, and each CA between it and the anchor, were given a certificate for signing documents."""
+    between = (step for step in path[1:] if step.ca)
+    return may_sign(certificate, trust.purposes) and all(serves(step, trust.purposes) for step in between)
 
 
 async def _path(context: Any, certificate: Certificate, found: Any) -> tuple[Certificate, ...]:
@@ -137,12 +143,7 @@ def _precisely(
 def _context(evidence: Evidence, trust: Trust, moment: datetime | None) -> Any:
     from pyhanko_certvalidator import ValidationContext
 
-    fetching: dict[str, Any] = {}
-    if trust.fetch and moment is None and trust.at is None:
-        from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
-
-        backend = RequestsFetcherBackend(per_request_timeout=max(1, round(trust.timeout)))
-        fetching = {"allow_fetching": True, "fetcher_backend": backend}
+    by_network = fetching(trust) if trust.fetch and moment is None and trust.at is None else {}
     return ValidationContext(
         trust_roots=trust.root_certificates(),
         other_certs=[*trust.intermediate_certificates(), *evidence.certificates],
@@ -152,5 +153,5 @@ def _context(evidence: Evidence, trust: Trust, moment: datetime | None) -> Any:
         revocation_mode="require",
         retroactive_revinfo=moment is not None,
         time_tolerance=_TOLERANCE,
-        **fetching,
+        **by_network,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.sign.sign import Level
+from pipeline.pki.levels import Level
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader

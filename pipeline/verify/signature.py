@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline.sign.demo import DEMO_ORGANIZATION
-from pipeline.sign.sign import Level
-from pipeline.sign.trust import Trust
+from pipeline.pki.levels import DEMO_ORGANIZATION, Level
+from pipeline.pki.trust import Trust
 from pipeline.verify.chain import Stamp, archive_stamps, judge, signature_stamp
 from pipeline.verify.evidence import Evidence, Finding, evidence_of
 from pipeline.verify.facts import Changes, Kind, Reason, Revocation, Verdict

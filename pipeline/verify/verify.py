@@ -10,8 +10,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.sign.trust import Trust
-from pipeline.sign.work import run
+from pipeline.pki.trust import Trust
+from pipeline.pki.work import run
 from pipeline.verify.facts import Problem, Verdict
 from pipeline.verify.model import SignatureReport, Verification
 from schemas.errors import NotFound, SohoaError, Unreadable

@@ -32,6 +32,7 @@ def ids(tmp_path: Path, pki: Pki, copy_pdf: Path, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv(f"SOHOA_SIGNER__{name}", value)
     monkeypatch.setenv("SOHOA_TRUST__ROOTS", f'["{pki.root}"]')
     monkeypatch.setenv("SOHOA_TRUST__FETCH", "true")
+    monkeypatch.setenv("SOHOA_TRUST__PRIVATE", "true")
     return ids
 
 

@@ -154,7 +154,12 @@ def test_signing_from_a_phone_with_a_one_time_password(
 def test_renewal_asks_only_where_something_is_to_be_signed(
     scans: list[str], pki: Pki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = {"SIGNER__TSA": pki.tsa(), "TRUST__ROOTS": json.dumps([str(pki.root)]), "TRUST__FETCH": "true"}
+    settings = {
+        "SIGNER__TSA": pki.tsa(),
+        "TRUST__ROOTS": json.dumps([str(pki.root)]),
+        "TRUST__FETCH": "true",
+        "TRUST__PRIVATE": "true",
+    }
     for name, value in settings.items():
         monkeypatch.setenv(f"SOHOA_{name}", value)
     status, shown, _ = _typed(_sohoa("archive", "renew"), softhsm.PIN)

@@ -30,6 +30,7 @@ def settings(pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
         "SOHOA_SIGNER__TSA": pki.tsa("long"),
         "SOHOA_TRUST__ROOTS": json.dumps([str(pki.root)]),
         "SOHOA_TRUST__FETCH": "true",
+        "SOHOA_TRUST__PRIVATE": "true",
         "SOHOA_WORKERS": "2",
     }
     for name, value in chosen.items():

@@ -18,7 +18,7 @@ def settings_for(
 ) -> Settings:
     """Signing by a file, with that time-stamping authority."""
     signer: dict[str, Any] = {"kind": "pkcs12", "file": str(pki.pkcs12(who)), "password": PASSWORD}
-    trust = {"roots": [str(pki.root)], "fetch": True}
+    trust = {"roots": [str(pki.root)], "fetch": True, "private": True}
     return load_settings(signer={**signer, "level": level, "tsa": tsa}, trust=trust, workers=workers)
 
 

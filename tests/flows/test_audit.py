@@ -53,7 +53,7 @@ def test_heads_are_stamped(services: Services, pki: Pki) -> None:
         (stamp,) = _stamps(signature)
         made = stamp["content"]["encap_content_info"]["content"].parsed["gen_time"].native
         assert abs(made - datetime.fromisoformat(TODAY)) < timedelta(minutes=1)
-        trust = Trust((pki.root,), fetch=True)
+        trust = Trust((pki.root,), fetch=True, private=True)
         assert verify_detached(head + b" ", signature, trust) is Verdict.INVALID
         assert verify_detached(head, signature, Trust((pki.stranger_root,))) is Verdict.UNPROVEN
 
@@ -69,7 +69,7 @@ def test_a_stamp_over_something_else_is_no_stamp(services: Services, pki: Pki) -
         forged["gen_time"] = datetime(2020, 1, 1, tzinfo=UTC)
         stamp["content"]["encap_content_info"]["content"] = forged
         signer["unsigned_attrs"] = [{"type": "signature_time_stamp_token", "values": [stamp]}]
-        trust = Trust((pki.root,), fetch=True)
+        trust = Trust((pki.root,), fetch=True, private=True)
         assert verify_detached(head, content.dump(force=True), trust) is Verdict.INVALID
 
 

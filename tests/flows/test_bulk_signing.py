@@ -65,7 +65,9 @@ def hsm(tmp_path: Path, pki: Pki) -> softhsm.SoftHsm:
 def job(tmp_path: Path, pki: Pki, hsm: softhsm.SoftHsm, monkeypatch: pytest.MonkeyPatch) -> TokenJob:
     monkeypatch.chdir(tmp_path)
     signer = {"kind": "pkcs11", "module": str(softhsm.MODULE), "token": "con-dau", "pin": softhsm.PIN}
-    services = Services(load_settings(signer=signer, trust={"roots": [str(pki.root)], "fetch": True}))
+    services = Services(
+        load_settings(signer=signer, trust={"roots": [str(pki.root)], "fetch": True, "private": True})
+    )
     return TokenJob(services, hsm=hsm.folder)
 
 

@@ -36,7 +36,7 @@ def scan(tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_reading_tells_what_they_are_worth(scan: Path, pki: Pki) -> None:
-    trusting = work(scan, ReadJob(trust=Trust((pki.root,), fetch=True))).signed
+    trusting = work(scan, ReadJob(trust=Trust((pki.root,), fetch=True, private=True))).signed
     assert trusting is not None
     assert trusting.verdict == "valid"
     assert [(s.signer, s.reason) for s in trusting.signatures] == [
@@ -50,13 +50,13 @@ def test_reading_tells_what_they_are_worth(scan: Path, pki: Pki) -> None:
     place = altered.index(b"/ByteRange") - 200
     altered[place : place + 2] = b"  "
     scan.write_bytes(altered)
-    told = work(scan, ReadJob(trust=Trust((pki.root,), fetch=True))).as_json()["signed"]
+    told = work(scan, ReadJob(trust=Trust((pki.root,), fetch=True, private=True))).as_json()["signed"]
     assert told["verdict"] == "invalid"
     assert "KHÔNG hợp lệ" in told["clerk"]
 
 
 def test_the_archive_keeps_the_scan_and_notes_the_verdict(scan: Path, pki: Pki, tmp_path: Path) -> None:
-    services = Services(load_settings(trust={"roots": [str(pki.root)], "fetch": True}))
+    services = Services(load_settings(trust={"roots": [str(pki.root)], "fetch": True, "private": True}))
     outcome = digitize(scan, services)
     assert outcome.error is None
     (document,) = outcome.documents

@@ -43,7 +43,7 @@ def hsm(tmp_path_factory: pytest.TempPathFactory, _running: Pki) -> softhsm.Soft
 def make(tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch) -> Make:
     """A services that trusts the PKI."""
     monkeypatch.chdir(tmp_path)
-    trust = {"roots": [str(pki.root)], "fetch": True}
+    trust = {"roots": [str(pki.root)], "fetch": True, "private": True}
     return lambda **more: Services(load_settings(trust=trust, **more))
 
 

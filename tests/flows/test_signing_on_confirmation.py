@@ -53,7 +53,7 @@ def make(pki: Pki, filler: Filler) -> Make:
 
     def services(officer: str | None, seal: str | None, **more: Any) -> Services:
         signer = {"level": "B-LTA", "tsa": pki.tsa(), **key("officer", officer), **more}
-        trust = {"roots": [str(pki.root)], "fetch": True}
+        trust = {"roots": [str(pki.root)], "fetch": True, "private": True}
         return Services(load_settings(signer=signer, seal=key("seal", seal), trust=trust))
 
     return services
@@ -182,7 +182,7 @@ def test_token_pulled(tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch)
     hsm.add_key("can-bo", pki, "officer", b"\x01")
     token = {"kind": "pkcs11", "module": str(softhsm.MODULE), "token": "can-bo", "pin": softhsm.PIN}
     seal = {"kind": "pkcs12", "file": str(pki.pkcs12("seal")), "password": PASSWORD}
-    trust = {"roots": [str(pki.root)], "fetch": True}
+    trust = {"roots": [str(pki.root)], "fetch": True, "private": True}
     settings = load_settings(signer={**token, "when": "confirmation"}, seal=seal, trust=trust)
     scan = write_scan(tmp_path / "a.png", ["Xã An Bình"])
     (document,) = digitize(scan, Services(settings)).documents

@@ -40,6 +40,7 @@ def test_two_nights(pki: Pki, copy_pdf: Path, tmp_path: Path, monkeypatch: pytes
         **os.environ,
         "SOHOA_TRUST__ROOTS": json.dumps([str(pki.root)]),
         "SOHOA_TRUST__FETCH": "true",
+        "SOHOA_TRUST__PRIVATE": "true",
         "SOHOA_WORKERS": "1",
     }
     nights = ["http://127.0.0.1:9/", pki.tsa("long")]

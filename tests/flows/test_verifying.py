@@ -26,7 +26,9 @@ def kept(tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch) -> tuple[Ser
     """A document that an officer signed, and its copy as a file."""
     monkeypatch.chdir(tmp_path)
     signer = {"kind": "pkcs12", "file": str(pki.pkcs12("officer")), "password": PASSWORD}
-    services = Services(load_settings(signer=signer, trust={"roots": [str(pki.root)], "fetch": True}))
+    services = Services(
+        load_settings(signer=signer, trust={"roots": [str(pki.root)], "fetch": True, "private": True})
+    )
     (document,) = digitize(write_scan(tmp_path / "a.png", ["Xã An Bình"]), services).documents
     copy = tmp_path / "copy.pdf"
     copy.write_bytes(services.archive.get(document.id, "pdf"))

@@ -33,7 +33,7 @@ def pki(_running: Pki) -> Iterator[Pki]:
 @pytest.fixture
 def trust(pki: Pki) -> Trust:
     """The root, and leave to fetch."""
-    return Trust((pki.root,), fetch=True)
+    return Trust((pki.root,), fetch=True, private=True)
 
 
 @pytest.fixture

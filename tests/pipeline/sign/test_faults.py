@@ -56,7 +56,7 @@ def test_tsa_that_does_not_listen_and_one_that_is_not_trusted(
 ) -> None:
     with pytest.raises(TimeStampUnavailable):
         sign_pdf(source, target, officer, SignOptions(Level.B_T, "http://127.0.0.1:9/tsa", timeout=1))
-    stranger = Trust((pki.stranger_root,), fetch=True)
+    stranger = Trust((pki.stranger_root,), fetch=True, private=True)
     with pytest.raises(CertificateRefused):
         sign_pdf(source, target, officer, SignOptions(Level.B_LT, pki.tsa(), stranger))
 

@@ -14,17 +14,14 @@ if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
 
 
-SIGNING_USAGES = frozenset({"digital_signature", "non_repudiation"})
-"""Key usages of a certificate for signing documents; one of them suffices."""
-
-
 @dataclass(frozen=True, slots=True)
 class Trust:
     """Trust anchors (PEM or DER files; a folder stands for all files in it) and how to look for the rest.
 
-    ``intermediates`` help to build paths. ``fetch`` lets OCSP, CRL and issuer certificates be fetched from the addresses that
-    certificates name; without it only what is embedded counts. ``timeout`` is seconds for each request.
-    ``at`` asks for the verdict at another time than now (with zone).
+    ``intermediates`` help to build paths. ``fetch`` lets OCSP answers and CRLs be fetched from the addresses that
+    certificates under an anchor name; without it only what is embedded counts. ``timeout`` is seconds for each answer.
+    ``private`` allows such addresses in private networks and on this machine, too. ``purposes`` are extended key usages (OIDs) that
+    CAs give to signers of documents besides the common ones. ``at`` asks for the verdict at another time than now (with zone).
     """
 
     roots: tuple[Path, ...] = ()
@@ -32,6 +29,8 @@ class Trust:
     fetch: bool = False
     timeout: float = 10.0
     at: datetime | None = None
+    private: bool = False
+    purposes: frozenset[str] = frozenset()
 
     def root_certificates(self) -> list[Certificate]:
         """The anchors; raises UsageError for a file that holds no certificate."""
@@ -74,15 +73,22 @@ def parse_now(certificate: Certificate) -> Certificate:
     return certificate
 
 
+def fetching(trust: Trust) -> dict[str, Any]:
+    """How pyHanko's validation context is to fetch, as its arguments."""
+    from pipeline.pki.fetch import LimitedFetchers
+
+    return {
+        "allow_fetching": True,
+        "fetcher_backend": LimitedFetchers(trust.timeout, private=trust.private),
+    }
+
+
 def validation_context(trust: Trust, *, now: bool = True, **more: Any) -> Any:
     """A validation context of pyHanko that demands revocation data for every certificate of a path."""
     from pyhanko_certvalidator import ValidationContext
 
     if trust.fetch and now and trust.at is None:
-        from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
-
-        more["allow_fetching"] = True
-        more["fetcher_backend"] = RequestsFetcherBackend(per_request_timeout=max(1, round(trust.timeout)))
+        more |= fetching(trust)
     else:
         more.setdefault("crls", [])
         more.setdefault("ocsps", [])
