@@ -31,6 +31,7 @@ class Reason(StrEnum):
     WEAK_ALGORITHM = "weak_algorithm"
     UNTRUSTED = "untrusted"
     WRONG_USAGE = "wrong_usage"
+    NOT_COMPARED = "not_compared"
     REVOCATION_UNKNOWN = "revocation_unknown"
     BAD_TIME_STAMP = "bad_time_stamp"
     NO_PROOF_OF_TIME = "no_proof_of_time"
@@ -48,13 +49,15 @@ class Kind(StrEnum):
 class Changes(StrEnum):
     """What happened to the file after the signature.
 
-    Nothing; time-stamps and validation data; further signatures or form fields; something that no signature permits.
+    Nothing; time-stamps and validation data; further signatures; something else, which no signature permits; or it could not
+    be found out (the pages cannot be drawn).
     """
 
     NONE = "none"
     MAINTENANCE = "maintenance"
     SIGNATURES = "signatures"
     NOT_PERMITTED = "not_permitted"
+    UNCLEAR = "unclear"
 
 
 class Revocation(StrEnum):
@@ -72,6 +75,17 @@ class Problem(StrEnum):
     UNREADABLE = "unreadable"
     HIDDEN_SIGNATURE = "hidden_signature"
     APPENDED = "appended"
+    AMBIGUOUS = "ambiguous"
+
+
+class LaterSignature(Frozen):
+    """One that was added after another; ``page`` (from 1) is where its own mark shows, None for one that cannot be seen."""
+
+    field: str
+    kind: Kind
+    signer: str
+    organization: str | None = None
+    page: int | None = None
 
 
 class SignatureFacts(Frozen):
@@ -82,7 +96,7 @@ class SignatureFacts(Frozen):
     time-stamp says, ``level`` the PAdES level that the file shows, ``intact`` whether the signed bytes are as signed.
     ``revoked_at`` is since when the certificate is revoked. ``provable_until`` is how long a valid one can be proven with what is in the file: as long as the certificate of the
     newest time-stamp over it holds, where revocation data is embedded, else as long as the signer's own.
-    ``detail`` is the validator's own English sentence.
+    ``page`` (from 1) is where its mark shows, ``later`` who signed after it. ``detail`` is the validator's own English sentence.
     """
 
     field: str
@@ -105,6 +119,8 @@ class SignatureFacts(Frozen):
     revocation: Revocation
     revoked_at: datetime | None = None
     changes: Changes
+    later: tuple[LaterSignature, ...] = ()
+    page: int | None = None
     whole_file: bool
     path: tuple[str, ...] = ()
     detail: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from pipeline.verify.facts import FileFacts, SignatureFacts
+from pipeline.verify.facts import FileFacts, LaterSignature, SignatureFacts
 
 _VIETNAM = timezone(timedelta(hours=7))
 
@@ -45,6 +45,10 @@ _REASONS = {
         "chưa kiểm tra được chứng thư số có bị thu hồi hay không",
         "it is not known whether the certificate was revoked",
     ),
+    "not_compared": (
+        "sau khi ký tệp có phần được thêm vào mà chưa so sánh được với bản đã ký",
+        "something was added after signing, and the pages could not be compared with those that were signed",
+    ),
     "bad_time_stamp": ("dấu thời gian không hợp lệ", "the time-stamp does not hold"),
     "no_proof_of_time": (
         "không có bằng chứng về thời điểm ký",
@@ -60,8 +64,9 @@ _REASONS = {
 _CHANGES = {
     "none": ("", ""),
     "maintenance": ("; sau đó chỉ thêm dữ liệu duy trì chữ ký", "; later only validation data was added"),
-    "signatures": ("; sau đó có thêm chữ ký khác", "; later signatures were added"),
+    "signatures": ("; sau đó có thêm chữ ký của", "; later signed by"),
     "not_permitted": ("", ""),
+    "unclear": ("", ""),
 }
 
 _PROBLEMS = {
@@ -70,6 +75,10 @@ _PROBLEMS = {
     "hidden_signature": (
         "Trong tệp có dữ liệu chữ ký đã bị gỡ hoặc che giấu (dấu hiệu giả mạo).",
         "Signature data is in the file, but its form does not list it",
+    ),
+    "ambiguous": (
+        "Tệp có cấu trúc mà mỗi phần mềm đọc một khác (dấu hiệu giả mạo).",
+        "Two readers see different signatures in the file (a sign of forgery)",
     ),
     "appended": (
         "Có dữ liệu được chèn thêm vào sau phần kết thúc của tài liệu (dấu hiệu giả mạo).",
@@ -81,7 +90,7 @@ _VERDICTS = {
     "valid": ("Chữ ký số hợp lệ, tài liệu không bị thay đổi.", "All signatures are valid."),
     "unproven": (
         "Tài liệu còn nguyên vẹn nhưng chưa đủ căn cứ để công nhận chữ ký.",
-        "The document is intact, but not every signature could be proven.",
+        "What was signed is intact, but not every signature could be proven.",
     ),
     "invalid": (
         "KHÔNG hợp lệ. Không dùng tệp này để giải quyết hồ sơ; đề nghị nơi gửi cung cấp lại bản đã ký.",
@@ -103,9 +112,43 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(_VIETNAM):%H:%M:%S} ngày {_day(moment)}"
 
 
-def _who(report: SignatureFacts) -> str:
+def _who(report: SignatureFacts | LaterSignature) -> str:
     organization = report.organization if report.organization != report.signer else None
     return f"{report.signer} ({organization})" if organization else report.signer
+
+
+def _later(report: SignatureFacts) -> tuple[str, str]:
+    """What came after a signature, and who signed then."""
+    vi, en = _CHANGES[report.changes]
+    if report.changes != "signatures":
+        return vi, en
+    names = [(_who(one), one.page) for one in report.later if one.kind == "signature"]
+    clerk = (f"{name} (có dấu hiển thị ở trang {page})" if page else name for name, page in names)
+    operator = (f"{name} (its mark is on page {page})" if page else name for name, page in names)
+    return f"{vi} {', '.join(clerk)}", f"{en} {', '.join(operator)}"
+
+
+def _marked_later(file: FileFacts) -> list[str]:
+    """Whose marks were added to the pages after something was signed."""
+    marks = {
+        f"{_who(one)} (trang {one.page})": None
+        for signature in file.signatures
+        for one in signature.later
+        if one.page
+    }
+    return list(marks)
+
+
+def _bottom_line(file: FileFacts) -> str:
+    """For the clerk. That nothing was changed is said only where every page looks as when it was first signed."""
+    if file.verdict not in {"valid", "unproven"}:
+        return _VERDICTS[file.verdict][0]
+    if marks := _marked_later(file):
+        begun = "Chữ ký số hợp lệ" if file.verdict == "valid" else "Chưa đủ căn cứ để công nhận chữ ký"
+        return f"{begun}; sau khi ký, trên trang có thêm dấu hiển thị chữ ký của {', '.join(marks)}."
+    if any(signature.changes == "unclear" for signature in file.signatures):
+        return "Chưa đủ căn cứ để công nhận chữ ký; chưa so sánh được tài liệu với bản đã ký."
+    return _VERDICTS[file.verdict][0]
 
 
 def signature_for_clerk(report: SignatureFacts) -> str:
@@ -125,7 +168,7 @@ def signature_for_clerk(report: SignatureFacts) -> str:
     since = (
         f" (từ ngày {_day(report.revoked_at)})" if report.reason == "revoked" and report.revoked_at else ""
     )
-    found = f"{_REASONS[report.reason][0]}{since}{_CHANGES[report.changes][0]}"
+    found = f"{_REASONS[report.reason][0]}{since}{_later(report)[0]}"
     return f"{kind} của {_who(report)}{level}{when}: {found}."
 
 
@@ -139,13 +182,13 @@ def signature_for_operator(report: SignatureFacts) -> str:
     detail = f" ({report.detail})" if report.detail else ""
     return (
         f"{kind} {report.field} of {demo}{_who(report)}{level}{when}: "
-        f"{_REASONS[report.reason][1]}{_CHANGES[report.changes][1]}{detail}."
+        f"{_REASONS[report.reason][1]}{_later(report)[1]}{detail}."
     )
 
 
 def file_for_clerk(file: FileFacts) -> str:
     """The bottom line and a sentence for each signature."""
-    lines = [_VERDICTS[file.verdict][0]]
+    lines = [_bottom_line(file)]
     if file.problem:
         lines.append(_PROBLEMS[file.problem][0])
     if file.digest_matches is False:

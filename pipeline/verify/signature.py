@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.pki.levels import DEMO_ORGANIZATION, Level
 from pipeline.pki.trust import Trust
 from pipeline.verify.chain import Stamp, archive_stamps, judge, signature_stamp
 from pipeline.verify.evidence import Evidence, Finding, evidence_of
-from pipeline.verify.facts import Changes, Kind, Reason, Revocation, Verdict
+from pipeline.verify.facts import Changes, Kind, LaterSignature, Reason, Revocation, Verdict
 from pipeline.verify.level import level_of
 from pipeline.verify.model import SignatureReport
+from pipeline.verify.revisions import covers_its_revision
+from pipeline.verify.updates import Signature, Update, updates_of
+from schemas.plain import one_line
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -58,17 +61,35 @@ class Document:
     trust: Trust
 
 
-async def check_signatures(reader: PdfFileReader, trust: Trust) -> tuple[SignatureReport, ...]:
-    """Every signature and archive time-stamp of a file, in the order in which they were made."""
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is known of a signature by itself, whatever came after it."""
+
+    signature: Signature
+    finding: Finding
+    proven: datetime | None
+    own: Stamp | None
+
+
+async def check_signatures(
+    reader: PdfFileReader, file: BinaryIO, size: int, trust: Trust
+) -> tuple[SignatureReport, ...]:
+    """Every signature and archive time-stamp of a file, in the order in which they were made. Raises Ambiguous."""
     evidence = evidence_of(reader)
     stamps = await archive_stamps(reader.embedded_timestamp_signatures, evidence, trust)
     document = Document(reader, evidence, stamps, trust)
-    return tuple([await _check(document, embedded) for embedded in reader.embedded_signatures])
+    judged = [await _judge(document, embedded, file, size) for embedded in reader.embedded_signatures]
+    if not judged:
+        return ()
+    updates = updates_of(file, size, reader, [one.signature for one in judged])
+    later = [_later(one.signature, page) for one, page in zip(judged, updates.pages, strict=True)]
+    return tuple(
+        _report(document, one, update, [later[number] for number in update.later], mine.page)
+        for one, update, mine in zip(judged, updates.after, later, strict=True)
+    )
 
 
-async def _check(document: Document, embedded: EmbeddedPdfSignature) -> SignatureReport:
-    from pyhanko.sign.validation.status import SignatureCoverageLevel
-
+async def _judge(document: Document, embedded: EmbeddedPdfSignature, file: BinaryIO, size: int) -> _Judged:
     kind = Kind.TIMESTAMP if embedded.sig_object_type == "/DocTimeStamp" else Kind.SIGNATURE
     embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
     own: Stamp | None = None
@@ -78,26 +99,47 @@ async def _check(document: Document, embedded: EmbeddedPdfSignature) -> Signatur
     else:
         proven, own = await _proven_time(document, embedded)
         finding = await judge(embedded, proven, document.evidence, document.trust)
-    changes = _changes(embedded)
+    covered = covers_its_revision(embedded, file, size)
+    return _Judged(Signature(embedded, kind, covered, covered and finding.intact), finding, proven, own)
+
+
+def _later(signature: Signature, page: int | None) -> LaterSignature:
+    certificate = signature.embedded.signer_cert
+    return LaterSignature(
+        field=one_line(signature.embedded.field_name),
+        kind=signature.kind,
+        signer=_attribute(certificate, "common_name") or "?",
+        organization=_attribute(certificate, "organization_name"),
+        page=page,
+    )
+
+
+def _report(
+    document: Document, judged: _Judged, update: Update, later: list[LaterSignature], page: int | None
+) -> SignatureReport:
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    signature, finding, own = judged.signature, judged.finding, judged.own
+    embedded = signature.embedded
     certificate = embedded.signer_cert
     demo = _attribute(certificate, "organization_name") == DEMO_ORGANIZATION
-    covered = embedded.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
-    reason = _reason(embedded, finding, changes, own, covered=covered)
+    reason = _reason(signature, finding, update.changes, own)
     if demo and reason is Reason.UNTRUSTED:
         reason = Reason.DEMO
+    changed = reason in {Reason.CHANGED_AFTER, Reason.NOT_COMPARED}
     return SignatureReport(
-        field=embedded.field_name,
-        kind=kind,
+        field=one_line(embedded.field_name),
+        kind=signature.kind,
         verdict=_verdict(reason),
         reason=reason,
         signer=_attribute(certificate, "common_name") or "?",
         organization=_attribute(certificate, "organization_name"),
-        issuer=certificate.issuer.human_friendly,
+        issuer=one_line(certificate.issuer.human_friendly),
         serial=f"{certificate.serial_number:X}",
         demo=demo,
-        level=level_of(document.reader, embedded) if kind is Kind.SIGNATURE else None,
-        claimed_time=embedded.self_reported_timestamp if kind is Kind.SIGNATURE else None,
-        proven_time=proven,
+        level=level_of(document.reader, embedded) if signature.kind is Kind.SIGNATURE else None,
+        claimed_time=embedded.self_reported_timestamp if signature.kind is Kind.SIGNATURE else None,
+        proven_time=judged.proven,
         valid_until=certificate.not_valid_after,
         provable_until=_provable_until(document, embedded, own) if reason is Reason.OK else None,
         digest=embedded.md_algorithm,
@@ -105,10 +147,12 @@ async def _check(document: Document, embedded: EmbeddedPdfSignature) -> Signatur
         trusted=finding.problem is None or bool(finding.path and finding.problem in _PATH_STANDS),
         revocation=_revocation(finding),
         revoked_at=finding.revoked_at,
-        changes=changes,
+        changes=update.changes,
+        later=tuple(later),
+        page=page,
         whole_file=embedded.coverage == SignatureCoverageLevel.ENTIRE_FILE,
-        path=tuple(step.subject.human_friendly for step in finding.path),
-        detail=_detail(finding, embedded, reason),
+        path=tuple(one_line(step.subject.human_friendly) for step in finding.path),
+        detail=one_line(update.why if changed else finding.problem or ""),
     )
 
 
@@ -134,51 +178,28 @@ def _provable_until(document: Document, embedded: EmbeddedPdfSignature, own: Sta
     return end
 
 
-def _reason(
-    embedded: EmbeddedPdfSignature, finding: Finding, changes: Changes, own: Stamp | None, *, covered: bool
-) -> Reason:
+def _reason(signature: Signature, finding: Finding, changes: Changes, own: Stamp | None) -> Reason:
     """The gravest thing that is wrong."""
+    embedded = signature.embedded
     if not finding.intact:
         malformed = finding.problem in {"FORMAT_FAILURE", "NO_SIGNING_CERTIFICATE_FOUND"}
         return Reason.MALFORMED if malformed else Reason.ALTERED
-    if not covered:
-        return Reason.PARTLY_COVERED
-    if changes is Changes.NOT_PERMITTED:
-        return Reason.CHANGED_AFTER
+    if not signature.covered or changes is Changes.NOT_PERMITTED:
+        return Reason.CHANGED_AFTER if signature.covered else Reason.PARTLY_COVERED
     if embedded.md_algorithm in _WEAK or embedded.external_md_algorithm in _WEAK:
         return Reason.WEAK_ALGORITHM
     if finding.problem is not None:
         reason = _BY_INDICATION.get(finding.problem, Reason.UNDETERMINED)
         no_path = embedded.signer_cert.self_issued and not finding.path
         return Reason.UNTRUSTED if reason is Reason.WRONG_USAGE and no_path else reason
-    return Reason.OK if own is None or own.holds else Reason.BAD_TIME_STAMP
-
-
-def _detail(finding: Finding, embedded: EmbeddedPdfSignature, reason: Reason) -> str:
-    if reason is Reason.CHANGED_AFTER:
-        told = str(getattr(embedded.diff_result, "failure_message", "") or embedded.diff_result or "")
-        return " ".join(told.split())
-    return finding.problem or ""
+    sound = Reason.OK if own is None or own.holds else Reason.BAD_TIME_STAMP
+    return Reason.NOT_COMPARED if changes is Changes.UNCLEAR else sound
 
 
 def _verdict(reason: Reason) -> Verdict:
     if reason is Reason.OK:
         return Verdict.VALID
     return Verdict.INVALID if reason in _INVALID else Verdict.UNPROVEN
-
-
-def _changes(embedded: EmbeddedPdfSignature) -> Changes:
-    from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-
-    result: object = embedded.diff_result
-    if not isinstance(result, DiffResult) or result.modification_level is ModificationLevel.OTHER:
-        return Changes.NOT_PERMITTED
-    if not embedded.summarise_integrity_info()["docmdp_ok"]:
-        return Changes.NOT_PERMITTED
-    return {
-        ModificationLevel.NONE: Changes.NONE,
-        ModificationLevel.LTA_UPDATES: Changes.MAINTENANCE,
-    }.get(result.modification_level, Changes.SIGNATURES)
 
 
 def _revocation(finding: Finding) -> Revocation:
@@ -189,4 +210,5 @@ def _revocation(finding: Finding) -> Revocation:
 
 def _attribute(certificate: Certificate, name: str) -> str | None:
     value = certificate.subject.native.get(name)
-    return " / ".join(value) if isinstance(value, list) else value
+    told = " / ".join(map(str, value)) if isinstance(value, list) else value
+    return None if told is None else one_line(str(told))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mmap
 import re
 from dataclasses import dataclass
 from io import BufferedReader
@@ -15,6 +14,7 @@ from pipeline.pki.work import run
 from pipeline.verify.facts import Problem, Verdict
 from pipeline.verify.model import SignatureReport, Verification
 from schemas.errors import NotFound, SohoaError, Unreadable
+from schemas.plain import one_line
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -41,7 +41,9 @@ def verify_pdf(path: Path, trust: Trust | None = None, *, expected_sha256: str |
 def _verify(file: BufferedReader, trust: Trust, expected: str | None) -> Verification:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
+    from pipeline.verify.raw import signatures_mentioned
     from pipeline.verify.signature import check_signatures
+    from pipeline.verify.updates import Ambiguous
 
     trust.root_certificates()  # a wrong setting shows even where nothing is signed
     digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -53,14 +55,16 @@ def _verify(file: BufferedReader, trust: Trust, expected: str | None) -> Verific
     detail = ""
     try:
         reader = PdfFileReader(file, strict=False)
-        signatures = run(check_signatures(reader, trust))
+        signatures = run(check_signatures(reader, file, size, trust))
         claims = claims_of(reader)
     except SohoaError:
         raise
+    except Ambiguous:
+        problem = Problem.AMBIGUOUS
     except Exception as error:  # a forged file must not stop the one who verifies it
         problem = Problem.UNREADABLE if _begins_as_pdf(file) else Problem.NO_PDF
-        detail = f"{type(error).__name__} {error}".strip()
-    if not signatures and problem is None and _mentions_signature(file, size):
+        detail = one_line(f"{type(error).__name__} {error}")
+    if problem is None and signatures_mentioned(file, size) > len(signatures):
         problem = Problem.HIDDEN_SIGNATURE
     if signatures and problem is None and _ends_late(file, size):
         problem = Problem.APPENDED
@@ -89,13 +93,6 @@ def _bottom_line(signatures: tuple[SignatureReport, ...], problem: Problem | Non
         if verdict in found:
             return verdict
     return Verdict.UNSIGNED
-
-
-def _mentions_signature(file: BufferedReader, size: int) -> bool:
-    if size == 0:
-        return False
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return data.find(b"/ByteRange") >= 0
 
 
 def _ends_late(file: BufferedReader, size: int) -> bool:

@@ -1,0 +1,87 @@
+"""What stands in the bytes of a file whatever its tables say: signatures that no form lists, objects that no table lists.
+
+Viewers that mend files look at the bytes; so a forger may hide there what readers by the book do not see.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+
+def _name(name: str) -> bytes:
+    """A pattern for a name in every way of writing it (ISO 32000-2, 7.3.5: any character may be written ``#xx``)."""
+    return b"/" + b"".join(
+        f"(?:{letter}|#{ord(letter) >> 4:x}[{ord(letter) & 15:x}{ord(letter) & 15:X}])".encode()
+        for letter in name
+    )
+
+
+_BYTE_RANGE = re.compile(_name("ByteRange"))
+_OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj(?![A-Za-z0-9])")
+_PAYLOAD = re.compile(rb"stream\r?\n")
+_HEAD = 1 << 16
+
+
+def signatures_mentioned(file: BinaryIO, size: int) -> int:
+    """How many signature dictionaries are in the bytes, of any revision, listed or not."""
+    if size == 0:
+        return 0
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data.find(b"/ByteRange") < 0 and data.find(b"#") < 0:
+            return 0
+        return sum(1 for _ in _BYTE_RANGE.finditer(data))
+
+
+def unlisted_object(file: BinaryIO, reader: PdfFileReader, start: int) -> int | None:
+    """Where, behind ``start``, an object stands that no cross-reference table of a revision lists; None when all are listed."""
+    offsets = _offsets(reader)
+    places = sorted(offsets)
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for match in _OBJECT.finditer(data, start):
+            at = match.start()
+            if at in offsets:
+                continue
+            before = bisect_right(places, at) - 1
+            if before < 0 or not _inside_stream(data, places[before], offsets[places[before]], reader, at):
+                return at
+    return None
+
+
+def _offsets(reader: PdfFileReader) -> dict[int, tuple[int, int, int]]:
+    """Offset → number, generation and revision of every object that a table lists."""
+    found: dict[int, tuple[int, int, int]] = {}
+    for revision in range(reader.xrefs.total_revisions):
+        data = reader.xrefs.get_xref_data(revision)
+        info = reader.xrefs.get_xref_container_info(revision)
+        if info.stream_ref is not None:  # a table that is an object itself
+            found[info.start_location] = (info.stream_ref.idnum, info.stream_ref.generation, revision)
+        for part in (data, data.hybrid.xref_data if data.hybrid else None):
+            for number, (generation, offset) in part.standard_xrefs.items() if part else ():
+                found[offset] = (number, generation, revision)
+        if data.hybrid is not None and (told := data.hybrid.meta_info).stream_ref is not None:
+            found[told.start_location] = (told.stream_ref.idnum, told.stream_ref.generation, revision)
+    return found
+
+
+def _inside_stream(
+    data: Any, offset: int, known: tuple[int, int, int], reader: PdfFileReader, at: int
+) -> bool:
+    """Whether a place is inside the bytes of the stream that begins at ``offset``."""
+    from pyhanko.pdf_utils.generic import Reference, StreamObject
+    from pyhanko.pdf_utils.misc import PdfError
+
+    number, generation, revision = known
+    try:
+        holder = reader.get_historical_resolver(revision).get_object(Reference(number, generation, reader))
+    except (PdfError, ValueError):
+        return False
+    payload = _PAYLOAD.search(data, offset, min(offset + _HEAD, at))
+    if payload is None or not isinstance(holder, StreamObject):
+        return False
+    return at < payload.end() + len(holder.encoded_data)

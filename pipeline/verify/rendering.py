@@ -1,0 +1,213 @@
+"""The document that was signed against the document now, as a viewer shows them (poppler), page by page.
+
+A third reader, which follows neither pyHanko's rules nor ours: whatever trick hides a change from them must still show here.
+The same page drawn twice by the same program is the same to the last pixel, so pages are drawn small. What differs outside the
+places of later signatures is a change; inside, a mark may add ink to the page, but not take any away.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import selectors
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from pipeline.verify.revisions import Beginning
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Picture = NDArray[np.uint8]
+
+LONG_SIDE = 640
+"""Pixels of a page's longer side: 55 dpi on A4."""
+
+MEMORY = 1536 << 20
+"""Bytes that the viewer may take for a page; a bomb gets no more."""
+
+PAGE_SECONDS = 60
+"""Patience with one page."""
+
+_NOISE = 3
+"""Levels (of 255) that a pixel may differ by: rounding where transparency is blended in another order."""
+
+_CELL = 8
+_INK = 4 * 255
+"""Ink of a cell of 8 × 8 pixels from which on it counts as printed: four black pixels, in levels."""
+_LOST = 0.6
+
+Rect = tuple[float, float, float, float]
+"""Left, bottom, right, top, as parts (0–1) of the page as it is seen, its bottom left the origin."""
+
+
+class NotComparable(Exception):
+    """The viewer cannot draw the pages (damaged, too large, too slow, or no viewer is installed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first page, from 1, that looks otherwise now. ``covered``: by the mark of a later signature that hides print."""
+
+    page: int
+    covered: bool = False
+
+
+def first_difference(
+    file: BinaryIO, end: int, marks: Mapping[int, Sequence[Rect]], password: str = ""
+) -> Difference | None:
+    """Compare the first ``end`` bytes of an open file with the whole; ``marks`` are places of later signatures by page.
+
+    Raises NotComparable.
+    """
+    with ExitStack() as stack:
+        signed = stack.enter_context(tempfile.TemporaryFile(prefix="sohoa-"))
+        shutil.copyfileobj(Beginning(file, end), signed, 1 << 20)
+        signed.flush()
+        before = stack.enter_context(_pages(signed, password))
+        after = stack.enter_context(_pages(file, password))
+        page = 0
+        while True:
+            page += 1
+            old, new = next(before, None), next(after, None)
+            if old is None and new is None:
+                if page == 1:
+                    raise NotComparable("no page can be drawn")
+                return None
+            if old is None or new is None or old.shape != new.shape:
+                return Difference(page)
+            if (found := _compared(old, new, marks.get(page, ()))) is not None:
+                return Difference(page, covered=found)
+
+
+def _compared(old: Picture, new: Picture, marks: Sequence[Rect]) -> bool | None:
+    """None for the same picture; else whether the difference is print that a mark hides."""
+    import numpy as np
+
+    if np.array_equal(old, new):
+        return None
+    distance = np.abs(old.astype(np.int16) - new.astype(np.int16)).max(axis=2)
+    differs = np.asarray(distance > _NOISE)
+    height, width = differs.shape
+    hidden = False
+    for left, bottom, right, top in marks:
+        x0, x1 = max(int(left * width) - 2, 0), min(int(right * width) + 3, width)
+        y0, y1 = max(int((1 - top) * height) - 2, 0), min(int((1 - bottom) * height) + 3, height)
+        differs[y0:y1, x0:x1] = False
+        hidden |= _hides(old[y0:y1, x0:x1], new[y0:y1, x0:x1])
+    if differs.any():
+        return False
+    return True if hidden else None
+
+
+def _hides(old: Picture, new: Picture) -> bool:
+    """Whether print that was there has gone: in some cell most of the ink is lost."""
+    import numpy as np
+
+    if old.size == 0:
+        return False
+    before, after = (picture.astype(np.float32).mean(axis=2) for picture in (old, new))
+    paper = float(np.percentile(before, 95))
+    ink = np.clip(paper - 24 - before, 0, None)
+    lost = np.minimum(ink, np.clip(after - before, 0, None))
+    printed, gone = _cells(ink), _cells(lost)
+    return bool(((printed > _INK) & (gone > _LOST * printed)).any())
+
+
+def _cells(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    import numpy as np
+
+    height, width = (-(-side // _CELL) * _CELL for side in values.shape)
+    padded = np.zeros((height, width), np.float32)
+    padded[: values.shape[0], : values.shape[1]] = values
+    summed: NDArray[np.float32] = padded.reshape(height // _CELL, _CELL, width // _CELL, _CELL).sum(
+        axis=(1, 3)
+    )
+    return summed
+
+
+@contextmanager
+def _pages(file: BinaryIO, password: str) -> Iterator[Iterator[Picture]]:
+    """The pages of an open file, drawn one after the other by a process that is stopped at the end."""
+    command = ["pdftoppm", "-q", "-cropbox", "-scale-to", str(LONG_SIDE)]
+    command += ["-upw", password] if password else []
+    handle = file.fileno()
+    try:
+        process = subprocess.Popen(
+            [*command, f"/dev/fd/{handle}"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[handle],
+        )
+    except OSError as error:
+        raise NotComparable("pdftoppm (poppler-utils) is not installed") from error
+    with suppress(ProcessLookupError, PermissionError):  # it ended already
+        resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
+    try:
+        yield _drawn(process)
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def _drawn(process: subprocess.Popen[bytes]) -> Iterator[Picture]:
+    import numpy as np
+
+    assert process.stdout is not None
+    stream = _Patient(process.stdout.fileno())
+    while head := stream.line():
+        if head != b"P6":
+            raise NotComparable("an unexpected picture")
+        width, height = map(int, stream.line().split())
+        if stream.line() != b"255" or max(width, height) > 2 * LONG_SIDE:
+            raise NotComparable("an unexpected picture")
+        data = stream.exactly(width * height * 3)
+        yield np.frombuffer(data, np.uint8).reshape(height, width, 3)
+    if process.wait(PAGE_SECONDS) != 0:
+        raise NotComparable("the viewer gave up")
+
+
+class _Patient:
+    """Reads from a pipe, for so long as a page may take."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._kept = bytearray()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(handle, selectors.EVENT_READ)
+
+    def line(self) -> bytes:
+        """Up to the next line end, without it; empty at the end."""
+        while (at := self._kept.find(b"\n")) < 0:
+            if not self._more(1 << 16):
+                return b""
+        line = bytes(self._kept[:at])
+        del self._kept[: at + 1]
+        return line
+
+    def exactly(self, count: int) -> bytes:
+        """So many bytes."""
+        while len(self._kept) < count:
+            if not self._more(count - len(self._kept)):
+                raise NotComparable("half a picture")
+        data = bytes(self._kept[:count])
+        del self._kept[:count]
+        return data
+
+    def _more(self, count: int) -> bool:
+        end = time.monotonic() + PAGE_SECONDS
+        if not self._selector.select(max(end - time.monotonic(), 0)):
+            raise NotComparable("a page takes too long")
+        data = os.read(self._handle, max(count, 1 << 16))
+        self._kept += data
+        return bool(data)

@@ -1,0 +1,33 @@
+"""Text from strangers made harmless for whoever reads it on a terminal or a page.
+
+Names in certificates, metadata, file names and reasons may hold control characters (which drive terminals) and characters that turn
+the direction of writing (which make a name look like another: CVE-2021-42574).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_HARMFUL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff{_DIRECTION}\ud800-\udfff]")
+_BLANKS = re.compile(r"\s+")
+
+
+def harmless(text: str) -> str:
+    r"""The text with a visible sign in place of each control or direction character; line ends and tabs stay.
+
+    >>> harmless("\x1b[31mred\nnext")
+    '�[31mred\nnext'
+    """
+    return _HARMFUL.sub("\ufffd", text)
+
+
+def one_line(text: str, longest: int = 300) -> str:
+    r"""A name or a sentence of a stranger on one line, NFC, harmless, not endless.
+
+    >>> one_line("Lê Thị\n Mẫu\u202e")
+    'Lê Thị Mẫu�'
+    """
+    line = harmless(_BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

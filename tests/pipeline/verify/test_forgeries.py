@@ -1,0 +1,237 @@
+"""A corpus of forgeries over the classes of the literature, and of genuine files beside it: no verdict is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.stamp import BaseStampStyle
+
+from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, renew_pdf, sign_pdf
+from pipeline.verify import Changes, Kind, Reason, Verdict, Verification, verify_pdf
+from pipeline.verify.structure import first_change
+from tests.pipeline.verify.forgeries import BYTES, COVER, UPDATES, updated
+from tests.pipeline.verify.papers import BLANK, PRINT, form, opaque, see_through, signed_by
+from tests.pki.harness import PASSWORD, Pki
+
+HIDING = {"form_removed", "fields_removed"}
+"""Forgeries after which no signature is listed any more."""
+
+
+@pytest.fixture(scope="session")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return form(tmp_path_factory.mktemp("paper") / "form.pdf")
+
+
+@pytest.fixture(scope="session")
+def signed(_running: Pki, paper: Path) -> Path:
+    """By an officer, with validation data."""
+    target = paper.with_name("signed.pdf")
+    trust = Trust((_running.root,), fetch=True, private=True)
+    officer = Pkcs12Signer(_running.pkcs12("officer"), PASSWORD)
+    sign_pdf(paper, target, officer, SignOptions(Level.B_LT, _running.tsa(), trust))
+    return target
+
+
+def _demand_forged(result: Verification) -> None:
+    assert result.verdict is Verdict.INVALID
+    assert "không bị thay đổi" not in result.message_vi
+    assert "nguyên vẹn" not in result.message_vi
+
+
+@pytest.mark.parametrize("name", UPDATES)
+def test_an_update_that_is_no_signature(name: str, signed: Path, offline: Trust, tmp_path: Path) -> None:
+    path = tmp_path / "forged.pdf"
+    path.write_bytes(updated(signed, UPDATES[name]))
+    result = verify_pdf(path, offline)
+    _demand_forged(result)
+    if result.problem is None:
+        (signature,) = result.signatures
+        assert (signature.reason, signature.changes) == (Reason.CHANGED_AFTER, Changes.NOT_PERMITTED)
+        assert signature.intact, "the signed bytes themselves are untouched"
+
+
+@pytest.mark.parametrize("name", sorted(set(UPDATES) - HIDING))
+def test_the_comparison_of_objects_alone_finds_it(name: str, signed: Path, tmp_path: Path) -> None:
+    """Whatever another library's rules let pass."""
+    path = tmp_path / "forged.pdf"
+    path.write_bytes(updated(signed, UPDATES[name]))
+    with pikepdf.open(signed) as before, pikepdf.open(path) as after:
+        assert first_change(before, after, ()) is not None
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_other_bytes(name: str, signed: Path, offline: Trust, tmp_path: Path) -> None:
+    path = tmp_path / "forged.pdf"
+    path.write_bytes(BYTES[name](signed))
+    _demand_forged(verify_pdf(path, offline))
+
+
+@pytest.mark.parametrize("permitted", list(MDPPerm))
+@pytest.mark.parametrize(
+    "name", ["annotation_freetext", "replace_a_value_and_its_look", "unsigned_field_covers", "turn_a_page"]
+)
+def test_certified_and_then_changed(
+    permitted: MDPPerm, name: str, paper: Path, pki: Pki, offline: Trust, tmp_path: Path
+) -> None:
+    """Evil annotation and its like: also what a certification permits is a change that the clerk must know of."""
+    certified = signed_by(paper, tmp_path / "certified.pdf", pki, "officer", certify=permitted)
+    path = tmp_path / "forged.pdf"
+    path.write_bytes(updated(certified, UPDATES[name]))
+    result = verify_pdf(path, offline)
+    _demand_forged(result)
+    assert result.signatures[0].reason is Reason.CHANGED_AFTER
+
+
+@pytest.mark.parametrize("ink", [b"1 1 1 rg", b"1 1 0.6 rg", b"0.7 0.7 0.7 rg"])
+@pytest.mark.parametrize("certify", [None, MDPPerm.FILL_FORMS])
+def test_a_later_mark_that_hides_what_was_signed(
+    ink: bytes, certify: MDPPerm | None, paper: Path, pki: Pki, trust: Trust, tmp_path: Path
+) -> None:
+    """Sneaky signature: genuine, and its own mark lies over the print."""
+    first = signed_by(paper, tmp_path / "a.pdf", pki, "officer", certify=certify)
+    path = signed_by(first, tmp_path / "b.pdf", pki, "seal", field="B", box=PRINT, style=opaque(300, 40, ink))
+    result = verify_pdf(path, trust)
+    _demand_forged(result)
+    assert [one.reason for one in result.signatures] == [Reason.CHANGED_AFTER, Reason.OK]
+    if certify is None:
+        assert "hides what was there" in result.signatures[0].detail
+
+
+@pytest.mark.parametrize("style", [see_through(), opaque(200, 60)])
+def test_a_new_mark_on_what_was_certified(
+    style: BaseStampStyle, paper: Path, pki: Pki, trust: Trust, tmp_path: Path
+) -> None:
+    """Also in a free place: who certifies says where others may sign."""
+    first = signed_by(paper, tmp_path / "a.pdf", pki, "officer", certify=MDPPerm.FILL_FORMS)
+    _demand_forged(
+        verify_pdf(
+            signed_by(first, tmp_path / "b.pdf", pki, "seal", field="B", box=BLANK, style=style), trust
+        )
+    )
+
+
+@pytest.mark.parametrize("name", ["replace_a_value", "add_text", "unsigned_field_covers", "annotation_stamp"])
+def test_changed_in_the_revision_of_a_later_signature(
+    name: str, signed: Path, pki: Pki, trust: Trust, tmp_path: Path
+) -> None:
+    """Who signs later answers for what she changed; the one who signed before did not sign that."""
+    path = signed_by(signed, tmp_path / "b.pdf", pki, "seal", field="B", update=UPDATES[name])
+    result = verify_pdf(path, trust)
+    _demand_forged(result)
+    assert [one.reason for one in result.signatures] == [Reason.CHANGED_AFTER, Reason.OK]
+
+
+def test_a_signature_taken_away(signed: Path, pki: Pki, trust: Trust, tmp_path: Path) -> None:
+    """An update drops the second signature's field, so that the first looks like the only one."""
+    path = signed_by(signed, tmp_path / "b.pdf", pki, "seal", field="B")
+
+    def drop(w):  # type: ignore[no-untyped-def]
+        fields = w.root["/AcroForm"]
+        fields["/Fields"] = type(fields["/Fields"])(list(fields["/Fields"])[:-1])
+        w.update_container(fields)
+
+    path.write_bytes(updated(path, drop))
+    _demand_forged(verify_pdf(path, trust))
+
+
+def test_a_stranger_who_marks_the_page(signed: Path, pki: Pki, trust: Trust, tmp_path: Path) -> None:
+    """Nobody may take it for the document as it was signed, nor the stranger for somebody."""
+    path = signed_by(signed, tmp_path / "b.pdf", pki, "stranger", field="B", box=BLANK, style=see_through())
+    result = verify_pdf(path, trust)
+    assert result.verdict is Verdict.UNPROVEN
+    assert [one.reason for one in result.signatures] == [Reason.OK, Reason.UNTRUSTED]
+    assert "nguyên vẹn" not in result.message_vi
+    assert "dấu hiển thị chữ ký của Người Lạ" in result.message_vi
+
+
+Genuine = Callable[[Path, Pki, Trust, Path], Path]
+
+
+def _sealed(**more: object) -> Genuine:
+    def make(signed: Path, pki: Pki, trust: Trust, folder: Path) -> Path:
+        return signed_by(signed, folder / "g.pdf", pki, "seal", **more)  # type: ignore[arg-type]
+
+    return make
+
+
+def _three_and_renewed(signed: Path, pki: Pki, trust: Trust, folder: Path) -> Path:
+    path = signed_by(
+        signed, folder / "g.pdf", pki, "seal", field="Second", existing=True, style=see_through()
+    )
+    path = signed_by(path, path, pki, "officer-rsa", field="C", box=BLANK, style=see_through("C"), page=1)
+    signer = Pkcs12Signer(pki.pkcs12("officer"), PASSWORD)
+    sign_pdf(path, path, signer, SignOptions(Level.B_LTA, pki.tsa(), trust))
+    renew_pdf(path, path, pki.tsa(), trust)
+    return path
+
+
+def _certified_then_sealed(signed: Path, pki: Pki, trust: Trust, folder: Path) -> Path:
+    paper = signed.with_name("form.pdf")
+    first = signed_by(paper, folder / "a.pdf", pki, "officer", certify=MDPPerm.FILL_FORMS)
+    return signed_by(first, folder / "g.pdf", pki, "seal", field="Second", existing=True, style=see_through())
+
+
+def _turned(degrees: int) -> Genuine:
+    def make(signed: Path, pki: Pki, trust: Trust, folder: Path) -> Path:
+        paper = form(folder / "form.pdf", rotate=degrees, crop=True)
+        first = signed_by(paper, folder / "a.pdf", pki, "officer")
+        return signed_by(first, folder / "g.pdf", pki, "seal", field="B", box=BLANK, style=see_through())
+
+    return make
+
+
+GENUINE: dict[str, tuple[Genuine, set[int]]] = {
+    "unseen seal": (_sealed(), set()),
+    "seal in a free place": (_sealed(box=BLANK, style=see_through()), {1}),
+    "seal with a ground of its own in a free place": (
+        _sealed(box=BLANK, style=opaque(200, 60, b"1 0.9 0.9 rg")),
+        {1},
+    ),
+    "seal across the print, as seals are": (_sealed(box=PRINT, style=see_through()), {1}),
+    "seal on page 2": (_sealed(box=BLANK, style=see_through(), page=1), {2}),
+    "in the field that waits for it": (_sealed(field="Second", existing=True, style=see_through()), {1}),
+    "three, archived, renewed": (_three_and_renewed, {1, 2}),
+    "certified, then sealed in its field": (_certified_then_sealed, {1}),
+    **{f"page turned by {degrees}": (_turned(degrees), {1}) for degrees in (90, 180, 270)},
+}
+
+
+@pytest.mark.parametrize("name", GENUINE)
+def test_genuine(name: str, signed: Path, pki: Pki, trust: Trust, tmp_path: Path) -> None:
+    """Further signatures are no change, and who put a mark on which page is told."""
+    make, pages = GENUINE[name]
+    result = verify_pdf(make(signed, pki, trust, tmp_path), trust)
+    assert result.verdict is Verdict.VALID, result.message_en
+    first = result.signatures[0]
+    assert first.changes is Changes.SIGNATURES
+    assert {one.page for one in first.later if one.page} == pages
+    assert "UBND xã Thử Nghiệm" in {one.signer for one in first.later if one.kind is Kind.SIGNATURE}
+    assert ("không bị thay đổi" in result.message_vi) is not bool(pages), (
+        "said only where every page looks as before"
+    )
+    assert ("dấu hiển thị chữ ký của UBND xã Thử Nghiệm" in result.message_vi) is bool(pages)
+
+
+def test_nothing_but_validation_data(signed: Path, offline: Trust) -> None:
+    result = verify_pdf(signed, offline)
+    assert (result.verdict, result.signatures[0].changes) == (Verdict.VALID, Changes.MAINTENANCE)
+    assert "không bị thay đổi" in result.message_vi
+
+
+def test_what_cannot_be_drawn_is_not_called_unchanged(
+    signed: Path, offline: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    result = verify_pdf(signed, offline)
+    assert (result.verdict, result.signatures[0].reason) == (Verdict.UNPROVEN, Reason.NOT_COMPARED)
+    assert "nguyên vẹn" not in result.message_vi
+    assert "chưa so sánh được" in result.message_vi
+
+
+def test_the_corpus_is_large() -> None:
+    assert len(UPDATES) + len(BYTES) >= 100
+    assert COVER
