@@ -8,11 +8,12 @@ was empty gets when it is signed, and the data beside the document (security sto
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import pikepdf
+
+from pipeline.verify.metadata import same_metadata
 
 Key = tuple[int, int]
 """Number and generation of the object that holds a signature: its dictionary, or the field where that stands inside."""
@@ -25,11 +26,6 @@ _SIGNING_FILLS = {"/V", "/AP", "/AS", "/F", "/DA", "/DR", "/MK", "/M", "/P", "/Q
 
 _ACTIVE = {"/A", "/AA", "/OC"}
 _DATES = {"/ModDate", "/Producer"}
-_XMP_DATES = re.compile(
-    rb"<(xmp:ModifyDate|xmp:MetadataDate|pdf:Producer|xmpMM:InstanceID)>[^<]*</\1>"
-    rb"|(?:xmp:ModifyDate|xmp:MetadataDate|pdf:Producer|xmpMM:InstanceID|x:xmptk)\s*=\s*(?:\"[^\"]*\"|'[^']*')"
-    rb"|\s+"
-)
 _DEEPEST = 64
 
 
@@ -229,9 +225,7 @@ def _same_metadata(old: Any, new: Any) -> bool:
     """Two XMP packets that tell the same but for dates and the writing program."""
     if not isinstance(old, pikepdf.Stream) or not isinstance(new, pikepdf.Stream):
         return old is None and new is None
-    if old.read_raw_bytes() == new.read_raw_bytes() and old.get("/Filter") == new.get("/Filter"):
-        return True
-    return _XMP_DATES.sub(b"", old.read_bytes()) == _XMP_DATES.sub(b"", new.read_bytes())
+    return same_metadata(old.read_bytes(), new.read_bytes())
 
 
 def _entry(holder: Any, key: str) -> Any:

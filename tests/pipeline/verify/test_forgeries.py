@@ -12,6 +12,7 @@ from pyhanko.stamp import BaseStampStyle
 
 from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, renew_pdf, sign_pdf
 from pipeline.verify import Changes, Kind, Reason, Verdict, Verification, verify_pdf
+from pipeline.verify.metadata import same_metadata
 from pipeline.verify.structure import first_change
 from tests.pipeline.verify.forgeries import BYTES, COVER, UPDATES, updated
 from tests.pipeline.verify.papers import BLANK, PRINT, form, opaque, see_through, signed_by
@@ -235,3 +236,22 @@ def test_what_cannot_be_drawn_is_not_called_unchanged(
 def test_the_corpus_is_large() -> None:
     assert len(UPDATES) + len(BYTES) >= 100
     assert COVER
+
+
+@pytest.mark.parametrize(
+    ("new", "same"),
+    [
+        (b"<r:RDF xmlns:r='%s'><r:Description r:about='' xmlns:p='http://ns.adobe.com/pdf/1.3/' p:Producer='other'>"
+         b"<d:title xmlns:d='http://purl.org/dc/elements/1.1/'>Decision</d:title></r:Description></r:RDF>", True),
+        (b"<r:RDF xmlns:r='%s'><r:Description r:about=''>"
+         b"<d:title xmlns:d='http://purl.org/dc/elements/1.1/'>Refusal</d:title></r:Description></r:RDF>", False),
+        (b"<!DOCTYPE a [<!ENTITY e 'Decision'>]><r:RDF xmlns:r='%s'><r:Description r:about=''>"
+         b"<d:title xmlns:d='http://purl.org/dc/elements/1.1/'>&e;</d:title></r:Description></r:RDF>", False),
+        (b"no XML", False),
+    ],
+)  # fmt: skip
+def test_metadata_that_tells_the_same(new: bytes, same: bool) -> None:
+    """Programs that sign write the whole packet anew."""
+    rdf = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    old = b"<x xmlns:rdf='%s'><rdf:RDF><rdf:Description xmlns:dc='http://purl.org/dc/elements/1.1/' dc:title='Decision'/></rdf:RDF></x>"
+    assert same_metadata(old % rdf, new.replace(b"%s", rdf)) is same
