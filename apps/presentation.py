@@ -8,6 +8,8 @@ from functools import cache
 
 from pipeline.separators import SEPARATOR
 from schemas.documents import FieldSpec, Position, document_types, field_specs
+from schemas.quality import is_sure
+from schemas.records import Field
 
 _SPOTS = {
     Position.PARENT_AGENCY: "Cơ quan chủ quản",
@@ -34,6 +36,64 @@ def type_name(type: str) -> str:
         return "Tờ phân cách"
     model = document_types().get(type)
     return model.form.name if model else "Loại giấy tờ chưa nhận ra"
+
+
+DOUBTS = {
+    "words_agree": "Ngày bằng chữ và bằng số không khớp",
+    "digits_agree": "Ngày bằng chữ và bằng số không khớp",
+    "date_words": "Ngày bằng chữ và bằng số không khớp",
+    "from_words": "Số không đọc rõ, lấy theo chữ",
+    "birth_year_agrees": "Số định danh không hợp với năm sinh",
+    "identifier_agrees": "Không hợp với số định danh",
+    "sex_agrees": "Số định danh không hợp với giới tính",
+    "age_of_parent": "Tuổi cha mẹ so với con không hợp lý",
+    "agency_agrees": "Địa danh khác tỉnh của cơ quan",
+    "authority_agrees": "Quyền hạn ký và chức vụ không khớp",
+    "office_agrees": "Chức vụ không hợp với cơ quan",
+    "number_agrees": "Số khác với chỗ khác trên giấy",
+    "print_agrees": "Có thể bị dấu đỏ che một phần",
+    "signature_agrees": "Khác với tên ở phần chữ ký",
+    "spelled_alike": "Cùng một tên nhưng viết khác nhau",
+    "one_issuer": "Nhiều cơ quan cùng ban hành",
+    "one_signer": "Nhiều người ký",
+    "birthday": "Ngày hết hạn không hợp với ngày sinh",
+    "gazetteer": "Chưa từng gặp địa danh này",
+    "legible": "Không đọc rõ",
+    "illegible": "Cán bộ không đọc được",
+    "whole": "Có thể chưa đủ chữ",
+    "printed": "Chữ in bị mờ hoặc bị che",
+    "wording": "Khác với câu chữ theo mẫu",
+    "personal_id": "Số định danh chưa đúng dạng",
+    "old_id": "Số CMND chưa đúng dạng",
+    "tax_code": "Mã số thuế chưa đúng số kiểm tra",
+    "date": "Ngày chưa đúng dạng",
+    "year": "Năm chưa đúng dạng",
+    "number": "Số, ký hiệu chưa đúng dạng",
+    "serial": "Số sê-ri chưa đúng dạng",
+    "name": "Tên có chỗ lạ",
+    "kind": "Tên loại văn bản có chỗ lạ",
+    "agency": "Tên cơ quan có chỗ lạ",
+    "title": "Chức vụ có chỗ lạ",
+    "dossier_code": "Mã hồ sơ chưa đúng dạng",
+    "handwritten": "Chữ viết tay",
+    "code_agrees": "Khác với mã QR",
+}
+"""Check → what a clerk reads when it failed."""
+
+UNSURE = "Máy đọc chưa chắc"
+MISSING = "Máy không tìm thấy trên giấy"
+
+
+def doubts_of(field: Field) -> list[str]:
+    """Why a person should look at a field, in words; empty for one that is sure."""
+    failed = [DOUBTS.get(check.name, UNSURE) for check in field.checks if not check.passed]
+    return list(dict.fromkeys(failed)) or ([] if is_sure(field) else [UNSURE])
+
+
+def reasons_of(field: Field) -> list[str]:
+    """As above, in English."""
+    failed = [check.reason or check.name for check in field.checks if not check.passed]
+    return failed or ([] if is_sure(field) else ["not sure"])
 
 
 @cache

@@ -15,6 +15,12 @@ from schemas.records import Check, Field, Method, Record
 from schemas.values import Kind
 from storage.model import Change
 
+_NOTHING: Mapping[str, str] = {}
+_ABSENT = {
+    "blank": Check(name="blank", passed=True),
+    "illegible": Check(name="illegible", passed=False, reason="not legible, as an officer found"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
@@ -25,13 +31,14 @@ class Corrected:
     contradictions: tuple[str, ...] = ()
 
 
-def corrected(record: Record, values: Mapping[str, str]) -> Corrected:
+def corrected(record: Record, values: Mapping[str, str], absent: Mapping[str, str] = _NOTHING) -> Corrected:
     """The record with these values, as an officer gives them: sure, but still checked against one another.
 
-    An empty value removes the field. A subject that a clerk named, and not the paper, stays. Raises UsageError for a field
-    that the type does not have, and for a text that is no value of the field's kind.
+    An empty value removes the field. ``absent`` says of fields why they have no value: ``blank`` (not on the paper) or
+    ``illegible``; the answer is kept. A subject that a clerk named, and not the paper, stays. Raises UsageError for a
+    field that the type does not have, and for a text that is no value of the field's kind.
     """
-    if not values:
+    if not values and not absent:
         return Corrected(record)
     kinds = {field.name: field.kind for field in field_specs(document_type(record.type))}
     fields = dict(record.fields)
@@ -41,13 +48,17 @@ def corrected(record: Record, values: Mapping[str, str]) -> Corrected:
         before = fields.pop(name, None)
         if text.strip():
             fields[name] = _given(name, kinds[name], text, before)
+    for name, answer in absent.items():
+        if name not in kinds or answer not in _ABSENT:
+            raise UsageError(f"{name}={answer}: name a field of {record.type}, and blank or illegible")
+        fields[name] = _without_value(answer, record.fields.get(name))
     fields = _checked_anew(record, fields)
     made = make_record(record.type, fields, record.state)
     if record.subject.id != make_record(record.type, record.fields).subject.id:
         made = about(made, record.subject.id)
     changes = tuple(
         Change(field=name, before=_value(record.fields.get(name)), after=_value(fields.get(name)))
-        for name in values
+        for name in (*values, *absent)
         if _value(record.fields.get(name)) != _value(fields.get(name))
     )
     against = tuple(
@@ -75,6 +86,17 @@ def _given(name: str, kind: Kind, text: str, before: Field | None) -> Field:
     )
 
 
+def _without_value(answer: str, before: Field | None) -> Field:
+    return Field(
+        value=None,
+        confidence=1.0,
+        page=before.page if before else None,
+        box=before.box if before else None,
+        method=Method.REVIEWER,
+        checks=(_ABSENT[answer],),
+    )
+
+
 def _checked_anew(record: Record, fields: Mapping[str, Field]) -> dict[str, Field]:
     """The checks between fields, made again; values stay as they were given, whatever a check would rather read."""
     model = document_type(record.type)
@@ -93,7 +115,7 @@ def _checked_anew(record: Record, fields: Mapping[str, Field]) -> dict[str, Fiel
 
 
 def _bare(fields: Mapping[str, Field]) -> dict[str, Field]:
-    return {name: replace(field, checks=()) for name, field in fields.items()}
+    return {name: replace(field, checks=()) for name, field in fields.items() if field.value is not None}
 
 
 def _names(field: Field) -> set[str]:

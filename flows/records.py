@@ -110,17 +110,18 @@ def confirm(
     document_id: str,
     values: Mapping[str, str] | None = None,
     *,
+    absent: Mapping[str, str] | None = None,
     reason: str = "",
     expected: int | None = None,
 ) -> Receipt:
-    """Set the values (an empty one removes the field) and confirm the record.
+    """Set the values (an empty one removes the field) and confirm the record; ``absent`` as in ``flows.correcting``.
 
     Where the settings ask for a signature on confirmation, the copy waits for it from now on:
     ``flows.signing.sign_confirmed`` puts it on. Raises UsageError for a value or a field that the type does not know, and
     ContradictoryValues for values that contradict others when no reason is given.
     """
     archived, version = services.archive.current(document_id)
-    changed = corrected(archived.record, values or {})
+    changed = corrected(archived.record, values or {}, absent or {})
     if changed.contradictions and not reason.strip():
         raise ContradictoryValues("; ".join(changed.contradictions))
     return perform(

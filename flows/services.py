@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.accounts import Accounts
     from storage.archive import Archive
     from storage.audit import AuditLog
+    from storage.desk import Desk
     from storage.index.index import Index
     from storage.queue import Queue
     from storage.stores.protocol import Store
@@ -124,6 +125,13 @@ class Services:
         from storage.accounts import Accounts
 
         return Accounts(self.index.engine)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Claims and drafts of the station."""
+        from storage.desk import Desk
+
+        return Desk(self.index.engine)
 
     @cached_property
     def signatories(self) -> tuple[Signatory, ...]:

@@ -28,8 +28,12 @@ def make_record(type: str, fields: Mapping[str, Field], state: State = State.UNC
 
 
 def _subject(names: tuple[str | None, str | None], fields: Mapping[str, Field]) -> Subject:
-    values = [str(fields[name].value) if name and name in fields else None for name in names]
+    values = [_text(fields.get(name or "")) for name in names]
     return Subject(id=values[0], name=values[1])
+
+
+def _text(field: Field | None) -> str | None:
+    return None if field is None or field.value is None else str(field.value)
 
 
 def _subjects(model: type[Document], fields: Mapping[str, Field]) -> tuple[Subject, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from apps.presentation import doubts_of, reasons_of
 from flows.records import Opened
 from schemas.quality import is_sure
 from storage.index.entry import Entry
@@ -56,7 +57,7 @@ class Check(BaseModel):
 class Value(BaseModel):
     """A value with its evidence: where on the scan (pixels of the page as a viewer shows it), how it was found.
 
-    ``sure`` says that nobody need look at it again.
+    ``sure`` says that nobody need look at it again; ``doubts_vi`` why somebody should.
     """
 
     value: str | int | float | bool | list[str] | None
@@ -67,6 +68,8 @@ class Value(BaseModel):
     box: tuple[int, int, int, int] | None
     method: str
     checks: list[Check]
+    doubts_vi: list[str]
+    doubts_en: list[str]
 
 
 class Measure(BaseModel):
@@ -156,6 +159,8 @@ def of_archived(kept: ArchivedRecord, version: int, newest: int) -> Record:
                 box=field.box,
                 method=str(field.method),
                 checks=[Check(**asdict(check)) for check in field.checks],
+                doubts_vi=doubts_of(field),
+                doubts_en=reasons_of(field),
             )
             for name, field in inner.fields.items()
         },

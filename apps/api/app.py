@@ -9,7 +9,8 @@ from fastapi import APIRouter, FastAPI
 
 from apps.api import problems
 from apps.api.headers import SecurityHeaders
-from apps.api.routes import acts, jobs, pictures, records, scans, session, types
+from apps.api.routes import acts, desk, jobs, pictures, records, scans, session, types
+from apps.station import pages
 from flows.accounts import Tries
 from flows.page_pictures import Pictures
 from flows.services import Services
@@ -40,9 +41,10 @@ def create_app(services: Services, *, https: bool = False) -> FastAPI:
     app.state.pictures = Pictures()
     app.state.https = https
     api = APIRouter(prefix=PREFIX)
-    for module in (session, records, pictures, acts, scans, jobs, types):
+    for module in (session, records, pictures, acts, desk, scans, jobs, types):
         api.include_router(module.router)
     app.include_router(api)
+    pages.mount(app)
     app.add_middleware(SecurityHeaders, https=https)
     problems.install(app)
     return app

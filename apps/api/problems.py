@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from schemas.errors import (
     AlreadyEnded,
+    Claimed,
     Conflict,
     ContradictoryValues,
     Erased,
@@ -37,6 +38,7 @@ STATUS: tuple[tuple[type[SohoaError], int], ...] = (
     (NotFoundInArchive, 404),
     (NotFound, 404),
     (Erased, 410),
+    (Claimed, 409),
     (Conflict, 409),
     (AlreadyEnded, 409),
     (ContradictoryValues, 409),

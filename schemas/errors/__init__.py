@@ -7,7 +7,7 @@ personal data: at most the name of a file, a part or a setting.
 
 from __future__ import annotations
 
-from schemas.errors.asking import ForgedRequest, NotSignedIn, TooManyTries, VersionNeeded
+from schemas.errors.asking import Claimed, ForgedRequest, NotSignedIn, TooManyTries, VersionNeeded
 from schemas.errors.base import (
     ExitStatus,
     Refused,
@@ -64,6 +64,7 @@ __all__ = [
     "ActiveContent",
     "AlreadyEnded",
     "CertificateRefused",
+    "Claimed",
     "ClockOff",
     "Conflict",
     "ContradictoryValues",

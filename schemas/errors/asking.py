@@ -35,6 +35,16 @@ class ForgedRequest(SohoaError):
     hint = "Load the page again; programs send the token that signing in gave."
 
 
+class Claimed(SohoaError):
+    """Another officer has the paper open."""
+
+    code = "claimed"
+    status = ExitStatus.REJECTED
+    message_vi = "Cán bộ khác đang mở giấy tờ này."
+    message_en = "Another officer has this paper open."
+    hint = "Take another paper; this one is free again when it was confirmed, or 15 minutes after the last change."
+
+
 class VersionNeeded(UsageError):
     """A change without ``If-Match``."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0005"
+REVISION = "0006"
 
 metadata = MetaData()
 
@@ -126,6 +126,27 @@ sessions = Table(
     Column("seen", Float, nullable=False),
 )
 """Who is signed in; of the cookie only the SHA-256 is kept."""
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("document", KEY, primary_key=True),
+    Column("user", KEY, nullable=False, index=True),
+    Column("until", Float, nullable=False),
+)
+"""Papers that an officer has open at the station: a lease that work renews (``storage/desk.py``)."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("document", KEY, primary_key=True),
+    Column("user", KEY, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("changed", Float, nullable=False),
+)
+"""What was typed at the station and is not confirmed yet."""
 
 audit = Table(
     "audit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, Field
@@ -24,9 +24,13 @@ Reason = Annotated[str, Field(max_length=2000)]
 
 
 class Values(BaseModel):
-    """Values by field; an empty one removes the field. A reason where a value contradicts another."""
+    """Values by field; an empty one removes the field. ``absent``: not on the paper, or not legible.
+
+    A reason is needed where a value contradicts another.
+    """
 
     values: dict[str, Annotated[str, Field(max_length=10000)]] = {}
+    absent: dict[str, Literal["blank", "illegible"]] = {}
     reason: Reason = ""
 
 
@@ -53,8 +57,15 @@ def confirm(
 ) -> answers.Record:
     """Confirm the record, with corrections."""
     receipt = records.confirm(
-        services, caller, document_id, given.values, reason=given.reason, expected=_version(if_match)
+        services,
+        caller,
+        document_id,
+        given.values,
+        absent=given.absent,
+        reason=given.reason,
+        expected=_version(if_match),
     )
+    services.desk.forget(document_id)
     return _answer(receipt, response)
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from apps.api.identity import Asking
 from apps.presentation import field_labels
-from schemas.documents import document_type, document_types
+from schemas.documents import document_type, document_types, field_specs
 from schemas.json_schema import json_schema
 
 router = APIRouter(prefix="/types", tags=["types"])
@@ -21,13 +21,19 @@ class Type(BaseModel):
     type: str
     name: str
     fields: dict[str, str]
+    required: list[str]
 
 
 @router.get("")
 def types(_: Asking) -> list[Type]:
     """All document types that are read into fields."""
     return [
-        Type(type=name, name=model.form.name, fields=dict(field_labels(name)))
+        Type(
+            type=name,
+            name=model.form.name,
+            fields=dict(field_labels(name)),
+            required=[spec.name for spec in field_specs(model) if spec.printed.required],
+        )
         for name, model in document_types().items()
     ]
 

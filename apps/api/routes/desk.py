@@ -1,0 +1,175 @@
+"""What an officer has on the desk: claims, drafts of answers, words and regions of a page, queues."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, Field
+
+from apps.api import answers
+from apps.api.identity import Asking, Parts
+from apps.api.paging import position_of, token_of
+from flows import desk, records
+from flows.caller import Act
+from flows.door import permit
+from schemas.errors import UsageError, VersionNeeded
+from schemas.records import State
+from storage.desk import Claim, Draft
+from storage.index.find import Query as Asked
+
+router = APIRouter(tags=["desk"])
+
+
+class Answer(BaseModel):
+    """The answer for a field: a value, or why there is none; neither forgets the answer."""
+
+    value: Annotated[str | None, Field(max_length=10000)] = None
+    answer: Literal["blank", "illegible"] | None = None
+
+
+class DraftAnswer(BaseModel):
+    """What was typed and is not confirmed yet. ``revision`` goes into ``If-Match`` of the next answer."""
+
+    version: int
+    revision: int
+    user: str
+    answers: dict[str, dict[str, str]]
+
+
+class ClaimAnswer(BaseModel):
+    """Who has a paper open, until when (Unix seconds)."""
+
+    user: str
+    until: float
+
+
+class WordAnswer(BaseModel):
+    """A word on a page; the box is in pixels of the page as a viewer shows it."""
+
+    text: str
+    box: tuple[int, int, int, int]
+
+
+class Region(BaseModel):
+    """A part of a page, in its pixels."""
+
+    box: tuple[int, int, int, int]
+
+
+class ReadAnswer(BaseModel):
+    """What was read in a region."""
+
+    text: str
+
+
+class QueueRow(answers.Row):
+    """A paper that waits for somebody; ``claimed_by`` has it open now."""
+
+    claimed_by: str | None
+
+
+class QueuePage(BaseModel):
+    """A page of a queue."""
+
+    records: list[QueueRow]
+    next: str | None
+
+
+@router.post("/records/{document_id}/claim")
+def claim(document_id: str, services: Parts, caller: Asking) -> ClaimAnswer:
+    """Take a paper for 15 minutes, or renew; every answer renews as well."""
+    permit(services, caller, Act.CONFIRM, document_id)
+    return _claim(services.desk.claim(document_id, caller.actor))
+
+
+@router.delete("/records/{document_id}/claim", status_code=204)
+def release(document_id: str, services: Parts, caller: Asking) -> None:
+    """Give a paper back."""
+    services.desk.release(document_id, caller.actor)
+
+
+@router.get("/records/{document_id}/draft")
+def draft(document_id: str, services: Parts, caller: Asking) -> DraftAnswer:
+    """The draft of a paper; revision 0 when there is none."""
+    permit(services, caller, Act.CONFIRM, document_id)
+    return _draft(services.desk.draft(document_id))
+
+
+@router.put("/records/{document_id}/draft/{field}")
+def answer(
+    document_id: str,
+    field: Annotated[str, Field(max_length=60)],
+    given: Answer,
+    services: Parts,
+    caller: Asking,
+    version: Annotated[int, Query(ge=1, description="Version of the record that is looked at.")],
+    if_match: Annotated[str | None, Header(max_length=20)] = None,
+) -> DraftAnswer:
+    """Keep the answer for one field; on the disk when this is answered. A stale revision is 409."""
+    permit(services, caller, Act.CONFIRM, document_id)
+    if if_match is None:
+        raise VersionNeeded
+    if not if_match.strip('"').isdigit():
+        raise UsageError("If-Match is not the revision of a draft")
+    services.desk.claim(document_id, caller.actor)
+    kept = desk.write_answer(
+        services,
+        document_id,
+        caller.actor,
+        version,
+        field,
+        desk.answer_of(given.value, given.answer),
+        int(if_match.strip('"')),
+    )
+    return _draft(kept)
+
+
+@router.get("/records/{document_id}/pages/{number}/words")
+def words(document_id: str, number: int, services: Parts, caller: Asking) -> list[WordAnswer]:
+    """The words of a page with their places, to be clicked."""
+    return [
+        WordAnswer(text=one.text, box=one.box) for one in desk.words(services, caller, document_id, number)
+    ]
+
+
+@router.post("/records/{document_id}/pages/{number}/read")
+def read_region(document_id: str, number: int, given: Region, services: Parts, caller: Asking) -> ReadAnswer:
+    """Read a part of a page again."""
+    return ReadAnswer(text=desk.read_region(services, caller, document_id, number, given.box))
+
+
+@router.get("/queue/{kind}")
+def queue(
+    kind: Literal["check", "sign", "done"],
+    services: Parts,
+    caller: Asking,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=100)] = 30,
+    after: Annotated[str | None, Query(max_length=40)] = None,
+) -> QueuePage:
+    """Papers that wait: to be checked, to be signed; and those that were confirmed."""
+    asked = {
+        "check": Asked(state=str(State.UNCONFIRMED), limit=limit, after=position_of(after)),
+        "sign": Asked(state=str(State.CONFIRMED), signed=False, limit=limit, after=position_of(after)),
+        "done": Asked(state=str(State.CONFIRMED), limit=limit, after=position_of(after)),
+    }[kind]
+    page = records.find(services, caller, asked)
+    held = services.desk.claims([row.id for row in page.rows])
+    rows = [
+        QueueRow(**answers.row(row).model_dump(), claimed_by=held[row.id].user if row.id in held else None)
+        for row in page.rows
+    ]
+    response.headers["Cache-Control"] = "no-store"
+    return QueuePage(records=rows, next=token_of(page.next))
+
+
+def _draft(kept: Draft | None) -> DraftAnswer:
+    if kept is None:
+        return DraftAnswer(version=0, revision=0, user="", answers={})
+    told = {field: dict(one) for field, one in kept.answers.items()}
+    return DraftAnswer(version=kept.version, revision=kept.revision, user=kept.user, answers=told)
+
+
+def _claim(held: Claim) -> ClaimAnswer:
+    return ClaimAnswer(user=held.user, until=held.until)

@@ -1,0 +1,85 @@
+"""The station's pages: shells that the browser fills through the API."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
+
+from apps.api.identity import COOKIE, services_of
+from apps.station.texts import LANGUAGES, texts
+from flows import accounts
+from schemas.errors import NotSignedIn
+from storage.accounts import Session, User
+
+HERE = Path(__file__).parent
+LANGUAGE = "sohoa_language"
+
+router = APIRouter(include_in_schema=False)
+_templates = Jinja2Templates(HERE / "templates")
+_templates.env.autoescape = True
+
+
+def mount(app: FastAPI) -> None:
+    """Add the station to the app of the API."""
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.include_router(router)
+
+
+@router.get("/")
+def home() -> Response:
+    """Where the work begins."""
+    return RedirectResponse("/desk", 303)
+
+
+@router.get("/login")
+def login(request: Request) -> Response:
+    """Signing in."""
+    return _page(request, "login.html", None)
+
+
+@router.get("/desk")
+def desk(request: Request) -> Response:
+    """The counter: a dossier, a paper, its fields."""
+    return _for_officers(request, "desk.html")
+
+
+@router.get("/queue")
+def queue(request: Request) -> Response:
+    """Papers that wait, and search."""
+    return _for_officers(request, "queue.html")
+
+
+@router.post("/language/{language}")
+def language(language: str) -> Response:
+    """Remember the language of the pages."""
+    answer = Response(status_code=204)
+    chosen = language if language in LANGUAGES else LANGUAGES[0]
+    answer.set_cookie(LANGUAGE, chosen, max_age=365 * 86400, samesite="strict", httponly=True)
+    return answer
+
+
+def _for_officers(request: Request, template: str) -> Response:
+    try:
+        officer = accounts.signed_in(services_of(request).accounts, request.cookies.get(COOKIE, ""))
+    except NotSignedIn:
+        return RedirectResponse("/login", 303)
+    return _page(request, template, officer)
+
+
+def _page(request: Request, template: str, officer: tuple[User, Session] | None) -> HTMLResponse:
+    language = request.cookies.get(LANGUAGE, LANGUAGES[0])
+    said = texts(language)
+    page: dict[str, Any] = {
+        "t": said,
+        "texts": json.dumps(said, ensure_ascii=False).replace("<", "\\u003c"),
+        "language": language if language in LANGUAGES else LANGUAGES[0],
+        "user": officer[0] if officer else None,
+        "csrf": officer[1].csrf if officer else "",
+    }
+    return _templates.TemplateResponse(request, template, page)

@@ -1,0 +1,77 @@
+// Talking to the API: one place for the session's token, problems, and a server that does not answer.
+const texts = JSON.parse(document.getElementById("texts").textContent);
+const csrf = document.querySelector('meta[name="csrf"]').content;
+
+/** The station's words in the page's language. */
+export const t = (key) => texts[key] ?? key;
+
+/** What the API refused; `code` is stable, `message` is for the clerk. */
+export class Problem extends Error {
+  constructor(status, told) {
+    super((document.documentElement.lang === "en" ? told.title : told.message_vi) || told.title || String(status));
+    this.status = status;
+    this.code = told.code || "";
+  }
+}
+
+/** The server could not be reached; nothing was changed. */
+export class Away extends Error {}
+
+/** A request below /api/v1; gives the answer's JSON, or the answer itself with `raw`. */
+export async function api(path, { method = "GET", json, body, match, raw = false } = {}) {
+  const headers = { "X-CSRF-Token": csrf };
+  if (json !== undefined) headers["Content-Type"] = "application/json";
+  if (match !== undefined) headers["If-Match"] = `"${match}"`;
+  let answer;
+  try {
+    answer = await fetch(`/api/v1${path}`, { method, headers, body: json === undefined ? body : JSON.stringify(json), credentials: "same-origin" });
+  } catch {
+    shown(false);
+    throw new Away(t("offline"));
+  }
+  if (answer.status >= 502 && answer.status <= 504) {
+    shown(false);
+    throw new Away(t("offline"));
+  }
+  shown(true);
+  if (answer.status === 401 && !path.startsWith("/session")) {
+    location.assign("/login");
+  }
+  if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
+  if (raw) return answer;
+  return answer.status === 204 ? null : answer.json();
+}
+
+/** As `api`, tried again until the server answers. */
+export async function surely(path, options) {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
+    try {
+      return await api(path, options);
+    } catch (error) {
+      if (!(error instanceof Away)) throw error;
+      await new Promise((done) => setTimeout(done, wait));
+    }
+  }
+}
+
+function shown(there) {
+  const banner = document.getElementById("offline");
+  if (banner) banner.hidden = there;
+}
+
+/** An element with attributes, properties and children. */
+export function make(tag, { text, on = {}, data = {}, ...rest } = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(rest)) {
+    if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name === "className" ? "class" : name, value);
+  }
+  for (const [name, listener] of Object.entries(on)) made.addEventListener(name, listener);
+  Object.assign(made.dataset, data);
+  if (text !== undefined) made.textContent = text;
+  made.append(...children.filter(Boolean));
+  return made;
+}
+
+/** 2020-03-05 as people write it. */
+export const day = (iso) => (/^\d{4}-\d{2}-\d{2}/.test(iso ?? "") ? iso.slice(0, 10).split("-").reverse().join("/") : iso ?? "");

@@ -1,0 +1,11 @@
+// What every page has: language, signing out.
+import { api } from "./api.js";
+
+document.getElementById("language")?.addEventListener("click", async (event) => {
+  await fetch(`/language/${event.target.lang}`, { method: "POST", credentials: "same-origin" });
+  location.reload();
+});
+document.getElementById("sign-out")?.addEventListener("click", async () => {
+  await api("/session", { method: "DELETE" }).catch(() => {});
+  location.assign("/login");
+});

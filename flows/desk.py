@@ -1,0 +1,110 @@
+"""What the station asks of a paper while an officer works on it: answers, words of a page, a region read again."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.caller import Caller
+from flows.records import open_record, part
+from flows.services import Services
+from schemas.documents import document_types, field_specs
+from schemas.errors import NotFoundInArchive, UsageError
+from schemas.vietnamese import nfc
+from storage.desk import Draft
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the page."""
+
+_ALTO = "{http://www.loc.gov/standards/alto/ns-v4#}"
+_LEAST, _MARGIN = 8, 24
+"""Pixels: the smallest side of a region, and the paper around it that reading sees as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word and its box in pixels of the page."""
+
+    text: str
+    box: Box
+
+
+def answer_of(value: str | None, absent: str | None) -> dict[str, str] | None:
+    """The answer for a field as it is kept: NFC; None forgets it."""
+    if absent is not None:
+        return {"answer": absent}
+    return None if value is None else {"value": nfc(value)}
+
+
+def write_answer(
+    services: Services,
+    document_id: str,
+    user: str,
+    version: int,
+    field: str,
+    answer: dict[str, str] | None,
+    revision: int,
+) -> Draft:
+    """Keep an answer. Raises UsageError for a field that no type has, Conflict for a stale revision."""
+    row = services.index.get(document_id)
+    if row is None:
+        raise NotFoundInArchive(document_id)
+    model = document_types().get(row.type)
+    if model is None or field not in {spec.name for spec in field_specs(model)}:
+        raise UsageError(f"{row.type} has no field {field}")
+    return services.desk.write(document_id, user, version, field, answer, revision)
+
+
+def words(services: Services, caller: Caller, document_id: str, number: int) -> list[PlacedWord]:
+    """The words of page ``number`` of the scan, in reading order."""
+    from lxml import etree
+
+    alto = part(services, caller, document_id, "alto")
+    root = etree.fromstring(alto, etree.XMLParser(resolve_entities=False, no_network=True))
+    found = []
+    for page in root.iter(f"{_ALTO}Page"):
+        if page.get("PHYSICAL_IMG_NR") == str(number):
+            found = [_word(one) for one in page.iter(f"{_ALTO}String")]
+    return found
+
+
+def _word(string: object) -> PlacedWord:
+    get = string.get  # type: ignore[attr-defined]
+    left, top = round(float(get("HPOS"))), round(float(get("VPOS")))
+    return PlacedWord(
+        get("CONTENT"), (left, top, left + round(float(get("WIDTH"))), top + round(float(get("HEIGHT"))))
+    )
+
+
+def read_region(services: Services, caller: Caller, document_id: str, number: int, box: Box) -> str:
+    """What stands in a part of page ``number``; lines are separated by spaces.
+
+    Raises UsageError for a box that is too small or lies outside of the page.
+    """
+    from dataclasses import replace
+
+    import numpy as np
+
+    from pipeline.clean import clean_page
+    from pipeline.intake import take_in
+    from pipeline.ocr import read_page
+    from pipeline.pages import load_page
+
+    record = open_record(services, caller, document_id).record
+    if number not in record.pages:
+        raise NotFoundInArchive(f"{document_id}: no page {number}")
+    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+        copy = Path(folder) / "scan"
+        copy.write_bytes(part(services, caller, document_id, "scan"))
+        page = load_page(take_in(copy), number)
+    height, width = page.picture.shape[:2]
+    left, top = max(box[0] - _MARGIN, 0), max(box[1] - _MARGIN, 0)
+    right, bottom = min(box[2] + _MARGIN, width), min(box[3] + _MARGIN, height)
+    if min(box[2] - box[0], box[3] - box[1]) < _LEAST or left >= width or top >= height:
+        raise UsageError("the region is too small, or lies outside of the page")
+    # The rest of the page is made white: size, skew and lines are then those of the region.
+    picture = np.full_like(page.picture, 255)
+    picture[top:bottom, left:right] = page.picture[top:bottom, left:right]
+    text = read_page(clean_page(replace(page, picture=picture)))
+    return " ".join(" ".join(word.text for word in line.words) for line in text.lines())
