@@ -128,7 +128,7 @@ class PageViewer extends HTMLElement {
 
   #center(box) {
     const [left, top, right, bottom] = box.map((value) => value * this.#scale);
-    const fitting = Math.min(this.clientWidth / (right - left + 120), this.clientHeight / (bottom - top + 160));
+    const fitting = Math.min(this.clientWidth / (right - left + 360), this.clientHeight / (bottom - top + 240));
     const whole = (this.clientWidth - 24) / this.#turned()[0];
     const zoom = Math.max(Math.min(fitting, 2.2), Math.min(whole, fitting));
     const [x, y] = this.#point((left + right) / 2, (top + bottom) / 2);

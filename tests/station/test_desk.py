@@ -1,0 +1,156 @@
+"""The counter, played in a browser: doubtful fields by keyboard, nothing lost, nothing confirmed that was not seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from flows import records
+from flows.caller import local_caller
+from flows.digitize import Request, digitize
+from flows.services import Services
+from schemas.records import State
+from tests.scans import write_scan
+from tests.station.conftest import Server
+
+DOSSIER = "000.00.01.H48-250117-0012"
+LINES = [
+    "GIẤY KHAI SINH",
+    "Số: 169/2017",
+    "Họ, chữ đệm, tên: NGUYỄN THỊ ÁNH",
+    "Ngày, tháng, năm sinh: 05/03/2017",
+]
+
+
+@pytest.fixture
+def paper(tmp_path: Path, services: Services) -> str:
+    path = write_scan(tmp_path / "a.png", LINES)
+    return digitize(path, services, Request(type="birth_certificate", dossier=DOSSIER)).documents[0].id
+
+
+def open_paper(page: Page, id: str) -> None:
+    page.goto(f"/desk?dossier={DOSSIER}&paper={id}")
+    page.wait_for_selector("body[data-ready]")
+    page.wait_for_selector(".field.chosen")
+
+
+def chosen(page: Page) -> str:
+    return page.get_attribute(".field.chosen", "data-field") or ""
+
+
+def through(page: Page) -> None:
+    """Look at every doubtful field; those that are not on the paper are said to be so."""
+    for _ in range(60):
+        if not page.evaluate("document.querySelector('paper-fields').left.length"):
+            return
+        empty = page.evaluate("document.activeElement.value === ''")
+        page.keyboard.press("Alt+b" if empty else "Enter")
+    pytest.fail("there is no end of doubtful fields")
+
+
+def test_a_paper_is_checked_and_confirmed_by_keyboard_alone(
+    page: Page, services: Services, paper: str
+) -> None:
+    open_paper(page, paper)
+    assert page.is_disabled("#confirm"), "what was not seen is not confirmed"
+    first = chosen(page)
+    page.keyboard.press("Alt+b" if page.evaluate("document.activeElement.value === ''") else "Enter")
+    assert chosen(page) != first
+    page.keyboard.press("Shift+Enter")
+    assert chosen(page) == first
+    through(page)
+    expect(page.locator("#confirm")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#left")).to_have_class("left-to-do none")
+    expect(page.locator(".state.check")).to_have_count(0)
+    kept = records.open_record(services, local_caller(), paper)
+    assert kept.record.state is State.CONFIRMED
+    assert kept.history[-2 if kept.record.signed_by else -1].agent in {"canbo1", "sohoa"}
+    assert any(
+        field.method == "reviewer" and field.value is None for field in kept.record.record.fields.values()
+    )
+    assert services.desk.draft(paper) is None
+
+
+def test_what_is_typed_survives_a_reload_and_a_server_that_goes_away(
+    page: Page, server: Server, services: Services, paper: str
+) -> None:
+    open_paper(page, paper)
+    page.locator("summary").click()
+    page.focus("#field-full_name")
+    page.fill("#field-full_name", "NGUYỄN THỊ ÁNH DƯƠNG")
+    expect(page.locator("#saved")).to_have_text("Đã lưu nháp")
+    page.reload()
+    page.wait_for_selector(".field.chosen")
+    assert chosen(page) == "full_name", "back at the same field"
+    assert page.input_value("#field-full_name") == "NGUYỄN THỊ ÁNH DƯƠNG"
+    server.stop()
+    page.fill("#field-full_name", "NGUYỄN THỊ ÁNH TUYẾT")
+    expect(page.locator("#offline")).to_be_visible()
+    server.start()
+    expect(page.locator("#offline")).to_be_hidden()
+    expect(page.locator("#saved")).to_have_text("Đã lưu nháp")
+    draft = services.desk.draft(paper)
+    assert draft is not None
+    assert draft.answers["full_name"] == {"value": "NGUYỄN THỊ ÁNH TUYẾT"}
+
+
+def test_two_clerks_on_one_paper(page: Page, other_page: Page, services: Services, paper: str) -> None:
+    open_paper(page, paper)
+    open_paper(other_page, paper)
+    expect(other_page.locator("#act-problem")).to_contain_text("đang mở giấy tờ này")
+    records.confirm(services, local_caller(actor="canbo2"), paper, {"full_name": "NGUYỄN THỊ ÁNH"})
+    through(page)
+    page.click("#confirm")
+    expect(page.locator("#act-problem")).to_contain_text("Bản nháp của bạn vẫn còn")
+    assert services.archive.current(paper)[0].record.fields["full_name"].value == "NGUYỄN THỊ ÁNH"
+
+
+# What UniKey sends: for a tone it takes back letters with Backspace and sends them anew, without composition.
+TELEX = {
+    "NGUYỄN": ["N", "G", "U", "Y", "E", "\b", "Ê", "N", "\b", "\b", "Ễ", "N"],
+    "Ánh": ["A", "n", "h", "\b", "\b", "\b", "Á", "n", "h"],
+    "đường": ["d", "\b", "đ", "u", "o", "\b", "\b", "ư", "ơ", "n", "g", "\b", "\b", "\b", "ờ", "n", "g"],
+}
+
+
+@pytest.mark.parametrize("word", TELEX)
+def test_what_an_input_method_sends_arrives_as_it_is(page: Page, paper: str, word: str) -> None:
+    open_paper(page, paper)
+    page.locator("summary").click()
+    page.focus("#field-full_name")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Backspace")
+    for key in TELEX[word]:
+        if key == "\b":
+            page.keyboard.press("Backspace")
+        else:
+            page.keyboard.insert_text(key)
+    assert page.input_value("#field-full_name") == word
+
+
+def test_enter_while_composing_accepts_nothing(page: Page, paper: str) -> None:
+    open_paper(page, paper)
+    before = chosen(page)
+    page.evaluate(
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
+    )
+    assert chosen(page) == before
+
+
+def test_a_scan_dropped_on_the_page_becomes_a_paper_of_the_dossier(page: Page, tmp_path: Path) -> None:
+    page.goto(f"/desk?dossier={DOSSIER}")
+    page.wait_for_selector("body[data-ready]")
+    page.set_input_files("#files", str(write_scan(tmp_path / "khai sinh.png", LINES)))
+    page.wait_for_selector(".field.chosen")
+    expect(page.locator("#papers .state")).to_contain_text("cần xem")
+
+
+def test_the_first_page_is_light(page: Page) -> None:
+    size = page.evaluate(
+        "performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))"
+        ".reduce((sum, one) => sum + (one.decodedBodySize || 0), 0)"
+    )
+    assert size < 200_000
