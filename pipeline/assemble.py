@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.classify import classify
 from pipeline.extract import extract
+from pipeline.extract.head.stamps import with_secrecy
 from pipeline.model import DocumentReading, PageReading, Reading, Scan
 from pipeline.separators import SEPARATOR
 from pipeline.split import split
@@ -33,5 +34,6 @@ def _document(scan: Scan, pages: tuple[PageReading, ...], type: str | None) -> D
     if type is not None and found != SEPARATOR:
         found, confidence = type, 1.0
     record = extract(UNKNOWN if found == SEPARATOR else found, pages)
+    pages = tuple(map(with_secrecy, pages))
     numbers = [page.number for page in pages]
     return DocumentReading(document_id(scan.sha256, numbers), found, confidence, pages, record)

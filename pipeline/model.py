@@ -65,11 +65,15 @@ class InkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """A seal, stamp or signature that was lifted off the working copy; ``box`` in pixels of the page as scanned."""
+    """A seal, stamp or signature that was lifted off the working copy; ``box`` in pixels of the page as scanned.
+
+    ``text`` is what a stamp in the upper part of the page says, a line each; "" where nothing was read.
+    """
 
     kind: InkKind
     box: Box
     colour: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

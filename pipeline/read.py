@@ -17,6 +17,7 @@ from pipeline.codes import read_codes
 from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
+from pipeline.stamps import with_words
 from schemas.errors import Damaged, PageTimeout, SohoaError
 from schemas.text import PageText, Word
 
@@ -59,10 +60,11 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
         codes = read_codes(scan_page.picture)
     with _timed(seconds, "clean"):
         page = clean_page(scan_page)
-    warnings = page.warnings
+    warnings, inks = page.warnings, page.inks
     with _timed(seconds, "ocr"):
         try:
             text = read_page(page)
+            inks = with_words(scan_page, page)
         except PageTimeout as late:
             text = without_text(page)
             warnings += (_warning(late),)
@@ -78,7 +80,7 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
         page.quarter_turns,
         text,
         page.blank,
-        page.inks,
+        inks,
         codes,
         warnings,
         seconds,

@@ -11,16 +11,15 @@ from pipeline.extract.foot.signer import Signer, find_signer
 from pipeline.extract.head.header import Header, read_header
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.head.place_and_date import find_place_and_date
+from pipeline.extract.head.stamps import find_urgency
 from pipeline.extract.head.subject import begins_subject
 from pipeline.extract.head.title import find_excerpt, find_title, is_capitals, kind_and_rest
-from pipeline.extract.rows import Row, Sheet, key, segments
+from pipeline.extract.rows import Sheet, key, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.document_numbers import find_document_number
 from schemas.documents import Position
 from schemas.identifiers.document_number import LETTER
 from schemas.records import Field, Method
-
-_URGENCY = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
 
 
 def spot_spans(
@@ -41,7 +40,7 @@ def spot_spans(
         Position.NUMBER: header.number or _number_below(first, header),
         Position.PLACE: header.place,
         Position.DATE: header.date,
-        Position.URGENCY: _urgency(first),
+        Position.URGENCY: find_urgency(first),
         Position.EXCERPT: header.subject,
         Position.RECIPIENTS: find_recipients(sheets),
         Position.SIGNER_AUTHORITY: signer.authority,
@@ -118,12 +117,4 @@ def _number_below(sheet: Sheet, header: Header) -> Span | None:
         for part in segments(row, 2.0 * sheet.line):
             if _NUMBERED.match(part.text) and part.box.top < 0.5 * sheet.height:
                 return span_of([part])
-    return None
-
-
-def _urgency(sheet: Sheet) -> Span | None:
-    for row in sheet.rows[:12]:
-        for part in segments(row, 1.2 * sheet.line):
-            if key(part.text) in _URGENCY and part.text.isupper():
-                return span_of([Row(part.page, part.tokens)])
     return None

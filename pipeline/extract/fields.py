@@ -17,6 +17,7 @@ from pipeline.extract.trust.clear_words import with_clear_names, with_clear_word
 from pipeline.extract.trust.confidence import confidence
 from pipeline.extract.trust.evidence import evidence, field_class
 from pipeline.model import PageReading
+from pipeline.normalize.channel import match
 from pipeline.normalize.document_numbers import find_document_number, find_kind
 from pipeline.normalize.places import correct_place, repair_provinces
 from pipeline.normalize.reading import read_value
@@ -25,6 +26,7 @@ from pipeline.normalize.tidying import Value, check, joined, tidy
 from pipeline.normalize.titles import is_torn_officer
 from schemas.documents import FieldSpec, Position
 from schemas.geometry import Affine
+from schemas.lexicon import stamps
 from schemas.records import Check, Field
 from schemas.values import Kind
 from schemas.vietnamese import fold, spelling_key
@@ -42,7 +44,6 @@ _AUTHORITIES = {
 }
 #: Tones and the circumflex; the initials of *Ủy* and *Ứng* lose their tones in a mark, and Ư and Ă stay as they are.
 _MARKS = "\u0300\u0301\u0302\u0303\u0309\u0323"
-_URGENCIES = {"khan": "KHẨN", "thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC"}
 
 
 def make_field(
@@ -185,7 +186,10 @@ def _authority(text: str) -> Value:
 
 
 def _urgency(text: str) -> Value:
-    return Value(_URGENCIES[re.sub(r"\W", "", fold(text))], checks=(check("urgency", True),))
+    found = match(text, stamps)
+    if found is None:
+        return Value(None)
+    return Value(found.phrase, found.chance, checks=(check("urgency", True),))
 
 
 def _kind(text: str) -> Value:

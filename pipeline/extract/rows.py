@@ -7,7 +7,7 @@ together again by where the words stand. A word such as ``tên:NGUYỄN`` is cut
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -66,7 +66,8 @@ class Row:
 class Sheet:
     """The rows of one page from top to bottom, and the frame of its text in pixels of the upright page.
 
-    ``left`` and ``right`` are the usual margins of running text, ``line`` is the usual height of a word.
+    ``left`` and ``right`` are the usual margins of running text, ``line`` is the usual height of a word. ``stamps`` are lines
+    of coloured stamps.
     """
 
     page: int
@@ -76,6 +77,7 @@ class Sheet:
     left: float
     right: float
     line: float
+    stamps: tuple[Row, ...] = ()
 
 
 def sheet(page: PageReading) -> Sheet:
@@ -88,7 +90,20 @@ def sheet(page: PageReading) -> Sheet:
     runs = [run for line in lines for run in _split_tall(line, usual)]
     rows = tuple(_row(page.number, group) for group in _grouped(runs))
     left, right = margins(rows, page.text.width)
-    return Sheet(page.number, rows, page.text.width, page.text.height, left, right, usual)
+    stamps = tuple(_stamps(page))
+    return Sheet(page.number, rows, page.text.width, page.text.height, left, right, usual, stamps)
+
+
+def _stamps(page: PageReading) -> Iterator[Row]:
+    """Lines of coloured stamps, each in the box of its stamp and in doubt."""
+    for ink in page.inks:
+        for line in ink.text.splitlines():
+            box = page.text.to_scan.inverse().box(ink.box)
+            yield Row(page.number, (Token(line, key(line), box, _STAMPED, line),))
+
+
+_STAMPED = 0.7
+"""Confidence of what a stamp says."""
 
 
 def _speck(token: Token) -> bool:

@@ -26,8 +26,8 @@ from schemas.vietnamese import fold, nfc
 _COVERED, _TORN, _LOST, _STRAY = 2.5, 5.0, 0.3, 1.0
 """Nats of a beginning that a seal hides or makes something else, of each letter lost there, and of each read instead."""
 
-_HALF = 0.6
-"""Share of a phrase that may be lost so."""
+_HALF, _MORE = 0.6, 4
+"""Share of a phrase that may be lost so, and how many letters more may be read instead."""
 
 _WORD, _NO_WORD, _OTHERWISE = 6.0, 2.5, 2.0
 """Nats of a word of the language, of each letter of something that is none, and of a text being in no lexicon."""
@@ -102,13 +102,15 @@ _ENDINGS = frozenset({nfc("TRƯỞNG"), nfc("VIÊN")})
 def _cost(phrase: str, read: str) -> float:
     """What it costs to read a phrase so: the cheapest way from letters as printed to letters as read."""
     lost, added = _classes()["lost"], _classes()["added"]
-    above = [min(added * j, _TORN + _STRAY * j) for j in range(len(read) + 1)]
+    above = [min(added * j, _TORN + _STRAY * j if j <= _MORE else inf) for j in range(len(read) + 1)]
     for i, one in enumerate(phrase, 1):
         torn = _TORN + _LOST * i if i <= _HALF * len(phrase) else inf
         row = [min(above[0] + lost, torn + _COVERED - _TORN)]
         for j, seen in enumerate(read, 1):
             changed = above[j - 1] if one == seen else above[j - 1] + _changed(one, seen)
-            row.append(min(changed, above[j] + lost, row[-1] + added, torn + _STRAY * j))
+            row.append(
+                min(changed, above[j] + lost, row[-1] + added, torn + _STRAY * j if j <= i + _MORE else inf)
+            )
         above = row
     return above[-1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -31,7 +32,7 @@ def with_authority(fields: Mapping[str, Field], printed: str) -> dict[str, Field
         return found
     match str(authority.value):
         case "KT.":
-            return found | _deputy(authority, title, repair_officer(printed).removeprefix("PHÓ "))
+            return found | _deputy(authority, title, _SUBSTITUTE.sub("", repair_officer(printed)))
         case "TM." if title and is_agency(printed) and not is_officer(printed):
             return found | _head(authority, title, printed)
     return found
@@ -59,6 +60,10 @@ def _deputy(authority: Field, title: Field | None, office: str) -> dict[str, Fie
     if of_a_part or (len(named) > 5 and wanted.startswith(named)):
         return {}
     return {"signer_title": with_check(title, check("deputy", False, "no deputy of the office above it"))}
+
+
+_SUBSTITUTE = re.compile(r"^(?:PHÓ|Q\.|QUYỀN) ")
+"""Who stands in for an office: nobody signs for a deputy."""
 
 
 _MORE = frozenset({"", "thuongtruc", "phutrach"})

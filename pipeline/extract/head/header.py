@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from pipeline.extract.head.letterhead import agencies_of
 from pipeline.extract.head.place_and_date import first_of_date, is_date, place_and_date
+from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.head.subject import begins_subject
 from pipeline.extract.rows import Row, Sheet, key, within
 from pipeline.extract.spans import Span, span_of
@@ -161,8 +162,8 @@ _SMALL = re.compile(r"\b[^\W\d_A-ZĐ]{2,}\b")
 
 
 def _is_stamp(row: Row) -> bool:
-    """A stamp of urgency (*HỎA TỐC*), whatever its marks."""
-    return row.text.isupper() and key(row.text) in {"khan", "thuongkhan", "hoatoc"}
+    """A stamp of urgency or secrecy, whatever its marks."""
+    return stamp_of(row.text) is not None
 
 
 def _subject(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.extract.head.issuers import issue_together
+from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.rows import Row, Token
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.agencies import goes_on_as_department, repair_agency
@@ -76,16 +77,14 @@ def _in_small_letters(rows: Sequence[Row]) -> Span | None:
     return span_of(found, 0.9)
 
 
-#: What is stamped into the head: received, urgent, secret, copies; never an agency.
-_STAMPED = re.compile(
-    r"(?:cong )?(?:van|thu) den\b|den$|(?:thuong )?khan$|hoa toc|(?:tuyet |toi )?mat$|sao y|ban sao|du thao"
-)
+#: What is stamped into the head beside degrees of urgency and secrecy: received, copies; never an agency.
+_STAMPED = re.compile(r"(?:cong )?(?:van|thu) den\b|den$|sao y|ban sao|du thao")
 
 
 def _is_stamp(row: Row) -> bool:
     """A stamp, or letters of one that are hardly believed."""
     faint = max(token.confidence for token in row.tokens) < 0.2
-    return faint or bool(_STAMPED.match(fold(row.text)))
+    return faint or bool(_STAMPED.match(fold(row.text))) or stamp_of(row.text) is not None
 
 
 def is_agency(text: str) -> bool:

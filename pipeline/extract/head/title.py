@@ -13,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.header import Header
 from pipeline.extract.head.letterhead import is_agency
+from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.rows import Row, Sheet, Token, key, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.document_numbers import find_kind
@@ -55,12 +56,9 @@ def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tupl
             return number, Span((row, *_title_goes_on(sheet, number)))
         row = _unspaced(row)
         found = None if titles else find_kind(row.text) or _begins_with_kind(row.text)
-        if found and key(row.text) not in _URGENCIES and (best is None or found[1] > best[1].likeness + 0.05):
+        if found and stamp_of(row.text) is None and (best is None or found[1] > best[1].likeness + 0.05):
             best = number, Span((row,), found[1])
     return best
-
-
-_URGENCIES = frozenset({"khan", "thuongkhan", "hoatoc"})
 
 
 def _middle_part(row: Row, sheet: Sheet, middle: float) -> Row:

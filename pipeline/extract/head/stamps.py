@@ -1,0 +1,58 @@
+"""Stamps in a head: degrees of urgency and of secrecy, printed or stamped, black or coloured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.extract.rows import Row, Sheet, segments, sheet
+from pipeline.extract.spans import Span
+from pipeline.model import PageReading, Warning
+from pipeline.normalize.channel import match
+from schemas.lexicon import SECRECY, URGENCY, stamp_kinds, stamps
+from schemas.records import Method
+
+_UPPER = 0.45
+"""Share of a page, from its top, in which a head with its stamps ends."""
+
+
+def stamp_of(text: str) -> tuple[str, str] | None:
+    """The degree that a line of capitals says, and of what: ``urgency`` or ``secrecy``; None for any other line.
+
+    >>> stamp_of("HOA TÓC"), stamp_of("TỎI MẬT."), stamp_of("Khẩn trương")
+    (('HỎA TỐC', 'urgency'), ('TỐI MẬT', 'secrecy'), None)
+    """
+    if not text.isupper():
+        return None
+    found = match(text, stamps)
+    return (found.phrase, stamp_kinds()[found.phrase]) if found else None
+
+
+def find_urgency(page: Sheet) -> Span | None:
+    """Where a degree of urgency stands in the head."""
+    return next((Span((part,), 1.0, Method.LAYOUT) for part, _, of in _stamped(page) if of == URGENCY), None)
+
+
+def with_secrecy(page: PageReading) -> PageReading:
+    """The page, with a doubt where a degree of secrecy is stamped on it: secret papers are not to be digitized."""
+    degree = next((words for _, words, of in _stamped(sheet(page)) if of == SECRECY), None)
+    if degree is None or any(warning.code == DOUBT for warning in page.warnings):
+        return page
+    told = Warning(
+        DOUBT,
+        f"Trang này có dấu {degree}: tài liệu bí mật nhà nước, không được số hóa tại đây.",
+        f"Stamped {degree}: a state secret, which must not be digitized here.",
+    )
+    return replace(page, warnings=(*page.warnings, told))
+
+
+DOUBT = "secret"
+"""Code of the doubt about a page with a degree of secrecy (*MẬT, TỐI MẬT, TUYỆT MẬT*; Law 29/2018, art. 8)."""
+
+
+def _stamped(page: Sheet) -> Iterator[tuple[Row, str, str]]:
+    upper = [row for row in page.rows if row.box.top < _UPPER * page.height]
+    for row in (*upper, *page.stamps):
+        for part in segments(row, 1.2 * page.line):
+            if found := stamp_of(part.text):
+                yield part, *found

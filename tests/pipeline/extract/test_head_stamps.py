@@ -1,0 +1,89 @@
+"""Degrees of urgency and secrecy: printed in the head, framed in black, or stamped in red."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from fixtures.arrangements.paper import NATIONAL
+from fixtures.generator.typesetting.fonts import Style
+from pipeline.assemble import assemble
+from pipeline.extract import extract
+from pipeline.intake import take_in
+from pipeline.model import Ink, InkKind, MediaType, Scan
+from pipeline.read import read_scan_page
+from schemas.geometry import Box
+from tests.pipeline.arranged import arranged
+
+
+def _letter(*below: str):
+    left = ["UBND TỈNH LAI CHÂU", "SỞ Y TẾ", "", "Số: 5/SYT-NVY", "V/v phòng, chống dịch", *below]
+    return arranged(
+        left, [*NATIONAL, "", "Lai Châu, ngày 12 tháng 5 năm 2020"], after=["Kính gửi: Các bệnh viện"]
+    )
+
+
+def _codes(page) -> list[str]:
+    scan = Scan(path=None, sha256="0" * 64, size=1, media_type=MediaType.PNG, page_count=1)
+    (document,) = assemble(scan, [page]).documents
+    return [warning.code for each in document.pages for warning in each.warnings]
+
+
+@pytest.mark.parametrize(
+    ("read", "degree"),
+    [("HỎA TỐC", "HỎA TỐC"), ("HOA TÓC", "HỎA TỐC"), ("THƯỢNG KHẨN", "THƯỢNG KHẨN"), ("KHÂN", "KHẨN")],
+)
+def test_degrees_of_urgency(read, degree):
+    page = _letter("", read)
+    assert extract("administrative_document", [page]).fields["urgency"].value == degree
+    assert "secret" not in _codes(page)
+
+
+@pytest.mark.parametrize("read", ["MẬT", "TỐI MẬT", "TỎI MẬT", "TUYỆT MẬT"])
+def test_a_secret_paper_is_doubted_and_not_called_urgent(read):
+    page = _letter("", read)
+    assert "secret" in _codes(page)
+    fields = extract("administrative_document", [page]).fields
+    assert "urgency" not in fields
+    assert fields["issuing_agency"].value == "SỞ Y TẾ"
+
+
+def test_a_stamp_that_was_lifted_off_tells_as_well():
+    stamp = Ink(InkKind.STAMP, Box(300, 700, 600, 800), "red", "TUYỆT MẬT")
+    assert "secret" in _codes(replace(_letter(), inks=(stamp,)))
+
+
+@pytest.mark.parametrize("text", ["MẶT TRẬN TỔ QUỐC", "BÍ MẬT CÔNG TÁC", "KHẨN TRƯƠNG", "MỘT"])
+def test_other_words_are_no_stamps(text):
+    page = _letter("", text)
+    assert "secret" not in _codes(page)
+    assert "urgency" not in extract("administrative_document", [page]).fields
+
+
+def test_red_box_stamps_are_read_from_the_scan(tmp_path):
+    sheet = np.full((2339, 1654, 3), 255, np.uint8)
+    _draw(sheet, "Kính gửi: Các đơn vị trực thuộc Sở Y tế tỉnh Lai Châu để thực hiện", (250, 900), (0, 0, 0))
+    for line in range(14):
+        _draw(
+            sheet,
+            "Thực hiện chương trình công tác năm và ý kiến chỉ đạo của cấp trên về",
+            (250, 960 + 50 * line),
+            (0, 0, 0),
+        )
+    _draw(sheet, "HỎA TỐC", (300, 400), (200, 30, 40))
+    cv2.rectangle(sheet, (280, 385), (480, 450), (200, 30, 40), 3)
+    path = tmp_path / "letter.png"
+    cv2.imwrite(str(path), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+    page = read_scan_page(take_in(path), 1)
+    assert [ink.text.strip(". ") for ink in page.inks if ink.text] == ["HỎA TỐC"]
+
+
+def _draw(sheet, text, at, colour):
+    from PIL import Image, ImageDraw
+
+    image = Image.fromarray(sheet)
+    ImageDraw.Draw(image).text(at, text, font=Style(13.0 * 200 / 300).font, fill=colour)
+    sheet[:] = np.asarray(image)
