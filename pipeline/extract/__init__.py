@@ -18,12 +18,14 @@ from pipeline.extract.spans import Span, span_of
 from pipeline.extract.trust.confidence import UNSEEN, confidence
 from pipeline.extract.trust.evidence import FIGURES, FieldClass, field_class, with_agreement
 from pipeline.language.names import family_names, hardly_told_apart
+from pipeline.language.syllables import is_syllable
 from pipeline.model import PageReading
 from pipeline.normalize.document_numbers import find_document_number
 from pipeline.normalize.people import is_family_name, is_given_name
 from pipeline.record import make_record
 from pipeline.separators import SEPARATOR
 from schemas.documents import Document, FieldSpec, Layout, Position, document_type, field_specs
+from schemas.gazetteer import is_word_of_place
 from schemas.records import UNKNOWN, Field, Method, Record
 
 __all__ = ["extract", "gather"]
@@ -60,7 +62,7 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
         FieldClass.CODE: bool(_STROKES.search(value) or _MARK_STROKES.search(value))
         or _strange_issuer(field),
         FieldClass.PLACE: bool(_STROKES.search(value)) or figure["odd"] > 0,
-        FieldClass.AGENCY: bool(_STROKES.search(value)),
+        FieldClass.AGENCY: bool(_STROKES.search(value)) or _glued(value),
         FieldClass.DATE: bool(_WITHOUT_ZERO.search(field.text)),
         FieldClass.TEXT: bool(_STROKES.search(value)) or figure["odd"] > 0,
         FieldClass.LISTED: figure["repaired"] > _BETWEEN and not figure["agreed"],
@@ -78,6 +80,18 @@ def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> floa
     toned = any(word.capitalize() in hardly_told_apart() for word in words[1:])
     rivalled = (figure["rival"] > _COMMONER or toned) and not figure["agreed"]
     return min(share, UNSEEN) if rare or unknown or guessed or covered or short or rivalled else share
+
+
+def _glued(agency: str) -> bool:
+    """A word that no syllable is and no abbreviation: two were read as one (*MINHLONG*), or a letter is wrong."""
+    return any(
+        len(word) > _ABBREVIATED and not is_syllable(word) and not is_word_of_place(word)
+        for word in re.findall(r"[^\W\d_]+", agency)
+    )
+
+
+_ABBREVIATED = 6
+"""Letters of the longest abbreviations in names of agencies (*CCTHADS* stands in numbers)."""
 
 
 def _strange_issuer(field: Field) -> bool:

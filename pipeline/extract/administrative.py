@@ -16,6 +16,7 @@ from pipeline.extract.head.subject import begins_subject
 from pipeline.extract.head.title import find_excerpt, find_title, is_capitals, kind_and_rest
 from pipeline.extract.rows import Sheet, key, segments
 from pipeline.extract.spans import Span, span_of
+from pipeline.extract.trust.handwriting import with_written
 from pipeline.normalize.document_numbers import find_document_number
 from schemas.documents import Position
 from schemas.identifiers.document_number import LETTER
@@ -34,12 +35,13 @@ def spot_spans(
     first = sheets[0]
     header = read_header(first)
     signer = find_signer(sheets, signer_line)
+    date, number = with_written(header.date, header.number or _number_below(first, header))
     found: dict[Position, Span | None] = {
         Position.PARENT_AGENCY: header.parent,
         Position.AGENCY: _better(header.agency, signer.agency),
-        Position.NUMBER: header.number or _number_below(first, header),
+        Position.NUMBER: number,
         Position.PLACE: header.place,
-        Position.DATE: header.date,
+        Position.DATE: date,
         Position.URGENCY: find_urgency(first),
         Position.EXCERPT: header.subject,
         Position.RECIPIENTS: find_recipients(sheets),

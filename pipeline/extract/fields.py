@@ -61,6 +61,9 @@ def make_field(
         value = replace(
             value, checks=(*value.checks, check("whole", False, "a word or line of it may be lost"))
         )
+    if span.written:
+        told = check("printed", False, "digits of it may be written by hand")
+        value = replace(value, checks=(*value.checks, told))
     page = pages[span.page]
     prescribed = spec.printed.phrases
     figures = evidence(

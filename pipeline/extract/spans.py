@@ -15,6 +15,7 @@ class Span:
     """The words of a value; ``likeness`` 0–1: how well the label or the place on the page fits.
 
     ``torn``: it does not stand as it should, or a line beside or below may belong to it: something may be lost.
+    ``written``: digits of it look as if a pen had filled them in.
     ``parts``: the values of a list of which the words are (agencies that issue together).
     ``beside``: words after it in its line that are no part of it and tell what it must be (the office after *KT.*).
     """
@@ -25,6 +26,7 @@ class Span:
     torn: bool = False
     beside: str = ""
     parts: tuple[Span, ...] = ()
+    written: bool = False
 
     @property
     def text(self) -> str:
