@@ -1,91 +1,182 @@
-"""The batch as a Prefect flow: one long-lived flow, one task per file, pages inside in a bounded pool of processes.
+"""The backlog as Prefect sees it: a long flow run that leases from the ledger, with its progress and its report.
 
-Prefect shows and schedules; it is asked for nothing that must last. Kill the flow at any moment and run it again: the
-archive and the journal know what is done. On one machine (``sohoa backlog``) Prefect brings up its own server for the
-run; with ``PREFECT_API_URL`` and a worker the same flow is a deployment (``prefect.yaml``).
+Prefect starts, places, restarts and shows; it is asked for nothing that must last. A run that dies is started again and
+goes on with what is left; two runs of one batch share it. No task per file: two hundred of them would cost more than
+they show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
+import contextvars
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import PurePath
+from threading import Event, Thread
 from typing import Any
+from uuid import UUID
 
-from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact
-from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
-from prefect.futures import PrefectFuture, as_completed
-from prefect.states import Completed, Failed
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect import flow
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.runtime import flow_run
 
-from flows.batch import Batch
-from flows.digitize import Request
-from flows.outcome import Outcome, Status
+from flows.batch import DIGITIZE
+from flows.batch_report import Report
+from flows.batch_run import VIETNAM, run_batch, until
+from flows.dispatch import Stop, Wanted, work_off
+from flows.figures import Figures
+from flows.outcome import Outcome
 from flows.pool import Pool
+from flows.request import Request
 from flows.services import Services
 from flows.settings import load_settings
+from flows.stopping import stopping
+from storage.queue import ENDED, Job
 
-Listener = Callable[[Outcome | None, Batch], None]
-
-_listeners: list[Listener] = []
-_SLICE = 200
-
-
-def listen(listener: Listener) -> None:
-    """Tell ``listener`` of flows in this process: first of the batch, then of every outcome (from many threads)."""
-    _listeners.append(listener)
+_EVERY = 20.0
+"""Seconds between two looks at how the batch stands."""
 
 
-@flow(name="backlog", validate_parameters=False, log_prints=False)
+def _run_name() -> str:
+    """Folder and night, such as ``scans 2026-11-28``: a night belongs to the day that it began on."""
+    folder = str(flow_run.parameters.get("folder", "")).rstrip("/")
+    return f"{PurePath(folder).name or folder} {datetime.now(VIETNAM):%Y-%m-%d %H:%M}"
+
+
+@flow(name="backlog", flow_run_name=_run_name, retries=3, retry_delay_seconds=60)
 def backlog(
-    folder: str, resume: bool = False, dossier: str | None = None, procedure: str | None = None
+    folder: str,
+    resume: bool = True,
+    until_clock: str | None = None,
+    dossier: str | None = None,
+    procedure: str | None = None,
+    workers: int | None = None,
 ) -> dict[str, int]:
-    """Digitize everything in a folder; gives how many files came to which end.
-
-    ``resume`` goes on where a run was stopped, without looking again at what is done.
-    """
+    """Digitize everything in a folder, a bucket's prefix or a manifest; gives how many files came to which end."""
     services = Services(load_settings())
-    batch = Batch(Path(folder), services, Request(dossier=dossier, procedure=procedure), resume=resume)
-    _tell(None, batch)
-    with Pool(services.settings.workers) as pool:
-        _drive(batch, pool)
-    batch.journal.close()
-    create_markdown_artifact(key="backlog", markdown=batch.figures.as_markdown(), description=str(folder))
-    return {**batch.figures.counts, "skipped": batch.figures.skipped}
+    with stopping(Stop(at=until(until_clock))) as stop:
+        report = shown(
+            services,
+            lambda begun: run_batch(
+                services,
+                folder,
+                Request(dossier=dossier, procedure=procedure),
+                resume=resume,
+                stop=stop,
+                tell=_silent,
+                begun=lambda batch: begun(batch.batch),
+                workers=workers,
+            ),
+        )
+    return dict(report.figures.statuses)
 
 
-def _drive(batch: Batch, pool: Pool) -> None:
-    """One task per file; a slice of the files at a time, so that a hundred thousand do not wait in memory."""
-
-    @task(name="digitize", task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
-    def digitize_file(name: str, position: int) -> State[Any]:  # noqa: ARG001 - the name is the run's name
-        outcome = batch.do(batch.todo[position], pool)
-        _tell(outcome, batch)
-        if outcome.error is None:
-            return Completed(message=f"{len(outcome.documents)} documents", name=outcome.status.capitalize())
-        if outcome.status is Status.REJECTED:
-            return Completed(message=outcome.error.message, name="Rejected")
-        return Failed(message=outcome.error.message)
-
-    threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=pool.workers + 1)
-    with threads as runner:
-        for start in range(0, len(batch.todo), _SLICE):
-            futures: list[PrefectFuture[Any]] = [
-                runner.submit(digitize_file, {"name": _run_name(batch, position), "position": position})
-                for position in range(start, min(start + _SLICE, len(batch.todo)))
-            ]
-            for future in as_completed(futures):
-                with suppress(Exception):
-                    future.wait()
+@flow(name="work", flow_run_name="{batch}", retries=3, retry_delay_seconds=60)
+def work(batch: str | None = None, until_clock: str | None = None, workers: int | None = None) -> None:
+    """Lease from the ledger: what is left of one batch, or whatever comes until the run is cancelled."""
+    services = Services(load_settings())
+    with (
+        stopping(Stop(at=until(until_clock))) as stop,
+        Pool(workers or services.settings.workers) as pool,
+    ):
+        work_off(services, pool, Wanted(batch=batch), stop, _silent)
 
 
-def _tell(outcome: Outcome | None, batch: Batch) -> None:
-    for listener in _listeners:
-        listener(outcome, batch)
+def _silent(job: Job, outcome: Outcome) -> None:
+    """Of single files Prefect is told nothing: two hundred tasks would cost more than they show."""
 
 
-def _run_name(batch: Batch, position: int) -> str:
-    path = batch.todo[position]
-    return str(path.relative_to(batch.folder)).encode(errors="replace").decode()
+def shown(services: Services, run: Callable[[Callable[[str], None]], Report]) -> Report:
+    """Run a batch, its progress and its end shown in Prefect's page. ``run`` says the batch's name as it begins."""
+    with _progress(services) as begun:
+        report = run(begun)
+    figures = report.figures
+    create_markdown_artifact(
+        key="backlog", markdown=as_markdown(figures), description=_readable(figures.source)
+    )
+    if figures.bad:
+        rows = [
+            {
+                "file": _readable(bad.source),
+                "why": bad.message,
+                "lý do": bad.message_vi,
+                "what to do": bad.hint,
+            }
+            for bad in figures.bad[:500]
+        ]
+        create_table_artifact(key="backlog-refused", table=rows, description=_readable(figures.source))
+    create_link_artifact(key="backlog-report", link=(report.folder / "report.html").as_uri())
+    return report
+
+
+def as_flow_run(folder: str, services: Services, run: Callable[[Callable[[str], None]], Report]) -> Report:
+    """A batch that a person started by hand, seen in Prefect's page like any other."""
+    reports: list[Report] = []
+
+    @flow(name="backlog", flow_run_name=_run_name)
+    def by_hand(folder: str) -> dict[str, int]:  # noqa: ARG001 - the run is named after it
+        reports.append(shown(services, run))
+        return dict(reports[0].figures.statuses)
+
+    by_hand(_readable(folder))
+    return reports[0]
+
+
+def as_markdown(figures: Figures) -> str:
+    """The summary, for a person."""
+    rows = [f"| {name} | {count} |" for name, count in sorted(figures.statuses.items())]
+    rows += [f"| left | {figures.left} |"] if figures.left else []
+    text = ["| files | |", "|---|---:|", *rows, f"| **all** | **{figures.files}** |", ""]
+    text.append(
+        f"{figures.documents} documents, {figures.pages} pages, {figures.pages_per_minute:.0f} pages a minute;"
+        f" {figures.unsigned} files wait for a signature."
+    )
+    if figures.bad:
+        text += ["", "| not taken | why | what to do |", "|---|---|---|"]
+        text += [
+            f"| {_cell(bad.source)} | {_cell(bad.message)} | {_cell(bad.hint)} |" for bad in figures.bad[:500]
+        ]
+    return "\n".join(text) + "\n"
+
+
+@contextmanager
+def _progress(services: Services) -> Iterator[Callable[[str], None]]:
+    """A progress artifact that follows a batch; gives what is to be called with its name."""
+    end = Event()
+    threads: list[Thread] = []
+
+    def follow(batch: str) -> None:
+        artifact: Any = create_progress_artifact(progress=0.0, description="files of this batch")
+        while not end.wait(_EVERY):
+            with suppress(Exception):  # what cannot be shown now is shown the next time
+                counts = services.queue.counts(batch=batch, kind=DIGITIZE)
+                done = sum(counts.get(state, 0) for state in ENDED)
+                assert isinstance(artifact, UUID)
+                update_progress_artifact(artifact, progress=100.0 * done / (sum(counts.values()) or 1))
+
+    def begun(batch: str) -> None:
+        context = contextvars.copy_context()
+        threads.append(Thread(target=context.run, args=(follow, batch), daemon=True))
+        threads[0].start()
+
+    try:
+        yield begun
+    finally:
+        end.set()
+        for thread in threads:
+            thread.join(10)
+
+
+def _cell(text: str | None) -> str:
+    return _readable(text or "").replace("|", "\\|").replace("\n", " ")
+
+
+def _readable(text: str) -> str:
+    """Names of files that are no UTF-8, as Prefect's page can show them."""
+    return text.encode(errors="replace").decode()

@@ -1,117 +1,166 @@
-"""A batch over a folder, without its driver: which files, what is done already, where refused ones go, the figures."""
+"""A batch in the ledger: begun, listed, looked at. Any number of processes on any number of machines work on it.
+
+The listing is a job like the others, the batch's first, so that it too is done by another when its worker dies. Its key
+names the batch; every file is a job of its own. Nothing here knows Prefect.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
-import shutil
-from collections import Counter
+import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from time import time
+from dataclasses import asdict
+from typing import Any
 
-from flows.digitize import DigitizeJob, Request
-from flows.journal import Journal, Line, journal_path
+from flows import sources
+from flows.leases import take_back_from_the_dead
 from flows.outcome import Outcome, Status
-from flows.pool import Pool
+from flows.request import Request
 from flows.services import Services
-from schemas.errors import NotFound, UsageError
+from schemas.errors import ExitStatus, LinkOutside, Refused, SohoaError, SourceAway, Unreadable, UsageError
+from schemas.quality import is_sure, quality_of
+from storage.queue import BACKLOG, ENDED, FAILED, REFUSED, Job, NewJob, Queue
+
+LIST, DIGITIZE = "list", "digitize"
+"""Kinds of jobs: to list a source, to digitize one file."""
 
 
-def files_in(folder: Path) -> Iterator[Path]:
-    """All files below a folder in a fixed order, hidden ones left out. Raises NotFound, UsageError."""
-    if not folder.exists():
-        raise NotFound(str(folder))
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder")
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield Path(parent) / name
+class BadRow(Refused):
+    """A line of a manifest that cannot be followed."""
+
+    code = "manifest"
+    message_vi = "Dòng trong bảng kê chưa đúng (thiếu tên tệp hoặc sai loại giấy tờ)."
+    message_en = "The row names no file, or a type of paper that there is not."
+    hint = "Correct the manifest; sohoa backlog --resume takes what is new."
 
 
-@dataclass
-class Figures:
-    """How a batch stands."""
-
-    total: int
-    skipped: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    documents: int = 0
-    refused: list[Line] = field(default_factory=list)
-    began: float = field(default_factory=time)
-
-    @property
-    def done(self) -> int:
-        """Files that are through."""
-        return self.skipped + self.counts.total()
-
-    def note(self, line: Line) -> None:
-        """Count one file."""
-        self.counts[line.status] += 1
-        self.documents += len(line.documents) if line.status == Status.ARCHIVED else 0
-        if line.code:
-            self.refused.append(line)
-
-    def as_markdown(self) -> str:
-        """The summary, for a person."""
-        rows = [f"| {name} | {count} |" for name, count in sorted(self.counts.items())]
-        if self.skipped:
-            rows.append(f"| done before | {self.skipped} |")
-        text = ["| files | |", "|---|---:|", *rows, f"| **all** | **{self.total}** |", ""]
-        text.append(f"{self.documents} documents archived in {time() - self.began:.0f} s.")
-        if self.refused:
-            text += ["", "| not taken | why | what to do |", "|---|---|---|"]
-            text += [
-                f"| {_cell(line.source)} | {_cell(line.message)} | {_cell(line.hint)} |"
-                for line in self.refused
-            ]
-        return "\n".join(text) + "\n"
+_REFUSALS: dict[str, type[SohoaError]] = {error.code: error for error in (LinkOutside, Unreadable, BadRow)}
 
 
-class Batch:
-    """A batch in work. ``do`` may be called from many threads."""
+def begin(services: Services, source: str, request: Request, *, resume: bool) -> str:
+    """Put a batch into the ledger; its name. With ``resume`` what is done stays done, else all is done anew.
 
-    def __init__(self, folder: Path, services: Services, request: Request, *, resume: bool = False) -> None:
-        self.folder = folder
-        self._quarantine = services.settings.quarantine
-        self.journal = Journal(journal_path(services.home, folder), resume=resume)
-        files = [path for path in files_in(folder) if not self._is_ours(path, services)]
-        self.todo = [path for path in files if self.journal.done(path) is None]
-        self.figures = Figures(len(files), len(files) - len(self.todo))
-        for path in files:
-            line = self.journal.done(path)
-            if line is not None and line.code:
-                self.figures.refused.append(line)
-        self._job = DigitizeJob(services, request)
-        services.archive, services.index, services.signer  # noqa: B018 - what cannot be reached is told now, not file by file
-
-    def do(self, path: Path, pool: Pool) -> Outcome:
-        """Digitize one file, note it, move it to quarantine when it was refused."""
-        outcome = pool.run(path, self._job)
-        line = self.journal.add(path, outcome)
-        if outcome.status is Status.REJECTED and self._quarantine is not None:
-            _move(path, self._quarantine, line)
-        self.figures.note(line)
-        return outcome
-
-    def _is_ours(self, path: Path, services: Services) -> bool:
-        """Whether a file lies in our own home or quarantine, below the folder."""
-        ours = [services.home, *([self._quarantine.absolute()] if self._quarantine else [])]
-        return any(path.absolute().is_relative_to(place) for place in ours)
+    Raises NotFound, UsageError where there is nothing to list; an Unreachable where the ledger, the archive or the key is
+    away.
+    """
+    sources.check(source, services)
+    services.archive, services.signer  # noqa: B018 - what cannot be reached is told now, not file by file
+    queue = services.queue
+    batch = batch_of(source)
+    take_back_from_the_dead(queue)
+    if not resume:
+        queue.forget(batch)
+    local = not source.startswith("s3://")
+    payload = {
+        "source": source,
+        "place": os.path.abspath(source) if local else source,  # noqa: PTH100 - links stay as they are
+        "mount": sources.mount_of(os.path.abspath(source)) if local else "",  # noqa: PTH100
+        "request": asdict(request),
+    }
+    queue.enqueue([NewJob(batch, LIST, payload, batch, BACKLOG - 1, secrets.token_hex(8))])
+    return batch
 
 
-def _move(path: Path, quarantine: Path, line: Line) -> None:
-    """Move a refused file, whole, and put its reason beside it; a name that is taken gets the digest before it."""
-    quarantine.mkdir(parents=True, exist_ok=True)
-    target = quarantine / path.name
-    if target.exists():
-        target = quarantine / f"{(line.sha256 or str(line.changed))[:12]}-{path.name}"[:200]
-    reason = quarantine / f"{target.name[:200]}.reason.txt"
-    reason.write_text(f"{line.code}: {line.message}\n{line.hint}\n{line.source}\n", encoding="utf-8")
-    shutil.move(path, target)
+def batch_of(source: str) -> str:
+    """The name of a source's batch."""
+    return hashlib.sha256(os.fsencode(sources.identity(source))).hexdigest()[:16]
 
 
-def _cell(text: str | None) -> str:
-    return (text or "").replace("|", "\\|").replace("\n", " ").encode(errors="replace").decode()
+def list_batch(services: Services, job: Job) -> int:
+    """Enqueue every file of a batch that is new, has changed, or failed; how many. May be repeated."""
+    place, shown = str(job.payload["place"]), str(job.payload["source"])
+    mount = str(job.payload["mount"])
+    if mount and not os.path.lexists(place) and not os.path.ismount(mount):
+        raise SourceAway(mount)
+    request = Request(**job.payload["request"])
+    found = sources.entries(place, request, services)
+    return services.queue.enqueue(_jobs(job.batch, found, place, shown, mount))
+
+
+def _jobs(batch: str, found: Iterator[sources.Entry], place: str, shown: str, mount: str) -> Iterator[NewJob]:
+    for entry in found:
+        source = shown + entry.source[len(place) :] if entry.source.startswith(place) else entry.source
+        said = {name: value for name, value in asdict(entry.request).items() if value is not None}
+        payload: dict[str, Any] = {"source": source, "place": entry.place, "mount": mount}
+        payload |= {"below": entry.below} if entry.below else {}
+        payload |= {"request": said} if said else {}
+        payload |= {"refused": entry.refused} if entry.refused else {}
+        key = f"{batch}/{hashlib.sha256(os.fsencode(entry.source)).hexdigest()[:24]}"
+        yield NewJob(key, DIGITIZE, payload, batch, BACKLOG, entry.stamp)
+
+
+def refusal(code: str) -> SohoaError:
+    """Why the listing already refused an entry."""
+    return _REFUSALS.get(code, Refused)()
+
+
+def ended_before(queue: Queue, batch: str) -> int:
+    """Files of a batch that are through."""
+    counts = queue.counts(batch=batch, kind=DIGITIZE)
+    return sum(counts.get(state, 0) for state in ENDED)
+
+
+def ended_badly(queue: Queue, batch: str) -> Iterator[Job]:
+    """Files of a batch that were refused or given up, whichever run did so."""
+    return queue.jobs(batch=batch, kind=DIGITIZE, states=(REFUSED, FAILED))
+
+
+def result_of(outcome: Outcome, seconds: float) -> dict[str, Any]:
+    """What the ledger keeps of an outcome: ids, codes, counts and names of fields; no value that was read."""
+    error = outcome.error
+    documents = []
+    for document in outcome.documents:
+        quality = quality_of(document.record, duplicate_of=document.duplicate_of)
+        documents.append(
+            {
+                "id": document.id,
+                "type": document.type,
+                "pages": len(document.pages),
+                "doubtful": sorted(n for n, field in document.record.fields.items() if not is_sure(field)),
+                "fields": len(document.record.fields),
+                "met": [
+                    name for name in ("correct", "complete", "clean", "alive") if getattr(quality, name).met
+                ],
+                "near": list(document.near_duplicates),
+            }
+        )
+    result: dict[str, Any] = {
+        "status": str(outcome.status),
+        "sha256": outcome.sha256,
+        "documents": documents,
+        "seconds": round(seconds, 2),
+        "steps": {step: round(value, 3) for step, value in outcome.seconds.items()},
+    }
+    if error is not None:
+        result["error"] = asdict(error)
+    return result
+
+
+def outcome_json(job: Job) -> dict[str, Any]:
+    """The line that ``--json`` prints for a file that another run, or another machine, refused or gave up."""
+    result = job.result or {}
+    error = result.get("error") or {"code": job.error, "message": job.error, "hint": ""}
+    return {
+        "source": job.payload["source"],
+        "sha256": result.get("sha256"),
+        "status": str(Status.REJECTED if job.state == REFUSED else Status.FAILED),
+        "documents": [],
+        "signed": None,
+        "error": {name: error.get(name) for name in ("code", "message", "hint")},
+        "seconds": result.get("steps", {}),
+    }
+
+
+def exit_status_of(job: Job) -> ExitStatus:
+    """The exit status that a file which ended badly leads to."""
+    error = (job.result or {}).get("error") or {}
+    return ExitStatus(error.get("status", ExitStatus.REJECTED if job.state == REFUSED else ExitStatus.FAULT))
+
+
+def source_of(queue: Queue, batch: str) -> str:
+    """The source of a batch as it was given; raises UsageError when the ledger has no such batch."""
+    job = queue.get(batch)
+    if job is None:
+        raise UsageError(f"no batch {batch}")
+    return str(job.payload["source"])

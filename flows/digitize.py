@@ -34,6 +34,7 @@ from schemas.vietnamese import nfc
 from storage.dossiers import put_dossier
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Deposit, Dossier, Event, Receipt, ScanRef
+from storage.queue import Lease
 
 __all__ = ["DigitizeJob", "Request", "digitize"]
 
@@ -47,11 +48,12 @@ def digitize(path: Path, services: Services, request: Request = NOTHING_SAID) ->
 
 @dataclass(frozen=True, slots=True)
 class DigitizeJob:
-    """Recognise, sign, archive, index."""
+    """Recognise, sign, archive, index. With a ``lease`` nothing is archived once another worker has it (LeaseLost)."""
 
     services: Services
     request: Request = NOTHING_SAID
     caller: Caller = field(default_factory=local_caller)
+    lease: Lease | None = None
 
     def begin(self, path: Path) -> Scan | Outcome:
         """Take the file in; the outcome, when it is in the archive already. Raises a Refused."""
@@ -77,7 +79,7 @@ class DigitizeJob:
             ids = [document.id for document, _ in papers]
             caller = replace(self.caller, purpose=" ".join(dossiers_of(papers)) or self.caller.purpose)
             signed = signatures_on(scan, self.services.trust)
-            keeping = _Keeping(scan, papers, self.services, Path(folder), seconds, signed)
+            keeping = _Keeping(scan, papers, self.services, Path(folder), seconds, signed, self.lease)
             receipts = perform(self.services, caller, Act.DIGITIZE, ids, keeping.keep)
         with timed(seconds, "index"):
             kept = [link_near_duplicates(self.services, caller, receipt.record) for receipt in receipts]
@@ -108,6 +110,7 @@ class _Keeping:
     folder: Path
     seconds: dict[str, float]
     brought: SignedScan | None
+    lease: Lease | None
     away: Unreachable | None = None
 
     def keep(self) -> list[Receipt]:
@@ -133,6 +136,7 @@ class _Keeping:
         if len(self.papers) == 1:
             return reference
         with timed(self.seconds, "archive"):
+            self.services.require(self.lease)
             return self.services.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
 
     def _keep_paper(self, document: DocumentReading, request: Request, reference: ScanRef) -> Receipt:
@@ -149,6 +153,7 @@ class _Keeping:
             pending_signatures=signing.pending_signatures,
         )
         with timed(self.seconds, "archive"):
+            self.services.require(self.lease)
             return self.services.archive.put(deposit)
 
     def _note_in_dossiers(self) -> None:

@@ -1,5 +1,8 @@
 """A bounded pool of processes that read pages and finish documents; one thread per file only waits.
 
+Pieces of work wait for their turn by priority: a paper at the counter goes before the thousandth page of a backlog, and a
+file of two thousand pages never has more than a few of them in the pool.
+
 A process that dies (out of memory, a fault in a library) takes the pool with it; every file that was in work is then
 tried again in a process of its own, so that only the one that kills its process is reported.
 """
@@ -15,10 +18,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from itertools import islice
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count, islice
 from multiprocessing.connection import wait as wait_for_end
 from pathlib import Path
 from types import TracebackType
+from typing import Any, TypeVar
 
 from flows.outcome import Outcome, failure
 from flows.work import Job, logger, page_numbers
@@ -37,6 +43,12 @@ _ARCHIVING = (
 """What digitizing imports on the way: once for all workers, since each would need a second for it."""
 
 
+_IN_SIGHT = 16
+"""So many of a file's latest pages are looked at for a fault before the next is begun."""
+
+_T = TypeVar("_T")
+
+
 class Pool:
     """Processes for ``workers`` pages at a time. ``run`` may be called from many threads."""
 
@@ -45,6 +57,7 @@ class Pool:
         self._lock = threading.Lock()
         self._closed = False
         self._executor = processes(workers)
+        self._turns = _Turns(workers + 1)
 
     def __enter__(self) -> Pool:
         return self
@@ -58,11 +71,11 @@ class Pool:
                 process.terminate()
         self._executor.shutdown(cancel_futures=True)
 
-    def run(self, path: Path, job: Job) -> Outcome:
-        """Do the job on one file, its pages side by side; blocks until it is done."""
+    def run(self, path: Path, job: Job, priority: int = 0) -> Outcome:
+        """Do the job on one file, its pages side by side; blocks until it is done. The lowest priority goes first."""
         executor = self._executor
         try:
-            return _run(executor, path, job)
+            return self._unless_closed(_run(_Lane(executor, self._turns, priority), path, job))
         except BrokenProcessPool:
             if self._closed:
                 raise
@@ -71,8 +84,14 @@ class Pool:
             2
         ):  # it may have been a mere bystander the first time, and is owed a second try of its own
             with suppress(BrokenProcessPool), processes(1) as alone:
-                return _run(alone, path, job)
+                return _run(_Lane(alone, _Turns(2), priority), path, job)
         return failure(str(path), WorkerDied(path.name))
+
+    def _unless_closed(self, outcome: Outcome) -> Outcome:
+        """What a pool says that is being torn down is not the file's fault."""
+        if self._closed:
+            raise BrokenProcessPool
+        return outcome
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
@@ -105,15 +124,61 @@ def _dropping_queue(threads: ThreadPoolExecutor) -> Iterator[None]:
         raise
 
 
-def _run(executor: ProcessPoolExecutor, path: Path, job: Job) -> Outcome:
+class _Turns:
+    """Lets so many pieces of work into the pool at a time, the most urgent first."""
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+        self._order = count()
+        self._waiting: list[tuple[int, int]] = []
+        self._changed = threading.Condition()
+
+    def take(self, priority: int) -> None:
+        """Wait for a turn."""
+        with self._changed:
+            mine = (priority, next(self._order))
+            heappush(self._waiting, mine)
+            while not self._free or self._waiting[0] != mine:
+                self._changed.wait()
+            heappop(self._waiting)
+            self._free -= 1
+            self._changed.notify_all()
+
+    def give_back(self, _: object = None) -> None:
+        """A piece is through."""
+        with self._changed:
+            self._free += 1
+            self._changed.notify_all()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """The way of one file's pieces into the pool."""
+
+    executor: ProcessPoolExecutor
+    turns: _Turns
+    priority: int
+
+    def submit(self, work: Callable[..., _T], *arguments: Any) -> Future[_T]:
+        """Wait for a turn, then hand the piece to the pool."""
+        self.turns.take(self.priority)
+        try:
+            future = self.executor.submit(work, *arguments)
+        except BaseException:
+            self.turns.give_back()
+            raise
+        future.add_done_callback(self.turns.give_back)
+        return future
+
+
+def _run(lane: _Lane, path: Path, job: Job) -> Outcome:
     scan: Scan | None = None
     try:
-        begun = executor.submit(job.begin, path).result()
+        begun = lane.submit(job.begin, path).result()
         if isinstance(begun, Outcome):
             return begun
         scan = begun
-        pages = _all([executor.submit(read_scan_page, scan, number) for number in page_numbers(scan)])
-        return executor.submit(job.finish, scan, pages).result()
+        return lane.submit(job.finish, scan, _read(lane, scan)).result()
     except BrokenProcessPool:
         raise
     except Exception as error:
@@ -121,8 +186,14 @@ def _run(executor: ProcessPoolExecutor, path: Path, job: Job) -> Outcome:
         return failure(str(path), error, scan.sha256 if scan else None)
 
 
-def _all(futures: list[Future[PageReading]]) -> list[PageReading]:
+def _read(lane: _Lane, scan: Scan) -> list[PageReading]:
+    """All pages in order; the first fault ends it before the rest is read."""
+    futures: list[Future[PageReading]] = []
     try:
+        for number in page_numbers(scan):
+            futures.append(lane.submit(read_scan_page, scan, number))
+            if any(future.done() and future.exception() for future in futures[-_IN_SIGHT:]):
+                break
         return [future.result() for future in futures]
     except BaseException:
         for future in futures:

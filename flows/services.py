@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from storage.audit import AuditLog
     from storage.desk import Desk
     from storage.index.index import Index
-    from storage.queue import Queue
+    from storage.queue import Lease, Queue
     from storage.stores.protocol import Store
     from storage.wrapping import Wrapping
 
@@ -99,6 +99,18 @@ class Services:
         self.home.mkdir(parents=True, exist_ok=True)
         return Index(self.home / "index.sqlite")
 
+    @cached_property
+    def queue(self) -> Queue:
+        """The ledger of what is to be done, in the database of the index; raises IndexUnreachable."""
+        from storage.queue import Queue
+
+        return Queue(self.index.engine)
+
+    def require(self, lease: Lease | None) -> None:
+        """Raise LeaseLost when another worker has this job by now: asked right before the archive is written to."""
+        if lease is not None:
+            self.queue.require(lease)
+
     def follow(self, document_id: str, version: int) -> None:
         """Let the index know the newest version of a document, where a run that was killed could not tell it."""
         known = self.index.get(document_id)
@@ -111,13 +123,6 @@ class Services:
         from storage.audit import AuditLog
 
         return AuditLog(self.index.engine, self.archive)
-
-    @cached_property
-    def queue(self) -> Queue:
-        """The ledger of work."""
-        from storage.queue import Queue
-
-        return Queue(self.index.engine)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -203,9 +203,9 @@ class Queue:
             asked = select(jobs.c.number).where(_mine(lease), jobs.c.due > now)
             return connection.scalar(asked) is not None
 
-    def require(self, lease: Lease | None) -> None:
-        """Raise LeaseLost unless the lease is held; None is work that nobody leased."""
-        if lease is not None and not self.held(lease):
+    def require(self, lease: Lease) -> None:
+        """Raise LeaseLost unless the lease is held."""
+        if not self.held(lease):
             raise LeaseLost
 
     def sweep(self) -> int:

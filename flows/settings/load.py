@@ -18,7 +18,7 @@ from pydantic_settings import (
 from flows.defaults import PREFIX, config_file, default_home
 from flows.settings.section import Section, described
 from flows.settings.signing import MarkSettings, SealSettings, SignerSettings, TrustSettings
-from flows.settings.storing import ArchiveSettings, IndexSettings
+from flows.settings.storing import ArchiveSettings, IndexSettings, SourceSettings
 from pipeline.intake import DEFAULT_LIMITS, Limits
 from schemas.errors import UsageError
 
@@ -59,8 +59,9 @@ class Settings(BaseSettings):
     )
     quarantine: Path | None = Field(
         default=None,
-        description="Where `backlog` moves refused files, with their reasons; by default they stay where they are.",
+        description="Where `backlog` moves refused files, in the folders that they came from and with their reasons; by default they stay where they are.",
     )
+    source: SourceSettings | None = Field(default=None, description="Where `backlog s3://…` reads from.")
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings, description="Where the documents lie.")
     index: IndexSettings = Field(default_factory=IndexSettings, description="The database that finds them.")
     signer: SignerSettings = Field(default_factory=SignerSettings, description="Who signs the copies.")

@@ -34,6 +34,20 @@ class S3Settings(Section):
     profile: str | None = Field(default=None, description="Profile in the credentials file.")
 
 
+class SourceSettings(Section):
+    """The S3 server that `sohoa backlog s3://BUCKET/PREFIX` reads from; by default that of `archive.s3`."""
+
+    endpoint: str = Field(description="Host and port of the server, without https://.")
+    region: str = Field(default="us-east-1", description="Region.")
+    tls: bool = Field(default=True, description="TLS; only switch it off inside one machine.")
+    virtual_style: bool = Field(default=False, description="The bucket stands in the host name.")
+    credentials_file: Path | None = Field(
+        default=None,
+        description="AWS credentials file; by default AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    )
+    profile: str | None = Field(default=None, description="Profile in the credentials file.")
+
+
 class MasterTokenSettings(Section):
     """A key on a token or HSM instead of one in a file: it wraps the keys of all objects and never leaves its place."""
 

@@ -19,25 +19,6 @@ from tests.scans import write_scan
 
 BACKLOG = [sys.executable, "-m", "apps.cli", "backlog", "inbox", "--json"]
 
-ASK = """
-import asyncio, json, sys
-from pathlib import Path
-from flows.prefect_local import local_prefect
-with local_prefect(Path(sys.argv[1])):
-    from prefect import get_client
-    async def ask():
-        async with get_client() as client:
-            flows = await client.read_flow_runs()
-            tasks = await client.read_task_runs()
-            artifacts = await client.read_latest_artifacts()
-            return {
-                "flows": [run.state.name for run in flows],
-                "tasks": sorted((run.name, run.state.name) for run in tasks),
-                "artifacts": [a.data for a in artifacts],
-            }
-    print(json.dumps(asyncio.run(ask())))
-"""
-
 
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
@@ -71,19 +52,44 @@ def test_a_backlog_without_a_server(tmp_path: Path, inbox: Path) -> None:
     assert services.index.count() == sum(len(line["documents"]) for line in found.values())
 
     resumed = _run(tmp_path, "--resume")
-    assert (resumed.returncode, resumed.stdout) == (0, "")
+    assert resumed.returncode == 3, "the end of a batch tells the whole batch"
+    (refused,) = map(json.loads, resumed.stdout.splitlines())
+    assert (refused["status"], refused["error"]["code"]) == ("rejected", "unknown_format")
 
-    asked = subprocess.run(
-        [sys.executable, "-c", ASK, str(services.home)],
-        check=True,
-        capture_output=True,
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "Thumbs.db").write_bytes(b"x")
+    done = _run(tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_once_ends_softly_and_twice_at_once(tmp_path: Path, inbox: Path, times: int) -> None:
+    for number in range(3, 8):
+        write_scan(inbox / f"{number}.png", [f"Giấy tờ số {number}"] * 6)
+    process = subprocess.Popen(
+        BACKLOG,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=200,
+        start_new_session=True,
     )
-    seen = json.loads(asked.stdout)
-    assert seen["flows"] == ["Completed", "Completed"]
-    assert dict(seen["tasks"]) == {name: "Rejected" if name == "hỏng.pdf" else "Archived" for name in found}
-    assert any("hỏng.pdf" in artifact for artifact in seen["artifacts"])
+    assert process.stdout is not None
+    process.stdout.readline()
+    for _ in range(times):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+    _, told = process.communicate(timeout=300)
+    assert process.returncode == 130, told
+    if times == 1:
+        assert "--resume" in told
+    last = _run(tmp_path, "--resume")
+    assert last.returncode == 3, last.stderr
+    services = Services(load_settings())
+    sources = [Path(services.archive.record(id).source).name for id in services.archive.ids()]
+    assert len(sources) == len(set(sources)) >= 9
 
 
 @pytest.mark.slow

@@ -21,19 +21,20 @@ __all__ = ["_running", "copy_pdf", "pki"]
 NIGHTS = """
 import json, os, sys
 from pathlib import Path
-from flows.prefect_local import local_prefect
-with local_prefect(Path(os.environ["SOHOA_HOME"])):
-    from flows.upkeep import upkeep
-    for tsa in sys.argv[1:]:
-        os.environ["SOHOA_SIGNER__TSA"] = tsa
-        try:
-            print(json.dumps(["done", upkeep(sample=1, within=4000)]))
-        except Exception as error:
-            print(json.dumps([type(error).__name__, Path(os.environ["SOHOA_HOME"], "upkeep").exists()]))
+from flows.upkeep import upkeep
+for tsa in sys.argv[1:]:
+    os.environ["SOHOA_SIGNER__TSA"] = tsa
+    try:
+        print(json.dumps(["done", upkeep(sample=1, within=4000)]))
+    except Exception as error:
+        print(json.dumps([type(error).__name__, Path(os.environ["SOHOA_HOME"], "upkeep").exists()]))
 """
 
 
-def test_two_nights(pki: Pki, copy_pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow
+def test_two_nights(
+    pki: Pki, copy_pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     ids = Filler(copy_pdf, tmp_path).put(settings_for(pki, pki.tsa(1)), 2)
     environment = {
@@ -42,6 +43,7 @@ def test_two_nights(pki: Pki, copy_pdf: Path, tmp_path: Path, monkeypatch: pytes
         "SOHOA_TRUST__FETCH": "true",
         "SOHOA_TRUST__PRIVATE": "true",
         "SOHOA_WORKERS": "1",
+        "PREFECT_API_URL": prefect_server,
     }
     nights = ["http://127.0.0.1:9/", pki.tsa("long")]
     done = subprocess.run(

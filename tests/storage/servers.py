@@ -23,7 +23,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "testkey", "AWS_SECRET_ACCESS_KEY": "testsecret12"}
 def run(script: str, *arguments: str) -> str:
     """What the script prints; a server that is not installed or does not start is a failure, never a skip."""
     done = subprocess.run(
-        [str(SCRIPTS / script), *arguments], check=False, capture_output=True, text=True, timeout=90
+        [str(SCRIPTS / script), *arguments], check=False, capture_output=True, text=True, timeout=200
     )
     if done.returncode:
         raise RuntimeError(

@@ -1,0 +1,70 @@
+"""A whole batch on this machine: begun, worked off, reported. What ``sohoa backlog`` and Prefect's flow both call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from flows.batch import begin, ended_before
+from flows.batch_report import Report, write_report
+from flows.dispatch import Stop, Tell, Wanted, work_off
+from flows.pool import Pool
+from flows.request import Request
+from flows.services import Services
+from schemas.errors import UsageError
+from storage.queue import FAILED
+
+VIETNAM = timezone(timedelta(hours=7))
+"""No summer time since 1975."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A batch that is about to be worked off: its name, and how many files were through before."""
+
+    batch: str
+    before: int
+
+
+def run_batch(
+    services: Services,
+    source: str,
+    request: Request,
+    *,
+    resume: bool,
+    stop: Stop,
+    tell: Tell,
+    begun: Callable[[Begun], None] = lambda _: None,
+    workers: int | None = None,
+) -> Report:
+    """Digitize everything in a source, together with whoever else works on it; the report of the whole batch.
+
+    Raises NotFound, UsageError, an Unreachable.
+    """
+    batch = begin(services, source, request, resume=resume)
+    begun(Begun(batch, ended_before(services.queue, batch)))
+    with Pool(workers or services.settings.workers) as pool:
+        work_off(services, pool, Wanted(batch=batch), stop, tell)
+    listing = services.queue.get(batch)
+    if listing is not None and listing.state == FAILED:
+        error = (listing.result or {}).get("error", {})
+        raise UsageError(str(error.get("message", listing.error)))
+    return write_report(services, batch)
+
+
+def until(clock: str | None, now: datetime | None = None) -> float | None:
+    """The next time that a clock in Vietnam shows ``HH:MM``, in Unix seconds; raises UsageError.
+
+    >>> until("06:00", datetime(2026, 11, 28, 22, 0, tzinfo=VIETNAM)) - datetime(2026, 11, 28, 22, 0, tzinfo=VIETNAM).timestamp()
+    28800.0
+    """
+    if clock is None:
+        return None
+    try:
+        wanted = datetime.strptime(clock, "%H:%M")  # noqa: DTZ007 - a time of day
+    except ValueError:
+        raise UsageError(f"{clock}: a time of day is HH:MM, such as 06:00") from None
+    present = now or datetime.now(VIETNAM)
+    moment = present.replace(hour=wanted.hour, minute=wanted.minute, second=0, microsecond=0)
+    return (moment if moment > present else moment + timedelta(days=1)).timestamp()

@@ -1,0 +1,310 @@
+"""Working off the ledger on this machine: leases jobs, does them in the pool, writes down what came of each.
+
+Prefect starts and shows processes that run this; the ledger says what is to be done and who holds it. A part that is
+away (archive, key, database, share) costs nobody an attempt: the job waits and is tried again, for as long as ``PATIENCE``.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import monotonic, sleep, time
+from typing import TypeVar
+
+from flows.batch import DIGITIZE, LIST, list_batch, refusal, result_of
+from flows.digitize import DigitizeJob
+from flows.leases import LEASE, Keeper, this_owner
+from flows.outcome import Fault, Outcome, Status, failure
+from flows.pool import Pool
+from flows.quarantine import put_away
+from flows.request import Request
+from flows.services import Services
+from flows.sources import fetched
+from schemas.errors import Conflict, ExitStatus, LeaseLost, SohoaError, Unreachable, WorkerDied
+from storage.queue import BACKLOG, Job, gives_up
+
+logger = logging.getLogger("sohoa")
+
+PATIENCE = 1800.0
+"""Seconds that a part may be away before a run gives up; the jobs wait on in the ledger."""
+POLL = 0.5
+"""Seconds between two looks into a ledger that had nothing for us."""
+_PAUSE = 2.0
+_LONGEST_PAUSE = 10.0
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class Stop:
+    """How a run is told to end: after the files in hand, and from ``at`` (Unix seconds) on by itself.
+
+    ``interrupted`` says that a person, or the system, asked for it.
+    """
+
+    at: float | None = None
+    interrupted: bool = False
+    _asked: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self) -> None:
+        """Begin nothing more."""
+        self._asked.set()
+
+    @property
+    def asked(self) -> bool:
+        """Whether nothing more is to be begun."""
+        return self._asked.is_set() or (self.at is not None and time() >= self.at)
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or until the run is told to end."""
+        self._asked.wait(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which jobs a run takes: of one batch, or of all; of this priority or more urgent."""
+
+    batch: str | None = None
+    priority: int | None = None
+
+
+Tell = Callable[[Job, Outcome], None]
+"""Called for each file that is through, from one thread at a time."""
+
+
+def work_off(services: Services, pool: Pool, wanted: Wanted, stop: Stop, tell: Tell) -> None:
+    """Do what the ledger has for us until it is done or we are told to stop.
+
+    A run for one batch ends when nothing of it waits or is in work anywhere. Raises the Unreachable that outlasted
+    ``PATIENCE``.
+    """
+    _Run(services, pool, wanted, stop, tell).run()
+
+
+class _Run:
+    """One run of ``work_off``."""
+
+    def __init__(self, services: Services, pool: Pool, wanted: Wanted, stop: Stop, tell: Tell) -> None:
+        self._services, self._pool, self._wanted, self._stop = services, pool, wanted, stop
+        self._queue = services.queue
+        self._tell = tell
+        self._telling = threading.Lock()
+        self._owner = this_owner()
+        self._patience = _Patience(stop)
+
+    def run(self) -> None:
+        """Until there is nothing left, or nothing more is to be begun."""
+        files = self._pool.workers + 1
+        urgent = (
+            2  # places that only what cannot wait may take, so that a full backlog never holds up the counter
+        )
+        with Keeper(self._queue) as self._keeper, ThreadPoolExecutor(files + urgent) as threads:
+            hands: dict[Future[None], Job] = {}
+            try:
+                while True:
+                    for job in self._leased(files - len(hands), urgent if len(hands) < files + urgent else 0):
+                        self._keeper.add(job.lease)
+                        hands[threads.submit(self._do, job)] = job
+                    if not hands and self._over():
+                        return
+                    if not hands:
+                        self._stop.wait(POLL)
+                        continue
+                    ended, _ = wait(hands, timeout=POLL, return_when=FIRST_COMPLETED)
+                    for future in ended:
+                        self._keeper.drop(hands.pop(future).lease)
+                        future.result()
+            except BaseException:
+                threads.shutdown(wait=False, cancel_futures=True)
+                with suppress(SohoaError):
+                    self._queue.take_back(self._owner)
+                raise
+
+    def _leased(self, free: int, urgent: int) -> list[Job]:
+        """New jobs for free places; none while something is away."""
+        if self._stop.asked or self._patience.pausing:
+            return []
+        limit, priority = (free, self._wanted.priority) if free > 0 else (urgent, BACKLOG - 2)
+        if limit <= 0 or (free <= 0 and self._wanted.batch is not None):
+            return []
+        try:
+            found = self._queue.lease(
+                self._owner, seconds=LEASE, limit=limit, batch=self._wanted.batch, priority=priority
+            )
+        except Unreachable as away:
+            self._patience.lose(away)
+            return []
+        return found
+
+    def _over(self) -> bool:
+        """Whether this run has nothing more to do; raises what was away for too long."""
+        if self._stop.asked:
+            self._patience.end()
+            return True
+        if self._wanted.batch is None or self._patience.pausing:
+            return False
+        try:
+            return not self._queue.is_open(self._wanted.batch)
+        except Unreachable as away:
+            self._patience.lose(away)
+            return False
+
+    def _do(self, job: Job) -> None:
+        if job.kind == LIST:
+            self._list(job)
+        elif job.kind == DIGITIZE:
+            began = monotonic()
+            try:
+                outcome = self._digitize(job)
+            except BrokenProcessPool:
+                return  # the run is being ended at once; the job goes back with all others
+            self._settle(job, outcome, monotonic() - began)
+        else:
+            fault = Fault.of(SohoaError(f"job of kind {job.kind}"))
+            self._surely(lambda: self._queue.fail(job, fault.code, final=True))
+
+    def _list(self, job: Job) -> None:
+        try:
+            list_batch(self._services, job)
+        except Unreachable as away:
+            self._wait_for(job, away)
+        except Exception as error:
+            logger.exception("listing")
+            code, outcome = Fault.of(error).code, failure(str(job.payload["source"]), error)
+            self._surely(lambda: self._queue.fail(job, code, {"error": vars_of(outcome.error)}, final=True))
+        else:
+            self._surely(lambda: self._queue.complete(job.lease))
+
+    def _digitize(self, job: Job) -> Outcome:
+        source = str(job.payload["source"])
+        noted = (job.result or {}).get("error")
+        if noted is not None:  # the run before us was about to put it away
+            return Outcome(source, Status.REJECTED, (job.result or {}).get("sha256"), error=Fault(**noted))
+        if "refused" in job.payload:
+            return failure(source, refusal(job.payload["refused"]))
+        try:
+            with fetched(job.payload, self._services) as path:
+                work = DigitizeJob(self._services, Request(**job.payload.get("request", {})), job.lease)
+                return replace(self._pool.run(path, work, job.priority), source=source)
+        except SohoaError as error:
+            return failure(source, error)
+
+    def _settle(self, job: Job, outcome: Outcome, seconds: float) -> None:
+        """Write down what came of a job; nothing is written once the lease is lost."""
+        error, result, queue = outcome.error, result_of(outcome, seconds), self._queue
+        if outcome.status in {Status.ARCHIVED, Status.DUPLICATE}:
+            self._patience.found()
+            code = error.code if error else None
+            kept = self._surely(lambda: queue.complete(job.lease, result, code))
+        elif error is None or error.code == LeaseLost.code:
+            return
+        elif error.status == ExitStatus.UNREACHABLE:
+            self._wait_for(job, error)
+            return
+        elif outcome.status is Status.REJECTED and error.code != Conflict.code:
+            if not self._surely(lambda: queue.note(job.lease, result)):
+                return
+            self._put_away(job, error)
+            kept = self._surely(lambda: queue.refuse(job.lease, error.code, result))
+        else:
+            final = error.code == WorkerDied.code
+            kept = self._surely(lambda: queue.fail(job, error.code, result, final=final))
+            kept = kept and gives_up(job, final=final)
+        if kept:
+            with self._telling:
+                self._tell(job, outcome)
+
+    def _put_away(self, job: Job, fault: Fault) -> None:
+        """Move a refused file to quarantine, where there is one; a file that cannot be moved stays."""
+        folder, place = self._services.settings.quarantine, str(job.payload["place"])
+        if "quarantine" in job.payload:
+            folder = Path(job.payload["quarantine"])
+        if folder is None or place.startswith("s3://") or "refused" in job.payload:
+            return
+        try:
+            put_away(
+                Path(place), folder, fault, str(job.payload["source"]), str(job.payload.get("below", ""))
+            )
+        except OSError as error:
+            logger.warning("a refused file stays where it is: %s", error.strerror)
+
+    def _wait_for(self, job: Job, away: Unreachable | Fault) -> None:
+        """Something is away: give the job back for later."""
+        pause = self._patience.lose(away)
+        self._surely(lambda: self._queue.release(job.lease, wait=pause))
+
+    def _surely(self, write: Callable[[], _T]) -> _T | None:
+        """Write into the ledger, for as long as it takes to answer; None when it never did."""
+        while True:
+            try:
+                return write()
+            except Unreachable as away:
+                self._patience.lose(away)
+                if self._patience.exhausted:
+                    return None
+                sleep(1)
+
+
+class _Patience:
+    """How long something has been away, and until when to wait before the next try."""
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._since: float | None = None
+        self._until = 0.0
+        self._pause = _PAUSE
+        self._last: Unreachable | Fault | None = None
+
+    def lose(self, away: Unreachable | Fault) -> float:
+        """Something did not answer; how many seconds to wait."""
+        now = monotonic()
+        if self._since is None:
+            logger.warning("waiting: %s", away.code)
+            self._since, self._pause = now, _PAUSE
+        if now >= self._until:
+            self._until = now + self._pause
+            self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+        self._last = away
+        if self.exhausted:
+            self._stop.ask()
+        return max(self._until - now, 0.1)
+
+    def found(self) -> None:
+        """All answers again."""
+        self._since, self._last = None, None
+
+    @property
+    def pausing(self) -> bool:
+        """Whether to wait before the next try."""
+        return monotonic() < self._until
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether it has been too long."""
+        return self._since is not None and monotonic() - self._since > PATIENCE
+
+    def end(self) -> None:
+        """Raise what was away for too long."""
+        if self.exhausted and self._last is not None:
+            raise StillAway(self._last.message) from None
+
+
+class StillAway(Unreachable):
+    """A part was away for longer than a run waits."""
+
+    code = "still_away"
+    message_en = "A part was away for too long; the rest of the work waits in the ledger."
+    hint = "Mend it (sohoa doctor names it), then run the same command with --resume."
+
+
+def vars_of(fault: Fault | None) -> dict[str, object]:
+    """A fault as data."""
+    from dataclasses import asdict
+
+    return asdict(fault) if fault else {}

@@ -1,0 +1,111 @@
+"""Holding leases: who we are, which holders on this machine are dead, and a thread that renews and sweeps.
+
+The thread is its own, so that work on the cpu does not starve it. A process that is killed on this machine gives its work
+back as soon as another one looks; a machine that is gone, when its leases have run out and the next sweep finds them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from schemas.errors import Unreachable
+from storage.queue import Lease, Queue
+
+logger = logging.getLogger("sohoa")
+
+LEASE = 40.0
+"""Seconds that a lease lasts. With the sweep, work of a dead machine is taken back within 50 s."""
+ROUND = 10.0
+"""Seconds between two rounds of renewing and sweeping."""
+
+
+def this_owner() -> str:
+    """A name for this process that no other has, and by which others on this machine see whether it still runs."""
+    return f"{socket.gethostname()}/{_machine()}/{os.getpid()}/{_started(os.getpid())}/{secrets.token_hex(4)}"
+
+
+def take_back_from_the_dead(queue: Queue) -> int:
+    """Take back what processes of this machine held that run no more; how many jobs."""
+    return sum(queue.take_back(owner) for owner in queue.owners() if is_dead(owner))
+
+
+def is_dead(owner: str) -> bool:
+    """Whether an owner ran on this machine, since its last start, and does not run now. In doubt, no."""
+    try:
+        _, machine, process, started, _ = owner.rsplit("/", 4)
+    except ValueError:
+        return False
+    return machine == _machine() and _started(int(process)) != started
+
+
+def _machine() -> str:
+    """This start of this machine, and who can see its processes (a container sees its own)."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().split("-")[0]
+    return f"{boot}.{Path('/proc/self/ns/pid').stat().st_ino}"
+
+
+def _started(process: int) -> str:
+    """When a process was started, in ticks since the machine was; empty when it does not run."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[0] in {"Z", "X"} else fields[19]
+
+
+class Keeper:
+    """Renews the leases in hand and sweeps those that ran out, from a thread of its own."""
+
+    def __init__(self, queue: Queue) -> None:
+        self.swept = 0
+        self.lost = 0
+        self._queue = queue
+        self._lock = threading.Lock()
+        self._held: set[Lease] = set()
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
+
+    def __enter__(self) -> Keeper:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end.set()
+        self._thread.join(ROUND)
+
+    def add(self, lease: Lease) -> None:
+        """Keep this lease from now on."""
+        with self._lock:
+            self._held.add(lease)
+
+    def drop(self, lease: Lease) -> None:
+        """The work on it has ended."""
+        with self._lock:
+            self._held.discard(lease)
+
+    def _run(self) -> None:
+        while not self._end.wait(ROUND):
+            try:
+                self._round()
+            except Unreachable as away:
+                logger.warning("leases cannot be renewed now: %s", away.code)
+
+    def _round(self) -> None:
+        with self._lock:
+            held = list(self._held)
+        lost = self._queue.renew(held, seconds=LEASE) if held else []
+        with self._lock:
+            gone = [lease for lease in lost if lease in self._held]
+            self._held.difference_update(gone)
+        self.lost += len(gone)
+        for lease in gone:
+            logger.warning("lost the lease on %s", lease.key)
+        self.swept += self._queue.sweep()

@@ -1,0 +1,36 @@
+"""Ctrl-C, and the system's wish that we end: once softly, twice at once."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flows.dispatch import Stop
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def stopping(stop: Stop) -> Iterator[Stop]:
+    """Let the first signal ask for an end after the files in hand, and a second one raise KeyboardInterrupt."""
+    if threading.current_thread() is not threading.main_thread():
+        yield stop  # only the main thread hears signals
+        return
+
+    def ask(number: int, frame: Any) -> None:  # noqa: ARG001
+        if stop.interrupted:
+            raise KeyboardInterrupt
+        stop.interrupted = True
+        stop.ask()
+        sys.stderr.write("\nEnding after the files in hand; once more ends at once.\n")
+
+    before = {number: signal.signal(number, ask) for number in _SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,261 @@
+"""Working off the ledger: batches, priorities, what is away, what is refused, and whoever lost the lease."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.batch import batch_of, begin, ended_badly
+from flows.batch_run import run_batch
+from flows.dispatch import Stop, Wanted, work_off
+from flows.leases import is_dead, this_owner
+from flows.outcome import Outcome, Status, failure
+from flows.pool import Pool
+from flows.request import Request
+from flows.services import Services
+from flows.settings import load_settings
+from schemas.errors import Damaged, LeaseLost, SignerUnavailable, StoreUnreachable
+from storage.queue import COUNTER, Job, NewJob
+from tests.scans import write_scan
+
+
+class FakeWork:
+    """Stands for the pool: answers for a file's name, so that faults come when a test wants them."""
+
+    workers = 2
+
+    def __init__(self, answer: Callable[[Path], Outcome | BaseException]) -> None:
+        self.answer = answer
+        self.seen: list[str] = []
+
+    def run(self, path: Path, job: object, priority: int = 0) -> Outcome:
+        self.seen.append(path.name)
+        answer = self.answer(path)
+        return answer if isinstance(answer, Outcome) else failure(str(path), answer)
+
+
+def _done(path: Path) -> Outcome:
+    return Outcome(str(path), Status.ARCHIVED, "0" * 64)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("flows.dispatch.POLL", "flows.dispatch._PAUSE", "flows.dispatch._LONGEST_PAUSE"):
+        monkeypatch.setattr(name, 0.01)
+    monkeypatch.setattr("storage.queue.BACK_OFF", 0.0)
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    (folder / "xã").mkdir(parents=True)
+    for name in ("a.png", "b.png", "xã/c.png"):
+        (folder / name).write_bytes(name.encode())
+    return folder
+
+
+def _batch(
+    services: Services, inbox: Path, work: FakeWork, *, resume: bool = False
+) -> dict[str, tuple[str, str | None]]:
+    batch = begin(services, str(inbox), Request(), resume=resume)
+    told: dict[str, tuple[str, str | None]] = {}
+
+    def tell(job: Job, outcome: Outcome) -> None:
+        told[Path(outcome.source).name] = (str(outcome.status), outcome.error.code if outcome.error else None)
+
+    work_off(services, work, Wanted(batch=batch), Stop(), tell)  # type: ignore[arg-type]
+    return told
+
+
+def test_each_file_once_and_resuming_takes_what_is_new(services: Services, inbox: Path) -> None:
+    work = FakeWork(_done)
+    assert set(_batch(services, inbox, work)) == {"a.png", "b.png", "c.png"}
+    (inbox / "d.png").write_bytes(b"d")
+    (inbox / "a.png").write_bytes(b"changed")
+    assert set(_batch(services, inbox, work, resume=True)) == {"d.png", "a.png"}
+    assert len(_batch(services, inbox, work)) == 4, "without --resume all is looked at anew"
+
+
+def test_refused_files_go_away_with_their_folders(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOHOA_QUARANTINE", str(tmp_path / "q"))
+    services = Services(load_settings())
+    told = _batch(services, inbox, FakeWork(lambda path: Damaged(path.name)))
+    assert told == dict.fromkeys(("a.png", "b.png", "c.png"), ("rejected", "damaged"))
+    assert not list(inbox.rglob("*.png"))
+    assert len(list((tmp_path / "q").glob("?.*.png"))) == 2
+    (kept,) = (tmp_path / "q" / "xã").glob("c.*.png")
+    assert kept.read_bytes() == "xã/c.png".encode()
+    again = _batch(services, inbox, FakeWork(_done), resume=True)
+    assert again == {}
+    assert [job.error for job in ended_badly(services.queue, batch_of(str(inbox)))] == ["damaged"] * 3
+
+
+def test_a_refusal_that_was_killed_on_its_way_to_quarantine(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOHOA_QUARANTINE", str(tmp_path / "q"))
+    services = Services(load_settings())
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.dispatch.put_away", killed)
+        with pytest.raises(KeyboardInterrupt):
+            _batch(services, inbox, FakeWork(lambda path: Damaged()))
+    told = _batch(services, inbox, FakeWork(lambda path: Damaged()), resume=True)
+    assert set(told.values()) == {("rejected", "damaged")}
+    assert len(list((tmp_path / "q").rglob("*.ly-do.txt"))) == 3
+
+
+def test_what_is_away_is_waited_for(services: Services, inbox: Path) -> None:
+    tries: dict[str, int] = {}
+
+    def answer(path: Path) -> Outcome | BaseException:
+        tries[path.name] = tries.get(path.name, 0) + 1
+        return StoreUnreachable("s3") if tries[path.name] < 6 else _done(path)
+
+    told = _batch(services, inbox, FakeWork(answer))
+    assert told == dict.fromkeys(("a.png", "b.png", "c.png"), ("archived", None))
+
+
+def test_what_is_away_for_too_long(services: Services, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.dispatch.PATIENCE", 0.05)
+    with pytest.raises(Exception, match="too long"):
+        _batch(services, inbox, FakeWork(lambda path: StoreUnreachable("s3")))
+    monkeypatch.undo()
+    assert len(_batch(services, inbox, FakeWork(_done), resume=True)) == 3
+
+
+def test_faults_are_tried_again_and_told_once(services: Services, inbox: Path) -> None:
+    work = FakeWork(lambda path: ValueError("?") if path.name == "b.png" else _done(path))
+    told = _batch(services, inbox, work)
+    assert told["b.png"] == ("failed", "fault")
+    assert work.seen.count("b.png") == 3
+    assert set(_batch(services, inbox, FakeWork(_done), resume=True)) == {"b.png"}
+
+
+def test_whoever_lost_the_lease_says_nothing(services: Services, inbox: Path) -> None:
+    """Cut off for longer than its lease, it comes back: another has done the work."""
+
+    def stolen(path: Path) -> Outcome | BaseException:
+        if path.name == "b.png" and work.seen.count("b.png") == 1:
+            services.queue.take_back(services.queue.owners()[0])
+            return LeaseLost()
+        return _done(path)
+
+    work = FakeWork(stolen)
+    told = _batch(services, inbox, work)
+    assert told["b.png"] == ("archived", None)
+    assert services.queue.counts(kind="digitize") == {"done": 3}
+
+
+def test_nothing_is_archived_once_the_lease_is_lost(services: Services, tmp_path: Path) -> None:
+    from flows.digitize import DigitizeJob
+    from flows.work import work
+
+    path = write_scan(tmp_path / "a.png", ["Một"])
+    services.queue.enqueue([NewJob("a", "digitize")])
+    (job,) = services.queue.lease("me", seconds=60)
+    services.queue.take_back("me")
+    outcome = work(path, DigitizeJob(services, Request(), job.lease))
+    assert outcome.error is not None
+    assert outcome.error.code == "lease_lost"
+    assert list(services.archive.ids()) == []
+    (again,) = services.queue.lease("other", seconds=60)
+    assert work(path, DigitizeJob(services, Request(), again.lease)).status is Status.ARCHIVED
+
+
+def test_a_soft_stop_leaves_the_rest_for_later(services: Services, inbox: Path) -> None:
+    batch = begin(services, str(inbox), Request(), resume=True)
+    stop = Stop()
+    work_off(services, FakeWork(_done), Wanted(batch=batch), stop, lambda job, outcome: stop.ask())  # type: ignore[arg-type]
+    counts = services.queue.counts(kind="digitize")
+    assert counts.get("leased", 0) == 0
+    assert len(_batch(services, inbox, FakeWork(_done), resume=True)) == counts.get("waiting", 0)
+
+
+def test_nothing_begins_after_the_hour(services: Services, inbox: Path) -> None:
+    batch = begin(services, str(inbox), Request(), resume=True)
+    work = FakeWork(_done)
+    work_off(services, work, Wanted(batch=batch), Stop(at=1.0), lambda job, outcome: None)  # type: ignore[arg-type]
+    assert work.seen == []
+
+
+def test_the_counter_goes_first(services: Services, inbox: Path) -> None:
+    urgent = NewJob("now", "digitize", {"source": "u.png", "place": str(inbox / "a.png")}, "", COUNTER)
+    begin(services, str(inbox), Request(), resume=True)
+    stop = Stop()
+    seen: list[str] = []
+
+    def tell(job: Job, outcome: Outcome) -> None:
+        seen.append(job.key)
+        if len(seen) == 4:
+            stop.ask()
+
+    def answer(path: Path) -> Outcome | BaseException:
+        services.queue.enqueue([urgent])
+        return _done(path)
+
+    work_off(services, FakeWork(answer), Wanted(), stop, tell)  # type: ignore[arg-type]
+    assert "now" in seen
+
+
+def test_owners_that_are_dead() -> None:
+    mine = this_owner()
+    assert not is_dead(mine)
+    head, machine, process, _, token = mine.rsplit("/", 4)
+    assert is_dead(f"{head}/{machine}/{process}/1/{token}"), "the number is another process's by now"
+    assert is_dead(f"{head}/{machine}/{2**22 + 1}/1/{token}")
+    assert not is_dead(f"{head}/elsewhere.1/{process}/1/{token}"), "nobody knows"
+    assert not is_dead("odd")
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(2) as pool:
+        yield pool
+
+
+def test_the_report_tells_the_whole_batch(services: Services, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write_scan(folder / "a.png", ["Một"])
+    (folder / "=cmd.pdf").write_bytes(b"no pdf")
+    (folder / "<b>.pdf").write_bytes(b"no pdf")
+    told: list[str] = []
+    for resume in (False, True):
+        report = run_batch(
+            services,
+            str(folder),
+            Request(),
+            resume=resume,
+            stop=Stop(),
+            tell=lambda job, _: told.append(job.key),
+        )
+    assert len(told) == 3
+    figures = report.figures
+    assert figures.statuses == {"archived": 1, "rejected": 2}
+    assert (figures.files, figures.documents, figures.pages, figures.left) == (3, 1, 1, 0)
+    page = (report.folder / "report.html").read_text()
+    assert "&lt;b&gt;.pdf" in page
+    assert "<b>.pdf" not in page
+    assert "không nhận" in page
+    table = (report.folder / "report.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(table) == 4
+    assert report.folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_signature_that_is_still_to_come_is_tried_on_resume(services: Services, inbox: Path) -> None:
+    from dataclasses import replace
+
+    from flows.outcome import Fault
+
+    away = Fault.of(SignerUnavailable())
+    told = _batch(services, inbox, FakeWork(lambda path: replace(_done(path), error=away)))
+    assert set(told.values()) == {("archived", "signer_unavailable")}
+    assert len(_batch(services, inbox, FakeWork(_done), resume=True)) == 3
