@@ -190,7 +190,7 @@ class _Run:
             return failure(source, refusal(job.payload["refused"]))
         try:
             with fetched(job.payload, self._services) as path:
-                work = DigitizeJob(self._services, Request(**job.payload.get("request", {})), job.lease)
+                work = DigitizeJob(self._services, Request(**job.payload.get("request", {})), lease=job.lease)
                 return replace(self._pool.run(path, work, job.priority), source=source)
         except SohoaError as error:
             return failure(source, error)

@@ -162,12 +162,12 @@ def test_nothing_is_archived_once_the_lease_is_lost(services: Services, tmp_path
     services.queue.enqueue([NewJob("a", "digitize")])
     (job,) = services.queue.lease("me", seconds=60)
     services.queue.take_back("me")
-    outcome = work(path, DigitizeJob(services, Request(), job.lease))
+    outcome = work(path, DigitizeJob(services, Request(), lease=job.lease))
     assert outcome.error is not None
     assert outcome.error.code == "lease_lost"
     assert list(services.archive.ids()) == []
     (again,) = services.queue.lease("other", seconds=60)
-    assert work(path, DigitizeJob(services, Request(), again.lease)).status is Status.ARCHIVED
+    assert work(path, DigitizeJob(services, Request(), lease=again.lease)).status is Status.ARCHIVED
 
 
 def test_a_soft_stop_leaves_the_rest_for_later(services: Services, inbox: Path) -> None:
