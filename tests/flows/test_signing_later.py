@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.digitize import digitize
-from flows.journal import Journal
 from flows.outcome import Status
 from flows.services import Services
 from flows.settings import load_settings
@@ -44,17 +43,3 @@ def test_a_copy_waits_for_its_signature_and_gets_it_from_the_same_command(tmp_pa
 
     digitize(scan, back)
     assert len(back.archive.versions(document.id)) == 2, "a signed copy is not signed again"
-
-
-def test_a_batch_comes_back_to_copies_that_wait(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    scan = write_scan(tmp_path / "a.png", ["Xã An Bình"])
-    outcome = digitize(scan, Services(load_settings(signer={"level": "B-T", "tsa": "http://127.0.0.1:9/"})))
-    journal = Journal(tmp_path / "journal", resume=False)
-    journal.add(scan, outcome)
-    journal.close()
-    again = Journal(tmp_path / "journal", resume=True)
-    assert again.done(scan) is None
-    again.add(scan, digitize(scan, Services(load_settings())))
-    assert again.done(scan) is not None
-    again.close()
