@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flows.digitize import digitize
 from flows.outcome import Status
 from flows.services import Services
