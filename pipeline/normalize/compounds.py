@@ -26,6 +26,7 @@ _PAIRS = tuple(
         "|đảng ủy|đảng bộ|bảo đảm|đảm bảo|tiết kiệm|an toàn|biện pháp|tổ quốc|mặt trận|ung thư|thư phổi|viêm phổi|đột quỵ"
         "|xuất huyết|nhồi máu|già yếu|tử vong|đuối nước|chấn thương|trung ương|đại học|cao đẳng|đẩy mạnh|tòa án|miền trung|miền nam|miền bắc|miền núi|chi ngân|xét tuyển|danh mục|khiếu nại|tố cáo|giấy phép|quy hoạch|sử dụng|nghĩa vụ|cứu nạn|cứu hộ"
         "|chuyển mục|mục đích|thống kê|công khai|tuyển chọn|chỉ định|thể thức"
+        "|quy định|tỉnh ủy|huyện ủy|thành ủy|chức năng|quyền hạn|văn bản|kiện toàn|thường trực|chính quyền|địa phương"
     ).split("|")
 )
 _KNOWN = {fold(pair): pair for pair in _PAIRS}

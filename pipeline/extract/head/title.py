@@ -149,20 +149,23 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
     found: list[Row] = []
     before = title.rows[0]
     middle = before.box.centre[0]
-    torn = False
+    torn = touched = False
     for row in sheet.rows[number + 1 : number + 12]:
         words = tuple(token for token in row.tokens if token.key or token.text in {"-", "–", ",", "."})
         if not any(token.key for token in words):
             continue
-        part = _centred(Row(row.page, words), sheet, middle)
+        whole = Row(row.page, words)
+        part = _beside_stamp(_centred(whole, sheet, middle), sheet, middle)
         if part.box.right < middle - 0.08 * (sheet.right - sheet.left):
             continue  # a stamp beside it
         if len(found) == 8 or not _goes_on(part, before, found, sheet, middle):
             torn = bool(found) and _may_belong(part, found, sheet)
             break
         found.append(part)
+        touched |= len(part.tokens) < len(_centred(whole, sheet, middle).tokens)
         before = part
     span = span_of(found)
+    torn |= touched
     return replace(span, torn=torn) if span else None
 
 
@@ -170,6 +173,34 @@ def _centred(row: Row, sheet: Sheet, middle: float) -> Row:
     """The whole row where it is centred as it stands, a lost word leaving a gap; else the part in the middle."""
     aside = abs(row.box.centre[0] - middle)
     return row if aside < 0.03 * (sheet.right - sheet.left) else _middle_part(row, sheet, middle)
+
+
+def _beside_stamp(row: Row, sheet: Sheet, middle: float) -> Row:
+    """The part of a line that is centred, where a stamp of receipt touches it: the stamp's words are cut off."""
+    width = sheet.right - sheet.left
+    if abs(row.box.centre[0] - middle) < _OFF_CENTRE * width:
+        return row
+    ends = [
+        at for at in range(1, len(row.tokens)) if _of_stamp(row.tokens[at - 1]) != _of_stamp(row.tokens[at])
+    ]
+    parts = [row.tokens[at:] if _of_stamp(row.tokens[at - 1]) else row.tokens[:at] for at in ends]
+    centred = [
+        (abs(Row(row.page, kept).box.centre[0] - middle), kept)
+        for kept in parts
+        if len(kept) > 2
+        and 2 * sum(map(_of_stamp, set(row.tokens) - set(kept))) > len(row.tokens) - len(kept)
+    ]
+    off, kept = min(centred, default=(width, row.tokens), key=lambda part: part[0])
+    return Row(row.page, kept) if off < _OFF_CENTRE * width else row
+
+
+_OFF_CENTRE = 0.03
+"""Share of the width of the text by which a line under the title may be off its middle."""
+
+
+def _of_stamp(token: Token) -> bool:
+    """Capitals, numbers and what is hardly legible: stamps hold little else."""
+    return token.text.isupper() or not token.key.isalpha() or token.confidence < 0.6
 
 
 def _may_belong(row: Row, found: Sequence[Row], sheet: Sheet) -> bool:

@@ -209,3 +209,23 @@ def test_the_signed_page_is_found_before_its_annex():
     record = extract("administrative_document", [typed_page(DECISION), annex])
     assert record.fields["signer_name"].value == "Võ Phiên"
     assert record.fields["signer_name"].page == 1
+
+
+STAMPED = """\
+     UBND TỈNH LAI CHÂU                CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+         SỞ Y TẾ                           Độc lập - Tự do - Hạnh phúc
+
+   Số: 77/QĐ-SYT                      Lai Châu, ngày 12 tháng 5 năm 2023
+
+                           QUYẾT ĐỊNH
+ CỔNG ĐIỆN TỬ 12 Về việc phê duyệt kế hoạch thanh
+     ĐẾN  9  tra chuyên ngành về dược năm 2023
+
+     Căn cứ Luật Dược và đề nghị của Trưởng phòng Nghiệp vụ Dược về kế hoạch nêu trên;
+"""
+
+
+def test_a_stamp_of_receipt_that_touches_the_excerpt_is_cut_off_and_leaves_it_in_doubt():
+    excerpt = extract("administrative_document", [typed_page(STAMPED)]).fields["excerpt"]
+    assert excerpt.value == "Về việc phê duyệt kế hoạch thanh tra chuyên ngành về dược năm 2023"
+    assert not excerpt.valid
