@@ -11,6 +11,7 @@ from typing import Any
 from flows.services import Services
 from pipeline.verify import Kind, Verification, verify_pdf
 from schemas.errors import Erased, NotFoundInArchive, Unreachable
+from schemas.records import State
 from storage.model import ArchivedRecord
 
 
@@ -19,7 +20,7 @@ class Kept:
     """What the archive says of a file: which version it is (None: bytes that were never archived), and of how many.
 
     ``faults`` is where file and record disagree: ``other_document``, ``other_scan``, ``unsigned`` (the record names more
-    signatures than the copy carries). ``pending_signatures`` are signatures that the copy still waits for (``signer``, ``seal``).
+    signatures than the copy carries), ``revoked``, ``superseded`` (by ``superseded_by``). ``pending_signatures`` are signatures that the copy still waits for (``signer``, ``seal``).
     """
 
     id: str
@@ -27,6 +28,7 @@ class Kept:
     newest: int
     faults: tuple[str, ...] = ()
     pending_signatures: tuple[str, ...] = ()
+    superseded_by: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As ``--json`` prints it, where the pending signatures are called ``awaits``."""
@@ -83,10 +85,18 @@ def _compared(services: Services, result: Verification, document_id: str) -> Ver
         None,
     )
     record = services.archive.record(document_id, found)
+    now = services.archive.record(document_id)
+    ended = (str(now.state),) if now.state in {State.REVOKED, State.SUPERSEDED} else ()
     same = result.model_copy(update={"digest_matches": found is not None})
-    return Verified(
-        same, Kept(document_id, found, newest, _faults(result, record), record.pending_signatures)
+    kept = Kept(
+        document_id,
+        found,
+        newest,
+        (*ended, *_faults(result, record)),
+        record.pending_signatures,
+        now.links.superseded_by,
     )
+    return Verified(same, kept)
 
 
 def _faults(result: Verification, record: ArchivedRecord) -> tuple[str, ...]:

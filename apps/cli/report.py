@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flows.outcome import Document, Outcome
     from schemas.records import Record
-    from storage.model import Receipt
+    from storage.model import ArchivedRecord, Receipt
 
 MARKS = {
     "read": "[green]✓[/]",
@@ -134,6 +134,17 @@ def tell_refusal(out: Console, outcome: Outcome) -> None:
     out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
     out.print(f"  {escape(outcome.error.message)}")
     out.print(f"  [dim]→ {escape(outcome.error.hint)}[/]")
+
+
+def tell_ending(out: Console, record: ArchivedRecord) -> None:
+    """Whether the paper is no longer in force, first of all: it must not be taken for a good one."""
+    from rich.markup import escape
+
+    reason = f": {escape(record.reason)}" if record.reason else ""
+    if record.state == "revoked":
+        out.print(f"[bold red]revoked (đã thu hồi){reason}[/]")
+    elif record.state == "superseded":
+        out.print(f"[bold red]superseded (đã được thay thế) by {record.links.superseded_by}{reason}[/]")
 
 
 def tell_ended(receipts: Iterable[Receipt], *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -92,9 +93,26 @@ def find(connection: Connection, query: Query) -> Page:
         if query.after is not None:
             narrow.append(documents.c.position < query.after)
         plain = select(*COLUMNS).where(*narrow).order_by(documents.c.position.desc())
+        if query.number is not None:
+            return _exact_first(connection, plain, query, query.number)
         rows = connection.execute(plain.limit(query.limit + 1)).all()
     entries = tuple(Entry(*row) for row in rows[: query.limit])
     return Page(entries, entries[-1].position if len(rows) > query.limit else None)
+
+
+def _exact_first(connection: Connection, plain: Select[tuple[Any, ...]], query: Query, number: str) -> Page:
+    """Papers that have the number exactly, before those whose number begins with it; each the newest first.
+
+    The exact ones stand on the first page, and on no later one.
+    """
+    exact = _exactly(number)
+    first = [] if query.after is not None else connection.execute(plain.where(exact).limit(query.limit)).all()
+    others = plain.where(or_(documents.c.number_key.is_(None), ~exact))
+    rest = connection.execute(others.limit(query.limit + 1 - len(first))).all()
+    entries = [Entry(*row) for row in (*first, *rest)][: query.limit]
+    if len(first) + len(rest) <= query.limit:
+        return Page(tuple(entries), None)
+    return Page(tuple(entries), entries[-1].position if len(entries) > len(first) else fulltext.LAST)
 
 
 def _search(
@@ -152,7 +170,7 @@ def _conditions(query: Query) -> list[ColumnElement[bool]]:
         other = select(other_subjects.c.position).where(other_subjects.c.subject_id == query.subject)
         few.append(column.position.in_(first.union_all(other)))
     if query.number is not None:
-        few.append(_number(number_key(query.number)))
+        few.append(_number(query.number))
     if few:  # looked up first: a planner that takes the index of types instead reads half of the table
         chosen = select(column.position).where(*few).cte("chosen").prefix_with("MATERIALIZED")
         found.append(column.position.in_(select(chosen.c.position)))
@@ -173,10 +191,18 @@ def _conditions(query: Query) -> list[ColumnElement[bool]]:
     return found
 
 
-def _number(key: str) -> Any:
-    """The whole number or its beginning; ``4567`` does not begin ``45678``."""
-    if not key:
-        return false()
+def _number(number: str) -> ColumnElement[bool]:
+    """The whole number or its beginning, as it was typed or with its pieces put together (``056 317 025 794``)."""
+    keys = {number_key(number), number_key(re.sub(r"\s+", "", number))}
+    return or_(false(), *(_begins(key) for key in sorted(keys) if key))
+
+
+def _begins(key: str) -> ColumnElement[bool]:
+    """Numbers that are the key or begin with it; ``4567`` does not begin ``45678``."""
     column = documents.c.number_key
     low = key + ":" if key[-1].isdigit() else key  # ":" comes right after the digits
     return or_(column == key, and_(column >= low, column < key + _LAST))
+
+
+def _exactly(number: str) -> ColumnElement[bool]:
+    return documents.c.number_key.in_([number_key(number), number_key(re.sub(r"\s+", "", number))])

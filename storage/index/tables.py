@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0006"
+REVISION = "0007"
 
 metadata = MetaData()
 

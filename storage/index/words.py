@@ -10,6 +10,8 @@ MOST_WORDS = 200_000
 """Words of one document that are indexed; some 500 full pages. PostgreSQL refuses text vectors above 1 MB."""
 
 _WORD = re.compile(r"[a-z0-9]+")
+_BETWEEN = ";"
+"""Between two runs of digits; sorts after all digits, as a search for the beginning of a number relies on."""
 _PHRASE = re.compile(r'"([^"]*)"')
 
 _AGENCIES = (
@@ -30,12 +32,23 @@ def words(text: str) -> list[str]:
 
 
 def number_key(number: str) -> str:
-    """One spelling for all ways to type a document's number: no separators, no tones, no zeros in front.
+    """One spelling for all ways to type a document's number: no tones, no zeros in front, no word *số* before it.
 
-    >>> number_key("4567/QĐ-UBND") == number_key("4567 qd ubnd") == number_key("04567/QDUBND")
+    Separators go, but for one between two runs of digits: ``55/2017`` begins with 55, ``552017`` does not.
+
+    >>> number_key("4567/QĐ-UBND") == number_key("Số 4567 qd ubnd") == number_key("04567/QDUBND")
     True
+    >>> number_key("55/2017"), number_key("056317025794")
+    ('55;2017', '56317025794')
     """
-    return "".join(words(number)).lstrip("0")
+    parts = words(number)
+    if len(parts) > 1 and parts[0] == "so" and parts[1][0].isdigit():
+        parts = parts[1:]
+    key = ""
+    for part in parts:
+        apart = key and key[-1].isdigit() and part[0].isdigit()
+        key += f"{_BETWEEN}{part}" if apart else part
+    return key.lstrip(f"0{_BETWEEN}")
 
 
 def agency_key(agency: str) -> str:

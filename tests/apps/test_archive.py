@@ -144,9 +144,9 @@ def test_found_by_agency_and_day_page_by_page_and_linked_by_mistake(tmp_path: Pa
     assert sohoa("find", "--json", "--issued-to", "2025-03-04").lines == []
     assert sohoa("find", "--issued-to", "5/3/2025").status == 2
     page = sohoa("find", "--json", "--limit", "3").lines
-    rest = sohoa("find", "--json", "--after", str(page[-1]["position"])).lines
+    rest = sohoa("find", "--json", "--after", page[-1]["page_token"]).lines
     assert [row["id"] for row in page + rest] == ids
-    assert f"--after {page[-1]['position']}" in sohoa("find", "--limit", "3").err
+    assert f"--after {page[-1]['page_token']}" in sohoa("find", "--limit", "3").err
 
     for receipt in corrections.link_duplicates(services.archive, one, other, by="sohoa"):
         services.index.add(receipt.record, receipt.version)
@@ -154,7 +154,7 @@ def test_found_by_agency_and_day_page_by_page_and_linked_by_mistake(tmp_path: Pa
     done = sohoa("unlink", one, other, "--reason", "giấy của hai người", "--by", "canbo1", "--json")
     assert done.lines == [{"id": id, "version": 3, "near_duplicates": []} for id in (one, other)]
     assert "duplicates" in sohoa("find", "--json").lines[0]
-    assert all(row["duplicates"] == "" for row in sohoa("find", "--json").lines)
+    assert all(row["duplicates"] == [] for row in sohoa("find", "--json").lines)
     changed = [line for line in audit_lines(tmp_path / "sohoa-home") if line["action"] == "unlink"]
     assert [(line["actor"], line["object"]) for line in changed] == [("canbo1", f"{one} {other}")]
     assert sohoa("unlink", one, "00000000-0000-0000-0000-000000000000", "--reason", "x").status == 3
@@ -179,6 +179,18 @@ def test_a_paper_ends_replaced_or_withdrawn(tmp_path: Path, sohoa: Run) -> None:
         assert sohoa("revoke", other, *reason).lines == [{"id": other, "version": 2, "state": "revoked"}]
     assert [row["id"] for row in sohoa("find", "--json", "--state", "revoked").lines] == [other]
     assert [row["id"] for row in sohoa("find", "--json", "--state", "superseded").lines] == [old]
+
+    for ended, word in ((old, "superseded"), (other, "revoked")):
+        assert word in sohoa("show", ended).out.splitlines()[0], "first of all"
+        assert word in sohoa("get", ended, "--part", "text").err
+    assert newer in sohoa("show", old).out
+    assert old in sohoa("show", newer).out
+    assert sohoa("revoke", other, "--reason", " ").status == 2
+    assert "ended" not in sohoa("find", "--type", "khai_sinh").out
+    wrong = sohoa("find", "--type", "khai_sinh")
+    assert (wrong.status, "birth_certificate" in wrong.err) == (2, True)
+    wrong = sohoa("find", "--state", "comfirmed")
+    assert (wrong.status, "confirmed" in wrong.err) == (2, True)
 
     assert sohoa("supersede", other, newer, *reason).status == 2, "it was withdrawn"
     assert services.archive.current(newer)[1] == 2, "and the newer one was not touched"

@@ -439,6 +439,26 @@ def test_a_database_that_is_not_there(tmp_path: Path) -> None:
         Index(tmp_path / "file")
 
 
+def test_numbers_as_people_type_them(archive: Archive, index: Index) -> None:
+    numbers = {1: "55/2017", 2: "552017", 3: "227/2023", 4: "472/UBND-VP", 5: "056317025794", 6: "55"}
+    ids = {}
+    for n, number in numbers.items():
+        receipt = archive.put(deposit(n, record=record(n, number=number)))
+        index.add(receipt.record, receipt.version)
+        ids[receipt.id] = number
+
+    def typed(number: str, **more: object) -> list[str]:
+        return [ids[row.id] for row in index.find(Query(number=number, **more)).rows]
+
+    assert typed("55") == ["55", "55/2017"], "the exact one first"
+    assert typed("227") == ["227/2023"]
+    assert typed("056 317 025 794") == typed("056317025794") == ["056317025794"]
+    assert typed("số 472/UBND-VP") == typed("472 ubnd vp") == typed("472") == ["472/UBND-VP"]
+    page = index.find(Query(number="55", limit=1))
+    assert [ids[row.id] for row in page.rows] == ["55"]
+    assert typed("55", limit=1, after=page.next) == ["55/2017"]
+
+
 @given(st.text(max_size=60))
 def test_number_keys_survive_retyping(text: str) -> None:
     key = number_key(text)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from apps.api import answers
 from apps.api.identity import Asking, Parts
-from apps.api.paging import position_of, token_of
+from apps.paging import position_of, token_of
 from flows import desk, records
 from flows.caller import Act
 from flows.door import permit

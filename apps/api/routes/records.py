@@ -12,8 +12,8 @@ from fastapi.responses import StreamingResponse
 
 from apps.api import answers
 from apps.api.identity import Asking, Parts
-from apps.api.paging import position_of, token_of
 from apps.api.ranges import Span, span_of
+from apps.paging import position_of, token_of
 from flows import records
 from schemas.records import State
 from storage.index import find as index

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime
 
 import click
@@ -15,7 +14,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.argument("words", nargs=-1)
 @click.option("--subject", metavar="ID", help="Identifier of the person or organisation.")
-@click.option("--type", "type_", metavar="TYPE", help="Type of paper.")
+@click.option("--type", "type_", metavar="TYPE", help="Type of paper; sohoa find --types lists them.")
+@click.option("--types", "list_types", is_flag=True, help="List the types and their names, and end.")
 @click.option("--number", metavar="NO", help="Number of the paper, also its beginning.")
 @click.option("--state", metavar="STATE", help="unconfirmed, confirmed, superseded or revoked.")
 @click.option("--agency", metavar="NAME", help="Who issued it: the whole name, or words of it.")
@@ -28,15 +28,14 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most."
 )
-@click.option(
-    "--after", type=int, metavar="POSITION", help="Go on after the last document of the page before."
-)
+@click.option("--after", metavar="TOKEN", help="Go on after a document: its page_token.")
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
 def find(
     words: tuple[str, ...],
     subject: str | None,
     type_: str | None,
+    list_types: bool,
     number: str | None,
     state: str | None,
     agency: str | None,
@@ -45,11 +44,14 @@ def find(
     dossier: str | None,
     unsigned: bool,
     limit: int,
-    after: int | None,
+    after: str | None,
     purpose: str,
     as_json: bool,
 ) -> None:
     """Find documents by words (with or without tones; "in quotes" side by side) and by what is known of them."""
+    from apps.api.answers import row as told
+    from apps.cli.choices import STATES, known, types
+    from apps.paging import position_of, token_of
     from apps.presentation import type_name
     from flows import records
     from flows.caller import local_caller
@@ -57,25 +59,33 @@ def find(
     from flows.settings import load_settings
     from storage.index.find import Query
 
+    if list_types:
+        for name, named in types().items():
+            console().print(f"{name:32} [dim]{named}[/]")
+        return
     query = Query(
         words=" ".join(words),
         subject=subject,
-        type=type_,
+        type=known("type", type_, types()),
         number=number,
-        state=state,
+        state=known("state", state, STATES),
         agency=agency,
         issued_from=issued_from.date() if issued_from else None,
         issued_to=issued_to.date() if issued_to else None,
         dossier=dossier,
         signed=False if unsigned else None,
         limit=limit,
-        after=after,
+        after=position_of(after),
     )
     services = Services(load_settings())
     page = records.find(services, local_caller(purpose), query)
+    token = token_of(page.next)
+    more = f" There are more: --after {token}" if token else ""
     if as_json:
         for row in page.rows:
-            print_json(dataclasses.asdict(row))
+            print_json({**told(row).model_dump(), "page_token": token_of(row.position)})
+        if token:
+            notes().print(f"[dim]{len(page.rows)} shown.{more}[/]")
         return
     from rich.markup import escape
 
@@ -83,9 +93,8 @@ def find(
     for row in page.rows:
         about = row.subject_name or row.title or ""
         parts = (row.number, row.issued_on, about)
-        known = " · ".join(escape(part) for part in parts if part)
-        out.print(f"[bold]{escape(type_name(row.type))}[/]  {known}")
-        state = "green" if row.state == "confirmed" else "dim"
+        facts = " · ".join(escape(part) for part in parts if part)
+        out.print(f"[bold]{escape(type_name(row.type))}[/]  {facts}")
+        state = {"confirmed": "green", "unconfirmed": "dim"}.get(row.state, "red")
         out.print(f"  [cyan]{row.id}[/] [{state}]{row.state}[/] [dim]{escape(row.source)}[/]")
-    more = f" There are more: --after {page.next}." if page.next else ""
     notes().print(f"[dim]{len(page.rows) or 'Nothing'} found.{more}[/]")

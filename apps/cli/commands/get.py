@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from apps.cli.output import write_out
+from apps.cli.output import notes, write_out
+from apps.cli.report import tell_ending
 
 
 @click.command()
@@ -29,4 +30,5 @@ def get(document_id: str, part: str, version: int | None, purpose: str, output: 
 
     services = Services(load_settings())
     data = records.part(services, local_caller(purpose), document_id, part, version)
+    tell_ending(notes(), services.archive.record(document_id))
     write_out(data, output)

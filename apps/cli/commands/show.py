@@ -55,7 +55,7 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
 def _tell(opened: Opened) -> None:
     from rich.markup import escape
 
-    from apps.cli.report import tell_document
+    from apps.cli.report import tell_document, tell_ending
     from flows.outcome import Document
     from schemas.quality import Quality
 
@@ -70,10 +70,11 @@ def _tell(opened: Opened) -> None:
         near_duplicates=record.links.duplicates,
         duplicate_of=record.links.duplicate_of,
     )
+    tell_ending(out, record)
     tell_document(out, document, stored=True)
     measured = record.quality()
     quality = {each.name: getattr(measured, each.name) for each in fields(Quality)}
-    marks = (f"[{'green' if m.met else 'yellow'}]{name}[/]" for name, m in quality.items())
+    marks = (f"[green]{name} ✓[/]" if m.met else f"[yellow]{name} ✗[/]" for name, m in quality.items())
     out.print(
         f"  [dim]state[/] {record.state} [dim]· version {opened.version} · quality[/] {' '.join(marks)}"
     )
@@ -88,6 +89,8 @@ def _tell(opened: Opened) -> None:
         else ""
     )
     out.print(f"  [dim]signed[/] {escape(signed)}{waits}")
+    if record.links.supersedes:
+        out.print(f"  [dim]took the place of[/] {', '.join(record.links.supersedes)}")
     if record.dossier:
         out.print(f"  [dim]dossier[/] {escape(record.dossier)}")
     for event in opened.history:
@@ -96,3 +99,8 @@ def _tell(opened: Opened) -> None:
         out.print(
             f"  [dim]{event.at.astimezone():%Y-%m-%d %H:%M:%S}[/] {event.type}{tool} [dim]{escape(event.agent)}[/]{why}"
         )
+        for change in event.changes:
+            before, after = (
+                escape(str(value)) if value is not None else "–" for value in (change.before, change.after)
+            )
+            out.print(f"    [dim]{escape(change.field)}:[/] {before} [dim]→[/] {after}")

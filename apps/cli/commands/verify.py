@@ -16,6 +16,8 @@ _AWAITED = {"signer": "chữ ký của cán bộ", "seal": "chữ ký số của
 _FAULTS = {
     "other_document": "The copy names another document than the record that it is kept with.",
     "other_scan": "The copy names another scan than the record.",
+    "revoked": "The paper was revoked: it is no longer in force. (Giấy tờ đã bị thu hồi.)",
+    "superseded": "A newer paper took its place. (Giấy tờ đã được thay thế.)",
     "unsigned": "The record names more signatures than the copy carries.",
 }
 
@@ -54,6 +56,10 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
         print_json({"target": target, **json.loads(result.model_dump_json()), "archived": kept})
     else:
         out = console()
+        for fault in found.kept.faults if found.kept else ():
+            out.print(f"[bold red]{_FAULTS[fault]}[/]")
+        if found.kept and found.kept.superseded_by:
+            out.print(f"[dim]The newer one:[/] {found.kept.superseded_by}")
         out.print(
             f"[bold {VERDICT_COLOURS[result.verdict]}]{result.verdict}[/] [dim]sha256 {result.sha256}[/]"
         )
@@ -75,6 +81,4 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
             )
             whose = " và ".join(_AWAITED.get(role, role) for role in found.kept.pending_signatures)
             out.print(f"Bản sao còn chờ {whose}.", style="dim", markup=False)
-        for fault in found.kept.faults if found.kept else ():
-            out.print(f"[red]{_FAULTS[fault]}[/]")
     return ExitStatus.OK if found.ok else ExitStatus.REJECTED
