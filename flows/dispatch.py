@@ -18,6 +18,7 @@ from time import monotonic, sleep, time
 from typing import TypeVar
 
 from flows.batch import DIGITIZE, LIST, list_batch, refusal, result_of
+from flows.caller import Caller, local_caller
 from flows.digitize import DigitizeJob
 from flows.leases import LEASE, Keeper, this_owner
 from flows.outcome import Fault, Outcome, Status, failure
@@ -190,7 +191,8 @@ class _Run:
             return failure(source, refusal(job.payload["refused"]))
         try:
             with fetched(job.payload, self._services) as path:
-                work = DigitizeJob(self._services, Request(**job.payload.get("request", {})), lease=job.lease)
+                request = Request(**job.payload.get("request", {}))
+                work = DigitizeJob(self._services, request, _caller(job), job.lease)
                 return replace(self._pool.run(path, work, job.priority), source=source)
         except SohoaError as error:
             return failure(source, error)
@@ -249,6 +251,14 @@ class _Run:
                 if self._patience.exhausted:
                     return None
                 sleep(1)
+
+
+def _caller(job: Job) -> Caller:
+    """Who handed the scan in; where the ledger does not say, whoever runs this."""
+    here = local_caller()
+    if "actor" not in job.payload:
+        return here
+    return replace(here, actor=str(job.payload["actor"]), origin=str(job.payload["origin"]))
 
 
 class _Patience:

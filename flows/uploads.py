@@ -11,18 +11,18 @@ import json
 import os
 import re
 import secrets
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from flows.caller import Caller
 from flows.request import Request
 from flows.services import Services
 from schemas.errors import EmptyFile, StoreFull, TooLarge
 from schemas.vietnamese import nfc
-from storage.queue import COUNTER, DONE, NewJob
+from storage.queue import COUNTER, DONE, OPEN, Job, NewJob
 
 BATCH = "uploads"
 DIGITIZE = "digitize"
@@ -30,26 +30,38 @@ _CHUNK = 1 << 20
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 
 
-def submit(services: Services, content: BinaryIO, name: str, request: Request) -> str:
+def submit(services: Services, caller: Caller, content: BinaryIO, name: str, request: Request) -> str:
     """Keep a scan and enqueue it; the key of its job. Raises EmptyFile, TooLarge, StoreFull."""
     kept, sha256 = _kept(services, content, name)
     said = {key: value for key, value in asdict(request).items() if value is not None}
     words = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
     key = f"{BATCH}-{sha256[:32]}-{words}"
-    payload = {"source": kept.name, "place": str(kept), "mount": "", **({"request": said} if said else {})}
+    payload: dict[str, Any] = {"source": kept.name, "place": str(kept), "mount": ""}
+    payload |= {"actor": caller.actor, "origin": caller.origin}
+    payload |= {"request": said} if said else {}
     services.queue.enqueue([NewJob(key, DIGITIZE, payload, BATCH, COUNTER, sha256)])
     return key
 
 
 def clear(services: Services) -> int:
     """Remove uploads whose jobs are done: their bytes are in the archive; how many."""
-    gone = 0
-    for job in services.queue.jobs(batch=BATCH, kind=DIGITIZE, states=(DONE,)):
-        folder = Path(str(job.payload["place"])).parent
-        if folder.parent == services.home / BATCH and folder.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            gone += 1
-    return gone
+    done = services.queue.jobs(batch=BATCH, kind=DIGITIZE, states=(DONE,))
+    return sum(forget(services, job) for job in done)
+
+
+def forget(services: Services, job: Job) -> bool:
+    """Remove the upload of a job that is done, unless another job still needs the same bytes; whether it was there."""
+    place = Path(str(job.payload["place"]))
+    folder = place.parent
+    if folder.parent != services.home / BATCH or not place.exists():
+        return False
+    needed = {str(one.payload["place"]) for one in services.queue.jobs(batch=BATCH, states=OPEN)}
+    if str(place) in needed:
+        return False
+    place.unlink(missing_ok=True)
+    with suppress(OSError):  # another scan with these bytes lies there under another name
+        folder.rmdir()
+    return True
 
 
 def _kept(services: Services, content: BinaryIO, name: str) -> tuple[Path, str]:

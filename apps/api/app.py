@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from apps.api import problems
 from apps.api.headers import SecurityHeaders
 from apps.api.routes import acts, desk, jobs, pictures, records, scans, session, types
+from apps.api.worker import Worker
 from apps.station import pages
 from flows.accounts import Tries
 from flows.page_pictures import Pictures
@@ -18,14 +19,23 @@ from flows.services import Services
 PREFIX = "/api/v1"
 
 
-def create_app(services: Services, *, https: bool = False) -> FastAPI:
-    """The app over these services. ``https``: cookies go over TLS only, and browsers are told so."""
+def create_app(services: Services, *, https: bool = False, worker: bool = True) -> FastAPI:
+    """The app over these services.
+
+    ``https``: cookies go over TLS only, and browsers are told so.
+    ``worker``: what is handed in is digitized here; else the workers of a backlog or of ``sohoa watch`` take it.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.stopping = False
+        working = Worker(services) if worker else None
+        if working is not None:
+            working.start()
         yield
         app.state.stopping = True
+        if working is not None:
+            working.end()
 
     app = FastAPI(
         title="Sohoa",

@@ -51,8 +51,8 @@ def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
 class Server:
     """The app on a port of its own; may be stopped and started again."""
 
-    def __init__(self, services: Services) -> None:
-        self.services = services
+    def __init__(self, services: Services, *, worker: bool = False) -> None:
+        self.services, self.worker = services, worker
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -64,7 +64,7 @@ class Server:
 
     def start(self) -> None:
         config = uvicorn.Config(
-            create_app(self.services), port=self.port, log_level="error", access_log=False
+            create_app(self.services, worker=self.worker), port=self.port, log_level="error", access_log=False
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -79,8 +79,9 @@ class Server:
 
 
 @pytest.fixture
-def server(services: Services) -> Iterator[Server]:
-    running = Server(services)
+def server(services: Services, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server; with a worker for tests that hand scans in (marked ``worker``)."""
+    running = Server(services, worker=request.node.get_closest_marker("worker") is not None)
     yield running
     running.stop()
 

@@ -140,6 +140,7 @@ def test_enter_while_composing_accepts_nothing(page: Page, paper: str) -> None:
     assert chosen(page) == before
 
 
+@pytest.mark.worker
 def test_a_scan_dropped_on_the_page_becomes_a_paper_of_the_dossier(page: Page, tmp_path: Path) -> None:
     page.goto(f"/desk?dossier={DOSSIER}")
     page.wait_for_selector("body[data-ready]")

@@ -41,6 +41,6 @@ def submit(
     if type is not None:
         document_type(type)
     request = Request(dossier=dossier, subject=subject, type=type, procedure=procedure)
-    job = uploads.submit(services, file.file, file.filename or "scan", request)
+    job = uploads.submit(services, caller, file.file, file.filename or "scan", request)
     response.headers["Location"] = f"/api/v1/jobs/{job}"
     return Accepted(job=job, href=response.headers["Location"])

@@ -26,7 +26,7 @@ def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
 
 @pytest.fixture
 def anonymous(services: Services) -> Iterator[TestClient]:
-    with TestClient(create_app(services), raise_server_exceptions=False) as client:
+    with TestClient(create_app(services, worker=False), raise_server_exceptions=False) as client:
         yield client
 
 
