@@ -10,23 +10,27 @@ from pipeline.extract.head.stamps import with_secrecy
 from pipeline.model import DocumentReading, PageReading, Reading, Scan
 from pipeline.separators import SEPARATOR
 from pipeline.split import split
-from schemas.errors import Damaged
+from schemas.errors import Damaged, Refused, TakesTooLong, TooLarge, TooSmall
 from schemas.records import UNKNOWN, document_id
 
 
 def assemble(scan: Scan, pages: Sequence[PageReading], type: str | None = None) -> Reading:
     """The papers of a scan; every page is in exactly one. ``type`` is what the clerk says that they are.
 
-    Raises Damaged when none of the pages could be decoded.
+    Raises the reason of the first page when all of its pages are refused.
     """
     refuse_unreadable(pages)
     return Reading(scan, tuple(_document(scan, run, type) for run in split(pages)))
 
 
 def refuse_unreadable(pages: Sequence[PageReading]) -> None:
-    """Raise Damaged when not one page of a scan could be decoded."""
-    if pages and all(any(warning.code == Damaged.code for warning in page.warnings) for page in pages):
-        raise Damaged("none of its pages can be decoded")
+    """Raise the reason of the first page when all pages of a scan are refused."""
+    if pages and all(page.refused for page in pages):
+        code = pages[0].warnings[0].code
+        reasons: tuple[type[Refused], ...] = (Damaged, TooLarge, TooSmall, TakesTooLong)
+        raise next((reason for reason in reasons if reason.code == code), Damaged)(
+            "none of its pages can be taken"
+        )
 
 
 def _document(scan: Scan, pages: tuple[PageReading, ...], type: str | None) -> DocumentReading:

@@ -11,17 +11,15 @@ import hashlib
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipeline.limits import DEFAULT_LIMITS, Limits, guarded
+from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
 from pipeline.model import MediaType, Scan
+from pipeline.pictures import frames, open_picture
 from schemas.errors import EmptyFile, NotFound, TooLarge, UnknownFormat, Unreadable
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "take_in"]
 
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _CHUNK = 1 << 20
 _HEAD = 1024
 
@@ -30,16 +28,17 @@ def take_in(path: Path, limits: Limits = DEFAULT_LIMITS) -> Scan:
     """Hash, sniff and check one file.
 
     Raises one of the Refused errors: NotFound, Unreadable, EmptyFile, UnknownFormat, Damaged, Encrypted, TooLarge,
-    ActiveContent.
+    TakesTooLong, ActiveContent.
     """
     size, sha256, head = _read_through(path, limits)
     media_type = _sniff(head)
-    if media_type is MediaType.PDF:
-        from pipeline.intake_pdf import examine_pdf
+    with within(limits.seconds, path.name), guarded(limits):
+        if media_type is MediaType.PDF:
+            from pipeline.intake_pdf import examine_pdf
 
-        pages, signed = examine_pdf(path, limits)
-    else:
-        pages, signed = _count_pages(path, media_type, limits), False
+            pages, signed = examine_pdf(path, limits)
+        else:
+            pages, signed = _count_pages(path, media_type, limits), False
     return Scan(path, sha256, size, media_type, pages, signed)
 
 
@@ -76,28 +75,31 @@ def _sniff(head: bytes) -> MediaType:
         return MediaType.PNG
     if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
         return MediaType.TIFF
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return MediaType.WEBP
+    if head[4:8] == b"ftyp" and _brands(head) & _HEIC_BRANDS:
+        return MediaType.HEIC
     if b"%PDF-" in head:
         return MediaType.PDF
     raise UnknownFormat
 
 
+def _brands(head: bytes) -> set[bytes]:
+    """What the first box of an ISO media file (ISO/IEC 14496-12, 4.3) says that the file is."""
+    end = min(int.from_bytes(head[:4], "big"), len(head))
+    return {head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))}
+
+
 def _count_pages(path: Path, media_type: MediaType, limits: Limits) -> int:
     """Pages of a picture file, from its headers; every header is checked against the limits."""
-    from PIL import Image
-
-    with guarded(limits), Image.open(path, formats=(media_type.name,)) as image:
-        return _count_tiff_pages(image, limits) if media_type is MediaType.TIFF else 1
-
-
-def _count_tiff_pages(image: Image.Image, limits: Limits) -> int:
-    pages = 1
-    while True:
-        if image.width * image.height > limits.pixels:
-            raise TooLarge(f"page {pages} has more than {limits.pixels:,} pixels")
-        try:
-            image.seek(pages)
-        except EOFError:
-            return pages
-        pages += 1
-        if pages > limits.pages:
-            raise TooLarge(f"more than {limits.pages:,} pages")
+    with open_picture(path, media_type) as image:
+        if media_type is not MediaType.TIFF:
+            return 1
+        pages = 0
+        for _ in frames(image):
+            pages += 1
+            if image.width * image.height > limits.pixels:
+                raise TooLarge(f"page {pages} has more than {limits.pixels:,} pixels")
+            if pages > limits.pages:
+                raise TooLarge(f"more than {limits.pages:,} pages")
+        return pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,9 +78,9 @@ def open_pdf(path: Path, expanded: int = _EXPANDED) -> Iterator[pikepdf.Pdf]:
 
 
 def _cut_off(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 2048))
-        return b"%%EOF" not in file.read()
+    """Whether objects follow the last end mark; padding after it, as some programs add it, is no harm."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return data.rfind(b"%%EOF") < data.rfind(b"endobj")
 
 
 def _examine(thing: pikepdf.Object, limits: Limits, depth: int) -> bool:

@@ -1,21 +1,40 @@
-"""What is safe to decode, and how libraries that decode are held to it."""
+"""What is safe to decode, and how libraries that decode are held to it.
+
+Three fences, from the inside out: every decoder is told the limits that it knows of; cpu time is measured from outside Python;
+and the process that decodes foreign files has only so much memory (``pipeline.apart``), so that no file takes the machine.
+"""
 
 from __future__ import annotations
 
+import logging
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 
-from schemas.errors import Damaged, TooLarge
+from schemas.errors import Damaged, SohoaError, TakesTooLong, TooLarge
+
+logger = logging.getLogger("sohoa")
+
+_LAST_WORD = 1.5
+"""A step that does not end when it is told to is killed with its process after so many times its limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is safe to take in. ``pixels`` per page (A3 at 600 dpi has 70 million), ``size`` in bytes per file."""
+    """What is safe to take in. ``pixels`` per page (A3 at 600 dpi has 70 million), ``size`` in bytes per file.
+
+    ``memory`` in bytes is what the process that works on a file may have, ``seconds`` the cpu time to take in a file, to
+    decode a page of it, and to copy one; reading what is on it has a limit of its own.
+    """
 
     pixels: int = 100_000_000
     pages: int = 3000
     size: int = 1_000_000_000
+    memory: int = 1_500_000_000
+    seconds: int = 60
 
 
 DEFAULT_LIMITS = Limits()
@@ -23,11 +42,10 @@ DEFAULT_LIMITS = Limits()
 
 @contextmanager
 def guarded(limits: Limits = DEFAULT_LIMITS) -> Iterator[None]:
-    """Let Pillow refuse pictures above the pixel limit, and give its many exceptions our names.
+    """Let Pillow refuse pictures above the pixel limit, and give the many exceptions of libraries our names.
 
-    Raises TooLarge or Damaged.
+    Raises TooLarge or Damaged; whatever a decoder throws at a foreign file is no fault of ours.
     """
-    import struct
     import warnings
 
     from PIL import Image
@@ -39,20 +57,16 @@ def guarded(limits: Limits = DEFAULT_LIMITS) -> Iterator[None]:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             yield
+    except SohoaError:
+        raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as bomb:
         raise TooLarge(f"a page has more than {limits.pixels:,} pixels") from bomb
     except MemoryError as full:
         raise TooLarge("a page does not fit into memory") from full
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        struct.error,
-        IndexError,
-        KeyError,
-        TypeError,
-        EOFError,
-    ) as fault:
+    except Exception as fault:
+        logger.debug("a decoder gave up", exc_info=True)
+        if "nsufficient memory" in str(fault) or "bad_alloc" in str(fault):
+            raise TooLarge("a page does not fit into memory") from fault
         raise Damaged(_brief(fault)) from fault
     finally:
         Image.MAX_IMAGE_PIXELS = before
@@ -60,4 +74,57 @@ def guarded(limits: Limits = DEFAULT_LIMITS) -> Iterator[None]:
 
 def _brief(fault: Exception) -> str:
     """The library's reason, without paths (they may name a person)."""
-    return str(fault).split(" '")[0].split(": /")[0][:120]
+    first = next(iter(str(fault).splitlines()), "")
+    return first.split(" '")[0].split(": /")[0][:120] or type(fault).__name__
+
+
+@contextmanager
+def within(seconds: float, what: str) -> Iterator[None]:
+    """Let the block have so much cpu time of this process; raises TakesTooLong for ``what``.
+
+    Only the main thread of a process can be told so; what a library does not let go of is ended with the process, half as
+    long again later, if ``pipeline.apart`` said that it may be.
+    """
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getitimer(signal.ITIMER_VIRTUAL)[0]
+    ):
+        yield
+        return
+
+    def late(_: int, __: FrameType | None) -> None:
+        raise TakesTooLong(what)
+
+    before = signal.signal(signal.SIGVTALRM, late)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1.0)  # again, should a library swallow it
+    if expendable():
+        signal.setitimer(signal.ITIMER_PROF, _LAST_WORD * seconds + 5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+_expendable = False
+
+
+def expendable() -> bool:
+    """Whether this process works for another one, which goes on when this one is killed."""
+    return _expendable
+
+
+def make_expendable(memory: int) -> None:
+    """From now on this process may have so many bytes of memory, and is ended by the kernel when it does not let go.
+
+    For workers only. What they start inherits the limit of memory.
+    """
+    import resource
+
+    global _expendable  # noqa: PLW0603 - a property of the process
+    _expendable = True
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    for kind, limit in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))

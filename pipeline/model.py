@@ -31,6 +31,8 @@ class MediaType(StrEnum):
     TIFF = "image/tiff"
     JPEG = "image/jpeg"
     PNG = "image/png"
+    WEBP = "image/webp"
+    HEIC = "image/heic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,15 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class ScanPage:
-    """One page as scanned. ``dpi`` is stated by the file, or inferred from A4 where the file says nothing."""
+    """One page as scanned. ``dpi`` is stated by the file, or inferred from A4 where the file says nothing.
+
+    ``look`` is the page of a PDF as a viewer shows it, small and packed (``pipeline.pages.likeness``); empty for pictures.
+    """
 
     number: int
     picture: Picture
     dpi: float
+    look: bytes = b""
 
 
 class InkKind(StrEnum):
@@ -115,9 +121,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """What was read on one page. Holds no picture, so that a thousand of them are cheap.
+    """What was read on one page. Holds no picture but a small look, so that a thousand of them are cheap.
 
-    ``width``, ``height`` and ``dpi`` are those of the page as scanned.
+    ``width``, ``height``, ``dpi`` and ``look`` are those of the page as scanned; of a ``refused`` page, which cannot be
+    decoded or drawn, nothing is known but its place, and a warning tells why.
     """
 
     number: int
@@ -131,6 +138,8 @@ class PageReading:
     codes: tuple[Code, ...] = ()
     warnings: tuple[Warning, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    look: bytes = b""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ _A4_LONG, _OTHER_A_LONG = 11.69, (16.54, 8.27)
 _CARD_LONG, _CARD_RATIO = 3.370, 1.586
 _COMMON_DPI = (300, 200, 150, 400, 600, 240, 100)  # the likelier first
 # What cameras and graphics programs write when they mean "nothing known".
+_LONGEST = 200
+"""Inches: receipts and plots are as long, and a PDF may be."""
+
 _MEANINGLESS_DPI = (1, 72, 96)
 
 
@@ -24,31 +27,55 @@ def to_picture(image: Image.Image) -> Picture:
     """Pixels of a Pillow image as grey or RGB, uint8; what is transparent becomes white paper."""
     from PIL import Image
 
+    if image.mode.startswith("I") or image.mode == "F":
+        return _narrowed(image)
     if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
         rgba = image.convert("RGBA")
         paper = Image.new("RGBA", rgba.size, "white")
         paper.alpha_composite(rgba)
-        image = paper.convert("L" if image.mode in {"LA", "La"} else "RGB")
-    elif image.mode.startswith("I;16") or image.mode == "I":
-        wide = np.asarray(image).clip(0, 0xFFFF)
-        return np.asarray(wide >> 8, dtype=np.uint8)
-    elif image.mode == "P":
-        image = image.convert("RGB")
+        image = paper.convert("L" if image.mode in {"L", "LA", "La"} else "RGB")
     elif image.mode not in {"L", "RGB"}:
-        image = image.convert("L" if image.mode in {"1", "F"} else "RGB")
+        image = image.convert("L" if image.mode == "1" else "RGB")
     return np.asarray(image, dtype=np.uint8)
+
+
+_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
+
+
+def _narrowed(image: Image.Image) -> Picture:
+    """16 and 32 bits, whole or floating, as 8: by the range that the format has, or the one that the values need."""
+    image.load()
+    wide = np.asarray(image)
+    values = np.nan_to_num(wide.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    top = float(values.max(initial=0.0))
+    if image.mode == "F":
+        full = next((limit for limit in (1.0, 255.0, 65535.0) if top <= limit), top)
+    else:
+        full = max(65535.0, top)
+    see_through = image.info.get("transparency")
+    narrow = np.clip(values * (255 / full), 0, 255)
+    if getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        narrow = 255 - narrow  # Pillow turns round 8 bits and fewer only
+    if isinstance(see_through, int):
+        narrow[wide == see_through] = 255
+    return np.asarray(np.rint(narrow), np.uint8)
+
+
+def squared(picture: Picture, across: float, down: float) -> Picture:
+    """The picture with square pixels, from its resolutions across and down: the coarser one is brought up to the finer."""
+    if across <= 0 or down <= 0 or 0.98 < across / down < 1.02 or not 0.2 < across / down < 5:
+        return picture
+    import cv2
+
+    finer = max(across, down)
+    height, width = picture.shape[:2]
+    size = (round(width * finer / across), round(height * finer / down))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def square_pixels(number: int, picture: Picture, across: float, down: float) -> ScanPage:
     """The page with square pixels and one dpi, from the stated resolutions (0 where nothing is stated)."""
-    if across > 0 and down > 0 and not 0.98 < across / down < 1.02 and 0.2 < across / down < 5:
-        import cv2
-
-        finer = max(across, down)
-        height, width = picture.shape[:2]
-        size = (round(width * finer / across), round(height * finer / down))
-        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-        across = down = finer
+    picture = squared(picture, across, down)
     height, width = picture.shape[:2]
     return ScanPage(number, picture, plausible_dpi(width, height, max(across, down)))
 
@@ -61,7 +88,7 @@ def plausible_dpi(width: int, height: int, stated: float) -> float:
     """
     longer, shorter = max(width, height), max(min(width, height), 1)
     meaningless = any(abs(stated - value) < 0.5 for value in _MEANINGLESS_DPI)
-    if not meaningless and 50 <= stated <= 2400 and 1.5 <= longer / stated <= 60:
+    if not meaningless and 50 <= stated <= 2400 and 1.5 <= longer / stated <= _LONGEST:
         return stated
     ratio = longer / shorter
     if abs(ratio - _CARD_RATIO) < 0.05 and longer < 1400:

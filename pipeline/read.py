@@ -18,7 +18,7 @@ from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
 from pipeline.stamps import with_words
-from schemas.errors import Damaged, PageTimeout, SohoaError
+from schemas.errors import Damaged, Encrypted, PageTimeout, Refused, SohoaError
 from schemas.text import PageText, Word
 
 _A4_200_DPI = (1654, 2339)
@@ -43,19 +43,20 @@ def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
 def read_scan_page(scan: Scan, number: int) -> PageReading:
     """Load, clean and read one page (from 1) of a scan; pictures are let go before it returns.
 
-    A page that cannot be decoded, among others, or that takes too long has no text and a warning: it does not stop its
-    document. Raises what concerns the whole scan: Damaged where it has one page only, TooLarge, Encrypted,
-    RecogniserMissing.
+    A page that is refused, among others, or that takes too long to read has no text and a warning: it does not stop its
+    document. Raises what concerns the whole scan: any Refused where it has one page only, Encrypted, RecogniserMissing.
     """
     seconds: dict[str, float] = {}
     try:
         with _timed(seconds, "pages"):
             scan_page = load_page(scan, number)
             scan_page = replace(scan_page, picture=whiten_border(scan_page.picture))
-    except Damaged as fault:
+    except Encrypted:
+        raise
+    except Refused as fault:
         if scan.page_count == 1:
             raise
-        return _unreadable(number, fault, seconds)
+        return _refused(number, fault, seconds)
     with _timed(seconds, "codes"):
         codes = read_codes(scan_page.picture)
     with _timed(seconds, "clean"):
@@ -84,6 +85,7 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
         codes,
         warnings,
         seconds,
+        scan_page.look,
     )
 
 
@@ -100,10 +102,11 @@ def _is_text(word: Word) -> bool:
     return len(word.text) > 1 and word.confidence >= _LIKELY
 
 
-def _unreadable(number: int, fault: Damaged, seconds: dict[str, float]) -> PageReading:
+def _refused(number: int, fault: Refused, seconds: dict[str, float]) -> PageReading:
     """A page of which only the place in its document is known; the size is A4's, for want of a better one."""
     text = PageText(number, *_A4_200_DPI, 200.0, ())
-    return PageReading(number, *_A4_200_DPI, 200.0, 0, text, warnings=(_warning(fault),), seconds=seconds)
+    warnings = (_warning(fault),)
+    return PageReading(number, *_A4_200_DPI, 200.0, 0, text, warnings=warnings, seconds=seconds, refused=True)
 
 
 def _warning(fault: SohoaError) -> Warning:

@@ -39,6 +39,8 @@ SCAN_NAMES: Mapping[str, str] = {
     "application/pdf": "scan.pdf",
     "image/tiff": "scan.tif",
     "image/jpeg": "scan.jpg",
+    "image/webp": "scan.webp",
+    "image/heic": "scan.heic",
     "image/png": "scan.png",
 }
 

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
 from dataclasses import dataclass, field, replace
@@ -17,8 +18,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pipeline.limits import guarded
-from pipeline.model import MediaType, Scan
+from pipeline.model import MediaType, Picture, Scan
+from pipeline.pictures import open_picture, orientation_of
+from pipeline.pixels import to_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -66,17 +71,47 @@ class PdfImage:
 
 def encode_page(scan: Scan, number: int) -> PdfImage:
     """The picture of a page (from 1) of a JPEG, PNG or TIFF scan; raises Damaged when it cannot be decoded."""
-    from PIL import Image
-
-    with guarded(), Image.open(scan.path, formats=(scan.media_type.name,)) as picture:
-        if number > 1:
-            picture.seek(number - 1)
-        orientation = int(picture.getexif().get(0x0112, 1))
+    with guarded(), open_picture(scan.path, scan.media_type, number) as picture:
+        orientation = orientation_of(picture)
         passed = _passed_through(scan, picture)
+        if passed is not None and not _same_pixels(passed, scan, number, picture):
+            passed = None
         if passed is None and scan.media_type is MediaType.TIFF:
             orientation = 1  # Pillow turns a TIFF when it decodes it
-        mirrored, turns = ORIENTATIONS.get(orientation, (False, 0))
+        mirrored, turns = ORIENTATIONS[orientation]
         return replace(passed or encode_picture(picture), mirrored=mirrored, quarter_turns=turns)
+
+
+def _same_pixels(image: PdfImage, scan: Scan, number: int, picture: Image) -> bool:
+    """Whether what is passed through decodes, as a PDF, to the pixels that are in the file.
+
+    The bytes of a JPEG file are the same file, of a mode that PDF takes as Pillow does.
+    """
+    import pikepdf
+
+    if scan.media_type is MediaType.JPEG:
+        return True
+    from pipeline.pdfa.carrier import Carrier
+
+    file = BytesIO()
+    carrier = Carrier(file)
+    placed = carrier.add(image)
+    carrier.finish()
+    with pikepdf.open(file) as pdf:
+        found = to_picture(pikepdf.PdfImage(pikepdf.Stream(pdf.get_object((placed, 0)))).as_pil_image())
+    with open_picture(scan.path, scan.media_type, number) as again:
+        inside = to_picture(again)  # a TIFF is turned as it is decoded
+    if scan.media_type is MediaType.TIFF:
+        mirrored, turns = ORIENTATIONS[orientation_of(picture)]
+        found = np.rot90(np.flipud(found) if mirrored else found, -turns)
+    if image.filter == "/DCTDecode":  # the same data; decoders round in their own ways
+        return found.shape == inside.shape and bool(np.abs(found.astype(np.int16) - inside).max() <= 2)
+    return digest(found) == digest(inside)
+
+
+def digest(pixels: Picture) -> bytes:
+    """SHA-256 of the size and the pixels of a picture."""
+    return hashlib.sha256(repr(pixels.shape).encode() + np.ascontiguousarray(pixels).tobytes()).digest()
 
 
 def _passed_through(scan: Scan, picture: Image) -> PdfImage | None:
@@ -84,7 +119,7 @@ def _passed_through(scan: Scan, picture: Image) -> PdfImage | None:
         return _jpeg(picture, scan.path.read_bytes())
     if scan.media_type is MediaType.PNG:
         return _png(scan.path)
-    return _tiff(picture, scan.path)
+    return _tiff(picture, scan.path) if scan.media_type is MediaType.TIFF else None
 
 
 def _jpeg(picture: Image, data: bytes) -> PdfImage | None:
@@ -193,19 +228,12 @@ def _png_bytes(data: bytes) -> bytes:
 
 
 def _plain(picture: Image) -> Image:
-    """Modes 1, L or RGB; transparency on white paper, 16 bits scaled to 8."""
+    """Modes 1, L or RGB, as the page was read."""
     from PIL import Image as Pil
 
-    if picture.mode in {"1", "L", "RGB"}:
+    if picture.mode == "1" and "transparency" not in picture.info:
         return picture
-    if picture.mode.startswith("I"):
-        return picture.point(lambda value: value / 257).convert("L")
-    if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
-        rgba = picture.convert("RGBA")
-        paper = Pil.new("RGBA", rgba.size, "white")
-        paper.alpha_composite(rgba)
-        return paper.convert("RGB")
-    return picture.convert("RGB")
+    return Pil.fromarray(to_picture(picture))
 
 
 def _group4(picture: Image) -> PdfImage:

@@ -70,13 +70,14 @@ class QrMark:
 class Marked:
     """Content for page 1 (font resource ``/F1``), the points by which the page grows at the top, and where the text stands.
 
-    ``box`` is (left, bottom, right, top) in points of the page, None without a text mark.
+    ``box`` is (left, bottom, right, top) in points of the page, None without a text mark; ``code`` that of the QR code.
     """
 
     content: bytes
     strip: float
     font: TextFont | None
     box: tuple[float, float, float, float] | None
+    code: tuple[float, float, float, float] | None = None
 
 
 def place_marks(
@@ -90,10 +91,10 @@ def place_marks(
     qr_at = _free_place((_QR_SIDE, _QR_SIDE), ink, width, from_right=False) if qr else None
     strip = 0.0
     if (font and text_at is None) or (qr and qr_at is None):
-        code = _QR_SIDE if qr else 0.0
-        strip = _MARGIN + (max(block[1], code) if beside else block[1] + 2 * _PADDING + code)
+        side = _QR_SIDE if qr else 0.0
+        strip = _MARGIN + (max(block[1], side) if beside else block[1] + 2 * _PADDING + side)
         top = _MARGIN / 2 - strip
-        text_at = max(width - _MARGIN - block[0], _PADDING), top if beside else top + code + 2 * _PADDING
+        text_at = max(width - _MARGIN - block[0], _PADDING), top if beside else top + side + 2 * _PADDING
         qr_at = _MARGIN, top
     parts: list[str] = []
     box = None
@@ -101,9 +102,12 @@ def place_marks(
         left, upper = text_at[0], height - text_at[1]
         box = (left, upper - block[1], left + block[0], upper)
         parts.append(_text(font, lines, left, upper))
+    code = None
     if qr and qr_at:
-        parts.append(_qr(qr.text(), qr_at[0], height - qr_at[1] - _QR_SIDE))
-    return Marked("".join(parts).encode("ascii"), strip, font, box)
+        left, lower = qr_at[0], height - qr_at[1] - _QR_SIDE
+        code = (left, lower, left + _QR_SIDE, lower + _QR_SIDE)
+        parts.append(_qr(qr.text(), left, lower))
+    return Marked("".join(parts).encode("ascii"), strip, font, box, code)
 
 
 def _block(copy: CopyMark | None, width: float) -> tuple[TextFont | None, list[str], tuple[float, float]]:

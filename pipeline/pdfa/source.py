@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.model import PageReading
+from pipeline.pdfa.hidden import hides_something
 from schemas.geometry import Affine
 from schemas.vietnamese import nfc
 
 if TYPE_CHECKING:
     import pikepdf
 
-    from pipeline.pages_placement import Placement
+    from pipeline.pages.box import PageBox
+    from pipeline.pages.placement import Placement
 
 _AGREEMENT = 0.8
 _PDFTOTEXT_SECONDS = 60
@@ -112,37 +114,42 @@ def _without_ink(space: pikepdf.Object) -> bool:
     return kind in _SPACES or (kind == "/ICCBased" and int(space[1].get("/N", 0)) in {1, 3})
 
 
-def keep_content(page: pikepdf.Page, path: Path, reading: PageReading) -> Drawing | None:
+def keep_content(page: pikepdf.Page, box: PageBox, path: Path, reading: PageReading) -> Drawing | None:
     """The page's own description as a form; None where a rendering must do."""
     from pikepdf import Array
 
-    if _has_annotations(page):
+    if _has_annotations(page) or hides_something(page, box):
         return None
-    own_words = _own_words(path, reading.number)
     content, has_text = _without_invisible_text(page)
-    if has_text and not agrees(own_words, [word.text for word in reading.text.words()]):
+    if has_text and not agrees(
+        _own_words(path, reading.number), [word.text for word in reading.text.words()]
+    ):
         return None
     form = page.as_form_xobject(handle_transformations=False)
     form.write(content)
-    left, bottom, right, top = (float(value) for value in page.cropbox)
-    form.BBox = Array([left, bottom, right, top])
+    shown = box.box
+    form.BBox = Array([shown.left, shown.top, shown.right, shown.bottom])
     if "/Matrix" in form:
         del form["/Matrix"]
-    width, height = right - left, top - bottom
-    unit = Affine(1 / width, 0, -left / width, 0, 1 / height, -bottom / height)
-    turned = unit_to_scan(reading, mirrored=False, quarter_turns=_turns(page))
-    return Drawing(form, unit.then(turned), has_text)
+    return Drawing(form, box_to_scan(box, reading), has_text)
+
+
+def box_to_scan(box: PageBox, reading: PageReading) -> Affine:
+    """Maps units of a page (y up) to pixels of the page as scanned."""
+    shown = box.box
+    unit = Affine(
+        1 / shown.width, 0, -shown.left / shown.width, 0, 1 / shown.height, -shown.top / shown.height
+    )
+    return unit.then(unit_to_scan(reading, mirrored=False, quarter_turns=box.turns))
 
 
 def _has_annotations(page: pikepdf.Page) -> bool:
-    return any(str(note.get("/Subtype")) not in {"/Link", "/Popup"} for note in page.obj.get("/Annots", ()))
+    from pikepdf import Dictionary
 
-
-def _turns(page: pikepdf.Page) -> int:
-    node: pikepdf.Object = page.obj
-    while "/Rotate" not in node and "/Parent" in node:
-        node = node["/Parent"]
-    return round(int(node.get("/Rotate", 0)) / 90) % 4
+    return any(
+        isinstance(note, Dictionary) and str(note.get("/Subtype")) not in {"/Link", "/Popup"}
+        for note in page.obj.get("/Annots", ())
+    )
 
 
 def _without_invisible_text(page: pikepdf.Page) -> tuple[bytes, bool]:

@@ -1,7 +1,7 @@
-"""What earlier digital signatures show on a scanned page: cut out of a rendering and laid over the picture of the copy.
+"""What annotations show on a scanned page: cut out of a drawing of it and laid over the picture of the copy.
 
-Agencies put number and date on signed scans in this way. The appearance itself cannot be taken over, since its fonts are rarely
-embedded; the patch is a picture, without loss, so no word of it is told twice.
+Agencies put number and date on signed scans in this way, people fill in forms and stamp. The appearance itself cannot be taken
+over, since its fonts are rarely embedded; the patch is a picture, without loss, so no word of it is told twice.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.model import PageReading
+from pipeline.pages.box import PageBox
+from pipeline.pages.viewer import Viewing
 from pipeline.pdfa.images import PdfImage, encode_picture
 from schemas.geometry import Affine, Box
 
@@ -17,49 +19,32 @@ if TYPE_CHECKING:
     import pikepdf
 
 _HIDDEN = 0b100010
-_SECONDS = 120
+_RIM = 2
 
 
-def stamp_patches(page: pikepdf.Page, path: Path, reading: PageReading) -> list[tuple[PdfImage, Affine]]:
-    """A patch for each visible signature field, with the map from PDF's unit square to pixels of the page as scanned.
-
-    None are made where the picture does not fill the page: their place would be uncertain.
-    """
-    left, bottom, right, top = (float(value) for value in page.cropbox)
-    turned = _turns(page) % 2
-    width, height = (top - bottom, right - left) if turned else (right - left, top - bottom)
-    shown = [_rectangle(note) for note in page.obj.get("/Annots", ()) if _is_visible_signature(note)]
-    fills = abs(reading.width * 72 / reading.dpi / width - 1) < 0.02
-    if not shown or not fills or abs(reading.height * 72 / reading.dpi / height - 1) > 0.02:
+def note_patches(
+    page: pikepdf.Page, box: PageBox, path: Path, reading: PageReading
+) -> list[tuple[PdfImage, Affine]]:
+    """A patch for each visible annotation, with the map from PDF's unit square to pixels of the page as scanned."""
+    shown = [_rectangle(note) for note in page.obj.get("/Annots", ()) if _is_visible(note)]
+    if not shown:
         return []
-    from pdf2image import convert_from_path
+    from PIL import Image
 
-    from pipeline.pdfa.source import unit_to_scan
+    from pipeline.pdfa.source import box_to_scan
 
-    (picture,) = convert_from_path(
-        path,
-        first_page=reading.number,
-        last_page=reading.number,
-        size=(reading.height, reading.width) if turned else (reading.width, reading.height),  # before /Rotate
-        use_cropbox=True,
-        timeout=_SECONDS,
-    )
-    unit = Affine(
-        1 / (right - left), 0, -left / (right - left), 0, 1 / (top - bottom), -bottom / (top - bottom)
-    )
-    onto_scan = unit.then(unit_to_scan(reading, mirrored=False, quarter_turns=_turns(page)))
+    (drawn,) = Viewing(path, reading.number, side=max(reading.width, reading.height)).pictures()
+    picture = Image.fromarray(drawn).resize((reading.width, reading.height))
+    onto_scan = box_to_scan(box, reading)
     patches = []
     for rectangle in shown:
-        box = onto_scan.box(rectangle).intersection(Box(0, 0, reading.width, reading.height))
-        x0, y0, x1, y1 = box.as_list()
+        place = onto_scan.box(rectangle)
+        rim = Box(place.left - _RIM, place.top - _RIM, place.right + _RIM, place.bottom + _RIM)
+        x0, y0, x1, y1 = rim.intersection(Box(0, 0, reading.width, reading.height)).as_list()
         if x1 - x0 > 1 and y1 - y0 > 1:
-            place = Affine(x1 - x0, 0, x0, 0, y0 - y1, y1)
-            patches.append((encode_picture(picture.crop((x0, y0, x1, y1))), place))
+            patch = encode_picture(picture.crop((x0, y0, x1, y1)))
+            patches.append((patch, Affine(x1 - x0, 0, x0, 0, y0 - y1, y1)))
     return patches
-
-
-def _turns(page: pikepdf.Page) -> int:
-    return round(int(page.obj.get("/Rotate", 0)) / 90) % 4
 
 
 def _rectangle(note: pikepdf.Object) -> Box:
@@ -67,8 +52,9 @@ def _rectangle(note: pikepdf.Object) -> Box:
     return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _is_visible_signature(note: pikepdf.Object) -> bool:
-    if str(note.get("/Subtype")) != "/Widget" or "/AP" not in note or int(note.get("/F", 0)) & _HIDDEN:
+def _is_visible(note: pikepdf.Object) -> bool:
+    import pikepdf
+
+    if not isinstance(note, pikepdf.Dictionary) or "/Rect" not in note:
         return False
-    holder = note if "/FT" in note else note.get("/Parent", note)
-    return str(holder.get("/FT")) == "/Sig" and _rectangle(note).area > 1
+    return not int(note.get("/F", 0)) & _HIDDEN and str(note.get("/Subtype")) not in {"/Link", "/Popup"}

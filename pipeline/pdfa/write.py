@@ -6,7 +6,6 @@ pictures stay on disk and memory does not grow with the number of pages.
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,15 +16,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.limits import DEFAULT_LIMITS, Limits, logger, within
 from pipeline.model import MediaType, PageReading, Scan
 from pipeline.pdfa import blankfont
 from pipeline.pdfa.carrier import Carrier
+from pipeline.pdfa.compare import Area, unlike
 from pipeline.pdfa.images import PdfImage, encode_page, encode_picture
-from pipeline.pdfa.marks import CopyMark, QrMark, ink_of, place_marks
+from pipeline.pdfa.marks import CopyMark, Marked, QrMark, ink_of, place_marks
 from pipeline.pdfa.metadata import PdfMetadata, write_metadata
+from pipeline.pdfa.notice import notice
 from pipeline.pdfa.source import Drawing, keep_content, keep_picture, turn, unit_to_scan
-from pipeline.pdfa.stamps import stamp_patches
+from pipeline.pdfa.stamps import note_patches
 from pipeline.pdfa.textlayer import text_content
+from schemas.errors import NotCopied, SohoaError
 from schemas.geometry import Affine
 
 if TYPE_CHECKING:
@@ -53,22 +56,65 @@ def write_pdfa(
     *,
     copy_mark: CopyMark | None = None,
     qr_mark: QrMark | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Written:
     """Write a PDF/A-2b of these pages of the scan to ``target``: the picture as scanned, the words invisibly over it.
 
-    The file is checked before it appears at ``target``; nothing appears there otherwise. Raises Damaged, TooLarge, Encrypted.
+    The file is checked, and the copy of a PDF compared with its source as a viewer shows both, before it appears at
+    ``target``; nothing appears there otherwise. Raises NotCopied, Damaged, TooLarge, TakesTooLong, Encrypted.
     """
-    from pikepdf.pdfa import PdfaError
-
     marks = (copy_mark, qr_mark)
-    try:
-        return _write(scan, pages, target, metadata, marks, keep=True)
-    except PdfaError as error:
-        # The checker takes a warning of Python, in whatever thread, for a fault of the page it reads: look again.
-        if any(finding.rule == "pikepdf:content-parse" for finding in error.report.findings):
-            with contextlib.suppress(PdfaError):
-                return _write(scan, pages, target, metadata, marks, keep=True)
-        return _write(scan, pages, target, metadata, marks, keep=False)
+    seconds = limits.seconds * (1 + len(pages))
+    with (
+        within(seconds, "the copy"),
+        tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder,
+    ):
+        made = Path(folder) / "copy.pdf"
+        written = _faithful(scan, pages, made, metadata, marks)
+        made.replace(target)
+    return written
+
+
+_Marks = tuple[CopyMark | None, QrMark | None]
+
+
+def _faithful(
+    scan: Scan, pages: Sequence[PageReading], made: Path, metadata: PdfMetadata, marks: _Marks
+) -> Written:
+    """A copy that looks like its scan: pages of which it does not when they are kept as they are, are rendered.
+
+    Raises NotCopied when even that does not help.
+    """
+    every = frozenset(reading.number for reading in pages)
+    rendered = every if scan.media_type is not MediaType.PDF else frozenset()
+    for _ in range(3):
+        try:
+            written, strip, areas = _write(scan, pages, made, metadata, marks, rendered)
+            wrong = _unlike(made, scan, pages, strip, areas)
+        except SohoaError:
+            if rendered == every:
+                raise
+            wrong = every
+        except Exception as fault:  # what a library or the checker of PDF/A has against what the scan holds
+            logger.debug("the copy failed", exc_info=True)
+            if rendered == every:
+                raise NotCopied(type(fault).__name__) from fault
+            wrong = every
+        if not wrong:
+            return written
+        if wrong <= rendered:
+            break
+        rendered |= wrong
+    raise NotCopied(f"page {min(wrong)} looks otherwise")
+
+
+def _unlike(
+    made: Path, scan: Scan, pages: Sequence[PageReading], strip: float, areas: Sequence[Area]
+) -> frozenset[int]:
+    if scan.media_type is not MediaType.PDF:
+        return frozenset()  # the pixels of pictures were compared as they were encoded
+    sizes = [upright_size(reading, size) for reading, size in zip(pages, _sizes(scan, pages), strict=True)]
+    return frozenset(unlike(made, scan, pages, sizes, strip=strip, marks=areas))
 
 
 def _write(
@@ -76,47 +122,74 @@ def _write(
     pages: Sequence[PageReading],
     target: Path,
     metadata: PdfMetadata,
-    marks: tuple[CopyMark | None, QrMark | None],
-    *,
-    keep: bool,
-) -> Written:
-    """``keep`` takes over what a PDF scan holds; without it its pages are rendered."""
+    marks: _Marks,
+    rendered: frozenset[int],
+) -> tuple[Written, float, list[Area]]:
+    """Write it, with some pages rendered and the others kept; also gives the strip and the places of the marks on page 1."""
     from pikepdf import pdfa
 
-    opened = _source(scan) if keep and scan.media_type is MediaType.PDF else _carried(scan, pages, target)
+    sizes = _sizes(scan, pages)
+    keep = any(reading.number not in rendered for reading in pages)
+    opened = _source(scan, rendered) if keep else _carried(scan, pages, target)
     with opened as (pdf, drawing_of):
         drawn = [(reading, drawing_of(reading)) for reading in pages]
         kept = sum(drawing is not None for _, drawing in drawn)
         _clear(pdf)
         font = blankfont.embed(pdf)
-        for reading, drawing in drawn:
-            _add_page(pdf, reading, drawing or _rendered(pdf, scan, reading), font)
-        mark = _add_marks(pdf, scan, pages[0], *marks) if any(marks) else None
+        for (reading, drawing), size in zip(drawn, sizes, strict=True):
+            shown = drawing if drawing or reading.refused else _rendered(pdf, scan, reading)
+            _add_page(pdf, reading, upright_size(reading, size), shown, font)
+        marked = (
+            _add_marks(pdf, scan, pages[0], upright_size(pages[0], sizes[0]), *marks) if any(marks) else None
+        )
         write_metadata(pdf, metadata)
         pdfa.save(pdf, target, "2b", repair=False, deterministic_id=True)
-    return Written(kept if keep and scan.media_type is MediaType.PDF else 0, mark)
+    written = Written(kept if keep else 0, marked.box if marked else None)
+    if marked is None:
+        return written, 0.0, []
+    return written, marked.strip, [area for area in (marked.box, marked.code) if area]
+
+
+def _sizes(scan: Scan, pages: Sequence[PageReading]) -> list[tuple[float, float]]:
+    """Width and height of the pages as scanned, in points: those of the PDF's pages, else what pixels and dpi make."""
+    by_pixels = [(reading.width * 72 / reading.dpi, reading.height * 72 / reading.dpi) for reading in pages]
+    if scan.media_type is not MediaType.PDF:
+        return by_pixels
+    from pipeline.intake_pdf import open_pdf
+    from pipeline.pages.box import page_box
+
+    with open_pdf(scan.path, _EXPANDED) as pdf:
+        return [
+            size if reading.refused else page_box(pdf.pages[reading.number - 1], reading.number).size
+            for reading, size in zip(pages, by_pixels, strict=True)
+        ]
 
 
 _Ground = tuple["pikepdf.Pdf", Callable[[PageReading], Drawing | None]]
 
 
 @contextmanager
-def _source(scan: Scan) -> Iterator[_Ground]:
+def _source(scan: Scan, rendered: frozenset[int]) -> Iterator[_Ground]:
     """The PDF scan itself, whose pictures and pages stay in its file; None for a page that must be rendered."""
     from pipeline.intake_pdf import open_pdf
-    from pipeline.pages_placement import find_placement
+    from pipeline.pages.box import page_box
+    from pipeline.pages.placement import find_placement
 
     with open_pdf(scan.path, _EXPANDED) as pdf:
 
         def drawing_of(reading: PageReading) -> Drawing | None:
+            if reading.number in rendered or reading.refused:
+                return None
             page = pdf.pages[reading.number - 1]
-            placement = find_placement(page)
-            if placement is not None:
-                kept = keep_picture(placement, reading)
-                stamps = stamp_patches(page, scan.path, reading) if kept and scan.signed else []
-                over = tuple((_embedded(pdf, image), place) for image, place in stamps)
-                return replace(kept, over=over) if kept and over else kept
-            return keep_content(page, scan.path, reading)
+            box = page_box(page, reading.number)
+            placement = find_placement(page, box)
+            if placement is None:
+                return keep_content(page, box, scan.path, reading)
+            kept = keep_picture(placement, reading)
+            if kept is None or "/Annots" not in page:
+                return kept
+            over = note_patches(page, box, scan.path, reading)
+            return replace(kept, over=tuple((_embedded(pdf, image), place) for image, place in over))
 
         yield pdf, drawing_of
 
@@ -132,12 +205,16 @@ def _carried(scan: Scan, pages: Sequence[PageReading], target: Path) -> Iterator
             carrier = Carrier(file)
             placed = {}
             for reading in pages:
+                if reading.refused:
+                    continue
                 image = _picture(scan, reading)
                 placed[reading.number] = carrier.add(image), replace(image, data=b"")
             carrier.finish()
         with pikepdf.open(path) as pdf:
 
-            def drawing_of(reading: PageReading) -> Drawing:
+            def drawing_of(reading: PageReading) -> Drawing | None:
+                if reading.refused:
+                    return None
                 number, image = placed[reading.number]
                 return _placed(pdf.get_object((number, 0)), image, reading)
 
@@ -186,54 +263,71 @@ def _embedded(pdf: pikepdf.Pdf, image: PdfImage) -> pikepdf.Object:
         return pdf.copy_foreign(single.get_object((number, 0)))
 
 
-def upright_size(reading: PageReading) -> tuple[float, float]:
-    """Width and height of the upright page in points."""
-    width, height = reading.width * 72 / reading.dpi, reading.height * 72 / reading.dpi
-    return (height, width) if reading.quarter_turns % 2 else (width, height)
+def upright_size(reading: PageReading, size: tuple[float, float]) -> tuple[float, float]:
+    """Width and height of the upright page, from those of the page as scanned."""
+    return size[::-1] if reading.quarter_turns % 2 else size
 
 
-def scan_to_page(reading: PageReading) -> Affine:
-    """Maps pixels of the page as scanned (y down) to points of the upright PDF page (y up)."""
-    width, height = upright_size(reading)
+def scan_to_page(reading: PageReading, size: tuple[float, float]) -> Affine:
+    """Maps pixels of the page as scanned (y down) to points of the upright PDF page (y up) of this size."""
     unit = Affine(1 / reading.width, 0, 0, 0, 1 / reading.height, 0)
-    return unit.then(turn(reading.quarter_turns)).then(Affine(width, 0, 0, 0, -height, height))
+    return unit.then(turn(reading.quarter_turns)).then(Affine(size[0], 0, 0, 0, -size[1], size[1]))
 
 
-def _add_page(pdf: pikepdf.Pdf, reading: PageReading, drawing: Drawing, font: pikepdf.Object) -> None:
+def _add_page(
+    pdf: pikepdf.Pdf,
+    reading: PageReading,
+    size: tuple[float, float],
+    drawing: Drawing | None,
+    font: pikepdf.Object,
+) -> None:
+    """``size`` is that of the upright page in points; a page without drawing is one that is refused."""
     from pikepdf import Array, Dictionary, Name, Page
 
-    width, height = upright_size(reading)
-    onto_page = scan_to_page(reading)
+    width, height = size
+    onto_page = scan_to_page(reading, size)
     objects = {}
+    fonts = Dictionary(F0=font)
     content = b""
-    for number, (xobject, to_scan) in enumerate([(drawing.xobject, drawing.to_scan), *drawing.over]):
+    if drawing is None:
+        content, letters = notice(reading.number, size)
+        fonts.F2 = letters.embed(pdf)
+    drawings = [(drawing.xobject, drawing.to_scan), *drawing.over] if drawing else []
+    for number, (xobject, to_scan) in enumerate(drawings):
         m = to_scan.then(onto_page)
         matrix = " ".join(f"{value:.6f}" for value in (m.a, m.d, m.b, m.e, m.c, m.f))
         content += f"q {matrix} cm /Im{number} Do Q\n".encode("ascii")
         objects[f"/Im{number}"] = xobject
-    if not drawing.has_text:
+    if drawing is None or not drawing.has_text:
         content += text_content(reading.text, reading.text.to_scan.then(onto_page))
     page = Dictionary(
         Type=Name.Page,
         MediaBox=Array([0, 0, round(width, 3), round(height, 3)]),
-        Resources=Dictionary(XObject=Dictionary(objects), Font=Dictionary(F0=font)),
+        Resources=Dictionary(XObject=Dictionary(objects), Font=fonts),
         Contents=pdf.make_stream(content),
     )
     pdf.pages.append(Page(pdf.make_indirect(page)))
 
 
 def _add_marks(
-    pdf: pikepdf.Pdf, scan: Scan, first: PageReading, copy: CopyMark | None, qr: QrMark | None
-) -> tuple[float, float, float, float] | None:
+    pdf: pikepdf.Pdf,
+    scan: Scan,
+    first: PageReading,
+    size: tuple[float, float],
+    copy: CopyMark | None,
+    qr: QrMark | None,
+) -> Marked:
     """Put the marks on page 1, which may grow at the top."""
     from pikepdf import Array
 
     from pipeline.pages import load_page
 
-    size = upright_size(first)
-    picture = np.rot90(load_page(scan, first.number).picture, -first.quarter_turns)
-    ink = ink_of(np.ascontiguousarray(picture), size)
-    onto_page = first.text.to_scan.then(scan_to_page(first))
+    if first.refused:
+        ink = np.ones((round(size[1]), round(size[0])), np.bool_)
+    else:
+        picture = np.rot90(load_page(scan, first.number).picture, -first.quarter_turns)
+        ink = ink_of(np.ascontiguousarray(picture), size)
+    onto_page = first.text.to_scan.then(scan_to_page(first, size))
     for box in (onto_page.box(word.box) for word in first.text.words()):
         top, bottom = (max(round(size[1] - y), 0) for y in (box.bottom, box.top))
         ink[top:bottom, max(round(box.left), 0) : max(round(box.right), 0)] = True
@@ -243,4 +337,4 @@ def _add_marks(
     if marked.font:
         page.obj.Resources.Font.F1 = marked.font.embed(pdf)
     page.mediabox = Array([0, 0, round(size[0], 3), round(size[1] + marked.strip, 3)])
-    return marked.box
+    return marked

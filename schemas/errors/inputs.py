@@ -36,8 +36,8 @@ class UnknownFormat(Refused):
     """Content that is no scan (the extension is never believed)."""
 
     code = "unknown_format"
-    message_vi = "Tệp không phải là bản quét (cần PDF, TIFF, JPEG hoặc PNG)."
-    message_en = "The content is not a PDF, TIFF, JPEG or PNG."
+    message_vi = "Tệp không phải là bản quét (cần PDF, TIFF, JPEG, PNG, HEIC hoặc WebP)."
+    message_en = "The content is not a PDF, TIFF, JPEG, PNG, HEIC or WebP."
     hint = "Save the scan in one of these formats; renaming a file does not change what is in it."
 
 
@@ -66,6 +66,33 @@ class TooLarge(Refused):
     message_vi = "Tệp hoặc trang quá lớn để xử lý an toàn."
     message_en = "The file or one of its pages is larger than the limits allow."
     hint = "Scan at 300 dpi, split the file, or raise the limit in the settings if the file is trusted."
+
+
+class TooSmall(Refused):
+    """A page of less than a millimetre, which no paper is and no PDF/A may hold."""
+
+    code = "too_small"
+    message_vi = "Trang nhỏ hơn một mi-li-mét, không phải là giấy tờ."
+    message_en = "A page is smaller than any paper."
+    hint = "Scan the paper again; check the resolution that the file states."
+
+
+class TakesTooLong(Refused):
+    """A file made so that decoding, drawing or copying it does not end within the limit; honest scans stay far below it."""
+
+    code = "takes_too_long"
+    message_vi = "Tệp hoặc trang mất quá nhiều thời gian để xử lý; bản gốc vẫn còn nguyên."
+    message_en = "Decoding the file or one of its pages takes longer than the limit."
+    hint = "Scan the paper again, or raise limits.seconds in the settings if the file is trusted."
+
+
+class NotCopied(Refused):
+    """No copy could be made that shows what the scan shows; a copy that shows something else is never signed."""
+
+    code = "not_copied"
+    message_vi = "Không tạo được bản sao đúng như bản quét; bản gốc vẫn còn nguyên."
+    message_en = "No PDF/A copy could be made that looks like the scan."
+    hint = "Scan the paper again, or print the file to a plain PDF; report the file if viewers show it well."
 
 
 class ActiveContent(Refused):

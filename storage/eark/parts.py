@@ -17,6 +17,8 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".json": "application/json",
     ".tif": "image/tiff",
     ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".heic": "image/heic",
     ".png": "image/png",
     ".txt": "text/plain",
 }

@@ -1,24 +1,33 @@
 """Where the one picture of a PDF page stands: the page description is walked, not drawn.
 
 A page is "one picture" when an opaque image covers it and nothing visible is painted over it. An invisible text layer
-(text rendering mode 3), as OCR programs add it, and the widgets of digital signatures do not count as visible.
+(text rendering mode 3), as OCR programs add it, does not count as visible.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pikepdf
 
+from pipeline.pages.box import PageBox
 from schemas.geometry import IDENTITY, Affine, Box
 
 _POINTS_PER_INCH = 72
 _INVISIBLE = 3
-_FORM_DEPTH = 4
+_FORMS = 32
+"""So many forms of one page are walked: a picture lies in one, or in a few that lie in each other."""
+
+_COVERS = 0.985
+"""The share of the page that its one picture covers, and the share of the picture that is on the page: but for rounding, all."""
+
 _PAINT = {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh"}
 _SHOW = {"Tj", "TJ", "'", '"'}
-_HARMLESS_ANNOTATIONS = {"/Widget", "/Link", "/Popup"}
-_WATCHED = "q Q cm Do BI Tr Tj TJ ' \" f F f* B B* b b* S s sh g rg k sc scn"
+_LONGEST = 1_000_000
+"""Bytes of a description that is walked; that of one picture with an invisible text layer is far shorter."""
+
+_WATCHED = "q Q cm Do BI ID EI Tr Tj TJ ' \" f F f* B B* b b* S s sh g rg k sc scn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +62,45 @@ class _NotOnePictureError(Exception):
     """The page shows more than one picture."""
 
 
-def find_placement(page: pikepdf.Page) -> Placement | None:
-    """The one picture of the page, or None when the page is anything else."""
+def find_placement(page: pikepdf.Page, box: PageBox) -> Placement | None:
+    """The one picture of the page, or None when the page is anything else; ``box`` is what is shown of it.
+
+    Whether a viewer shows just this picture must be asked of the viewer: clips, layers and annotations are not looked at.
+    """
     try:
-        if _has_visible_annotations(page):
-            return None
-        drawn = _walk(page.obj, page.resources, _State(), 0, None)
-        return _place(page, *drawn) if drawn else None
-    except (_NotOnePictureError, AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError):
+        drawn = _walk(page.obj, page.resources, _State(), iter(range(_FORMS)), None)
+        return _place(box, *drawn) if drawn else None
+    except Exception:
         return None
 
 
-def _has_visible_annotations(page: pikepdf.Page) -> bool:
-    notes = page.obj.get("/Annots")
-    return notes is not None and any(str(note.get("/Subtype")) not in _HARMLESS_ANNOTATIONS for note in notes)
+def content_bytes(source: pikepdf.Object, enough: int) -> int:
+    """How long the description of a page or form is, unpacked; counted no further than ``enough``."""
+    content = source if isinstance(source, pikepdf.Stream) else source.get("/Contents", pikepdf.Array())
+    length = 0
+    for stream in content if isinstance(content, pikepdf.Array) else [content]:
+        length += len(stream.read_bytes()) if isinstance(stream, pikepdf.Stream) else 0
+        if length > enough:
+            break
+    return length
 
 
 _Drawn = tuple[pikepdf.Stream, Affine]
 
 
 def _walk(
-    source: pikepdf.Object, resources: pikepdf.Object, state: _State, depth: int, drawn: _Drawn | None
+    source: pikepdf.Object,
+    resources: pikepdf.Object,
+    state: _State,
+    room: Iterator[int],
+    drawn: _Drawn | None,
 ) -> _Drawn | None:
-    """Walk a page or a form; gives the image drawn so far and its matrix (unit square → points)."""
-    if depth > _FORM_DEPTH:
+    """Walk a page or a form; gives the image drawn so far and its matrix (unit square → points).
+
+    Raises StopIteration when there is no room for one form more.
+    """
+    next(room)
+    if content_bytes(source, _LONGEST) > _LONGEST:
         raise _NotOnePictureError
     stack: list[_State] = []
     for instruction in pikepdf.parse_content_stream(source, _WATCHED):
@@ -86,16 +110,15 @@ def _walk(
         elif operator == "Q":
             state = stack.pop() if stack else state
         elif operator == "cm":
-            state = replace(state, matrix=_matrix(operands).then(state.matrix))
+            state = replace(state, matrix=matrix_of(operands).then(state.matrix))
         elif operator == "Tr":
             state = replace(state, text_mode=int(operands[0]))
         elif operator in {"g", "rg", "k", "sc", "scn"}:
             state = replace(state, black=_is_black(operator, operands))
         elif operator == "Do":
-            drawn = _paint_object(resources["/XObject"][str(operands[0])], resources, state, depth, drawn)
+            drawn = _paint_object(resources["/XObject"][str(operands[0])], resources, state, room, drawn)
         elif (
-            operator == "BI"
-            or str(operator) == "INLINE IMAGE"
+            operator in {"BI", "ID", "EI", "INLINE IMAGE"}
             or (operator in _SHOW and state.text_mode != _INVISIBLE)
             or (operator in _PAINT and drawn)
         ):
@@ -104,12 +127,12 @@ def _walk(
 
 
 def _paint_object(
-    thing: pikepdf.Object, resources: pikepdf.Object, state: _State, depth: int, drawn: _Drawn | None
+    thing: pikepdf.Object, resources: pikepdf.Object, state: _State, room: Iterator[int], drawn: _Drawn | None
 ) -> _Drawn | None:
     if str(thing["/Subtype"]) == "/Form":
-        matrix = _matrix(thing.get("/Matrix", [1, 0, 0, 1, 0, 0])).then(state.matrix)
+        matrix = matrix_of(thing.get("/Matrix", [1, 0, 0, 1, 0, 0])).then(state.matrix)
         inner = thing.get("/Resources", resources)
-        return _walk(thing, inner, replace(state, matrix=matrix), depth + 1, drawn)
+        return _walk(thing, inner, replace(state, matrix=matrix), room, drawn)
     see_through = "/SMask" in thing or "/Mask" in thing
     stencil = bool(thing.get("/ImageMask", False))
     if not isinstance(thing, pikepdf.Stream) or drawn or see_through or (stencil and not state.black):
@@ -117,7 +140,8 @@ def _paint_object(
     return thing, state.matrix
 
 
-def _matrix(numbers: object) -> Affine:
+def matrix_of(numbers: object) -> Affine:
+    """A matrix of a PDF as a map; raises ValueError or TypeError when these are not its six numbers."""
     a, b, c, d, e, f = (float(value) for value in numbers)  # type: ignore[attr-defined]
     return Affine(a, c, e, b, d, f)
 
@@ -127,23 +151,20 @@ def _is_black(operator: str, operands: object) -> bool:
     return values == [0, 0, 0, 1] if operator == "k" else all(value == 0 for value in values)
 
 
-def _place(page: pikepdf.Page, image: pikepdf.Stream, matrix: Affine) -> Placement | None:
+def _place(box: PageBox, image: pikepdf.Stream, matrix: Affine) -> Placement | None:
     """Check that the image covers the page, upright or in quarter turns, and work out how a viewer shows it."""
     shown = matrix.box(Box(0, 0, 1, 1))
-    left, bottom, right, top = (float(value) for value in page.cropbox)
-    crop = Box(min(left, right), min(bottom, top), max(left, right), max(bottom, top))
-    common = crop.intersection(shown)
-    if common.area < 0.85 * crop.area or common.area < 0.96 * shown.area:
+    common = box.box.intersection(shown)
+    if common.area < _COVERS * max(box.box.area, shown.area):
         return None
     rightward, downward = (matrix.a, -matrix.d), (-matrix.b, matrix.e)  # y down, as pictures have it
     turns = _quarter_turn(rightward)
     if turns is None or _quarter_turn(downward) is None:
         return None
     mirrored = rightward[0] * downward[1] - rightward[1] * downward[0] < 0
-    unit = float(page.obj.get("/UserUnit", 1))
-    inches = [max(abs(x), abs(y)) * unit / _POINTS_PER_INCH for x, y in (rightward, downward)]
+    inches = [max(abs(x), abs(y)) * box.unit / _POINTS_PER_INCH for x, y in (rightward, downward)]
     resolution = (int(image["/Width"]) / inches[0], int(image["/Height"]) / inches[1])
-    return Placement(image, resolution, (turns + _page_turns(page)) % 4, mirrored)
+    return Placement(image, resolution, (turns + box.turns) % 4, mirrored)
 
 
 def _quarter_turn(vector: tuple[float, float]) -> int | None:
@@ -154,15 +175,3 @@ def _quarter_turn(vector: tuple[float, float]) -> int | None:
     if abs(x) > abs(y):
         return 0 if x > 0 else 2
     return 1 if y > 0 else 3
-
-
-def _page_turns(page: pikepdf.Page) -> int:
-    """/Rotate, which pages may inherit."""
-    node: pikepdf.Object = page.obj
-    for _ in range(64):
-        if "/Rotate" in node:
-            return round(int(node["/Rotate"]) / 90) % 4
-        if "/Parent" not in node:
-            break
-        node = node["/Parent"]
-    return 0

@@ -9,44 +9,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.limits import DEFAULT_LIMITS, Limits, guarded
+from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
 from pipeline.model import MediaType, Scan, ScanPage
-from pipeline.pixels import plausible_dpi, square_pixels, to_picture
+from pipeline.pictures import open_picture, orientation_of
+from pipeline.pixels import square_pixels, to_picture
+from schemas.errors import TooLarge, TooSmall
 
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["load_page", "plausible_dpi"]
+LEAST_SIDE, MOST_SIDE = 3.0, 14400.0
+"""Sides of a page in points (PDF/A allows no others: ISO 19005-2, 6.1.13)."""
+
+_LEAST_PIXELS = 8
+"""A side of fewer pixels holds nothing that anybody could read."""
 
 
 def load_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> ScanPage:
     """Decode page ``number`` (from 1): uint8, (height, width) grey or (height, width, 3) RGB.
 
     ``dpi`` is what the file states, or inferred from the proportions of paper where it states nothing or nonsense.
-    Raises Damaged, TooLarge, Encrypted; IndexError when there is no such page.
+    Raises Damaged, TooLarge, TooSmall, TakesTooLong, Encrypted; IndexError when there is no such page.
     """
     if not 1 <= number <= scan.page_count:
         raise IndexError(f"page {number} of {scan.page_count}")
-    if scan.media_type is MediaType.PDF:
-        from pipeline.pages_pdf import load_pdf_page
+    with within(limits.seconds, f"page {number}"), guarded(limits):
+        if scan.media_type is MediaType.PDF:
+            from pipeline.pages.pdf import load_pdf_page
 
-        return load_pdf_page(scan.path, number, limits)
-    with guarded(limits):
-        return _load_image(scan, number)
+            return load_pdf_page(scan.path, number, limits)
+        page = _load_image(scan, number)
+        _demand_paper(page)
+        return page
 
 
 def _load_image(scan: Scan, number: int) -> ScanPage:
-    from PIL import Image
-
-    with Image.open(scan.path, formats=(scan.media_type.name,)) as image:
-        if number > 1:
-            image.seek(number - 1)
-        orientation = int(image.getexif().get(0x0112, 1))
+    with open_picture(scan.path, scan.media_type, number) as image:
+        orientation = orientation_of(image)
         across, down = (float(value) for value in image.info.get("dpi", (0, 0)))
         if orientation in range(5, 9):
             across, down = down, across
         picture = to_picture(image if orientation == 1 else _upright(image))
     return square_pixels(number, picture, across, down)
+
+
+def _demand_paper(page: ScanPage) -> None:
+    """A page must have a size that a copy can have."""
+    shorter, longer = sorted(page.picture.shape[:2])
+    if shorter < _LEAST_PIXELS or shorter * 72 / page.dpi < LEAST_SIDE:
+        raise TooSmall(
+            f"page {page.number} is {page.picture.shape[1]} × {page.picture.shape[0]} pixels at {page.dpi:.0f} dpi"
+        )
+    if longer * 72 / page.dpi > MOST_SIDE:
+        raise TooLarge(f"page {page.number} is {longer / page.dpi * 0.0254:,.0f} m long")
 
 
 def _upright(image: Image.Image) -> Image.Image:

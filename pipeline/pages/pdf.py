@@ -1,0 +1,86 @@
+"""Pages of PDF files: the scanner's own picture where a viewer shows just that, a rendering where it shows anything else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL.Image import DecompressionBombError, DecompressionBombWarning
+
+from pipeline.intake_pdf import open_pdf
+from pipeline.limits import Limits, guarded, logger
+from pipeline.model import Picture, ScanPage
+from pipeline.pages.box import PageBox, page_box
+from pipeline.pages.likeness import LOOK, alike, pack
+from pipeline.pages.viewer import Viewing
+from pipeline.pixels import plausible_dpi, squared, to_picture
+from schemas.errors import SohoaError, TooSmall
+
+if TYPE_CHECKING:
+    from pipeline.pages.placement import Placement
+
+RENDER_DPI = 300
+_LONGEST_PAPER = 24.0
+"""Inches of A2; a page that claims to be longer and is made of one picture has a resolution that nobody set."""
+
+
+def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
+    """Decode one page (from 1). Raises Damaged, TooLarge, TooSmall, TakesTooLong, Encrypted."""
+    from pipeline.pages.placement import find_placement
+
+    with Viewing(path, number, side=2 * LOOK, limits=limits) as viewing:  # it draws while we decode
+        with open_pdf(path, limits.pixels * 4) as pdf:
+            page = pdf.pages[number - 1]
+            box = page_box(page, number)
+            placement = find_placement(page, box)
+            picture = _embedded(placement, limits) if placement else None
+        (look,) = viewing.looks()
+    if min(look.shape[:2]) < 2:
+        raise TooSmall(f"nothing of page {number} is shown")
+    if placement is None or picture is None or not alike(picture, look):
+        picture = _render(path, number, box, placement.dpi if placement else RENDER_DPI, limits)
+    return ScanPage(number, picture, _dpi(picture, box), pack(look))
+
+
+def _dpi(picture: Picture, box: PageBox) -> float:
+    """Of a picture that fills the page: what the page's size says, where paper can have it."""
+    height, width = picture.shape[:2]
+    stated = max(width, height) * 72 / max(box.size)
+    return stated if max(box.size) <= 72 * _LONGEST_PAPER else plausible_dpi(width, height, stated)
+
+
+def _embedded(placement: Placement, limits: Limits) -> Picture | None:
+    """The picture of a page, turned as a viewer shows it, with square pixels; None where only a renderer can decode it.
+
+    Raises Damaged where its data end early, TooLarge.
+    """
+    import pikepdf
+
+    with guarded(limits):
+        try:
+            with pikepdf.PdfImage(placement.image).as_pil_image(apply_mask=False) as image:
+                picture = to_picture(image)  # guarded: of no more pixels than allowed
+        except (OSError, SohoaError, MemoryError, DecompressionBombError, DecompressionBombWarning):
+            raise
+        except Exception:
+            logger.debug("left to the renderer", exc_info=True)
+            return None
+    if placement.mirrored:
+        picture = np.flipud(picture)
+    picture = np.ascontiguousarray(np.rot90(picture, -placement.quarter_turns))
+    across, down = placement.resolution
+    if placement.quarter_turns % 2:
+        across, down = down, across
+    return squared(picture, across, down)
+
+
+def _render(path: Path, number: int, box: PageBox, wanted: float, limits: Limits) -> Picture:
+    """The page at the wanted dpi, or less where that would be too many pixels."""
+    width, height = (side / 72 for side in box.size)
+    dpi = min(wanted, (limits.pixels / (width * height)) ** 0.5)
+    (picture,) = Viewing(path, number, dpi=dpi * box.unit, limits=limits).pictures()
+    red, green, blue = (picture[..., colour] for colour in range(3))
+    if np.array_equal(red, green) and np.array_equal(green, blue):
+        return np.ascontiguousarray(red)
+    return picture

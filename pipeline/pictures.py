@@ -1,0 +1,62 @@
+"""Picture files: opened as what they are, and the pages in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.model import MediaType
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_NEW_SUBFILE_TYPE, _REDUCED, _MASK = 254, 0b1, 0b100
+"""TIFF 6.0, section 8: a frame that shows another one smaller, or where another one is see-through, is no page."""
+
+_ORIENTATION = 0x0112
+
+
+@contextmanager
+def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator[Image.Image]:
+    """The file, at the given page (from 1); raises what Pillow raises, EOFError when there is no such page."""
+    from PIL import Image
+
+    if media_type is MediaType.HEIC:
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    kind = "HEIF" if media_type is MediaType.HEIC else media_type.name
+    with Image.open(path, formats=(kind,)) as image:
+        if media_type is MediaType.TIFF:
+            pages = frames(image)
+            for _ in range(number):
+                if next(pages, None) is None:
+                    raise EOFError(f"no page {number}")
+        yield image
+
+
+def frames(image: Image.Image) -> Iterator[int]:
+    """Go through the frames of a TIFF that are pages; gives their numbers, and leaves the file at each."""
+    frame = 0
+    found = False
+    while True:
+        try:
+            image.seek(frame)
+        except EOFError:
+            if not found:  # nothing but small ones: better those than nothing
+                image.seek(0)
+                yield 0
+            return
+        kind = image.tag_v2.get(_NEW_SUBFILE_TYPE, 0)  # type: ignore[attr-defined]
+        if not (isinstance(kind, int) and kind & (_REDUCED | _MASK)):
+            found = True
+            yield frame
+        frame += 1
+
+
+def orientation_of(image: Image.Image) -> int:
+    """The EXIF orientation, 1–8; 1 where there is none or it makes no sense."""
+    found = image.getexif().get(_ORIENTATION, 1)
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
