@@ -25,8 +25,9 @@ from flows.signed_scan import SignedScan, noted, signatures_on
 from flows.signing import sign_or_wait, sign_waiting
 from flows.work import interpret, timed, work
 from pipeline.alto import to_alto
+from pipeline.apart import apart
 from pipeline.duplicates import first_page_hash
-from pipeline.intake import take_in
+from pipeline.intake import Limits, take_in
 from pipeline.model import DocumentReading, PageReading, Scan
 from pipeline.pdfa import PdfMetadata, write_pdfa
 from schemas.errors import Unreachable
@@ -55,11 +56,16 @@ class DigitizeJob:
     caller: Caller = field(default_factory=local_caller)
     lease: Lease | None = None
 
+    @property
+    def limits(self) -> Limits:
+        """What is safe to take in."""
+        return self.services.settings.limits.as_limits()
+
     def begin(self, path: Path) -> Scan | Outcome:
         """Take the file in; the outcome, when it is in the archive already. Raises a Refused."""
         seconds: dict[str, float] = {}
         with timed(seconds, "intake"):
-            scan = take_in(path, self.services.settings.limits.as_limits())
+            scan = apart(self.limits.memory, take_in, path, self.limits)
             known = _archived(scan, self.services)
         if not known:
             return scan
@@ -188,7 +194,18 @@ def _make_pdf(
             source_sha256=scan.sha256,
         )
         copy, code = marks_of(document, services.settings, request, datetime.now(UTC))
-        write_pdfa(scan, document.pages, target, metadata, copy_mark=copy, qr_mark=code)
+        limits = services.settings.limits.as_limits()
+        apart(
+            limits.memory,
+            write_pdfa,
+            scan,
+            document.pages,
+            target,
+            metadata,
+            copy_mark=copy,
+            qr_mark=code,
+            limits=limits,
+        )
     events.append(_event("creation", "sohoa pdfa", form="PDF/A-2b"))
     return target, events
 

@@ -28,9 +28,10 @@ from typing import Any, TypeVar
 
 from flows.outcome import Outcome, failure
 from flows.work import Job, logger, page_numbers
+from pipeline.limits import DEFAULT_LIMITS, Limits, make_expendable
 from pipeline.model import PageReading, Scan
 from pipeline.read import read_scan_page
-from schemas.errors import WorkerDied
+from schemas.errors import TakesTooLong, WorkerDied
 
 _ARCHIVING = (
     "flows.digitize",
@@ -52,11 +53,11 @@ _T = TypeVar("_T")
 class Pool:
     """Processes for ``workers`` pages at a time. ``run`` may be called from many threads."""
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
+    def __init__(self, workers: int, memory: int = DEFAULT_LIMITS.memory) -> None:
+        self.workers, self.memory = workers, memory
         self._lock = threading.Lock()
         self._closed = False
-        self._executor = processes(workers)
+        self._executor = processes(workers, memory)
         self._turns = _Turns(workers + 1)
 
     def __enter__(self) -> Pool:
@@ -83,8 +84,11 @@ class Pool:
         for _ in range(
             2
         ):  # it may have been a mere bystander the first time, and is owed a second try of its own
-            with suppress(BrokenProcessPool), processes(1) as alone:
+            with suppress(BrokenProcessPool), processes(1, self.memory) as alone:
+                running = alone._processes  # no other way leads to the exit status
                 return _run(_Lane(alone, _Turns(2), priority), path, job)
+            if any(process.exitcode == -signal.SIGPROF for process in running.values()):
+                return failure(str(path), TakesTooLong(path.name))
         return failure(str(path), WorkerDied(path.name))
 
     def _unless_closed(self, outcome: Outcome) -> Outcome:
@@ -96,12 +100,16 @@ class Pool:
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
             if self._executor is broken:
-                self._executor = processes(self.workers)
+                self._executor = processes(self.workers, self.memory)
 
 
 def run_many(paths: Iterable[Path], job: Job, workers: int) -> Iterator[Outcome]:
     """Do the job on many files; outcomes come in the order of completion. Few files are in work at a time."""
-    with ThreadPoolExecutor(workers + 1) as threads, Pool(workers) as pool, _dropping_queue(threads):
+    with (
+        ThreadPoolExecutor(workers + 1) as threads,
+        Pool(workers, job.limits.memory) as pool,
+        _dropping_queue(threads),
+    ):
         waiting: set[Future[Outcome]] = set()
         todo = iter(paths)
         while True:
@@ -178,7 +186,7 @@ def _run(lane: _Lane, path: Path, job: Job) -> Outcome:
         if isinstance(begun, Outcome):
             return begun
         scan = begun
-        return lane.submit(job.finish, scan, _read(lane, scan)).result()
+        return lane.submit(job.finish, scan, _read(lane, scan, job.limits)).result()
     except BrokenProcessPool:
         raise
     except Exception as error:
@@ -186,12 +194,12 @@ def _run(lane: _Lane, path: Path, job: Job) -> Outcome:
         return failure(str(path), error, scan.sha256 if scan else None)
 
 
-def _read(lane: _Lane, scan: Scan) -> list[PageReading]:
+def _read(lane: _Lane, scan: Scan, limits: Limits) -> list[PageReading]:
     """All pages in order; the first fault ends it before the rest is read."""
     futures: list[Future[PageReading]] = []
     try:
         for number in page_numbers(scan):
-            futures.append(lane.submit(read_scan_page, scan, number))
+            futures.append(lane.submit(read_scan_page, scan, number, limits))
             if any(future.done() and future.exception() for future in futures[-_IN_SIGHT:]):
                 break
         return [future.result() for future in futures]
@@ -201,16 +209,17 @@ def _read(lane: _Lane, scan: Scan) -> list[PageReading]:
         raise
 
 
-def processes(workers: int) -> ProcessPoolExecutor:
-    """Processes that start quickly, leave Ctrl-C to their parent, and never outlive it."""
+def processes(workers: int, memory: int = DEFAULT_LIMITS.memory) -> ProcessPoolExecutor:
+    """Processes that start quickly, have so many bytes of memory, leave Ctrl-C to their parent, and never outlive it."""
     context = multiprocessing.get_context("forkserver")
     archiving = _ARCHIVING if "flows.digitize" in sys.modules else ()
     context.set_forkserver_preload(["flows.work", *archiving])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(memory,))
 
 
-def _start_worker() -> None:
-    """A worker leaves Ctrl-C to its parent, and never outlives it."""
+def _start_worker(memory: int) -> None:
+    """A worker has limits, leaves Ctrl-C to its parent, and never outlives it."""
+    make_expendable(memory)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

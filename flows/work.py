@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flows.outcome import Document, Outcome, Status, failure
 from flows.signed_scan import signatures_on
+from pipeline.apart import apart
 from pipeline.assemble import assemble
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.model import PageReading, Reading, Scan
@@ -31,6 +32,11 @@ _FEW_PAGES = 4
 class Job(Protocol):
     """What is to be done with a file. A job travels to other processes, so it is small and can be pickled."""
 
+    @property
+    def limits(self) -> Limits:
+        """What is safe to take in."""
+        ...
+
     def begin(self, path: Path) -> Scan | Outcome:
         """Take the file in; an outcome when nothing more is to be done. Raises a Refused."""
         ...
@@ -41,9 +47,9 @@ class Job(Protocol):
 
 
 def work(path: Path, job: Job, threads: int = 1) -> Outcome:
-    """Do the job in this process, so many pages at a time. Never raises for what is wrong with a file: the outcome tells.
+    """Do the job here, so many pages at a time. Never raises for what is wrong with a file: the outcome tells.
 
-    Most of a page's time goes in the multiplications of the network and in OpenCV, during which other threads go on.
+    What decodes the file runs apart (``pipeline.apart``), so that no file can do this process harm. Most of a page's time goes in the multiplications of the network and in OpenCV, during which other threads go on.
     """
     begun = _begin(path, job)
     return begun if isinstance(begun, Outcome) else _finish(begun, job, threads)
@@ -67,18 +73,19 @@ def _begin(path: Path, job: Job) -> Scan | Outcome:
 
 def _finish(scan: Scan, job: Job, threads: int) -> Outcome:
     try:
-        return job.finish(scan, _read_pages(scan, threads))
+        room = job.limits.memory * max(min(threads, scan.page_count), 1)
+        return job.finish(scan, apart(room, _read_pages, scan, threads, job.limits))
     except Exception as error:
         logger.debug("%s", scan.path, exc_info=True)
         return failure(str(scan.path), error, scan.sha256)
 
 
-def _read_pages(scan: Scan, threads: int) -> list[PageReading]:
+def _read_pages(scan: Scan, threads: int, limits: Limits) -> list[PageReading]:
     """In the order of the scan; the first page that concerns the whole scan stops it."""
     if threads == 1 or scan.page_count == 1:
-        return [read_scan_page(scan, number) for number in page_numbers(scan)]
+        return [read_scan_page(scan, number, limits) for number in page_numbers(scan)]
     with ThreadPoolExecutor(min(threads, scan.page_count)) as readers:
-        return list(readers.map(partial(read_scan_page, scan), page_numbers(scan)))
+        return list(readers.map(partial(read_scan_page, scan, limits=limits), page_numbers(scan)))
 
 
 def page_numbers(scan: Scan) -> range:
@@ -96,14 +103,14 @@ class ReadJob:
 
     def begin(self, path: Path) -> Scan:
         """Take the file in."""
-        return take_in(path, self.limits)
+        return apart(self.limits.memory, take_in, path, self.limits)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         """The documents as they were read."""
         seconds: dict[str, float] = {}
         reading = interpret(scan, pages, self.type, seconds)
         documents = tuple(Document.of(document) for document in reading.documents)
-        signed = signatures_on(scan, self.trust)
+        signed = apart(self.limits.memory, signatures_on, scan, self.trust) if scan.signed else None
         return Outcome(str(scan.path), Status.READ, scan.sha256, documents, seconds=seconds, signed=signed)
 
 

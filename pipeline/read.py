@@ -14,6 +14,7 @@ from pipeline.clean import clean_page
 from pipeline.clean.border import whiten_border
 from pipeline.clean.quality import PICTURE_ONLY
 from pipeline.codes import read_codes
+from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
@@ -40,7 +41,7 @@ def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
         seconds[step] = seconds.get(step, 0.0) + perf_counter() - start
 
 
-def read_scan_page(scan: Scan, number: int) -> PageReading:
+def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> PageReading:
     """Load, clean and read one page (from 1) of a scan; pictures are let go before it returns.
 
     A page that is refused, among others, or that takes too long to read has no text and a warning: it does not stop its
@@ -49,7 +50,7 @@ def read_scan_page(scan: Scan, number: int) -> PageReading:
     seconds: dict[str, float] = {}
     try:
         with _timed(seconds, "pages"):
-            scan_page = load_page(scan, number)
+            scan_page = load_page(scan, number, limits)
             scan_page = replace(scan_page, picture=whiten_border(scan_page.picture))
     except Encrypted:
         raise

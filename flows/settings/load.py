@@ -32,10 +32,20 @@ class LimitSettings(Section):
     pixels: int = Field(default=DEFAULT_LIMITS.pixels, gt=0, description="Pixels of one page.")
     pages: int = Field(default=DEFAULT_LIMITS.pages, gt=0, description="Pages of one file.")
     size: int = Field(default=DEFAULT_LIMITS.size, gt=0, description="Bytes of one file.")
+    memory: int = Field(
+        default=DEFAULT_LIMITS.memory,
+        ge=500_000_000,
+        description="Bytes of memory of the process that works on a file.",
+    )
+    seconds: int = Field(
+        default=DEFAULT_LIMITS.seconds,
+        gt=0,
+        description="Cpu time to take in a file, to decode a page of it, and to copy one.",
+    )
 
     def as_limits(self) -> Limits:
         """As intake takes them."""
-        return Limits(self.pixels, self.pages, self.size)
+        return Limits(self.pixels, self.pages, self.size, self.memory, self.seconds)
 
 
 class Settings(BaseSettings):

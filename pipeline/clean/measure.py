@@ -75,7 +75,9 @@ class Overview:
 
 def overview_of(grey: Picture) -> Overview:
     """Reduce a grey page (height, width) by a whole step, which is cheap, and find its ink."""
-    side = min(max(grey.shape), _STRETCHED * min(grey.shape))  # a receipt is as wide as its letters want, however long
+    side = min(
+        max(grey.shape), _STRETCHED * min(grey.shape)
+    )  # a receipt is as wide as its letters want, however long
     scale = 1 / max(round(side / _LONG_SIDE), 1)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     small = np.asarray(small, np.uint8)
@@ -182,6 +184,7 @@ def _sharpness(level: Floats, size: float) -> float:
     smooth[1:] += 0.5 * counts[:-1]
     smooth[:-1] += 0.5 * counts[1:]
     return float((smooth**2).sum())
+
 
 _STRETCHED = 2
 """A page is measured as if it were no longer than so many times its width."""

@@ -33,7 +33,10 @@ _QUALITY = 85
 
 def pack(look: Picture) -> bytes:
     """A look for the journey between processes: 10–30 KB."""
-    whole = [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]  # colours as sharp as light
+    whole = [
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+    ]  # colours as sharp as light
     done, data = cv2.imencode(".jpg", look[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY, *whole])
     assert done
     return bytes(data)

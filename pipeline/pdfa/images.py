@@ -98,7 +98,8 @@ def _same_pixels(image: PdfImage, scan: Scan, number: int, picture: Image) -> bo
     placed = carrier.add(image)
     carrier.finish()
     with pikepdf.open(file) as pdf:
-        found = to_picture(pikepdf.PdfImage(pikepdf.Stream(pdf.get_object((placed, 0)))).as_pil_image())
+        stored: Any = pdf.get_object((placed, 0))
+        found = to_picture(pikepdf.PdfImage(stored).as_pil_image())
     with open_picture(scan.path, scan.media_type, number) as again:
         inside = to_picture(again)  # a TIFF is turned as it is decoded
     if scan.media_type is MediaType.TIFF:

@@ -13,6 +13,7 @@ import pytest
 from flows.outcome import Outcome, Status
 from flows.pool import Pool, run_many
 from flows.work import ReadJob, work_small
+from pipeline.intake import DEFAULT_LIMITS, Limits
 from pipeline.model import MediaType, PageReading, Scan
 from schemas.errors import Damaged
 from tests.scans import write_scan
@@ -21,6 +22,8 @@ from tests.scans import write_scan
 @dataclass(frozen=True)
 class Trouble:
     """A job without pages: what it does depends on the name of the file."""
+
+    limits: Limits = DEFAULT_LIMITS
 
     def begin(self, path: Path) -> Scan:
         if path.name.startswith("killer"):
