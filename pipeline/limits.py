@@ -34,7 +34,7 @@ class Limits:
     pages: int = 3000
     size: int = 1_000_000_000
     memory: int = 1_500_000_000
-    seconds: int = 60
+    seconds: int = 20
 
 
 DEFAULT_LIMITS = Limits()
