@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from flows.owned_files import demand_own
 from schemas.errors import UsageError
 
 PREFIX = "SOHOA_"
@@ -17,13 +18,18 @@ def default_home() -> Path:
 
 
 def config_file() -> Path | None:
-    """The file that is read, None when there is none; raises UsageError when the one that is named is missing."""
+    """The file that is read: the one that is named, else ``sohoa.toml`` in the home; None when there is none.
+
+    Never one in the current folder, which may be a folder of scans that came from anywhere. Raises UsageError when the named file
+    is missing, or when others may write the file.
+    """
     if named := os.environ.get(f"{PREFIX}CONFIG"):
         if not Path(named).is_file():
             raise UsageError(f"{PREFIX}CONFIG: no file {named}")
-        return Path(named)
+        return demand_own(Path(named), f"{PREFIX}CONFIG")
     home = Path(os.environ.get(f"{PREFIX}HOME") or default_home())
-    return next((path for path in (Path("sohoa.toml"), home / "sohoa.toml") if path.is_file()), None)
+    own = home / "sohoa.toml"
+    return demand_own(own, "settings") if own.is_file() else None
 
 
 def anything_set() -> bool:

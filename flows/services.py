@@ -11,7 +11,7 @@ from flows.settings import Settings
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from flows.signers import Signatory
+    from flows.signers import Ask, Signatory
     from pipeline.sign import Signer, SignOptions, Trust
     from storage.accounts import Accounts
     from storage.archive import Archive
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 
 class Services:
-    """Everything that a flow needs besides the paper. Each process makes its own; the settings are what travels."""
+    """Everything that a flow needs besides the paper. Each process makes its own; the settings are what travels.
 
-    def __init__(self, settings: Settings) -> None:
+    Secrets belong to it, not to the process: those that the settings hold, and ``ask``, which asks a person for a one-time
+    password. Two of them with two tokens work side by side in one process.
+    """
+
+    def __init__(self, settings: Settings, ask: Ask | None = None) -> None:
         self.settings = settings
+        self._ask = ask
 
     def __reduce__(self) -> tuple[Callable[[Settings], Services], tuple[Settings]]:
         return services_of, (self.settings,)
@@ -143,7 +148,7 @@ class Services:
         """Who signs a copy, in this order; raises UsageError when something is missing in the settings."""
         from flows.signers import signatories_of
 
-        return signatories_of(self.settings)
+        return signatories_of(self.settings, self._ask)
 
     @property
     def signer(self) -> Signer | None:

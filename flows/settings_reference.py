@@ -12,8 +12,9 @@ from flows.settings import Settings, sections_of
 _HEAD = """# Settings
 
 Everything has a default: without any setting Sohoa keeps an archive of its own in the user's data folder and signs with a
-demo key. Settings come from one file and from the environment, which wins. The file is `$SOHOA_CONFIG`, else `sohoa.toml`
-in the current folder, else `sohoa.toml` in the home. In the environment `signer.level` is `SOHOA_SIGNER__LEVEL`.
+demo key. Settings come from one file and from the environment, which wins. The file is `sohoa --config FILE` or
+`$SOHOA_CONFIG`, else `sohoa.toml` in the home, never one in the current folder. This file, the modules of tokens and the trust roots are
+refused when somebody else may write them, or a folder above them. In the environment `signer.level` is `SOHOA_SIGNER__LEVEL`.
 Unknown names are refused. *Made from `flows/settings`; do not edit.*
 
 ```toml

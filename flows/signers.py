@@ -28,12 +28,8 @@ SECTIONS = ("signer", "seal")
 """In the order of signing."""
 
 
-_askers: list[Callable[[str], str]] = []
-
-
-def ask_one_time_by(ask: Callable[[str], str]) -> None:
-    """Let signers of this process that need a one-time password for each signature ask for it; ``ask`` is told whose."""
-    _askers[:] = [ask]
+Ask = Callable[[str], str]
+"""Asks a person for a one-time password; it is told whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +41,20 @@ class Signatory:
     signer: Signer
 
 
-def signatories_of(settings: Settings) -> tuple[Signatory, ...]:
-    """Who signs a copy, one after the other: the officer, then the agency. Raises UsageError for a missing setting."""
+def signatories_of(settings: Settings, ask: Ask | None = None) -> tuple[Signatory, ...]:
+    """Who signs a copy, one after the other: the officer, then the agency. Raises UsageError for a missing setting.
+
+    ``ask`` is for keys that want a one-time password for each signature; without it they cannot sign.
+    """
     found = []
     for role in SECTIONS:
         chosen: KeySettings = getattr(settings, role)
-        if (signer := _signer(role, chosen, settings.home)) is not None:
+        if (signer := _signer(role, chosen, settings.home, ask)) is not None:
             found.append(Signatory(role, chosen.when, signer))
     return tuple(found)
 
 
-def _signer(section: str, chosen: KeySettings, home: Path) -> Signer | None:
+def _signer(section: str, chosen: KeySettings, home: Path, ask: Ask | None) -> Signer | None:
     def needed(value: T | None, name: str) -> T:
         if value is None:
             raise UsageError(f"{section}.{name} is missing")
@@ -86,7 +85,7 @@ def _signer(section: str, chosen: KeySettings, home: Path) -> Signer | None:
         client_id=chosen.client_id,
         client_secret=_open(chosen.client_secret),
     )
-    otp = partial(_askers[0], chosen.credential or service.url) if _askers else None
+    otp = None if ask is None else partial(ask, chosen.credential or service.url)
     return CscSigner(service, chosen.credential, pin=secret_of(chosen), otp=otp, refusals=refusals)
 
 

@@ -31,3 +31,12 @@ def one_line(text: str, longest: int = 300) -> str:
     """
     line = harmless(_BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def escaped(json: str) -> str:
+    r"""JSON that means the same, with an escape in place of each control or direction character in its strings.
+
+    >>> escaped('"\x9b31m"')
+    '"\\u009b31m"'
+    """
+    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas.errors import UsageError
+
 if TYPE_CHECKING:
     from flows.outcome import Outcome
     from flows.work import Job
@@ -31,8 +33,13 @@ def outcomes(sources: Sequence[str], job: Job, workers: int) -> Iterator[Outcome
 
 
 def existing(source: str) -> Path:
-    """The path, in the normal form that the file system has: Vietnamese letters may be typed in one and stored in another."""
-    path = Path(source)
+    """The path, in the normal form that the file system has: Vietnamese letters may be typed in one and stored in another.
+
+    Standard input is read by no command, so ``-`` raises UsageError. A name that begins so is told from an option by its folder.
+    """
+    if source == "-":
+        raise UsageError("standard input is not read; name a file")
+    path = Path(source).absolute() if source.startswith("-") else Path(source)
     if not os.path.lexists(path):
         for form in ("NFC", "NFD"):
             other = Path(unicodedata.normalize(form, source))

@@ -6,13 +6,15 @@ import gc
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # to look for plugins costs 30 ms in each command
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads for algebra that we do not do cost 50 ms
 
 import click
 
-from apps.cli.output import ReaderGone, tell_error
+from apps.cli.arguments import CheckedContext
+from apps.cli.output import ReaderGone, tell_error, tell_usage
 from schemas.errors import ExitStatus, SohoaError
 
 COMMANDS = {
@@ -58,11 +60,17 @@ class Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+click.Command.context_class = CheckedContext
+
+
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="sohoa", message="%(prog)s %(version)s")
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what happens, with traces of faults.")
-def cli(verbose: bool) -> None:
+@click.option("--config", metavar="FILE", help="The settings; by default sohoa.toml in the home.")
+def cli(verbose: bool, config: str | None) -> None:
     """Sohoa: from paper dossiers to signed copies and records that no citizen submits twice."""
+    if config is not None:
+        os.environ["SOHOA_CONFIG"] = config
     if verbose:
         import logging
 
@@ -87,12 +95,8 @@ def run(arguments: list[str]) -> int:
     try:
         status = cli.main(args=arguments, prog_name="sohoa", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as wrong:
-        wrong.show()
-        return int(ExitStatus.USAGE)
-    except SohoaError as error:
-        tell_error(error.message, error.hint)
-        return int(error.status)
+    except (click.ClickException, SohoaError) as error:
+        return _tell(error)
     except (ReaderGone, BrokenPipeError, SystemExit) as end:
         if isinstance(end, SystemExit) and not isinstance(end.__context__, BrokenPipeError):
             raise
@@ -105,7 +109,37 @@ def run(arguments: list[str]) -> int:
         _give_up_output()
         tell_error(f"Output cannot be written: {error.strerror}.", "Check the disk and the permissions.")
         return int(ExitStatus.USAGE)
+    except Exception as fault:
+        return _tell_fault(fault)
     return status if isinstance(status, int) else int(ExitStatus.OK)
+
+
+def _tell(error: click.ClickException | SohoaError) -> int:
+    if isinstance(error, SohoaError):
+        tell_error(error.message, error.hint)
+        return int(error.status)
+    tell_usage(error)
+    return int(ExitStatus.USAGE)
+
+
+def _tell_fault(fault: Exception) -> int:
+    """A sentence and where it happened; the trace only for who asks for it."""
+    import logging
+    import traceback
+
+    if logging.getLogger("sohoa").isEnabledFor(logging.DEBUG):
+        traceback.print_exception(fault)
+    (*_, last) = traceback.extract_tb(fault.__traceback__)
+    ours = [
+        step for step in traceback.extract_tb(fault.__traceback__) if "site-packages" not in step.filename
+    ]
+    at = ours[-1] if ours else last
+    place = f"{Path(at.filename).name}, line {at.lineno}"
+    tell_error(
+        f"A fault of Sohoa's: {type(fault).__name__} ({place}). What was finished is kept.",
+        "Please report it with what sohoa -v says before the command's name.",
+    )
+    return int(ExitStatus.FAULT)
 
 
 def _give_up_output() -> None:

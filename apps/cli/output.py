@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import UsageError
+from schemas.plain import escaped, harmless
 
 if TYPE_CHECKING:
+    import click
     from rich.console import Console
 
 
@@ -21,13 +24,8 @@ class ReaderGone(Exception):
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """One line of JSON, UTF-8, at once; names that are no UTF-8 come as escapes."""
-    line = json.dumps(value, ensure_ascii=False)
-    try:
-        data = line.encode()
-    except UnicodeEncodeError:
-        data = json.dumps(value).encode()
-    emit(data + b"\n")
+    """One line of JSON, UTF-8, at once; what could drive a terminal, and names that are no UTF-8, come as escapes."""
+    emit(escaped(json.dumps(value, ensure_ascii=False)).encode() + b"\n")
 
 
 def percent(sure: float) -> str:
@@ -49,22 +47,42 @@ def emit(data: bytes) -> None:
 
 
 def console() -> Console:
-    """Rich text on stdout; plain when that is no terminal."""
-    from rich.console import Console
-
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Rich text on stdout; plain when that is no terminal. What strangers wrote is made harmless."""
+    return _harmless(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 def notes() -> Console:
-    """Rich text on stderr."""
-    from rich.console import Console
+    """Rich text on stderr, likewise."""
+    return _harmless(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+def _harmless(**options: Any) -> Console:
+    """The one place where text of strangers (names, reasons, metadata) is cleaned on its way to a person."""
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+    class Harmless(Console):
+        def render(
+            self, renderable: RenderableType, options: ConsoleOptions | None = None
+        ) -> Iterable[Segment]:
+            for segment in super().render(renderable, options):
+                yield segment if segment.control else Segment(harmless(segment.text), segment.style)
+
+    return Harmless(**options)
 
 
 def tell_error(what: str, hint: str) -> None:
     """An error on stderr."""
-    sys.stderr.write(f"sohoa: {what}\n       {hint}\n")
+    sys.stderr.write(harmless(f"sohoa: {what}\n       {hint}\n"))
+
+
+def tell_usage(wrong: click.ClickException) -> None:
+    """A wrong argument, as click tells it, on stderr."""
+    import io
+
+    told = io.StringIO()
+    wrong.show(file=told)
+    sys.stderr.write(harmless(told.getvalue()))
 
 
 def write_out(data: bytes, target: Path | None) -> None:

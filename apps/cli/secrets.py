@@ -8,34 +8,41 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flows.settings import KeySettings, Settings
+    from flows.services import Services
+    from flows.settings import KeySettings
 
 
-def settings_for_archiving() -> Settings:
-    """The settings, with the secrets of those who sign as a copy is archived."""
+def services_for_archiving() -> Services:
+    """Services with the secrets of those who sign as a copy is archived."""
+    from flows.services import Services
     from flows.settings import load_settings
     from flows.signers import SECTIONS
 
     settings = load_settings()
-    return with_secrets(settings, (s for s in SECTIONS if getattr(settings, s).when == "archiving"))
+    due = [section for section in SECTIONS if getattr(settings, section).when == "archiving"]
+    return services_with_secrets(Services(settings), due)
 
 
-def with_secrets(settings: Settings, sections: Iterable[str]) -> Settings:
-    """The settings; what these signers need, the settings lack and a person can type is asked for where there is a terminal."""
-    from flows.settings import load_settings, remember_secret
-    from flows.signers import ask_one_time_by
+def services_with_secrets(services: Services, sections: Iterable[str]) -> Services:
+    """Services that have what these signers need, the settings lack and a person can type, where there is a terminal.
+
+    What is typed belongs to the services that this gives, and to nothing else in the process.
+    """
+    from flows.services import Services
+    from flows.settings import with_secret
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return settings
-    ask_one_time_by(lambda whose: getpass.getpass(f"One-time password of {whose} (mã OTP): "))
-    asked = False
+        return services
+    settings = services.settings
     for section in sections:
-        chosen: KeySettings = getattr(settings, section)
-        if (wanted := _wanted(chosen)) is not None:
+        if (wanted := _wanted(getattr(settings, section))) is not None:
             setting, prompt = wanted
-            remember_secret(section, setting, getpass.getpass(f"{prompt}: "))
-            asked = True
-    return load_settings() if asked else settings
+            settings = with_secret(settings, section, setting, getpass.getpass(f"{prompt}: "))
+    return Services(settings, _one_time)
+
+
+def _one_time(whose: str) -> str:
+    return getpass.getpass(f"One-time password of {whose} (mã OTP): ")
 
 
 def _wanted(chosen: KeySettings) -> tuple[str, str] | None:

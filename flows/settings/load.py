@@ -12,18 +12,20 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
 from flows.defaults import PREFIX, config_file, default_home
+from flows.owned_files import demand_own
 from flows.settings.section import Section, described
 from flows.settings.signing import MarkSettings, SealSettings, SignerSettings, TrustSettings
 from flows.settings.storing import ArchiveSettings, IndexSettings, SourceSettings
 from pipeline.intake import DEFAULT_LIMITS, Limits
 from schemas.errors import UsageError
+from schemas.plain import one_line
 
 _NESTED = "__"
-_typed: dict[str, dict[str, SecretStr]] = {}
 
 
 class LimitSettings(Section):
@@ -111,12 +113,29 @@ def load_settings(**overrides: Any) -> Settings:
             f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in wrong.errors(include_input=False)
         )
         raise UsageError("; ".join(reasons)) from None
-    except tomllib.TOMLDecodeError as wrong:
-        raise UsageError(f"{config_file()}: {wrong}") from wrong
-    typed = {name: getattr(settings, name).model_copy(update=given) for name, given in _typed.items()}
-    return settings.model_copy(update={"home": settings.home.expanduser().absolute(), **typed})
+    except SettingsError as wrong:  # a value of the environment that is no JSON
+        raise UsageError(one_line(str(wrong))) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        reason = "not in UTF-8" if isinstance(wrong, UnicodeDecodeError) else str(wrong)
+        raise UsageError(f"{config_file()}: {reason}") from wrong
+    except OSError as wrong:
+        raise UsageError(f"{config_file()}: {wrong.strerror}") from wrong
+    _demand_own_files(settings)
+    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
 
 
-def remember_secret(section: str, setting: str, secret: str) -> None:
-    """What somebody typed (``signer``, ``pin``), for every ``load_settings`` of this process; it is written nowhere."""
-    _typed[section] = {setting: SecretStr(secret)}
+def with_secret(settings: Settings, section: str, setting: str, secret: str) -> Settings:
+    """The settings with what somebody typed (``signer``, ``pin``); it is written nowhere, and known to nobody else."""
+    chosen = getattr(settings, section).model_copy(update={setting: SecretStr(secret)})
+    return settings.model_copy(update={section: chosen})
+
+
+def _demand_own_files(settings: Settings) -> None:
+    """What these files hold is run, or believed: nobody else may write them."""
+    for name in ("signer", "seal"):
+        if (module := getattr(settings, name).module) is not None:
+            demand_own(module, f"{name}.module")
+    if settings.archive.master_token is not None:
+        demand_own(settings.archive.master_token.module, "archive.master_token.module")
+    for root in settings.trust.roots:
+        demand_own(root, "trust.roots")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from flows.settings.section import Section
 from storage.stores.s3_options import Protection
@@ -80,3 +81,17 @@ class IndexSettings(Section):
         default=None,
         description="SQLAlchemy URL, e.g. `postgresql+psycopg://user:password@host/sohoa`; by default SQLite in the home.",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _is_postgresql(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None:
+            try:
+                told = urlsplit(given.get_secret_value())
+                known = told.scheme in {"postgresql", "postgresql+psycopg"} and told.port != 0
+                given.get_secret_value().encode()
+            except ValueError:
+                known = False
+            if not known:
+                raise ValueError("no address of a PostgreSQL database")
+        return given

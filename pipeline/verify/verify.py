@@ -30,6 +30,8 @@ def verify_pdf(path: Path, trust: Trust | None = None, *, expected_sha256: str |
     verdict, too; raises NotFound or Unreadable only. Memory does not grow with the file.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise Unreadable(f"{path.name}: no file")
         with path.open("rb") as file:
             return _verify(file, trust or Trust(), expected_sha256)
     except FileNotFoundError as error:

@@ -116,7 +116,7 @@ def copy(target: Path) -> ExitStatus:
 @archive.command()
 @click.option(
     "--within",
-    type=click.IntRange(0),
+    type=click.IntRange(0, 36_500),
     default=180,
     show_default=True,
     metavar="DAYS",
