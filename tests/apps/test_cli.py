@@ -142,9 +142,9 @@ def test_what_is_wrong_is_said_on_stderr(sohoa: Run, arguments: list[str], statu
 
 
 def test_settings_that_are_wrong_end_with_2(tmp_path: Path, scan: Path, sohoa: Run) -> None:
-    (tmp_path / "sohoa.toml").write_text("wokers = 1")
+    (tmp_path / "wrong.toml").write_text("wokers = 1")
     for command in (["digitize", scan.name], ["read", scan.name], ["find"]):
-        done = sohoa(*command)
+        done = sohoa("--config", "wrong.toml", *command)
         assert done.status == 2
         assert "wokers" in done.err
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.defaults import anything_set
-from flows.settings import load_settings
+from flows.settings import load_settings, with_secret
 from flows.settings_reference import reference
 from schemas.errors import UsageError
 
@@ -16,6 +16,11 @@ from schemas.errors import UsageError
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+def _in_home(folder: Path) -> Path:
+    (folder / "sohoa-home").mkdir(exist_ok=True)
+    return folder / "sohoa-home" / "sohoa.toml"
 
 
 def test_home_and_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +33,7 @@ def test_home_and_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "sohoa.toml").write_text('agency = "Xã An Bình"\nworkers = 3\n[limits]\npages = 7\n')
+    _in_home(tmp_path).write_text('agency = "Xã An Bình"\nworkers = 3\n[limits]\npages = 7\n')
     monkeypatch.setenv("SOHOA_WORKERS", "5")
     monkeypatch.setenv("SOHOA_LIMITS__SIZE", "1000")
     settings = load_settings()
@@ -38,12 +43,10 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_where_the_file_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path / "sohoa-home"
-    home.mkdir()
-    (home / "sohoa.toml").write_text("workers = 1\n")
+    _in_home(tmp_path).write_text("workers = 1\n")
     assert load_settings().workers == 1
     (tmp_path / "sohoa.toml").write_text("workers = 2\n")
-    assert load_settings().workers == 2
+    assert load_settings().workers == 1, "the current folder may be a folder of scans from anywhere"
     (tmp_path / "other.toml").write_text("workers = 3\n")
     monkeypatch.setenv("SOHOA_CONFIG", str(tmp_path / "other.toml"))
     assert load_settings().workers == 3
@@ -63,7 +66,7 @@ def test_where_the_file_is_looked_for(tmp_path: Path, monkeypatch: pytest.Monkey
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, named: str) -> None:
-    (tmp_path / "sohoa.toml").write_text(text)
+    _in_home(tmp_path).write_text(text)
     with pytest.raises(UsageError, match=re.escape(named)):
         load_settings()
 
@@ -88,3 +91,50 @@ def test_the_reference_is_up_to_date() -> None:
     """Run: python -m flows.settings_reference > docs/settings.md"""
     kept = Path(__file__).parents[2] / "docs" / "settings.md"
     assert kept.read_text(encoding="utf-8") == reference()
+
+
+@pytest.mark.parametrize("setting", ["config", "home", "module", "root"])
+def test_files_that_others_may_write_are_refused(
+    setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may write them could make this account run, or believe, what they like."""
+    file = _in_home(tmp_path) if setting == "home" else tmp_path / "given"
+    file.write_text("")
+    name = {"config": "CONFIG", "module": "SIGNER__MODULE", "root": "TRUST__ROOTS"}.get(setting)
+    if name is not None:
+        monkeypatch.setenv(f"SOHOA_{name}", f'["{file}"]' if setting == "root" else str(file))
+    file.chmod(0o644)
+    load_settings()
+    file.chmod(0o666)
+    with pytest.raises(UsageError, match="may be written by everybody"):
+        load_settings()
+    file.chmod(0o644)
+    tmp_path.chmod(0o777)
+    with pytest.raises(UsageError, match=r"the folder .* may be written by everybody"):
+        load_settings()
+    tmp_path.chmod(0o1777)  # as /tmp: nobody can replace another's file there
+    load_settings()
+
+
+@pytest.mark.parametrize("data", [b"agency = '\xff'", b"\xff\xfea\x00"])
+def test_a_file_in_another_encoding(data: bytes, tmp_path: Path) -> None:
+    _in_home(tmp_path).write_bytes(data)
+    with pytest.raises(UsageError, match="not in UTF-8"):
+        load_settings()
+
+
+@pytest.mark.parametrize("url", ["foo", "mysql://x/y", "sqlite:////x", "postgresql://h:99999999/x"])
+def test_a_wrong_address_of_the_index(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_INDEX__URL", url)
+    with pytest.raises(UsageError, match=r"index\.url"):
+        load_settings()
+
+
+def test_secrets_that_were_typed_belong_to_one_call() -> None:
+    """Two callers in one process, each with a PIN of her own; the settings of others know neither."""
+    one, two = (with_secret(load_settings(), "signer", "pin", pin) for pin in ("314159", "271828"))
+    assert [s.signer.pin and s.signer.pin.get_secret_value() for s in (one, two, load_settings())] == [
+        "314159",
+        "271828",
+        None,
+    ]

@@ -133,7 +133,7 @@ def renew(within: int, as_json: bool) -> ExitStatus:
     from datetime import timedelta
 
     from apps.cli.renewal import conclude, teller
-    from apps.cli.secrets import with_secrets
+    from apps.cli.secrets import services_with_secrets
     from flows.audit import close_audit_days, open_audit_days
     from flows.caller import local_caller
     from flows.renewal import RENEWING, renew_archive
@@ -142,7 +142,7 @@ def renew(within: int, as_json: bool) -> ExitStatus:
 
     services = Services(load_settings())
     if open_audit_days(services):  # nobody is asked for a PIN where nothing is to be signed
-        services = Services(with_secrets(services.settings, [one.role for one in services.signatories[-1:]]))
+        services = services_with_secrets(services, [one.role for one in services.signatories[-1:]])
     away: Unreachable | None = None
     try:
         days = close_audit_days(services)

@@ -12,7 +12,7 @@ import click
 
 from apps.cli.inputs import existing
 from apps.cli.output import console, notes, print_json
-from apps.cli.secrets import settings_for_archiving
+from apps.cli.secrets import services_for_archiving
 from schemas.errors import ExitStatus, SohoaError
 
 if TYPE_CHECKING:
@@ -54,10 +54,9 @@ def backlog(
     from flows.batch_run import until as moment
     from flows.dispatch import Stop
     from flows.request import Request
-    from flows.services import Services
     from flows.stopping import stopping
 
-    services = Services(settings_for_archiving())
+    services = services_for_archiving()
     where = source if source.startswith("s3://") else str(existing(source))
     watcher = _Watcher(services, details=details, as_json=as_json)
     with watcher, stopping(Stop(at=moment(until))) as stop:

@@ -62,16 +62,13 @@ def confirm(
 
 def _sign_all(services: Services, caller: Caller, ids: list[str], *, as_json: bool) -> ExitStatus:
     """Put the signatures on that the documents wait for, and tell of each; what is away is away for all of them."""
-    from apps.cli.secrets import with_secrets
+    from apps.cli.secrets import services_with_secrets
     from flows import records
-    from flows.services import Services
     from flows.signers import SECTIONS
     from flows.signing import awaited_here
 
     awaited = {one.role for id in ids for one in awaited_here(services, services.archive.record(id))}
-    services = Services(
-        with_secrets(services.settings, (section for section in SECTIONS if section in awaited))
-    )
+    services = services_with_secrets(services, (section for section in SECTIONS if section in awaited))
     away: Unreachable | None = None
     for id in ids:
         try:

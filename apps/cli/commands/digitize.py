@@ -7,7 +7,7 @@ import click
 from apps.cli.commands.read import checked_type
 from apps.cli.inputs import outcomes
 from apps.cli.report import report
-from apps.cli.secrets import settings_for_archiving
+from apps.cli.secrets import services_for_archiving
 from schemas.errors import ExitStatus
 
 
@@ -28,10 +28,8 @@ def digitize(
 ) -> ExitStatus:
     """Digitize scans (PDF, TIFF, JPEG, PNG): read, make a signed PDF/A, archive, index. Repeating it does no harm."""
     from flows.digitize import DigitizeJob, Request
-    from flows.services import Services
 
-    settings = settings_for_archiving()
-    services = Services(settings)
+    services = services_for_archiving()
     services.signatories  # noqa: B018 - a wrong setting is told before anything is done
     job = DigitizeJob(services, Request(dossier, subject, checked_type(type_), procedure))
-    return report(outcomes(scans, job, settings.workers), as_json=as_json, many=len(scans) > 1)
+    return report(outcomes(scans, job, services.settings.workers), as_json=as_json, many=len(scans) > 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from apps.cli.output import notes
-from apps.cli.secrets import settings_for_archiving
+from apps.cli.secrets import services_for_archiving
 from schemas.errors import UsageError
 
 
@@ -30,14 +30,13 @@ def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> N
     import uvicorn
 
     from apps.api.app import create_app
-    from flows.services import Services
 
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key go together")
     for file in (certificate, key):
         if file is not None and not file.is_file():
             raise UsageError(f"no file {file}")
-    services = Services(settings_for_archiving())
+    services = services_for_archiving()
     services.archive, services.signatories  # noqa: B018 - what cannot be reached is told now
     if not services.accounts.list():
         notes().print("[yellow]There is no user yet: sohoa users add NAME --role clerk[/]")
