@@ -22,16 +22,13 @@ from pipeline.extract.rows import Row, Sheet, key, sheets
 from pipeline.model import PageReading
 from pipeline.normalize.document_numbers import find_document_number
 from pipeline.separators import SEPARATOR, is_separator
-from schemas.documents import Document, Layout, document_types
+from schemas.documents import CITIZEN_QR, MRZ, Document, Layout, document_types
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.mrz import parse_second_line
 from schemas.records import UNKNOWN
 
 _ENOUGH = 0.5
 """Below this score a paper is ``unknown``."""
-
-CITIZEN_CARD = "citizen_card"
-APPLICATION = "application_form"
 
 
 def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
@@ -41,9 +38,9 @@ def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
     if any(is_separator(page) for page in pages):
         return SEPARATOR, 1.0
     if any(parse_citizen_qr(code.text) for page in pages for code in page.codes):
-        return CITIZEN_CARD, 0.99
+        return _with_code(CITIZEN_QR), 0.99
     if any(_zone_of_card(line.text) for page in pages for line in page.text.lines()):
-        return CITIZEN_CARD, 0.98
+        return _with_code(MRZ), 0.98
     read = sheets(pages)
     if not read:
         return UNKNOWN, 1.0
@@ -52,6 +49,12 @@ def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
         return UNKNOWN, round(1.0 - (scores[0][0] if scores else 0.0), 3)
     best, second = scores[0], scores[1][0] if len(scores) > 1 else 0.0
     return best[1], round(min(0.99, best[0], 0.5 + best[0] - 0.5 * second), 3)
+
+
+@cache
+def _with_code(code: str) -> str:
+    """The type that declares the code; ``unknown`` where none does."""
+    return next((name for name, model in document_types().items() if code in model.form.codes), UNKNOWN)
 
 
 def _zone_of_card(line: str) -> bool:
@@ -78,7 +81,7 @@ def _scores(read: Sequence[Sheet]) -> Iterable[tuple[float, str]]:
         ):  # forms share labels: that most lines of the paper begin with one of this form counts as well
             labels = 0.8 * labels + 0.2 * _explained(model, first)
         score = 0.62 * title + 0.16 * cues + 0.24 * labels if title >= 0.7 else 0.45 * cues + 0.45 * labels
-        if name == APPLICATION:
+        if model.form.open_titles:
             score = min(score, 0.97 - 0.4 * administrative)
         yield min(score, 0.99), name
 
@@ -98,7 +101,7 @@ def title_score(model: type[Document], sheet: Sheet) -> float:
         one = key(row.text)
         two = one + key(rows[at + 1].text) if at + 1 < len(rows) else one
         for title in _titles(model):
-            begins = model.form.type == APPLICATION and _begins(one, title, row)
+            begins = model.form.open_titles and _begins(one, title, row)
             likeness = max(
                 Levenshtein.normalized_similarity(title, text) for text in (one, two, one[: len(title)])
             )

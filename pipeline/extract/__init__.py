@@ -9,6 +9,7 @@ from dataclasses import replace
 from pipeline.extract.administrative import spot_spans, untitled_kind
 from pipeline.extract.checks.authority import with_authority
 from pipeline.extract.checks.crosscheck import cross_check
+from pipeline.extract.checks.head import Head
 from pipeline.extract.codes.card import expiry_by_birthday
 from pipeline.extract.codes.coded import coded_fields, merge_coded
 from pipeline.extract.fields import make_field, signed_by
@@ -117,18 +118,23 @@ def gather(
     for each in field_specs(model):
         if each.name in spans and (made := make_field(each, spans[each.name], by_number)):
             figures[each.name], fields[each.name] = made
-    if model.form.layout is Layout.ADMINISTRATIVE and "kind" not in fields and read:
-        number = fields["number"].value if "number" in fields else ""
+    head, told = Head.of(model), model.form.relations
+    if model.form.layout is Layout.ADMINISTRATIVE and head.kind not in fields and read:
+        number = fields[head.number].value if head.number in fields else ""
         if untitled := untitled_kind(read, spots, str(number)):
-            fields["kind"] = untitled
-    if "applicant_name" in fields and (signed := spots.get(Position.SIGNER_NAME)):
-        fields["applicant_name"] = signed_by(fields["applicant_name"], signed)
+            fields[head.kind] = untitled
+    if told.signed_by in fields and (signed := spots.get(Position.SIGNER_NAME)):
+        fields[told.signed_by] = signed_by(fields[told.signed_by], signed)
     if Position.SIGNER_AUTHORITY in spots:
-        fields = with_authority(fields, spots[Position.SIGNER_AUTHORITY].beside)
+        fields = with_authority(fields, head, spots[Position.SIGNER_AUTHORITY].beside)
     merged = merge_coded(fields, coded_fields(model, pages))
-    if model.form.layout is Layout.CARD and "expiry_date" not in merged and "birth_date" in merged:
-        expiry = expiry_by_birthday(pages, str(merged["birth_date"].value))
-        merged |= {"expiry_date": expiry} if expiry else {}
+    born, until = told.expires_on_birthday or ("", "")
+    if (
+        born in merged
+        and until not in merged
+        and (expiry := expiry_by_birthday(pages, str(merged[born].value)))
+    ):
+        merged[until] = expiry
     checked = cross_check(model, merged)
     weighed = {
         each.name: (

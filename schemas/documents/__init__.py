@@ -1,4 +1,4 @@
-"""Document types (*loại giấy tờ*): every module here but ``base`` declares one, and being here is enough."""
+"""Document types (*loại giấy tờ*): every module here but ``base`` and ``relations`` declares one, and being here is enough."""
 
 from __future__ import annotations
 
@@ -9,18 +9,26 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 
 from schemas.documents.base import (
+    CITIZEN_QR,
+    MRZ,
+    BadDeclaration,
     Document,
     FieldLayout,
     FieldSpec,
     Form,
     Layout,
     Position,
+    check_declaration,
+    field_at,
     field_specs,
     has_field,
 )
 from schemas.errors import UsageError
 
 __all__ = [
+    "CITIZEN_QR",
+    "MRZ",
+    "BadDeclaration",
     "Document",
     "FieldLayout",
     "FieldSpec",
@@ -30,6 +38,7 @@ __all__ = [
     "UnknownType",
     "document_type",
     "document_types",
+    "field_at",
     "field_specs",
     "has_field",
 ]
@@ -46,11 +55,12 @@ class UnknownType(UsageError):
 
 @cache
 def document_types() -> Mapping[str, type[Document]]:
-    """All declared types by their name, sorted."""
+    """All declared types by their name, sorted; raises ``BadDeclaration`` with the reason where one cannot work."""
     models = {}
     for module in iter_modules(__path__):
-        if module.name != "base":
+        if module.name not in {"base", "relations"}:
             model = import_module(f"{__name__}.{module.name}").__dict__["DOCUMENT"]
+            check_declaration(model)
             models[model.form.type] = model
     return MappingProxyType(dict(sorted(models.items())))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Relations
 from schemas.values import Address, Agency, DocumentNumber, IsoDate, Items, OfficerTitle, PersonName, Text
 
 
@@ -22,6 +23,7 @@ class AdministrativeDocument(Document):
         layout=Layout.ADMINISTRATIVE,
         cues=("Nơi nhận", "Căn cứ", "Kính gửi"),
         valid_from="issue_date",
+        relations=Relations(past=("issue_date",)),
         law="Nghị định 30/2020/NĐ-CP",
     )
 

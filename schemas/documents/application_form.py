@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Person, Relations
 from schemas.values import Address, Agency, IsoDate, PersonalId, PersonName, Phone, Text
 
 
@@ -28,6 +29,13 @@ class ApplicationForm(Document):
         subject=("personal_id", "applicant_name"),
         valid_from="date",
         retention_years=10,
+        open_titles=True,
+        relations=Relations(
+            persons=(Person("personal_id", "birth_date"),),
+            earlier=(("birth_date", "date"),),
+            past=("birth_date", "date"),
+            signed_by="applicant_name",
+        ),
         law="",
     )
 

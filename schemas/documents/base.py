@@ -14,7 +14,12 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, get_args, get_type_hints
 
+from schemas.documents.relations import Relations
+from schemas.errors import UsageError
 from schemas.values import Kind
+
+CITIZEN_QR, MRZ = "citizen_qr", "mrz"
+"""Codes whose fields are known: the QR of the citizen card, the machine-readable zone of identity cards (ICAO TD1)."""
 
 
 class Layout(StrEnum):
@@ -75,6 +80,7 @@ class FieldLayout:
     little and the form keeps no ``parent_agency``. ``before``: other labels that this form prints after the value and
     that hold no field of ours. ``note``: printed in brackets after the label. ``lines``: how many printed lines the
     value may take. ``upper``: printed in capitals. ``phrases``: wording that a law prescribes for the value or parts of it.
+    ``examples``: what such a field says, for papers that are drawn.
     """
 
     labels: tuple[str, ...] = ()
@@ -89,6 +95,7 @@ class FieldLayout:
     lines: int = 1
     upper: bool = False
     phrases: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,9 @@ class Form:
     above the signature. ``subject``: names of the fields with the subject's id and name; ``other_subjects``: those of
     everybody else whom the paper is about. ``valid_from`` and ``valid_until``: names of fields; ``valid_months``: how long it holds where no date is printed. ``unique``: a
     person has only one that is alive, a later one supersedes it. ``result_code``: code of the result paper
-    (*mã kết quả TTHC*). ``retention_years``: None means for ever. ``earlier``: what earlier forms did otherwise.
+    (*mã kết quả TTHC*). ``retention_years``: None means for ever. ``relations``: what its fields say about
+    each other. ``codes``: codes on the paper that hold its fields (``CITIZEN_QR``, ``MRZ``). ``open_titles``: the titles are only
+    how titles of such papers begin (*ĐƠN XIN …*).
     """
 
     type: str
@@ -120,6 +129,9 @@ class Form:
     result_code: str | None = None
     retention_years: int | None = None
     law: str = ""
+    relations: Relations = field(default_factory=Relations)
+    codes: tuple[str, ...] = ()
+    open_titles: bool = False
 
 
 def printed(
@@ -135,10 +147,23 @@ def printed(
     lines: int = 1,
     upper: bool = False,
     phrases: tuple[str, ...] = (),
+    examples: tuple[str, ...] = (),
 ) -> Any:
     """Declare how a field is printed (see ``FieldLayout``)."""
     return FieldLayout(
-        labels, at, required, section, beside, joined, with_parent, before, note, lines, upper, phrases
+        labels,
+        at,
+        required,
+        section,
+        beside,
+        joined,
+        with_parent,
+        before,
+        note,
+        lines,
+        upper,
+        phrases,
+        examples,
     )
 
 
@@ -170,6 +195,48 @@ def field_specs(model: type[Document]) -> tuple[FieldSpec, ...]:
             raise TypeError(f"{model.__name__}.{name} needs one kind of value and one printed(...)")
         found.append(FieldSpec(name, kinds[0], how))
     return tuple(found)
+
+
+class BadDeclaration(UsageError):
+    """A document type whose declaration contradicts itself."""
+
+    code = "bad_declaration"
+    message_vi = "Khai báo loại giấy tờ không hợp lệ."
+    message_en = "The declaration of a document type cannot work."
+    hint = "See docs/new-document-type.md."
+
+
+def check_declaration(model: type[Document]) -> None:
+    """Raise ``BadDeclaration`` with the reason where a declaration cannot work; TypeError for a field not ``printed``."""
+    form, fields = model.form, {each.name: each for each in field_specs(model)}
+    pairs = (form.subject, *form.other_subjects, (form.valid_from, form.valid_until))
+    named = [*(name for pair in pairs for name in pair if name), *form.relations.names()]
+    if missing := [name for name in named if name not in fields]:
+        raise BadDeclaration(f"{form.type}: no field {', '.join(dict.fromkeys(missing))}")
+    sections = {each.printed.section for each in fields.values()}
+    if strange := {*form.headings, *form.columns} - sections:
+        raise BadDeclaration(f"{form.type}: no field in the section {', '.join(sorted(strange))}")
+    spots: dict[Position, str] = {}
+    for each in fields.values():
+        spot = each.printed.spot
+        if spot is Position.LABEL and not each.printed.labels:
+            raise BadDeclaration(f"{form.type}.{each.name}: neither a label nor a place on the page")
+        if spot is not Position.LABEL and spot in spots:
+            raise BadDeclaration(f"{form.type}.{each.name}: {spots[spot]} stands at {spot.value} already")
+        if form.layout is Layout.CARD and spot is not Position.LABEL:
+            raise BadDeclaration(
+                f"{form.type}.{each.name}: cards hold values after labels only, not at {spot.value}"
+            )
+        spots[spot] = each.name
+    if not form.titles and form.layout is not Layout.ADMINISTRATIVE:
+        raise BadDeclaration(f"{form.type}: without a title no paper of it is recognised")
+    if unknown := set(form.codes) - {CITIZEN_QR, MRZ}:
+        raise BadDeclaration(f"{form.type}: codes that nobody reads: {', '.join(sorted(unknown))}")
+
+
+def field_at(model: type[Document], spot: Position) -> str | None:
+    """The name of the field that is printed at a place; None where the type has none there."""
+    return next((field.name for field in field_specs(model) if field.printed.spot is spot), None)
 
 
 def has_field(model: type[Document], name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Person, Relations
 from schemas.values import (
     Address,
     DateWords,
@@ -31,6 +32,14 @@ class BirthCertificate(Document):
         valid_from="registration_date",
         unique=True,
         result_code="KQ.G15.000031",
+        relations=Relations(
+            persons=(Person("personal_id", "birth_date", "sex"),),
+            in_words=(("birth_date", "birth_date_words"),),
+            parents=(("mother_birth_year", 13, 55), ("father_birth_year", 14, 75)),
+            child_birth="birth_date",
+            earlier=(("birth_date", "registration_date"),),
+            past=("birth_date", "registration_date"),
+        ),
         law="Thông tư 04/2020/TT-BTP",
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.documents.base import Document, Form, Layout, printed
+from schemas.documents.base import CITIZEN_QR, MRZ, Document, Form, Layout, printed
+from schemas.documents.relations import Person, Relations
 from schemas.values import Address, IsoDate, Nationality, OldId, PersonalId, PersonName, Sex
 
 
@@ -26,6 +27,13 @@ class CitizenCard(Document):
         valid_from="issue_date",
         valid_until="expiry_date",
         unique=True,
+        codes=(CITIZEN_QR, MRZ),
+        relations=Relations(
+            persons=(Person("personal_id", "birth_date", "sex"),),
+            earlier=(("birth_date", "issue_date"), ("issue_date", "expiry_date")),
+            past=("birth_date", "issue_date"),
+            expires_on_birthday=("birth_date", "expiry_date"),
+        ),
         law="Thông tư 06/2021/TT-BCA, Thông tư 16/2024/TT-BCA",
     )
 

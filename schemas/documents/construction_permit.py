@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Relations
 from schemas.values import Address, Agency, Count, Decimal, DocumentNumber, IsoDate, Parcel, PersonName, Text
 
 
@@ -20,6 +21,7 @@ class ConstructionPermit(Document):
         valid_from="issue_date",
         valid_until="valid_until",
         valid_months=12,
+        relations=Relations(earlier=(("issue_date", "valid_until"),), past=("issue_date",)),
         law="Nghị định 175/2024/NĐ-CP",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Person, Relations
 from schemas.values import (
     Address,
     Agency,
@@ -30,6 +31,11 @@ class CriminalRecordCertificate(Document):
         valid_from="issue_date",
         unique=True,
         retention_years=20,
+        relations=Relations(
+            persons=(Person("personal_id", "birth_date", "sex"),),
+            earlier=(("birth_date", "issue_date"),),
+            past=("birth_date", "issue_date"),
+        ),
         law="Thông tư 13/2011/TT-BTP, Thông tư 06/2024/TT-BTP",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Person, Relations
 from schemas.values import Address, DocumentNumber, IsoDate, PersonalId, PersonName, Sex, Text
 
 
@@ -19,6 +20,15 @@ class DeathExtract(Document):
         subject=("personal_id", "full_name"),
         valid_from="registration_date",
         unique=True,
+        relations=Relations(
+            persons=(Person("personal_id", "birth_date", "sex"),),
+            earlier=(
+                ("birth_date", "registration_date"),
+                ("birth_date", "death_date"),
+                ("death_date", "registration_date"),
+            ),
+            past=("birth_date", "death_date", "registration_date"),
+        ),
         law="Thông tư 04/2020/TT-BTP",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Relations
 from schemas.values import (
     Address,
     Agency,
@@ -30,6 +31,10 @@ class EnterpriseRegistration(Document):
         signer="TRƯỞNG PHÒNG",
         subject=("enterprise_code", "name"),
         valid_from="first_registration_date",
+        relations=Relations(
+            earlier=(("first_registration_date", "change_date"),),
+            past=("first_registration_date", "change_date"),
+        ),
         law="Thông tư 01/2021/TT-BKHĐT, Thông tư 68/2025/TT-BTC",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Person, Relations
 from schemas.values import (
     Address,
     Agency,
@@ -30,6 +31,11 @@ class HouseholdBusinessRegistration(Document):
         signer="TRƯỞNG PHÒNG",
         subject=("owner_personal_id", "owner_name"),
         valid_from="first_registration_date",
+        relations=Relations(
+            persons=(Person("owner_personal_id", "owner_birth_date", "owner_sex"),),
+            earlier=(("owner_birth_date", "first_registration_date"),),
+            past=("first_registration_date",),
+        ),
         law="Thông tư 01/2021/TT-BKHĐT, Thông tư 68/2025/TT-BTC",
     )
 

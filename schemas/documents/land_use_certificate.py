@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Relations
 from schemas.values import (
     Address,
     Agency,
@@ -63,6 +64,7 @@ class LandUseCertificate(Document):
         subject=("owner_personal_id", "owner_name"),
         valid_from="issue_date",
         result_code="KQ.G10.001147",
+        relations=Relations(past=("issue_date",)),
         law="Thông tư 10/2024/TT-BTNMT",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Person, Relations
 from schemas.values import Address, Agency, DocumentNumber, IsoDate, PersonalId, PersonName, Sex, Text
 
 #: Circular 04/2020/TT-BTP, article 33.
@@ -41,6 +42,11 @@ class MaritalStatusConfirmation(Document):
         valid_months=6,
         unique=True,
         retention_years=20,
+        relations=Relations(
+            persons=(Person("personal_id", "birth_date", "sex"),),
+            earlier=(("birth_date", "issue_date"), ("issue_date", "valid_until")),
+            past=("birth_date", "issue_date"),
+        ),
         law="Thông tư 04/2020/TT-BTP",
     )
 

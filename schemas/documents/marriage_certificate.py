@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Person, Relations
 from schemas.values import Address, DocumentNumber, Ethnicity, IsoDate, Nationality, PersonalId, PersonName
 
 
@@ -21,6 +22,14 @@ class MarriageCertificate(Document):
         other_subjects=(("husband_personal_id", "husband_name"),),
         valid_from="registration_date",
         result_code="KQ.G15.000032",
+        relations=Relations(
+            persons=(
+                Person("wife_personal_id", "wife_birth_date"),
+                Person("husband_personal_id", "husband_birth_date"),
+            ),
+            earlier=(("wife_birth_date", "registration_date"), ("husband_birth_date", "registration_date")),
+            past=("registration_date",),
+        ),
         law="Thông tư 04/2020/TT-BTP",
     )
 

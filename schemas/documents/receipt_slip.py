@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Relations
 from schemas.values import Address, DossierCode, IsoDateTime, Items, PersonName, Phone, Text
 
 
@@ -20,6 +21,7 @@ class ReceiptSlip(Document):
         valid_from="received_at",
         valid_until="due_at",
         retention_years=10,
+        relations=Relations(earlier=(("received_at", "due_at"),), past=("received_at",)),
         law="Thông tư 01/2018/TT-VPCP",
     )
 

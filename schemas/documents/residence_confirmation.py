@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.documents.base import Document, Form, Layout, Position, printed
+from schemas.documents.relations import Person, Relations
 from schemas.values import Address, Agency, DocumentNumber, IsoDate, PersonalId, PersonName, Sex
 
 
@@ -22,6 +23,11 @@ class ResidenceConfirmation(Document):
         valid_months=12,
         unique=True,
         retention_years=20,
+        relations=Relations(
+            persons=(Person("personal_id", "birth_date", "sex"),),
+            earlier=(("birth_date", "issue_date"),),
+            past=("birth_date", "issue_date"),
+        ),
         law="Thông tư 56/2021/TT-BCA",
     )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.extract.checks.head import Head
 from pipeline.extract.fields import with_check
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.letterhead import is_agency
@@ -20,25 +21,25 @@ _DEPUTIES = {"botruong": "THỨ TRƯỞNG"}
 """Offices whose deputies are not called *phó*."""
 
 
-def with_authority(fields: Mapping[str, Field], printed: str) -> dict[str, Field]:
+def with_authority(fields: Mapping[str, Field], head: Head, printed: str) -> dict[str, Field]:
     """Authority and title compared with the office or body that is ``printed`` after the sign.
 
     Where the title is that of the office itself, its *PHÓ* was lost under the seal and is put back; where it is no title, or none
     was read, it is that of the deputy. Nobody is spared a look at either.
     """
     found = dict(fields)
-    authority, title = found.get("signer_authority"), found.get("signer_title")
+    authority, title = found.get(head.authority), found.get(head.title)
     if authority is None or not printed:
         return found
     match str(authority.value):
         case "KT.":
-            return found | _deputy(authority, title, _SUBSTITUTE.sub("", repair_officer(printed)))
+            return found | _deputy(head, authority, title, _SUBSTITUTE.sub("", repair_officer(printed)))
         case "TM." if title and is_agency(printed) and not is_officer(printed):
-            return found | _head(authority, title, printed)
+            return found | _head(head, authority, title, printed)
     return found
 
 
-def _deputy(authority: Field, title: Field | None, office: str) -> dict[str, Field]:
+def _deputy(head: Head, authority: Field, title: Field | None, office: str) -> dict[str, Field]:
     wanted, read = _letters(office), _letters(str(title.value)) if title else ""
     if len(wanted) < 6 or not is_officer(office):
         return {}
@@ -48,18 +49,18 @@ def _deputy(authority: Field, title: Field | None, office: str) -> dict[str, Fie
         if read.removeprefix(deputy) not in _MORE:
             return {}
         agrees = check("office_agrees", True)
-        return {"signer_authority": with_check(authority, agrees), "signer_title": with_check(title, agrees)}
+        return {head.authority: with_check(authority, agrees), head.title: with_check(title, agrees)}
     rest_of_it = read.endswith(wanted) or (len(read) > 3 and wanted.endswith(read))
     torn = rest_of_it and not read.startswith("pho")
     misread = Levenshtein.normalized_similarity(read, deputy) >= _NEARLY
     if torn or misread or title is None or not is_officer(str(title.value)):
         lost = check("deputy", False, "who signs for an office is its deputy; a word was not legible")
-        return {"signer_title": with_check(replace(title or authority, value=value), lost)}
+        return {head.title: with_check(replace(title or authority, value=value), lost)}
     named = read.removeprefix("pho")
     of_a_part = wanted.endswith(named) and str(title.value).upper().removeprefix("PHÓ ") in OFFICERS
     if of_a_part or (len(named) > 5 and wanted.startswith(named)):
         return {}
-    return {"signer_title": with_check(title, check("deputy", False, "no deputy of the office above it"))}
+    return {head.title: with_check(title, check("deputy", False, "no deputy of the office above it"))}
 
 
 _SUBSTITUTE = re.compile(r"^(?:PHÓ|Q\.|QUYỀN) ")
@@ -74,14 +75,14 @@ _NEARLY = 0.8
 """Likeness of a title to that of the deputy from which on it is that one with a fault (*PHÓ CHẶN VĂN PHÒNG*)."""
 
 
-def _head(authority: Field, title: Field, body: str) -> dict[str, Field]:
+def _head(head: Head, authority: Field, title: Field, body: str) -> dict[str, Field]:
     """For a committee the chairman signs, a deputy only *KT.*; deputies in the Party and its unions do sign so."""
     if not str(title.value).upper().startswith(("PHÓ", "THỨ")):
         agrees = title.valid and is_officer(str(title.value))
-        return {"signer_authority": with_check(authority, check("body_agrees", True))} if agrees else {}
+        return {head.authority: with_check(authority, check("body_agrees", True))} if agrees else {}
     if _letters(body).startswith(("uybannhandan", "ubnd")):
         lost = check("deputy", False, "a deputy signs for the chairman; that line may be lost")
-        return {"signer_authority": with_check(authority, lost)}
+        return {head.authority: with_check(authority, lost)}
     return {}
 
 

@@ -12,7 +12,7 @@ from pipeline.extract.codes.card import unlabelled_fields
 from pipeline.model import Code, PageReading
 from pipeline.normalize.codes import find_dossier_code
 from pipeline.normalize.tidying import check
-from schemas.documents import Document, field_specs, has_field
+from schemas.documents import CITIZEN_QR, MRZ, Document, field_specs, has_field
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.dossier import is_dossier_code
 from schemas.identifiers.mrz import Mrz, parse_mrz, parse_second_line
@@ -31,7 +31,7 @@ def coded_fields(model: type[Document], pages: Sequence[PageReading]) -> dict[st
         for code in page.codes:
             for name, value in _from_code(model, code):
                 found.setdefault(name, _field(value, code.text, page.number, code.box.as_list(), Method.QR))
-    if model.form.type == "citizen_card":
+    if MRZ in model.form.codes:
         for page in pages:
             for name, field in (*_from_mrz(page), *_from_second_line(page)):
                 found.setdefault(name, field)
@@ -47,7 +47,7 @@ def coded_fields(model: type[Document], pages: Sequence[PageReading]) -> dict[st
 
 
 def _from_code(model: type[Document], code: Code) -> Iterable[tuple[str, str]]:
-    if model.form.type == "citizen_card" and (card := parse_citizen_qr(code.text)):
+    if CITIZEN_QR in model.form.codes and (card := parse_citizen_qr(code.text)):
         values = {
             "personal_id": card.personal_id,
             "old_id": card.old_id,
