@@ -1,4 +1,4 @@
-"""The audit log of a services: closing its days with a signature, and verifying all of it. Plain functions."""
+"""The audit log: closing its days with a signature, and verifying all of it. Plain functions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pipeline.sign.sign import run, timestamper
 from pipeline.verify import Verdict
 from pipeline.verify.detached import verify_detached
 from schemas.errors import TimeStampUnavailable
-from storage.audit import Finding
+from storage.audit_days import close_days, open_days
+from storage.audit_restore import restore
+from storage.audit_verify import Finding, verify_log
 
 TSA_TIMEOUT = 10.0
 """Seconds to wait for the time-stamping authority."""
@@ -39,12 +41,17 @@ def close_audit_days(services: Services) -> list[str]:
     signer, tsa = services.signer, services.settings.signer.tsa
     if signer is None:
         return []
-    return services.audit.close_days(lambda head: _detached_signature(head, signer, tsa))
+    return close_days(services.audit, lambda head: _detached_signature(head, signer, tsa))
 
 
 def open_audit_days(services: Services) -> list[str]:
     """The days that ``close_audit_days`` would close."""
-    return services.audit.open_days() if services.signer is not None else []
+    return [day for day, *_ in open_days(services.audit)] if services.signer is not None else []
+
+
+def restore_audit(services: Services) -> int:
+    """Bring the log's lines of archived days back into the index; how many were missing or altered. Raises Corrupt."""
+    return restore(services.audit)
 
 
 def verify_audit(services: Services) -> LogVerification:
@@ -55,7 +62,7 @@ def verify_audit(services: Services) -> LogVerification:
         heads.append(verify_detached(head, signature, services.trust))
         return heads[-1] is not Verdict.INVALID
 
-    findings = tuple(services.audit.verify(check))
+    findings = tuple(verify_log(services.audit, check))
     return LogVerification(_bottom_line(findings, heads), services.audit.count(), len(heads), findings)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flows.services import Services
@@ -16,12 +16,12 @@ def check_archive(
     services: Services,
     *,
     sample: int = 100,
-    repair_from: Store | None = None,
+    repair_from: Sequence[Store] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Hash every byte again, validate the signatures of a sample; goes on where it was stopped. Raises an Unreachable."""
     resume = services.home / "upkeep" / "check.json"
-    resume.parent.mkdir(parents=True, exist_ok=True)
+    resume.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def validate(_document_id: str, pdf: bytes) -> list[str]:
         return _faults_of(pdf, services)
@@ -30,6 +30,7 @@ def check_archive(
         workers=services.settings.workers,
         resume=resume,
         repair_from=repair_from,
+        log=services.audit,
         validate=validate,
         sample=sample,
         progress=progress,

@@ -9,31 +9,52 @@ from flows.door import perform
 from flows.services import Services
 from pipeline.duplicates import Print, is_near, paper_print
 from schemas.errors import SohoaError
-from storage.corrections import link_duplicates
+from schemas.fingerprint import marks, printed_numbers
+from storage.corrections import link_duplicate
+from storage.index.entry import Entry
+from storage.index.near_duplicates import distance
 from storage.model import ArchivedRecord
 
 AGENT = "sohoa"
 
 MOST = 10
-"""Candidates that are compared, the oldest first; a paper that was scanned more often is linked all the same."""
+"""Candidates that are compared, those first that say most for it."""
 
 
 def link_near_duplicates(services: Services, caller: Caller, record: ArchivedRecord) -> ArchivedRecord:
-    """Link a document with earlier scans of the same paper; the record as it is then. May be repeated."""
-    known = {*record.links.duplicates, *record.links.distinct}
-    candidates = [row.id for row in services.index.near_duplicates(record) if row.id not in known]
-    if not candidates:
+    """Link a document with the first scan of the same paper; the record as it is then. May be repeated.
+
+    One version of the newer document, whatever number of scans there are: each names the first, which stays as it is.
+    """
+    if record.links.duplicate_of:
         return record
-    own = _print(record)
-    for other in candidates[:MOST]:
+    own, apart = _print(record), {*record.links.duplicates, *record.links.distinct}
+    for candidate in sorted(services.index.near_duplicates(record), key=partial(_promise, record))[:MOST]:
         try:
-            near = is_near(own, _print(services.archive.record(other)))
+            first = _first_scan(services, candidate.id)
+            if first.id == record.id or first.id in apart or candidate.id in apart:
+                continue
+            near = is_near(own, _print(services.archive.record(candidate.id)))
         except SohoaError:
-            continue  # erased, or damaged: its own affair
+            continue  # what was erased, or is damaged, is named by ``archive check``
         if near:
-            link = partial(link_duplicates, services.archive, record.id, other, by=AGENT)
-            record = perform(services, caller, Act.LINK, [record.id, other], link)[0].record
+            link = partial(link_duplicate, services.archive, record.id, first.id, by=AGENT)
+            return perform(services, caller, Act.LINK, [record.id, first.id], link)[0].record
     return record
+
+
+def _first_scan(services: Services, document_id: str) -> ArchivedRecord:
+    """The scan that a document names as the first of the same paper; itself where it names none."""
+    record = services.archive.record(document_id)
+    for first in record.links.duplicate_of[:1]:
+        return services.archive.record(first)
+    return record
+
+
+def _promise(record: ArchivedRecord, candidate: Entry) -> tuple[int, int, int]:
+    """Sorts candidates: most numbers in common, then the likest page, then the oldest."""
+    common = set(marks(printed_numbers(record.text))) & set(candidate.number_marks.split())
+    return -len(common), distance(record.perceptual_hash, candidate.perceptual_hash), candidate.position
 
 
 def _print(record: ArchivedRecord) -> Print:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.desk import Desk
     from storage.index.index import Index
     from storage.queue import Lease, Queue
+    from storage.seals import Sealing, Tip
     from storage.stores.protocol import Store
     from storage.wrapping import Wrapping
 
@@ -68,7 +69,24 @@ class Services:
 
             vault = Vault(open_store(self.home / "keys", create=True), master)
         store = self._store(create=create)
-        return Archive(store, create=create, vault=vault, retention=retention)
+        sealing = self._sealing()
+        return Archive(store, create=create, vault=vault, retention=retention, sealing=sealing)
+
+    def _sealing(self) -> Sealing:
+        """The archive's key, and the log that its seals and the versions are noted in."""
+        from storage.authenticity import note
+        from storage.seals import Sealing, load_key
+
+        chosen = self.settings.archive.seal_key
+        key = load_key(chosen or self.home / "seal.pem", create=chosen is None)
+
+        def tip() -> Tip | None:  # asked for later: the log needs the archive that is sealed with it
+            return self.audit.tip()
+
+        def register(object_id: str, version: int, digest: str) -> None:
+            note(self.audit, object_id, version, digest)
+
+        return Sealing(key, tip, register)
 
     def _master(self) -> Wrapping | None:
         """What wraps the keys of encrypted objects, None where nothing is encrypted."""
@@ -101,7 +119,6 @@ class Services:
         url = self.settings.index.url
         if url is not None:
             return Index(url.get_secret_value())
-        self.home.mkdir(parents=True, exist_ok=True)
         return Index(self.home / "index.sqlite")
 
     @cached_property
@@ -127,7 +144,8 @@ class Services:
         """The log of who looked at what; ``flows.door`` writes it."""
         from storage.audit import AuditLog
 
-        return AuditLog(self.index.engine, self.archive)
+        witness = self.settings.archive.witness or self.home / "audit-witness.jsonl"
+        return AuditLog(self.index.engine, self.archive, witness)
 
     @cached_property
     def accounts(self) -> Accounts:

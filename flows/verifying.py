@@ -10,9 +10,10 @@ from typing import Any
 
 from flows.services import Services
 from pipeline.verify import Kind, Verification, verify_pdf
-from schemas.errors import Erased, NotFoundInArchive, Unreachable
+from schemas.errors import Corrupt, Erased, NotFoundInArchive, Unreachable
 from schemas.records import State
-from storage.model import ArchivedRecord
+from storage.authenticity import document_faults
+from storage.model import ArchivedRecord, document_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Kept:
     """What the archive says of a file: which version it is (None: bytes that were never archived), and of how many.
 
     ``faults`` is where file and record disagree: ``other_document``, ``other_scan``, ``unsigned`` (the record names more
-    signatures than the copy carries), ``revoked``, ``superseded`` (by ``superseded_by``). ``pending_signatures`` are signatures that the copy still waits for (``signer``, ``seal``).
+    signatures than the copy carries), ``revoked``, ``superseded`` (by ``superseded_by``), ``not_authentic`` (the archive did
+    not write it so: ``reasons`` tells). ``pending_signatures`` are signatures that the copy still waits for (``signer``, ``seal``).
     """
 
     id: str
@@ -29,6 +31,7 @@ class Kept:
     faults: tuple[str, ...] = ()
     pending_signatures: tuple[str, ...] = ()
     superseded_by: str | None = None
+    reasons: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As ``--json`` prints it, where the pending signatures are called ``awaits``."""
@@ -62,7 +65,14 @@ def verify_file(services: Services, path: Path) -> Verified:
 
 def verify_document(services: Services, document_id: str) -> Verified:
     """The newest copy of a document of the archive. Raises NotFoundInArchive, Corrupt, an Unreachable."""
-    data = services.archive.get(document_id, "pdf")
+    try:
+        data = services.archive.get(document_id, "pdf")
+    except NotFoundInArchive:
+        if services.audit.registered(document_object(document_id)) is not None:
+            raise Corrupt(
+                f"{document_id}: gone, though the audit log knows it and it was not erased"
+            ) from None
+        raise
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "document.pdf"
         copy.write_bytes(data)
@@ -88,13 +98,15 @@ def _compared(services: Services, result: Verification, document_id: str) -> Ver
     now = services.archive.record(document_id)
     ended = (str(now.state),) if now.state in {State.REVOKED, State.SUPERSEDED} else ()
     same = result.model_copy(update={"digest_matches": found is not None})
+    reasons = tuple(document_faults(services.archive, services.audit, document_id))
     kept = Kept(
         document_id,
         found,
         newest,
-        (*ended, *_faults(result, record)),
+        (*ended, *_faults(result, record), *(["not_authentic"] if reasons else [])),
         record.pending_signatures,
         now.links.superseded_by,
+        reasons,
     )
     return Verified(same, kept)
 

@@ -1,21 +1,39 @@
-"""Near-duplicates: a rescan of the same paper. Found and linked by what the paper says and looks like, never merged.
+"""Near-duplicates: a rescan of the same paper. Found and linked by what the paper says, never merged.
 
-Three signs: the key (type, number, subject, date) of its record; the numbers printed on it, since two papers of one form
-share their labels but not their digits; and a perceptual hash of its first page (DCT hash after Zauner 2010, of 16 × 16
-coefficients, because pages of text are more alike than photographs). The hash is taken of where the words stand, not of the
-pixels: borders, emblems, seals and signatures come and go from scan to scan.
+Papers of one form look alike, and most of what they say is the form's. So a look (a perceptual hash of where the words
+stand) only proposes; what decides is what tells papers apart: type, subject, number and date of the record, the numbers
+printed on it, and whether what stands at the same place of both texts is the same. Where too little was read to tell (a cover
+filled by hand), nothing is linked.
+
+The hash is a DCT hash after Zauner 2010, of 16 × 16 coefficients, because pages of text are more alike than photographs. It
+is taken of where the words stand, not of the pixels: borders, emblems, seals and signatures come and go from scan to scan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from schemas.fingerprint import FEWEST, printed_numbers
+from schemas.quality import is_sure
 from schemas.records import Record
 from schemas.text import PageText
 from schemas.vietnamese import fold
 
+SAME_WORDS = 0.9
+"""Share of words that papers must have in common that only look alike."""
+
+MOST_OTHERS = 0.04
+"""Places with other words, for each word in common, from which papers with the same numbers or key are two papers."""
+
+READ_WORSE = 50.0
+"""Least likeness (0–100) of two readings of the same words."""
+
+_NUMBERS = ("number", "serial", "enterprise_code", "dossier_code")
+_DATES = ("issue_date", "registration_date", "first_registration_date", "date")
+_FEWEST_LETTERS = 4
+_WORD = re.compile(r"[^\W_]+")
 _SIDE, _KEPT, _CANVAS = 64, 16, 256
 _FEWEST_WORDS = 8
 _OUTERMOST = 2.0  # per cent of the words that may lie outside: specks that were read as words
@@ -33,18 +51,23 @@ papers of one form."""
 class Print:
     """What a paper is recognised by.
 
-    ``key`` of its record (None where too little is known), its ``numbers`` (hashed, for they are personal data), and
-    the hash of its first page (None where too little was read).
+    ``key`` of its record (None where too little is known), its ``numbers`` (hashed, for they are personal data), the hash of
+    its first page (None where too little was read), its ``words`` (folded, in order), and ``facts``: what the record is sure
+    of (``type``, ``number``, ``subject``, ``date``).
     """
 
     key: str | None
     numbers: frozenset[str]
     page_hash: str | None = None
+    words: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def paper_print(record: Record, text: str, page_hash: str | None = None) -> Print:
     """The print of one paper from its record, its full text, and the hash of its first page."""
-    return Print(paper_key(record), printed_numbers(text), page_hash)
+    return Print(
+        paper_key(record), printed_numbers(text), page_hash, tuple(_WORD.findall(fold(text))), _facts(record)
+    )
 
 
 def first_page_hash(pages: Iterable[PageText]) -> str | None:
@@ -91,8 +114,7 @@ def distance(one: str, other: str) -> int:
 def paper_key(record: Record) -> str | None:
     """Type, number, subject and date of a record as one string, folded; None where two of the last three are missing."""
     fields = record.fields
-    named = ("number", "serial", "enterprise_code", "dossier_code")
-    number = next((str(fields[name].value) for name in named if name in fields), None)
+    number = next((str(fields[name].value) for name in _NUMBERS if name in fields), None)
     if number is not None and not number[:1].isalnum():
         number = None  # its serial was not legible
     subject = record.subject.id or (fold(record.subject.name) if record.subject.name else None)
@@ -105,19 +127,88 @@ def paper_key(record: Record) -> str | None:
 
 
 def is_near(one: Print, other: Print) -> bool:
-    """The same paper scanned twice, as far as one can tell: equal keys, mostly the same numbers, or the same look.
+    """The same paper scanned twice, as far as one can tell.
 
-    A look alone counts only where one of the two shows hardly any numbers: pages of one form may look alike.
+    Some sign must speak for it: equal keys, mostly the same numbers, or the same look. And nothing may speak against it: a
+    fact of which both records are sure, or text at the same place that is another one (a name, a number). For a look, nearly
+    all words must be the same besides.
     """
-    if one.key is not None and one.key == other.key:
-        return True
-    common = one.numbers & other.numbers
-    if len(common) >= FEWEST and len(common) >= NEAR_NUMBERS * max(len(one.numbers), len(other.numbers)):
-        return True
-    if (
-        one.page_hash is None
-        or other.page_hash is None
-        or min(len(one.numbers), len(other.numbers)) >= FEWEST
-    ):
+    if any(other.facts.get(name, value) != value for name, value in one.facts.items()):
         return False
-    return distance(one.page_hash, other.page_hash) <= NEAR_PICTURE and (one.key is None or other.key is None)
+    common = one.numbers & other.numbers
+    same_numbers = len(common) >= FEWEST and len(common) >= NEAR_NUMBERS * max(
+        len(one.numbers), len(other.numbers)
+    )
+    same_key = one.key is not None and one.key == other.key
+    same_look = (
+        one.page_hash is not None
+        and other.page_hash is not None
+        and distance(one.page_hash, other.page_hash) <= NEAR_PICTURE
+    )
+    if not (same_key or same_numbers or same_look):
+        return False
+    if not (one.words and other.words):
+        return same_key or same_numbers
+    agreement = compare(one.words, other.words)
+    if same_key or same_numbers:
+        return agreement.others <= MOST_OTHERS * agreement.shared
+    return agreement.others == 0 and agreement.shared >= max(
+        _FEWEST_WORDS, SAME_WORDS * max(len(one.words), len(other.words))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How two texts agree, word by word: words that both have in this order, places where they say something else.
+
+    A place counts when both texts have words there of at least four letters or digits that are not the same read worse.
+    """
+
+    shared: int
+    others: int
+
+
+def compare(one: Sequence[str], other: Sequence[str]) -> Agreement:
+    """Lay two texts side by side."""
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.fuzz import ratio
+
+    shared = others = 0
+    steps = [
+        (op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end) for op in Indel.opcodes(one, other)
+    ]
+    for step in _blocks(steps):
+        left, right = " ".join(one[step[0] : step[1]]), " ".join(other[step[2] : step[3]])
+        if left == right:
+            shared += step[1] - step[0]
+        elif min(len(left), len(right)) >= _FEWEST_LETTERS and ratio(left, right) < READ_WORSE:
+            others += 1
+    return Agreement(shared, others)
+
+
+def _blocks(steps: Iterable[tuple[str, int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    """Steps of an edit, all that lies between two equal ones in one."""
+    open: tuple[int, int, int, int] | None = None
+    for kind, *ends in steps:
+        if kind == "equal":
+            if open is not None:
+                yield open
+            open = None
+            yield ends[0], ends[1], ends[2], ends[3]
+        else:
+            open = (open[0], ends[1], open[2], ends[3]) if open else (ends[0], ends[1], ends[2], ends[3])
+    if open is not None:
+        yield open
+
+
+def _facts(record: Record) -> Mapping[str, str]:
+    """What tells a paper from others of its form, where the record is sure of it."""
+    sure = {name: str(field.value) for name, field in record.fields.items() if is_sure(field)}
+    number = next((sure[name] for name in _NUMBERS if name in sure), None)
+    found = {
+        "type": record.type if record.type != "unknown" else None,
+        "subject": record.subject.id if record.subject.id in sure.values() else None,
+        "number": fold(number) if number else None,
+        "date": next((sure[name] for name in _DATES if name in sure), None),
+    }
+    return {name: value for name, value in found.items() if value}

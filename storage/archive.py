@@ -6,12 +6,17 @@ object, and a call that was killed leaves it whole or absent (``storage/ocfl/roo
 
 from __future__ import annotations
 
+import contextlib
 import io
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from schemas.errors import Conflict, Corrupt, NotFoundInArchive, UsageError
+from schemas.errors import Conflict, Corrupt, Erased, NotFoundInArchive, ScanChanged, UsageError
+from storage.gravestones import gravestone
 from storage.model import (
     FILES,
     ArchivedRecord,
@@ -33,13 +38,17 @@ from storage.objects import Objects
 from storage.ocfl.inventory import Inventory
 from storage.ocfl.layout import object_path
 from storage.ocfl.root import Root
-from storage.stores.protocol import Content, Lock, Store
+from storage.seals import SEAL, Sealing, SealKey
+from storage.stores.protocol import Content, Lock, MissingKey, Store, digests
 
 if TYPE_CHECKING:
     from storage.encryption import Vault
 
 #: How often a change is put on top of a newer version before we say that somebody else is at it.
 TRIES = 8
+
+SEALED = "extensions/sohoa-sealed"
+"""Signed by the key that seals; lies in archives in which every version has had a seal since they were made."""
 
 Retention = Callable[[str, datetime], Lock | None]
 """Document type (or ``SCAN``, ``DOSSIER``) and time of archiving → how long its bytes must not be deleted."""
@@ -67,18 +76,38 @@ class Archive:
         retention: Retention = _no_retention,
         clock: Callable[[], datetime] = _now,
         agent: str = "sohoa",
+        sealing: Sealing | None = None,
     ) -> None:
         """``create`` declares a new storage root; without it a place without one raises ``StoreUnreachable``."""
         self.root = Root(store)
-        self.objects = Objects(self.root, vault, agent)
+        self.objects = Objects(self.root, vault, agent, sealing)
         self.vault = vault
         self.retention = retention
         self.clock = clock
         self._agent = agent
-        if create:
-            self.root.initialise()
-        else:
+        if create and self.root.initialise() and self.signing_key is not None:
+            store.put_new(SEALED, self.signing_key.private.sign(SEALED.encode()))
+        elif not create:
             self.root.require()
+
+    @property
+    def signing_key(self) -> SealKey | None:
+        """What signs seals and gravestones; None where nothing is sealed."""
+        return None if self.objects.sealing is None else self.objects.sealing.key
+
+    @property
+    def seal_key(self) -> str | None:
+        """The public key that proves the seals, PEM; None where nothing is sealed."""
+        return None if self.signing_key is None else self.signing_key.public
+
+    @property
+    def sealed_from_the_beginning(self) -> bool:
+        """Whether no object can be without a seal: this archive was made by who seals."""
+        key = self.signing_key
+        try:
+            return key is not None and key.signed(key.name, self.root.store.get(SEALED), SEALED.encode())
+        except MissingKey:
+            return False
 
     # -- documents
 
@@ -86,6 +115,7 @@ class Archive:
         """Archive a document, once: a repeat, here or elsewhere, gives the receipt of the first."""
         if (deposit.scan is None) == (deposit.scan_ref.object is None):
             raise UsageError("a deposit brings its scan, or names the object that has it")
+        self._require_not_erased(document_object(deposit.id))
         now = self.clock()
         record = ArchivedRecord(
             id=deposit.id,
@@ -105,17 +135,18 @@ class Archive:
         )
         ingestion = Event(type="ingestion", at=now, agent=self._agent, tool="sohoa archive")
         files: dict[str, Content] = {FILES[Part.TEXT]: deposit.alto, FILES[Part.RECORD]: dump(record)}
-        if deposit.scan is not None:
-            files[scan_name(deposit.scan_ref.media_type)] = deposit.scan
         if deposit.pdf is not None:
             files[FILES[Part.PDF]] = deposit.pdf
-        created, version = self.objects.create(
-            document_object(deposit.id),
-            files,
-            (*deposit.events, ingestion),
-            now,
-            self.retention(record.type, now),
-        )
+        with _examined(deposit.scan, deposit.scan_ref) as scan:
+            if scan is not None:
+                files[scan_name(deposit.scan_ref.media_type)] = scan
+            created, version = self.objects.create(
+                document_object(deposit.id),
+                files,
+                (*deposit.events, ingestion),
+                now,
+                self.retention(record.type, now),
+            )
         kept = record if created else self.record(deposit.id)
         return Receipt(deposit.id, version, created, kept)
 
@@ -126,12 +157,12 @@ class Archive:
     def get(self, document_id: str, part: Part | str, version: int | None = None) -> bytes:
         """One part of a document, its digest checked; of the newest version unless another is named."""
         object_id = document_object(document_id)
-        inventory = self.root.inventory(object_id)
+        inventory = self._inventory(document_id)
         name = part_name(inventory, Part(part), version)
         if name is None and Part(part) is Part.SCAN:
             shared = self.record(document_id, version).scan.object
             if shared is not None:
-                object_id, inventory, version = shared, self.root.inventory(shared), None
+                object_id, inventory, version = shared, self._inventory_of(shared), None
                 name = part_name(inventory, Part.SCAN, None)
         if name is None:
             raise NotFoundInArchive(f"{document_id}: no {part}")
@@ -141,7 +172,7 @@ class Archive:
         """One part as a stream for large files; its bytes are not checked on the way unless they are encrypted."""
         if self.vault is not None:
             return io.BytesIO(self.get(document_id, part))
-        inventory = self.root.inventory(document_object(document_id))
+        inventory = self._inventory(document_id)
         name = part_name(inventory, Part(part), None)
         if name is None:
             return io.BytesIO(self.get(document_id, part))
@@ -150,22 +181,31 @@ class Archive:
     def record(self, document_id: str, version: int | None = None) -> ArchivedRecord:
         """The record as it was archived in a version."""
         object_id = document_object(document_id)
-        inventory = self.root.inventory(object_id)
+        inventory = self._inventory(document_id)
         return self._record(object_id, inventory, version)
 
     def current(self, document_id: str) -> tuple[ArchivedRecord, int]:
         """The newest record and the number of its version."""
         object_id = document_object(document_id)
-        inventory = self.root.inventory(object_id)
+        inventory = self._inventory(document_id)
         return self._record(object_id, inventory, None), inventory.head.number
+
+    def require_seal(self, document_id: str) -> None:
+        """Raise ``Corrupt`` where the newest version carries a seal that is not good; one request more than a look."""
+        inventory = self._inventory(document_id)
+        if self.signing_key is not None and SEAL in inventory.head.state:
+            seal = self.objects.seal_of(inventory)
+            fault = self.signing_key.fault(seal, inventory, inventory.head.number) if seal else "no seal"
+            if fault is not None:
+                raise Corrupt(f"{document_id}: {fault}")
 
     def versions(self, document_id: str) -> tuple[VersionInfo, ...]:
         """All versions, the oldest first."""
-        inventory = self.root.inventory(document_object(document_id))
+        inventory = self._inventory(document_id)
         infos = []
         before: Mapping[str, str] = {}
         for version in inventory.versions:
-            changed = tuple(sorted(n for n, d in version.state.items() if before.get(n) != d))
+            changed = tuple(sorted(n for n, d in version.state.items() if before.get(n) != d and n != SEAL))
             infos.append(VersionInfo(version.number, version.created, version.user, version.message, changed))
             before = version.state
         return tuple(infos)
@@ -197,7 +237,7 @@ class Archive:
         """
         object_id = document_object(document_id)
         for _ in range(TRIES):
-            inventory = self.root.inventory(object_id)
+            inventory = self._inventory(document_id)
             if expected is not None and inventory.head.number != expected:
                 raise Conflict(document_id)
             before = self._record(object_id, inventory, None)
@@ -221,28 +261,28 @@ class Archive:
             return Receipt(document_id, number, created=True, record=record)
         raise Conflict(document_id)
 
-    def erase(self, document_id: str) -> None:
-        """Destroy the key of an encrypted document, and of the scan that it shares; its bytes stay as noise."""
-        if self.vault is None:
-            raise UsageError("only an encrypted archive can erase what is kept under a lock")
-        record = self.record(document_id)
-        self.vault.destroy(document_object(document_id))
-        if record.scan.object is not None:
-            self.vault.destroy(record.scan.object)
-
     # -- scans that several documents share, dossiers, logs
 
     def put_scan(self, scan: Content, ref: ScanRef, *events: Event) -> ScanRef:
         """Archive a scan that holds several documents, once; gives the reference that their deposits carry."""
         object_id = scan_object(ref.sha256)
         now = self.clock()
-        files = {scan_name(ref.media_type): scan}
-        self.objects.create(object_id, files, events, now, self.retention(SCAN, now))
+        self._require_not_erased(object_id)
+        with _examined(scan, ref) as examined:
+            files = {scan_name(ref.media_type): examined or b""}
+            self.objects.create(object_id, files, events, now, self.retention(SCAN, now))
         return ref.model_copy(update={"object": object_id})
 
     def dossier(self, code: str) -> Dossier:
         """The newest version of a dossier."""
-        return Dossier.model_validate_json(self.objects.get(dossier_object(code), "dossier.json"))
+        return Dossier.model_validate_json(self.objects.get(self.dossier_object(code), "dossier.json"))
+
+    def dossier_object(self, code: str) -> str:
+        """The id of a dossier's object; where the archive is encrypted a stranger reads no code in it."""
+        plain = dossier_object(code)
+        if self.vault is None or self.objects.has(plain):
+            return plain
+        return dossier_object(self.vault.pseudonym(plain))
 
     # -- inside
 
@@ -253,11 +293,43 @@ class Archive:
         except ValueError as error:  # its message would show the record's content
             raise Corrupt(f"{object_id}: {FILES[Part.RECORD]} is not a record of this format") from error
 
+    def _inventory(self, document_id: str) -> Inventory:
+        """The inventory of a document; raises ``NotFoundInArchive``, ``Erased``."""
+        return self._inventory_of(document_object(document_id))
+
+    def _inventory_of(self, object_id: str) -> Inventory:
+        try:
+            return self.root.inventory(object_id)
+        except NotFoundInArchive:
+            self._require_not_erased(object_id)
+            raise
+
+    def _require_not_erased(self, object_id: str) -> None:
+        stone = gravestone(self.root.store, object_id)
+        if stone is not None and stone.genuine(self.signing_key):
+            raise Erased(object_id)
+
     def _extend(self, inventory: Inventory, lock: Lock | None) -> None:
         """What was put under the retention of another type is kept at least as long as the new one asks."""
         if lock is not None:
             for path in inventory.manifest.values():
                 self.root.store.extend(f"{object_path(inventory.id)}/{path}", lock)
+
+
+@contextlib.contextmanager
+def _examined(scan: Content | None, ref: ScanRef) -> Iterator[Content | None]:
+    """A scan as a copy that nobody else can exchange, proved to be the one that was examined; raises ``ScanChanged``."""
+    if not isinstance(scan, Path):
+        if scan is not None and digests(scan, ("sha256",)) != (ref.sha256,):
+            raise ScanChanged(ref.name)
+        yield scan
+        return
+    with tempfile.TemporaryDirectory(prefix="sohoa-scan-") as folder:
+        copy = Path(folder) / "scan"
+        shutil.copyfile(scan, copy)
+        if digests(copy, ("sha256",)) != (ref.sha256,):
+            raise ScanChanged(ref.name)
+        yield copy
 
 
 def dump(record: ArchivedRecord) -> bytes:

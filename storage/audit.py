@@ -1,38 +1,42 @@
 """The audit log: who looked at or changed what, when, from where, and for what purpose.
 
-Lines are kept in the database of the index, each with a digest over the line and the digest before it. When a day is
-over its lines go into the archive as an object of their own, with a head (last digest, number of lines) that is
-signed; the signing function is given by the caller. Whoever removes, alters or reorders a line must forge every
-signed head after it. Lines hold identifiers, never names or values of fields.
+Lines are kept in the database of the index, each with a number and a digest over the line and the digest before it. When a
+day is over its lines go into the archive with a signed head (``storage/audit_days.py``). Lines hold identifiers, never names
+or values of fields. Besides what people do, the log notes every version that the archive makes (``register``), and leaps
+of the clock.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, Row, func, insert, select, text
 
-from schemas.errors import Corrupt, NotFoundInArchive
 from storage.archive import Archive
 from storage.index.database import reading, writing
 from storage.index.tables import audit
-from storage.model import Event
+from storage.seals import Tip
 
 GENESIS = hashlib.sha256(b"sohoa audit log").hexdigest()
 """What stands before the first line."""
 
-Sign = Callable[[bytes], bytes]
-"""A detached signature (CMS) over these bytes."""
+BACK = timedelta(hours=1)
+"""Clocks of several machines differ; a line that is older than the one before it by more tells of a leap back."""
 
-Check = Callable[[bytes, bytes], bool]
-"""Whether the signature (second) is good for the bytes (first)."""
+FORTH = timedelta(days=30)
+"""No office is without a line for so long; a longer time between two lines is noted as a leap."""
 
-_PREFIX = "urn:sohoa:audit:"
+_LONGEST = 2000
+_BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,162 +51,153 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault in the log: the day, the line's number, and what is wrong."""
+class Version:
+    """The newest version of an object as the log knows it, and when it was noted."""
 
-    day: str
-    sequence: int
-    fault: str
+    number: int
+    digest: str
+    at: datetime
+
+
+Line = tuple[int, str, str]
+"""A line's number, the line, its digest."""
 
 
 class AuditLog:
     """The log of one index and its archive."""
 
-    def __init__(self, engine: Engine, archive: Archive) -> None:
+    def __init__(self, engine: Engine, archive: Archive, witness: Path | None = None) -> None:
+        """``witness`` is a file that notes the head of every day that is closed, best on storage of its own."""
         self.engine = engine
         self.archive = archive
+        self.witness = witness
 
-    def append(self, *looks: Access, at: datetime | None = None) -> None:
-        """Write lines; they are there before the call returns, in one order for all machines."""
-        self._append(looks, (at or datetime.now(UTC)).astimezone(UTC), "")
+    def append(self, *looks: Access, at: datetime | None = None, earliest: str = "") -> None:
+        """Write lines; they are there before the call returns, in one order for all machines.
 
-    def _append(self, looks: Sequence[Access], moment: datetime, earliest: str) -> None:
-        with writing(self.engine) as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(7302102)"))
-            newest = (
-                select(audit.c.sequence, audit.c.digest, audit.c.day)
-                .order_by(audit.c.sequence.desc())
-                .limit(1)
-            )
-            last = connection.execute(newest).one_or_none()
-            sequence, digest = (last.sequence, last.digest) if last else (0, GENESIS)
-            day = max(
-                f"{moment:%Y-%m-%d}", earliest, last.day if last else ""
-            )  # clocks differ: a day never comes back
-            rows = []
-            for look in looks:
-                sequence += 1
-                line = _line(sequence, moment, look)
-                digest = chain(digest, line)
-                rows.append({"sequence": sequence, "day": day, "line": line, "digest": digest})
-            if rows:
-                connection.execute(insert(audit), rows)
+        ``earliest`` is the first day (ISO 8601) that they may be counted to.
+        """
+        moment = (at or datetime.now(UTC)).astimezone(UTC)
+        if looks:
+            with appending(self.engine) as (connection, last):
+                write_lines(connection, last, [content_of(look) for look in looks], moment, earliest)
 
-    def lines(self, *, day: date | None = None) -> Iterator[dict[str, Any]]:
-        """The lines, of one day if it is named, the oldest first."""
-        chosen = select(audit.c.line).order_by(audit.c.sequence)
+    def register(self, object_id: str, number: int, digest: str) -> None:
+        """Note a version that the archive made, with its digest (``storage.seals.version_digests``)."""
+        noted = {
+            **content_of(Access("sohoa", "version", object_id, "", "")),
+            "version": number,
+            "digest": digest,
+        }
+        with appending(self.engine) as (connection, last):
+            write_lines(connection, last, [noted], datetime.now(UTC))
+
+    def registered(self, object_id: str) -> Version | None:
+        """The newest version of an object that was noted."""
+        chosen = select(audit.c.line).where(audit.c.object == object_id).order_by(audit.c.sequence)
+        newest: Version | None = None
         with reading(self.engine) as connection:
-            for line in connection.scalars(chosen.where(audit.c.day == day.isoformat()) if day else chosen):
+            for line in connection.scalars(chosen):
+                newest = _newer(newest, json.loads(line))
+        return newest
+
+    def all_registered(self) -> dict[str, Version]:
+        """The newest version of every object that was noted."""
+        chosen = select(audit.c.object, audit.c.line).where(audit.c.object.is_not(None))
+        newest: dict[str, Version] = {}
+        with reading(self.engine) as connection:
+            for row in connection.execute(chosen.order_by(audit.c.sequence)):
+                newest[row.object] = _newer(newest.get(row.object), json.loads(row.line))
+        return newest
+
+    def tip(self) -> Tip | None:
+        """The newest line; None when there is none."""
+        with reading(self.engine) as connection:
+            row = _last(connection)
+        return Tip(row.sequence, row.digest) if row else None
+
+    def digest_of(self, sequence: int) -> str | None:
+        """The digest of a line; None when it is not there."""
+        with reading(self.engine) as connection:
+            return connection.scalar(select(audit.c.digest).where(audit.c.sequence == sequence))
+
+    def lines(self, *, day: date | None = None, versions: bool = False) -> Iterator[dict[str, Any]]:
+        """The lines, of one day if it is named, the oldest first; those that note ``versions`` only when asked for."""
+        chosen = select(audit.c.line).order_by(audit.c.sequence)
+        if day is not None:
+            chosen = chosen.where(audit.c.day == day.isoformat())
+        if not versions:
+            chosen = chosen.where(audit.c.object.is_(None))
+        with reading(self.engine) as connection:
+            for line in connection.scalars(chosen):
                 yield json.loads(line)
 
     def count(self) -> int:
-        """How many lines there are."""
+        """How many lines there are, those that note versions among them."""
         with reading(self.engine) as connection:
             return connection.scalar(select(func.count()).select_from(audit)) or 0
 
-    def close_days(self, sign: Sign, *, today: date | None = None) -> list[str]:
-        """Archive every day that is over and not archived yet, its head signed; the days."""
-        today = today or datetime.now(UTC).date()
-        closed = []
-        for day in self.open_days(today=today):
-            rows = self._rows(day)
-            head = _head(day, rows)
-            files = {"log.jsonl": _jsonl(rows), "head.json": head, "head.p7s": sign(head)}
-            now = datetime.now(UTC)
-            event = Event(type="ingestion", at=now, agent="sohoa", reason="daily head of the audit log")
-            self.archive.objects.create(_PREFIX + day, files, (event,), now)
-            closed.append(day)
-        if closed:
-            look = Access("sohoa", "close", _PREFIX + closed[-1], "", "daily head of the audit log")
-            self._append([look], datetime.now(UTC), today.isoformat())
-        return closed
-
-    def open_days(self, *, today: date | None = None) -> list[str]:
-        """The days that are over and not archived yet."""
-        before = (today or datetime.now(UTC).date()).isoformat()
-        past = select(audit.c.day).distinct().where(audit.c.day < before).order_by("day")
+    def rows(self, first: int = 0, last: int | None = None) -> list[Line]:
+        """The lines with these numbers, both ends included, as they are kept."""
+        chosen = select(audit.c.sequence, audit.c.line, audit.c.digest).where(audit.c.sequence >= first)
+        if last is not None:
+            chosen = chosen.where(audit.c.sequence <= last)
         with reading(self.engine) as connection:
-            days = list(connection.scalars(past))
-        return [day for day in days if not self.archive.objects.has(_PREFIX + day)]
+            return [(r.sequence, r.line, r.digest) for r in connection.execute(chosen.order_by("sequence"))]
 
-    def verify(self, check: Check | None = None) -> list[Finding]:
-        """Every fault of the log: the chain in the database, the archived days, their heads and signatures."""
-        findings: list[Finding] = []
-        digest, expected = GENESIS, 1
-        closed = self._archived_days()
-        for day in sorted({*self._days(), *closed}):
-            rows = self._rows(day)
-            if day not in closed and day < max(closed, default=""):
-                findings.append(Finding(day, expected, "the day has no head, a later one has"))
-            for sequence, line, kept in rows:
-                if sequence != expected or json.loads(line).get("sequence") != sequence:
-                    findings.append(Finding(day, expected, "a line is missing or out of order"))
-                digest = chain(digest, line)
-                if digest != kept:
-                    findings.append(Finding(day, sequence, "a line was altered"))
-                digest, expected = kept, sequence + 1
-            findings += self._verify_day(day, rows, check)
-        return findings
-
-    def restore(self) -> int:
-        """Bring the lines of archived days back into an empty database; how many."""
-        restored = 0
-        with writing(self.engine) as connection:
-            if connection.scalar(select(func.count()).select_from(audit)):
-                return 0
-            for day in sorted(self._archived_days()):
-                archived = self.archive.objects.get(_PREFIX + day, "log.jsonl").decode().splitlines()
-                rows = [dict(zip(("digest", "line"), one.split(" ", 1), strict=True)) for one in archived]
-                connection.execute(
-                    insert(audit),
-                    [{**row, "day": day, "sequence": json.loads(row["line"])["sequence"]} for row in rows],
-                )
-                restored += len(rows)
-        return restored
-
-    def _verify_day(
-        self, day: str, rows: Sequence[tuple[int, str, str]], check: Check | None
-    ) -> list[Finding]:
-        start = rows[0][0] if rows else 0
-        try:
-            head = self.archive.objects.get(_PREFIX + day, "head.json")
-            signature = self.archive.objects.get(_PREFIX + day, "head.p7s")
-            log = self.archive.objects.get(_PREFIX + day, "log.jsonl")
-        except NotFoundInArchive:
-            return []  # a day that is not over, or not closed yet
-        except Corrupt:
-            return [Finding(day, start, "the archived log is damaged")]
-        faults = []
-        if check is not None and not check(head, signature):
-            faults.append("the signature of the day's head is not good")
-        if head != _head(day, rows):
-            faults.append("the day's lines are not those that its head was signed for")
-        if log != _jsonl(rows):
-            faults.append("the database and the archived log differ")
-        return [Finding(day, start, fault) for fault in faults]
-
-    def _archived_days(self) -> list[str]:
-        """Days that have a head: each since the first line is asked for, the whole archive only when there is none."""
+    def versions_column(self) -> Iterator[tuple[int, str, str | None]]:
+        """Number, line, and the object whose version it notes, as the column for finding them says; all lines."""
+        chosen = select(audit.c.sequence, audit.c.line, audit.c.object).order_by(audit.c.sequence)
         with reading(self.engine) as connection:
-            first = connection.scalar(select(func.min(audit.c.day)))
-        if first is None:
-            return [id.removeprefix(_PREFIX) for id in self.archive.root.ids() if id.startswith(_PREFIX)]
-        start, today = date.fromisoformat(first), datetime.now(UTC).date()
-        days = [(start + timedelta(n)).isoformat() for n in range((today - start).days + 1)]
-        return [day for day in days if self.archive.objects.has(_PREFIX + day)]
+            for row in connection.execute(chosen):
+                yield row.sequence, row.line, row.object
 
-    def _days(self) -> list[str]:
+    def days_from(self, first: int) -> list[tuple[str, int, int]]:
+        """Each run of lines of one day from a line on, in the order of the lines: day, first and last number."""
+        chosen = select(audit.c.sequence, audit.c.day).where(audit.c.sequence >= first)
         with reading(self.engine) as connection:
-            return list(connection.scalars(select(audit.c.day).distinct()))
+            found = connection.execute(chosen.order_by(audit.c.sequence)).all()
+        runs = [[row.sequence for row in run] for _, run in itertools.groupby(found, lambda row: row.day)]
+        days = [day for day, _ in itertools.groupby(found, lambda row: row.day)]
+        return [(day, run[0], run[-1]) for day, run in zip(days, runs, strict=True)]
 
-    def _rows(self, day: str) -> list[tuple[int, str, str]]:
-        chosen = select(audit.c.sequence, audit.c.line, audit.c.digest).where(audit.c.day == day)
-        with reading(self.engine) as connection:
-            return [
-                (row.sequence, row.line, row.digest)
-                for row in connection.execute(chosen.order_by("sequence"))
-            ]
+
+@contextlib.contextmanager
+def appending(engine: Engine) -> Iterator[tuple[Connection, Row[Any] | None]]:
+    """A transaction in which nobody else writes lines; gives the connection and the newest line."""
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(7302102)"))
+        yield connection, _last(connection)
+
+
+def write_lines(
+    connection: Connection,
+    last: Row[Any] | None,
+    contents: Sequence[Mapping[str, Any]],
+    moment: datetime,
+    earliest: str = "",
+) -> None:
+    """Write lines after the newest one. A leap of the clock is noted by a line of its own.
+
+    Lines count to the day of their moment, not to an earlier one than the line before (clocks differ), unless the clock
+    leapt back: a clock that stood in another century for a minute does not decide the days that follow.
+    """
+    leap = _leap(last, moment)
+    if leap is not None:
+        contents = [content_of(Access("sohoa", "clock", "", "", leap)), *contents]
+    back = leap is not None and last is not None and moment < _moment(last)
+    day = max(f"{moment:%Y-%m-%d}", earliest, last.day if last and not back else "")
+    sequence, digest = (last.sequence, last.digest) if last else (0, GENESIS)
+    rows = []
+    for content in contents:
+        sequence += 1
+        line = dump(sequence, moment, content)
+        digest = chain(digest, line)
+        object_id = content["object"] if "version" in content else None
+        rows.append({"sequence": sequence, "day": day, "line": line, "digest": digest, "object": object_id})
+    if rows:
+        connection.execute(insert(audit), rows)
 
 
 def chain(before: str, line: str) -> str:
@@ -210,29 +205,46 @@ def chain(before: str, line: str) -> str:
     return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
 
 
-def _line(sequence: int, at: datetime, look: Access) -> str:
-    content = {
-        "sequence": sequence,
-        "at": at.isoformat(timespec="milliseconds"),
-        "actor": look.actor,
-        "action": look.action,
-        "object": look.object,
-        "origin": look.origin,
-        "purpose": look.purpose,
-    }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+def dump(sequence: int, at: datetime, content: Mapping[str, Any]) -> str:
+    """A line: JSON without anything that a terminal or a reader of lines takes for more than text."""
+    whole = {"sequence": sequence, "at": at.isoformat(timespec="milliseconds"), **content}
+    line = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
-def _head(day: str, rows: Sequence[tuple[int, str, str]]) -> bytes:
-    content = {
-        "day": day,
-        "first": rows[0][0] if rows else None,
-        "last": rows[-1][0] if rows else None,
-        "lines": len(rows),
-        "digest": rows[-1][2] if rows else None,
-    }
-    return (json.dumps(content, sort_keys=True) + "\n").encode()
+def version_of(content: Mapping[str, Any]) -> str | None:
+    """The id of the object whose version a line notes; None for all other lines."""
+    return str(content["object"]) if "version" in content else None
 
 
-def _jsonl(rows: Sequence[tuple[int, str, str]]) -> bytes:
-    return "".join(f"{digest} {line}\n" for _, line, digest in rows).encode()
+def content_of(look: Access) -> dict[str, Any]:
+    """Only text that can be written down: bytes of a file name that are no UTF-8 become question marks."""
+    return {name: _text(value) for name, value in asdict(look).items()}
+
+
+def _text(value: str) -> str:
+    whole = value.encode("utf-8", "replace").decode()
+    return whole if len(whole) <= _LONGEST else whole[:_LONGEST] + "…"
+
+
+def _leap(last: Row[Any] | None, moment: datetime) -> str | None:
+    if last is None:
+        return None
+    before = _moment(last)
+    if before - BACK <= moment <= before + FORTH:
+        return None
+    return f"{before.isoformat(timespec='seconds')} → {moment.isoformat(timespec='seconds')}"
+
+
+def _moment(row: Row[Any]) -> datetime:
+    return datetime.fromisoformat(json.loads(row.line)["at"])
+
+
+def _last(connection: Connection) -> Row[Any] | None:
+    newest = select(audit.c.sequence, audit.c.line, audit.c.digest, audit.c.day)
+    return connection.execute(newest.order_by(audit.c.sequence.desc()).limit(1)).one_or_none()
+
+
+def _newer(known: Version | None, line: Mapping[str, Any]) -> Version:
+    found = Version(line["version"], line["digest"], datetime.fromisoformat(line["at"]))
+    return known if known and known.number > found.number else found

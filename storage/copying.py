@@ -1,7 +1,9 @@
-"""A second copy: every object byte for byte, in an order that leaves each whole or absent; restartable.
+"""A second copy: every object byte for byte, in an order that leaves each whole or absent; restartable, append-only.
 
-An object that the target has with the same root sidecar is not copied again. Bytes are checked against the
-inventory while they pass, so that damage is never copied.
+What the copy holds is never written over. An object gets the versions that it lacks; one whose versions differ from ours,
+or that has more of them than ours, is a conflict: it is reported and left alone, for it may be the good one. Bytes are
+checked against the inventory while they pass, and seals before, so that neither damage nor forgery is copied. What was
+erased by order (``storage/gravestones.py``) is erased in the copy as well.
 """
 
 from __future__ import annotations
@@ -9,86 +11,185 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from schemas.errors import Corrupt, NotFoundInArchive
+from storage.erasure import remove_files
+from storage.gravestones import PLACE as GRAVESTONES
+from storage.gravestones import gravestone, gravestones
 from storage.ocfl import inventory as inv
-from storage.ocfl.layout import OBJECT_DECLARATION
+from storage.ocfl.layout import OBJECT_DECLARATION, object_path
 from storage.ocfl.pieces import newest_decided
 from storage.ocfl.root import Root
+from storage.seals import SEAL, SealKey, parse
 from storage.stores.protocol import Content, Lock, MissingKey, Store, blocks, digests
 
 IN_MEMORY = 4 << 20
 """Bytes up to which a file is passed on without touching the disk."""
 
+BESIDE = ("extensions/sohoa-audit/", GRAVESTONES)
+"""What lies beside the objects and belongs to the archive: the list of the log's days, gravestones."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Copied:
-    """How many objects were copied, how many were there already, and the paths of those that are damaged."""
+    """How many objects were copied or got new versions, and how many were there already.
 
-    copied: int
-    present: int
-    damaged: tuple[str, ...]
+    ``damaged`` are paths of objects that are damaged or forged here and were not copied; ``conflicts`` say which objects
+    differ in the copy and how; ``erased`` counts what was destroyed in the copy.
+    """
+
+    copied: int = 0
+    present: int = 0
+    erased: int = 0
+    damaged: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+
+
+class Differs(Exception):
+    """The copy holds something else than we have."""
 
 
 def copy(
     source: Store,
     target: Store,
     *,
+    key: SealKey | None = None,
     workers: int = 4,
     lock: Lock | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Copied:
-    """Copy all objects; a repeat goes on where it was stopped."""
+    """Copy all objects; a repeat goes on where it was stopped. ``key`` proves the seals; without it none is looked at."""
     Root(source).require()
     Root(target).initialise()
-    outcomes = {True: 0, False: 0}
-    damaged = []
+    done = Copied()
 
-    def one(path: str) -> bool | str:
+    def one(path: str) -> bool | tuple[str, bool]:
         try:
-            return copy_object(source, target, path, lock=lock)
+            return copy_object(source, target, path, key=key, lock=lock)
         except (Corrupt, NotFoundInArchive):
-            return path
+            return path, True
+        except Differs as difference:
+            return f"{path}: {difference}", False
 
+    paths = set()
     with ThreadPoolExecutor(workers) as pool:
-        for outcome in pool.map(one, Root(source).paths()):
-            if isinstance(outcome, str):
-                damaged.append(outcome)
+        for path, outcome in pool.map(lambda path: (path, one(path)), Root(source).paths()):
+            paths.add(path)
+            if isinstance(outcome, tuple):
+                (done.damaged if outcome[1] else done.conflicts).append(outcome[0])
+            elif outcome:
+                done.copied += 1
             else:
-                outcomes[outcome] += 1
+                done.present += 1
             if progress:
                 progress(1)
-    return Copied(outcomes[True], outcomes[False], tuple(damaged))
+    _copy_beside(source, target, done)
+    _erase(source, target, key, done)
+    done.conflicts += [
+        f"{path}: in the copy only"
+        for path in Root(target).paths()
+        if path not in paths and not _there(source, path)
+    ]
+    return done
 
 
 def copy_object(
-    source: Store, target: Store, path: str, *, lock: Lock | None = None, again: bool = False
+    source: Store, target: Store, path: str, *, key: SealKey | None = None, lock: Lock | None = None
 ) -> bool:
-    """Copy one object; ``again`` writes over files of the target that differ (a repair). Whether it wrote anything."""
+    """Copy one object, or the versions that the target lacks; whether it wrote anything.
+
+    Raises ``Corrupt`` for what is damaged or forged here, ``Differs`` for what is another object there.
+    """
     sidecar = source.get(f"{path}/{inv.SIDECAR}")
-    if not again and _get(target, f"{path}/{inv.SIDECAR}") == sidecar:
+    if (
+        _get(target, f"{path}/{inv.SIDECAR}") == sidecar
+        and _get(target, f"{path}/{inv.INVENTORY}") is not None
+    ):
         return False
     data = source.get(f"{path}/{inv.INVENTORY}")
     if inv.sidecar(data) != sidecar:
         raise Corrupt(f"{path}/{inv.INVENTORY}")
-    expected = {content: digest for digest, content in inv.parse(data, path).manifest.items()}
+    inventory = inv.parse(data, path)
+    _require_seal(source, inventory, key)
+    expected = {content: digest for digest, content in inventory.manifest.items()}
     listing = Root(source).listing(path)
     last = [inv.INVENTORY, inv.SIDECAR, OBJECT_DECLARATION]
     names = [name for name in sorted(set(listing) - set(last)) if name in expected or "/content/" not in name]
+    there = _inventory_there(target, path)
+    if there is not None and there.versions != inventory.versions[: len(there.versions)]:
+        raise Differs(_difference(inventory, there))
     with tempfile.TemporaryDirectory(prefix="sohoa-copy-") as folder:
         files = [
             (name, _fetch(source, f"{path}/{name}", expected.get(name), Path(folder) / str(number)))
             for number, name in enumerate(names + last)
         ]
         decider = f"v{newest_decided(listing)}/{inv.INVENTORY}"
-        if not again and not any(target.list(f"{path}/")):
+        if not any(target.list(f"{path}/")):
             return target.put_tree(path, files, decider, lock)
         for name, content in files:
-            if not _same(target, f"{path}/{name}", content):
-                target.put(f"{path}/{name}", content, lock)
+            if name in last[:2]:
+                target.put(
+                    f"{path}/{name}", content, lock
+                )  # the view of the newest version, which is there by now
+            elif not target.put_new(f"{path}/{name}", content, lock) and not _same(
+                target, f"{path}/{name}", content
+            ):
+                raise Differs(f"{name} is damaged in the copy")
     return True
+
+
+def _difference(ours: inv.Inventory, theirs: inv.Inventory) -> str:
+    if ours.versions == theirs.versions[: len(ours.versions)]:
+        return f"the copy has {len(theirs.versions)} versions, here are {len(ours.versions)}"
+    pairs = zip(ours.versions, theirs.versions, strict=False)
+    number = next(mine.number for mine, other in pairs if mine != other)
+    return f"version {number} is another one in the copy"
+
+
+def _inventory_there(target: Store, path: str) -> inv.Inventory | None:
+    """The newest version that the copy holds whole; an object that a copy was killed in begins at its first."""
+    data = _get(target, f"{path}/{inv.INVENTORY}")
+    if data is None:
+        return None
+    if _get(target, f"{path}/{inv.SIDECAR}") not in (None, inv.sidecar(data)):
+        raise Differs("its inventory is damaged in the copy")
+    return inv.parse(data, path)
+
+
+def _require_seal(source: Store, inventory: inv.Inventory, key: SealKey | None) -> None:
+    """Raise ``Corrupt`` where the newest version carries a seal that is not good."""
+    if key is None or SEAL not in inventory.head.state:
+        return
+    place = f"{object_path(inventory.id)}/{inventory.manifest[inventory.head.state[SEAL]]}"
+    seal = parse(_get(source, place) or b"")
+    if seal is None or key.fault(seal, inventory, inventory.head.number) is not None:
+        raise Corrupt(place)
+
+
+def _copy_beside(source: Store, target: Store, done: Copied) -> None:
+    """The list of the log's days and the gravestones only grow; what differs stays as it is there."""
+    for prefix in BESIDE:
+        for stat in source.list(prefix):
+            data = source.get(stat.key)
+            if not target.put_new(stat.key, data) and _get(target, stat.key) != data:
+                done.conflicts.append(f"{stat.key}: another one in the copy")
+        ours = {stat.key for stat in source.list(prefix)}
+        done.conflicts += [
+            f"{stat.key}: in the copy only" for stat in target.list(prefix) if stat.key not in ours
+        ]
+
+
+def _erase(source: Store, target: Store, key: SealKey | None, done: Copied) -> None:
+    """Destroy in the copy what was removed here by order."""
+    for stone in gravestones(source):
+        if stone.removed and stone.genuine(key) and gravestone(target, stone.object) == stone:
+            done.erased += bool(remove_files(target, stone.object))
+
+
+def _there(source: Store, path: str) -> bool:
+    return source.stat(f"{path}/{inv.INVENTORY}") is not None
 
 
 def _fetch(source: Store, key: str, sha512: str | None, spool: Path) -> Content:

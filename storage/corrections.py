@@ -120,18 +120,15 @@ def revoke(
     )
 
 
-def link_duplicates(archive: Archive, one: str, other: str, *, by: str) -> tuple[Receipt, Receipt]:
-    """Two documents are scans of the same paper: each names the other, neither is merged away.
+def link_duplicate(archive: Archive, newer: str, first: str, *, by: str) -> Receipt:
+    """A document is another scan of a paper that was archived before: it names the first scan, which stays as it is.
 
-    The first of them is no longer clean (*sạch*): the other one, archived before it, says the same already.
+    The newer is no longer clean (*sạch*): the other one says the same already. Nothing is merged.
     """
-    if one == other:
+    if newer == first:
         raise UsageError("a document is no duplicate of itself")
     event = _event("modification", by, "the same paper scanned twice")
-    return (
-        archive.revise(one, _linked(("duplicates", "duplicate_of"), other), event),
-        archive.revise(other, _linked(("duplicates",), one), event),
-    )
+    return archive.revise(newer, _linked(("duplicates", "duplicate_of"), first), event)
 
 
 def unlink_duplicates(

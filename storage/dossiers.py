@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from schemas.errors import Conflict
 from storage.archive import DOSSIER, TRIES, Archive
-from storage.model import Dossier, Event, dossier_object
+from storage.model import Dossier, Event
 
 
 def put_dossier(archive: Archive, dossier: Dossier, event: Event) -> int:
     """Write a dossier: a new object, or a new version with what is added; gives the version's number."""
-    object_id = dossier_object(dossier.code)
+    object_id = archive.dossier_object(dossier.code)
     for _ in range(TRIES):
         data = (dossier.model_dump_json(indent=1) + "\n").encode()
         now = archive.clock()

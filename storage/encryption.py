@@ -1,8 +1,10 @@
 """Optional encryption before anything leaves the machine: every object has a key, one master key wraps them all.
 
-A sealed file is ``SOHOAENC1`` and a line feed, 7 random bytes, then pieces of 1 MiB of plain text, each AES-256-GCM with the nonce
-random bytes + piece number (4 bytes, big-endian) + 1 for the last piece or 0, and the object's id as associated
-data (the STREAM construction, Hoang et al. 2015): pieces cannot be dropped, swapped or moved to another object.
+An encrypted file is ``SOHOAENC2`` and a line feed, 7 random bytes, then pieces of 1 MiB of plain text, each AES-256-GCM with
+the nonce random bytes + piece number (4 bytes, big-endian) + 1 for the last piece or 0, and as associated data the first
+line and one line each for the object's id, the version that wrote the file, and its logical path (the STREAM construction,
+Hoang et al. 2015): pieces cannot be dropped or swapped, nor moved to another object, version or name. Files of 2026 begin
+with ``SOHOAENC1``; their associated data is the object's id alone.
 The object's key, wrapped by AES key wrap (RFC 3394), lies in a store of its own without locks or versions, so that
 an erasure ordered by law can destroy it although the bytes stay locked.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import hmac
 import json
 import os
 import tempfile
@@ -26,7 +29,9 @@ from schemas.errors import Corrupt, Erased, KeyUnavailable
 from storage.stores.protocol import BLOCK, Content, MissingKey, Store, open_content
 from storage.wrapping import Wrapping
 
-MAGIC = b"SOHOAENC1\n"
+MAGIC = b"SOHOAENC2\n"
+OLD = b"SOHOAENC1\n"
+_NAMES = "urn:sohoa:names"
 _RANDOM = 7
 _TAG = 16
 
@@ -40,21 +45,27 @@ class Vault:
         self._master = master
 
     @contextlib.contextmanager
-    def seal(self, object_id: str, files: Mapping[str, Content]) -> Iterator[Mapping[str, Content]]:
-        """The files encrypted, as temporary files that vanish when the block ends."""
+    def seal(
+        self, object_id: str, files: Mapping[str, Content], version: int
+    ) -> Iterator[Mapping[str, Content]]:
+        """The files of a version (by logical path) encrypted, as temporary files that vanish when the block ends."""
         key = self._key(object_id, create=True)
         with tempfile.TemporaryDirectory(prefix="sohoa-seal-") as folder:
             sealed: dict[str, Content] = {}
             for number, (name, content) in enumerate(files.items()):
                 sealed[name] = Path(folder) / str(number)
-                _seal(content, Path(folder) / str(number), key, object_id.encode())
+                _seal(content, Path(folder) / str(number), key, _bound(object_id, version, name))
             yield sealed
 
-    def unseal(self, object_id: str, data: bytes) -> bytes:
-        """The plain bytes; raises ``Erased`` when the key was destroyed, ``Corrupt`` when the bytes are not ours."""
+    def unseal(self, object_id: str, data: bytes, version: int, name: str) -> bytes:
+        """The plain bytes of a file that this version wrote under this logical path.
+
+        Raises ``Erased`` when the key was destroyed, ``Corrupt`` when the bytes are not ours, or of another place.
+        """
         key = self._key(object_id, create=False)
-        if not data.startswith(MAGIC):
-            raise Corrupt(f"{object_id}: not a sealed file")
+        if not data.startswith((MAGIC, OLD)):
+            raise Corrupt(f"{object_id}: not an encrypted file")
+        bound = _bound(object_id, version, name) if data.startswith(MAGIC) else object_id.encode()
         cipher, start = AESGCM(key), len(MAGIC) + _RANDOM
         random = data[len(MAGIC) : start]
         plain = bytearray()
@@ -62,12 +73,27 @@ class Vault:
         try:
             for number, at in enumerate(pieces):
                 nonce = _nonce(random, number, last=at == pieces[-1])
-                plain += cipher.decrypt(nonce, data[at : at + BLOCK + _TAG], object_id.encode())
+                plain += cipher.decrypt(nonce, data[at : at + BLOCK + _TAG], bound)
         except InvalidTag:
             raise Corrupt(object_id) from None
         if not pieces:
             raise Corrupt(object_id)
         return bytes(plain)
+
+    def pseudonym(self, name: str) -> str:
+        """What stands for a name that nobody without the key may read, in paths; always the same (HMAC-SHA-256, hex)."""
+        return hmac.new(self._key(_NAMES, create=True), name.encode(), "sha256").hexdigest()
+
+    def knows(self, object_id: str) -> bool:
+        """Whether an object has, or had, a key."""
+        return self._keys.stat(_place(object_id)) is not None
+
+    def erased(self, object_id: str) -> bool:
+        """Whether an object's key was destroyed."""
+        try:
+            return "erased" in json.loads(self._keys.get(_place(object_id)))
+        except MissingKey:
+            return False
 
     def destroy(self, object_id: str) -> None:
         """Forget the key of an object for ever."""
@@ -93,6 +119,10 @@ class Vault:
 def _place(object_id: str) -> str:
     digest = hashlib.sha256(object_id.encode()).hexdigest()
     return f"{digest[:3]}/{digest}.json"
+
+
+def _bound(object_id: str, version: int, name: str) -> bytes:
+    return b"%s%s\n%d\n%s" % (MAGIC, object_id.encode(), version, name.encode())
 
 
 def _nonce(random: bytes, number: int, *, last: bool) -> bytes:

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from schemas.errors import Corrupt, NotFoundInArchive, SohoaError
+from storage import authenticity
 from storage.archive import Archive
-from storage.copying import copy_object
+from storage.audit import AuditLog
+from storage.gravestones import gravestones
 from storage.model import Part, document_of
+from storage.objects import LOG
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, id_of, object_of, object_path
 from storage.ocfl.pieces import newest_decided
 from storage.ocfl.verify import verify
+from storage.repair import repair
+from storage.seals import version_digests
 from storage.stores.protocol import Stat, Store
 
 GRACE = timedelta(days=1)
@@ -34,16 +39,21 @@ Validate = Callable[[str, bytes], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One fault: the object's id or path, what is wrong, and whether it was mended."""
+    """One fault: the object's id or path, what is wrong, whether it was mended, and ``how``, or why not."""
 
     object: str
     fault: str
     repaired: bool = False
+    how: str = ""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a check found; ``objects`` and ``bytes`` count what was looked at."""
+    """What a check found; ``objects`` and ``bytes`` count what was looked at.
+
+    ``adopted`` are objects from before there were seals that the log notes from now on, ``noted`` versions that their writer
+    could not note before it was killed, ``erased`` objects that were destroyed by order.
+    """
 
     objects: int = 0
     files: int = 0
@@ -51,6 +61,9 @@ class Report:
     sampled: int = 0
     completed: int = 0
     swept: int = 0
+    adopted: int = 0
+    noted: int = 0
+    erased: int = 0
     damages: list[Damage] = field(default_factory=list)
 
     @property
@@ -61,11 +74,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """How to check. ``sample``: of how many documents one PDF is validated, 0 for none."""
+    """How to check.
+
+    ``sample``: of how many documents one PDF is validated, 0 for none; ``repair_from``: copies of the archive to mend
+    from; ``log``: the audit log, which knows what should be there.
+    """
 
     workers: int = 4
     resume: Path | None = None
-    repair_from: Store | None = None
+    repair_from: Sequence[Store] = ()
+    log: AuditLog | None = None
     validate: Validate | None = None
     sample: int = 100
     progress: Callable[[int], None] | None = None
@@ -74,24 +92,53 @@ class Checking:
 def check(archive: Archive, how: Checking = Checking()) -> Report:
     """Check everything; resumes from ``how.resume`` when that file is there, and removes it at the end."""
     after, report = _resumed(how.resume)
+    known = authenticity.known(how.log) if how.log is not None else None
+    seen: set[str] = set()
+    strangers: list[inv.Inventory] = []
     shards = itertools.groupby(_objects(archive, after), key=lambda found: found[0].partition("/")[0])
     with ThreadPoolExecutor(how.workers) as pool:
         for shard, objects in shards:
-            for outcome in pool.map(lambda one: _check_object(archive, one[0], one[1], how), objects):
+            for outcome in pool.map(lambda one: _check_object(archive, one[0], one[1], how, known), objects):
                 report.objects += outcome.objects
                 report.files += outcome.files
                 report.bytes += outcome.bytes
                 report.sampled += outcome.sampled
                 report.completed += outcome.completed
                 report.swept += outcome.swept
+                report.noted += outcome.noted
                 report.damages += outcome.damages
+                seen |= outcome.seen
+                strangers += outcome.strangers
                 if how.progress:
                     how.progress(1)
             if how.resume is not None:
                 _note(how.resume, shard, report)
+    if known is not None:
+        _conclude(archive, known, seen, strangers, how, report)
+    report.erased = sum(stone.genuine(archive.signing_key) for stone in gravestones(archive.root.store))
     if how.resume is not None:
         how.resume.unlink(missing_ok=True)
     return report
+
+
+def _conclude(
+    archive: Archive,
+    known: authenticity.Known,
+    seen: set[str],
+    strangers: list[inv.Inventory],
+    how: Checking,
+    report: Report,
+) -> None:
+    """What only the whole archive tells: objects that are gone, and those that nobody knows."""
+    for object_id in authenticity.missing(archive, known, seen):
+        mended, why = repair(archive, object_path(object_id), how.repair_from, known)
+        report.damages.append(
+            Damage(object_id, "gone, though the log knows it and it was not erased", mended, why)
+        )
+    if known.complete:
+        report.damages += [Damage(one.id, authenticity.NO_SEAL) for one in strangers]
+    elif archive.objects.sealing is not None:
+        report.adopted = authenticity.adopt(known.log, strangers)
 
 
 def _objects(archive: Archive, after: str) -> Iterator[tuple[str, dict[str, Stat]]]:
@@ -103,8 +150,18 @@ def _objects(archive: Archive, after: str) -> Iterator[tuple[str, dict[str, Stat
             yield path, {stat.key[len(path) + 1 :]: stat for _, stat in group}
 
 
-def _check_object(archive: Archive, path: str, listing: dict[str, Stat], how: Checking) -> Report:
-    report = Report()
+@dataclass(slots=True)
+class _Outcome(Report):
+    """What the check of one object found; ``strangers`` is it, where it has no seal and the log does not know it."""
+
+    seen: set[str] = field(default_factory=set)
+    strangers: list[inv.Inventory] = field(default_factory=list)
+
+
+def _check_object(
+    archive: Archive, path: str, listing: dict[str, Stat], how: Checking, known: authenticity.Known | None
+) -> _Outcome:
+    report = _Outcome()
     store, name = archive.root.store, id_of(path) or path
     published = inv.INVENTORY in listing
     if not published and newest_decided(listing) == 0:
@@ -123,15 +180,38 @@ def _check_object(archive: Archive, path: str, listing: dict[str, Stat], how: Ch
         report.files = len(inventory.manifest)
         report.bytes = sum(stat.size for stat in listing.values())
         damaged += _broken_versions(store, path, listing, inventory)
+        report.seen.add(inventory.id)
     except (Corrupt, NotFoundInArchive) as error:
         damaged = [error.detail]
-    for key in damaged:
-        fault = f"{key.removeprefix(path + '/')}: missing or altered"
-        report.damages.append(Damage(name, fault, _repair(archive, path, how)))
-    if not damaged:
+        report.seen.add(name)
+    found = [f"{key.removeprefix(path + '/')}: missing or altered" for key in damaged]
+    if not damaged and known is not None:
+        found = _unauthentic(archive, inventory, known, report)
+    if found:
+        mended, why = repair(archive, path, how.repair_from, known)
+        report.damages += [Damage(name, fault, mended, why) for fault in found]
+    else:
         _sweep_debris(store, path, listing, inventory, report)
         _sample(archive, inventory, how, report)
     return report
+
+
+def _unauthentic(
+    archive: Archive, inventory: inv.Inventory, known: authenticity.Known, report: _Outcome
+) -> list[str]:
+    """Bytes that agree with one another and were not written by the archive."""
+    registered = known.newest.get(inventory.id)
+    found = authenticity.faults(archive, inventory, registered, known.log)
+    if not found:
+        found = authenticity.scan_faults(archive, inventory.id)
+    if not found and authenticity.is_stranger(archive, inventory, registered):
+        report.strangers.append(inventory)
+    elif not found and not inventory.id.startswith(LOG) and archive.objects.sealing is not None:
+        head = inventory.head.number
+        if registered is None or registered.number < head:  # its writer was killed between archive and log
+            known.log.register(inventory.id, head, version_digests(inventory)[-1])
+            report.noted += 1
+    return found
 
 
 def _rotten(store: Store, path: str, listing: dict[str, Stat]) -> list[str]:
@@ -172,16 +252,6 @@ def _broken_versions(
         if not intact or inv.parse(data, path).versions != inventory.versions[: version.number]:
             broken.append(f"{path}/{key}")
     return broken
-
-
-def _repair(archive: Archive, path: str, how: Checking) -> bool:
-    if how.repair_from is None:
-        return False
-    try:
-        copy_object(how.repair_from, archive.root.store, path, again=True)
-        return not verify(archive.root, archive.root.publish(path))
-    except (SohoaError, KeyError):
-        return False
 
 
 def _sample(archive: Archive, inventory: inv.Inventory, how: Checking, report: Report) -> None:

@@ -57,7 +57,12 @@ def document_object(document_id: str) -> str:
 
 def scan_object(sha256: str) -> str:
     """OCFL id of a scan that several documents share."""
-    return f"urn:sohoa:scan:{sha256}"
+    return f"{_SCAN}{sha256}"
+
+
+def sha_of_scan(object_id: str) -> str | None:
+    """The SHA-256 of a shared scan from its OCFL id, ``None`` for objects of another kind."""
+    return object_id.removeprefix(_SCAN) if object_id.startswith(_SCAN) else None
 
 
 def dossier_object(code: str) -> str:
@@ -65,6 +70,7 @@ def dossier_object(code: str) -> str:
     return f"urn:sohoa:dossier:{code}"
 
 
+_SCAN = "urn:sohoa:scan:"
 _DOCUMENT = re.compile(r"urn:uuid:([0-9a-f-]{36})")
 
 

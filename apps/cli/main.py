@@ -80,6 +80,7 @@ def cli(verbose: bool, config: str | None) -> None:
 
 def main() -> None:
     """Entry point of ``sohoa``."""
+    os.umask(0o077)  # what we write is personal data: nobody else's, from the first byte
     # To look for garbage among what is being imported, where there is none, is dear.
     gc.set_threshold(100_000, 20, 20)
     for name in ("OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):  # pages run side by side instead

@@ -72,6 +72,14 @@ class ArchiveSettings(Section):
     master_token: MasterTokenSettings | None = Field(
         default=None, description="A key on a token or HSM instead of `master_key`."
     )
+    seal_key: Path | None = Field(
+        default=None,
+        description="PEM file with the Ed25519 key that seals every version, the same on all machines; by default made in the home.",
+    )
+    witness: Path | None = Field(
+        default=None,
+        description="File, best on other storage, that notes the head of each day of the audit log; by default in the home.",
+    )
 
 
 class IndexSettings(Section):

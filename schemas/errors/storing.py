@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.errors.base import ExitStatus, SohoaError, Unreachable, UsageError
+from schemas.errors.base import ExitStatus, Refused, SohoaError, Unreachable, UsageError
 
 
 class NotFoundInArchive(SohoaError):
@@ -142,3 +142,22 @@ class LeaseLost(Unreachable):
     message_vi = "Việc này đã được giao cho máy khác; hồ sơ vẫn còn nguyên."
     message_en = "The lease on this job is lost; another worker has it."
     hint = "Nothing to do: the other worker finishes it. If it happens often, look at the network and the clocks."
+
+
+class ScanChanged(Refused):
+    """A file was exchanged or written to while it was being digitized."""
+
+    code = "changed_while_read"
+    message_vi = "Tệp bị thay đổi trong khi đang xử lý; chưa lưu gì. Hãy quét hoặc nộp lại."
+    message_en = "The file was changed while it was being digitized; nothing was archived."
+    hint = "Wait until the scanner or the copy has finished, then repeat."
+
+
+class NotErasable(SohoaError):
+    """The document lies neither encrypted nor where anything can be deleted."""
+
+    code = "not_erasable"
+    status = ExitStatus.REJECTED
+    message_vi = "Không thể xóa tài liệu này: kho lưu trữ đang khóa và tài liệu không được mã hóa."
+    message_en = "The document cannot be erased: its bytes are locked, and not encrypted."
+    hint = "Wait for the end of its retention, or have the store's administrator lift the lock; then repeat."

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalEr
 
 from schemas.errors import IndexUnreachable, StoreDenied, StoreFull
 from storage.index.tables import REVISION
+from storage.stores.folder import private_folder
 
 HEAD = "head"
 """The migration that opening goes to."""
@@ -67,7 +71,9 @@ def reachable(engine: Engine) -> Iterator[None]:
 
 def _sqlite(path: Path) -> Engine:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
+        # SQLite gives its journals the mode of the file: nobody else reads a line from the first on
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StoreDenied(str(path)) from error
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT, "check_same_thread": False})
@@ -75,7 +81,7 @@ def _sqlite(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        connection.execute("PRAGMA journal_mode = WAL")
+        _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")
         # pages; the default of 4 MB is less than one batch writes: each would wait until all of it is on the disk twice
@@ -88,6 +94,20 @@ def _sqlite(path: Path) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _switch_to_wal(connection: Any) -> None:
+    """The first switch of a new file fails at once, whatever the timeout, when another process is just doing it."""
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _postgresql(address: str) -> Engine:

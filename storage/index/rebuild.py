@@ -11,11 +11,13 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.archive import Archive
+from storage.gravestones import gravestones
 from storage.index import segments
 from storage.index.database import writing
 from storage.index.entry import Entry, entry_of
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, INSERT, remove, write
+from storage.model import document_of
 
 STALE = "stale"
 """Name of the note that the tables have changed and only the archive knows what is new in them."""
@@ -64,7 +66,11 @@ def rebuild(
         removed = remove(connection, documents.c.generation < generation)
         _remember(connection, generation, None)
         connection.execute(delete(meta).where(meta.c.name == STALE))
-    return Rebuilt(written, removed, erased, tuple(damaged))
+    gone = sum(
+        stone.removed and document_of(stone.object) is not None and stone.genuine(archive.signing_key)
+        for stone in gravestones(archive.root.store)
+    )
+    return Rebuilt(written, removed, erased + gone, tuple(damaged))
 
 
 def generation_of(connection: Connection) -> tuple[int, str | None]:
@@ -82,6 +88,7 @@ def _remember(connection: Connection, generation: int, after: str | None) -> Non
 
 def _derive(archive: Archive, document_id: str) -> tuple[Entry, str] | Exception:
     try:
+        archive.require_seal(document_id)
         return entry_of(*archive.current(document_id))
     except (Erased, Corrupt, NotFoundInArchive) as error:
         return error

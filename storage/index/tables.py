@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0007"
+REVISION = "0008"
 
 metadata = MetaData()
 
@@ -155,8 +155,12 @@ audit = Table(
     Column("day", KEY, nullable=False, index=True),
     Column("line", Text, nullable=False),
     Column("digest", KEY, nullable=False),
+    Column("object", KEY),
 )
-"""The log: each line's digest covers the digest before it (``storage/audit.py``)."""
+"""The log: each line's digest covers the digest before it (``storage/audit.py``). ``object`` is filled where a line notes a
+version of an object, to find the newest one; the line says it, too."""
+
+Index("audit_object", audit.c.object, audit.c.sequence)
 
 meta = Table("meta", metadata, Column("name", KEY, primary_key=True), Column("value", Text, nullable=False))
 """Where a rebuild stands, and whether one is needed since the tables changed."""

@@ -70,7 +70,7 @@ class Inventory:
             "fixity": {"sha256": {digest: [path] for path, digest in self.sha256.items()}},
             "versions": {
                 f"v{v.number}": {
-                    "created": v.created.astimezone(UTC).isoformat(timespec="microseconds"),
+                    "created": timestamp(v.created),
                     "message": v.message,
                     "user": {"name": v.user, "address": _address(v.user)},
                     "state": _by_digest(v.state),
@@ -133,6 +133,11 @@ def parse(data: bytes, where: str) -> Inventory:
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise Corrupt(f"{where}: not an inventory") from error
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment as inventories write it: UTC, microseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def sidecar(inventory: bytes) -> bytes:

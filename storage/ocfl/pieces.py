@@ -25,6 +25,12 @@ def complete(listing: Mapping[str, Stat], number: int) -> bool:
     )
 
 
+def version_of_path(path: str) -> int:
+    """The number of the version whose content a path (``v2/content/…``) lies in; 0 for other paths."""
+    number = path.partition("/")[0].removeprefix("v")
+    return int(number) if number.isdecimal() else 0
+
+
 def parts(files: Mapping[str, Content]) -> dict[str, inv.Part]:
     """Digests and sizes of new files, by their logical paths."""
     found = {}

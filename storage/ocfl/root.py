@@ -14,7 +14,7 @@ that no decided version names is debris of a writer that lost or died; it is cle
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -35,6 +35,10 @@ from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, dige
 _CONTENT = re.compile(r"v(\d+)/content/")
 
 
+Seal = tuple[str, Callable[[inv.Inventory], bytes]]
+"""Logical path of a file that is made from the inventory of all others, and what makes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What came of a write: the object's inventory now, and whether it was this call that made the version."""
@@ -49,11 +53,13 @@ class Root:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def initialise(self) -> None:
-        """Declare the root where there is none yet."""
-        if self.store.stat(ROOT_DECLARATION) is None:
-            for key, content in ROOT_FILES:
-                self.store.put(key, content)
+    def initialise(self) -> bool:
+        """Declare the root where there is none yet; whether it was not there."""
+        if self.store.stat(ROOT_DECLARATION) is not None:
+            return False
+        for key, content in ROOT_FILES:
+            self.store.put(key, content)
+        return True
 
     def require(self) -> None:
         """Raise ``StoreUnreachable`` where no storage root is declared: a wrong place, or a disk not mounted."""
@@ -131,8 +137,12 @@ class Root:
         message: str,
         user: str,
         lock: Lock | None = None,
+        seal: Seal | None = None,
     ) -> Written:
-        """Make the object unless it is there; what was left half-written is completed or replaced."""
+        """Make the object unless it is there; what was left half-written is completed or replaced.
+
+        ``seal`` gives one more file from the inventory of the others.
+        """
         path = object_path(object_id)
         listing = self.listing(path)
         if decided := newest_decided(listing):
@@ -140,7 +150,9 @@ class Root:
             if present.head.number != decided or not complete(listing, decided):
                 present = self.publish(path, listing, lock)
             return Written(present, created=False)
-        inventory = inv.first(object_id, parts(files), created, message, user)
+        inventory, files = _sealed(
+            lambda parts: inv.first(object_id, parts, created, message, user), files, seal
+        )
         data = inventory.to_bytes()
         tree = [
             *new_content(inventory, files),
@@ -168,13 +180,16 @@ class Root:
         message: str,
         user: str,
         lock: Lock | None = None,
+        seal: Seal | None = None,
     ) -> Written:
         """Add a version on top of ``base``; raises ``Conflict`` when somebody added one first."""
         path = object_path(base.id)
         current = self.publish(path, lock=lock)
         if current != base:
             raise Conflict(base.id)
-        inventory = inv.next_version(base, parts(files), created, message, user)
+        inventory, files = _sealed(
+            lambda parts: inv.next_version(base, parts, created, message, user), files, seal
+        )
         data = inventory.to_bytes()
         number = inventory.head.number
         tree = [
@@ -247,3 +262,14 @@ class Root:
             return False
         self.store.put(key, content, lock)
         return True
+
+
+def _sealed(
+    make: Callable[[Mapping[str, inv.Part]], inv.Inventory], files: Mapping[str, Content], seal: Seal | None
+) -> tuple[inv.Inventory, Mapping[str, Content]]:
+    """The inventory of these files, and of the seal over them where there is one."""
+    found = parts(files)
+    if seal is None:
+        return make(found), files
+    name, content = seal[0], seal[1](make(found))
+    return make({**found, **parts({name: content})}), {**files, name: content}

@@ -40,7 +40,7 @@ class FolderStore:
         self._staging = root / STAGING
         with translated(str(root)):
             if create:
-                root.mkdir(parents=True, exist_ok=True, mode=0o700)  # what lies there is nobody else's
+                private_folder(root)
             elif not root.is_dir():
                 raise StoreUnreachable(str(root))
 
@@ -86,7 +86,7 @@ class FolderStore:
             tree = staged / target.relative_to(self.root)
             for name, content in files:
                 path = tree / name
-                path.parent.mkdir(parents=True, exist_ok=True)
+                private_folder(path.parent)
                 _write(path, content)
             for folder, _, _ in os.walk(staged, topdown=False):
                 _flush(Path(folder))
@@ -135,6 +135,14 @@ class FolderStore:
                 if folder == self.root or not _remove_if_empty(folder):
                     break
 
+    def locked(self, key: str) -> bool:  # noqa: ARG002
+        """Never: a folder knows no locks."""
+        return False
+
+    def destroy(self, key: str) -> None:
+        """The same as ``delete``: nothing else is kept. Snapshots of the file system are its administrator's affair."""
+        self.delete(key)
+
     def extend(self, key: str, lock: Lock) -> None:
         """Nothing: a folder knows no locks."""
 
@@ -159,7 +167,7 @@ class FolderStore:
     def _stage(self) -> Iterator[Path]:
         if not self.root.is_dir():
             raise StoreUnreachable(self.name)
-        self._staging.mkdir(parents=True, exist_ok=True)
+        private_folder(self._staging)
         staged = self._staging / uuid.uuid4().hex
         try:
             yield staged
@@ -207,6 +215,16 @@ class FolderStore:
                     yield _stat(key, entry.stat())
 
 
+def private_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each for its owner only, whatever the umask says."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+
+
 def _stat(key: str, found: os.stat_result) -> Stat:
     return Stat(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
@@ -214,7 +232,8 @@ def _stat(key: str, found: os.stat_result) -> Stat:
 def _write(path: Path, content: Content) -> None:
     """Write and flush, then read back: the digest of what lies there is the digest of what was given."""
     written = hashlib.sha256()
-    with open_content(content) as source, path.open("xb") as target:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open_content(content) as source, os.fdopen(handle, "wb") as target:
         for block in blocks(source):
             written.update(block)
             target.write(block)
@@ -235,7 +254,7 @@ def _flush(folder: Path) -> None:
 
 def _make_folders(folder: Path) -> None:
     if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         for parent in folder.parents[:6]:
             _flush(parent)
 

@@ -84,6 +84,15 @@ class Store(Protocol):
     def delete(self, key: str) -> None:
         """Take the value out of sight; nothing happens when there is none."""
 
+    def locked(self, key: str) -> bool:
+        """Whether the value is under a lock that forbids to destroy it now."""
+
+    def destroy(self, key: str) -> None:
+        """Take the value away for good, all that was ever under this key; nothing happens when there is none.
+
+        Not for values that are ``locked``: raises an ``Unreachable``.
+        """
+
     def extend(self, key: str, lock: Lock) -> None:
         """Lock the value for longer; nothing happens on a store without locks."""
 

@@ -15,7 +15,7 @@ import hashlib
 import io
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import BinaryIO, cast
 
@@ -25,7 +25,7 @@ from storage.stores.s3_errors import translated
 from storage.stores.s3_options import Protection, S3Options, client
 from storage.stores.s3_parts import put_parts
 from storage.stores.s3_reading import READS, Stream, again
-from storage.stores.s3_versions import versions
+from storage.stores.s3_versions import every_version, versions
 
 PROBES = "extensions/probe/"
 
@@ -126,6 +126,26 @@ class S3Store:
         """Remove; a bucket with versions only hides it."""
         with translated(self.name, key):
             self.client.remove_object(self._bucket, self._prefix + key)
+
+    def locked(self, key: str) -> bool:
+        """Whether a retention that has not ended or a legal hold is on the current version."""
+        if self.options.protection is not Protection.LOCKED:
+            return False
+        with translated(self.name, key):
+            headers = self.client.stat_object(self._bucket, self._prefix + key).metadata
+        until = headers.get("x-amz-object-lock-retain-until-date", "")[:19]
+        now = datetime.now(UTC).isoformat()[:19]
+        return bool(until > now or headers.get("x-amz-object-lock-legal-hold", "") == "ON")
+
+    def destroy(self, key: str) -> None:
+        """Remove every version, and the notes of deletions."""
+        with translated(self.name, key):
+            name = self._prefix + key
+            if not self.versioned:
+                self.client.remove_object(self._bucket, name)
+                return
+            for version in every_version(self.client, self._bucket, name):
+                self.client.remove_object(self._bucket, name, version)
 
     def extend(self, key: str, lock: Lock) -> None:
         """Retain the current version until later (never a shorter time), or put it under a legal hold."""

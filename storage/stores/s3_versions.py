@@ -17,6 +17,11 @@ def versions(client: Any, bucket: str, name: str) -> Sequence[str]:
     return ids
 
 
+def every_version(client: Any, bucket: str, name: str) -> Sequence[str]:
+    """Ids of all versions that a key ever had, and of the notes of its deletions."""
+    return [version for _, key, version in _listing(client, bucket, name) if key == name]
+
+
 def _listing(client: Any, bucket: str, name: str) -> Iterator[tuple[str, str, str]]:
     markers: dict[str, str] = {}
     while True:

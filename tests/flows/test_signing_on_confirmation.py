@@ -259,7 +259,7 @@ def test_changed_by_another_while_the_officer_signs(
 
     def later(archive: Any, id: str, *rest: Any, event: Event, **more: Any) -> Any:
         monkeypatch.undo()
-        corrections.link_duplicates(archive, id, other, by="đêm")
+        corrections.link_duplicate(archive, id, other, by="đêm")
         return sign(archive, id, *rest, event=event, **more)
 
     (other,) = filler.put(services.settings)

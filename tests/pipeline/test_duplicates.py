@@ -9,6 +9,7 @@ from pipeline.extract import extract
 from schemas.fingerprint import printed_numbers
 from schemas.geometry import Box
 from schemas.text import Line, PageText
+from schemas.vietnamese import fold
 from tests.pipeline.drawn import paper, reading
 from tests.pipeline.plain_reading import page_of
 
@@ -75,8 +76,61 @@ def test_what_is_no_hash():
         distance("00", "0000")
 
 
-def test_a_look_alone_does_not_outweigh_numbers():
-    texts = ["Số 123 ngày 01/02/2003, 456 và 789", "Số 321 ngày 05/06/2007, 654 và 987", "Không có số nào"]
-    one, other, bare = (Print(None, printed_numbers(text), "0" * 64) for text in texts)
+LABELS = "Họ và tên {} Ngày sinh {} Nơi thường trú {} Nghề nghiệp {} Lý do {} Tôi cam đoan những lời khai trên là đúng sự thật"
+
+
+def looking_alike(text, **facts):
+    """A page of a form: all of them look the same."""
+    return Print(None, printed_numbers(text), "0" * 64, tuple(fold(text).split()), facts)
+
+
+FILLED = LABELS.format(
+    "Nguyễn Văn Bình", "01/02/1990", "xã An Bình tỉnh Lạng Sơn", "giáo viên", "xin việc làm"
+)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        LABELS.format(
+            "Trần Thị Hương", "01/02/1990", "xã An Bình tỉnh Lạng Sơn", "giáo viên", "xin việc làm"
+        ),
+        LABELS.format("Nguyễn Văn Bình", "05/06/2007", "phường Bến Nghé", "thợ may", "chuyển trường"),
+        LABELS.format("", "", "", "", ""),
+    ],
+)
+def test_a_look_only_proposes(other):
+    assert not is_near(looking_alike(FILLED), looking_alike(other))
+
+
+def test_a_look_and_the_same_words_are_the_same_paper():
+    assert is_near(
+        looking_alike(FILLED), looking_alike(FILLED.replace("Bình", "Binh").replace("giáo", "giao"))
+    )
+
+
+def test_covers_of_which_nothing_was_read_are_not_linked():
+    cover = looking_alike("Hồ sơ cá nhân")
+    assert not is_near(cover, cover)
+
+
+@pytest.mark.parametrize("fact", ["type", "subject", "number", "date"])
+def test_what_both_are_sure_of_decides(fact):
+    one, other = (looking_alike(FILLED, **{fact: value}) for value in ("1", "2"))
     assert not is_near(one, other)
-    assert is_near(one, bare)
+    assert is_near(one, looking_alike(FILLED, **{fact: "1"}))
+    assert is_near(one, looking_alike(FILLED)), "what only one is sure of says nothing"
+
+
+def test_numbers_of_the_form_do_not_make_one_paper_of_two():
+    form = "Mẫu 01 theo 123/2015 và 68/2018 và 87/2020 điện thoại 0257 382 1234 " + LABELS
+    one, other = (
+        looking_alike(form.format(name, number, place, work, why))
+        for name, number, place, work, why in (
+            ("Nguyễn Văn Bình", "051187012345", "xã An Bình", "giáo viên", "xin việc làm"),
+            ("Trần Thị Hương", "079301000001", "phường Bến Nghé", "thợ may", "chuyển trường"),
+        )
+    )
+    assert len(one.numbers & other.numbers) >= 3
+    assert not is_near(one, other)
+    assert is_near(one, one)

@@ -90,7 +90,7 @@ def test_a_change_made_on_an_old_version_is_a_conflict(archive: Archive) -> None
 def test_changes_from_many_threads_all_arrive(archive: Archive) -> None:
     ids = [archive.put(deposit(n)).id for n in range(5)]
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda other: corrections.link_duplicates(archive, ids[0], other, by="a"), ids[1:]))
+        list(pool.map(lambda other: corrections.link_duplicate(archive, ids[0], other, by="a"), ids[1:]))
     assert set(archive.record(ids[0]).links.duplicates) == set(ids[1:])
     assert valid(archive)
 

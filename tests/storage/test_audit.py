@@ -16,6 +16,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from storage.archive import Archive
 from storage.audit import Access, AuditLog, chain
+from storage.audit_days import close_days
+from storage.audit_restore import restore
+from storage.audit_verify import verify_log
 from storage.index.database import writing
 from storage.index.index import Index
 from storage.index.tables import audit
@@ -56,19 +59,19 @@ def log(index: Index, tmp_path: Path) -> AuditLog:
 
 
 def test_a_whole_log(log: AuditLog) -> None:
-    closed = log.close_days(sign)
+    closed = close_days(log, sign)
     assert len(closed) == 3
-    assert log.close_days(sign) == []
+    assert close_days(log, sign) == []
     log.append(look(1), look(2))
-    assert log.verify(good) == []
+    assert verify_log(log, good) == []
     lines = list(log.lines())
     assert [line["sequence"] for line in lines] == list(range(1, 16))
     assert lines[0]["actor"] == "officer-0"
     assert len(list(log.lines(day=DAY.date()))) == 4
-    assert log.close_days(sign, today=datetime.now(UTC).date() + timedelta(days=1)) == [
+    assert close_days(log, sign, today=datetime.now(UTC).date() + timedelta(days=1)) == [
         datetime.now(UTC).date().isoformat()
     ]
-    assert log.verify(good) == []
+    assert verify_log(log, good) == []
 
 
 def _alter(connection: Connection) -> None:
@@ -139,31 +142,31 @@ def _insert_and_forge(connection: Connection) -> None:
     ],
 )
 def test_tampering_is_found(log: AuditLog, tamper: Callable[[Connection], None]) -> None:
-    log.close_days(sign)
-    assert log.verify(good) == []
+    close_days(log, sign)
+    assert verify_log(log, good) == []
     with writing(log.engine) as connection:
         tamper(connection)
-    assert log.verify(good)
+    assert verify_log(log, good)
 
 
 def test_a_forged_signature_is_found(log: AuditLog) -> None:
-    log.close_days(lambda head: b"forged")
-    assert len(log.verify(good)) == 3
+    close_days(log, lambda head: b"forged")
+    assert len(verify_log(log, good)) == 3
 
 
 def test_a_lost_database_comes_back_from_the_archive(log: AuditLog, tmp_path: Path) -> None:
-    log.close_days(sign)
+    close_days(log, sign)
     fresh = AuditLog(Index(tmp_path / "fresh.sqlite").engine, log.archive)
-    assert fresh.restore() == 12
-    assert fresh.restore() == 0
+    assert restore(fresh) == 12
+    assert restore(fresh) == 0
     fresh.append(look(5))
-    assert fresh.verify(good) == []
+    assert verify_log(fresh, good) == []
 
 
 def test_a_slow_clock_does_not_go_back_a_day(log: AuditLog) -> None:
-    log.close_days(sign)
+    close_days(log, sign)
     log.append(look(1), at=DAY)
-    assert log.verify(good) == []
+    assert verify_log(log, good) == []
 
 
 def test_many_writers_make_one_chain(log: AuditLog, database: Path | str) -> None:
@@ -179,4 +182,4 @@ def test_many_writers_make_one_chain(log: AuditLog, database: Path | str) -> Non
     processes = [subprocess.Popen(command, env=environment, cwd=root) for _ in range(2)]
     assert [p.wait(60) for p in processes] == [0, 0]
     assert len(list(log.lines())) == 12 + 40
-    assert log.verify(good) == []
+    assert verify_log(log, good) == []

@@ -10,10 +10,11 @@ from pathlib import Path
 import ocfl  # type: ignore[import-untyped]
 import pytest
 
-from schemas.errors import Corrupt, Erased, KeyUnavailable, LastTry, TokenLocked, UsageError, WrongPin
+from schemas.errors import Corrupt, Erased, KeyUnavailable, LastTry, TokenLocked, WrongPin
 from storage import corrections
 from storage.archive import Archive
 from storage.encryption import MAGIC, Vault
+from storage.erasure import erase
 from storage.index.index import Index
 from storage.model import document_object
 from storage.stores.folder import FolderStore
@@ -47,7 +48,7 @@ def test_nothing_readable_is_kept(archive: Archive, tmp_path: Path) -> None:
 
 def test_erasure(archive: Archive, tmp_path: Path) -> None:
     ids = [archive.put(deposit(n)).id for n in (1, 2)]
-    archive.erase(ids[0])
+    erase(archive, ids[0], order="12/QĐ-TA", by="officer")
     with pytest.raises(Erased):
         archive.get(ids[0], "scan")
     with pytest.raises(Erased):
@@ -63,28 +64,21 @@ def test_erasure_takes_the_shared_scan_along(archive: Archive) -> None:
     assert whole.scan is not None
     ref = archive.put_scan(whole.scan, whole.scan_ref, event())
     one, other = (archive.put(deposit(n, shared=ref)).id for n in (11, 12))
-    archive.erase(one)
+    erase(archive, one, order="12/QĐ-TA", by="officer")
     with pytest.raises(Erased):
         archive.get(other, "scan")
     assert archive.get(other, "pdf") == deposit(12).pdf
 
 
-def test_erasure_needs_encryption(tmp_path: Path) -> None:
-    plain = Archive(FolderStore(tmp_path / "plain", create=True), create=True)
-    id = plain.put(deposit(1)).id
-    with pytest.raises(UsageError):
-        plain.erase(id)
-
-
 @pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])
 def test_sizes_and_tampering(tmp_path: Path, size: int) -> None:
     vault, plain = Vault(FolderStore(tmp_path / "keys", create=True), MASTER), os.urandom(size)
-    with vault.seal("urn:x", {"a": plain}) as sealed:
+    with vault.seal("urn:x", {"a": plain}, 1) as sealed:
         path = sealed["a"]
         assert isinstance(path, Path)
         data = path.read_bytes()
-    assert vault.unseal("urn:x", data) == plain
-    with vault.seal("urn:y", {"a": b""}):
+    assert vault.unseal("urn:x", data, 1, "a") == plain
+    with vault.seal("urn:y", {"a": b""}, 1):
         pass
     piece = BLOCK + 16
     start = len(MAGIC) + 7
@@ -100,9 +94,12 @@ def test_sizes_and_tampering(tmp_path: Path, size: int) -> None:
         ]
     for wrong in forged:
         with pytest.raises(Corrupt):
-            vault.unseal("urn:x", wrong)
+            vault.unseal("urn:x", wrong, 1, "a")
     with pytest.raises(Corrupt):
-        vault.unseal("urn:y", data)
+        vault.unseal("urn:y", data, 1, "a")
+    for version, name in ((2, "a"), (1, "b")):  # moved to another version, to another name
+        with pytest.raises(Corrupt):
+            vault.unseal("urn:x", data, version, name)
 
 
 @pytest.fixture
@@ -164,7 +161,7 @@ def test_a_master_key_that_never_leaves_its_hsm(hsm: SoftHsm, tmp_path: Path) ->
     pkcs11_reinitialized()
     assert archive.get(ids[0], "scan") == deposit(1).scan
 
-    archive.erase(ids[1])
+    erase(archive, ids[1], order="12/QĐ-TA", by="officer")
     with pytest.raises(Erased):
         archive.get(ids[1], "scan")
 
@@ -212,7 +209,9 @@ def test_keys_that_do_not_fit(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(KeyUnavailable):
         Archive(archive.root.store, vault=other).get(id, "scan")
     with pytest.raises(KeyUnavailable):
-        Vault(FolderStore(tmp_path / "none", create=True), MASTER).unseal(document_object(id), MAGIC)
+        Vault(FolderStore(tmp_path / "none", create=True), MASTER).unseal(
+            document_object(id), MAGIC, 1, "scan.pdf"
+        )
     (tmp_path / "master").write_text("not hex")
     for file in ("master", "missing"):
         with pytest.raises(KeyUnavailable):

@@ -72,7 +72,7 @@ def test_every_kind_of_damage_is_found_and_mended(archive: Archive, tmp_path: Pa
     assert {damage.object.removeprefix("urn:uuid:") for damage in report.damages} == {
         deposit(n).id for n in range(4)
     }
-    mended = check(archive, Checking(repair_from=second))
+    mended = check(archive, Checking(repair_from=[second]))
     assert mended.sound
     assert len(mended.damages) == 3  # one was mended from the copy in its own root
     assert check(archive).damages == []
@@ -103,7 +103,7 @@ def test_damage_in_both_copies_stays_reported(archive: Archive, tmp_path: Path) 
     for root in (tmp_path / "first", tmp_path / "second"):
         path = root / content(archive, 0, "scan.pdf").relative_to(tmp_path / "first")
         path.write_bytes(b"gone")
-    report = check(archive, Checking(repair_from=second))
+    report = check(archive, Checking(repair_from=[second]))
     assert not report.sound
     with pytest.raises(Corrupt):
         archive.get(deposit(0).id, "scan")

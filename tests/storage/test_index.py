@@ -350,7 +350,7 @@ def test_rebuilt_is_identical(archive: Archive, index: Index, tmp_path: Path) ->
     for receipt in (
         corrections.confirm(archive, ids[3], record(4, excerpt="Về việc thu hồi đất"), by="a"),
         corrections.revoke(archive, ids[5], by="a", reason="sai"),
-        *corrections.link_duplicates(archive, ids[0], ids[1], by="a"),
+        corrections.link_duplicate(archive, ids[0], ids[1], by="a"),
         *corrections.supersede(archive, ids[7], newer=ids[8], by="a", reason="cấp lại"),
     ):
         index.add(receipt.record, receipt.version)

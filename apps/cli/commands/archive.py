@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from apps.cli.output import console, notes, print_json
 from schemas.errors import ExitStatus, Unreachable
@@ -54,13 +55,17 @@ def reindex(as_json: bool) -> ExitStatus:
 )
 @click.option(
     "--repair-from",
+    multiple=True,
     type=click.Path(path_type=Path, exists=True),
     metavar="FOLDER",
-    help="A second copy to mend from.",
+    help="A second copy to mend from, by evidence; may be given several times.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def check(sample: int, repair_from: Path | None, as_json: bool) -> ExitStatus:
-    """Hash every byte again, and validate signatures of a sample. Goes on where it was stopped."""
+def check(sample: int, repair_from: tuple[Path, ...], as_json: bool) -> ExitStatus:
+    """Hash every byte again, prove every seal, compare with the audit log, validate signatures of a sample.
+
+    Goes on where it was stopped. Exit status 1 when something is damaged, forged, put back or gone.
+    """
     from dataclasses import asdict
 
     from flows.fixity import check_archive
@@ -68,8 +73,8 @@ def check(sample: int, repair_from: Path | None, as_json: bool) -> ExitStatus:
     from flows.settings import load_settings
     from storage.stores.opening import open_store
 
-    second = open_store(repair_from) if repair_from else None
-    report = check_archive(Services(load_settings()), sample=sample, repair_from=second)
+    copies = [open_store(folder) for folder in repair_from]
+    report = check_archive(Services(load_settings()), sample=sample, repair_from=copies)
     if as_json:
         print_json({**asdict(report), "sound": report.sound})
     else:
@@ -78,9 +83,16 @@ def check(sample: int, repair_from: Path | None, as_json: bool) -> ExitStatus:
         console().print(
             f"{mark} {report.objects} objects, {report.files} files, {size}, {report.sampled} PDFs validated"
         )
+        if report.erased:
+            console().print(f"  {report.erased} objects erased by order")
+        if report.adopted:
+            console().print(
+                f"  {report.adopted} objects from before there were seals are in the audit log now"
+            )
         for damage in report.damages:
             how = "[green]mended[/]" if damage.repaired else "[red]damaged[/]"
-            notes().print(f"{how} {damage.object} {damage.fault}")
+            why = f" ({escape(damage.how)})" if damage.how else ""
+            notes().print(f"{how} {damage.object} {escape(damage.fault)}{why}", soft_wrap=True)
     return ExitStatus.OK if report.sound else ExitStatus.FAULT
 
 
@@ -97,7 +109,11 @@ def tidy() -> ExitStatus:
 @archive.command()
 @click.argument("target", type=click.Path(path_type=Path), metavar="FOLDER")
 def copy(target: Path) -> ExitStatus:
-    """Copy every object to a second archive in FOLDER, byte for byte. Goes on where it was stopped."""
+    """Copy every object to a second archive in FOLDER, byte for byte. Goes on where it was stopped.
+
+    Nothing in FOLDER is ever written over: what differs there is told (exit status 1) and left alone. What was erased here
+    by order is erased there.
+    """
     from flows.services import Services
     from flows.settings import load_settings
     from storage.copying import copy as copy_all
@@ -105,12 +121,30 @@ def copy(target: Path) -> ExitStatus:
 
     services = Services(load_settings())
     done = copy_all(
-        services.archive.root.store, open_store(target, create=True), workers=services.settings.workers
+        services.archive.root.store,
+        open_store(target, create=True),
+        key=services.archive.signing_key,
+        workers=services.settings.workers,
     )
     console().print(f"[green]✓[/] {done.copied} copied, {done.present} there before")
+    if done.erased:
+        console().print(f"  {done.erased} erased by order")
     for path in done.damaged:
-        notes().print(f"[red]✗[/] {path} is damaged here and was not copied")
-    return ExitStatus.FAULT if done.damaged else ExitStatus.OK
+        notes().print(f"[red]✗[/] {path} is damaged or forged here and was not copied", soft_wrap=True)
+    for conflict in done.conflicts:
+        notes().print(f"[red]✗[/] {escape(conflict)}: left alone", soft_wrap=True)
+    return ExitStatus.FAULT if done.damaged or done.conflicts else ExitStatus.OK
+
+
+@archive.command("restore-audit")
+def restore_audit() -> ExitStatus:
+    """Bring lines of the audit log that the index has lost back from the archive; nothing that it holds is lost."""
+    from flows.audit import restore_audit
+    from flows.services import Services
+    from flows.settings import load_settings
+
+    console().print(f"[green]✓[/] {restore_audit(Services(load_settings()))} lines came back")
+    return ExitStatus.OK
 
 
 @archive.command()

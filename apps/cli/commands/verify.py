@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import click
 
 from apps.cli.inputs import existing
 from apps.cli.output import VERDICT_COLOURS, console, print_json
 from schemas.errors import ExitStatus, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from flows.verifying import Kept
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AWAITED = {"signer": "chữ ký của cán bộ", "seal": "chữ ký số của cơ quan"}
@@ -18,6 +24,7 @@ _FAULTS = {
     "other_scan": "The copy names another scan than the record.",
     "revoked": "The paper was revoked: it is no longer in force. (Giấy tờ đã bị thu hồi.)",
     "superseded": "A newer paper took its place. (Giấy tờ đã được thay thế.)",
+    "not_authentic": "Not as the archive wrote it: forged, or put back. (Không còn như khi lưu: bị sửa hoặc bị thay.)",
     "unsigned": "The record names more signatures than the copy carries.",
 }
 
@@ -56,10 +63,8 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
         print_json({"target": target, **json.loads(result.model_dump_json()), "archived": kept})
     else:
         out = console()
-        for fault in found.kept.faults if found.kept else ():
-            out.print(f"[bold red]{_FAULTS[fault]}[/]")
-        if found.kept and found.kept.superseded_by:
-            out.print(f"[dim]The newer one:[/] {found.kept.superseded_by}")
+        if found.kept:
+            _tell_faults(out, found.kept)
         out.print(
             f"[bold {VERDICT_COLOURS[result.verdict]}]{result.verdict}[/] [dim]sha256 {result.sha256}[/]"
         )
@@ -82,3 +87,13 @@ def verify(target: str | None, audit: bool, as_json: bool) -> ExitStatus:
             whose = " và ".join(_AWAITED.get(role, role) for role in found.kept.pending_signatures)
             out.print(f"Bản sao còn chờ {whose}.", style="dim", markup=False)
     return ExitStatus.OK if found.ok else ExitStatus.REJECTED
+
+
+def _tell_faults(out: Console, kept: Kept) -> None:
+    """Where file, record and archive disagree, first of all."""
+    for fault in kept.faults:
+        out.print(f"[bold red]{_FAULTS[fault]}[/]")
+    for reason in kept.reasons:
+        out.print(f"  {reason}", markup=False)
+    if kept.superseded_by:
+        out.print(f"[dim]The newer one:[/] {kept.superseded_by}")

@@ -1,0 +1,224 @@
+"""Days of the audit log in the archive: each an object with its lines and a signed head that names the head before.
+
+``head.json`` tells the day, its number (1, 2, 3 …), the first and last line, the digest of the last, and the SHA-256 of the
+head before it. Beside the objects, ``extensions/sohoa-audit/NUMBER-DAY`` lists the days in order, each with the digest of
+its head, so that they are found without walking through the whole archive. Days closed before heads were numbered are
+listed as they are, in the order of their lines.
+
+A day that was closed too early (the clock was wrong, then set right) gets a second object, ``DAY.2``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from schemas.errors import Corrupt, NotFoundInArchive
+from storage.archive import Archive
+from storage.audit import Access, AuditLog, Line
+from storage.audit_witness import bear_witness
+from storage.model import Event
+from storage.objects import LOG
+
+LIST = "extensions/sohoa-audit/"
+"""Where the days are listed."""
+
+Sign = Callable[[bytes], bytes]
+"""A detached signature (CMS) over these bytes."""
+
+FORMAT = "sohoa-audit-head/2"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of the list: number, name of the day (``DAY`` or ``DAY.2``), SHA-256 of its head."""
+
+    number: int
+    name: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An archived day as it lies there."""
+
+    name: str
+    head: bytes
+    signature: bytes
+    log: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the head."""
+        return hashlib.sha256(self.head).hexdigest()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the head says; raises ``Corrupt``."""
+        try:
+            told = json.loads(self.head)
+            return {**told, "first": int(told["first"]), "last": int(told["last"])}
+        except (ValueError, KeyError, TypeError) as error:
+            raise Corrupt(f"{self.name}: head.json") from error
+
+    def lines(self) -> list[Line]:
+        """The day's lines; raises ``Corrupt``."""
+        try:
+            pairs = (one.split(" ", 1) for one in self.log.decode().split("\n") if one)
+            return [(int(json.loads(line)["sequence"]), line, digest) for digest, line in pairs]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Corrupt(f"{self.name}: log.jsonl") from error
+
+
+def listed(archive: Archive) -> list[Listed]:
+    """The list of archived days, in order."""
+    entries = []
+    for stat in archive.root.store.list(LIST):
+        number, _, name = stat.key.removeprefix(LIST).partition("-")
+        with contextlib.suppress(ValueError):
+            entries.append(Listed(int(number), name, archive.root.store.get(stat.key).decode().strip()))
+    return sorted(entries, key=lambda entry: entry.number)
+
+
+def load(archive: Archive, name: str) -> Closed:
+    """An archived day; raises ``NotFoundInArchive`` or ``Corrupt``."""
+    read = archive.objects.get
+    return Closed(
+        name, read(LOG + name, "head.json"), read(LOG + name, "head.p7s"), read(LOG + name, "log.jsonl")
+    )
+
+
+def unlisted(archive: Archive, first: str | None) -> list[Closed]:
+    """Days that were archived before there was a list, in the order of their lines.
+
+    Each since ``first``, the day of the oldest line, is asked for; the whole archive is walked through where there is none.
+    """
+    if first is None:
+        names = [id.removeprefix(LOG) for id in archive.root.ids() if id.startswith(LOG)]
+    else:
+        start, today = date.fromisoformat(first), datetime.now(UTC).date()
+        days = ((start + timedelta(n)).isoformat() for n in range((today - start).days + 1))
+        names = [day for day in days if archive.objects.has(LOG + day)]
+    found = [load(archive, name) for name in names]
+    return sorted(found, key=lambda day: day.told["first"])
+
+
+def open_days(log: AuditLog, *, today: date | None = None) -> list[tuple[str, int, int]]:
+    """Days that are over and not archived yet: day, number of the first and of the last line."""
+    first = _after_the_last(log) + 1
+    runs = log.days_from(first)
+    return [run for place, run in enumerate(runs) if place < len(runs) - 1 or _over(run[0], today)]
+
+
+def close_days(log: AuditLog, sign: Sign, *, today: date | None = None) -> list[str]:
+    """Archive every day that is over and not archived yet, its head signed; their names.
+
+    Raises ``Corrupt`` where lines after the last archived day are missing: what is closed over a gap would hide it.
+    """
+    entries = _list_old_days(log)
+    if entries:
+        told = load(log.archive, entries[-1].name).told
+        if log.digest_of(told["last"]) != told["digest"]:
+            raise Corrupt(
+                f"audit log: the index lacks lines up to {told['last']} (sohoa archive restore-audit)"
+            )
+    closed = []
+    for day, first, last in open_days(log, today=today):
+        rows = log.rows(first, last)
+        expected = load(log.archive, entries[-1].name).told["last"] + 1 if entries else 1
+        if first != expected or len(rows) != last - first + 1:
+            raise Corrupt(f"audit log: lines from {expected} on are missing (sohoa archive restore-audit)")
+        entry = _close(log, sign, day, rows, entries[-1] if entries else None)
+        entries.append(entry)
+        bear_witness(log.witness, entry.number, entry.name, entry.head)
+        closed.append(entry.name)
+    if closed:
+        look = Access(
+            "sohoa", "close", LOG + closed[-1], "", f"daily head of the audit log {entries[-1].head}"
+        )
+        log.append(look, earliest=(today or datetime.now(UTC).date()).isoformat())
+    return closed
+
+
+def jsonl(rows: Sequence[Line]) -> bytes:
+    """Lines as they are archived."""
+    return "".join(f"{digest} {line}\n" for _, line, digest in rows).encode()
+
+
+def _close(log: AuditLog, sign: Sign, day: str, rows: Sequence[Line], before: Listed | None) -> Listed:
+    archive = log.archive
+    number = before.number + 1 if before else 1
+    content = {
+        "format": FORMAT,
+        "number": number,
+        "day": day,
+        "first": rows[0][0],
+        "last": rows[-1][0],
+        "lines": len(rows),
+        "digest": rows[-1][2],
+        "previous": before.head if before else None,
+        "seal_key": archive.seal_key,
+    }
+    head = (json.dumps(content, sort_keys=True) + "\n").encode()
+    digest = hashlib.sha256(head).hexdigest()
+    for name in _names(day):
+        try:
+            if load(archive, name).head == head:
+                break  # a run before this one was killed when it had archived the day
+        except NotFoundInArchive:
+            files = {"log.jsonl": jsonl(rows), "head.json": head, "head.p7s": sign(head)}
+            now = datetime.now(UTC)
+            event = Event(type="ingestion", at=now, agent="sohoa", reason="daily head of the audit log")
+            archive.objects.create(LOG + name, files, (event,), now)
+            break
+    entry = Listed(number, name, digest)
+    _list(archive, entry)
+    return entry
+
+
+def _names(day: str) -> Iterator[str]:
+    yield day
+    number = 2
+    while True:
+        yield f"{day}.{number}"
+        number += 1
+
+
+def _list_old_days(log: AuditLog) -> list[Listed]:
+    """The list; days that were archived before there was one are put on it."""
+    entries = listed(log.archive)
+    if entries:
+        return entries
+    for number, day in enumerate(unlisted(log.archive, first_day(log)), 1):
+        entries.append(Listed(number, day.name, day.digest))
+        _list(log.archive, entries[-1])
+    return entries
+
+
+def _list(archive: Archive, entry: Listed) -> None:
+    archive.root.store.put_new(f"{LIST}{entry.number:08d}-{entry.name}", f"{entry.head}\n".encode())
+
+
+def _after_the_last(log: AuditLog) -> int:
+    entries = listed(log.archive)
+    if entries:
+        return int(load(log.archive, entries[-1].name).told["last"])
+    days = unlisted(log.archive, first_day(log))
+    return int(days[-1].told["last"]) if days else 0
+
+
+def first_day(log: AuditLog) -> str | None:
+    """The day of the oldest line; None where there is none."""
+    runs = log.days_from(0)[:1]
+    return runs[0][0] if runs else None
+
+
+def _over(day: str, today: date | None) -> bool:
+    """Whether nothing more will be counted to the day of the newest line: it is past, or the clock was far ahead."""
+    now = today or datetime.now(UTC).date()
+    return day < now.isoformat() or day > (now + timedelta(days=1)).isoformat()

@@ -1,0 +1,84 @@
+"""Bringing the audit log back into the index from the archive, after a database was lost or tampered with."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from storage.audit import Access, AuditLog, Line, appending, chain, content_of, version_of, write_lines
+from storage.audit_days import listed, load, unlisted
+from storage.index.tables import audit
+
+
+def restore(log: AuditLog) -> int:
+    """Put the lines of all archived days where they were; how many were missing or altered. May be repeated.
+
+    Lines that the database holds and the archive does not are kept: those after the last archived day stay where they
+    follow on it, all others are written anew behind it, each with the number that it had. Raises ``Corrupt`` where an
+    archived day is damaged (``archive check --repair-from`` first).
+    """
+    archived = _archived(log)
+    if not archived:
+        return 0
+    with appending(log.engine) as (connection, _):
+        kept = {row.sequence: row for row in connection.execute(select(audit))}
+        lines = {line[0]: line for _, line in archived}
+        wrong = [
+            n
+            for n, (_, text, digest) in lines.items()
+            if n not in kept or (kept[n].line, kept[n].digest) != (text, digest)
+        ]
+        strangers = [row for n, row in sorted(kept.items()) if n not in lines or n in wrong]
+        last = max(lines)
+        if (
+            not wrong
+            and _follows(lines[last], [row for row in strangers if row.sequence > last])
+            and all(row.sequence > last for row in strangers)
+        ):
+            return 0
+        connection.execute(delete(audit))
+        connection.execute(insert(audit), [_row(day, line) for day, line in archived])
+        _write_again(connection, strangers, len(wrong))
+    return len(wrong)
+
+
+def _archived(log: AuditLog) -> list[tuple[str, Line]]:
+    """Day and line of all that is archived, in order."""
+    entries = listed(log.archive)
+    days = [load(log.archive, entry.name) for entry in entries] if entries else unlisted(log.archive, None)
+    return [(day.name.partition(".")[0], line) for day in days for line in day.lines()]
+
+
+def _follows(last: Line, rows: list[Any]) -> bool:
+    sequence, _, digest = last
+    for row in rows:
+        if row.sequence != sequence + 1 or chain(digest, row.line) != row.digest:
+            return False
+        sequence, digest = row.sequence, row.digest
+    return True
+
+
+def _write_again(connection: Connection, strangers: list[Any], restored: int) -> None:
+    """Behind the archived lines: what was restored, then the lines that have no other place."""
+    newest = connection.execute(select(audit).order_by(audit.c.sequence.desc()).limit(1)).one()
+    told = f"{restored} lines restored from the archive, {len(strangers)} written anew"
+    contents = [content_of(Access("sohoa", "restore", "audit", "", told))]
+    for row in strangers:
+        was = json.loads(row.line)
+        number, at = was.pop("sequence"), was.pop("at")
+        contents.append({**was, "was": number, "noted_at": at})
+    write_lines(connection, newest, contents, datetime.now(UTC))
+
+
+def _row(day: str, line: Line) -> dict[str, Any]:
+    sequence, text, digest = line
+    return {
+        "sequence": sequence,
+        "day": day,
+        "line": text,
+        "digest": digest,
+        "object": version_of(json.loads(text)),
+    }

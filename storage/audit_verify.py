@@ -1,0 +1,141 @@
+"""Verifying the audit log: from the archive alone, then the database against the archive, then both against the witness."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from schemas.errors import Corrupt, NotFoundInArchive
+from storage.audit import GENESIS, AuditLog, Line, chain, version_of
+from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
+from storage.audit_witness import testimony
+
+Check = Callable[[bytes, bytes], bool]
+"""Whether the signature (second) is good for the bytes (first)."""
+
+RESTORE = "sohoa archive restore-audit brings them back"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault in the log: the day, the line's number, and what is wrong."""
+
+    day: str
+    sequence: int
+    fault: str
+
+
+def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
+    """Every fault of the log; none where it stands. Raises an ``Unreachable``."""
+    findings: list[Finding] = []
+    sequence, digest = 0, GENESIS
+    number, head, day = 0, None, ""
+    known: dict[str, str] = {}
+    for entry, closed in _days(log):
+        day = entry.name
+        if entry.number != number + 1:
+            findings.append(Finding(day, sequence + 1, f"day number {number + 1} is missing before it"))
+        if closed is None:
+            findings.append(Finding(day, sequence + 1, "the archived day is missing or damaged"))
+            number, head, sequence, digest = entry.number, entry.head, -1, ""
+            continue
+        known[entry.name] = closed.digest
+        told = closed.told
+        findings += [
+            Finding(day, told["first"], fault)
+            for fault in _head_faults(entry, closed, head, check, after=sequence)
+        ]
+        start = told["first"] - 1 if sequence < 0 else sequence
+        lines = closed.lines()
+        findings += _chain_faults(day, lines, start, digest)
+        findings += _index_faults(day, log.rows(told["first"], told["last"]), lines)
+        number, head, sequence, digest = entry.number, closed.digest, told["last"], told["digest"]
+    findings += _open_faults(log, sequence, digest)
+    for seen in testimony(log.witness):
+        if known.get(seen.name) != seen.head:
+            fault = (
+                "the witness saw another head" if seen.name in known else "the witness saw a day that is gone"
+            )
+            findings.append(Finding(seen.name, 0, fault))
+    return findings
+
+
+def closed_days(log: AuditLog) -> int:
+    """How many days are archived."""
+    return sum(1 for _ in _days(log))
+
+
+def _days(log: AuditLog) -> Iterator[tuple[Listed, Closed | None]]:
+    """Every archived day, in order; None for one that cannot be read."""
+    entries = listed(log.archive)
+    if not entries:
+        for number, day in enumerate(unlisted(log.archive, first_day(log)), 1):
+            yield Listed(number, day.name, day.digest), day
+        return
+    for entry in entries:
+        try:
+            closed = load(log.archive, entry.name)
+            closed.told, closed.lines()
+            yield entry, closed
+        except (NotFoundInArchive, Corrupt):
+            yield entry, None
+
+
+def _head_faults(
+    entry: Listed, closed: Closed, before: str | None, check: Check | None, *, after: int
+) -> Iterator[str]:
+    told = closed.told
+    if closed.digest != entry.head:
+        yield "its head is not the one that was listed"
+    if check is not None and not check(closed.head, closed.signature):
+        yield "the signature of the day's head is not good"
+    if told.get("format") == FORMAT and (told["number"], told["previous"]) != (entry.number, before):
+        yield "its head does not follow on the head before it: a day was removed, put in, or moved"
+    if after >= 0 and told["first"] != after + 1:
+        yield f"lines {after + 1} to {told['first'] - 1} are in no archived day"
+    lines = closed.lines()
+    found = (lines[0][0], lines[-1][0], len(lines), lines[-1][2]) if lines else None
+    if found != (told["first"], told["last"], told["lines"], told["digest"]):
+        yield "the day's lines are not those that its head was signed for"
+
+
+def _chain_faults(day: str, lines: Sequence[Line], sequence: int, digest: str) -> Iterator[Finding]:
+    """``digest`` is that of the line before the first, empty where it is not known."""
+    for number, line, kept in lines:
+        if number != sequence + 1 or json.loads(line).get("sequence") != number:
+            yield Finding(day, sequence + 1, "a line is missing or out of order")
+        elif digest and chain(digest, line) != kept:
+            yield Finding(day, number, "a line was altered")
+        sequence, digest = number, kept
+
+
+def _index_faults(day: str, rows: Sequence[Line], lines: Sequence[Line]) -> Iterator[Finding]:
+    """The database against the archived day."""
+    if list(rows) == list(lines):
+        return
+    here = {row[0]: row for row in rows}
+    missing = [line[0] for line in lines if line[0] not in here]
+    if missing:
+        which = f"line {missing[0]}" if len(missing) == 1 else f"lines {missing[0]} to {missing[-1]}"
+        yield Finding(day, missing[0], f"the index has lost {which} ({len(missing)}); {RESTORE}")
+    altered = [line[0] for line in lines if line[0] in here and here[line[0]] != line]
+    if altered:
+        fault = f"{len(altered)} lines of the index are not those of the archive; {RESTORE}"
+        yield Finding(day, altered[0], fault)
+    if len(rows) > len(lines) - len(missing):
+        yield Finding(day, rows[0][0], "the index holds more lines than the archive")
+
+
+def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]:
+    """The lines since the last archived day, and whether the column that finds versions says what the lines say."""
+    days = log.days_from(max(sequence, 0) + 1)
+    for day, first, last in days:
+        rows = log.rows(first, last)
+        if sequence < 0:
+            sequence, digest = first - 1, ""
+        yield from _chain_faults(day, rows, sequence, digest)
+        sequence, digest = rows[-1][0], rows[-1][2]
+    for number, line, object_id in log.versions_column():
+        if version_of(json.loads(line)) != object_id:
+            yield Finding("", number, "the line's version is filed under another object")

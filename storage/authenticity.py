@@ -1,0 +1,153 @@
+"""Whether objects are what the archive wrote: their seals, and what the audit log noted of them.
+
+Objects archived before there were seals are noted in the log once, by the first check (``adopt``): from then on they, too,
+are found when they are altered, put back or removed. An archive that is made now notes at its beginning that there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from schemas.errors import Corrupt, Erased, NotFoundInArchive
+from storage.archive import Archive
+from storage.audit import AuditLog, Version
+from storage.gravestones import gravestone
+from storage.model import Part, document_object, document_of, scan_object, sha_of_scan
+from storage.objects import LOG
+from storage.ocfl.inventory import Inventory
+from storage.seals import version_digests
+
+OTHER_SCAN = "the scan is not the one that was examined"
+
+NO_SEAL = "it has no seal, and the log does not know it: the archive did not write it"
+
+BASELINE = "urn:sohoa:archive"
+"""What the log notes when all objects without a seal are noted: from then on one that is not noted is a stranger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the log knows: the newest version of each object; and whether all without a seal are noted."""
+
+    log: AuditLog
+    newest: Mapping[str, Version]
+
+    @property
+    def complete(self) -> bool:
+        """Whether an object without a seal must be in the log."""
+        return BASELINE in self.newest or self.log.archive.sealed_from_the_beginning
+
+
+def known(log: AuditLog) -> Known:
+    """What the log knows of all objects."""
+    return Known(log, log.all_registered())
+
+
+def faults(archive: Archive, inventory: Inventory, registered: Version | None, log: AuditLog) -> list[str]:
+    """What is wrong with an object's newest version; nothing also for one without a seal that the log does not know."""
+    if archive.objects.sealing is None:
+        return []
+    found, head = [], inventory.head.number
+    digests = version_digests(inventory)
+    seal = archive.objects.seal_of(inventory)
+    if registered is not None and registered.number > head:
+        found.append(
+            f"version {registered.number}, noted on {registered.at:%Y-%m-%d}, is gone: it was put back to version {head}"
+        )
+    elif registered is not None and digests[registered.number - 1] != registered.digest:
+        found.append(f"version {registered.number} is not the one that was noted on {registered.at:%Y-%m-%d}")
+    if seal is not None:
+        if fault := archive.objects.sealing.key.fault(seal, inventory, head):
+            found.append(f"version {head}: {fault}")
+        elif seal.log is not None and log.digest_of(seal.log.sequence) != seal.log.digest:
+            found.append(
+                f"the audit log is not the one in which version {head} was made (line {seal.log.sequence})"
+            )
+    elif registered is not None and registered.number < head:
+        found.append(f"version {head} has no seal")
+    return found
+
+
+def is_stranger(archive: Archive, inventory: Inventory, registered: Version | None) -> bool:
+    """Whether an object has no seal and is not in the log."""
+    return (
+        archive.objects.sealing is not None
+        and registered is None
+        and archive.objects.seal_of(inventory) is None
+    )
+
+
+def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[str]:
+    """What is wrong with one document: seal, log, and whether scan and record belong together.
+
+    Raises ``Erased``, ``Corrupt``; ``NotFoundInArchive`` also where the log knows that it was there.
+    """
+    object_id = document_object(document_id)
+    inventory, registered = archive.root.inventory(object_id), log.registered(object_id)
+    found = faults(archive, inventory, registered, log)
+    complete = log.registered(BASELINE) is not None or archive.sealed_from_the_beginning
+    if complete and is_stranger(archive, inventory, registered):
+        found.append(NO_SEAL)
+    shared = archive.record(document_id).scan.object
+    return found + scan_faults(archive, object_id) + (scan_faults(archive, shared) if shared else [])
+
+
+def scan_faults(archive: Archive, object_id: str) -> list[str]:
+    """Whether an archived scan is the one that was examined: that of a document, or one that several share.
+
+    A document whose scan is shared is asked for the name of the scan's object only, which is its digest.
+    """
+    document = document_of(object_id)
+    if archive.vault is not None and not archive.vault.knows(object_id):
+        return ["it is not encrypted with a key of this archive"]
+    try:
+        if document is None:
+            expected, whole = sha_of_scan(object_id), archive.objects.sole_scan(object_id)
+        else:
+            scan = archive.record(document).scan
+            if scan.object is not None:
+                return [] if scan.object == scan_object(scan.sha256) else [OTHER_SCAN]
+            expected, whole = scan.sha256, archive.get(document, Part.SCAN)
+    except (Erased, NotFoundInArchive):
+        return []
+    except Corrupt as error:
+        return [f"{error.detail}: altered"]
+    return [] if expected is None or sha256(whole).hexdigest() == expected else [OTHER_SCAN]
+
+
+def adopt(log: AuditLog, inventories: Iterable[Inventory]) -> int:
+    """Note objects without a seal, as they are, and that these were all; how many."""
+    count = 0
+    for inventory in inventories:
+        log.register(inventory.id, inventory.head.number, version_digests(inventory)[-1])
+        count += 1
+    begin(log)
+    return count
+
+
+def note(log: AuditLog, object_id: str, number: int, digest: str) -> None:
+    """Note a version that was made; before the first one of a new archive, that none without a seal is in it."""
+    if log.registered(BASELINE) is None and log.archive.sealed_from_the_beginning:
+        begin(log)
+    log.register(object_id, number, digest)
+
+
+def begin(log: AuditLog) -> None:
+    """Note that every object without a seal is noted."""
+    log.register(BASELINE, 0, "")
+
+
+def missing(archive: Archive, known: Known, seen: Iterable[str]) -> list[str]:
+    """Ids of objects that the log knows, that were not erased, and that are not there."""
+    store, here = archive.root.store, set(seen)
+    gone = []
+    for object_id in known.newest:
+        if object_id in here or object_id == BASELINE or object_id.startswith(LOG):
+            continue
+        stone = gravestone(store, object_id)
+        erased = stone is not None and stone.removed and stone.genuine(archive.signing_key)
+        if not erased and not archive.objects.has(object_id):
+            gone.append(object_id)
+    return gone

@@ -1,0 +1,104 @@
+"""Mending an object from copies of the archive, by evidence: never by the mere wish to have something there.
+
+A copy of an object is taken when all its bytes agree with its inventory and
+
+1. it is the version that the audit log noted last, or a later one whose seal is good; else, where the log knows nothing,
+2. its seal is good; else, for objects from before there were seals,
+3. more of the copies hold it than hold any other.
+
+What is put in its place here stays out of the archive until the copy is whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.errors import SohoaError
+from storage.archive import Archive
+from storage.authenticity import Known
+from storage.ocfl import inventory as inv
+from storage.ocfl.layout import object_path
+from storage.ocfl.root import Root
+from storage.ocfl.verify import verify
+from storage.seals import SEAL, parse, version_digests
+from storage.stores.protocol import MissingKey, Store
+
+_RANKS = ("most copies hold it", "its seal is good", "the audit log noted it")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    store: Store
+    inventory: inv.Inventory
+    digest: str
+    rank: int
+    """How strong the evidence is, an index of ``_RANKS``; -1: none."""
+
+
+def repair(archive: Archive, path: str, copies: Sequence[Store], known: Known | None) -> tuple[bool, str]:
+    """Mend the object at ``path`` from the copy that the evidence speaks for; whether it was, and why (not)."""
+    if not copies:
+        return False, ""
+    found = [one for store in copies if (one := _candidate(archive, store, path, known)) is not None]
+    if not found:
+        return False, "no copy holds it whole"
+    best = max(found, key=lambda one: (one.rank, one.inventory.head.number))
+    if best.rank < 0:
+        return False, "every copy holds a forged or an older one"
+    if best.rank == 0:
+        votes = Counter(one.digest for one in found).most_common(2)
+        if len(votes) > 1 and votes[0][1] == votes[1][1]:
+            return False, "the copies hold different ones, and nothing tells which is right"
+        best = next(one for one in found if one.digest == votes[0][0])
+    try:
+        _replace(best, archive.root.store, path)
+        mended = not verify(archive.root, archive.root.publish(path))
+    except (SohoaError, MissingKey):
+        return False, f"{best.store.name} could not be read"
+    return mended, f"from {best.store.name}: {_RANKS[best.rank]}"
+
+
+def _candidate(archive: Archive, store: Store, path: str, known: Known | None) -> _Candidate | None:
+    try:
+        data = store.get(f"{path}/{inv.INVENTORY}")
+        if store.get(f"{path}/{inv.SIDECAR}") != inv.sidecar(data):
+            return None
+        inventory = inv.parse(data, path)
+        if object_path(inventory.id) != path or verify(Root(store), inventory):
+            return None
+    except (SohoaError, MissingKey):
+        return None
+    return _Candidate(
+        store, inventory, version_digests(inventory)[-1], _rank(archive, store, inventory, known)
+    )
+
+
+def _rank(archive: Archive, store: Store, inventory: inv.Inventory, known: Known | None) -> int:
+    key, noted = archive.signing_key, known.newest.get(inventory.id) if known else None
+    digests, head = version_digests(inventory), inventory.head.number
+    sealed = False
+    if key is not None and SEAL in inventory.head.state:
+        seal = parse(store.get(Root(store).locate(inventory, SEAL)[1]))
+        sealed = seal is not None and key.fault(seal, inventory, head) is None
+        if not sealed:
+            return -1
+    if noted is not None:
+        agrees = noted.number <= head and digests[noted.number - 1] == noted.digest
+        return 2 if agrees and (sealed or noted.number == head) else -1
+    return 1 if sealed else 0
+
+
+def _replace(best: _Candidate, store: Store, path: str) -> None:
+    """Every file as the copy has it, the newest inventory last; what the copy does not name goes."""
+    listing, here = Root(best.store).listing(path), Root(store).listing(path)
+    named = set(best.inventory.manifest.values())
+    names = [name for name in sorted(listing) if name in named or "/content/" not in name]
+    names.sort(key=lambda name: "/" not in name)  # the root's inventory after what it names
+    for name in names:
+        data = best.store.get(f"{path}/{name}")
+        if name not in here or store.get(f"{path}/{name}") != data:
+            store.put(f"{path}/{name}", data)
+    for name in set(here) - set(names):
+        store.delete(f"{path}/{name}")
