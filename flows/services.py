@@ -116,10 +116,10 @@ class Services:
         """The index, brought up to date; raises IndexUnreachable."""
         from storage.index.index import Index
 
-        url = self.settings.index.url
+        url, full_text = self.settings.index.url, self.settings.index.full_text
         if url is not None:
-            return Index(url.get_secret_value())
-        return Index(self.home / "index.sqlite")
+            return Index(url.get_secret_value(), full_text=full_text)
+        return Index(self.home / "index.sqlite", full_text=full_text)
 
     @cached_property
     def queue(self) -> Queue:

@@ -89,6 +89,10 @@ class IndexSettings(Section):
         default=None,
         description="SQLAlchemy URL, e.g. `postgresql+psycopg://user:password@host/sohoa`; by default SQLite in the home.",
     )
+    full_text: bool = Field(
+        default=True,
+        description="Keep words, titles and names in the index, in plain; without them papers are found by ids, numbers, agencies and days only.",
+    )
 
     @field_validator("url")
     @classmethod

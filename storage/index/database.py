@@ -81,7 +81,7 @@ def _sqlite(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        _switch_to_wal(connection)
+        switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")
         # pages; the default of 4 MB is less than one batch writes: each would wait until all of it is on the disk twice
@@ -96,7 +96,7 @@ def _sqlite(path: Path) -> Engine:
     return engine
 
 
-def _switch_to_wal(connection: Any) -> None:
+def switch_to_wal(connection: Any) -> None:
     """The first switch of a new file fails at once, whatever the timeout, when another process is just doing it."""
     until = time.monotonic() + WAIT
     while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from schemas.fingerprint import marks, printed_numbers
@@ -65,8 +65,11 @@ class Entry:
     words_digest: str
 
 
-def entry_of(record: ArchivedRecord, version: int) -> tuple[Entry, str]:
-    """The row of a record in this version of its object, and the folded words to search it by."""
+def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) -> tuple[Entry, str]:
+    """The row of a record in this version of its object, and the folded words to search it by.
+
+    Without ``full_text`` what the paper says stays in the archive: no words, no title, no name.
+    """
     fields = record.record.fields
     number = _text(fields.get(name) for name in NUMBER_FIELDS)
     agency = _text(fields.get(name) for name in AGENCY_FIELDS)
@@ -109,7 +112,15 @@ def entry_of(record: ArchivedRecord, version: int) -> tuple[Entry, str]:
         superseded_by=record.links.superseded_by,
         words_digest=_digest(f"{found}|{numbers}|{record.perceptual_hash}"),
     )
-    return entry, found
+    if not full_text:
+        entry = replace(
+            entry,
+            title=None,
+            subject_name=None,
+            source="",
+            words_digest=_digest(f"|{numbers}|{record.perceptual_hash}"),
+        )
+    return entry, found if full_text else ""
 
 
 def marks_of(entry: Entry) -> list[str]:

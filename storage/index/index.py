@@ -26,9 +26,13 @@ __all__ = ["Index", "Rebuilt"]
 class Index:
     """The index in a SQLite file (a ``Path``) or on PostgreSQL (an address); may be shared by threads."""
 
-    def __init__(self, where: Path | str) -> None:
-        """Opens the database and brings its tables up to date; raises an ``Unreachable``."""
+    def __init__(self, where: Path | str, *, full_text: bool = True) -> None:
+        """Opens the database and brings its tables up to date; raises an ``Unreachable``.
+
+        Without ``full_text`` it holds no words, titles and names of what is written from now on.
+        """
         self.engine = open_database(where)
+        self.full_text = full_text
 
     def close(self) -> None:
         """Give back the connections."""
@@ -40,7 +44,7 @@ class Index:
 
     def add_many(self, records: Iterable[tuple[ArchivedRecord, int]]) -> None:
         """Write many rows in one transaction."""
-        self.add_entries([entry_of(record, version) for record, version in records])
+        self.add_entries([entry_of(record, version, full_text=self.full_text) for record, version in records])
 
     def add_entries(self, rows: Sequence[tuple[Entry, str]]) -> None:
         """Write rows that were derived already."""
@@ -100,7 +104,7 @@ class Index:
         Searching goes on meanwhile. Killed, it continues where it stopped. ``progress`` is told how many
         documents came in since it was last told.
         """
-        done = rebuild(self.engine, archive, workers=workers, progress=progress)
+        done = rebuild(self.engine, archive, workers=workers, progress=progress, full_text=self.full_text)
         self.tidy()
         return done
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, Engine, delete, select
 
@@ -34,7 +35,12 @@ class Rebuilt:
 
 
 def rebuild(
-    engine: Engine, archive: Archive, *, workers: int = 4, progress: Callable[[int], None] | None = None
+    engine: Engine,
+    archive: Archive,
+    *,
+    workers: int = 4,
+    progress: Callable[[int], None] | None = None,
+    full_text: bool = True,
 ) -> Rebuilt:
     """Write every row, then remove those that the archive does not have. Searching goes on meanwhile."""
     with writing(engine) as connection:
@@ -43,11 +49,12 @@ def rebuild(
             generation, after = generation + 1, ""
             _remember(connection, generation, after)
     written, erased, damaged = 0, 0, []
+    derive = partial(_derive, archive, full_text)
     with ThreadPoolExecutor(workers) as pool:
         ids = archive.ids(after or None)
         while batch := list(itertools.islice(ids, BATCH)):
             rows = []
-            for document_id, row in zip(batch, pool.map(lambda i: _derive(archive, i), batch), strict=True):
+            for document_id, row in zip(batch, pool.map(derive, batch), strict=True):
                 if isinstance(row, tuple):
                     rows.append(row)
                 elif isinstance(row, Erased):
@@ -86,9 +93,9 @@ def _remember(connection: Connection, generation: int, after: str | None) -> Non
     connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-def _derive(archive: Archive, document_id: str) -> tuple[Entry, str] | Exception:
+def _derive(archive: Archive, full_text: bool, document_id: str) -> tuple[Entry, str] | Exception:
     try:
         archive.require_seal(document_id)
-        return entry_of(*archive.current(document_id))
+        return entry_of(*archive.current(document_id), full_text=full_text)
     except (Erased, Corrupt, NotFoundInArchive) as error:
         return error

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import ocfl  # type: ignore[import-untyped]
 import pytest
 
-from schemas.errors import Conflict, Corrupt, NotFoundInArchive, StoreUnreachable, UsageError
+from schemas.errors import Conflict, Corrupt, NotFoundInArchive, ScanChanged, StoreUnreachable, UsageError
 from schemas.records import State
 from storage import corrections
 from storage.archive import Archive
@@ -93,6 +94,17 @@ def test_changes_from_many_threads_all_arrive(archive: Archive) -> None:
         list(pool.map(lambda other: corrections.link_duplicate(archive, ids[0], other, by="a"), ids[1:]))
     assert set(archive.record(ids[0]).links.duplicates) == set(ids[1:])
     assert valid(archive)
+
+
+def test_a_file_that_was_exchanged_on_the_way_is_refused(archive: Archive, tmp_path: Path) -> None:
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF another one than intake looked at")
+    for exchanged in (scan, scan.read_bytes()):
+        with pytest.raises(ScanChanged):
+            archive.put(replace(deposit(1), scan=exchanged))
+        with pytest.raises(ScanChanged):
+            archive.put_scan(exchanged, deposit(1).scan_ref, event())
+    assert list(archive.ids()) == []
 
 
 def test_superseding_links_both(archive: Archive) -> None:

@@ -73,6 +73,7 @@ def examine() -> Iterator[Finding]:
     services = Services(settings)
     yield _part("archive", lambda: _archive(services))
     yield _index(services)
+    yield from _privacy(services)
     yield from _signers(services)
 
 
@@ -121,6 +122,35 @@ def _index(services: Services) -> Finding:
     if found.state == OK and services.index.stale():
         return Finding("index", WARNING, f"{found.detail}, from before an update", "sohoa archive reindex")
     return found
+
+
+def _privacy(services: Services) -> Iterator[Finding]:
+    """What other accounts of this machine could read, and what lies in plain beside an encrypted archive."""
+    chosen, home = services.settings.archive, services.home
+    places = [home, *sorted(home.glob("*")), *([chosen.folder] if chosen.folder else [])]
+    for secret in (chosen.master_key, chosen.seal_key):
+        places += [secret] if secret else []
+    open_to_others = [place for place in places if place.exists() and place.stat().st_mode & 0o077]
+    if open_to_others:
+        names = ", ".join(str(place) for place in open_to_others[:3])
+        mend = f"chmod -R go= {open_to_others[0] if len(open_to_others) == 1 else home}"
+        yield Finding("privacy", WARNING, f"other accounts may read {names}", mend)
+    else:
+        yield Finding("privacy", OK, "nobody else may read the home")
+    encrypted = chosen.master_key is not None or chosen.master_token is not None
+    if encrypted and services.settings.index.full_text:
+        detail = "the archive is encrypted; index and full text are not"
+        yield Finding(
+            "privacy",
+            WARNING,
+            detail,
+            "an encrypted disk, or index.full_text = false and sohoa archive reindex",
+        )
+    if not services.embedded and chosen.seal_key is None:
+        detail = "the key that seals versions is in this home only"
+        yield Finding(
+            "seals", WARNING, detail, "several machines on one archive: share it (archive.seal_key)"
+        )
 
 
 def _signers(services: Services) -> Iterator[Finding]:
