@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,12 +42,11 @@ def test_archive_index_log_and_keys(tmp_path: Path) -> None:
 
     def watch() -> None:  # staging, journals and locks come and go
         while not done.is_set():
-            for path in home.rglob("*"):
-                try:
-                    if path.stat().st_mode & 0o077:
-                        seen.append(str(path))
-                except FileNotFoundError:
-                    continue
+            for folder, _, files in os.walk(home):
+                for path in (Path(folder), *(Path(folder) / name for name in files)):
+                    with suppress(FileNotFoundError):
+                        if path.stat().st_mode & 0o077:
+                            seen.append(str(path))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
