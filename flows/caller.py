@@ -11,6 +11,8 @@ import socket
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.policies import Policy
+
 
 class Role(StrEnum):
     """What somebody is here for. ``agency`` is another agency that asks through the API, within its policy."""
@@ -73,14 +75,14 @@ ALLOWED: dict[Act, frozenset[Role]] = {
 class Caller:
     """Who asks: the account, where from (account@machine, address), for what purpose, in which roles.
 
-    ``agency`` names the agency that asks through the API; its policy says what it may see.
+    ``policy`` is that of the agency that asks through the API: it says what it may see, and for what. None for officers.
     """
 
     actor: str
     origin: str
     purpose: str = ""
     roles: frozenset[Role] = frozenset()
-    agency: str | None = None
+    policy: Policy | None = None
 
     def may(self, act: Act) -> bool:
         """Whether one of the roles allows the act."""

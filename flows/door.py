@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import NoReturn
 
 from flows.caller import Act, Caller
 from flows.services import Services
@@ -34,7 +35,8 @@ def perform(
     The line of the log is written before the change: a change that fails leaves a line too many, never one too few.
     Raises NotAllowed, and what ``change`` raises.
     """
-    look(services, caller, act, *ids)
+    permit(services, caller, act, *ids)
+    log(services, caller, act, *ids)
     done = change()
     receipts = (done,) if isinstance(done, Receipt) else tuple(done)
     services.index.add_many((receipt.record, receipt.version) for receipt in receipts)
@@ -42,10 +44,20 @@ def perform(
 
 
 def permit(services: Services, caller: Caller, act: Act, *objects: str) -> None:
-    """Raise NotAllowed, and log the refusal, where no role of the caller allows the act."""
+    """Raise NotAllowed, and log the refusal, where no role of the caller, or not the agency's policy, allows the act."""
     if not caller.may(act):
-        services.audit.append(_line(caller, f"refused {act}", objects))
-        raise NotAllowed(f"{act}")
+        refuse(services, caller, act, *objects)
+    if caller.policy is not None:
+        if caller.purpose not in caller.policy.purposes:
+            refuse(services, caller, act, *objects, why="purpose")
+        if services.agencies.count_look(caller.policy.agency) > caller.policy.looks:
+            refuse(services, caller, act, *objects, why="looks of today")
+
+
+def refuse(services: Services, caller: Caller, act: Act, *objects: str, why: str = "") -> NoReturn:
+    """Log the refusal, and raise NotAllowed."""
+    services.audit.append(_line(caller, f"refused {act}", objects))
+    raise NotAllowed(f"{act}: {why}" if why else f"{act}")
 
 
 def log(services: Services, caller: Caller, act: Act, *objects: str) -> None:

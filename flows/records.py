@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from flows import scope
 from flows.audit import LogVerification, verify_audit
 from flows.caller import Act, Caller
 from flows.correcting import corrected
-from flows.door import log, look, perform, permit
+from flows.door import log, perform, permit, refuse
 from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, verify_document, verify_file
@@ -44,7 +45,8 @@ class Opened:
 def find(services: Services, caller: Caller, query: Query) -> Page:
     """One page of what the query asks for; the log gets the ids that were answered. Raises UsageError."""
     permit(services, caller, Act.FIND)
-    page = services.index.find(query)
+    scope.asked(caller, query)
+    page = scope.rows(caller, services.index.find(query), query)
     log(services, caller, Act.FIND, *(row.id for row in page.rows))
     return page
 
@@ -54,9 +56,11 @@ def open_record(services: Services, caller: Caller, document_id: str, version: i
     permit(services, caller, Act.OPEN, document_id)
     newest_record, newest = services.archive.current(document_id)
     record = newest_record if version in {None, newest} else services.archive.record(document_id, version)
-    history = services.archive.provenance(document_id)
+    if not scope.covers(caller, record):
+        refuse(services, caller, Act.OPEN, document_id, why="outside of the policy")
+    history = scope.history(caller, services.archive.provenance(document_id))
     log(services, caller, Act.OPEN, document_id)
-    return Opened(record, version or newest, newest, history)
+    return Opened(scope.record(caller, record), version or newest, newest, history)
 
 
 def part(
@@ -64,6 +68,7 @@ def part(
 ) -> bytes:
     """One part of a document, its digest checked; ``text`` is the plain text, ``alto`` the text with its places."""
     permit(services, caller, Act.PART, f"{document_id}/{name}")
+    _whole(services, caller, document_id, str(name))
     if name == "text":
         data = services.archive.record(document_id, version).text.encode() + b"\n"
     else:
@@ -74,13 +79,18 @@ def part(
 
 def stream(services: Services, caller: Caller, document_id: str, name: Part) -> BinaryIO:
     """One part of the newest version as a stream, for large files; the caller closes it."""
-    look(services, caller, Act.PART, f"{document_id}/{name}")
+    permit(services, caller, Act.PART, f"{document_id}/{name}")
+    _whole(services, caller, document_id, str(name))
+    log(services, caller, Act.PART, f"{document_id}/{name}")
     return services.archive.open(document_id, name)
 
 
 def verify(services: Services, caller: Caller, document_id: str) -> Verified:
     """The signatures of a document's copy, and whether it is what the archive keeps. Raises Corrupt."""
-    look(services, caller, Act.VERIFY, document_id)
+    permit(services, caller, Act.VERIFY, document_id)
+    if caller.policy is not None and not scope.covers(caller, services.archive.record(document_id)):
+        refuse(services, caller, Act.VERIFY, document_id, why="outside of the policy")
+    log(services, caller, Act.VERIFY, document_id)
     return verify_document(services, document_id)
 
 
@@ -120,6 +130,7 @@ def confirm(
     ``flows.signing.sign_confirmed`` puts it on. Raises UsageError for a value or a field that the type does not know, and
     ContradictoryValues for values that contradict others when no reason is given.
     """
+    permit(services, caller, Act.CONFIRM, document_id)
     archived, version = services.archive.current(document_id)
     changed = corrected(archived.record, values or {}, absent or {})
     if changed.contradictions and not reason.strip():
@@ -152,6 +163,7 @@ def correct(
     expected: int | None = None,
 ) -> Receipt:
     """Set the values; the state of the record stays as it is. Raises UsageError also for an empty reason."""
+    permit(services, caller, Act.CORRECT, document_id)
     why = _needed(reason)
     archived, version = services.archive.current(document_id)
     changed = corrected(archived.record, values)
@@ -174,6 +186,7 @@ def correct(
 
 def sign(services: Services, caller: Caller, document_id: str) -> Receipt | None:
     """Put on a confirmed document's copy what it waits for; None when it waits for nothing of ours."""
+    permit(services, caller, Act.SIGN, document_id)
     return sign_confirmed(services, caller, document_id)
 
 
@@ -190,6 +203,7 @@ def supersede(
 
     Raises UsageError for an empty reason, AlreadyEnded where the paper has ended otherwise.
     """
+    permit(services, caller, Act.SUPERSEDE, document_id, newer)
     why = _needed(reason)
     for id in (document_id, newer):
         services.archive.record(id)
@@ -208,6 +222,7 @@ def revoke(
     services: Services, caller: Caller, document_id: str, *, reason: str, expected: int | None = None
 ) -> Receipt:
     """The paper was withdrawn (*thu hồi*). May be repeated. Raises as ``supersede`` does."""
+    permit(services, caller, Act.REVOKE, document_id)
     why = _needed(reason)
     services.archive.record(document_id)
     return perform(
@@ -231,6 +246,12 @@ def unlink(services: Services, caller: Caller, one: str, other: str, *, reason: 
         [one, other],
         lambda: corrections.unlink_duplicates(services.archive, one, other, by=caller.actor, reason=why),
     )
+
+
+def _whole(services: Services, caller: Caller, document_id: str, name: str) -> None:
+    """Refuse a part that shows more of a paper than the policy of the agency lets it see."""
+    if caller.policy is not None and not scope.shows(caller, services.archive.record(document_id), name):
+        refuse(services, caller, Act.PART, f"{document_id}/{name}", why="outside of the policy")
 
 
 def _needed(reason: str) -> str:

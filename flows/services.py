@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flows.signers import Ask, Signatory
     from pipeline.sign import Signer, SignOptions, Trust
     from storage.accounts import Accounts
+    from storage.agencies import Agencies
     from storage.archive import Archive
     from storage.audit import AuditLog
     from storage.desk import Desk
@@ -153,6 +154,13 @@ class Services:
         from storage.accounts import Accounts
 
         return Accounts(self.index.engine)
+
+    @cached_property
+    def agencies(self) -> Agencies:
+        """Agencies that ask through the API."""
+        from storage.agencies import Agencies
+
+        return Agencies(self.index.engine)
 
     @cached_property
     def desk(self) -> Desk:

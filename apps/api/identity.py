@@ -1,4 +1,4 @@
-"""Who asks, as a dependency of the routes: an officer with a session's cookie."""
+"""Who asks, as a dependency of the routes: an agency with its token, or an officer with a session's cookie."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import hmac
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security import APIKeyCookie
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from flows import accounts
+from flows import accounts, agencies
 from flows.caller import Caller
 from flows.services import Services
 from schemas.errors import ForgedRequest, NotSignedIn
@@ -19,6 +19,7 @@ PURPOSE = "Sohoa-Purpose"
 """Header that says for what somebody looks: the id of a purpose, or the code of a procedure or dossier."""
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_bearer = HTTPBearer(auto_error=False, description="The token of an agency.")
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The session of an officer.")
 
 
@@ -45,9 +46,17 @@ def signed_in(request: Request, cookie: Annotated[str | None, Depends(_cookie)])
     return user, session
 
 
-def caller_of(request: Request, officer: Annotated[tuple[User, Session], Depends(signed_in)]) -> Caller:
-    """The officer as a caller of the one door."""
-    return accounts.caller_of(officer[0], address_of(request), request.headers.get(PURPOSE, "")[:200])
+def caller_of(
+    request: Request,
+    cookie: Annotated[str | None, Depends(_cookie)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
+    """Who asks: an agency with its token, or an officer with a session."""
+    services, address = services_of(request), address_of(request)
+    purpose = request.headers.get(PURPOSE, "")[:200]
+    if bearer is not None:
+        return agencies.caller_of(services, bearer.credentials, address, purpose)
+    return accounts.caller_of(signed_in(request, cookie)[0], address, purpose)
 
 
 Asking = Annotated[Caller, Depends(caller_of)]

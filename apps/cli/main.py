@@ -31,6 +31,7 @@ COMMANDS = {
     "unlink": "Two documents that were linked as one paper are two papers.",
     "verify": "Signature, PDF/A marks and digests of a file or a document.",
     "serve": "The API and the station in a browser.",
+    "agencies": "Agencies that may ask through the API.",
     "users": "Officers who may sign in at the station.",
     "reuse": "What a person need not submit again, and the form filled in.",
     "separators": "Sheets to lay between the papers of a stack.",

@@ -127,6 +127,40 @@ sessions = Table(
 )
 """Who is signed in; of the cookie only the SHA-256 is kept."""
 
+agencies = Table(
+    "agencies",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("keys", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+"""Agencies that ask through the API (``storage/agencies.py``): public keys, policy."""
+
+agency_tokens = Table(
+    "agency_tokens",
+    metadata,
+    Column("digest", KEY, primary_key=True),
+    Column("agency", KEY, nullable=False, index=True),
+    Column("until", Float, nullable=False),
+)
+
+used_assertions = Table(
+    "used_assertions",
+    metadata,
+    Column("digest", KEY, primary_key=True),
+    Column("until", Float, nullable=False),
+)
+
+agency_looks = Table(
+    "agency_looks",
+    metadata,
+    Column("agency", KEY, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("looks", Integer, nullable=False),
+)
+
 claims = Table(
     "claims",
     metadata,

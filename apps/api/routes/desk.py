@@ -86,6 +86,7 @@ def claim(document_id: str, services: Parts, caller: Asking) -> ClaimAnswer:
 @router.delete("/records/{document_id}/claim", status_code=204)
 def release(document_id: str, services: Parts, caller: Asking) -> None:
     """Give a paper back."""
+    permit(services, caller, Act.CONFIRM, document_id)
     services.desk.release(document_id, caller.actor)
 
 
@@ -149,6 +150,7 @@ def queue(
     after: Annotated[str | None, Query(max_length=40)] = None,
 ) -> QueuePage:
     """Papers that wait: to be checked, to be signed; and those that were confirmed."""
+    permit(services, caller, Act.CONFIRM)
     asked = {
         "check": Asked(state=str(State.UNCONFIRMED), limit=limit, after=position_of(after)),
         "sign": Asked(state=str(State.CONFIRMED), signed=False, limit=limit, after=position_of(after)),

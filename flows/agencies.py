@@ -1,0 +1,153 @@
+"""Agencies as OAuth 2.0 clients: a signed assertion (``private_key_jwt``, RFC 7523) for a token of ten minutes.
+
+No secret is shared: an agency keeps its private key, we keep up to two of its public keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from time import time
+from typing import Any
+
+import jwt
+
+from flows.caller import Caller, Role
+from flows.services import Services
+from schemas.errors import NotSignedIn, UsageError
+from schemas.policies import Policy, read_policy
+from storage.agencies import Agencies, Agency
+
+ALGORITHMS = ("ES256", "EdDSA", "PS256", "RS256")
+LONGEST_ASSERTION = 300.0
+TOKEN = 600.0
+"""Seconds that an assertion may hold, and a token does."""
+MOST_KEYS = 2
+
+_LEEWAY = 30
+_LONGEST = 10_000
+
+
+def key_of(file: Path) -> Mapping[str, Any]:
+    """The public key (JWK, or PEM) in a file, as a JWK. Raises UsageError, also for a private key."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        if text.lstrip().startswith("{"):
+            key = json.loads(text)
+            if "d" in key:
+                raise UsageError(f"{file} holds a private key: hand in the public one")
+            jwt.PyJWK(key)
+            return {**key, "kid": key.get("kid") or _thumb(key)}
+        return _from_pem(text, file)
+    except (OSError, ValueError, jwt.PyJWTError) as error:
+        raise UsageError(f"{file}: no public key (JWK or PEM)") from error
+
+
+def _from_pem(text: str, file: Path) -> Mapping[str, Any]:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    if "PRIVATE KEY" in text:
+        raise UsageError(f"{file} holds a private key: hand in the public one")
+    public = load_pem_public_key(text.encode())
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        made = jwt.algorithms.ECAlgorithm.to_jwk(public, as_dict=True)
+    elif isinstance(public, ed25519.Ed25519PublicKey):
+        made = jwt.algorithms.OKPAlgorithm.to_jwk(public, as_dict=True)
+    elif isinstance(public, rsa.RSAPublicKey) and public.key_size >= 2048:
+        made = jwt.algorithms.RSAAlgorithm.to_jwk(public, as_dict=True)
+    else:
+        raise UsageError(f"{file}: EC P-256, Ed25519 or RSA of 2048 bits and more")
+    return {**made, "kid": _thumb(made)}
+
+
+def _thumb(key: Mapping[str, Any]) -> str:
+    material = json.dumps(
+        {name: key[name] for name in sorted(key) if name in {"kty", "crv", "x", "y", "n", "e"}}
+    )
+    return hashlib.sha256(material.encode()).hexdigest()[:16]
+
+
+def with_key(agency: Agency, key: Mapping[str, Any]) -> Agency:
+    """The agency with one more key; of three the oldest goes."""
+    kept = [one for one in agency.keys if one["kid"] != key["kid"]]
+    return Agency(agency.id, agency.name, tuple([*kept, key][-MOST_KEYS:]), agency.policy, agency.active)
+
+
+def token_for(agencies: Agencies, assertion: str, audience: str) -> tuple[str, float]:
+    """A token for a signed assertion, and the seconds that it holds; raises NotSignedIn.
+
+    ``iss`` and ``sub`` are the agency's id, ``aud`` is our address for tokens, ``exp`` at most five minutes away, ``jti``
+    new. The algorithm is the key's, whatever the assertion claims.
+    """
+    if len(assertion) > _LONGEST:
+        raise NotSignedIn
+    try:
+        claimed = jwt.decode(assertion, options={"verify_signature": False})
+        agency = agencies.get(str(claimed.get("sub", "")))
+        if agency is None or not agency.active:
+            raise NotSignedIn
+        claims = _verified(agency, assertion, audience)
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        raise NotSignedIn from error
+    until = float(claims["exp"])
+    if (
+        claims["iss"] != agency.id
+        or claims["sub"] != agency.id
+        or until > time() + LONGEST_ASSERTION + _LEEWAY
+    ):
+        raise NotSignedIn
+    digest = hashlib.sha256(f"{agency.id}\0{claims['jti']}".encode()).hexdigest()
+    if not agencies.use_assertion(digest, until + _LEEWAY + 1):
+        raise NotSignedIn
+    token = secrets.token_urlsafe(32)
+    agencies.give_token(_digest(token), agency.id, time() + TOKEN)
+    return token, TOKEN
+
+
+def _verified(agency: Agency, assertion: str, audience: str) -> Mapping[str, Any]:
+    """The claims, by one of the agency's keys; each key with its own algorithm only."""
+    wrong: Exception = jwt.InvalidKeyError("no key")
+    named = jwt.get_unverified_header(assertion).get("kid")
+    for key in agency.keys:
+        if named is not None and key["kid"] != named:
+            continue
+        try:
+            claims: Mapping[str, Any] = jwt.decode(
+                assertion,
+                jwt.PyJWK(dict(key)),
+                algorithms=list(_algorithms(key)),
+                audience=audience,
+                leeway=_LEEWAY,
+                options={"require": ["exp", "iss", "sub", "aud", "jti"]},
+            )
+        except jwt.PyJWTError as error:
+            wrong = error
+        else:
+            return claims
+    raise wrong
+
+
+def _algorithms(key: Mapping[str, Any]) -> tuple[str, ...]:
+    return {"EC": ("ES256",), "OKP": ("EdDSA",), "RSA": ("PS256", "RS256")}.get(str(key["kty"]), ())
+
+
+def caller_of(services: Services, token: str, address: str, purpose: str) -> Caller:
+    """The agency that has this token, as a caller with its policy; raises NotSignedIn."""
+    id = services.agencies.token(_digest(token))
+    agency = services.agencies.get(id) if id else None
+    if agency is None or not agency.active:
+        raise NotSignedIn
+    return Caller(f"agency:{agency.id}", address, purpose, frozenset({Role.AGENCY}), policy_of(agency))
+
+
+def policy_of(agency: Agency) -> Policy:
+    """The policy of an agency; raises UsageError."""
+    return read_policy(agency.policy, agency.id)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

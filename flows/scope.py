@@ -1,0 +1,150 @@
+"""What an agency's policy leaves of records: types, territory and fields beyond it are as if they were not there.
+
+Callers without a policy (officers, the account that runs the archive) see everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flows.caller import Caller
+from schemas.errors import UsageError
+from schemas.policies import Policy
+from schemas.records import Record, Subject, Validity
+from storage.index.entry import AGENCY_FIELDS, DATE_FIELDS, NUMBER_FIELDS, TITLE_FIELDS, Entry
+from storage.index.find import Page, Query
+from storage.model import ArchivedRecord, Event
+
+
+def asked(caller: Caller, query: Query) -> None:
+    """Raise UsageError where an agency asks for nobody in particular: nobody may list all that is kept."""
+    if caller.policy is not None and not (query.subject or query.number or query.words.strip()):
+        raise UsageError("name a subject, a number or words")
+
+
+def rows(caller: Caller, page: Page, query: Query) -> Page:
+    """The rows that lie in the policy, without what their fields may not tell."""
+    policy = caller.policy
+    if policy is None:
+        return page
+    kept = (
+        _row(policy, row)
+        for row in page.rows
+        if row.type in policy.types
+        and policy.within(row.agency or "", row.title or "")
+        and _may_be_asked(policy, row.type, query)
+    )
+    return replace(page, rows=tuple(kept))
+
+
+def _may_be_asked(policy: Policy, type: str, query: Query) -> bool:
+    """A question must not tell more than the answer would.
+
+    Words are found only in papers of which all may be seen, a number only where the number may be.
+    """
+    if policy.whole(type):
+        return True
+    if query.words.strip() or query.dossier or query.agency:
+        return False
+    return query.number is None or not policy.fields(type).isdisjoint(NUMBER_FIELDS)
+
+
+def covers(caller: Caller, kept: ArchivedRecord) -> bool:
+    """Whether a record lies in the policy at all."""
+    policy = caller.policy
+    if policy is None:
+        return True
+    fields = kept.record.fields
+    places = (str(fields[name].value) for name in (*AGENCY_FIELDS, *_PLACES) if name in fields)
+    return kept.type in policy.types and policy.within(*places)
+
+
+_PLACES = ("issue_place", "place", "residence", "permanent_residence")
+
+
+def shows(caller: Caller, kept: ArchivedRecord, part: str) -> bool:
+    """Whether a part may be given."""
+    policy = caller.policy
+    return policy is None or (
+        covers(caller, kept) and policy.shows(kept.type, "text" if part == "alto" else part)
+    )
+
+
+def record(caller: Caller, kept: ArchivedRecord) -> ArchivedRecord:
+    """The record with the fields of the policy only; without text, names of files and subjects where not all may be seen."""
+    policy = caller.policy
+    if policy is None or policy.whole(kept.type):
+        return kept
+    inner = kept.record
+    allowed = policy.fields(kept.type)
+    shown = {name: field for name, field in inner.fields.items() if name in allowed}
+    values = {str(field.value) for field in shown.values()}
+    subjects = tuple(_subject(one, values) for one in inner.subjects)
+    lean = Record(
+        type=inner.type,
+        subject=_subject(inner.subject, values),
+        subjects=tuple(one for one in subjects if one.id or one.name),
+        fields=shown,
+        validity=Validity(valid_from=inner.validity.valid_from, valid_until=inner.validity.valid_until),
+        state=inner.state,
+    )
+    gone = {
+        "record": lean,
+        "text": "",
+        "source": "",
+        "dossier": None,
+        "reason": None,
+        "perceptual_hash": None,
+    }
+    return kept.model_copy(update=gone)
+
+
+def history(caller: Caller, events: Sequence[Event]) -> tuple[Event, ...]:
+    """The events; an agency sees what and when, neither who nor which values."""
+    if caller.policy is None:
+        return tuple(events)
+    hidden: dict[str, object] = {"agent": "", "reason": None, "changes": (), "settings": {}}
+    return tuple(event.model_copy(update=hidden) for event in events)
+
+
+def _subject(subject: Subject, values: set[str]) -> Subject:
+    """Only what the shown fields tell of a person anyway."""
+    return Subject(
+        id=subject.id if subject.id in values else None, name=subject.name if subject.name in values else None
+    )
+
+
+def _row(policy: Policy, row: Entry) -> Entry:
+    allowed = policy.fields(row.type)
+    if policy.whole(row.type):
+        return row
+
+    def known(names: Sequence[str], value: str | None) -> str | None:
+        return value if not allowed.isdisjoint(names) else None
+
+    return replace(
+        row,
+        subject_id=known(_IDS, row.subject_id),
+        subject_name=known(_NAMES, row.subject_name),
+        other_subjects="",
+        number=known(NUMBER_FIELDS, row.number),
+        agency=known(AGENCY_FIELDS, row.agency),
+        title=known(TITLE_FIELDS, row.title),
+        issued_on=known(DATE_FIELDS, row.issued_on),
+        born_on=None,
+        dossier=None,
+        source="",
+        duplicates="",
+    )
+
+
+_IDS = (
+    "personal_id",
+    "wife_personal_id",
+    "husband_personal_id",
+    "owner_personal_id",
+    "enterprise_code",
+    "tax_code",
+)
+_NAMES = ("full_name", "wife_name", "husband_name", "owner_name", "business_name", "name")

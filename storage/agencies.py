@@ -1,0 +1,109 @@
+"""Agencies that ask through the API: their public keys, their tokens, how often each asked today."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
+
+from schemas.errors import UsageError
+from storage.index.database import reading, writing
+from storage.index.tables import agencies, agency_looks, agency_tokens, used_assertions
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
+_DAY = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """``keys`` are JSON Web Keys (RFC 7517), at most two, so that one can follow the other; ``policy`` is its YAML text."""
+
+    id: str
+    name: str
+    keys: tuple[Mapping[str, Any], ...]
+    policy: str
+    active: bool
+
+
+class Agencies:
+    """Agencies in an opened database; may be shared by threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def add(self, agency: Agency) -> None:
+        """Add an agency; raises UsageError when there is one of this id."""
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(insert(agencies).values(_row(agency)))
+        except IntegrityError as error:
+            raise UsageError(f"there is an agency {agency.id} already") from error
+
+    def replace(self, agency: Agency) -> None:
+        """Keep the agency as it is now; its tokens end."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(agency_tokens).where(agency_tokens.c.agency == agency.id))
+            connection.execute(update(agencies).where(agencies.c.id == agency.id).values(_row(agency)))
+
+    def get(self, id: str) -> Agency | None:
+        """The agency of this id."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(agencies).where(agencies.c.id == id)).one_or_none()
+        return None if row is None else _agency(row)
+
+    def list(self) -> Sequence[Agency]:
+        """All agencies, by id."""
+        with reading(self.engine) as connection:
+            return [_agency(row) for row in connection.execute(select(agencies).order_by(agencies.c.id))]
+
+    # -- tokens
+
+    def use_assertion(self, digest: str, until: float) -> bool:
+        """Note that an assertion was used; whether it is the first time. Old ones are forgotten on the way."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(used_assertions).where(used_assertions.c.until < time()))
+            new = _INSERT[connection.dialect.name](used_assertions).values(digest=digest, until=until)
+            return bool(connection.execute(new.on_conflict_do_nothing()).rowcount == 1)
+
+    def give_token(self, digest: str, agency: str, until: float) -> None:
+        """Keep the SHA-256 of a token."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(agency_tokens).where(agency_tokens.c.until < time()))
+            connection.execute(insert(agency_tokens).values(digest=digest, agency=agency, until=until))
+
+    def token(self, digest: str) -> str | None:
+        """The agency of a token that holds now."""
+        held = (agency_tokens.c.digest == digest) & (agency_tokens.c.until >= time())
+        with reading(self.engine) as connection:
+            return connection.scalar(select(agency_tokens.c.agency).where(held))
+
+    def count_look(self, agency: str) -> int:
+        """Count one more request of today (UTC); how many there are."""
+        day = int(time()) // _DAY
+        with writing(self.engine) as connection:
+            new = _INSERT[connection.dialect.name](agency_looks).values(agency=agency, day=day, looks=1)
+            more = new.on_conflict_do_update(["agency", "day"], set_={"looks": agency_looks.c.looks + 1})
+            connection.execute(more)
+            same = (agency_looks.c.agency == agency) & (agency_looks.c.day == day)
+            return connection.scalar(select(agency_looks.c.looks).where(same)) or 0
+
+
+def _row(agency: Agency) -> dict[str, object]:
+    return {
+        "id": agency.id,
+        "name": agency.name,
+        "keys": json.dumps(list(agency.keys)),
+        "policy": agency.policy,
+        "active": agency.active,
+    }
+
+
+def _agency(row: Any) -> Agency:
+    return Agency(row.id, row.name, tuple(json.loads(row.keys)), row.policy, row.active)

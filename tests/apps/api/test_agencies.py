@@ -1,0 +1,200 @@
+"""Agencies: signed assertions for short tokens, and no more than the policy lets them see."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from time import time
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from fastapi.testclient import TestClient
+
+from flows import records
+from flows.agencies import key_of, with_key
+from flows.caller import local_caller
+from flows.services import Services
+from schemas.errors import UsageError
+from schemas.policies import read_policy
+from storage.agencies import Agency
+
+API = "/api/v1"
+POLICY = """
+version: 3
+purposes:
+  H48-cu-tru: {name: Đăng ký cư trú, basis: "Luật Cư trú 2020, Điều 36"}
+types:
+  birth_certificate: [full_name, birth_date]
+looks: 20
+"""
+WHOLE = POLICY.replace("[full_name, birth_date]", '"*"') + "parts: [pdf, picture]\n"
+PURPOSE = {"Sohoa-Purpose": "H48-cu-tru"}
+
+
+@pytest.fixture
+def key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def public(key: ec.EllipticCurvePrivateKey, folder: Path) -> dict[str, Any]:
+    file = folder / f"{uuid.uuid4()}.pem"
+    file.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    return dict(key_of(file))
+
+
+@pytest.fixture
+def agency(services: Services, key: ec.EllipticCurvePrivateKey, tmp_path: Path, paper: str) -> Agency:
+    made = Agency("H48", "Công an tỉnh", (public(key, tmp_path),), POLICY, active=True)
+    services.agencies.add(made)
+    values = {"full_name": "Nguyễn Thị Ánh", "birth_date": "05/03/2020", "personal_id": "056320001234"}
+    records.confirm(services, local_caller(), paper, values)
+    return made
+
+
+def assertion(
+    key: Any, *, algorithm: str = "ES256", headers: dict[str, str] | None = None, **claims: Any
+) -> str:
+    told = {
+        "iss": "H48",
+        "sub": "H48",
+        "aud": "http://testserver/api/v1/token",
+        "exp": time() + 60,
+        "jti": str(uuid.uuid4()),
+    }
+    return jwt.encode({**told, **claims}, key, algorithm, headers)
+
+
+def ask_token(client: TestClient, signed: str) -> Any:
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": signed,
+    }
+    return client.post(f"{API}/token", data=form)
+
+
+@pytest.fixture
+def asking(anonymous: TestClient, agency: Agency, key: ec.EllipticCurvePrivateKey) -> TestClient:
+    """With a token."""
+    answer = ask_token(anonymous, assertion(key)).json()
+    assert answer["expires_in"] <= 600
+    anonymous.headers["Authorization"] = f"Bearer {answer['access_token']}"
+    return anonymous
+
+
+def test_three_fields_are_three_fields(asking: TestClient, services: Services, paper: str) -> None:
+    answer = asking.get(f"{API}/records/{paper}", headers=PURPOSE)
+    told = answer.json()
+    assert set(told["fields"]) == {"full_name", "birth_date"}
+    assert "056320001234" not in answer.text
+    assert (told["source"], told["dossier"]) == ("", None)
+    assert [one["name"] for one in told["subjects"]] == ["Nguyễn Thị Ánh"]
+    for part in ("pdf", "scan", "text", "alto"):
+        refused = asking.get(f"{API}/records/{paper}/parts/{part}", headers=PURPOSE)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+    assert asking.get(f"{API}/records/{paper}/pages/1.webp", headers=PURPOSE).status_code == 403
+    history = asking.get(f"{API}/records/{paper}/history", headers=PURPOSE)
+    assert "056320001234" not in history.text
+    assert {line["agent"] for line in history.json()} == {""}
+    (row,) = asking.get(f"{API}/records", params={"subject": "056320001234"}, headers=PURPOSE).json()[
+        "records"
+    ]
+    assert (row["id"], row["subject_name"], row["subject_id"]) == (paper, "Nguyễn Thị Ánh", None)
+    words = asking.get(f"{API}/records", params={"words": "khai sinh"}, headers=PURPOSE)
+    assert words.json()["records"] == [], "a question tells no more than an answer"
+    assert asking.get(f"{API}/records", headers=PURPOSE).status_code == 400, "nobody lists everything"
+    lines = list(services.audit.lines())
+    assert {"refused get", "view", "find"} <= {
+        line["action"] for line in lines if line["actor"] == "agency:H48"
+    }
+
+
+def test_a_purpose_is_a_registered_one(asking: TestClient, paper: str) -> None:
+    for purpose in ({}, {"Sohoa-Purpose": "curiosity"}):
+        assert asking.get(f"{API}/records/{paper}", headers=purpose).status_code == 403
+
+
+def test_an_agency_acts_on_nothing(asking: TestClient, paper: str) -> None:
+    for act in ("confirm", "correct", "revoke", "supersede", "sign", "claim"):
+        json = {"values": {}, "reason": "x", "newer": paper}
+        headers = {**PURPOSE, "If-Match": '"2"'}
+        assert asking.post(f"{API}/records/{paper}/{act}", json=json, headers=headers).status_code == 403
+
+
+def test_the_number_of_looks_is_limited(asking: TestClient, paper: str) -> None:
+    answers = [asking.get(f"{API}/records/{paper}", headers=PURPOSE).status_code for _ in range(25)]
+    assert answers[0] == 200
+    assert answers[-1] == 403
+
+
+def test_the_whole_paper_where_the_policy_says_so(
+    anonymous: TestClient, services: Services, agency: Agency, key: Any, paper: str
+) -> None:
+    services.agencies.replace(Agency(agency.id, agency.name, agency.keys, WHOLE, active=True))
+    token = ask_token(anonymous, assertion(key)).json()["access_token"]
+    headers = {**PURPOSE, "Authorization": f"Bearer {token}"}
+    assert anonymous.get(f"{API}/records/{paper}/parts/pdf", headers=headers).content.startswith(b"%PDF")
+    assert anonymous.get(f"{API}/records/{paper}/parts/scan", headers=headers).status_code == 403
+
+
+def test_forged_old_and_repeated_assertions(anonymous: TestClient, agency: Agency, key: Any) -> None:
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    once = assertion(key)
+    assert ask_token(anonymous, once).status_code == 200
+    wrong = [
+        once,
+        assertion(stranger),
+        assertion(key, exp=time() - 120),
+        assertion(key, exp=time() + 4000),
+        assertion(key, nbf=time() + 500),
+        assertion(key, aud="http://elsewhere/token"),
+        assertion(key, iss="G15"),
+        assertion(key, sub="G15"),
+    ]
+    for one in wrong:
+        answer = ask_token(anonymous, one)
+        assert answer.status_code in {401, 429}
+    assert anonymous.get(f"{API}/records", headers={"Authorization": "Bearer nonsense"}).status_code == 401
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_the_algorithm_is_the_keys_not_the_assertions(
+    anonymous: TestClient, agency: Agency, key: ec.EllipticCurvePrivateKey, algorithm: str
+) -> None:
+    """The public key, known to everybody, must not serve as a shared secret."""
+    secret = str(dict(agency.keys[0])["x"]) * 2 if algorithm == "HS256" else None
+    assert ask_token(anonymous, assertion(secret, algorithm=algorithm)).status_code == 401
+
+
+def test_two_keys_live_at_once_and_a_disabled_agency_is_out(
+    anonymous: TestClient, services: Services, agency: Agency, key: Any, tmp_path: Path
+) -> None:
+    second, third = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    agency = with_key(agency, public(second, tmp_path))
+    services.agencies.replace(agency)
+    assert [ask_token(anonymous, assertion(one)).status_code for one in (key, second)] == [200, 200]
+    agency = with_key(agency, public(third, tmp_path))
+    services.agencies.replace(agency)
+    assert [ask_token(anonymous, assertion(one)).status_code for one in (key, third)] == [401, 200]
+    token = ask_token(anonymous, assertion(third)).json()["access_token"]
+    services.agencies.replace(Agency(agency.id, agency.name, agency.keys, agency.policy, active=False))
+    assert anonymous.get(f"{API}/types", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("version: 1\npurposes: {}\ntypes: {khai_sinh: '*'}", "khai_sinh"),
+        ("version: 1\npurposes: {}\ntypes: {birth_certificate: [shoe_size]}", "shoe_size"),
+        ("version: 1\npurposes: {a: {name: b}}\ntypes: {}", "basis"),
+        ("version: 1\npurposes: {}\ntypes: {}\nfields: {}", "fields"),
+        ("version: 1", "needed"),
+        ("[", "YAML"),
+    ],
+)
+def test_a_policy_that_says_something_unknown_is_refused(text: str, wrong: str) -> None:
+    with pytest.raises(UsageError, match=wrong):
+        read_policy(text, "H48")
