@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0008"
+REVISION = "0009"
 
 metadata = MetaData()
 

@@ -494,3 +494,18 @@ def test_two_documents_at_one_position(archive: Archive, index: Index) -> None:
     ]
     assert found(index, words="twin 2") == ["twin-2"]
     assert index.count() == 6
+
+
+def test_migrations_are_one_line() -> None:
+    """Two that were written side by side would leave every fresh home without tables."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    from storage.index.tables import REVISION
+
+    config = Config()
+    config.set_main_option("script_location", "storage/index/migrations")
+    script = ScriptDirectory.from_config(config)
+    assert script.get_heads() == [REVISION]
+    names = [path.name[:4] for path in Path("storage/index/migrations/versions").glob("0*.py")]
+    assert len(names) == len(set(names))
