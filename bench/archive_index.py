@@ -95,6 +95,7 @@ def records(seed: int) -> Iterator[tuple[Entry, str]]:
                 number_marks=" ".join(f"{chance.getrandbits(40):010x}" for _ in range(6)),
                 duplicates="",
                 superseded_by=None,
+                uses="",
                 words_digest=f"{chance.getrandbits(64):016x}",
             ),
             " ".join([*name, *agency.split(), *number_key(number), *words]),

@@ -18,11 +18,12 @@ from flows.door import look, perform
 from flows.marks import marks_of
 from flows.near_duplicates import link_near_duplicates
 from flows.outcome import Document, Fault, Outcome, Status
-from flows.papers import Paper, about, dossiers_of, papers_of
+from flows.papers import Paper, about, dossiers_of, papers_of, refuse_secrets
 from flows.request import NOTHING_SAID, Request
 from flows.services import Services
 from flows.signed_scan import SignedScan, noted, signatures_on
 from flows.signing import sign_or_wait, sign_waiting
+from flows.uses import hand_in_again, received
 from flows.work import interpret, timed, work
 from pipeline.alto import to_alto
 from pipeline.apart import apart
@@ -73,6 +74,8 @@ class DigitizeJob:
         look(self.services, caller, Act.OPEN, *(record.id for record in known))
         with timed(seconds, "sign"):
             sign_waiting(self.services, caller, [record.id for record in known])
+        with timed(seconds, "archive"):
+            known = tuple(hand_in_again(self.services, caller, known, self.request))
         documents = tuple(_document(link_near_duplicates(self.services, caller, record)) for record in known)
         return Outcome(str(path), Status.DUPLICATE, scan.sha256, documents, seconds=seconds)
 
@@ -85,7 +88,10 @@ class DigitizeJob:
             ids = [document.id for document, _ in papers]
             caller = replace(self.caller, purpose=" ".join(dossiers_of(papers)) or self.caller.purpose)
             signed = signatures_on(scan, self.services.trust)
-            keeping = _Keeping(scan, papers, self.services, Path(folder), seconds, signed, self.lease)
+            refuse_secrets(papers)
+            keeping = _Keeping(
+                scan, papers, self.services, caller, Path(folder), seconds, signed, self.lease
+            )
             receipts = perform(self.services, caller, Act.DIGITIZE, ids, keeping.keep)
         with timed(seconds, "index"):
             kept = [link_near_duplicates(self.services, caller, receipt.record) for receipt in receipts]
@@ -113,6 +119,7 @@ class _Keeping:
     scan: Scan
     papers: Sequence[Paper]
     services: Services
+    caller: Caller
     folder: Path
     seconds: dict[str, float]
     brought: SignedScan | None
@@ -157,6 +164,7 @@ class _Keeping:
             signed=bool(signing.signed_by),
             signed_by=signing.signed_by,
             pending_signatures=signing.pending_signatures,
+            uses=received(self.services, self.caller, request),
         )
         with timed(self.seconds, "archive"):
             self.services.require(self.lease)
@@ -262,6 +270,7 @@ def _document(kept: ArchivedRecord) -> Document:
         kept.text,
         kept.record,
         near_duplicates=kept.links.duplicates,
+        dossiers=kept.dossiers,
         duplicate_of=kept.links.duplicate_of,
     )
 

@@ -49,6 +49,7 @@ class Document:
     record: Record
     doubts: tuple[Doubt, ...] = ()
     near_duplicates: tuple[str, ...] = ()
+    dossiers: tuple[str, ...] = ()
     duplicate_of: tuple[str, ...] = ()
 
     @classmethod
@@ -155,6 +156,7 @@ def _document_json(document: Document) -> dict[str, Any]:
         "text": document.text,
         "doubts": [{"page": d.page, "code": d.code, "message": d.message} for d in document.doubts],
         "near_duplicates": list(document.near_duplicates),
+        "dossiers": list(document.dossiers),
         "record": {
             "subject": asdict(record.subject),
             "subjects": [asdict(one) for one in record.subjects],

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.request import Request
-from pipeline.model import DocumentReading, Reading
+from pipeline.model import DocumentReading, PageReading, Reading
 from pipeline.separators import SEPARATOR, dossier_on
-from schemas.errors import NoPaper
+from schemas.errors import NoPaper, SecretPaper
 from schemas.records import Record, Subject
+
+STATE_MARKING = "secret"
+"""Code of the doubt that a page is marked *MẬT*, *TỐI MẬT* or *TUYỆT MẬT*."""
 
 Paper = tuple[DocumentReading, Request]
 """A paper, and what is said of it."""
@@ -31,6 +34,17 @@ def papers_of(reading: Reading, request: Request) -> tuple[Paper, ...]:
     if not found:
         raise NoPaper(reading.scan.path.name)
     return tuple(found)
+
+
+def refuse_secrets(papers: Sequence[Paper]) -> None:
+    """Raise SecretPaper where reading found the marking of a state secret on a page: such papers are not digitized here."""
+    pages = [page.number for document, _ in papers for page in document.pages if _secret(page)]
+    if pages:
+        raise SecretPaper(f"page {', '.join(map(str, pages))}")
+
+
+def _secret(page: PageReading) -> bool:
+    return any(warning.code == STATE_MARKING for warning in page.warnings)
 
 
 def dossiers_of(papers: Sequence[Paper]) -> dict[str, list[str]]:

@@ -130,6 +130,7 @@ class Archive:
             pending_signatures=deposit.pending_signatures,
             quality_flags=deposit.quality_flags,
             perceptual_hash=deposit.perceptual_hash,
+            uses=deposit.uses,
             record=deposit.record,
             text=deposit.text,
         )

@@ -1,10 +1,13 @@
-"""Writing dossiers: which documents came in together, and for what (*hồ sơ*)."""
+"""Writing dossiers: which documents came in together, and for what (*hồ sơ*); and in which dossiers a document served.
+
+A document names its dossiers in its own record (``ArchivedRecord.uses``), a dossier its documents: either is read without the other.
+"""
 
 from __future__ import annotations
 
 from schemas.errors import Conflict
 from storage.archive import DOSSIER, TRIES, Archive
-from storage.model import Dossier, Event
+from storage.model import ArchivedRecord, Dossier, Event, Receipt, Use
 
 
 def put_dossier(archive: Archive, dossier: Dossier, event: Event) -> int:
@@ -19,7 +22,9 @@ def put_dossier(archive: Archive, dossier: Dossier, event: Event) -> int:
             return number
         inventory = archive.root.inventory(object_id)
         before = Dossier.model_validate_json(archive.objects.read(object_id, inventory, "dossier.json"))
-        given = {name: value for name, value in dossier if value}
+        given = {name: value for name, value in dossier if value and name != "received_at"}
+        if before.received_at is None:
+            given["received_at"] = dossier.received_at
         documents = tuple(dict.fromkeys((*before.documents, *dossier.documents)))
         dossier = before.model_copy(update={**given, "documents": documents})
         if dossier == before:
@@ -30,3 +35,32 @@ def put_dossier(archive: Archive, dossier: Dossier, event: Event) -> int:
         except Conflict:
             continue
     raise Conflict(dossier.code)
+
+
+def note_use(
+    archive: Archive, document_id: str, use: Use, *, flags: tuple[str, ...] = (), expected: int | None = None
+) -> Receipt:
+    """Note that the document served in a dossier, or was not to: a new version of its record.
+
+    Noted already, nothing is added. ``flags`` are added to the record's own.
+    """
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        kept = tuple(dict.fromkeys((*before.quality_flags, *flags)))
+        if any(use.same(one) for one in before.uses):
+            return before.model_copy(update={"quality_flags": kept})
+        return before.model_copy(update={"uses": (*before.uses, use), "quality_flags": kept})
+
+    event = Event(
+        type="accession",
+        at=use.at,
+        agent=use.by,
+        reason=f"{use.kind} in dossier {use.dossier}",
+        settings={
+            "procedure": use.procedure,
+            "component": use.component,
+            "purpose": use.purpose,
+            "law": use.law,
+        },
+    )
+    return archive.revise(document_id, change, event, expected=expected)

@@ -148,12 +148,45 @@ class Links(Frozen):
 _TWIN = "near-duplicate of "
 
 
+class UseKind(StrEnum):
+    """How a paper came to serve in a dossier: handed in with it, taken from the archive instead, or not, as the person wished."""
+
+    RECEIVED = "received"
+    REUSED = "reused"
+    REFUSED = "refused"
+
+
+class Use(Frozen):
+    """One time that a paper served, or might have served, in a dossier: who did it, when, for what, by which law.
+
+    ``agency`` is the one that received the dossier; ``component`` the component (*thành phần hồ sơ*) that the paper stood
+    in for; ``declared`` is what the person declared otherwise than the record says: form field → their value.
+    """
+
+    kind: UseKind
+    dossier: str
+    at: datetime
+    by: str
+    procedure: str | None = None
+    subject: str | None = None
+    agency: str | None = None
+    component: str | None = None
+    purpose: str | None = None
+    law: str | None = None
+    declared: Mapping[str, str] = {}
+
+    def same(self, other: Use) -> bool:
+        """Whether both tell of the same use, at whatever time."""
+        return (self.kind, self.dossier, self.component) == (other.kind, other.dossier, other.component)
+
+
 class ArchivedRecord(Frozen):
     """The content of ``record.json``: what one paper says, and all that the index needs to be rebuilt.
 
     ``text`` is the full text, pages separated by form feeds; ``perceptual_hash`` is of its first page, 256 bits in hex; ``signed`` tells
     whether the PDF/A carries every signature that is due to it, ``signed_by`` which keys have signed it (``signer``, ``seal``: the
     sections of the settings), ``pending_signatures`` (``awaits`` in the JSON) which must still; ``reason`` says why the record was superseded or revoked.
+    ``dossier`` is the first that the paper was handed in for; ``uses`` are all of them, and every reuse.
     """
 
     format: Literal["sohoa-record/1"] = "sohoa-record/1"
@@ -175,6 +208,7 @@ class ArchivedRecord(Frozen):
     perceptual_hash: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     links: Links = Links()
     reason: str | None = None
+    uses: tuple[Use, ...] = ()
     record: Record
     text: str
 
@@ -189,6 +223,12 @@ class ArchivedRecord(Frozen):
         earlier = [reason.removeprefix(_TWIN) for reason in reasons if reason.startswith(_TWIN)]
         links = {"duplicate_of": earlier, **told.get("links", {})}
         return {**told, "links": links, "record": {k: v for k, v in record.items() if k != "quality"}}
+
+    @property
+    def dossiers(self) -> tuple[str, ...]:
+        """Every dossier that the paper belongs to, the first one first."""
+        served = [use.dossier for use in self.uses if use.kind is not UseKind.REFUSED]
+        return tuple(dict.fromkeys(filter(None, (self.dossier, *served))))
 
     def quality(self, today: date | None = None) -> Quality:
         """The four measures as of today (``schemas.quality``)."""
@@ -242,6 +282,7 @@ class Deposit:
     signed: bool = True
     signed_by: tuple[str, ...] = ()
     pending_signatures: tuple[str, ...] = ()
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,15 @@ class SourceAway(Unreachable):
     hint = "Mount the share again; the work goes on by itself."
 
 
+class SecretPaper(Refused):
+    """A paper that is marked as a state secret (Law on Protection of State Secrets; Circular 03/2025/TT-VPCP art. 5.2)."""
+
+    code = "secret_paper"
+    message_vi = "Giấy tờ có đóng dấu độ mật (MẬT, TỐI MẬT hoặc TUYỆT MẬT): không được số hóa, hãy chuyển cho người có thẩm quyền."
+    message_en = "The paper carries the marking of a state secret; it is not archived."
+    hint = "Hand it to the officer who is responsible for secret papers; they decide."
+
+
 class LinkOutside(Refused):
     """A symbolic link that leads out of the folder that was handed in: it is not followed."""
 

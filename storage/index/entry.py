@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -10,7 +11,7 @@ from datetime import UTC, date, datetime
 from schemas.fingerprint import marks, printed_numbers
 from schemas.records import Field
 from storage.index.words import MOST_WORDS, agency_key, number_key, words
-from storage.model import ArchivedRecord
+from storage.model import ArchivedRecord, UseKind
 
 NUMBER_FIELDS = ("number", "enterprise_code", "serial", "personal_id")
 AGENCY_FIELDS = ("issuing_agency", "registration_place")
@@ -29,7 +30,7 @@ class Entry:
     """One row. ``position`` orders all rows by time of archiving; dates are ISO 8601, ``None`` when unknown.
 
     ``subject_id`` is the first subject's, ``other_subjects`` the ids of the others and the number that the first one had
-    before (*số CMND*), separated by spaces;
+    before (*số CMND*), and of those for whom it was handed in again, separated by spaces; ``uses`` is JSON;
     ``number_marks`` are the smallest hashes of the numbers on the paper (``schemas.fingerprint``).
     """
 
@@ -62,6 +63,7 @@ class Entry:
     number_marks: str
     duplicates: str
     superseded_by: str | None
+    uses: str
     words_digest: str
 
 
@@ -77,6 +79,7 @@ def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) ->
     subject, validity = record.record.subject, record.record.validity
     earlier = _text([fields.get("old_id")])
     named = [*(one.id for one in record.record.subjects), earlier]
+    named += [use.subject for use in record.uses if use.kind is not UseKind.REFUSED]
     others = dict.fromkeys(id for id in named if id and id != subject.id)
     numbers = " ".join(marks(printed_numbers(record.text)))
     found = _words(record, number, agency, title)
@@ -110,6 +113,7 @@ def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) ->
         number_marks=numbers,
         duplicates=" ".join(record.links.duplicates),
         superseded_by=record.links.superseded_by,
+        uses=_uses(record),
         words_digest=_digest(f"{found}|{numbers}|{record.perceptual_hash}"),
     )
     if not full_text:
@@ -139,6 +143,23 @@ def position(archived_at: datetime, document_id: str) -> int:
     milliseconds = int((archived_at - _EPOCH).total_seconds() * 1000)
     within = int.from_bytes(hashlib.sha256(document_id.encode()).digest()[:3], "big") >> 3
     return (milliseconds << 21) | within
+
+
+def _uses(record: ArchivedRecord) -> str:
+    """The uses as JSON, the columns of ``storage.index.tables.uses`` only."""
+    found = [
+        {
+            "kind": str(use.kind),
+            "dossier": use.dossier,
+            "procedure": use.procedure,
+            "subject": use.subject,
+            "agency": use.agency,
+            "component": use.component,
+            "at": use.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        }
+        for use in record.uses
+    ]
+    return json.dumps(found, ensure_ascii=False) if found else ""
 
 
 def _digest(text: str) -> str:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from schemas.errors import UsageError
 from storage.index import fulltext, segments
 from storage.index.entry import Entry
-from storage.index.tables import documents, other_subjects
+from storage.index.tables import documents, other_subjects, uses
 from storage.index.words import agency_key, number_key, search_terms
 
 _LAST = "\x7f"
@@ -160,11 +160,12 @@ def joined(
 def _conditions(query: Query) -> list[ColumnElement[bool]]:
     column = documents.c
     found: list[ColumnElement[bool]] = []
-    few = [
-        column[name] == value
-        for name in ("dossier", "scan_sha256")
-        if (value := getattr(query, name)) is not None
-    ]
+    few: list[ColumnElement[bool]] = []
+    if query.scan_sha256 is not None:
+        few.append(column.scan_sha256 == query.scan_sha256)
+    if query.dossier is not None:
+        served = and_(uses.c.dossier == query.dossier, uses.c.kind != "refused")
+        few.append(column.position.in_(select(uses.c.position).where(served)))
     if query.subject is not None:
         first = select(column.position).where(column.subject_id == query.subject)
         other = select(other_subjects.c.position).where(other_subjects.c.subject_id == query.subject)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0009"
+REVISION = "0010"
 
 metadata = MetaData()
 
@@ -55,6 +55,7 @@ documents = Table(
     Column("number_marks", Text, nullable=False),
     Column("duplicates", Text, nullable=False),
     Column("superseded_by", KEY),
+    Column("uses", Text, nullable=False),
     Column("words_digest", KEY, nullable=False),
     Column("generation", Integer, nullable=False),
 )
@@ -77,6 +78,25 @@ other_subjects = Table(
     sqlite_with_rowid=False,
 )
 """Who a paper is about besides its first subject: the other spouse of a marriage certificate. Few papers have a row."""
+
+uses = Table(
+    "uses",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", KEY, nullable=False),
+    Column("dossier", KEY, nullable=False),
+    Column("procedure", KEY),
+    Column("subject", KEY),
+    Column("agency", Text),
+    Column("component", Text),
+    Column("at", KEY, nullable=False),
+)
+"""Every dossier that a paper was handed in for, or reused in, or not (``storage.model.Use``); ``at`` is ISO 8601 in UTC."""
+
+Index("uses_dossier", uses.c.dossier, uses.c.position)
+Index("uses_at", uses.c.at)
+Index("uses_subject", uses.c.subject)
 
 jobs = Table(
     "jobs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from storage.index import fulltext
 from storage.index.entry import Entry, marks_of
 from storage.index.find import COLUMNS
-from storage.index.tables import documents, other_subjects
+from storage.index.tables import documents, other_subjects, uses
 
 BATCH = 500
 """Documents in one transaction of a rebuild, and in one question about what is there."""
@@ -49,6 +50,7 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation:
     ]
     fulltext.put(connection, rewritten)
     _write_others(connection, [entry for entry, _ in fresh.values()], known)
+    _write_uses(connection, [entry for entry, _ in fresh.values()], known)
 
 
 def remove(connection: Connection, condition: Any) -> int:
@@ -57,6 +59,7 @@ def remove(connection: Connection, condition: Any) -> int:
     fulltext.delete(connection, positions)
     for chunk in _chunks(positions):
         connection.execute(delete(other_subjects).where(other_subjects.c.position.in_(chunk)))
+        connection.execute(delete(uses).where(uses.c.position.in_(chunk)))
         connection.execute(delete(documents).where(documents.c.position.in_(chunk)))
     return len(positions)
 
@@ -111,6 +114,30 @@ def _write_others(connection: Connection, entries: Sequence[Entry], known: dict[
     ]
     if values:
         connection.execute(INSERT[connection.dialect.name](other_subjects).on_conflict_do_nothing(), values)
+
+
+def _write_uses(connection: Connection, entries: Sequence[Entry], known: dict[str, Any]) -> None:
+    stale = [{"at_position": entry.position} for entry in entries if entry.id in known]
+    if stale:
+        connection.execute(delete(uses).where(uses.c.position == bindparam("at_position")), stale)
+    values = [
+        {"position": entry.position, "number": number, **use}
+        for entry in entries
+        for number, use in enumerate(_uses_of(entry))
+    ]
+    if values:
+        connection.execute(INSERT[connection.dialect.name](uses).on_conflict_do_nothing(), values)
+
+
+def _uses_of(entry: Entry) -> list[dict[str, Any]]:
+    """A paper archived before uses were noted has been handed in once, for its dossier."""
+    if entry.uses:
+        found: list[dict[str, Any]] = json.loads(entry.uses)
+        return found
+    if entry.dossier is None:
+        return []
+    unknown = dict.fromkeys(("procedure", "subject", "agency", "component"))
+    return [{"kind": "received", "dossier": entry.dossier, "at": entry.archived_at, **unknown}]
 
 
 def _as_dict(entry: Entry) -> dict[str, Any]:
