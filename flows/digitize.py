@@ -89,9 +89,7 @@ class DigitizeJob:
             caller = replace(self.caller, purpose=" ".join(dossiers_of(papers)) or self.caller.purpose)
             signed = signatures_on(scan, self.services.trust)
             refuse_secrets(papers)
-            keeping = _Keeping(
-                scan, papers, self.services, caller, Path(folder), seconds, signed, self.lease
-            )
+            keeping = _Keeping(scan, papers, self.services, caller, Path(folder), seconds, signed, self.lease)
             receipts = perform(self.services, caller, Act.DIGITIZE, ids, keeping.keep)
         with timed(seconds, "index"):
             kept = [link_near_duplicates(self.services, caller, receipt.record) for receipt in receipts]
