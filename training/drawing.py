@@ -38,7 +38,7 @@ _FRAME = 4
 _WIDEST = 1600
 """Pixels of a strip; longer lines are rare, and dear to learn from."""
 
-LEVELS: dict[Level, float] = {"light": 0.45, "medium": 0.35, "heavy": 0.2}
+LEVELS: dict[Level, float] = {"light": 0.6, "medium": 0.28, "heavy": 0.12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ def _capture(rng: Random, level: Level, *, coloured: bool) -> Capture:
         capture = capture.but(mode="grey")
     if level == "light" and capture.mode != "bw" and rng.random() < 0.15:
         capture = capture.but(dpi=rng.choice(_LOW), blur=rng.uniform(0.1, 0.4))
-    if capture.mode == "bw" and rng.random() < 0.3:
+    if level == "light" and rng.random() < 0.2:  # copiers of agencies send 1 bit and 200 dpi
+        capture = capture.but(mode="bw", toner=rng.uniform(0.9, 1.0), threshold=rng.randint(130, 175))
+    if capture.mode == "bw" and rng.random() < 0.4:
         capture = capture.but(dpi=200)
     return capture
 
