@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flows.services import Services
+from pipeline.pki.work import run
 from pipeline.sign import Signer
-from pipeline.sign.sign import run, timestamper
+from pipeline.sign.sign import timestamper
 from pipeline.verify import Verdict
 from pipeline.verify.detached import verify_detached
 from schemas.errors import TimeStampUnavailable

@@ -14,6 +14,7 @@ from flows.settings import KeySettings, Settings, When
 from pipeline.sign import (
     CscService,
     CscSigner,
+    ElsewhereSigner,
     Pkcs11Signer,
     Pkcs12Signer,
     Refusals,
@@ -62,8 +63,8 @@ def _signer(section: str, chosen: KeySettings, home: Path, ask: Ask | None) -> S
 
     if chosen.kind == "none":
         return None
-    if chosen.kind == "demo":
-        return demo_signer(home)
+    if chosen.kind in {"demo", "elsewhere"}:
+        return demo_signer(home) if chosen.kind == "demo" else ElsewhereSigner()
     refusals = Refusals(home / "refused-pins")
     if chosen.kind == "pkcs12":
         return Pkcs12Signer(needed(chosen.file, "file"), secret_of(chosen))

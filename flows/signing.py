@@ -53,7 +53,7 @@ def sign_or_wait(pdf: Path, services: Services) -> Signing:
     try:
         return Signing(signed_by=_roles(due), events=(_sign(pdf, services, due, AGENT),))
     except Unreachable as away:
-        event = _event(AGENT, "sohoa sign", waiting=away.code)
+        event = signing_event(AGENT, "sohoa sign", waiting=away.code)
         return Signing(pending_signatures=_roles(due), missing=away, events=(event,))
 
 
@@ -158,7 +158,7 @@ def _sign(pdf: Path, services: Services, signatories: Sequence[Signatory], by: s
     try:
         source = pdf
         for signer in before:
-            sign_pdf(source, work, signer, replace(options, level=_below_archival(options.level)))
+            sign_pdf(source, work, signer, replace(options, level=below_archival(options.level)))
             source = work
         signed = sign_pdf(source, work, last, options)
         until = protected_until(work) if options.level is Level.B_LTA else None
@@ -166,7 +166,7 @@ def _sign(pdf: Path, services: Services, signatories: Sequence[Signatory], by: s
     finally:
         work.unlink(missing_ok=True)
     noted = {} if until is None else {PROTECTED_UNTIL: until.isoformat()}
-    return _event(
+    return signing_event(
         by,
         " + ".join(one.signer.name for one in signatories),
         level=str(signed.level),
@@ -175,7 +175,7 @@ def _sign(pdf: Path, services: Services, signatories: Sequence[Signatory], by: s
     )
 
 
-def _below_archival(level: Level) -> Level:
+def below_archival(level: Level) -> Level:
     """The archive time-stamp comes once, over all signatures, with the last of them."""
     return Level.B_LT if level is Level.B_LTA else level
 
@@ -184,7 +184,8 @@ def _roles(signatories: Iterable[Signatory]) -> tuple[str, ...]:
     return tuple(one.role for one in signatories)
 
 
-def _event(agent: str, tool: str, **settings: str | bool) -> Event:
+def signing_event(agent: str, tool: str, **settings: str | bool) -> Event:
+    """The event of a signature, for the provenance (PREMIS)."""
     return Event(
         type="digital signature generation", at=datetime.now(UTC), agent=agent, tool=tool, settings=settings
     )

@@ -26,6 +26,7 @@ COMMANDS = {
     "show": "One document: its record and its history.",
     "get": "One part of a document: pdf, scan, text, record.",
     "confirm": "Confirm a record, with corrections.",
+    "sign": "Sign a copy in two steps, with a key that is elsewhere.",
     "supersede": "A newer paper took the place of this one.",
     "revoke": "The paper was withdrawn.",
     "unlink": "Two documents that were linked as one paper are two papers.",

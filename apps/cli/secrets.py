@@ -49,7 +49,7 @@ def _wanted(chosen: KeySettings) -> tuple[str, str] | None:
     """The setting to ask for, and how."""
     from flows.signers import secret_of
 
-    if chosen.kind in {"demo", "none"} or secret_of(chosen) is not None:
+    if chosen.kind in {"demo", "elsewhere", "none"} or secret_of(chosen) is not None:
         return None
     if chosen.kind == "pkcs12":
         from pipeline.sign import needs_password

@@ -18,9 +18,9 @@ When = Literal["archiving", "confirmation"]
 class KeySettings(Section):
     """A key that signs."""
 
-    kind: Literal["demo", "pkcs12", "pkcs11", "csc", "none"] = Field(
+    kind: Literal["demo", "pkcs12", "pkcs11", "csc", "elsewhere", "none"] = Field(
         default="none",
-        description="A demo key, a PKCS#12 file, a token or HSM, a remote service (CSC), or nobody.",
+        description="A demo key, a PKCS#12 file, a token or HSM, a remote service (CSC), a key elsewhere (two steps), or nobody.",
     )
     when: When = Field(
         default="archiving",
@@ -56,9 +56,9 @@ class KeySettings(Section):
 class SignerSettings(KeySettings):
     """Who signs the copies: the officer, or the agency where it seals alone. Level and time are those of the seal, too."""
 
-    kind: Literal["demo", "pkcs12", "pkcs11", "csc", "none"] = Field(
+    kind: Literal["demo", "pkcs12", "pkcs11", "csc", "elsewhere", "none"] = Field(
         default="demo",
-        description="A demo key, a PKCS#12 file, a token or HSM, a remote service (CSC), or nobody.",
+        description="A demo key, a PKCS#12 file, a token or HSM, a remote service (CSC), a key elsewhere (two steps), or nobody.",
     )
     level: Level = Field(default=Level.B_B, description="PAdES level: B-B, B-T, B-LT or B-LTA.")
     tsa: str | None = Field(default=None, description="URL of the time-stamping authority (from B-T on).")

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers import PdfSignatureMetadata
     from pyhanko.sign.signers import Signer as PyHankoSigner
 
-__all__ = ["Level", "SignOptions", "Signed", "run", "sign_pdf", "stamp_refusal", "timestamper"]
-
-_SIGNATURE_BYTES = 16_384
+SIGNATURE_BYTES = 16_384
 """Reserved for a signature without time-stamp: hex digits of 8 KB, enough for a chain of four certificates.
 
 Reserving spares a trial signature, which a token or a person with a phone would have to make.
@@ -73,12 +71,17 @@ def sign_pdf(source: Path, target: Path, signer: Signer, options: SignOptions | 
     the options do not fit the level.
     """
     options = options or SignOptions()
+    demand_options(options)
+    with working_copy(source, target) as file:
+        return run(_sign(file, source.name, signer, options))
+
+
+def demand_options(options: SignOptions) -> None:
+    """Raise UsageError where the options do not fit the level."""
     if options.level is not Level.B_B and not options.tsa:
         raise UsageError(f"level {options.level} needs a time-stamping authority")
     if options.level in {Level.B_LT, Level.B_LTA} and (options.trust is None or not options.trust.fetch):
         raise UsageError(f"level {options.level} needs trust roots and leave to fetch revocation data")
-    with working_copy(source, target) as file:
-        return run(_sign(file, source.name, signer, options))
 
 
 async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions) -> Signed:
@@ -96,21 +99,21 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
     )
     try:
         writer = IncrementalPdfFileWriter(file, strict=False)
-        _stay_below_pdf_2(writer)
-        field = options.field or _free_field(writer)
+        stay_below_pdf_2(writer)
+        field = options.field or free_field(writer)
     except (PdfError, ValueError) as error:
         raise Damaged(name) from error
     async with signer.session() as key:
-        _check_certificate(key, signer.name, time, options.trust)
+        check_certificate(key, signer.name, time, options.trust)
         with _context(options) as context:
             work = PdfSigner(
-                _metadata(field, options, context),
+                signature_metadata(field, options, context),
                 key,
                 timestamper=stamper,
                 new_field_spec=SigFieldSpec(field),
             )
             try:
-                reserved = _SIGNATURE_BYTES + await _stamp_bytes(stamper)
+                reserved = SIGNATURE_BYTES + await stamp_bytes(stamper)
                 await work.async_sign_pdf(writer, bytes_reserved=reserved, in_place=True)
             except TimestampRequestError as error:
                 raise TimeStampUnavailable(options.tsa or "") from error
@@ -123,20 +126,21 @@ async def _sign(file: BinaryIO, name: str, signer: Signer, options: SignOptions)
     return Signed(signer.name, signer.demo, options.level, time, field)
 
 
-async def _stamp_bytes(stamper: Any) -> int:
+async def stamp_bytes(stamper: Any) -> int:
     """Hex digits that a time-stamp of this authority takes, with a margin; its trial stamp is kept."""
     if stamper is None:
         return 0
     return len((await stamper.async_dummy_response("sha256")).dump()) * 5 // 4 * 2
 
 
-def _stay_below_pdf_2(writer: IncrementalPdfFileWriter) -> None:
+def stay_below_pdf_2(writer: IncrementalPdfFileWriter) -> None:
     """Keep the version at 1.7 at most, as PDF/A-2 demands; for elliptic curves pyHanko would write 2.0."""
     raise_version: Any = writer.ensure_output_version
     writer.ensure_output_version = lambda version: raise_version(min(version, (1, 7)))  # type: ignore[method-assign]
 
 
-def _free_field(writer: Any) -> str:
+def free_field(writer: Any) -> str:
+    """The next name ``SohoaSignatureN`` that no field has."""
     from pyhanko.sign.fields import enumerate_sig_fields
 
     taken = {name for name, _, _ in enumerate_sig_fields(writer)}
@@ -146,7 +150,8 @@ def _free_field(writer: Any) -> str:
     return f"SohoaSignature{number}"
 
 
-def _check_certificate(key: PyHankoSigner, name: str, time: datetime, trust: Trust | None) -> None:
+def check_certificate(key: PyHankoSigner, name: str, time: datetime, trust: Trust | None) -> None:
+    """Raise CertificateRefused where what this key signs now would have no value."""
     certificate = key.signing_cert
     if certificate is None:
         raise CertificateRefused(f"{name}: no certificate beside the key")
@@ -177,7 +182,8 @@ def _timestamper(url: str, timeout: float, _thread: int) -> Any:
     return RequestsHTTPTimeStamper(url, timeout=timeout)  # type: ignore[no-untyped-call]
 
 
-def _metadata(field: str, options: SignOptions, context: Any) -> PdfSignatureMetadata:
+def signature_metadata(field: str, options: SignOptions, context: Any) -> PdfSignatureMetadata:
+    """What pyHanko is told of a signature."""
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata
 
@@ -190,7 +196,7 @@ def _metadata(field: str, options: SignOptions, context: Any) -> PdfSignatureMet
         validation_context=context,
         embed_validation_info=context is not None,
         use_pades_lta=options.level is Level.B_LTA,
-        signer_key_usage=set(),  # looked at in _check_certificate: either usage will do
+        signer_key_usage=set(),  # looked at in check_certificate: either usage will do
     )
 
 

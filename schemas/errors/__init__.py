@@ -37,7 +37,9 @@ from schemas.errors.inputs import (
 )
 from schemas.errors.signing import (
     CertificateRefused,
+    KeyElsewhere,
     LastTry,
+    NotPrepared,
     NotRenewable,
     PinMissing,
     RevocationUnavailable,
@@ -45,6 +47,7 @@ from schemas.errors.signing import (
     TimeStampUnavailable,
     TokenLocked,
     WrongPin,
+    WrongSignature,
 )
 from schemas.errors.storing import (
     AlreadyEnded,
@@ -82,6 +85,7 @@ __all__ = [
     "ExitStatus",
     "ForgedRequest",
     "IndexUnreachable",
+    "KeyElsewhere",
     "KeyUnavailable",
     "LastTry",
     "LeaseLost",
@@ -92,6 +96,7 @@ __all__ = [
     "NotErasable",
     "NotFound",
     "NotFoundInArchive",
+    "NotPrepared",
     "NotRenewable",
     "NotSignedIn",
     "PageTimeout",
@@ -121,4 +126,5 @@ __all__ = [
     "VersionNeeded",
     "WorkerDied",
     "WrongPin",
+    "WrongSignature",
 ]

@@ -80,6 +80,33 @@ class RevocationUnavailable(Unreachable):
     hint = "Check that the OCSP and CRL servers named in the certificates can be reached."
 
 
+class KeyElsewhere(SignerUnavailable):
+    """The key is with the signer (another PC, a phone): the document waits until she signs it there, in two steps."""
+
+    code = "key_elsewhere"
+    message_vi = "Khóa ký nằm ở thiết bị của người ký; tài liệu đang chờ ký trên thiết bị đó."
+    message_en = "The signing key is elsewhere; the document waits to be signed there."
+    hint = "Sign it in two steps: sohoa sign prepare ID, then sohoa sign finish."
+
+
+class WrongSignature(Refused):
+    """What came back is no signature of that key over what was prepared."""
+
+    code = "wrong_signature"
+    message_vi = "Chữ ký gửi về không khớp với tài liệu đã chuẩn bị để ký."
+    message_en = "What came back is no signature by this certificate's key over what was prepared."
+    hint = "Sign exactly the bytes, or the SHA-256 digest, that were given; then finish again."
+
+
+class NotPrepared(Refused):
+    """Nothing is prepared under this name: never was, is finished, or its time is over."""
+
+    code = "not_prepared"
+    message_vi = "Không có tài liệu chờ ký với mã này (đã ký xong hoặc đã hết hạn)."
+    message_en = "Nothing waits for a signature under this name: it is finished, or its time is over."
+    hint = "Prepare the document again and sign what is given then."
+
+
 class NotRenewable(Refused):
     """A document whose archive time-stamps cannot be carried on: it has none, or the last one does not hold any more."""
 
