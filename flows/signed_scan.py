@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from storage.model import Event
 
 
+_CHANGED = {"altered", "changed_after", "partly_covered", "hidden_signature", "appended", "ambiguous"}
+"""Reasons and problems that mean: signed once, and something else now."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScanSignature:
     """One of them; ``time`` is the proven one where there is one, else that of the signer's clock (ISO 8601)."""
@@ -28,12 +32,16 @@ class ScanSignature:
 
 @dataclass(frozen=True, slots=True)
 class SignedScan:
-    """A scan that is signed already; ``message_vi`` and ``message_en`` are sentences about all of it."""
+    """A scan that is signed already; ``message_vi`` and ``message_en`` are sentences about all of it.
+
+    ``changed``: it was signed, then changed; what a viewer shows now is not what was signed.
+    """
 
     verdict: str
     message_vi: str
     message_en: str
     signatures: tuple[ScanSignature, ...]
+    changed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As ``--json`` prints it, where the sentences go by the names of their readers."""
@@ -43,7 +51,7 @@ class SignedScan:
 
 def signatures_on(scan: Scan, trust: Trust | None) -> SignedScan | None:
     """What the signatures on a scan are worth to those who trust these roots; None for a scan without any."""
-    if not scan.signed:
+    if not scan.signed and not _was_signed(scan):
         return None
     from pipeline.verify import Kind, verify_pdf
 
@@ -60,7 +68,18 @@ def signatures_on(scan: Scan, trust: Trust | None) -> SignedScan | None:
         for one in found.signatures
         if one.kind is Kind.SIGNATURE
     )
-    return SignedScan(str(found.verdict), found.message_vi, found.message_en, tuple(signatures))
+    changed = found.problem in _CHANGED or any(one.reason in _CHANGED for one in found.signatures)
+    return SignedScan(str(found.verdict), found.message_vi, found.message_en, tuple(signatures), changed)
+
+
+def _was_signed(scan: Scan) -> bool:
+    """Whether there is a signature in the bytes that the form does not list (any more)."""
+    from pipeline.verify.raw import signatures_mentioned
+
+    if scan.media_type != "application/pdf":
+        return False
+    with scan.path.open("rb") as file:
+        return signatures_mentioned(file, scan.size) > 0
 
 
 def noted(signed: SignedScan | None) -> Iterator[Event]:
@@ -79,5 +98,5 @@ def noted(signed: SignedScan | None) -> Iterator[Event]:
             "valid": sum(one.verdict == "valid" for one in signed.signatures),
             "reasons": " ".join(one.reason for one in signed.signatures),
         },
-        outcome=signed.verdict,
+        outcome="signed, then changed" if signed.changed else signed.verdict,
     )

@@ -14,6 +14,7 @@ from pipeline.pdfa import PdfMetadata, write_pdfa
 from pipeline.sign import Pkcs12Signer, Trust, sign_pdf
 from pipeline.verify import verify_pdf
 from tests.pipeline.pdfa.drawn import paper, reading, scan_of
+from tests.pipeline.verify.forgeries import UPDATES, updated
 from tests.pki.fixtures import _running, pki
 from tests.pki.harness import PASSWORD, Pki
 from tests.scans import write_scan
@@ -68,6 +69,28 @@ def test_the_archive_keeps_the_scan_and_notes_the_verdict(scan: Path, pki: Pki, 
     copy = tmp_path / "copy.pdf"
     copy.write_bytes(services.archive.get(document.id, "pdf"))
     assert [s.demo for s in verify_pdf(copy).signatures] == [True], "our copy carries our signature only"
+
+
+def test_a_scan_that_was_signed_and_then_changed(scan: Path, pki: Pki) -> None:
+    """It is archived, whole, as what it is."""
+    scan.write_bytes(updated(scan, UPDATES["turn_a_page"]))
+    services = Services(load_settings(trust={"roots": [str(pki.root)], "fetch": True, "private": True}))
+    outcome = digitize(scan, services)
+    assert outcome.signed is not None
+    assert (outcome.signed.verdict, outcome.signed.changed) == ("invalid", True)
+    document, *_ = outcome.documents
+    assert services.archive.get(document.id, "scan") == scan.read_bytes()
+    event = services.archive.provenance(document.id)[0]
+    assert (event.type, event.outcome) == ("digital signature validation", "signed, then changed")
+    assert event.settings["reasons"] == "changed_after changed_after"
+
+
+def test_a_scan_whose_signatures_are_hidden(scan: Path) -> None:
+    scan.write_bytes(updated(scan, UPDATES["form_removed"]))
+    signed = work(scan, ReadJob()).signed
+    assert signed is not None
+    assert (signed.verdict, signed.changed, signed.signatures) == ("invalid", True, ())
+    assert "che giấu" in signed.message_vi
 
 
 def test_an_unsigned_scan_says_nothing(tmp_path: Path) -> None:
