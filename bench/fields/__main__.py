@@ -1,5 +1,6 @@
 """``python -m bench.fields [--seed N] [--count N] [--stacks N]``: prints tables; ``--write`` keeps them in docs/benchmarks-fields.md.
 
+``--composed N`` prints papers that rules are made on beside such as are held out, chosen by hash, and the gap between them.
 ``--fit`` fits the confidence of fields on the papers of these seeds instead, with ``--arranged`` on those of
 ``fixtures.arrangements`` as well (``pipeline/extract/trust/data/confidence.json``).
 """
@@ -10,13 +11,19 @@ import argparse
 import random
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from bench.document import write_section
+from bench.fields.confusions import TARGET as CONFUSIONS
+from bench.fields.confusions import costs, count
+from bench.fields.confusions import write as write_confusions
 from bench.fields.fit import TARGET, fit, judged, write
-from bench.fields.measure import Result, arranged_cases, cases, run
-from bench.fields.report import by, errors, summary
+from bench.fields.measure import Case, Result, arranged_cases, cases, composed_cases, read_case, run
+from bench.fields.report import by, errors, sides, summary
 from fixtures.generator import LEVELS, TYPES
+from pipeline.model import PageReading
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks-fields.md"
 
@@ -42,6 +49,15 @@ def main() -> int:
         metavar="EVERY",
         help="measure every EVERY-th paper of fixtures.arrangements instead: heads and feet of agencies of all kinds",
     )
+    parser.add_argument(
+        "--composed",
+        type=int,
+        metavar="N",
+        help="measure N papers put together from pools and N from pools that no rule is made on, side by side",
+    )
+    parser.add_argument(
+        "--confusions", action="store_true", help="count what letters are read as, measure nothing"
+    )
     parser.add_argument("--fit", action="store_true", help="fit the confidence of fields, measure nothing")
     arguments = parser.parse_args()
     if arguments.fit:
@@ -52,13 +68,19 @@ def main() -> int:
         write(fit(list(judged((*forms, *heads), arguments.jobs))))
         sys.stdout.write(f"{TARGET} written; measure it on other seeds\n")
         return 0
+    if arguments.confusions:
+        forms = cases(arguments.types, arguments.levels, arguments.seed, arguments.count, 0)
+        write_confusions(costs(count(_pages(forms))))
+        sys.stdout.write(f"{CONFUSIONS} written\n")
+        return 0
     out = arguments.out or Path(tempfile.mkdtemp(prefix="sohoa-fields-"))
     out.mkdir(parents=True, exist_ok=True)
-    todo = (
-        arranged_cases(arguments.levels, arguments.seed, arguments.arranged)
-        if arguments.arranged
-        else cases(arguments.types, arguments.levels, arguments.seed, arguments.count, arguments.stacks)
-    )
+    if arguments.composed:
+        todo = composed_cases(arguments.levels, arguments.seed, arguments.composed)
+    elif arguments.arranged:
+        todo = arranged_cases(arguments.levels, arguments.seed, arguments.arranged)
+    else:
+        todo = cases(arguments.types, arguments.levels, arguments.seed, arguments.count, arguments.stacks)
     results: list[Result] = []
     for result in run(todo, arguments.jobs, out):
         results.append(result)
@@ -68,6 +90,7 @@ def main() -> int:
         (
             f"Seed {arguments.seed}, {len(results)} scans; handwritten parts are not counted.",
             summary(results),
+            *((sides(results),) if arguments.composed else ()),
             by(results, "type", lambda field: field.type),
             by(results, "field", lambda field: f"{field.type}.{field.name}"),
         )
@@ -76,8 +99,16 @@ def main() -> int:
     (out / "errors.txt").write_text(errors(results, out) + "\n", "utf-8")
     sys.stdout.write(f"\nErrors with their crops: {out}\n")
     if arguments.write:
-        write_section("Arrangements" if arguments.arranged else "Fields", report, PAGE)
+        section = "Held out" if arguments.composed else "Arrangements" if arguments.arranged else "Fields"
+        write_section(section, report, PAGE)
     return 0
+
+
+def _pages(todo: Iterable[Case]) -> Iterator[tuple[dict[str, Any], PageReading]]:
+    for case in todo:
+        truth, pages = read_case(case)
+        of = {page["number"]: page for page in truth["pages"]}
+        yield from ((of[page.number], page) for page in pages if not of[page.number]["blank"])
 
 
 if __name__ == "__main__":

@@ -49,6 +49,11 @@ class Case:
         """For lists and files."""
         return self.arrangement or "+".join(self.types)
 
+    @property
+    def held_out(self) -> bool:
+        """Whether it is of the part that no rule is made on."""
+        return bool(self.arrangement and self.arrangement.startswith("composed held out"))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -120,6 +125,14 @@ def arranged_cases(levels: Sequence[Level], seed: int, every: int) -> Iterator[C
         for at, (name, _, _) in enumerate(PAPERS):
             if (at + shift) % every == 0:
                 yield Case((ADMINISTRATIVE,), seed + at, level, name)
+
+
+def composed_cases(levels: Sequence[Level], seed: int, count: int) -> Iterator[Case]:
+    """``count`` heads and feet of each part of ``fixtures.arrangements.composed``, the levels in turn."""
+    for at in range(count):
+        for part in ("seen", "held out"):
+            name = f"composed {part} {seed + at}"
+            yield Case((ADMINISTRATIVE,), seed + at, levels[at % len(levels)], name)
 
 
 def run(todo: Iterable[Case], jobs: int, keep: Path) -> Iterator[Result]:

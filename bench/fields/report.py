@@ -45,6 +45,23 @@ def _row(level: str, results: Sequence[Result]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def sides(results: Sequence[Result]) -> str:
+    """The part that rules are made on beside the one that is held out, and the gap between them in points."""
+    rows = [
+        "| part | papers | fields | exact | offered as sure | wrong and sure |",
+        "|---|---|---|---|---|---|",
+    ]
+    exact = []
+    for name, held_out in (("seen", False), ("held out", True)):
+        chosen = [result for result in results if result.case.held_out is held_out]
+        fields = [field for result in chosen for field in result.fields]
+        exact.append(sum(field.exact for field in fields) / max(len(fields), 1))
+        wrong = sum(field.sure and not field.exact for field in fields)
+        shares = _share(field.exact for field in fields), _share(field.sure for field in fields)
+        rows.append(f"| {name} | {len(chosen)} | {len(fields)} | {shares[0]} | {shares[1]} | {wrong} |")
+    return "\n".join((*rows, "", f"Gap: {100 * (exact[0] - exact[1]):.1f} points."))
+
+
 def _share(values: Iterable[bool], digits: int = 1) -> str:
     seen = list(values)
     return f"{100 * sum(seen) / len(seen):.{digits}f} %" if seen else "–"

@@ -189,7 +189,7 @@ def _authority(text: str) -> Value:
 
 
 def _urgency(text: str) -> Value:
-    found = match(text, stamps)
+    found = match(text, stamps, torn=False)
     if found is None:
         return Value(None)
     return Value(found.phrase, found.chance, checks=(check("urgency", True),))

@@ -50,8 +50,10 @@ Lexicon = Callable[[], Mapping[str, float]]
 
 
 @lru_cache(maxsize=4096)
-def match(text: str, lexicon: Lexicon) -> Match | None:
+def match(text: str, lexicon: Lexicon, *, torn: bool = True) -> Match | None:
     """The phrase that ``text`` most likely is; None where it is likelier something else, or one of several.
+
+    ``torn``: its beginning may lie under a seal.
 
     >>> from schemas.lexicon import offices
     >>> [found and found.phrase for found in (match("4 PHÙ TỊCH", offices), match("TỊCH", offices), match("PHỤ LỤC", offices))]
@@ -63,7 +65,10 @@ def match(text: str, lexicon: Lexicon) -> Match | None:
         return Match(read, -log(phrases[read]), 1.0)
     if not 2 < len(read) <= _LONGEST:
         return None
-    found = [(_cost(phrase, read) - log(phrases[phrase]), phrase) for phrase in _likest(fold(read), lexicon)]
+    found = [
+        (_cost(phrase, read, _HALF if torn else 0.0) - log(phrases[phrase]), phrase)
+        for phrase in _likest(fold(read), lexicon)
+    ]
     nats, phrase = min(found)
     others = sum(exp(nats - cost) for cost, _ in found) + exp(nats - _as_it_is(read))
     chance = 1 / others
@@ -99,12 +104,12 @@ _ENDINGS = frozenset({nfc("TRƯỞNG"), nfc("VIÊN")})
 """With which titles of every kind end: nobody lists them all (*ĐỒN TRƯỞNG*)."""
 
 
-def _cost(phrase: str, read: str) -> float:
+def _cost(phrase: str, read: str, half: float) -> float:
     """What it costs to read a phrase so: the cheapest way from letters as printed to letters as read."""
     lost, added = _classes()["lost"], _classes()["added"]
-    above = [min(added * j, _TORN + _STRAY * j if j <= _MORE else inf) for j in range(len(read) + 1)]
+    above = [min(added * j, _TORN + _STRAY * j if half and j <= _MORE else inf) for j in range(len(read) + 1)]
     for i, one in enumerate(phrase, 1):
-        torn = _TORN + _LOST * i if i <= _HALF * len(phrase) else inf
+        torn = _TORN + _LOST * i if i <= half * len(phrase) else inf
         row = [min(above[0] + lost, torn + _COVERED - _TORN)]
         for j, seen in enumerate(read, 1):
             changed = above[j - 1] if one == seen else above[j - 1] + _changed(one, seen)

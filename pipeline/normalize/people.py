@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.language.names import family_names
 from schemas.vietnamese import fold, match_case, nfc, spelling_key
 
 #: Family names of nearly all Vietnamese; what is near to one of them but for its tone is a fault of reading.
@@ -93,12 +93,12 @@ def _family(word: str, after: str) -> str | None:
 
     Before *Thị* and *Văn* stands a family name, though it read like a middle one.
     """
-    if is_family_name(word):
+    if is_family_name(word) or word.capitalize() in family_names():
         return None
     opens = after.lower() in {nfc("thị"), nfc("văn")}
     if not opens and any(spelling_key(name) == spelling_key(word) for name in _MIDDLE):
         return None
-    same = [name for name in FAMILY_NAMES if fold(name) == fold(word)]
+    same = [name for name in FAMILY_NAMES if fold(name) == fold(word) and name in family_names()]
     if same:
         return same[0]  # the commonest
     if word[0] in "Ww" and (others := [name for name in FAMILY_NAMES if fold(name) == f"v{fold(word)[1:]}"]):
@@ -204,8 +204,3 @@ def _name_word(word: str) -> bool:
         return False
     cased = bare.isupper() or bare[1:].islower() or "'" in word or "’" in word or "-" in word
     return cased and (len(bare) == 1 or bool(_SYLLABLE.fullmatch(fold(bare))) or "-" in word or "'" in word)
-
-
-def family_names() -> Iterable[str]:
-    """The known family names, for generators."""
-    return dict.fromkeys(FAMILY_NAMES)

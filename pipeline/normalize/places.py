@@ -260,7 +260,7 @@ def correct_place(text: str) -> tuple[str, bool]:
 
 
 _LAST_UNIT = re.compile(
-    rf"(?<!\w){_NO_UNIT}(?:(?:{_TYPE}){_COMMITTEE}?|thành{_COMMITTEE})\s+(?P<name>\S+(?:\s+\S+){{0,4}})$",
+    rf"(?<!\w){_NO_UNIT}(?:(?:{_TYPE}){_COMMITTEE}?|thành{_COMMITTEE})\s+(?P<name>(?!(?:{_TYPE})\s)\S+(?:\s+\S+){{0,4}})$",
     re.IGNORECASE,
 )
 

@@ -24,7 +24,7 @@ def stamp_of(text: str) -> tuple[str, str] | None:
     """
     if not text.isupper():
         return None
-    found = match(text, stamps)
+    found = match(text, stamps, torn=False)
     return (found.phrase, stamp_kinds()[found.phrase]) if found else None
 
 
