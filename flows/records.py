@@ -11,6 +11,7 @@ that the caller looked at, is no longer the newest.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -23,10 +24,11 @@ from flows.door import log, perform, permit, refuse
 from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, verify_document, verify_file
-from schemas.errors import ContradictoryValues, UsageError
-from storage import corrections
+from schemas.errors import ContradictoryValues, Erased, NotFoundInArchive, UsageError
+from storage import corrections, erasure
+from storage.erasure import Erasure
 from storage.index.find import Page, Query
-from storage.model import ArchivedRecord, Event, Part, Receipt
+from storage.model import ArchivedRecord, Event, Links, Part, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +250,45 @@ def unlink(services: Services, caller: Caller, one: str, other: str, *, reason: 
     )
 
 
+def erase(services: Services, caller: Caller, document_id: str, *, reason: str, order: str) -> Erasure:
+    """Erase a paper because the law ordered it; ``order`` is the number of the order. May be repeated.
+
+    What other papers said of it (scans of the same paper, the older or newer one) is undone, the index and its full text
+    forget it, a gravestone and the line of the log stay. Raises UsageError without a reason or a number, NotErasable where
+    the object is neither encrypted nor deletable: nothing is changed then.
+    """
+    permit(services, caller, Act.ERASE, document_id)
+    why, number = _needed(reason), _needed(order, "the number of the order")
+    try:
+        links = services.archive.record(document_id).links
+    except Erased:  # a repeat completes what was stopped
+        links = Links()
+    log(services, caller, Act.ERASE, document_id, _order(number))
+    done = erasure.erase(services.archive, document_id, order=number, by=caller.actor)
+    linked = (*links.duplicates, *links.distinct, *links.supersedes, links.superseded_by)
+    for other in dict.fromkeys(one for one in linked if one):
+        with suppress(NotFoundInArchive, Erased):
+            receipt = corrections.forget_link(
+                services.archive, other, document_id, by=caller.actor, reason=why
+            )
+            services.index.add(receipt.record, receipt.version)
+    services.index.remove(document_id)
+    services.desk.forget(document_id)
+    return done
+
+
+def _order(number: str) -> str:
+    """The number of an order as an object of the log: without spaces, which separate objects there."""
+    return "order:" + "-".join(number.split())
+
+
 def _whole(services: Services, caller: Caller, document_id: str, name: str) -> None:
     """Refuse a part that shows more of a paper than the policy of the agency lets it see."""
     if caller.policy is not None and not scope.shows(caller, services.archive.record(document_id), name):
         refuse(services, caller, Act.PART, f"{document_id}/{name}", why="outside of the policy")
 
 
-def _needed(reason: str) -> str:
-    if not reason.strip():
-        raise UsageError("a reason is needed")
-    return reason.strip()
+def _needed(text: str, what: str = "a reason") -> str:
+    if not text.strip():
+        raise UsageError(f"{what} is needed")
+    return text.strip()

@@ -145,6 +145,29 @@ def unlink_duplicates(
     )
 
 
+def forget_link(archive: Archive, document_id: str, erased: str, *, by: str, reason: str) -> Receipt:
+    """Take every link to a paper that was erased out of another one."""
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        old = before.links
+        links = old.model_copy(
+            update={
+                "duplicates": _without(old.duplicates, erased),
+                "duplicate_of": _without(old.duplicate_of, erased),
+                "distinct": _without(old.distinct, erased),
+                "supersedes": _without(old.supersedes, erased),
+                "superseded_by": None if old.superseded_by == erased else old.superseded_by,
+            }
+        )
+        return before.model_copy(update={"links": links})
+
+    return archive.revise(document_id, change, _event("modification", by, reason))
+
+
+def _without(ids: tuple[str, ...], gone: str) -> tuple[str, ...]:
+    return tuple(id for id in ids if id != gone)
+
+
 def _distinct_from(other: str) -> Callable[[ArchivedRecord], ArchivedRecord]:
     def change(before: ArchivedRecord) -> ArchivedRecord:
         links = before.links.model_copy(

@@ -29,6 +29,7 @@ COMMANDS = {
     "sign": "Sign a copy in two steps, with a key that is elsewhere.",
     "supersede": "A newer paper took the place of this one.",
     "revoke": "The paper was withdrawn.",
+    "erase": "A paper is erased because the law ordered it.",
     "unlink": "Two documents that were linked as one paper are two papers.",
     "verify": "Signature, PDF/A marks and digests of a file or a document.",
     "serve": "The API and the station in a browser.",
