@@ -15,6 +15,7 @@ import dataclasses
 import functools
 import gc
 import itertools
+import json
 import os
 import random
 import statistics
@@ -48,6 +49,11 @@ KINDS = ["QĐ-UBND", "TB-UBND", "CV-UBND", "GCN-UBND"]
 START = datetime(2020, 1, 1, tzinfo=UTC)
 WORDS = 120
 ASKED = 1000
+
+
+def _received(dossier: str, at: datetime) -> dict[str, str | None]:
+    unknown = dict.fromkeys(("procedure", "subject", "agency", "component"))
+    return {"kind": "received", "dossier": dossier, "at": at.isoformat(timespec="microseconds"), **unknown}
 
 
 def records(seed: int) -> Iterator[tuple[Entry, str]]:
@@ -95,7 +101,7 @@ def records(seed: int) -> Iterator[tuple[Entry, str]]:
                 number_marks=" ".join(f"{chance.getrandbits(40):010x}" for _ in range(6)),
                 duplicates="",
                 superseded_by=None,
-                uses="",
+                uses=json.dumps([_received(f"H29-{serial // 5}", at)]),
                 words_digest=f"{chance.getrandbits(64):016x}",
             ),
             " ".join([*name, *agency.split(), *number_key(number), *words]),

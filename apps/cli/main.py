@@ -36,6 +36,9 @@ COMMANDS = {
     "agencies": "Agencies that may ask through the API.",
     "users": "Officers who may sign in at the station.",
     "reuse": "What a person need not submit again, and the form filled in.",
+    "store": "The valid papers of one person or organisation.",
+    "procedures": "Procedures: import the catalogue, list, show.",
+    "report": "The figures of digitization and reuse.",
     "separators": "Sheets to lay between the papers of a stack.",
     "archive": "Care of the archive: check, reindex, tidy, copy, renew.",
 }

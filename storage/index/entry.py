@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from schemas.fingerprint import marks, printed_numbers
 from schemas.records import Field
 from storage.index.words import MOST_WORDS, agency_key, number_key, words
-from storage.model import ArchivedRecord, UseKind
+from storage.model import ArchivedRecord, Use, UseKind
 
 NUMBER_FIELDS = ("number", "enterprise_code", "serial", "personal_id")
 AGENCY_FIELDS = ("issuing_agency", "registration_place")
@@ -146,7 +146,14 @@ def position(archived_at: datetime, document_id: str) -> int:
 
 
 def _uses(record: ArchivedRecord) -> str:
-    """The uses as JSON, the columns of ``storage.index.tables.uses`` only."""
+    """The uses as JSON, the columns of ``storage.index.tables.uses`` only.
+
+    A paper archived before uses were noted was handed in once, for its dossier.
+    """
+    uses = list(record.uses)
+    if record.dossier and not any(use.dossier == record.dossier for use in uses):
+        first = Use(kind=UseKind.RECEIVED, dossier=record.dossier, at=record.archived_at, by="")
+        uses.insert(0, first)
     found = [
         {
             "kind": str(use.kind),
@@ -157,7 +164,7 @@ def _uses(record: ArchivedRecord) -> str:
             "component": use.component,
             "at": use.at.astimezone(UTC).isoformat(timespec="microseconds"),
         }
-        for use in record.uses
+        for use in uses
     ]
     return json.dumps(found, ensure_ascii=False) if found else ""
 

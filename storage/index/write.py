@@ -123,21 +123,10 @@ def _write_uses(connection: Connection, entries: Sequence[Entry], known: dict[st
     values = [
         {"position": entry.position, "number": number, **use}
         for entry in entries
-        for number, use in enumerate(_uses_of(entry))
+        for number, use in enumerate(json.loads(entry.uses or "[]"))
     ]
     if values:
         connection.execute(INSERT[connection.dialect.name](uses).on_conflict_do_nothing(), values)
-
-
-def _uses_of(entry: Entry) -> list[dict[str, Any]]:
-    """A paper archived before uses were noted has been handed in once, for its dossier."""
-    if entry.uses:
-        found: list[dict[str, Any]] = json.loads(entry.uses)
-        return found
-    if entry.dossier is None:
-        return []
-    unknown = dict.fromkeys(("procedure", "subject", "agency", "component"))
-    return [{"kind": "received", "dossier": entry.dossier, "at": entry.archived_at, **unknown}]
 
 
 def _as_dict(entry: Entry) -> dict[str, Any]:

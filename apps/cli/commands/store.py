@@ -1,0 +1,54 @@
+"""``sohoa store``: the valid papers of one person or organisation."""
+
+from __future__ import annotations
+
+import click
+
+from apps.cli.output import console, notes, print_json
+
+
+@click.command()
+@click.argument("subject", metavar="ID")
+@click.option(
+    "--uses",
+    "show_uses",
+    is_flag=True,
+    help="In which dossiers their papers were used, and which use was refused.",
+)
+@click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per paper, or per use.")
+def store(subject: str, show_uses: bool, purpose: str, as_json: bool) -> None:
+    """Show what valid papers a person has (ID: their number), one row each, with proof and until when."""
+    from rich.markup import escape
+
+    from flows.caller import local_caller
+    from flows.personal_store import store_of
+    from flows.reuse import subject_of
+    from flows.services import Services
+    from flows.settings import load_settings
+    from flows.uses import uses_of
+
+    services, caller, number = Services(load_settings()), local_caller(purpose), subject_of(subject)
+    out = console()
+    if show_uses:
+        for seen in uses_of(services, caller, number):
+            if as_json:
+                print_json(seen.as_json())
+            else:
+                what = seen.use.component or seen.type
+                out.print(
+                    f"{seen.use.at.astimezone():%d/%m/%Y}  {seen.use.kind}  {escape(seen.use.dossier)}  {escape(what)}"
+                )
+        return
+    owned = store_of(services, caller, number)
+    for one in owned:
+        if as_json:
+            print_json(one.as_json())
+            continue
+        until = f"đến {one.valid_until:%d/%m/%Y}" if one.valid_until else "không thời hạn"
+        state = "[green]đã xác nhận[/]" if one.record.state == "confirmed" else "[yellow]chưa xác nhận[/]"
+        signed = "đã ký số" if one.record.signed else "[yellow]chờ ký số[/]"
+        out.print(f"[bold]{escape(one.name)}[/] {escape(one.number or '')} · {until} · {state} · {signed}")
+        out.print(f"  [cyan]{one.record.id}[/]")
+    if not as_json:
+        notes().print(f"[dim]{len(owned)} giấy tờ còn giá trị.[/]")

@@ -1,0 +1,179 @@
+"""The national catalogue of procedures, imported: what it says is kept, what people wrote stays, what changed is flagged.
+
+In the home's folder ``procedures/``: ``catalogue.json`` is ours alone (what was published, when it was seen, what changed);
+``CODE.yaml`` is a procedure as people write it. Where the catalogue brings the text of components and nobody has written the
+procedure yet, a draft is read from the prose, every line of it marked as to be checked by a person.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.catalogue_prose import draft_of
+from flows.reuse import own_procedures
+from flows.services import Services
+from schemas.errors import UsageError
+from schemas.procedures import Procedure, UnknownProcedure, bare_code, procedure, procedures
+from schemas.vietnamese import nfc
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "code": ("code", "ma_thu_tuc", "mã thủ tục", "ma"),
+    "name": ("name", "ten_thu_tuc", "tên thủ tục", "ten"),
+    "level": ("level", "cap_thuc_hien", "cấp thực hiện"),
+    "field": ("field", "linh_vuc", "lĩnh vực"),
+    "body": ("body", "co_quan", "cơ quan công bố"),
+    "decision": ("decision", "so_quyet_dinh", "số quyết định"),
+    "results": ("results", "ket_qua", "ket_qua_xu_ly", "kết quả"),
+    "components": ("components", "thanh_phan_ho_so", "thành phần hồ sơ"),
+}
+"""Our words, and those that catalogues use for their columns."""
+
+LARGEST = 200 * 2**20
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did: counts, and codes of those to look at."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    drafts: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """What ``sohoa procedures import --json`` prints."""
+        return {
+            "new": len(self.new),
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "drafts": self.drafts,
+            "kept": self.kept,
+            "skipped": self.skipped,
+        }
+
+
+def import_catalogue(services: Services, path: Path, today: date | None = None) -> Imported:
+    """Take a catalogue in: JSON (a list, or code → procedure), CSV or TSV. May be repeated.
+
+    ``changed``: published otherwise than before; ``kept``: of these, procedures that a person wrote or checked, which now
+    need another look. Raises UsageError for what is no catalogue.
+    """
+    day = (today or date.today()).isoformat()  # noqa: DTZ011 - local days
+    folder = own_procedures(services)
+    known = published(services)
+    done = Imported()
+    for line in _lines(path):
+        told = _told(line)
+        try:
+            code = bare_code(told["code"])
+        except UnknownProcedure:
+            done.skipped.append(told["code"][:20])
+            continue
+        before = known.get(code)
+        changes = list(before.get("changes", ())) if before else []
+        new = [
+            {"field": name, "from": before["published"].get(name, ""), "to": value, "on": day}
+            for name, value in told.items()
+            if before and before["published"].get(name, "") != value and value
+        ]
+        if before is None:
+            done.new.append(code)
+        elif new:
+            done.changed.append(code)
+        else:
+            done.unchanged += 1
+        merged = {**(before["published"] if before else {}), **{k: v for k, v in told.items() if v}}
+        entry = {"published": merged, "seen": day, "changes": [*changes, *new]}
+        if before and "draft" in before:
+            entry["draft"] = before["draft"]
+        known[code] = entry
+        _draft(folder, code, entry, done, changed=bool(new))
+    _write(folder / "catalogue.json", json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True))
+    return done
+
+
+def published(services: Services) -> dict[str, dict[str, Any]]:
+    """Code → what the catalogue said (``published``), when it was ``seen``, and the ``changes`` since it was first seen."""
+    path = own_procedures(services) / "catalogue.json"
+    if not path.is_file():
+        return {}
+    found: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def written(services: Services) -> dict[str, Procedure]:
+    """All procedures that can be asked for: those that come with the software, and the agency's own before them."""
+    found = dict(procedures())
+    folder = own_procedures(services)
+    for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+        found[path.stem] = procedure(path.stem, folder)
+    return found
+
+
+def _draft(folder: Path, code: str, entry: dict[str, Any], done: Imported, *, changed: bool) -> None:
+    """Write, or write anew, the draft of a procedure that nobody has edited; else say that a person should look."""
+    path = folder / f"{code}.yaml"
+    mine = path.is_file() and entry.get("draft") == _digest(path.read_text(encoding="utf-8"))
+    if code in procedures() or (path.is_file() and not mine):
+        if changed:
+            done.kept.append(code)
+        return
+    text = draft_of(code, entry["published"], date.fromisoformat(entry["seen"]))
+    if text is None or (mine and entry["draft"] == _digest(text)):
+        return
+    _write(path, text)
+    entry["draft"] = _digest(text)
+    done.drafts.append(code)
+
+
+def _lines(path: Path) -> Iterable[Mapping[str, Any]]:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise UsageError(f"{path.name}: larger than {LARGEST >> 20} MB")
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path.name}: no text in UTF-8") from error
+    if text.lstrip()[:1] in ("[", "{"):
+        try:
+            found = json.loads(text)
+        except ValueError as error:
+            raise UsageError(f"{path.name}: no JSON ({error})") from error
+        lines = list(found.values()) if isinstance(found, dict) else found
+    else:
+        head = text.partition("\n")[0]
+        lines = list(csv.DictReader(text.splitlines(), delimiter=max("\t,;", key=head.count)))
+    if not lines or not all(isinstance(line, dict) and _told(line)["code"] for line in lines[:1]):
+        raise UsageError(f"{path.name}: no catalogue: no column of codes ({', '.join(_NAMES['code'])})")
+    return lines
+
+
+def _told(line: Mapping[str, Any]) -> dict[str, str]:
+    lower = {str(key).strip().lower(): value for key, value in line.items()}
+
+    def value(names: Iterable[str]) -> str:
+        found = next((lower[name] for name in names if lower.get(name)), "")
+        return nfc(" ".join(found) if isinstance(found, list) else str(found)).strip()
+
+    return {ours: value(names) for ours, names in _NAMES.items()}
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

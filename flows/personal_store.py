@@ -1,0 +1,101 @@
+"""Who has what (*kho dữ liệu điện tử của tổ chức, cá nhân*): the valid papers of one person or organisation, each once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flows.caller import Act, Caller
+from flows.door import log, permit
+from flows.reuse.gather import gather
+from flows.reuse.judge import NOT_MATCHED, about_another, issued_on
+from flows.services import Services
+from schemas.documents import document_types
+from schemas.records import State
+from storage.index.entry import NUMBER_FIELDS
+from storage.model import ArchivedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """One valid paper; ``scans`` are the other scans of the same paper."""
+
+    record: ArchivedRecord
+    number: str | None
+    issued: date | None
+    valid_until: date | None
+    scans: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What the paper is called."""
+        model = document_types().get(self.record.type)
+        return model.form.name if model else "Giấy tờ chưa rõ loại"
+
+    def as_json(self) -> dict[str, Any]:
+        """A row of ``sohoa store --json``."""
+        record = self.record
+        return {
+            "record": record.id,
+            "type": record.type,
+            "name": self.name,
+            "number": self.number,
+            "issued_on": self.issued.isoformat() if self.issued else None,
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+            "state": str(record.state),
+            "signed": record.signed,
+            "signed_by": list(record.signed_by),
+            "sha256": record.scan.sha256,
+            "dossiers": list(record.dossiers),
+            "other_scans": list(self.scans),
+        }
+
+
+def store_of(
+    services: Services, caller: Caller, subject: str, today: date | None = None
+) -> tuple[Owned, ...]:
+    """The papers of a person that hold today, confirmed ones first, one row for all scans of a paper.
+
+    Revoked, superseded, expired papers and those of a namesake are left out. Raises NotAllowed.
+    """
+    permit(services, caller, Act.FIND)
+    day = today or date.today()  # noqa: DTZ011 - papers hold local days
+    holdings = gather(services, subject)
+    valid = [
+        one.record
+        for one in holdings.found
+        if _alive(one.record, day)
+        and not any(each.code == NOT_MATCHED for each in about_another(one, holdings))
+    ]
+    best = sorted(
+        valid, key=lambda record: (record.state is not State.CONFIRMED, -record.archived_at.timestamp())
+    )
+    shown: dict[str, ArchivedRecord] = {}
+    scans: dict[str, list[str]] = {}
+    for record in best:
+        first = next((id for id, other in shown.items() if _one_paper(record, other)), None)
+        if first is None:
+            shown[record.id] = record
+        else:
+            scans.setdefault(first, []).append(record.id)
+    log(services, caller, Act.FIND, *shown)
+    return tuple(_owned(record, tuple(scans.get(record.id, ()))) for record in shown.values())
+
+
+def _alive(record: ArchivedRecord, day: date) -> bool:
+    until = record.record.validity.valid_until
+    return record.state in (State.CONFIRMED, State.UNCONFIRMED) and (until is None or until >= day)
+
+
+def _one_paper(one: ArchivedRecord, other: ArchivedRecord) -> bool:
+    """Whether one was found to be another scan of the other; the later one of them says so."""
+    return other.id in one.links.duplicates or one.id in other.links.duplicates
+
+
+def _owned(record: ArchivedRecord, scans: tuple[str, ...]) -> Owned:
+    number = next(
+        (str(record.record.fields[name].value) for name in NUMBER_FIELDS if name in record.record.fields),
+        None,
+    )
+    return Owned(record, number, issued_on(record.record), record.record.validity.valid_until, scans)
