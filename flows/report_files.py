@@ -22,7 +22,7 @@ def as_csv(report: Report) -> bytes:
 
 def as_xlsx(report: Report) -> bytes:
     """A workbook: figures, points, dossiers behind each figure, differences."""
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     data = io.BytesIO()
     with xlsxwriter.Workbook(

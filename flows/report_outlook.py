@@ -32,6 +32,7 @@ def outlook(report: Report) -> tuple[Saving, ...]:
     received: Counter[str] = Counter()
     for row in report.rows:
         received[row.procedure] += row.figures["received"] - row.figures["reused"]
+    known = sum(received[code] for code in procedures())
     asked: Counter[str] = Counter()
     by: dict[str, list[str]] = {}
     for code, one in procedures().items():
@@ -39,7 +40,7 @@ def outlook(report: Report) -> tuple[Saving, ...]:
             if component.mode is not Mode.SUBMIT or component.form or component.look_up:
                 continue
             for type in types_of(component):
-                asked[type] += received.get(code, 0) if sum(received.values()) else 1
+                asked[type] += received[code] if known else 1
                 by.setdefault(type, []).append(code)
     names: Mapping[str, str] = {name: model.form.name for name, model in document_types().items()}
     return tuple(
