@@ -46,6 +46,21 @@ _MARKS = {
 @click.option(
     "--online", is_flag=True, help="The dossier was filed electronically: nothing of it is scanned."
 )
+@click.option(
+    "--dossier", metavar="CODE", help="The person has decided: note what is reused in this dossier."
+)
+@click.option(
+    "--refuse",
+    multiple=True,
+    metavar="RECORD",
+    help="A record that the person does not want used; with --dossier.",
+)
+@click.option(
+    "--declare",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="What the person declares otherwise; with --dossier.",
+)
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def reuse(
@@ -55,32 +70,46 @@ def reuse(
     persons: tuple[str, ...],
     name: str | None,
     online: bool,
+    dossier: str | None,
+    refuse: tuple[str, ...],
+    declare: tuple[str, ...],
     purpose: str,
     as_json: bool,
 ) -> None:
-    """Ask, before anything is scanned, what a person need not submit for PROCEDURE, and fill in its form."""
+    """Ask, before anything is scanned, what a person need not submit for PROCEDURE, and fill in its form.
+
+    With --dossier the papers that are there are noted as used in it, with the person's agreement; those named by --refuse
+    as refused.
+    """
     from flows.caller import local_caller
     from flows.reuse import ask, question
     from flows.services import Services
     from flows.settings import load_settings
+    from flows.uses import decide
 
     services = Services(load_settings())
-    roles = dict(_role(each) for each in persons)
+    if (refuse or declare) and not dossier:
+        raise click.UsageError("--refuse and --declare need --dossier")
+    roles = dict(_pair(each, "--person") for each in persons)
     asked = question(
         services, procedure, subject, cases=cases or None, persons=roles, name=name, online=online
     )
-    found = ask(services, local_caller(purpose or f"procedure {asked.procedure.code}"), asked)
+    caller = local_caller(purpose or f"procedure {asked.procedure.code}")
+    found = ask(services, caller, asked)
+    if dossier:
+        otherwise = dict(_pair(each, "--declare") for each in declare)
+        decide(services, caller, found, dossier, refused=refuse, declared=otherwise)
     if as_json:
         print_json(found.as_json())
     else:
         _tell(found)
 
 
-def _role(text: str) -> tuple[str, str]:
-    role, found, number = text.partition("=")
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, found, value = text.partition("=")
     if not found:
-        raise click.BadParameter(f"{text}: write ROLE=ID", param_hint="--person")
-    return role.strip(), number
+        raise click.BadParameter(f"{text}: write NAME=VALUE", param_hint=option)
+    return name.strip(), value
 
 
 def _tell(found: Reuse) -> None:
