@@ -14,7 +14,7 @@ def test_texts_are_nfc_with_single_blanks_and_no_open_place(texts: Texts) -> Non
         assert text == unicodedata.normalize("NFC", text)
         assert text == " ".join(text.split()) != ""
         assert "{" not in text
-    assert sum(len(text) > 60 for text in drawn) < 200  # only single long words
+    assert sum(len(text) > 63 for text in drawn) < 200  # only single long words
     assert any("–" in text for text in drawn)
     assert any("²" in text for text in drawn)
     assert any(text.isupper() for text in drawn)
