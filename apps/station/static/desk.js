@@ -57,7 +57,8 @@ async function showReuse() {
     const found = told.components.filter((one) => answers.includes(one.answer));
     if (!found.length) continue;
     box.append(make("h2", { text: t(title) }), make("ul", { className: "reuse" }, ...found.map((one) =>
-      make("li", { className: answers.includes("there") ? "there" : "", text: one.name, title: one.reason_vi }))));
+      make("li", { className: answers.includes("there") ? "there" : "" },
+        make("details", {}, make("summary", { text: one.name }), make("p", { className: "because", text: one.reason_vi })))))));
   }
 }
 
@@ -285,6 +286,7 @@ $("files").addEventListener("change", (event) => {
 
 // -- begin, or come back to where we were
 
+$("procedures").append(...(await surely("/procedures")).map((one) => make("option", { value: one.code, text: one.name })));
 open.types = Object.fromEntries((await surely("/types")).map((one) => [one.type, one]));
 $("owner").value = place.get("subject") ?? "";
 $("procedure").value = place.get("procedure") ?? "";

@@ -38,6 +38,8 @@ ACTS: dict[str, Act | None] = {
     "GET /records/{document_id}/draft": Act.CONFIRM,
     "PUT /records/{document_id}/draft/{field}": Act.CONFIRM,
     "GET /queue/{kind}": Act.CONFIRM,
+    "GET /procedures": None,
+    "POST /procedures/{code}/reuse": Act.REUSE,
     "POST /scans": Act.DIGITIZE,
     "GET /jobs/{job}": Act.DIGITIZE,
     "GET /jobs/{job}/events": Act.DIGITIZE,
@@ -68,11 +70,19 @@ def call(client: TestClient, name: str) -> int:
         "type": "birth_certificate",
         "field": "full_name",
     }
+    values |= {"code": "1.001193"}
     values |= {"kind": "check", "job": "none"}
     address = "/api/v1" + path.format(**values) + ("?version=1" if "/draft/" in path else "")
     if path == "/scans":
         return client.post(address, files={"file": ("a.png", b"x")}).status_code
-    json = {"values": {}, "reason": "x", "newer": ABSENT, "box": [0, 0, 100, 100], "value": "x"}
+    json = {
+        "values": {},
+        "reason": "x",
+        "newer": ABSENT,
+        "box": [0, 0, 100, 100],
+        "value": "x",
+        "subject": "056320001234",
+    }
     headers = {"If-Match": '"1"'}
     return client.request(
         method, address, json=None if method == "GET" else json, headers=headers
