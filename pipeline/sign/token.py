@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
 import time
 from enum import StrEnum
 from pathlib import Path
@@ -104,19 +107,38 @@ class Session:
 
 
 def log_in(token: Any, pin: Any) -> Any:
-    """Open a session; several processes that log in at the same instant make some modules stumble (not over the PIN)."""
+    """Open a session; several processes that log in at the same instant make some modules stumble (not over the PIN).
+
+    A module knows one login for a whole process and then takes any PIN: a caller comes in on the login of another only with the
+    very PIN that was accepted. Raises PinIncorrect for any other.
+    """
     import pkcs11
 
+    serial, given = bytes(token.serial), _mark(pin)
     for attempt in range(_LOGINS):
         try:
-            return token.open(user_pin=pin)
+            session = token.open(user_pin=pin)
         except pkcs11.UserAlreadyLoggedIn:
+            if not hmac.compare_digest(_accepted.get(serial, given), given):
+                raise pkcs11.PinIncorrect from None
             return token.open()
         except (pkcs11.GeneralError, pkcs11.FunctionFailed):
             if attempt == _LOGINS - 1:
                 raise
             time.sleep(0.1 * 2**attempt)
+        else:
+            _accepted[serial] = given
+            return session
     raise AssertionError("unreachable")
+
+
+_salt = secrets.token_bytes(16)
+_accepted: dict[bytes, bytes] = {}
+"""By a token's serial number, a salted digest of the PIN that its present login was made with; no PIN is kept."""
+
+
+def _mark(pin: Any) -> bytes:
+    return hashlib.sha256(_salt + repr(pin).encode()).digest()
 
 
 def load_module(module: Path) -> Any:

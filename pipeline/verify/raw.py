@@ -53,6 +53,16 @@ def unlisted_object(file: BinaryIO, reader: PdfFileReader, start: int) -> int | 
     return None
 
 
+def numbers_defined(file: BinaryIO, reader: PdfFileReader, start: int, revision: int) -> frozenset[int]:
+    """Numbers of all objects that any reader can find anew behind ``start``: by the tables after ``revision``, or in the bytes."""
+    found: set[int] = set()
+    for later in range(revision + 1, reader.xrefs.total_revisions):
+        found.update(ref.idnum for ref in reader.xrefs.explicit_refs_in_revision(later))
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        found.update(int(match[1]) for match in _OBJECT.finditer(data, start))
+    return frozenset(found)
+
+
 def _offsets(reader: PdfFileReader) -> dict[int, tuple[int, int, int]]:
     """Offset → number, generation and revision of every object that a table lists."""
     found: dict[int, tuple[int, int, int]] = {}

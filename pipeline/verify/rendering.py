@@ -61,30 +61,39 @@ class Difference:
 
 
 def first_difference(
-    file: BinaryIO, end: int, marks: Mapping[int, Sequence[Rect]], password: str = ""
+    file: BinaryIO, end: int, pages: Sequence[int], marks: Mapping[int, Sequence[Rect]]
 ) -> Difference | None:
-    """Compare the first ``end`` bytes of an open file with the whole; ``marks`` are places of later signatures by page.
+    """Compare pages (from 1) of the first ``end`` bytes of an open file with those of the whole.
 
-    Raises NotComparable.
+    ``marks`` are places of later signatures by page. Raises NotComparable.
     """
     with ExitStack() as stack:
         signed = stack.enter_context(tempfile.TemporaryFile(prefix="sohoa-"))
         shutil.copyfileobj(Beginning(file, end), signed, 1 << 20)
         signed.flush()
-        before = stack.enter_context(_pages(signed, password))
-        after = stack.enter_context(_pages(file, password))
-        page = 0
-        while True:
-            page += 1
-            old, new = next(before, None), next(after, None)
-            if old is None and new is None:
-                if page == 1:
-                    raise NotComparable("no page can be drawn")
-                return None
-            if old is None or new is None or old.shape != new.shape:
-                return Difference(page)
-            if (found := _compared(old, new, marks.get(page, ()))) is not None:
-                return Difference(page, covered=found)
+        for run in _runs(pages):
+            before = stack.enter_context(_pages(signed, run))
+            after = stack.enter_context(_pages(file, run))
+            for page in run:
+                old, new = next(before, None), next(after, None)
+                if old is None and new is None:
+                    raise NotComparable(f"page {page} cannot be drawn")
+                if old is None or new is None or old.shape != new.shape:
+                    return Difference(page)
+                if (found := _compared(old, new, marks.get(page, ()))) is not None:
+                    return Difference(page, covered=found)
+    return None
+
+
+def _runs(pages: Sequence[int]) -> list[range]:
+    """Pages that follow one another, together."""
+    runs: list[range] = []
+    for page in sorted(pages):
+        if runs and runs[-1].stop == page:
+            runs[-1] = range(runs[-1].start, page + 1)
+        else:
+            runs.append(range(page, page + 1))
+    return runs
 
 
 def _compared(old: Picture, new: Picture, marks: Sequence[Rect]) -> bool | None:
@@ -134,10 +143,10 @@ def _cells(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @contextmanager
-def _pages(file: BinaryIO, password: str) -> Iterator[Iterator[Picture]]:
-    """The pages of an open file, drawn one after the other by a process that is stopped at the end."""
+def _pages(file: BinaryIO, run: range) -> Iterator[Iterator[Picture]]:
+    """These pages of an open file, drawn one after the other by a process that is stopped at the end."""
     command = ["pdftoppm", "-q", "-cropbox", "-scale-to", str(LONG_SIDE)]
-    command += ["-upw", password] if password else []
+    command += ["-f", str(run.start), "-l", str(run.stop - 1)]
     handle = file.fileno()
     try:
         process = subprocess.Popen(

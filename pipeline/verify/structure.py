@@ -68,7 +68,15 @@ def first_change(signed: pikepdf.Pdf, now: pikepdf.Pdf, later: Iterable[Key]) ->
 
     ``later`` are signatures that were made after the one in question and cover revisions of their own.
     """
-    return _Comparison(now, frozenset(later)).run(signed, now)
+    where = _Comparison(now, frozenset(later)).run(signed, now)
+    if where is None and _written_twice(now) > _written_twice(signed):
+        return "a key that is written twice, which readers understand differently"
+    return where
+
+
+def _written_twice(pdf: pikepdf.Pdf) -> int:
+    """How many dictionaries, of those that were read, have one key twice."""
+    return sum("duplicated key" in str(warning) for warning in pdf.get_warnings())
 
 
 class _Comparison:

@@ -16,7 +16,8 @@ import pikepdf
 
 from pipeline.verify.facts import Changes, Kind
 from pipeline.verify.marks import marks_of
-from pipeline.verify.raw import unlisted_object
+from pipeline.verify.raw import numbers_defined, unlisted_object
+from pipeline.verify.reach import pages_within_reach
 from pipeline.verify.rendering import NotComparable, Rect, first_difference
 from pipeline.verify.revisions import Beginning, signed_end
 from pipeline.verify.structure import Key, first_change, signature_fields
@@ -133,11 +134,8 @@ class _Later:
             for number, one in enumerate(self.signatures)
             if one.sound and one.embedded.signed_revision > signature.embedded.signed_revision
         )
-        if (why := self._by_objects(signature, end, later)) is not None:
-            return Update(Changes.NOT_PERMITTED, why, later)
         try:
-            # An archive time-stamp covers what the signatures before it do; the pages are looked at once, for these.
-            why = None if signature.kind is Kind.TIMESTAMP else self._by_sight(end, later)
+            why = self._changed(signature, end, later)
         except NotComparable as fault:
             return Update(Changes.UNCLEAR, f"not compared by sight: {fault}", later)
         return (
@@ -146,29 +144,36 @@ class _Later:
             else Update(Changes.NOT_PERMITTED, why, later)
         )
 
-    def _by_sight(self, end: int, later: Sequence[int]) -> str | None:
+    def _changed(self, signature: Signature, end: int, later: Sequence[int]) -> str | None:
+        """What changed for pyHanko, for qpdf, beside all tables, or by sight; None when nothing did. Raises NotComparable."""
+        if (told := _library_says(signature.embedded)) is not None:
+            return told
+        if (place := unlisted_object(self.file, self.reader, end)) is not None:
+            return f"an object that no table lists, at byte {place}"
+        beginning = cast("BinaryIO", Beginning(self.file, end))
+        with pikepdf.open(beginning, attempt_recovery=False, inherit_page_attributes=False) as signed:
+            keys = [self.signatures[number].key for number in later]
+            if (where := first_change(signed, self.now, keys)) is not None:
+                return f"changed: {where}"
+            if (
+                signature.kind is Kind.TIMESTAMP
+            ):  # it covers what the signatures before it do: these pages are looked at
+                return None
+            revision = signature.embedded.signed_revision
+            redefined = numbers_defined(self.file, self.reader, end, revision)
+            return self._by_sight(end, pages_within_reach(signed, redefined), later)
+
+    def _by_sight(self, end: int, pages: Sequence[int], later: Sequence[int]) -> str | None:
         """On which page something looks otherwise; None where nothing does outside the marks of later signatures."""
         marks: dict[int, list[Rect]] = {}
         for number in later:
             if (found := self.places.get(self.signatures[number].key)) is not None:
                 marks.setdefault(found[0], []).append(found[1])
-        difference = first_difference(self.file, end, marks)
+        difference = first_difference(self.file, end, pages, marks)
         if difference is None:
             return None
         hidden = "the mark of a later signature hides what was there"
         return f"page {difference.page}: {hidden if difference.covered else 'looks otherwise now'}"
-
-    def _by_objects(self, signature: Signature, end: int, later: Sequence[int]) -> str | None:
-        """What changed for pyHanko, for qpdf, or beside all tables; None when nothing did."""
-        if (told := _library_says(signature.embedded)) is not None:
-            return told
-        if (place := unlisted_object(self.file, self.reader, end)) is not None:
-            return f"an object that no table lists, at byte {place}"
-        with pikepdf.open(
-            cast("BinaryIO", Beginning(self.file, end)), attempt_recovery=False, inherit_page_attributes=False
-        ) as signed:
-            where = first_change(signed, self.now, [self.signatures[number].key for number in later])
-        return None if where is None else f"changed: {where}"
 
     def _kind(self, later: Sequence[int]) -> Changes:
         signed_again = any(self.signatures[number].kind is Kind.SIGNATURE for number in later)

@@ -32,22 +32,22 @@ class SoftHsm:
         os.environ["SOFTHSM2_CONF"] = str(conf)
         return cls(folder)
 
-    def add_token(self, label: str) -> None:
-        _util("--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", "12345678")
+    def add_token(self, label: str, pin: str = PIN) -> None:
+        _util("--init-token", "--free", "--label", label, "--pin", pin, "--so-pin", "12345678")
 
-    def add_key(self, token: str, pki: Pki, who: str, key_id: bytes) -> None:
+    def add_key(self, token: str, pki: Pki, who: str, key_id: bytes, pin: str = PIN) -> None:
         """Put somebody's key, certificate and chain on a token; the key's label is ``who``."""
         import pkcs11
         from cryptography.hazmat.primitives.serialization import Encoding
 
         _util(
             *("--import", str(pki.folder / "keys" / f"{who}.pem")),
-            *("--token", token, "--label", who, "--id", key_id.hex(), "--pin", PIN),
+            *("--token", token, "--label", who, "--id", key_id.hex(), "--pin", pin),
         )
         _, own, chain = pki.key_and_certificate(who)
         library = pkcs11.lib(str(MODULE))
         library.reinitialize()
-        with library.get_token(token_label=token).open(rw=True, user_pin=PIN) as session:
+        with library.get_token(token_label=token).open(rw=True, user_pin=pin) as session:
             for number, certificate in enumerate([own, *chain]):
                 session.create_object(
                     {

@@ -13,6 +13,8 @@ from pyhanko.stamp import BaseStampStyle
 from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, renew_pdf, sign_pdf
 from pipeline.verify import Changes, Kind, Reason, Verdict, Verification, verify_pdf
 from pipeline.verify.metadata import same_metadata
+from pipeline.verify.reach import pages_within_reach
+from pipeline.verify.rendering import Difference, first_difference
 from pipeline.verify.structure import first_change
 from tests.pipeline.verify.forgeries import BYTES, COVER, UPDATES, updated
 from tests.pipeline.verify.papers import BLANK, PRINT, form, opaque, see_through, signed_by
@@ -255,3 +257,29 @@ def test_metadata_that_tells_the_same(new: bytes, same: bool) -> None:
     rdf = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
     old = b"<x xmlns:rdf='%s'><rdf:RDF><rdf:Description xmlns:dc='http://purl.org/dc/elements/1.1/' dc:title='Decision'/></rdf:RDF></x>"
     assert same_metadata(old % rdf, new.replace(b"%s", rdf)) is same
+
+
+VISIBLE = [
+    *("hide_by_emptying_a_form", "hide_a_picture", "replace_a_font", "replace_a_picture", "replace_a_look_only"),
+    *("add_text", "turn_a_page", "cut_a_page", "annotation_stamp", "unsigned_field_covers", "layer_switched"),
+    *("replace_the_page_tree", "swap_pages", "store_that_brings_content", "look_of_the_signature"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VISIBLE)
+def test_the_comparison_by_sight_alone_finds_what_shows(name: str, signed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "forged.pdf"
+    path.write_bytes(updated(signed, UPDATES[name]))
+    with path.open("rb") as file:
+        assert first_difference(file, signed.stat().st_size, [1], {}) == Difference(1)
+
+
+def test_only_pages_within_reach_are_drawn(signed: Path) -> None:
+    """Page 2 leads to nothing that has a second definition, so no reader can see it otherwise."""
+    with pikepdf.open(signed) as pdf:
+        second, shared = pdf.pages[1].obj.objgen[0], pdf.pages[1].obj["/Resources"]["/Font"]["/F"].objgen[0]
+        tree = pdf.Root["/Pages"].objgen[0]
+        assert pages_within_reach(pdf, frozenset()) == [1]
+        assert pages_within_reach(pdf, frozenset({pdf.Root.objgen[0], pdf.pages[0].obj.objgen[0]})) == [1]
+        for number in (second, shared, tree):
+            assert pages_within_reach(pdf, frozenset({number})) == [1, 2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from freezegun import freeze_time
 
 from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, demo_certificate, demo_signer, sign_pdf
 from pipeline.verify import Problem, Reason, Revocation, Verdict, Verification, verify_pdf
-from schemas.errors import NotFound, Unreadable, UsageError
+from schemas.errors import CertificateRefused, NotFound, Unreadable, UsageError
 from tests.pki.harness import PASSWORD, Pki
 
 
@@ -86,6 +87,37 @@ def test_wrong_usage(
     monkeypatch.setattr("pipeline.sign.sign.may_sign", lambda *_: True)
     path = _signed("wrong-usage", copy_pdf, pki, tmp_path / "a.pdf")
     assert verify_pdf(path, trust).signatures[0].reason is Reason.WRONG_USAGE
+
+
+@pytest.mark.parametrize(
+    ("purpose", "allowed"),
+    [
+        *((other, False) for other in ("tls", "client", "code", "ocsp", "stamp", "land")),
+        *((ours, True) for ours in ("email", "document", "any")),
+    ],
+)
+def test_certificates_for_other_purposes(
+    purpose: str,
+    allowed: bool,
+    copy_pdf: Path,
+    pki: Pki,
+    trust: Trust,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither ours to sign with, nor anybody's to be believed (RFC 5280, 4.2.1.12; RFC 9336)."""
+    signer = Pkcs12Signer(pki.pkcs12(f"for-{purpose}"), PASSWORD)
+    path = tmp_path / "a.pdf"
+    if not allowed:
+        with pytest.raises(CertificateRefused):
+            sign_pdf(copy_pdf, path, signer)
+        monkeypatch.setattr("pipeline.sign.sign.may_sign", lambda *_: True)
+    sign_pdf(copy_pdf, path, signer)
+    signature = verify_pdf(path, trust).signatures[0]
+    expected = (Verdict.VALID, Reason.OK) if allowed else (Verdict.UNPROVEN, Reason.WRONG_USAGE)
+    assert (signature.verdict, signature.reason) == expected
+    of_the_land = replace(trust, purposes=frozenset({"1.3.6.1.4.1.55555.1.2"}))
+    assert (verify_pdf(path, of_the_land).verdict is Verdict.VALID) == (allowed or purpose == "land")
 
 
 def test_weak_digest(copy_pdf: Path, pki: Pki, trust: Trust, tmp_path: Path) -> None:
