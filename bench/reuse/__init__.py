@@ -1,0 +1,1 @@
+"""What it costs to ask what need not be handed in again, beside an index of a million records."""
