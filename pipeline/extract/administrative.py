@@ -38,7 +38,7 @@ def spot_spans(
     date, number = with_written(header.date, header.number or _number_below(first, header))
     found: dict[Position, Span | None] = {
         Position.PARENT_AGENCY: header.parent,
-        Position.AGENCY: _better(header.agency, signer.agency),
+        Position.AGENCY: _better(header, signer),
         Position.NUMBER: number,
         Position.PLACE: header.place,
         Position.DATE: date,
@@ -54,6 +54,8 @@ def spot_spans(
         found[Position.PLACE], found[Position.DATE] = find_place_and_date(sheets)
     if title := find_title(first, header, titles):
         kind, rest = (title[1], None) if titles else kind_and_rest(title[1])
+        if not (titles or found[Position.AGENCY]):
+            found[Position.AGENCY] = _in_the_middle(first, title[0])
         found[Position.KIND] = kind
         found[Position.EXCERPT] = _excerpt(rest, find_excerpt(first, *title)) or header.subject
     return {spot: span for spot, span in found.items() if span}
@@ -81,9 +83,23 @@ def _others(signer: Signer) -> Span | None:
     return replace(whole, parts=tuple(parts)) if whole else None
 
 
-def _better(head: Span | None, foot: Span | None) -> Span | None:
-    """The agency of the head, unless what was found there is none and one stands over the signature."""
-    return foot if foot and not (head and is_agency(head.text)) else head
+def _better(header: Header, signer: Signer) -> Span | None:
+    """The agency of the head, unless what was found there is none and one stands over the only signature of a first page."""
+    head, foot = header.agency, signer.agency
+    alone = header.end > 0 and not signer.others
+    return foot if foot and alone and not (head and is_agency(head.text)) else head
+
+
+def _in_the_middle(sheet: Sheet, title: int) -> Span | None:
+    """The agency in capitals in the middle of a certificate, right below its title or above it; for a look."""
+    middle = (sheet.left + sheet.right) / 2
+    for at in (*range(title + 1, min(title + 4, len(sheet.rows))), title - 1, title - 2):
+        row = sheet.rows[at] if at >= 0 else None
+        if row is None or not is_capitals(row.text) or not is_agency(row.text):
+            continue
+        if abs(row.box.centre[0] - middle) < 0.06 * sheet.width:
+            return Span((row,), 0.9, Method.LAYOUT, torn=True)
+    return None
 
 
 _LETTER_BY_BOTH, _BY_ONE = 0.97, 0.9

@@ -56,6 +56,8 @@ KINDS = {
     "KẾ HOẠCH PHỐI HỢP": "KHPH",
     "QUY CHẾ PHỐI HỢP": "QCPH",
     "THƯ MỜI": "TM",
+    "BẰNG KHEN": "BK",
+    "GIẤY KHEN": "GK",
     "CÔNG VĂN": "CV",
 }
 LETTER = "CÔNG VĂN"

@@ -12,8 +12,8 @@ from rapidfuzz import fuzz
 from pipeline.extract.head.letterhead import agencies_of
 from pipeline.extract.head.place_and_date import first_of_date, is_date, place_and_date
 from pipeline.extract.head.stamps import stamp_of
-from pipeline.extract.head.subject import begins_subject
-from pipeline.extract.rows import Row, Sheet, key, within
+from pipeline.extract.head.subject import begins_subject, mark_of_subject
+from pipeline.extract.rows import Row, Sheet, key, segments, within
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.agencies import are_initials
 from pipeline.normalize.document_numbers import find_document_number
@@ -65,7 +65,7 @@ def read_header(sheet: Sheet) -> Header:
         if (
             part := within(sheet.rows[at], 0, beside)
             if at in named
-            else _left_part(sheet.rows[at], edge, sheet)
+            else _left_part(sheet.rows[at], edge, sheet) or _long_subject(sheet.rows[at], sheet)
         )
     ]
     number_at = next((at for at, part in left_rows if _is_number(part) and at <= end + 2), None)
@@ -206,6 +206,12 @@ def _with_mark(row: Row) -> Row:
 
 
 _BLUR = 0.5
+
+
+def _long_subject(row: Row, sheet: Sheet) -> Row | None:
+    """``V/v …`` in a line that reaches over the middle of the page, up to the date that may stand beside it."""
+    first, *_ = segments(row, 2.0 * sheet.line)
+    return first if mark_of_subject(first.text) and first.box.left < sheet.left + 0.2 * sheet.width else None
 
 
 def _left_part(row: Row, edge: float, sheet: Sheet) -> Row | None:

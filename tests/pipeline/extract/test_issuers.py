@@ -6,6 +6,7 @@ import pytest
 
 from fixtures.arrangements.paper import NATIONAL
 from pipeline.extract import extract
+from schemas.identifiers.document_number import KINDS, LETTER
 from schemas.quality import is_sure
 from schemas.records import Field
 from tests.pipeline.arranged import arranged
@@ -66,3 +67,56 @@ def test_an_invitation_is_a_kind_with_its_excerpt():
     )
     fields = extract("administrative_document", [page]).fields
     assert (fields["kind"].value, fields["excerpt"].value) == ("THƯ MỜI", "Hội nghị tổng kết năm 2020")
+
+
+DATED = [*NATIONAL, "", "Lai Châu, ngày 12 tháng 5 năm 2020"]
+
+
+def test_a_subject_that_reaches_over_the_middle_of_the_page_is_whole():
+    left = [
+        "UBND TỈNH LAI CHÂU",
+        "SỞ Y TẾ",
+        "",
+        "Số: 5/SYT-NVY",
+        "V/v tăng cường công tác phòng, chống dịch bệnh mùa hè",
+    ]
+    fields = extract(
+        "administrative_document", [arranged(left, DATED, after=["Kính gửi: Các bệnh viện"])]
+    ).fields
+    assert fields["excerpt"].value == "V/v tăng cường công tác phòng, chống dịch bệnh mùa hè"
+    assert fields["issue_date"].value == "2020-05-12"
+
+
+def test_the_agency_in_the_middle_of_a_certificate_is_found_and_in_doubt():
+    page = arranged(
+        [],
+        NATIONAL,
+        ["GIẤY CHỨNG NHẬN", "", "ỦY BAN NHÂN DÂN TỈNH LAI CHÂU"],
+        after=["chứng nhận Trường Mầm non Hoa Ban đạt chuẩn quốc gia"],
+        signer=["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "", "", "", "Trần Tiến Dũng"],
+    )
+    agency = extract("administrative_document", [page]).fields["issuing_agency"]
+    assert (agency.value, is_sure(agency)) == ("ỦY BAN NHÂN DÂN TỈNH LAI CHÂU", False)
+
+
+def test_agencies_over_two_signatures_of_a_last_page_are_not_taken_for_its_issuer():
+    page = arranged(
+        [],
+        [],
+        recipients=["Nơi nhận:", "- Tỉnh ủy;", "- Lưu: VT."],
+        cosigner=["HỘI NÔNG DÂN TỈNH", "CHỦ TỊCH", "", "", "", "Nguyễn Văn Lên"],
+        signer=["SỞ TƯ PHÁP", "GIÁM ĐỐC", "", "", "", "Nguyễn Thiện Phú"],
+    )
+    fields = extract("administrative_document", [page]).fields
+    assert "issuing_agency" not in fields
+    assert fields["other_signers"].value == ["CHỦ TỊCH Nguyễn Văn Lên"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != LETTER])
+def test_every_kind_is_known_by_its_title_and_its_number(kind):
+    left = ["UBND TỈNH LAI CHÂU", "SỞ Y TẾ", "", f"Số: 15/{KINDS[kind]}-SYT"]
+    fields = extract(
+        "administrative_document", [arranged(left, DATED, [kind, "Về tổ chức Hội nghị năm 2020"])]
+    ).fields
+    assert (fields["kind"].value, fields["excerpt"].value) == (kind, "Về tổ chức Hội nghị năm 2020")
+    assert fields["number"].value == f"15/{KINDS[kind]}-SYT"
