@@ -53,6 +53,7 @@ def repair_agency(name: str) -> str:
     """
     name = re.sub(r"\bla (?=[A-ZĐ])", "Ia ", name)  # xã Ia Phí
     name = re.sub(r"\b(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN|PHỐ),\s?(?=\w)", r"\1 ", name)
+    name = re.sub(r"\bRỊA\s(?=VŨNG TÀU)", "RỊA - ", name)  # the dash ends a line and is lost there
     name = _GLUED_NUMBER.sub(
         lambda found: f"{found[1]} {found[2]}" if is_syllable_like(found[1]) else found[0], name
     )

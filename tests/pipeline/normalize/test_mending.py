@@ -280,3 +280,20 @@ def test_signs_within_an_address(read, right):
 )
 def test_agencies_in_capitals(read, right):
     assert read_value(Kind.AGENCY, read).value == right
+
+
+def test_a_dash_that_was_lost_at_the_end_of_a_line_is_put_back():
+    assert (
+        read_value(Kind.AGENCY, "ỦY BAN NHÂN DÂN\nTỈNH BÀ RỊA\nVŨNG TÀU").value
+        == "ỦY BAN NHÂN DÂN TỈNH BÀ RỊA - VŨNG TÀU"
+    )
+
+
+@pytest.mark.parametrize("name", ["Ngụy Văn Thủy", "Phí Thị Yến", "Cồ Xuân Liên"])
+def test_rare_family_names_are_not_made_common_ones(name):
+    assert read_value(Kind.NAME, name).value == name
+
+
+def test_a_unit_behind_another_is_no_part_of_its_name():
+    name = "LIÊN MINH HỢP TÁC XÃ TỈNH LONG AN"
+    assert read_value(Kind.AGENCY, name).value == name
