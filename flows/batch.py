@@ -55,7 +55,7 @@ def begin(services: Services, source: str, request: Request, *, resume: bool) ->
     payload = {
         "source": source,
         "place": os.path.abspath(source) if local else source,  # noqa: PTH100 - links stay as they are
-        "mount": sources.mount_of(os.path.abspath(source)) if local else "",  # noqa: PTH100
+        "root": sources.root_of(source) if local else None,
         "request": asdict(request),
     }
     queue.enqueue([NewJob(batch, LIST, payload, batch, BACKLOG - 1, secrets.token_hex(8))])
@@ -70,19 +70,19 @@ def batch_of(source: str) -> str:
 def list_batch(services: Services, job: Job) -> int:
     """Enqueue every file of a batch that is new, has changed, or failed; how many. May be repeated."""
     place, shown = str(job.payload["place"]), str(job.payload["source"])
-    mount = str(job.payload["mount"])
-    if mount and not os.path.lexists(place) and not os.path.ismount(mount):
-        raise SourceAway(mount)
+    root = job.payload["root"]
+    if sources.is_away(root):
+        raise SourceAway(str(root[0]))
     request = Request(**job.payload["request"])
     found = sources.entries(place, request, services)
-    return services.queue.enqueue(_jobs(job.batch, found, place, shown, mount))
+    return services.queue.enqueue(_jobs(job.batch, found, place, shown, root))
 
 
-def _jobs(batch: str, found: Iterator[sources.Entry], place: str, shown: str, mount: str) -> Iterator[NewJob]:
+def _jobs(batch: str, found: Iterator[sources.Entry], place: str, shown: str, root: Any) -> Iterator[NewJob]:
     for entry in found:
         source = shown + entry.source[len(place) :] if entry.source.startswith(place) else entry.source
         said = {name: value for name, value in asdict(entry.request).items() if value is not None}
-        payload: dict[str, Any] = {"source": source, "place": entry.place, "mount": mount}
+        payload: dict[str, Any] = {"source": source, "place": entry.place, "root": root}
         payload |= {"below": entry.below} if entry.below else {}
         payload |= {"request": said} if said else {}
         payload |= {"refused": entry.refused} if entry.refused else {}

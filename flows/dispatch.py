@@ -27,7 +27,7 @@ from flows.quarantine import put_away
 from flows.request import Request
 from flows.services import Services
 from flows.sources import fetched
-from schemas.errors import Conflict, ExitStatus, LeaseLost, SohoaError, Unreachable, WorkerDied
+from schemas.errors import Conflict, ExitStatus, LeaseLost, SohoaError, SourceAway, Unreachable, WorkerDied
 from storage.queue import BACKLOG, Job, gives_up
 
 logger = logging.getLogger("sohoa")
@@ -38,6 +38,7 @@ POLL = 0.5
 """Seconds between two looks into a ledger that had nothing for us."""
 _PAUSE = 2.0
 _LONGEST_PAUSE = 10.0
+_ELSEWHERE = 10.0
 
 _T = TypeVar("_T")
 
@@ -237,8 +238,9 @@ class _Run:
             logger.warning("a refused file stays where it is: %s", error.strerror)
 
     def _wait_for(self, job: Job, away: Unreachable | Fault) -> None:
-        """Something is away: give the job back for later."""
-        pause = self._patience.lose(away)
+        """Something is away: give the job back for later. A share that only some machines have stops none of them."""
+        elsewhere = away.code == SourceAway.code and self._wanted.batch is None
+        pause = _ELSEWHERE if elsewhere else self._patience.lose(away)
         self._surely(lambda: self._queue.release(job.lease, wait=pause))
 
     def _surely(self, write: Callable[[], _T]) -> _T | None:

@@ -78,12 +78,21 @@ def is_scan(name: str) -> bool:
     return not name.startswith((".", "~$")) and name.lower() not in _IGNORED
 
 
-def mount_of(place: str | Path) -> str:
-    """The mount point that a path lies on."""
-    path = Path(os.path.realpath(place))
-    while not os.path.ismount(path):
-        path = path.parent
-    return str(path)
+def root_of(source: str) -> list[Any]:
+    """What tells a source that is there from the empty place where its share was mounted: its folder and its inode."""
+    place = os.path.abspath(source)  # noqa: PTH100 - links stay as they are
+    folder = place if Path(place).is_dir() else str(Path(place).parent)
+    return [folder, Path(folder).stat().st_ino]
+
+
+def is_away(root: Any) -> bool:
+    """Whether the folder of a source is not there now: its share is not mounted, or this machine does not have it."""
+    if not root:
+        return False
+    try:
+        return bool(Path(root[0]).stat().st_ino != root[1])
+    except OSError:
+        return True
 
 
 def _files(folder: Path, request: Request, services: Services) -> Iterator[Entry]:
@@ -198,7 +207,7 @@ def fetched(payload: Mapping[str, Any], services: Services) -> Iterator[Path]:
     """The file of a job on this machine's disk. Raises SourceAway while its share or bucket is not there, NotFound."""
     place = str(payload["place"])
     if not place.startswith("s3://"):
-        yield _present(Path(place), str(payload.get("mount", "")))
+        yield _present(Path(place), payload.get("root"))
         return
     store, _, key = _bucket(place, services)
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
@@ -211,16 +220,15 @@ def fetched(payload: Mapping[str, Any], services: Services) -> Iterator[Path]:
         yield path
 
 
-def _present(path: Path, mount: str) -> Path:
-    """The path, where the share that it was listed on is mounted still."""
+def _present(path: Path, root: Any) -> Path:
+    """The path; one that is missing, while its source is there, is gone, and intake says so."""
     try:
         path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        if not mount or os.path.ismount(mount):
-            return path  # it is gone, not its share: intake says so
-        raise SourceAway(mount) from None
     except PermissionError:
         return path
+    except (FileNotFoundError, NotADirectoryError):
+        if is_away(root):
+            raise SourceAway(str(root[0])) from None
     except OSError as error:  # a stale handle, a server that does not answer
-        raise SourceAway(mount) from error
+        raise SourceAway(str(path.parent)) from error
     return path

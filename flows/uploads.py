@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from flows.caller import Caller
 from flows.request import Request
 from flows.services import Services
+from flows.sources import root_of
 from schemas.errors import EmptyFile, StoreFull, TooLarge
 from schemas.vietnamese import nfc
 from storage.queue import COUNTER, DONE, OPEN, Job, NewJob
@@ -36,7 +37,7 @@ def submit(services: Services, caller: Caller, content: BinaryIO, name: str, req
     said = {key: value for key, value in asdict(request).items() if value is not None}
     words = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
     key = f"{BATCH}-{sha256[:32]}-{words}"
-    payload: dict[str, Any] = {"source": kept.name, "place": str(kept), "mount": ""}
+    payload: dict[str, Any] = {"source": kept.name, "place": str(kept), "root": root_of(str(kept))}
     payload |= {"actor": caller.actor, "origin": caller.origin}
     payload |= {"request": said} if said else {}
     services.queue.enqueue([NewJob(key, DIGITIZE, payload, BATCH, COUNTER, sha256)])

@@ -138,6 +138,12 @@ class Queue:
             gone = delete(jobs).where(jobs.c.batch == batch, jobs.c.state != LEASED)
             return connection.execute(gone).rowcount
 
+    def forget_ended(self, *, before: float) -> int:
+        """Remove jobs that were done before a moment (Unix seconds), what was refused or failed stays; how many."""
+        with writing(self.engine) as connection:
+            gone = delete(jobs).where(jobs.c.state == DONE, jobs.c.error.is_(None), jobs.c.ended < before)
+            return connection.execute(gone).rowcount
+
     def requeue(self, *, key: str | None = None, batch: str | None = None) -> int:
         """Let failed and refused jobs wait again, attempts forgotten: one job, or those of a batch; how many."""
         which = jobs.c.key == key if key is not None else jobs.c.batch == batch

@@ -22,6 +22,8 @@ COMMANDS = {
     "read": "Recognise only: text and record; nothing is stored.",
     "digitize": "Scans to signed copies and records in the archive.",
     "backlog": "Everything in a folder, with progress and a report.",
+    "watch": "Hot folders of scanners, read as files come in.",
+    "deploy": "Prefect for many machines: work pool, deployments, schedules, automations.",
     "find": "Search the archive.",
     "show": "One document: its record and its history.",
     "get": "One part of a document: pdf, scan, text, record.",

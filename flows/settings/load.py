@@ -50,6 +50,17 @@ class LimitSettings(Section):
         return Limits(self.pixels, self.pages, self.size, self.memory, self.seconds)
 
 
+class WatchSettings(Section):
+    """Hot folders of scanners (`sohoa watch`)."""
+
+    folders: tuple[Path, ...] = Field(default=(), description="The folders that scanners write to.")
+    settle: float = Field(
+        default=1.0,
+        gt=0,
+        description="Seconds for which a file must not have changed until it is taken; more on slow shares.",
+    )
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -74,6 +85,7 @@ class Settings(BaseSettings):
         description="Where `backlog` moves refused files, in the folders that they came from and with their reasons; by default they stay where they are.",
     )
     source: SourceSettings | None = Field(default=None, description="Where `backlog s3://…` reads from.")
+    watch: WatchSettings = Field(default_factory=WatchSettings, description="Hot folders of scanners.")
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings, description="Where the documents lie.")
     index: IndexSettings = Field(default_factory=IndexSettings, description="The database that finds them.")
     signer: SignerSettings = Field(default_factory=SignerSettings, description="Who signs the copies.")

@@ -11,7 +11,7 @@ import pytest
 from flows.request import Request
 from flows.services import Services
 from flows.settings import load_settings
-from flows.sources import check, entries, fetched, mount_of
+from flows.sources import check, entries, fetched, root_of
 from schemas.errors import NotFound, SourceAway, UsageError
 
 NOTHING = Request()
@@ -101,10 +101,14 @@ def test_manifests_that_cannot_be_followed(tmp_path: Path, services: Services, t
 
 
 def test_a_share_that_is_gone_is_no_missing_file(tmp_path: Path, services: Services) -> None:
-    """A folder stands for the mount point that it was before the share went."""
-    payload = {"place": str(tmp_path / "a.png"), "mount": str(tmp_path)}
-    with pytest.raises(SourceAway), fetched(payload, services):
-        pass
-    payload["mount"] = mount_of(tmp_path)
+    """Another folder stands at the mount point now."""
+    share = tmp_path / "share"
+    share.mkdir()
+    payload = {"place": str(share / "a.png"), "root": root_of(str(share))}
     with fetched(payload, services) as path:
-        assert path == tmp_path / "a.png"
+        assert path == share / "a.png", "gone, but its share is there"
+    share.rename(tmp_path / "unmounted")
+    for _ in range(2):
+        with pytest.raises(SourceAway), fetched(payload, services):
+            pass
+        share.mkdir(exist_ok=True)

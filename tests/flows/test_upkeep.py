@@ -1,57 +1,98 @@
-"""The nightly flow, with Prefect's server: a part that is away stops no other, and the next night makes up for it."""
+"""The care of the archive: each part by itself, may be repeated, goes on where it was stopped."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from flows import upkeep
+from flows.digitize import digitize
 from flows.services import Services
 from flows.settings import load_settings
+from schemas.errors import Corrupt, TimeStampUnavailable
 from tests.flows.signed_services import Filler, settings_for
 from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import Pki
+from tests.scans import write_scan
 
 __all__ = ["_running", "copy_pdf", "pki"]
 
-NIGHTS = """
-import json, os, sys
-from pathlib import Path
-from flows.upkeep import upkeep
-for tsa in sys.argv[1:]:
-    os.environ["SOHOA_SIGNER__TSA"] = tsa
-    try:
-        print(json.dumps(["done", upkeep(sample=1, within=4000)]))
-    except Exception as error:
-        print(json.dumps([type(error).__name__, Path(os.environ["SOHOA_HOME"], "upkeep").exists()]))
-"""
+
+@pytest.fixture(autouse=True)
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What would stand in Prefect's page."""
+    told: list[str] = []
+
+    def note(*, key: str, markdown: str, **_: Any) -> None:
+        told.append(markdown)
+
+    monkeypatch.setattr("flows.upkeep.create_markdown_artifact", note)
+    return told
 
 
-@pytest.mark.slow
-def test_two_nights(
-    pki: Pki, copy_pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: str
-) -> None:
+@pytest.fixture
+def filled(services: Services, tmp_path: Path) -> Services:
+    assert digitize(write_scan(tmp_path / "a.png", ["Một"]), services).error is None
+    return services
+
+
+def test_two_nights(pki: Pki, copy_pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     ids = Filler(copy_pdf, tmp_path).put(settings_for(pki, pki.tsa(1)), 2)
-    environment = {
-        **os.environ,
-        "SOHOA_TRUST__ROOTS": json.dumps([str(pki.root)]),
-        "SOHOA_TRUST__FETCH": "true",
-        "SOHOA_TRUST__PRIVATE": "true",
-        "SOHOA_WORKERS": "1",
-        "PREFECT_API_URL": prefect_server,
-    }
-    nights = ["http://127.0.0.1:9/", pki.tsa("long")]
-    done = subprocess.run(
-        [sys.executable, "-c", NIGHTS, *nights], check=False, capture_output=True, text=True, env=environment
-    )
-    first, second = (json.loads(line) for line in done.stdout.splitlines() if line.startswith("["))
-    assert first == ["TimeStampUnavailable", True], "the archive was checked all the same"
-    assert second[0] == "done", done.stderr[-2000:]
-    assert second[1].startswith("2 objects")
+    monkeypatch.setenv("SOHOA_TRUST__ROOTS", json.dumps([str(pki.root)]))
+    monkeypatch.setenv("SOHOA_TRUST__FETCH", "true")
+    monkeypatch.setenv("SOHOA_TRUST__PRIVATE", "true")
+    monkeypatch.setenv("SOHOA_WORKERS", "1")
+    monkeypatch.setenv("SOHOA_SIGNER__TSA", "http://127.0.0.1:9/")
+    with pytest.raises(TimeStampUnavailable):
+        upkeep.renew.fn(within=4000)
+    monkeypatch.setenv("SOHOA_SIGNER__TSA", pki.tsa("long"))
+    assert upkeep.renew.fn(within=4000) == 2
     services = Services(load_settings())
     assert [len(services.archive.versions(document_id)) for document_id in ids] == [2, 2]
+
+
+def test_fixity_goes_through_the_whole_and_finds_what_rotted(filled: Services, shown: list[str]) -> None:
+    assert upkeep.fixity.fn().startswith("1 objects")
+    pdf = next(path for path in (filled.home / "archive").rglob("*.pdf"))
+    pdf.chmod(0o600)
+    pdf.write_bytes(pdf.read_bytes()[:-1] + b"x")
+    with pytest.raises(Corrupt):
+        upkeep.fixity.fn()
+    assert "\n- " in shown[-1]
+
+
+def test_fixity_that_does_not_keep_up_says_so(filled: Services) -> None:
+    note = filled.home / "upkeep" / "fixity.json"
+    note.parent.mkdir(exist_ok=True)
+    assert "tomorrow" in upkeep.fixity.fn(hours=-1.0)
+    note.write_text(json.dumps({"last": (datetime.now(UTC) - timedelta(days=31)).isoformat()}))
+    with pytest.raises(upkeep.Behind):
+        upkeep.fixity.fn(hours=-1.0)
+    assert upkeep.fixity.fn().startswith("1 objects")
+
+
+def test_the_small_parts(filled: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
+    left, used = tmp_path / "scratch" / "sohoa-killed", tmp_path / "scratch" / "sohoa-used"
+    for folder in (left, used):
+        folder.mkdir(parents=True)
+    os.utime(left, (1, 1))
+    assert upkeep.clean.fn() == 1
+    assert used.exists()
+    assert not left.exists()
+    assert upkeep.tidy.fn() == 1
+    assert upkeep.sign.fn() == 0
+    assert upkeep.retention_due.fn() == 0
+    assert upkeep.audit.fn() == 0
+
+
+def test_every_part_has_its_hour() -> None:
+    assert len({part.flow.name for part in upkeep.PARTS}) == len(upkeep.PARTS)
+    assert len({part.cron for part in upkeep.PARTS}) == len(upkeep.PARTS)
