@@ -295,6 +295,12 @@ class Queue:
             after = rows[-1].number
             left = None if left is None else left - len(rows)
 
+    def ended_since(self, moment: float, *, kind: str) -> list[Job]:
+        """Jobs of a kind that ended after a moment (Unix seconds)."""
+        with reading(self.engine) as connection:
+            chosen = select(jobs).where(jobs.c.kind == kind, jobs.c.state.in_(ENDED), jobs.c.ended > moment)
+            return [_job(row) for row in connection.execute(chosen)]
+
     def counts(self, *, batch: str | None = None, kind: str | None = None) -> dict[str, int]:
         """How many jobs are in each state."""
         counted = select(jobs.c.state, func.count()).where(*_chosen(batch, kind)).group_by(jobs.c.state)

@@ -9,7 +9,7 @@ import click
 
 from apps.cli.inputs import existing
 from apps.cli.output import console, notes, print_json
-from apps.cli.secrets import settings_for_archiving
+from apps.cli.secrets import services_for_archiving
 from schemas.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
@@ -29,18 +29,21 @@ _STATES = {
 @click.option(
     "--adopt", is_flag=True, help="The folder is another one now, on purpose: watch it all the same."
 )
+@click.option("--metrics", type=int, metavar="PORT", help="Answer Prometheus on this port of 127.0.0.1.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file.")
-def watch(folders: tuple[str, ...], settle: float | None, adopt: bool, as_json: bool) -> ExitStatus:
+def watch(
+    folders: tuple[str, ...], settle: float | None, adopt: bool, metrics: int | None, as_json: bool
+) -> ExitStatus:
     """Read what scanners put into FOLDERs (by default those of the settings), at once and before any backlog.
 
     A file is taken when it has stood still; it goes into the archive, and out of the folder. What is refused lies in the
     folder "Không nhận", with the reason beside it. Ends with Ctrl-C.
     """
-    from flows.services import Services
     from flows.stopping import stopping
     from flows.watch import watch as run
 
-    settings = settings_for_archiving()
+    services = services_for_archiving()
+    settings = services.settings
     chosen = [existing(folder) for folder in folders] or list(settings.watch.folders)
     if not chosen:
         raise UsageError("which folder? name it, or set watch.folders")
@@ -62,6 +65,10 @@ def watch(folders: tuple[str, ...], settle: float | None, adopt: bool, as_json: 
     from flows.dispatch import Stop
 
     seconds = settle if settle is not None else settings.watch.settle
+    if metrics is not None:
+        from flows.metrics import serve_metrics
+
+        serve_metrics(services, metrics)
     with stopping(Stop()) as stop:
-        run(Services(settings), chosen, stop, tell, notice, settle=seconds, adopt=adopt)
+        run(services, chosen, stop, tell, notice, settle=seconds, adopt=adopt)
     return ExitStatus.OK

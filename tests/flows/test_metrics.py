@@ -1,0 +1,42 @@
+"""What Prometheus is told: the whole ledger, counted once."""
+
+from __future__ import annotations
+
+from prometheus_client import generate_latest
+from prometheus_client.registry import CollectorRegistry
+
+from flows.metrics import LedgerCollector
+from flows.services import Services
+from storage.queue import NewJob
+
+_DOCUMENT = {
+    "id": "x",
+    "type": "unknown",
+    "pages": 2,
+    "doubtful": ["name"],
+    "fields": 3,
+    "met": [],
+    "near": [],
+}
+
+
+def test_the_ledger_is_counted_once(services: Services) -> None:
+    queue = services.queue
+    queue.enqueue(NewJob(key, "digitize") for key in "abc")
+    a, b, _ = queue.lease("w", seconds=60, limit=3)
+    queue.complete(a.lease, {"status": "archived", "documents": [_DOCUMENT], "steps": {"ocr": 1.5}})
+    queue.refuse(b.lease, "damaged", {"status": "rejected"})
+    registry = CollectorRegistry()
+    registry.register(LedgerCollector(services))
+    for _ in range(2):
+        told = generate_latest(registry).decode()
+        for line in (
+            "sohoa_up 1.0",
+            'sohoa_queue_jobs{state="leased"} 1.0',
+            'sohoa_files_total{status="archived"} 1.0',
+            'sohoa_refused_total{code="damaged"} 1.0',
+            'sohoa_step_seconds_total{step="ocr"} 1.5',
+            "sohoa_pages_total 2.0",
+            "sohoa_fields_doubtful_total 1.0",
+        ):
+            assert line in told.splitlines()
