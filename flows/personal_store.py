@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flows.caller import Act, Caller
@@ -14,6 +14,7 @@ from flows.services import Services
 from schemas.documents import document_types
 from schemas.records import State
 from storage.index.entry import NUMBER_FIELDS
+from storage.index.find import MOST, Query
 from storage.model import ArchivedRecord
 
 
@@ -99,3 +100,27 @@ def _owned(record: ArchivedRecord, scans: tuple[str, ...]) -> Owned:
         None,
     )
     return Owned(record, number, issued_on(record.record), record.record.validity.valid_until, scans)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBy:
+    """A line of the audit log about one of the person's papers."""
+
+    at: datetime
+    actor: str
+    action: str
+    record: str
+    purpose: str
+
+
+def looks_at(services: Services, caller: Caller, subject: str, *, most: int = 500) -> list[SeenBy]:
+    """Who looked at, or changed, the papers of a person, the newest first; this question is in the log as well."""
+    permit(services, caller, Act.FIND)
+    ids = {row.id for row in services.index.find(Query(subject=subject, limit=MOST)).rows}
+    log(services, caller, Act.FIND, *sorted(ids))
+    found = []
+    for line in services.audit.about(sorted(ids), most=most):
+        for id in ids.intersection(one.partition("/")[0] for one in str(line["object"]).split()):
+            at = datetime.fromisoformat(str(line["at"]))
+            found.append(SeenBy(at, str(line["actor"]), str(line["action"]), id, str(line["purpose"])))
+    return found

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, text
+from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, text
 
 from storage.archive import Archive
 from storage.index.database import reading, writing
@@ -131,6 +131,15 @@ class AuditLog:
         with reading(self.engine) as connection:
             for line in connection.scalars(chosen):
                 yield json.loads(line)
+
+    def about(self, ids: Sequence[str], *, most: int) -> list[dict[str, Any]]:
+        """The newest lines whose object is one of these documents, the newest first."""
+        if not ids:
+            return []
+        named = or_(*(audit.c.line.contains(id, autoescape=True) for id in ids))
+        chosen = select(audit.c.line).where(named, audit.c.object.is_(None)).order_by(audit.c.sequence.desc())
+        with reading(self.engine) as connection:
+            return [json.loads(line) for line in connection.scalars(chosen.limit(most))]
 
     def count(self) -> int:
         """How many lines there are, those that note versions among them."""

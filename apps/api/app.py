@@ -9,7 +9,20 @@ from fastapi import APIRouter, FastAPI
 
 from apps.api import problems
 from apps.api.headers import SecurityHeaders
-from apps.api.routes import acts, desk, jobs, pictures, procedures, records, scans, session, tokens, types
+from apps.api.routes import (
+    acts,
+    desk,
+    figures,
+    jobs,
+    people,
+    pictures,
+    procedures,
+    records,
+    scans,
+    session,
+    tokens,
+    types,
+)
 from apps.api.worker import Worker
 from apps.station import pages
 from flows.accounts import Tries
@@ -51,7 +64,20 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
     app.state.pictures = Pictures()
     app.state.https = https
     api = APIRouter(prefix=PREFIX)
-    for module in (session, tokens, records, pictures, acts, desk, scans, jobs, types, procedures):
+    for module in (
+        session,
+        tokens,
+        records,
+        pictures,
+        acts,
+        desk,
+        scans,
+        jobs,
+        types,
+        procedures,
+        people,
+        figures,
+    ):
         api.include_router(module.router)
     app.include_router(api)
     pages.mount(app)

@@ -55,6 +55,18 @@ def queue(request: Request) -> Response:
     return _for_officers(request, "queue.html")
 
 
+@router.get("/citizen")
+def citizen(request: Request) -> Response:
+    """What is held on a person, and who looked."""
+    return _for_officers(request, "citizen.html")
+
+
+@router.get("/manager")
+def manager(request: Request) -> Response:
+    """Where the work stands, and the indicators."""
+    return _for_officers(request, "manager.html")
+
+
 @router.post("/language/{language}")
 def language(language: str) -> Response:
     """Remember the language of the pages."""

@@ -91,6 +91,14 @@ class Index:
         with reading(self.engine) as connection:
             return connection.scalar(select(func.count()).select_from(documents)) or 0
 
+    def states(self) -> dict[tuple[str, bool], int]:
+        """How many documents there are by state and by whether the copy carries every signature that is due."""
+        asked = select(documents.c.state, documents.c.signed, func.count()).group_by(
+            documents.c.state, documents.c.signed
+        )
+        with reading(self.engine) as connection:
+            return {(state, bool(signed)): count for state, signed, count in connection.execute(asked)}
+
     def stale(self) -> bool:
         """Whether the tables have changed since the rows were written, so that a rebuild finds more."""
         with reading(self.engine) as connection:

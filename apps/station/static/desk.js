@@ -58,7 +58,7 @@ async function showReuse() {
     if (!found.length) continue;
     box.append(make("h2", { text: t(title) }), make("ul", { className: "reuse" }, ...found.map((one) =>
       make("li", { className: answers.includes("there") ? "there" : "" },
-        make("details", {}, make("summary", { text: one.name }), make("p", { className: "because", text: one.reason_vi })))))));
+        make("details", {}, make("summary", { text: one.name }), make("p", { className: "because", text: one.reason_vi }))))));
   }
 }
 

@@ -40,6 +40,11 @@ ACTS: dict[str, Act | None] = {
     "GET /queue/{kind}": Act.CONFIRM,
     "GET /procedures": None,
     "POST /procedures/{code}/reuse": Act.REUSE,
+    "GET /people/{subject}/papers": Act.FIND,
+    "GET /people/{subject}/uses": Act.FIND,
+    "GET /people/{subject}/looks": Act.FIND,
+    "GET /figures/now": Act.CONFIRM,
+    "GET /report": Act.CONFIRM,
     "POST /scans": Act.DIGITIZE,
     "GET /jobs/{job}": Act.DIGITIZE,
     "GET /jobs/{job}/events": Act.DIGITIZE,
@@ -70,7 +75,7 @@ def call(client: TestClient, name: str) -> int:
         "type": "birth_certificate",
         "field": "full_name",
     }
-    values |= {"code": "1.001193"}
+    values |= {"code": "1.001193", "subject": "056320001234"}
     values |= {"kind": "check", "job": "none"}
     address = "/api/v1" + path.format(**values) + ("?version=1" if "/draft/" in path else "")
     if path == "/scans":

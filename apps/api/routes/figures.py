@@ -1,0 +1,67 @@
+"""The figures: what waits now, and the indicators of digitization and reuse."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from apps.api.identity import Asking, Parts
+from flows.caller import Act
+from flows.door import permit
+from flows.report import make_report
+from flows.report_outlook import outlook
+from storage.queue import FAILED, LEASED, REFUSED, WAITING
+
+router = APIRouter(tags=["figures"])
+
+
+class Now(BaseModel):
+    """Papers by state; ``to_sign`` of the confirmed ones wait for a signature; scans that wait, are in work, were refused.
+
+    ``oldest_seconds`` is how long the oldest scan has waited.
+    """
+
+    unconfirmed: int
+    confirmed: int
+    ended: int
+    to_sign: int
+    scans_waiting: int
+    scans_in_work: int
+    scans_refused: int
+    oldest_seconds: float
+
+
+@router.get("/figures/now")
+def now(services: Parts, caller: Asking) -> Now:
+    """Where the work stands."""
+    permit(services, caller, Act.CONFIRM)
+    states, jobs = services.index.states(), services.queue.counts()
+    return Now(
+        unconfirmed=states.get(("unconfirmed", True), 0) + states.get(("unconfirmed", False), 0),
+        confirmed=states.get(("confirmed", True), 0) + states.get(("confirmed", False), 0),
+        ended=sum(count for (state, _), count in states.items() if state in {"revoked", "superseded"}),
+        to_sign=states.get(("confirmed", False), 0),
+        scans_waiting=jobs.get(WAITING, 0),
+        scans_in_work=jobs.get(LEASED, 0),
+        scans_refused=jobs.get(REFUSED, 0) + jobs.get(FAILED, 0),
+        oldest_seconds=services.queue.oldest_age(),
+    )
+
+
+@router.get("/report")
+def report(
+    services: Parts,
+    caller: Asking,
+    start: Annotated[date | None, Query(alias="from")] = None,
+    end: Annotated[date | None, Query(alias="to")] = None,
+    dossiers: bool = False,
+) -> dict[str, Any]:
+    """Dossiers digitized and reused by agency, procedure and month, and the indicators in force (QĐ 766)."""
+    permit(services, caller, Act.CONFIRM)
+    today = date.today()  # noqa: DTZ011 - local days
+    made = make_report(services, caller, start or date(today.year, 1, 1), end or today)
+    savings = [{"type": one.type, "name": one.name, "askings": one.askings} for one in outlook(made)]
+    return {**made.as_json(opened=dossiers), "outlook": savings}

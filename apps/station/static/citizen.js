@@ -1,0 +1,35 @@
+// What is held on a person, where it was used, who looked.
+import { api, day, make, t } from "./api.js";
+
+const $ = (id) => document.getElementById(id);
+const place = new URLSearchParams(location.search);
+const acts = { find: "act_find", view: "act_view", get: "act_get", confirm: "act_confirm", correct: "act_correct", digitize: "act_digitize", reuse: "act_reuse", sign: "act_sign", verify: "act_verify" };
+const kinds = { received: "use_received", reused: "use_reused", refused: "use_refused" };
+
+const row = (...cells) => make("tr", {}, ...cells.map((cell) => (cell instanceof Node ? make("td", {}, cell) : make("td", { text: cell ?? "" }))));
+const moment = (iso) => new Date(iso).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" });
+
+async function show() {
+  const typed = $("subject").value.trim().split("|")[0];
+  $("problem").hidden = true;
+  for (const id of ["papers", "uses", "looks"]) $(id).replaceChildren();
+  if (!typed) return;
+  place.set("subject", typed);
+  history.replaceState(null, "", `?${place}`);
+  const person = `/people/${encodeURIComponent(typed)}`;
+  try {
+    const [papers, uses, looks] = await Promise.all([api(`${person}/papers`), api(`${person}/uses`), api(`${person}/looks`)]);
+    $("papers").append(...papers.map((one) => row(make("a", { href: `/desk?paper=${one.record}`, text: one.name }), one.number, day(one.issued_on), one.valid_until ? day(one.valid_until) : t("no_end"), t(one.state === "confirmed" ? "state_done" : "state_check"))));
+    $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || one.type, t(kinds[one.kind] ?? one.kind))));
+    $("looks").append(...looks.map((one) => row(moment(one.at), one.actor, t(acts[one.action] ?? one.action), one.purpose)));
+    for (const id of ["papers", "uses", "looks"]) if (!$(id).childElementCount) $(id).append(row(t("nothing_found")));
+  } catch (error) {
+    $("problem").textContent = error.message;
+    $("problem").hidden = false;
+  }
+}
+
+$("who").addEventListener("submit", (event) => { event.preventDefault(); show(); });
+$("subject").value = place.get("subject") ?? "";
+await show();
+document.body.dataset.ready = "yes";
