@@ -27,10 +27,16 @@ def fill(asked: Question, people: Mapping[str | None, Holdings]) -> dict[str, Fi
     ``people``: role → what the archive has of them, None for the applicant.
     """
     filled = {}
+    strangers = frozenset(
+        one.record.id
+        for holdings in people.values()
+        for one in holdings.found
+        if any(each.code == NOT_MATCHED for each in about_another(one, holdings))
+    )
     for key, field in asked.procedure.form.items():
         if holds(field.when, asked, people[None]) is False:
             continue
-        offers = list(_offers(field, asked, people))
+        offers = list(_offers(field, asked, people, strangers))
         if offers:
             others = _contradicting(offers)
             filled[key] = Filled(field, offers[0], others)
@@ -39,8 +45,10 @@ def fill(asked: Question, people: Mapping[str | None, Holdings]) -> dict[str, Fi
     return filled
 
 
-def _offers(field: FormField, asked: Question, people: Mapping[str | None, Holdings]) -> Iterator[Offer]:
-    """By the order of sources; of one source the confirmed first, then the newest."""
+def _offers(
+    field: FormField, asked: Question, people: Mapping[str | None, Holdings], strangers: frozenset[str]
+) -> Iterator[Offer]:
+    """Without what is a stranger's. By the order of sources; of one source the confirmed first, then the newest."""
     under = None
     holdings = people.get(field.of)
     if holdings is None:  # nobody said who that is: a child's papers may lie under the applicant's number
@@ -55,7 +63,7 @@ def _offers(field: FormField, asked: Question, people: Mapping[str | None, Holdi
             record = one.record
             if record.type != type or record.state in (State.REVOKED, State.SUPERSEDED):
                 continue
-            if under is None and any(each.code == NOT_MATCHED for each in about_another(one, holdings)):
+            if under is None and record.id in strangers:
                 continue
             if under is not None and not _younger(record, holdings, under, asked.today):
                 continue
