@@ -19,7 +19,7 @@ from schemas.fingerprint import FEWEST, printed_numbers
 from schemas.quality import is_sure
 from schemas.records import Record
 from schemas.text import PageText
-from schemas.vietnamese import fold
+from schemas.vietnamese import fold, nfc
 
 SAME_WORDS = 0.9
 """Share of words that papers must have in common that only look alike."""
@@ -30,9 +30,16 @@ MOST_OTHERS = 0.04
 READ_WORSE = 50.0
 """Least likeness (0–100) of two readings of the same words."""
 
+NEARLY_SAME = 80.0
+"""The same where nothing but the words speaks for one paper: *Hùng* and *Hưng*, *An* and *Lan* are two persons."""
+
 _NUMBERS = ("number", "serial", "enterprise_code", "dossier_code")
 _DATES = ("issue_date", "registration_date", "first_registration_date", "date")
 _FEWEST_LETTERS = 4
+_LONG_NUMBER, _DIGITS_READ_WRONG = 6, 3
+_BLANKS = 3
+_BLANK = re.compile(r":[\s._…-]*$", re.MULTILINE)
+_NO_DIGIT = re.compile(r"\D")
 _WORD = re.compile(r"[^\W_]+")
 _SIDE, _KEPT, _CANVAS = 64, 16, 256
 _FEWEST_WORDS = 8
@@ -52,22 +59,23 @@ class Print:
     """What a paper is recognised by.
 
     ``key`` of its record (None where too little is known), its ``numbers`` (hashed, for they are personal data), the hash of
-    its first page (None where too little was read), its ``words`` (folded, in order), and ``facts``: what the record is sure
-    of (``type``, ``number``, ``subject``, ``date``).
+    its first page (None where too little was read), its ``words`` (lower case, in order), ``unread``: labels
+    behind which nothing was read, and ``facts``: what the record is sure of (``type``, ``number``, ``subject``, ``date``).
     """
 
     key: str | None
     numbers: frozenset[str]
     page_hash: str | None = None
     words: tuple[str, ...] = ()
+    unread: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def paper_print(record: Record, text: str, page_hash: str | None = None) -> Print:
     """The print of one paper from its record, its full text, and the hash of its first page."""
-    return Print(
-        paper_key(record), printed_numbers(text), page_hash, tuple(_WORD.findall(fold(text))), _facts(record)
-    )
+    words = tuple(_WORD.findall(nfc(text).lower()))
+    unread = len(_BLANK.findall(text))
+    return Print(paper_key(record), printed_numbers(text), page_hash, words, unread, _facts(record))
 
 
 def first_page_hash(pages: Iterable[PageText]) -> str | None:
@@ -150,22 +158,28 @@ def is_near(one: Print, other: Print) -> bool:
     if not (one.words and other.words):
         return same_key or same_numbers
     agreement = compare(one.words, other.words)
-    if same_key or same_numbers:
+    if same_key:
         return agreement.others <= MOST_OTHERS * agreement.shared
-    return agreement.others == 0 and agreement.shared >= max(
-        _FEWEST_WORDS, SAME_WORDS * max(len(one.words), len(other.words))
-    )
+    if same_numbers:
+        return not agreement.numbers and agreement.others <= MOST_OTHERS * agreement.shared
+    longest = max(len(one.words), len(other.words))
+    written = max(one.unread, other.unread) < _BLANKS  # by hand, which nobody could compare
+    return written and agreement.same and agreement.shared >= max(_FEWEST_WORDS, SAME_WORDS * longest)
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How two texts agree, word by word: words that both have in this order, places where they say something else.
+    """How two texts agree, word by word: words that both have in this order, and places where they say something else.
 
-    A place counts when both texts have words there of at least four letters or digits that are not the same read worse.
+    ``others`` counts places with at least four letters or digits in both texts that are not the same read worse;
+    ``numbers`` those with long numbers that differ in several digits; ``same`` is False where any word that is more than
+    a speck is missing in one, or has other letters than a misread one would have.
     """
 
     shared: int
     others: int
+    numbers: int
+    same: bool
 
 
 def compare(one: Sequence[str], other: Sequence[str]) -> Agreement:
@@ -173,7 +187,8 @@ def compare(one: Sequence[str], other: Sequence[str]) -> Agreement:
     from rapidfuzz.distance import Indel
     from rapidfuzz.fuzz import ratio
 
-    shared = others = 0
+    shared = others = numbers = 0
+    same = True
     steps = [
         (op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end) for op in Indel.opcodes(one, other)
     ]
@@ -181,9 +196,15 @@ def compare(one: Sequence[str], other: Sequence[str]) -> Agreement:
         left, right = " ".join(one[step[0] : step[1]]), " ".join(other[step[2] : step[3]])
         if left == right:
             shared += step[1] - step[0]
-        elif min(len(left), len(right)) >= _FEWEST_LETTERS and ratio(left, right) < READ_WORSE:
-            others += 1
-    return Agreement(shared, others)
+            continue
+        digits, other_digits = _NO_DIGIT.sub("", left), _NO_DIGIT.sub("", right)
+        long = min(len(digits), len(other_digits)) >= _LONG_NUMBER
+        numbers += long and Indel.distance(digits, other_digits) >= 2 * _DIGITS_READ_WRONG
+        likeness = ratio(fold(left), fold(right))
+        others += likeness < READ_WORSE and min(len(left), len(right)) >= _FEWEST_LETTERS
+        misread = min(len(left), len(right)) > _FEWEST_LETTERS and ratio(left, right) >= NEARLY_SAME
+        same = same and digits == other_digits and (misread or max(len(left), len(right)) == 1)
+    return Agreement(shared, others, numbers, same)
 
 
 def _blocks(steps: Iterable[tuple[str, int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
