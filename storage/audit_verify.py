@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from schemas.errors import Corrupt, NotFoundInArchive
 from storage.audit import GENESIS, AuditLog, Line, chain, version_of
@@ -13,6 +14,9 @@ from storage.audit_witness import testimony
 
 Check = Callable[[bytes, bytes], bool]
 """Whether the signature (second) is good for the bytes (first)."""
+
+ASKED = 50
+"""How many documents are asked for the line of the log that they were sealed at."""
 
 RESTORE = "sohoa archive restore-audit brings them back"
 
@@ -52,6 +56,7 @@ def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
         findings += _index_faults(day, log.rows(told["first"], told["last"]), lines)
         number, head, sequence, digest = entry.number, closed.digest, told["last"], told["digest"]
     findings += _open_faults(log, sequence, digest)
+    findings += _seal_faults(log)
     for seen in testimony(log.witness):
         if known.get(seen.name) != seen.head:
             fault = (
@@ -125,6 +130,24 @@ def _index_faults(day: str, rows: Sequence[Line], lines: Sequence[Line]) -> Iter
         yield Finding(day, altered[0], fault)
     if len(rows) > len(lines) - len(missing):
         yield Finding(day, rows[0][0], "the index holds more lines than the archive")
+
+
+def _seal_faults(log: AuditLog) -> Iterator[Finding]:
+    """Lines that the seals of a few documents name; ``archive check`` asks all of them."""
+    archive, key = log.archive, log.archive.signing_key
+    if key is None:
+        return
+    for object_id in islice(archive.root.ids(), ASKED):
+        try:
+            inventory = archive.root.inventory(object_id)
+        except (NotFoundInArchive, Corrupt):
+            continue  # damage of the archive, which its check tells
+        seal = archive.objects.seal_of(inventory)
+        if seal is None or seal.log is None or key.fault(seal, inventory, inventory.head.number):
+            continue
+        if log.digest_of(seal.log.sequence) != seal.log.digest:
+            fault = f"a document was sealed when the log had another line {seal.log.sequence}: lines were removed or rewritten"
+            yield Finding("", seal.log.sequence, fault)
 
 
 def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ def good(head: bytes, signature: bytes) -> bool:
 class Office:
     """An archive with its log: three documents (the second confirmed, then corrected), three days of looks, two closed."""
 
-    def __init__(self, folder: Path, *, encrypted: bool = False) -> None:
+    def __init__(self, folder: Path, *, encrypted: bool = False, close: bool = True) -> None:
         self.folder = folder
         self.index = Index(folder / "index.sqlite")
         vault = Vault(FolderStore(folder / "keys", create=True), FileKey(bytes(32))) if encrypted else None
@@ -67,7 +67,8 @@ class Office:
         self.ids = [self.archive.put(deposit(n)).id for n in range(3)]
         corrections.confirm(self.archive, self.ids[1], record(1), by="officer")
         corrections.correct(self.archive, self.ids[1], record(1, number="7/QĐ"), by="officer", reason="số")
-        close_days(self.log, sign)
+        if close:
+            close_days(self.log, sign)
         self.log.append(Access("officer-1", "view", self.ids[0], "10.0.0.7", ""))
 
     def _tip(self) -> Tip | None:
@@ -479,6 +480,13 @@ def test_without_a_witness_the_seals_tell_that_the_last_day_is_gone(office: Offi
     drop_the_last_day(office)
     (office.folder / "elsewhere" / "witness.jsonl").unlink()
     assert any("audit log is not the one" in damage.fault for damage in office.check().damages)
+
+
+def test_a_log_that_never_closed_a_day_is_not_emptied_unseen(tmp_path: Path) -> None:
+    office = Office(tmp_path, close=False)
+    assert office.verify() == []
+    empty_the_index_and_go_on(office)
+    assert any("sealed when the log" in fault for fault in office.verify())
 
 
 def test_what_is_missing_is_told_with_its_day(office: Office) -> None:

@@ -33,7 +33,8 @@ def verify_log(*, as_json: bool) -> ExitStatus:
         )
         out.print(_MEANING[result.verdict])
         for finding in result.findings:
-            notes().print(f"[red]✗[/] {finding.day} line {finding.sequence}: {finding.fault}")
+            where = f"{finding.day} line {finding.sequence}".strip()
+            notes().print(f"[red]✗[/] {where}: {finding.fault}", soft_wrap=True)
     if result.findings:
         return ExitStatus.FAULT
     return ExitStatus.OK if result.verdict == "valid" else ExitStatus.REJECTED
