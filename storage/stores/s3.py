@@ -10,7 +10,6 @@ or the value read back where the server encrypts).
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import uuid
@@ -22,10 +21,14 @@ from typing import BinaryIO, cast
 from schemas.errors import Corrupt, StoreUnfit
 from storage.stores.protocol import Content, Lock, MissingKey, Stat, size_of
 from storage.stores.s3_errors import translated
+from storage.stores.s3_http import only_if_absent
 from storage.stores.s3_options import Protection, S3Options, client
 from storage.stores.s3_parts import put_parts
 from storage.stores.s3_reading import READS, Stream, again
 from storage.stores.s3_versions import every_version, versions
+
+MIN_PART = 5 << 20
+"""Least size of a part that S3 knows: what is not larger is one part."""
 
 PROBES = "extensions/probe/"
 
@@ -197,7 +200,7 @@ class S3Store:
     # -- inside
 
     def _headers(self, lock: Lock | None) -> dict[str, str]:
-        headers = {"Content-Type": "application/octet-stream"}
+        headers: dict[str, str] = {}
         if lock is not None and self.options.protection is Protection.LOCKED:
             if lock.until is not None:
                 headers["x-amz-object-lock-mode"] = self.options.lock_mode
@@ -216,10 +219,16 @@ class S3Store:
         return headers
 
     def _put(self, key: str, data: bytes, headers: dict[str, str]) -> str | None:
-        """One request; gives the version's id. ``minio`` sends no Content-MD5 over plain HTTP, which locks need."""
+        """One request; gives the version's id."""
         md5 = hashlib.md5(data, usedforsecurity=False)
-        headers = {**headers, "Content-MD5": base64.b64encode(md5.digest()).decode()}
-        result = self.client._put_object(self._bucket, self._prefix + key, data, headers)
+        result = self.client.put_object(
+            self._bucket,
+            self._prefix + key,
+            io.BytesIO(data),
+            len(data),
+            metadata=headers,
+            part_size=max(len(data), MIN_PART),
+        )
         if result.etag != md5.hexdigest() and self._get(key, result.version_id) != data:
             raise Corrupt(key)
         return cast("str | None", result.version_id)
@@ -229,7 +238,8 @@ class S3Store:
 
         for _ in range(READS):
             try:
-                self._put(key, data, {**headers, "If-None-Match": "*"})
+                with only_if_absent():
+                    self._put(key, data, headers)
             except S3Error as error:
                 if error.code == "PreconditionFailed":
                     return False

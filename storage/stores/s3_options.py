@@ -52,7 +52,9 @@ def client(options: S3Options) -> Any:
     import urllib3
     from minio import Minio
 
-    http = urllib3.PoolManager(
+    from storage.stores.s3_http import Connections
+
+    http = Connections(
         maxsize=options.connections,
         timeout=urllib3.Timeout(connect=options.connect_timeout, read=options.read_timeout),
         retries=urllib3.Retry(

