@@ -24,7 +24,7 @@ from schemas.vietnamese import fold, nfc
 SAME_WORDS = 0.9
 """Share of words that papers must have in common that only look alike."""
 
-MOST_OTHERS = 0.04
+MOST_OTHERS = 0.01
 """Places with other words, for each word in common, from which papers with the same numbers or key are two papers."""
 
 READ_WORSE = 50.0
@@ -35,7 +35,8 @@ NEARLY_SAME = 80.0
 
 _NUMBERS = ("number", "serial", "enterprise_code", "dossier_code")
 _DATES = ("issue_date", "registration_date", "first_registration_date", "date")
-_FEWEST_LETTERS = 4
+_FEWEST_LETTERS = 2
+_SHORT = 4
 _LONG_NUMBER, _DIGITS_READ_WRONG = 6, 3
 _BLANKS = 3
 _BLANK = re.compile(r":[\s._…-]*$", re.MULTILINE)
@@ -59,7 +60,7 @@ class Print:
     """What a paper is recognised by.
 
     ``key`` of its record (None where too little is known), its ``numbers`` (hashed, for they are personal data), the hash of
-    its first page (None where too little was read), its ``words`` (lower case, in order), ``unread``: labels
+    its first page (None where too little was read), its ``words`` (in order), ``unread``: labels
     behind which nothing was read, and ``facts``: what the record is sure of (``type``, ``number``, ``subject``, ``date``).
     """
 
@@ -73,7 +74,7 @@ class Print:
 
 def paper_print(record: Record, text: str, page_hash: str | None = None) -> Print:
     """The print of one paper from its record, its full text, and the hash of its first page."""
-    words = tuple(_WORD.findall(nfc(text).lower()))
+    words = tuple(_WORD.findall(nfc(text)))
     unread = len(_BLANK.findall(text))
     return Print(paper_key(record), printed_numbers(text), page_hash, words, unread, _facts(record))
 
@@ -159,9 +160,15 @@ def is_near(one: Print, other: Print) -> bool:
         return same_key or same_numbers
     agreement = compare(one.words, other.words)
     if same_key:
-        return agreement.others <= MOST_OTHERS * agreement.shared
-    if same_numbers:
-        return not agreement.numbers and agreement.others <= MOST_OTHERS * agreement.shared
+        return agreement.others <= max(1, MOST_OTHERS * agreement.shared)
+    if (
+        same_numbers
+    ):  # the signer's name under a seal may be misread; whom a form is about stands there more than once
+        return (
+            not agreement.numbers
+            and agreement.names <= 1
+            and agreement.others <= max(1, MOST_OTHERS * agreement.shared)
+        )
     longest = max(len(one.words), len(other.words))
     written = max(one.unread, other.unread) < _BLANKS  # by hand, which nobody could compare
     return written and agreement.same and agreement.shared >= max(_FEWEST_WORDS, SAME_WORDS * longest)
@@ -171,14 +178,16 @@ def is_near(one: Print, other: Print) -> bool:
 class Agreement:
     """How two texts agree, word by word: words that both have in this order, and places where they say something else.
 
-    ``others`` counts places with at least four letters or digits in both texts that are not the same read worse;
-    ``numbers`` those with long numbers that differ in several digits; ``same`` is False where any word that is more than
+    ``others`` counts places with at least two letters or digits in both texts that are not the same read worse;
+    ``numbers`` those with long numbers that differ in several digits; ``names`` those with words in capitals that
+    are other words; ``same`` is False where any word that is more than
     a speck is missing in one, or has other letters than a misread one would have.
     """
 
     shared: int
     others: int
     numbers: int
+    names: int
     same: bool
 
 
@@ -187,24 +196,25 @@ def compare(one: Sequence[str], other: Sequence[str]) -> Agreement:
     from rapidfuzz.distance import Indel
     from rapidfuzz.fuzz import ratio
 
-    shared = others = numbers = 0
+    shared = others = numbers = names = 0
     same = True
-    steps = [
-        (op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end) for op in Indel.opcodes(one, other)
-    ]
+    found = Indel.opcodes([word.lower() for word in one], [word.lower() for word in other])
+    steps = [(op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end) for op in found]
     for step in _blocks(steps):
         left, right = " ".join(one[step[0] : step[1]]), " ".join(other[step[2] : step[3]])
-        if left == right:
+        if left.lower() == right.lower():
             shared += step[1] - step[0]
             continue
         digits, other_digits = _NO_DIGIT.sub("", left), _NO_DIGIT.sub("", right)
         long = min(len(digits), len(other_digits)) >= _LONG_NUMBER
         numbers += long and Indel.distance(digits, other_digits) >= 2 * _DIGITS_READ_WRONG
         likeness = ratio(fold(left), fold(right))
+        named = left[:1].isupper() and right[:1].isupper()
+        names += named and likeness < (100 if min(len(left), len(right)) <= _SHORT else NEARLY_SAME)
         others += likeness < READ_WORSE and min(len(left), len(right)) >= _FEWEST_LETTERS
-        misread = min(len(left), len(right)) > _FEWEST_LETTERS and ratio(left, right) >= NEARLY_SAME
+        misread = min(len(left), len(right)) > _SHORT and ratio(left.lower(), right.lower()) >= NEARLY_SAME
         same = same and digits == other_digits and (misread or max(len(left), len(right)) == 1)
-    return Agreement(shared, others, numbers, same)
+    return Agreement(shared, others, numbers, names, same)
 
 
 def _blocks(steps: Iterable[tuple[str, int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:

@@ -10,16 +10,21 @@ def versions(client: Any, bucket: str, name: str) -> Sequence[str]:
     """Ids of the versions of a key since it was last deleted, the newest first."""
     found = _listing(client, bucket, name)
     deletions = [one for one in found if one.is_delete_marker]
-    if any(one.is_latest for one in deletions):
+    if any(_is_latest(one) for one in deletions):
         return []
     last = max((one.last_modified for one in deletions), default=None)
     alive = [one for one in found if not one.is_delete_marker]
-    return [one.version_id for one in alive if last is None or one.is_latest or one.last_modified > last]
+    return [one.version_id for one in alive if last is None or _is_latest(one) or one.last_modified > last]
 
 
 def every_version(client: Any, bucket: str, name: str) -> Sequence[str]:
     """Ids of all versions that a key ever had, and of the notes of its deletions."""
     return [one.version_id for one in _listing(client, bucket, name)]
+
+
+def _is_latest(one: Any) -> bool:
+    """The client gives the word that the server said."""
+    return str(one.is_latest).lower() == "true"
 
 
 def _listing(client: Any, bucket: str, name: str) -> list[Any]:

@@ -80,7 +80,7 @@ LABELS = "Họ và tên {} Ngày sinh {} Nơi thường trú {} Nghề nghiệp 
 
 def looking_alike(text, **facts):
     """A page of a form: all of them look the same."""
-    return Print(None, printed_numbers(text), "0" * 64, tuple(text.lower().split()), 0, facts)
+    return Print(None, printed_numbers(text), "0" * 64, tuple(text.split()), 0, facts)
 
 
 FILLED = LABELS.format(
