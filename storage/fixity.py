@@ -19,6 +19,7 @@ from schemas.errors import Corrupt, NotFoundInArchive, SohoaError
 from storage import authenticity
 from storage.archive import Archive
 from storage.audit import AuditLog
+from storage.audit_days import listed
 from storage.gravestones import gravestones
 from storage.model import Part, document_of
 from storage.objects import LOG
@@ -135,6 +136,10 @@ def _conclude(
         report.damages.append(
             Damage(object_id, "gone, though the log knows it and it was not erased", mended, why)
         )
+    for day in listed(archive):
+        if not archive.objects.has(LOG + day.name):
+            mended, why = repair(archive, object_path(LOG + day.name), how.repair_from, known)
+            report.damages.append(Damage(LOG + day.name, "the day of the audit log is gone", mended, why))
     if known.complete:
         report.damages += [Damage(one.id, authenticity.NO_SEAL) for one in strangers]
     elif archive.objects.sealing is not None:

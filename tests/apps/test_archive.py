@@ -130,6 +130,9 @@ def test_the_log_is_verified(tmp_path: Path, scan: Path, sohoa: Run) -> None:
     assert (tampered.status, tampered.lines[0]["verdict"]) == (1, "invalid")
     assert {"day", "sequence", "fault"} == set(tampered.lines[0]["findings"][0])
     assert "line 2" in sohoa("verify", "--audit").err
+    assert sohoa("archive", "restore-audit").status == 0
+    mended = sohoa("verify", "--audit", "--json")
+    assert (mended.status, mended.lines[0]["findings"]) == (3, [])
 
     assert sohoa("verify").status == 2
     assert sohoa("verify", "--audit", "x.pdf").status == 2

@@ -24,6 +24,7 @@ from storage.audit_days import LIST, close_days
 from storage.audit_restore import restore
 from storage.audit_verify import verify_log
 from storage.authenticity import document_faults, note
+from storage.copying import copy
 from storage.encryption import Vault
 from storage.fixity import Checking, Report, check
 from storage.index.database import writing
@@ -310,8 +311,6 @@ def test_two_encrypted_files_are_swapped(tmp_path: Path) -> None:
 
 def test_a_mended_document_is_the_right_one(office: Office, tmp_path: Path) -> None:
     """Of two copies the one is taken that the log knows, not the newer-looking forgery nor the older state."""
-    from storage.copying import copy
-
     old, right = (FolderStore(tmp_path / name, create=True) for name in ("old", "right"))
     copy(office.archive.root.store, right, key=office.archive.signing_key)
     copy(office.archive.root.store, old, key=office.archive.signing_key)
@@ -336,6 +335,15 @@ def test_a_mended_document_is_the_right_one(office: Office, tmp_path: Path) -> N
     assert "the audit log noted it" in mended.damages[0].how
     assert office.archive.get(office.ids[1], "record") == before
     assert office.check().damages == []
+
+
+def test_a_day_of_the_log_that_is_gone_comes_back_from_a_copy(office: Office, tmp_path: Path) -> None:
+    second = FolderStore(tmp_path / "second", create=True)
+    copy(office.archive.root.store, second, key=office.archive.signing_key)
+    shutil.rmtree(office.folder / "archive" / object_path(f"urn:sohoa:audit:{day(2)}"))
+    assert not office.check().sound
+    assert check(office.archive, Checking(log=office.log, repair_from=[second])).sound
+    assert office.verify() == []
 
 
 # -- the log
