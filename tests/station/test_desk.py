@@ -155,3 +155,23 @@ def test_the_first_page_is_light(page: Page) -> None:
         ".reduce((sum, one) => sum + (one.decodedBodySize || 0), 0)"
     )
     assert size < 200_000
+
+
+def test_the_other_pages_show_what_is_held_and_where_the_work_stands(
+    page: Page, services: Services, paper: str
+) -> None:
+    records.confirm(
+        services, local_caller(), paper, {"personal_id": "056217001234", "full_name": "NGUYỄN THỊ ÁNH"}
+    )
+    page.goto("/citizen?subject=056217001234")
+    page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#papers")).to_contain_text("Giấy khai sinh")
+    expect(page.locator("#uses")).to_contain_text(DOSSIER)
+    expect(page.locator("#looks")).to_contain_text("xác nhận")
+    page.goto("/manager")
+    page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#now")).to_contain_text("Đã xác nhận")
+    expect(page.locator("#scores")).to_contain_text("100 %")
+    page.goto("/queue?words=khai+sinh")
+    page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#rows tr")).to_have_count(1)

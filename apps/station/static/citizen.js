@@ -2,12 +2,23 @@
 import { api, day, make, t } from "./api.js";
 
 const $ = (id) => document.getElementById(id);
+const types = Object.fromEntries((await api("/types")).map((one) => [one.type, one.name]));
 const place = new URLSearchParams(location.search);
 const acts = { find: "act_find", view: "act_view", get: "act_get", confirm: "act_confirm", correct: "act_correct", digitize: "act_digitize", reuse: "act_reuse", sign: "act_sign", verify: "act_verify" };
 const kinds = { received: "use_received", reused: "use_reused", refused: "use_refused" };
 
 const row = (...cells) => make("tr", {}, ...cells.map((cell) => (cell instanceof Node ? make("td", {}, cell) : make("td", { text: cell ?? "" }))));
 const moment = (iso) => new Date(iso).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" });
+
+/** Looks of one person at one paper in one minute are one row: a page that was leafed through is many requests. */
+function grouped(looks) {
+  const groups = new Map();
+  for (const one of looks) {
+    const key = [one.at.slice(0, 16), one.actor, one.action, one.record, one.purpose].join("|");
+    groups.set(key, { ...one, times: (groups.get(key)?.times ?? 0) + 1 });
+  }
+  return [...groups.values()];
+}
 
 async function show() {
   const typed = $("subject").value.trim().split("|")[0];
@@ -20,8 +31,8 @@ async function show() {
   try {
     const [papers, uses, looks] = await Promise.all([api(`${person}/papers`), api(`${person}/uses`), api(`${person}/looks`)]);
     $("papers").append(...papers.map((one) => row(make("a", { href: `/desk?paper=${one.record}`, text: one.name }), one.number, day(one.issued_on), one.valid_until ? day(one.valid_until) : t("no_end"), t(one.state === "confirmed" ? "state_done" : "state_check"))));
-    $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || one.type, t(kinds[one.kind] ?? one.kind))));
-    $("looks").append(...looks.map((one) => row(moment(one.at), one.actor, t(acts[one.action] ?? one.action), one.purpose)));
+    $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || types[one.type] || one.type, t(kinds[one.kind] ?? one.kind))));
+    $("looks").append(...grouped(looks).map((one) => row(moment(one.at), one.actor, t(acts[one.action] ?? one.action) + (one.times > 1 ? ` ×${one.times}` : ""), one.purpose)));
     for (const id of ["papers", "uses", "looks"]) if (!$(id).childElementCount) $(id).append(row(t("nothing_found")));
   } catch (error) {
     $("problem").textContent = error.message;
