@@ -52,12 +52,17 @@ class HotFolder:
         """Where claimed files lie."""
         return self.path / _OURS / "work"
 
+    @property
+    def adopted(self) -> bool:
+        """Whether it was watched before."""
+        return self._marker_known().exists()
+
     def adopt(self, *, again: bool = False) -> None:
         """Mark the folder as ours on first use; ``again`` when another share was put in its place on purpose.
 
         Raises UsageError when it is no folder that we can write to.
         """
-        if self._marker_known().exists() and not again:
+        if self.adopted and not again:
             return
         if not self.path.is_dir():
             raise UsageError(f"{self.path} is no folder")

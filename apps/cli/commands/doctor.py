@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from apps.cli.output import console, print_json
 from schemas.errors import ExitStatus, LastTry, SohoaError
 
 if TYPE_CHECKING:
+    from flows.hot_folder import HotFolder
     from flows.services import Services
 
 OK, WARNING, MISSING = "ok", "warning", "missing"
@@ -75,6 +77,7 @@ def examine() -> Iterator[Finding]:
     yield _index(services)
     yield from _privacy(services)
     yield from _signers(services)
+    yield from _hot_folders(services)
 
 
 def _recogniser() -> Iterator[Finding]:
@@ -172,6 +175,24 @@ def _signers(services: Services) -> Iterator[Finding]:
     for chosen in (services.settings.signer, services.settings.seal):
         if chosen.kind == "pkcs11" and chosen.module is not None:
             yield _token(chosen.module, chosen.token, chosen.slot)
+
+
+def _hot_folders(services: Services) -> Iterator[Finding]:
+    """Whether the shares of the scanners' folders are mounted; nothing is written there."""
+    from flows.hot_folder import HotFolder
+
+    for folder in services.settings.watch.folders:
+        hot = HotFolder(services, folder, services.settings.watch.settle)
+        if not hot.adopted:
+            state, mend = (OK, "") if folder.is_dir() else (MISSING, "make the folder, or mount its share")
+            yield Finding("hot folder", state, f"{folder}: not watched yet", mend)
+            continue
+        yield _part("hot folder", partial(_watched, hot))
+
+
+def _watched(hot: HotFolder) -> str:
+    hot.require()
+    return str(hot.path)
 
 
 def _token(module: Path, label: str | None, slot: int | None) -> Finding:
