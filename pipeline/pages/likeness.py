@@ -61,13 +61,19 @@ def small_grey(picture: Picture, shape: tuple[int, ...]) -> Picture:
     return np.asarray(cv2.resize(picture, (shape[1], shape[0]), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def alike(one: Picture, look: Picture, ignored: Picture | None = None) -> bool:
-    """Whether a picture of any size shows what a look shows; ``ignored`` marks pixels of the look that do not count."""
-    return difference(one, look, ignored) < _SPOT
+def alike(one: Picture, look: Picture, ignored: Picture | None = None, *, drawn: bool = False) -> bool:
+    """Whether a picture of any size shows what a look shows; ``ignored`` marks pixels of the look that do not count.
+
+    ``drawn``: the picture was made by the viewer itself at another size, where hairlines and seams come out otherwise.
+    """
+    return difference(one, look, ignored, solid=drawn) < (1 if drawn else _SPOT)
 
 
-def difference(one: Picture, look: Picture, ignored: Picture | None = None) -> float:
-    """Pixels of the look in the largest spot that differs; infinite where the proportions do."""
+def difference(one: Picture, look: Picture, ignored: Picture | None = None, *, solid: bool = False) -> float:
+    """Pixels of the look in the largest spot that differs; infinite where the proportions do.
+
+    ``solid`` counts the inner ones of spots only, so that lines of one or two pixels are none.
+    """
     height, width = look.shape[:2]
     # A side is a whole number of pixels, so a narrow page may be off by one of them.
     if abs(one.shape[0] * width - one.shape[1] * height) > _SHAPE * one.shape[0] * width + max(one.shape[:2]):
@@ -80,6 +86,8 @@ def difference(one: Picture, look: Picture, ignored: Picture | None = None) -> f
     spots: Any = (outside > _LEVELS + _SHARE * contrast).any(axis=2).astype(np.uint8)
     if ignored is not None:
         spots[ignored > 0] = 0
+    if solid:
+        spots = cv2.erode(spots, np.ones((3, 3), np.uint8))
     if not spots.any():
         return 0.0
     count, _, statistics, _ = cv2.connectedComponentsWithStats(spots, connectivity=8)

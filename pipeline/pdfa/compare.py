@@ -24,12 +24,13 @@ def unlike(
     pages: Sequence[PageReading],
     sizes: Sequence[tuple[float, float]],
     *,
+    rendered: frozenset[int] = frozenset(),
     strip: float = 0.0,
     marks: Sequence[Area] = (),
 ) -> list[int]:
     """Numbers of the pages of a PDF scan that look otherwise in the copy; ``sizes`` are those of the upright pages in points.
 
-    Page 1 of the copy is higher by ``strip`` points, and our own ``marks`` stand on it. Raises Damaged, TooLarge, TakesTooLong
+    Pages that were ``rendered`` differ from a small drawing by hairlines. Page 1 of the copy is higher by ``strip`` points, and our own ``marks`` stand on it. Raises Damaged, TooLarge, TakesTooLong
     when either cannot be drawn.
     """
     found = []
@@ -40,7 +41,7 @@ def unlike(
         look = np.ascontiguousarray(np.rot90(_look(scan, reading), -reading.quarter_turns))
         above = round(strip * drawn.shape[0] / (height + strip)) if place == 0 else 0
         ignored = _covered(look, height, marks) if place == 0 else None
-        if not alike(drawn[above:], look, ignored):
+        if not alike(drawn[above:], look, ignored, drawn=reading.number in rendered):
             found.append(reading.number)
     return found
 

@@ -90,7 +90,7 @@ def _faithful(
     for _ in range(3):
         try:
             written, strip, areas = _write(scan, pages, made, metadata, marks, rendered)
-            wrong = _unlike(made, scan, pages, strip, areas)
+            wrong = _unlike(made, scan, pages, rendered, strip, areas)
         except SohoaError:
             if rendered == every:
                 raise
@@ -109,12 +109,17 @@ def _faithful(
 
 
 def _unlike(
-    made: Path, scan: Scan, pages: Sequence[PageReading], strip: float, areas: Sequence[Area]
+    made: Path,
+    scan: Scan,
+    pages: Sequence[PageReading],
+    rendered: frozenset[int],
+    strip: float,
+    areas: Sequence[Area],
 ) -> frozenset[int]:
     if scan.media_type is not MediaType.PDF:
         return frozenset()  # the pixels of pictures were compared as they were encoded
     sizes = [upright_size(reading, size) for reading, size in zip(pages, _sizes(scan, pages), strict=True)]
-    return frozenset(unlike(made, scan, pages, sizes, strip=strip, marks=areas))
+    return frozenset(unlike(made, scan, pages, sizes, rendered=rendered, strip=strip, marks=areas))
 
 
 def _write(
