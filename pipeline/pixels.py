@@ -102,6 +102,31 @@ def plausible_dpi(width: int, height: int, stated: float) -> float:
     return longer / _A4_LONG
 
 
+_DARK, _LIGHT = 100, 150
+_STROKE = 25
+"""Longest side in pixels, of a copy 800 pixels long, of what is light in a negative: letters, not a paper on a dark lid."""
+
+
+def is_black(picture: Picture) -> bool:
+    """Whether a page is dark all over: hardly one small patch of it in a thousand is light."""
+    small = reduced(picture, max(max(picture.shape[:2]) // 400, 1))
+    lightest = small.max(axis=2) if small.ndim == 3 else small
+    return float((lightest > _DARK).mean()) < 0.001
+
+
+def is_negative(picture: Picture) -> bool:
+    """Whether light letters stand on a dark page: it must be turned round before anybody can read it."""
+    import cv2
+
+    small = reduced(picture, max(max(picture.shape[:2]) // 800, 1))
+    grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+    light = (grey > _LIGHT).astype(np.uint8)
+    if float((grey < _DARK).mean()) < 0.65 or float(light.mean()) < 0.002:
+        return False
+    large = cv2.morphologyEx(light, cv2.MORPH_OPEN, np.ones((_STROKE, _STROKE), np.uint8))
+    return float(np.asarray(large).mean()) < 0.1 * float(light.mean())
+
+
 def at_share(values: NDArray[Any], share: float) -> float:
     """The value that a share (0–1) of some values stay below.
 

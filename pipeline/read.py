@@ -18,6 +18,7 @@ from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
+from pipeline.pixels import is_black, is_negative
 from pipeline.stamps import with_words
 from schemas.errors import Damaged, Encrypted, PageTimeout, Refused, SohoaError
 from schemas.text import PageText, Word
@@ -51,6 +52,9 @@ def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> 
     try:
         with _timed(seconds, "pages"):
             scan_page = load_page(scan, number, limits)
+            black = is_black(scan_page.picture)
+            if not black and is_negative(scan_page.picture):
+                scan_page = replace(scan_page, picture=255 - scan_page.picture)
             scan_page = replace(scan_page, picture=whiten_border(scan_page.picture))
     except Encrypted:
         raise
@@ -71,7 +75,7 @@ def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> 
             text = without_text(page)
             warnings += (_warning(late),)
         else:
-            if not (page.blank or codes or any(_is_text(word) for word in text.words())):
+            if not (page.blank or black or codes or any(_is_text(word) for word in text.words())):
                 warnings += (PICTURE_ONLY,)
     height, width = scan_page.picture.shape[:2]
     return PageReading(

@@ -57,7 +57,8 @@ def tell(out: Console, outcome: Outcome) -> None:
     seconds = sum(outcome.seconds.values())
     took = f" [dim]{seconds:.1f} s[/]" if seconds >= 0.05 else ""
     again = "  [blue]already in the archive[/]" if outcome.status == "duplicate" else ""
-    out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]{took}{again}")
+    mark = "[yellow]?[/]" if _holds_nothing(outcome) else MARKS[outcome.status]
+    out.print(f"{mark} [bold]{escape(outcome.source)}[/]{took}{again}")
     if outcome.signed is not None:
         colour = {"valid": "green", "invalid": "red"}.get(outcome.signed.verdict, "yellow")
         out.print(f"  [{colour}]signed: {outcome.signed.verdict}[/]")
@@ -65,6 +66,15 @@ def tell(out: Console, outcome: Outcome) -> None:
             out.print(f"    [dim]{escape(line)}[/]")
     for document in outcome.documents:
         tell_document(out, document, stored=outcome.status != "read")
+
+
+def _holds_nothing(outcome: Outcome) -> bool:
+    """Whether all pages are blank or black, which a person should be asked about."""
+    empty = {"blank", "black"}
+    return bool(outcome.documents) and all(
+        {doubt.page for doubt in document.doubts if doubt.code in empty} >= set(document.pages)
+        for document in outcome.documents
+    )
 
 
 def tell_document(out: Console, document: Document, *, stored: bool) -> None:

@@ -23,6 +23,9 @@ _LINES, _LONGEST = 5, 500
 _LETTERS, _SURE = 3, 0.6
 """A word of so many letters, read with this confidence, was legible; an I or an O is so upside down too."""
 
+_CLEARLY = 2
+"""So many times more letters must be legible this way than upside down before a page is turned."""
+
 _LEGIBLE = 20
 """So many legible letters tell that a page lies on this axis at all."""
 
@@ -36,8 +39,8 @@ def legible_turns(overview: Overview, x_height: float, turns: int) -> int | None
     size = x_height * overview.scale or TYPICAL_X_HEIGHT
     for axis in (turns, turns + 1):
         read = {way % 4: _legible(overview.even, way, size) for way in (axis, axis + 2)}
-        best = max(read, key=lambda way: (read[way], way == turns))
-        if read[best] >= _LEGIBLE:
+        best, other = sorted(read, key=lambda way: (read[way], way == turns), reverse=True)
+        if read[best] >= _LEGIBLE and (best == 0 or read[best] >= _CLEARLY * read[other]):
             return best
     return None
 

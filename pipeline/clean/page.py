@@ -55,8 +55,9 @@ def _measured(overview: Overview) -> Measure:
     found = measure(overview)
     if found.certainty >= _CERTAIN:
         return found
-    turns = legible_turns(overview, found.x_height, found.quarter_turns)
-    return found if turns in (None, found.quarter_turns) else turned(overview, found, turns)
+    # Where nothing tells which side is up, the page stays as it came.
+    turns = legible_turns(overview, found.x_height, found.quarter_turns) or 0
+    return found if turns == found.quarter_turns else turned(overview, found, turns)
 
 
 def _grey(picture: Picture) -> Picture:

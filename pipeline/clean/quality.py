@@ -40,8 +40,14 @@ _TYPICAL_X_HEIGHT = 1 / 135
 
 BLANK = Warning(
     "blank",
-    "Trang trắng, không có nội dung; trang vẫn được lưu.",
-    "Nothing is written on the page; it is kept.",
+    "Trang trắng, không có nội dung; trang vẫn được lưu. Có phải đã quét nhầm mặt giấy không?",
+    "Nothing is written on the page; it is kept. Was the wrong side scanned?",
+)
+
+BLACK = Warning(
+    "black",
+    "Trang đen hoàn toàn, không có nội dung; trang vẫn được lưu. Có phải chưa đặt giấy hoặc máy quét bị lỗi không?",
+    "The page is all black; it is kept. Was there a paper on the glass?",
 )
 
 PICTURE_ONLY = Warning(

@@ -1,0 +1,250 @@
+"""Nothing lost, nothing made up: what is read and copied is what a viewer shows, whatever the page description says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+from PIL import Image
+
+from bench.hostile.papers import random_pdf
+from pipeline.intake import take_in
+from pipeline.model import PageReading, Scan
+from pipeline.pages import load_page
+from pipeline.pages.viewer import Viewing
+from pipeline.pdfa import PdfMetadata, write_pdfa
+from schemas.errors import NotCopied, TooLarge, TooSmall
+from schemas.text import PageText
+
+from .papers import FULL, add_page, encoded, image_stream, picture
+
+BLACK = "1 0 0 rg 60 80 40 40 re f"
+
+
+def reading_of(scan: Scan, number: int) -> PageReading:
+    """The page as it was read, without its words."""
+    page = load_page(scan, number)
+    height, width = page.picture.shape[:2]
+    text = PageText(number, width, height, page.dpi, ())
+    return PageReading(number, width, height, page.dpi, 0, text, look=page.look)
+
+
+def copy_of(path: Path) -> Path:
+    scan = take_in(path)
+    target = path.with_suffix(".copy.pdf")
+    pages = [reading_of(scan, number) for number in range(1, scan.page_count + 1)]
+    write_pdfa(scan, pages, target, PdfMetadata())
+    return target
+
+
+def looks(path: Path, number: int = 1, side: int = 1200) -> np.ndarray:
+    """A page as a viewer shows it, coarse enough to be rid of what pixels round."""
+    (shown,) = Viewing(path, number, side=side).pictures()
+    size = (75, max(75 * shown.shape[0] // shown.shape[1], 1))
+    return np.asarray(cv2.resize(shown, size, interpolation=cv2.INTER_AREA)).astype(int)
+
+
+def demand_same(path: Path) -> None:
+    """Page, copy and what is read must show the same, and pages keep their size."""
+    copy = copy_of(path)
+    scan = take_in(path)
+    for number in range(1, scan.page_count + 1):
+        shown, copied = looks(path, number), looks(copy, number)
+        assert shown.shape == copied.shape
+        assert np.abs(shown - copied).max() < 90
+        read = load_page(scan, number).picture
+        read = read if read.ndim == 3 else np.repeat(read[..., None], 3, axis=2)
+        small = cv2.resize(read, shown.shape[1::-1], interpolation=cv2.INTER_AREA).astype(int)
+        assert np.abs(shown - small).max() < 90
+
+
+def page_with(
+    path: Path, content: str = FULL, image: pikepdf.Stream | None = None, **entries: object
+) -> Path:
+    pdf = pikepdf.new()
+    add_page(pdf, image or image_stream(pdf, picture(), "jpeg"), content, **entries)
+    pdf.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{FULL} q 40 0 0 20 60 90 cm BI /W 1 /H 1 /CS /RGB /BPC 8 /F /AHx ID FF0000 > EI Q",
+        f"{BLACK} q 135 0 0 186 9 12 cm /Im0 Do Q",
+        f"0 160 153.6 51 re W n {FULL}",
+        f"0 0 m 153 0 l 76 211 l h W n {FULL}",
+        f"{FULL} {BLACK}",
+    ],
+    ids=["inline image over", "marks before 88 %", "clip", "odd clip", "marks over"],
+)
+def test_what_is_drawn_is_copied(tmp_path: Path, content: str) -> None:
+    demand_same(page_with(tmp_path / "a.pdf", content))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"CropBox": Array([-50, -70, 300, 400])},
+        {"MediaBox": Array([153.6, 211.2, 0, 0])},
+        {"CropBox": Array([0, 0])},
+        {"CropBox": pikepdf.String("none")},
+        {"UserUnit": 10},
+        {"UserUnit": pikepdf.String("x")},
+        {"CropBox": Array([20, 30, 120, 190]), "Rotate": 90},
+    ],
+    ids=str,
+)
+def test_odd_boxes_and_units(tmp_path: Path, entries: dict[str, object]) -> None:
+    demand_same(page_with(tmp_path / "a.pdf", **entries))
+
+
+def test_a_page_keeps_its_size_at_96_dpi(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    add_page(pdf, image_stream(pdf, picture("RGB", (560, 793))), "q 420 0 0 595 0 0 cm /Im0 Do Q", (420, 595))
+    pdf.save(tmp_path / "a5.pdf")
+    with pikepdf.open(copy_of(tmp_path / "a5.pdf")) as copy:
+        assert [float(side) for side in copy.pages[0].mediabox] == [0, 0, 420, 595]
+
+
+def test_colours_that_pdf_a_does_not_have(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    cmyk = pikepdf.Stream(pdf, encoded(picture("CMYK"), "JPEG", quality=90))
+    for key, value in image_stream(pdf, picture("CMYK")).items():
+        if key != "/Length":
+            cmyk[key] = value
+    cmyk.Filter = Name.DCTDecode
+    add_page(pdf, cmyk, FULL)
+    function = Dictionary(FunctionType=2, Domain=[0, 1], C0=[1, 1, 1], C1=[0, 0, 0], N=1)
+    ink = image_stream(pdf, picture("L"))
+    ink.ColorSpace = Array([Name.Separation, Name.Black, Name.DeviceRGB, function])
+    add_page(pdf, ink, FULL)
+    odd = image_stream(pdf, picture("L"))
+    odd.ColorSpace = Array([Name.CalGray, Dictionary(WhitePoint=[0, 0, 0], Gamma=0)])
+    add_page(pdf, odd, FULL)
+    bits = image_stream(pdf, picture("L"))
+    bits.BitsPerComponent, bits.Width = 3, 640
+    add_page(pdf, bits, FULL)
+    pdf.save(tmp_path / "a.pdf")
+    demand_same(tmp_path / "a.pdf")
+
+
+def test_inverted_jpeg_is_read_as_shown(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    image = image_stream(pdf, picture(), "jpeg")
+    image.Decode = Array([1, 0, 1, 0, 1, 0])
+    add_page(pdf, image, FULL)
+    pdf.save(tmp_path / "a.pdf")
+    demand_same(tmp_path / "a.pdf")
+
+
+def test_what_cannot_be_seen_is_neither_read_nor_kept(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    group = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String("off")))
+    pdf.Root.OCProperties = Dictionary(
+        OCGs=Array([group]), D=Dictionary(OFF=Array([group]), Order=Array([group]))
+    )
+    hidden = image_stream(pdf, picture(), "jpeg")
+    hidden.OC = group
+    add_page(pdf, hidden, FULL)
+    faint = add_page(pdf, image_stream(pdf, picture(), "jpeg"), f"/G gs {FULL}")
+    faint.obj.Resources.ExtGState = Dictionary(G=Dictionary(ca=0, CA=0))
+    pdf.save(tmp_path / "a.pdf")
+    demand_same(tmp_path / "a.pdf")
+    assert load_page(take_in(tmp_path / "a.pdf"), 1).picture.min() == 255
+    with pikepdf.open(copy_of(tmp_path / "a.pdf")) as copy:
+        for page in copy.pages:
+            for image in page.get_images().values():
+                assert pikepdf.PdfImage(image).as_pil_image().convert("L").getextrema() == (255, 255)
+
+
+def test_filled_fields_and_null_annotations(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    look = pikepdf.Stream(pdf, b"0 g BT /F0 12 Tf 2 3 Td (4711/2024) Tj ET")
+    look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 70, 15])
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    look.Resources = Dictionary(Font=Dictionary(F0=font))
+    note = Dictionary(
+        Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, Rect=[30, 100, 100, 115], F=4, AP=Dictionary(N=look)
+    )
+    page = add_page(pdf, image_stream(pdf, picture(), "jpeg"), FULL)
+    page.obj.Annots = Array([pdf.make_indirect(note), None])
+    pdf.save(tmp_path / "a.pdf")
+    demand_same(tmp_path / "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("size", "unit", "reason"),
+    [
+        ((2, 2), 1, TooSmall),
+        ((1, 14400), 1, TooSmall),
+        ((10_000_000, 300), 1, TooLarge),
+        ((595, 842), 75_000, TooLarge),
+    ],
+)
+def test_pages_that_no_paper_has(
+    tmp_path: Path, size: tuple[float, float], unit: int, reason: type[Exception]
+) -> None:
+    pdf = pikepdf.new()
+    add_page(pdf, None, BLACK, MediaBox=Array([0, 0, *size]), UserUnit=unit)
+    pdf.save(tmp_path / "a.pdf")
+    with pytest.raises(reason):
+        load_page(take_in(tmp_path / "a.pdf"), 1)
+
+
+def test_a_sliver_is_no_paper(tmp_path: Path) -> None:
+    Image.new("L", (5, 300), 255).save(tmp_path / "a.png", dpi=(200, 200))
+    with pytest.raises(TooSmall):
+        load_page(take_in(tmp_path / "a.png"), 1)
+
+
+def test_one_bad_page_never_takes_the_others_along(tmp_path: Path) -> None:
+    from pipeline.read import read_scan_page
+
+    pdf = pikepdf.new()
+    add_page(pdf, image_stream(pdf, picture(), "jpeg"), FULL)
+    add_page(pdf, None, BLACK, MediaBox=Array([0, 0, 2, 2]))
+    pdf.save(tmp_path / "a.pdf")
+    scan = take_in(tmp_path / "a.pdf")
+    pages = [read_scan_page(scan, number) for number in (1, 2)]
+    assert [page.refused for page in pages] == [False, True]
+    assert pages[1].warnings[0].code == "too_small"
+    write_pdfa(scan, pages, tmp_path / "copy.pdf", PdfMetadata())
+    assert np.abs(looks(tmp_path / "copy.pdf") - looks(tmp_path / "a.pdf")).max() < 90
+    assert looks(tmp_path / "copy.pdf", 2).min() < 200  # a notice stands there, it is not blank
+
+
+def test_padding_after_the_end_is_no_harm(tmp_path: Path) -> None:
+    path = page_with(tmp_path / "a.pdf")
+    whole = path.read_bytes()
+    path.write_bytes(whole + bytes(50_000))
+    assert take_in(path).page_count == 1
+
+
+def test_a_copy_that_shows_something_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.pdfa import write
+
+    path = page_with(tmp_path / "a.pdf")
+    monkeypatch.setattr(write, "keep_picture", lambda *_: None)
+    monkeypatch.setattr(write, "keep_content", lambda *_: None)
+    monkeypatch.setattr(write, "_picture", lambda *_: write.encode_picture(Image.new("L", (640, 880), 255)))
+    with pytest.raises(NotCopied):
+        copy_of(path)
+    assert not path.with_suffix(".copy.pdf").exists()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_drawn_by_chance(tmp_path: Path, seed: int) -> None:
+    (tmp_path / "a.pdf").write_bytes(random_pdf(seed))
+    demand_same(tmp_path / "a.pdf")
+
+
+@pytest.mark.slow
+def test_three_hundred_drawn_by_chance(tmp_path: Path) -> None:
+    for seed in range(300):
+        (tmp_path / "a.pdf").write_bytes(random_pdf(seed))
+        demand_same(tmp_path / "a.pdf")
