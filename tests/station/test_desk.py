@@ -171,7 +171,7 @@ def test_the_other_pages_show_what_is_held_and_where_the_work_stands(
     page.goto("/manager")
     page.wait_for_selector("body[data-ready]")
     expect(page.locator("#now")).to_contain_text("Đã xác nhận")
-    expect(page.locator("#scores")).to_contain_text("100 %")
+    expect(page.locator("#scores")).to_contain_text("Tỷ lệ hồ sơ được số hóa")
     page.goto("/queue?words=khai+sinh")
     page.wait_for_selector("body[data-ready]")
     expect(page.locator("#rows tr")).to_have_count(1)
