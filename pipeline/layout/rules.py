@@ -19,6 +19,9 @@ LEADER_DOTS = 6
 ORNAMENT_PARTS = 16
 """A border is drawn of at least this many equal shapes side by side: more than the digits of any number."""
 
+_SIDES, _STRAY = 3, 2
+"""Sides of the sheet that a border has at least, and specks that may lie beyond it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -91,25 +94,63 @@ def _mark_runs(
 
 
 def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
-    """Which components are shapes of an ornamental border: solid, alike, at equal pitch in a row or a column.
+    """Which components are shapes of an ornamental border: solid, alike, at equal pitch, around all that is written.
 
-    Solid and well apart, so that neither digits nor the fillers of a machine-readable zone pass for them.
+    Words that a table repeats down a column make such runs too, a letter each. A border has them on three sides of the sheet at least,
+    and nothing is written beyond it.
     """
     width, height = parts.width, parts.height
     larger = np.maximum(width, height)
     fits = (larger >= 0.4 * x_height) & (larger <= 4 * x_height) & (2 * np.minimum(width, height) >= larger)
     fits &= parts.area >= 0.4 * width * height
     shapes = np.flatnonzero(fits)
-    ornament = np.zeros(len(parts.left), np.bool_)
     x, y = (parts.left + parts.right)[shapes] / 2, (parts.top + parts.bottom)[shapes] / 2
-    for along, across, extent in ((x, y, width), (y, x, height)):
-        for shift in (0.0, 0.5):
-            level = np.floor(across / x_height + shift)
-            order = np.lexsort((along, level))
-            row = shapes[order]
-            for start, end in _equal_runs(parts.area[row], extent[row], along[order], level[order]):
-                ornament[row[start:end]] = True
+    down = _equal_rows(parts, shapes, (y, x), height, x_height)
+    across = _equal_rows(parts, shapes, (x, y), width, x_height)
+    inside = np.ones(len(larger), np.bool_)
+    for run in (*down, *across):
+        inside[run] = False
+    letters = np.flatnonzero(inside & (larger >= 0.5 * x_height) & (larger <= 4 * x_height))
+    sides = [
+        *_outermost(down, parts.left, parts.right, letters),
+        *_outermost(across, parts.top, parts.bottom, letters),
+    ]
+    ornament = np.zeros(len(larger), np.bool_)
+    if sum(map(bool, sides)) >= _SIDES:
+        for run in (run for side in sides for run in side):
+            ornament[run] = True
     return ornament
+
+
+def _equal_rows(
+    parts: Components,
+    shapes: NDArray[np.intp],
+    place: tuple[NDArray[np.float64], NDArray[np.float64]],
+    extent: NDArray[np.int32],
+    x_height: float,
+) -> list[NDArray[np.intp]]:
+    """Runs of equal ``shapes`` in one direction; ``place`` is where each lies along it and across it."""
+    along, across = place
+    found = []
+    for shift in (0.0, 0.5):
+        level = np.floor(across / x_height + shift)
+        order = np.lexsort((along, level))
+        row = shapes[order]
+        runs = _equal_runs(parts.area[row], extent[row], along[order], level[order])
+        found += [row[start:end] for start, end in runs]
+    return found
+
+
+def _outermost(
+    runs: list[NDArray[np.intp]],
+    first: NDArray[np.int32],
+    behind: NDArray[np.int32],
+    letters: NDArray[np.intp],
+) -> tuple[list[NDArray[np.intp]], list[NDArray[np.intp]]]:
+    """The runs before and behind which, from ``first`` to ``behind`` of each part, next to no letter stands."""
+    before = [run for run in runs if (behind[letters] < first[run].min()).sum() <= _STRAY]
+    after = [run for run in runs if (first[letters] > behind[run].max()).sum() <= _STRAY]
+    return before, after
 
 
 def _equal_runs(
