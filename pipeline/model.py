@@ -105,7 +105,7 @@ class Page:
     """The working copy of a page: upright, deskewed, grey, ink lifted.
 
     ``to_scan`` maps its pixels to pixels of the page as scanned; ``quarter_turns`` counts the turns of 90° clockwise
-    that make the scan upright (0–3).
+    that make the scan upright (0–3). ``unlifted`` is the same picture with all its coloured ink, None where it had none.
     """
 
     number: int
@@ -117,6 +117,7 @@ class Page:
     inks: tuple[Ink, ...] = ()
     codes: tuple[Code, ...] = ()
     warnings: tuple[Warning, ...] = ()
+    unlifted: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

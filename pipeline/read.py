@@ -11,7 +11,7 @@ import cv2
 
 from pipeline.assemble import assemble
 from pipeline.clean import clean_page
-from pipeline.clean.border import whiten_border
+from pipeline.clean.border import positive, whiten_border
 from pipeline.clean.quality import PICTURE_ONLY
 from pipeline.codes import read_codes
 from pipeline.limits import DEFAULT_LIMITS, Limits
@@ -51,6 +51,7 @@ def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> 
     seconds: dict[str, float] = {}
     try:
         with _timed(seconds, "pages"):
+<<<<<<< HEAD
             scan_page = load_page(scan, number, limits)
             black = is_black(scan_page.picture)
             if not black and is_negative(scan_page.picture):
@@ -59,6 +60,11 @@ def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> 
     except Encrypted:
         raise
     except Refused as fault:
+=======
+            scan_page = load_page(scan, number)
+            scan_page = replace(scan_page, picture=whiten_border(positive(scan_page.picture)))
+    except Damaged as fault:
+>>>>>>> 1dde4bc (Nothing of a page is deleted: single signs in tables, red stamped titles, print under black seals, white print on black)
         if scan.page_count == 1:
             raise
         return _refused(number, fault, seconds)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.clean.stamped import stamped_print
 from pipeline.layout.components import find_components
 from pipeline.layout.masks import Mask
 from pipeline.model import Ink, InkKind, Picture
@@ -81,7 +82,9 @@ def _lifted(rgb: Picture, grey: Picture, dpi: float) -> tuple[Picture, tuple[Ink
     reach = max(round(dpi / 60), 2)
     around = cv2.dilate(coloured, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     bleached = cv2.addWeighted(lightest, 1.0, colour, _BLEACH, 0.0)
-    lifted = np.where(around > 0, np.asarray(bleached, np.uint8), grey)
+    stamped = stamped_print(coloured & (red > blue), dpi)
+    lift = around > 0 if stamped is None else (around > 0) & (cv2.dilate(stamped, np.ones((3, 3))) == 0)
+    lifted = np.where(lift, np.asarray(bleached, np.uint8), grey)
     return lifted, tuple(mark for mark in marks if mark not in titles)
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from pipeline.clean.blank import is_blank
-from pipeline.clean.border import whiten_border
+from pipeline.clean.border import positive, whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
 from pipeline.clean.measure import NO_TEXT, Measure, Overview, measure, overview_of, turned
@@ -29,7 +29,7 @@ _SCALES = (0.2, 5.0)
 
 def clean_page(scan_page: ScanPage) -> Page:
     """Make the working copy of a page: grey, upright, x-height ``X_HEIGHT``, ink lifted, light flat."""
-    picture = whiten_border(scan_page.picture)
+    picture = whiten_border(positive(scan_page.picture))
     overview = overview_of(_grey(picture))
     blank = is_blank(overview.even, scan_page.dpi * overview.scale)
     found = NO_TEXT if blank else _measured(overview)
@@ -38,16 +38,26 @@ def clean_page(scan_page: ScanPage) -> Page:
     sized = flatten(resize(upright, scale), X_HEIGHT)
     to_scan = Affine(a=1 / scale, e=1 / scale).then(to_scan)
     grey, inks = lift_ink(sized, scan_page.dpi * scale) if sized.ndim == 3 else (sized, ())
+    unlifted = _grey(sized) if inks else None
     blank = blank and not inks
     inks = tuple(Ink(ink.kind, to_scan.box(ink.box), ink.colour) for ink in inks)
     grey = without_streaks(grey)
     if abs(found.skew) > _LEAST_SKEW:
+        unlifted = None if unlifted is None else rotate(unlifted, found.skew)[0]
         grey, straight_to_sized = rotate(grey, found.skew)
         to_scan = straight_to_sized.then(to_scan)
     warnings = (BLANK,) if blank else judge(overview, found, scan_page.dpi)
     dpi = scan_page.dpi * scale
     return Page(
-        scan_page.number, grey, dpi, to_scan, found.quarter_turns, blank, inks=inks, warnings=warnings
+        scan_page.number,
+        grey,
+        dpi,
+        to_scan,
+        found.quarter_turns,
+        blank,
+        inks=inks,
+        warnings=warnings,
+        unlifted=unlifted,
     )
 
 

@@ -26,6 +26,9 @@ _LIFTED, _SUNK = 1.0, 0.8
 _TALL = 0.9
 """Marks over letters are less high, in x-heights."""
 
+_WORD = 1.6
+"""Length of the shortest word that has no ascender, in x-heights."""
+
 _FIRM = 8
 """Fewer letters do not tell where their baseline is."""
 
@@ -86,11 +89,16 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
 
 
 def _is_line(parts: Components, group: NDArray[np.intp], x_height: float) -> bool:
-    """Whether a group holds letters: one or two parts below the height of a digit are a mark or a dash, thin ones streaks."""
+    """Whether a group holds letters: one or two parts below the height of a digit are a mark or a dash, thin ones streaks.
+
+    Unless they are as long as a short word without ascenders, of which letters touch.
+    """
     height = int(parts.bottom[group].max() - parts.top[group].min())
     width = int(parts.right[group].max() - parts.left[group].min())
     if len(group) > 2:
         return height >= 0.85 * x_height
+    if width >= _WORD * x_height and height >= 0.85 * x_height:
+        return True
     return height >= 1.2 * x_height and width >= 0.3 * x_height
 
 

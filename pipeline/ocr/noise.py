@@ -19,6 +19,9 @@ _LEAST_SHARE = 0.34
 
 _SURE = 0.85
 
+_CERTAIN, _PIECE, _LONG = 0.95, 3, 6
+"""Confidence and letters of a word that shows alone that its line is print; length of one that is no syllable."""
+
 _NUMBER = re.compile(
     r"\d{6}|<{4}|@\w{3}|\d[/!|](?:\d{4}/)?[A-ZĐ][A-ZĐ\d]|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
 )
@@ -43,7 +46,8 @@ def without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words of a line without noise; empty when the whole line is noise."""
     total = sum(len(word.text) for word in words)
     meant = sum(len(word.text) for word in words if _plausible(word))
-    if total == 0 or (meant < _LEAST_SHARE * total and sum(map(_is_sure, words)) < 2):
+    certain = sum(map(_is_sure, words)) >= 2 or any(map(_is_certain, words))
+    if total == 0 or (meant < _LEAST_SHARE * total and not certain):
         return ()
     return tuple(word for word in words if not _scribble(word))
 
@@ -51,6 +55,15 @@ def without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
 def _is_sure(word: Word) -> bool:
     """Whether a word is a syllable that was read with confidence: two of them on a line are no accident."""
     return len(word.text) > 2 and word.confidence >= _SURE and is_syllable(word.text)
+
+
+def _is_certain(word: Word) -> bool:
+    """Whether one word alone shows that a line is print: a syllable, or a long string of letters and signs that are typed."""
+    letters = sum(map(str.isalpha, word.text))
+    core = word.text.strip(".,;:-–—…/()[]\"'“”‘’ ")
+    typed = all(c.isalnum() or c in _TYPED for c in word.text)
+    known = is_syllable(core) or len(word.text) >= _LONG
+    return word.confidence >= _CERTAIN and letters >= _PIECE and typed and known
 
 
 def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:

@@ -14,12 +14,16 @@ from pipeline.layout.lines import Lines, find_lines
 from pipeline.layout.marks import NOBODY
 from pipeline.layout.masks import print_mask
 from pipeline.layout.pepper import find_pepper
+from pipeline.layout.reversed import turned_around
+from pipeline.layout.rings import Circle, find_rings
 from pipeline.layout.rules import Rules, find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.strips import PAPER, Strip, cut_strips
 from pipeline.layout.tables import Table, find_tables
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.confidence import calibrated
+from pipeline.ocr.dashes import with_dashes
 from pipeline.ocr.decode import decode
+from pipeline.ocr.entries import entries
 from pipeline.ocr.labels import with_labels
 from pipeline.ocr.noise import without_drawing, without_noise
 from pipeline.ocr.recogniser import RawWord, Recogniser, Words
@@ -55,6 +59,7 @@ class Cut:
     parts: Components
     lines: Lines
     rules: Rules
+    seals: tuple[Circle, ...] = ()
 
 
 def cut_region(picture: Picture) -> Cut:
@@ -66,12 +71,18 @@ def cut_region(picture: Picture) -> Cut:
     if (frame := find_frame(bare, X_HEIGHT)) is not None:
         bare, ruled = bare & (1 - frame), ruled | frame
     parts = find_components(bare)
+    if (turned := turned_around(picture, parts, X_HEIGHT)) is not None:
+        return cut_region(turned)
+    seals: tuple[Circle, ...] = ()
+    if (rings := find_rings(bare, parts, X_HEIGHT)) is not None:
+        bare, ruled, seals = bare & (1 - rings.mask), ruled | rings.mask, rings.circles
+        parts = find_components(bare)
     faint = faint_parts(parts, picture, mask, X_HEIGHT)
     drawn = find_leaders(parts, X_HEIGHT) | find_ornaments(parts, X_HEIGHT)
     dropped = drawn | no_print(parts, faint, X_HEIGHT) | find_pepper(parts, picture, drawn, X_HEIGHT)
     found = find_lines(parts, X_HEIGHT, rules.vertical, dropped)
     strips = cut_strips(np.where(ruled > 0, np.uint8(PAPER), picture), parts, found, X_HEIGHT)
-    return Cut(strips, parts, found, rules)
+    return Cut(strips, parts, found, rules, seals)
 
 
 def read_region(picture: Picture, recogniser: Recogniser) -> Region:
@@ -81,12 +92,16 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
         return Region()
     read = recogniser([strip.picture for strip in cut.strips])
     placed = [_placed(strip, words) for strip, words in zip(cut.strips, read, strict=True) if words]
-    lines = [(raw, _line(raw)) for raw in placed]
+    outside = [raw for raw in placed if not _on_seal(raw, cut.seals)]
+    read_lines = [(raw, _line(raw)) for raw in outside]
+    lines = tuple(line for _, line in read_lines if line)
+    tables = find_tables(cut.rules, X_HEIGHT)
+    noise = [raw for raw, line in read_lines if not line]
     return Region(
-        tuple(line for _, line in lines if line),
-        find_tables(cut.rules, X_HEIGHT),
-        _covers(cut.parts, cut.lines),
-        tuple(union(word.box for word in raw) for raw, line in lines if not line and _was_print(raw)),
+        (*lines, *entries(noise, lines, tables)),
+        tables,
+        (*_covers(cut.parts, cut.lines), *(seal.box for seal in cut.seals)),
+        tuple(union(word.box for word in raw) for raw in noise if _was_print(raw)),
     )
 
 
@@ -103,8 +118,13 @@ def _placed(strip: Strip, words: Sequence[RawWord]) -> Words:
 
 def _line(raw: Words) -> Line | None:
     """What was read of a line, decoded; None when it is noise."""
-    written = without_drawing(without_noise(with_labels(decode(raw))))
+    written = without_drawing(without_noise(with_dashes(with_labels(decode(raw)))))
     return Line(calibrated(raw, written)) if written else None
+
+
+def _on_seal(raw: Words, seals: Sequence[Circle]) -> bool:
+    """Whether a line is one of a seal's own."""
+    return any(seal.holds(union(word.box for word in raw)) for seal in seals)
 
 
 def _was_print(raw: Words) -> bool:

@@ -20,6 +20,7 @@ from pipeline.clean.border import whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
 from pipeline.model import InkKind, ScanPage
+from pipeline.ocr import read_page
 from schemas.geometry import Box
 from tests.pipeline.clean.sheets import clear, scan_page
 
@@ -107,3 +108,25 @@ def test_a_red_title_of_two_lines_is_print():
     grey, inks = lift_ink(np.asarray(sheet.print), 300.0)
     assert inks == ()
     assert int((grey < 128).sum()) > 4000
+
+
+def test_a_title_stamped_in_red_beside_the_seal_stays_and_the_seal_goes():
+    pages = []
+    for title in ("PHÓ GIÁM ĐỐC", ""):
+        sheet = blank_sheet(A4)
+        Column(sheet, px(30), A4[0] - px(20), px(40)).set(Paragraph((Span(BODY, Style(14)),)))
+        red = Style(13, bold=True, family="sans", colour=(214, 40, 52))
+        name = Paragraph((Span(title, red),)) if title else None
+        if name:
+            Column(sheet, px(105), px(190), px(128)).set(name)
+        stamp_seal(
+            sheet, Random("stamped"), seal_mask("SỞ Y TẾ", "TỈNH HÀ NAM", emblem=True), (px(96), px(146))
+        )
+        pages.append(scan_sheet(sheet, None, clear(dpi=200, mode="colour"), Random("scan")))
+    with_title, without = (clean_page(scan_page(page)) for page in pages)
+    assert InkKind.SEAL_ROUND in {ink.kind for ink in without.inks}
+    area = slice(round(len(without.picture) * 0.42), round(len(without.picture) * 0.6))
+    inked = [int((page.picture[area] < 140).sum()) for page in (with_title, without)]
+    assert inked[0] > 1500
+    assert inked[1] < 0.1 * inked[0]
+    assert "GIÁM ĐỐC" in read_page(with_title).text

@@ -1,0 +1,102 @@
+"""Titles and names set with a rubber stamp in red: letters in a row, beside the seal or across its rim.
+
+They are print in all but colour, and go with the seal unless they are told from it: a row of letters that stands outside of
+every ring, or alone in a small frame (*HỎA TỐC*).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.layout.components import Components, find_components
+from pipeline.layout.masks import Mask
+
+_LOWEST_MM, _HIGHEST_MM, _WIDEST_MM = 1.7, 6.0, 18.0
+"""Letters of stamps, from small type with its marks to large capitals; some touch."""
+
+_RING_MM, _ROUND = 18.0, 0.7
+"""A ring is as wide and high as this at least, and nearly as wide as high."""
+
+_TALL_FRAME_MM = 20.0
+"""What stands in a higher frame is a received stamp or a square seal."""
+
+_LETTERS, _GAP = 5, 1.6
+"""So many letters make a row; widest gap between two of them, in heights of the row."""
+
+_OUTSIDE = 1.02
+"""Radii of a ring beyond which nothing belongs to it."""
+
+_ABOVE, _BELOW, _BESIDE = 0.6, 0.35, 1.5
+"""How far the marks of a row and letters that touch the ring may lie beyond its letters, in heights of the row."""
+
+
+def stamped_print(red: Mask, dpi: float) -> Mask | None:
+    """Which pixels of red ink (0/1) are stamped letters; None where there are none."""
+    parts = find_components(red)
+    mm = 25.4 / dpi
+    high, wide = parts.height * mm, parts.width * mm
+    framing = np.flatnonzero((high > _HIGHEST_MM) & (wide > _HIGHEST_MM))
+    tall = framing[high[framing] >= _RING_MM]
+    rings = [i for i in tall.tolist() if _ROUND < wide[i] / high[i] < 1 / _ROUND]
+    frames = [i for i in tall.tolist() if i not in rings and high[i] > _TALL_FRAME_MM]
+    letters = np.flatnonzero((high > _LOWEST_MM) & (high < _HIGHEST_MM) & (wide < _WIDEST_MM))
+    x, y = (parts.left + parts.right)[letters] / 2, (parts.top + parts.bottom)[letters] / 2
+    free = np.ones(len(letters), np.bool_)
+    for i in rings:
+        free &= _beyond(parts, i, x, y)
+    for i in frames:
+        free &= (x < parts.left[i]) | (x > parts.right[i]) | (y < parts.top[i]) | (y > parts.bottom[i])
+    rows = _rows(parts, letters[free])
+    if not rows:
+        return None
+    kept = np.zeros_like(red)
+    for row in rows:
+        _keep(kept, red, parts, row)
+    rows_y, columns_x = np.nonzero(kept)
+    outside = np.ones(len(rows_y), np.bool_)
+    for i in rings:
+        outside &= _beyond(parts, i, columns_x, rows_y)
+    kept[rows_y[~outside], columns_x[~outside]] = 0
+    for i in framing.tolist():
+        if i not in rings:
+            top, bottom, left, right = parts.top[i], parts.bottom[i], parts.left[i], parts.right[i]
+            kept[top:bottom, left:right][parts.labels[top:bottom, left:right] == i + 1] = 0
+    return kept
+
+
+def _beyond(
+    parts: Components, ring: int, x: NDArray[np.generic], y: NDArray[np.generic]
+) -> NDArray[np.bool_]:
+    """Which points lie outside of a ring."""
+    middle_x, middle_y = (parts.left + parts.right)[ring] / 2, (parts.top + parts.bottom)[ring] / 2
+    across, down = (x - middle_x) / (parts.width[ring] / 2), (y - middle_y) / (parts.height[ring] / 2)
+    return np.asarray(across**2 + down**2 > _OUTSIDE**2, np.bool_)
+
+
+def _rows(parts: Components, letters: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Letters on one level that follow each other closely, ``_LETTERS`` and more."""
+    rows: list[list[int]] = []
+    for i in letters[np.argsort(parts.left[letters], kind="stable")].tolist():
+        height = int(parts.height[i])
+        for row in rows:
+            last = row[-1]
+            usual = max(height, int(parts.height[last]))
+            near = parts.left[i] - max(int(parts.right[j]) for j in row[-3:]) < _GAP * usual
+            shared = min(parts.bottom[i], parts.bottom[last]) - max(parts.top[i], parts.top[last])
+            if near and shared > 0.5 * min(height, int(parts.height[last])):
+                row.append(i)
+                break
+        else:
+            rows.append([i])
+    return [np.array(row, np.intp) for row in rows if len(row) >= _LETTERS]
+
+
+def _keep(kept: Mask, red: Mask, parts: Components, row: NDArray[np.intp]) -> None:
+    """Keep what is red on the level of a row, with its marks and letters that touch the ring."""
+    top, bottom = int(np.median(parts.top[row])), int(np.median(parts.bottom[row]))
+    height = bottom - top
+    rows = slice(max(round(top - _ABOVE * height), 0), round(bottom + _BELOW * height))
+    left, right = int(parts.left[row].min()), int(parts.right[row].max())
+    columns = slice(max(round(left - _BESIDE * height), 0), round(right + _BESIDE * height))
+    kept[rows, columns] |= red[rows, columns]

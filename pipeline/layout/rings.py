@@ -1,0 +1,171 @@
+"""The rings of a seal on scans without colour: taken off, so that letters of a title or a name come apart that they run through.
+
+A seal is a circle, the one thing on a paper that is; its rings are thin and go all the way round. What crosses them stays.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.layout.components import Components
+from pipeline.layout.masks import Mask
+from schemas.geometry import Box
+
+_SMALLEST, _LARGEST = 10.0, 26.0
+"""Widths of seals in x-heights: 24 to 50 mm beside print of 13 points."""
+
+_COARSE = 3
+"""Pixels to one of the copy on which circles are sought."""
+
+_VOTES, _SEEDS = 26, 3
+"""Votes of a circle in Hough's way, and how many of the strongest are looked at."""
+
+_ROUND = 0.55
+"""Share of the way round on which a ring has ink."""
+
+_THICK, _THINNEST = 0.5, 0.34
+"""Thickest ring, in x-heights; a radius belongs to a ring from this share of the way on."""
+
+_THROUGH = 0.45
+"""How far on either side of a ring print goes on that crosses it, in x-heights."""
+
+_STEPS = 720
+
+
+_INSIDE, _WITHIN = 0.8, 0.85
+"""What stands within this share of a seal's radius from its middle, with this share of its width, is written on the seal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A circle, in pixels."""
+
+    x: float
+    y: float
+    radius: float
+
+    @property
+    def box(self) -> Box:
+        """The square around it."""
+        r = self.radius
+        return Box(self.x - r, self.y - r, self.x + r, self.y + r)
+
+    def holds(self, box: Box) -> bool:
+        """Whether nearly all of a line stands within the seal, where only the seal's own words do."""
+        _, y = box.centre
+        half = math.sqrt(max(self.radius**2 - (y - self.y) ** 2, 0.0))
+        inside = min(box.right, self.x + half) - max(box.left, self.x - half)
+        return abs(y - self.y) < _INSIDE * self.radius and inside > _WITHIN * box.width
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """The rings of seals as a mask, 0/1, and the circles that they are."""
+
+    mask: Mask
+    circles: tuple[Circle, ...]
+
+
+def find_rings(mask: Mask, parts: Components, x_height: float) -> Rings | None:
+    """The rings of seals without the print that crosses them; None where there are none.
+
+    ``mask`` is the ink (height, width), ``parts`` are its components: a ring is a part of one that is large and mostly empty.
+    """
+    least = 0.6 * _SMALLEST * x_height
+    large = (parts.width > least) & (parts.height > least) & (parts.area < 0.35 * parts.width * parts.height)
+    rings, circles = np.zeros_like(mask), []
+    for i in np.flatnonzero(large & (parts.height < 60 * x_height)).tolist():
+        pad = round(0.5 * _LARGEST * x_height)
+        top, left = max(int(parts.top[i]) - pad, 0), max(int(parts.left[i]) - pad, 0)
+        window = (slice(top, int(parts.bottom[i]) + pad), slice(left, int(parts.right[i]) + pad))
+        own = (parts.labels[window] == i + 1).astype(np.uint8)
+        for circle in _circles(own, x_height):
+            found = _ring(mask[window], circle, x_height)
+            if found is not None:
+                ring, middle = found
+                rings[window] |= ring
+                circles.append(Circle(middle.x + left, middle.y + top, middle.radius))
+    return Rings(rings, tuple(circles)) if circles else None
+
+
+def _circles(own: Mask, x_height: float) -> list[Circle]:
+    """The likeliest circles of a component, in pixels of its window."""
+    small = cv2.resize(
+        own * np.uint8(255), None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA
+    )
+    low, high = (0.5 * size * x_height / _COARSE for size in (_SMALLEST, _LARGEST))
+    blurred = cv2.GaussianBlur(small, (0, 0), 1)
+    found = cv2.HoughCircles(
+        blurred,
+        cv2.HOUGH_GRADIENT,
+        1.5,
+        low,
+        param1=120,
+        param2=_VOTES,
+        minRadius=round(low),
+        maxRadius=round(high),
+    )
+    if found is None:
+        return []
+    return [
+        Circle(*(float(v) * _COARSE for v in circle[:3]))
+        for circle in found.reshape(-1, found.shape[-1])[:_SEEDS]
+    ]
+
+
+def _ring(mask: Mask, seed: Circle, x_height: float) -> tuple[Mask, Circle] | None:
+    """The rings around the middle of a circle, and the outermost; None where it is not inked nearly all the way round."""
+    circle = _centred(mask, seed)
+    shares = _shares(mask, circle, round(1.15 * circle.radius))
+    near = slice(max(round(0.8 * circle.radius), 1), round(1.15 * circle.radius))
+    if shares[near].max(initial=0) < _ROUND:
+        return None
+    y, x = np.indices(mask.shape, np.float32)
+    radius = np.hypot(x - np.float32(circle.x), y - np.float32(circle.y))
+    rings, outermost = np.zeros_like(mask), 0
+    for first, behind in _runs(shares > _THINNEST):
+        thin = behind - first <= max(_THICK * x_height, 5)
+        if thin and shares[first:behind].max() > _ROUND and first > 0.3 * circle.radius:
+            outermost = max(outermost, behind)
+            rings |= ((radius >= first - 1.5) & (radius < behind + 1.5)).astype(np.uint8)
+    rings &= mask
+    if not rings.any():
+        return None
+    rest = mask & (1 - rings)
+    reach = 2 * round(_THROUGH * x_height) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    through = np.asarray(cv2.morphologyEx(rest, cv2.MORPH_CLOSE, kernel), np.uint8)
+    return np.asarray(rings & (1 - through), np.uint8), Circle(circle.x, circle.y, float(outermost))
+
+
+def _centred(mask: Mask, seed: Circle) -> Circle:
+    """The circle moved by some pixels to where its ring is sharpest."""
+    best, most = seed, -1.0
+    for step in (4.0, 1.5):
+        middle = best
+        for dx in (-step, 0.0, step):
+            for dy in (-step, 0.0, step):
+                moved = Circle(middle.x + dx, middle.y + dy, middle.radius)
+                shares = _shares(mask, moved, round(1.15 * seed.radius))
+                low = max(round(0.85 * seed.radius), 1)
+                sharpest = float(shares[low:].max(initial=0))
+                if sharpest > most:
+                    best, most = Circle(moved.x, moved.y, float(low + shares[low:].argmax())), sharpest
+    return best
+
+
+def _shares(mask: Mask, circle: Circle, reach: int) -> NDArray[np.float64]:
+    """For each radius in pixels the share of the way round on which there is ink."""
+    flags = cv2.WARP_POLAR_LINEAR | cv2.INTER_NEAREST | cv2.WARP_FILL_OUTLIERS
+    around = cv2.warpPolar(mask, (reach, _STEPS), (circle.x, circle.y), reach, flags)
+    return np.asarray(around, np.float64).mean(axis=0)
+
+
+def _runs(there: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

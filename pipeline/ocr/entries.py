@@ -1,0 +1,101 @@
+"""Entries of one sign: the *x*, *B*, *5* in a cell of a table. Alone, each looks like a speck; where it stands tells.
+
+An entry stands on the level of a row that was read, and in a cell of a ruled table, or in a column with others like it.
+Letters on the rim of a seal and strokes of a pen do neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.layout.tables import Table, cell_of
+from pipeline.model import X_HEIGHT
+from pipeline.ocr.confidence import calibrated
+from pipeline.ocr.decode import decode
+from pipeline.ocr.recogniser import Words
+from schemas.geometry import Box
+from schemas.text import Line, Word
+
+_SIGNS, _SEEN, _SEEN_AGAIN = 2, 0.4, 0.15
+"""Most letters and digits of an entry; the recogniser's least confidence in it; the same where its column says it again."""
+
+_SURE, _WORD = 0.8, 2
+"""Least confidence and letters of a word that shows that there is a row."""
+
+_LEVEL = 0.5
+"""Share of the lower one's height that an entry and its row have in common."""
+
+_ASIDE, _REACH = 0.6, 8.0
+"""How far aside of its neighbour above or below an entry may stand, and how far below it, in x-heights."""
+
+_SMALL = 0.82
+"""A letter lower than this share of the capitals of its row is a small one."""
+
+_BOTH_WAYS = frozenset("COSUVWXZ")
+"""Capitals that have the shape of their small letters."""
+
+_AROUND = ".,-_:;'`|~»«°ˆ¬ "
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What was read on a level: its box, and how high its capitals are in pixels (0 where none was seen)."""
+
+    box: Box
+    capital: float
+
+
+def entries(noise: Sequence[Words], lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Line, ...]:
+    """Those of some lines taken for ``noise`` that are entries, beside ``lines`` that were read; boxes in pixels."""
+    found = [(bare, raw) for raw in noise if (bare := _bare(raw)) is not None]
+    if not found:
+        return ()
+    rows = [_Row(line.box, _capital(line)) for line in lines if any(map(_shows_row, line.words))]
+    short = [(line.text, line.box) for line in lines if len(line.text) <= _SIGNS]
+    short += [(word.text, word.box) for word, _ in found]
+    kept = []
+    for word, raw in found:
+        beside = [row for row in rows if _level(word.box, row.box)]
+        column = [text for text, box in short if box is not word.box and _same_column(word.box, box)]
+        least = _SEEN_AGAIN if word.text in column else _SEEN
+        if beside and word.confidence >= least and (column or cell_of(tables, word.box)):
+            kept.append(Line(calibrated(raw, (_cased(word, beside),))))
+    return tuple(kept)
+
+
+def _bare(raw: Words) -> Word | None:
+    """The entry in a line without the specks beside it; None where there is none."""
+    words = [word for word in decode(raw) if word.text.strip(_AROUND)]
+    text = words[0].text.strip(_AROUND) if len(words) == 1 else ""
+    return replace(words[0], text=text) if text.isalnum() and len(text) <= _SIGNS else None
+
+
+def _shows_row(word: Word) -> bool:
+    return word.confidence >= _SURE and len(word.text) >= _WORD and word.text.isalpha()
+
+
+def _capital(line: Line) -> float:
+    """The height of the line's capitals and ascenders: the lowest word that begins with one tells it."""
+    return min(
+        (word.box.height for word in line.words if _shows_row(word) and word.text[0].isupper()), default=0.0
+    )
+
+
+def _level(box: Box, row: Box) -> bool:
+    both = min(box.bottom, row.bottom) - max(box.top, row.top)
+    return both >= _LEVEL * min(box.height, row.height) and row.height < 3 * X_HEIGHT
+
+
+def _same_column(box: Box, other: Box) -> bool:
+    """Whether one stands below the other: by their middles, or by either end, since a speck may lie beside one."""
+    (x, y), (other_x, other_y) = box.centre, other.centre
+    aside = min(abs(x - other_x), abs(box.left - other.left), abs(box.right - other.right))
+    return aside < _ASIDE * X_HEIGHT and abs(y - other_y) < _REACH * X_HEIGHT
+
+
+def _cased(word: Word, rows: Sequence[_Row]) -> Word:
+    """The entry as a small letter where it is too low for a capital."""
+    capital = min((row.capital for row in rows if row.capital), default=0.0)
+    small = word.text in _BOTH_WAYS and word.box.height < _SMALL * capital
+    return replace(word, text=word.text.lower()) if small else word
