@@ -114,19 +114,6 @@ def is_black(picture: Picture) -> bool:
     return float((lightest > _DARK).mean()) < 0.001
 
 
-def is_negative(picture: Picture) -> bool:
-    """Whether light letters stand on a dark page: it must be turned round before anybody can read it."""
-    import cv2
-
-    small = reduced(picture, max(max(picture.shape[:2]) // 800, 1))
-    grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
-    light = (grey > _LIGHT).astype(np.uint8)
-    if float((grey < _DARK).mean()) < 0.65 or float(light.mean()) < 0.002:
-        return False
-    large = cv2.morphologyEx(light, cv2.MORPH_OPEN, np.ones((_STROKE, _STROKE), np.uint8))
-    return float(np.asarray(large).mean()) < 0.1 * float(light.mean())
-
-
 def at_share(values: NDArray[Any], share: float) -> float:
     """The value that a share (0–1) of some values stay below.
 

@@ -18,7 +18,7 @@ from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
-from pipeline.pixels import is_black, is_negative
+from pipeline.pixels import is_black
 from pipeline.stamps import with_words
 from schemas.errors import Damaged, Encrypted, PageTimeout, Refused, SohoaError
 from schemas.text import PageText, Word
@@ -51,20 +51,13 @@ def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> 
     seconds: dict[str, float] = {}
     try:
         with _timed(seconds, "pages"):
-<<<<<<< HEAD
             scan_page = load_page(scan, number, limits)
             black = is_black(scan_page.picture)
-            if not black and is_negative(scan_page.picture):
-                scan_page = replace(scan_page, picture=255 - scan_page.picture)
-            scan_page = replace(scan_page, picture=whiten_border(scan_page.picture))
+            picture = scan_page.picture if black else positive(scan_page.picture)
+            scan_page = replace(scan_page, picture=whiten_border(picture))
     except Encrypted:
         raise
     except Refused as fault:
-=======
-            scan_page = load_page(scan, number)
-            scan_page = replace(scan_page, picture=whiten_border(positive(scan_page.picture)))
-    except Damaged as fault:
->>>>>>> 1dde4bc (Nothing of a page is deleted: single signs in tables, red stamped titles, print under black seals, white print on black)
         if scan.page_count == 1:
             raise
         return _refused(number, fault, seconds)

@@ -10,6 +10,7 @@ import gzip
 import struct
 import sys
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -212,7 +213,8 @@ def main() -> int:
     for name, pictures in (("as they are", plain), ("varied", hard)):
         right = (scores(weights, pictures).argmax(axis=1) == labels[-HELD_OUT:]).mean()
         sys.stdout.write(f"{name}: {100 * right:.1f} % of {HELD_OUT} digits held out\n")
-    np.savez_compressed(target, **{name: weight.astype(np.float16) for name, weight in weights.items()})
+    saved: dict[str, Any] = {name: weight.astype(np.float16) for name, weight in weights.items()}
+    np.savez_compressed(target, **saved)
     return 0
 
 

@@ -163,7 +163,7 @@ def _shares(mask: Mask, circle: Circle, reach: int) -> NDArray[np.float64]:
     """For each radius in pixels the share of the way round on which there is ink."""
     flags = cv2.WARP_POLAR_LINEAR | cv2.INTER_NEAREST | cv2.WARP_FILL_OUTLIERS
     around = cv2.warpPolar(mask, (reach, _STEPS), (circle.x, circle.y), reach, flags)
-    return np.asarray(around, np.float64).mean(axis=0)
+    return np.asarray(np.asarray(around, np.float64).mean(axis=0), np.float64)
 
 
 def _runs(there: NDArray[np.bool_]) -> list[tuple[int, int]]:
