@@ -32,21 +32,30 @@ _LEGIBLE = 0.35
 _HEAD = 0.4
 """Share of the page, from its top, in which its own number and date stand."""
 
-_REACH = 7.0
-"""How far left of its sign a number begins at the most, where *Số* was not read, in x-heights."""
+_REACH, _APART = 7.0, 12.0
+"""How far left of its sign a number begins at the most, where *Số* was not read; widest slot; both in x-heights."""
 
-_ABOVE, _BELOW, _MARGIN = 0.9, 0.7, 0.15
+_ABOVE, _BELOW, _MARGIN = 0.9, 0.7, 0.05
 """How far digits rise above their line and hang below it, and the white beside print, in x-heights."""
+
+_FIRST, _LEFT = 4, 0.45
+"""So many words into a line its sign ends at the latest; share of the page's width before which the line begins."""
+
+_HIGHEST = 1.75
+"""Printed digits are one and a half x-heights high; what is higher than this was written."""
+
+_EM = 2.08
+"""The em of a number's line in x-heights of the page: 13 points beside a body of 14."""
 
 _NUMBER, _DAY = 4, 2
 """Most digits of a number, and of a day or month."""
 
 _SIGN = re.compile(
-    r"[^\W\d_]*?(?P<sign>/(?:\d{4}/)?[A-ZĐ]{1,5}\d{0,3}(?:[-–][A-ZĐ&]{1,12}\d{0,3})+[A-ZĐa-z]*|/(?:\d{4}/)?[A-ZĐ]{2,5}[-–]?)$"
+    r"(?P<sign>/(?:\d{4}/)?(?:[A-ZĐ]{1,5}\d{0,3}(?:[-–][A-ZĐ&,]{1,16}[\dA-ZĐa-zđ]{0,4})+|[A-ZĐ]{2,5}[-–]?))$"
 )
 """The printed end of a number: ``/TM-SYT``, ``/2025/QĐ-UBND``."""
 
-_SO = re.compile(r"^s[o0ôóò6]?[:.;]*$")
+_SO = re.compile(r"s[o06][:.;]+|s[o06]$")
 _DATE = (("ngay", "ngày"), ("thang", "tháng"), ("nam", "năm"))
 _DAYS = frozenset(f"{n}" for n in range(1, 32)) | frozenset(f"{n:02d}" for n in range(1, 32))
 _MONTHS = frozenset(f"{n}" for n in range(1, 13)) | frozenset(f"{n:02d}" for n in range(1, 13))
@@ -69,41 +78,122 @@ def with_handwriting(lines: Sequence[Line], picture: Picture, height: int) -> tu
 
     ``picture`` is the grey page with its coloured ink, boxes are its pixels; ``height`` of the page in the same.
     """
-    return tuple(_filled(line, picture) if line.box.top < _HEAD * height else line for line in lines)
+    head = [line for line in lines if line.box.top < _HEAD * height]
+    filled = list(lines)
+    for line in head:
+        if line not in filled:
+            continue
+        place = _sign_place(line, picture.shape[1])
+        if place is not None:
+            beside = (
+                [] if _starts_number(line) else _before(line, [other for other in head if other in filled])
+            )
+            words = [word for other in beside for word in other.words]
+            whole = Line((*words, *line.words))
+            filled[filled.index(line)] = _with_number(whole, place + len(words), picture)
+            filled = [other for other in filled if other not in beside]
+            continue
+        rest = _date_rest(line, [other for other in head if other in filled])
+        whole = Line((*line.words, *(word for other in rest for word in other.words)))
+        if _has_date(whole):
+            filled[filled.index(line)] = _with_date(whole, picture)
+            filled = [other for other in filled if other not in rest]
+    return tuple(filled)
 
 
-def _filled(line: Line, picture: Picture) -> Line:
-    number = next((place for place, word in enumerate(line.words) if _SIGN.search(word.text)), None)
-    if number is not None and number <= 3:
-        return _with_number(line, number, picture)
+def _sign_place(line: Line, width: int) -> int | None:
+    """Which word of a line ends in the sign of the paper's own number; None where none does."""
+    for place, word in enumerate(line.words[:_FIRST]):
+        found = _SIGN.search(word.text)
+        if found is not None:
+            head = word.text[: found.start("sign")]
+            written = _starts_number(line) or (place == 0 and sum(map(str.isalpha, head)) < 2)
+            return place if written and line.box.left < _LEFT * width else None
+    return None
+
+
+def _starts_number(line: Line) -> bool:
+    return _SO.match(fold(line.words[0].text)) is not None
+
+
+def _before(line: Line, others: Sequence[Line]) -> list[Line]:
+    """The lines from *Số* on, and what was made of the digits, where wide blanks parted them from the sign."""
+    near = [
+        other
+        for other in others
+        if other is not line
+        and -X_HEIGHT < line.box.left - other.box.right < _APART * X_HEIGHT
+        and min(other.box.bottom, line.box.bottom) - max(other.box.top, line.box.top)
+        > 0.4 * min(other.box.height, line.box.height)
+        and len(other.words) < _FIRST
+    ]
+    near.sort(key=lambda other: other.box.left)
+    starts = [place for place, other in enumerate(near) if _starts_number(other)]
+    return near[starts[-1] :] if starts else []
+
+
+def _date_rest(line: Line, others: Sequence[Line]) -> list[Line]:
+    """The lines that go on to *tháng* where a wide slot parted it from *ngày*: that one, and what was made of the day."""
+    if "ngay" not in fold(" ".join(word.text for word in line.words[-2:])):
+        return []
+    right = []
+    for other in sorted(others, key=lambda one: one.box.left):
+        level = min(other.box.bottom, line.box.bottom) - max(other.box.top, line.box.top)
+        near = -X_HEIGHT < other.box.left - line.box.right < _APART * X_HEIGHT
+        if other is not line and near and level > 0.4 * min(other.box.height, line.box.height):
+            right.append(other)
+            if "thang" in fold(other.words[0].text):
+                return right
+    return []
+
+
+def _has_date(line: Line) -> bool:
     keys = fold(line.text)
-    if all(key in keys for key, _ in _DATE) and keys.index("ngay") < keys.index("thang") < keys.rindex("nam"):
-        return _with_date(line, picture)
-    return line
+    return all(key in keys for key, _ in _DATE) and keys.index("ngay") < keys.index("thang") < keys.rindex(
+        "nam"
+    )
 
 
 def _with_number(line: Line, place: int, picture: Picture) -> Line:
     """The line of the number with the digits before its sign; ``place`` is the word that ends in the sign."""
-    word = line.words[place]
+    first, *others = line.words
+    glued = _SO.match(fold(first.text))
+    so: list[Word] = []
+    if glued is not None:
+        so, rest = _parted(first, glued.end())
+        inside = [*([rest] if rest.text else []), *others[: place - 1]] if place else []
+        word = line.words[place] if place else rest
+    else:
+        inside, word = list(line.words[:place]), line.words[place]
     found = _SIGN.search(word.text)
-    assert found is not None  # the caller looked
-    head, sign = _parted(word, found.start("sign"))
-    so = next((i for i, w in enumerate(line.words[:place]) if _SO.match(fold(w.text))), None)
-    before = line.words[: so + 1] if so is not None else ()
-    inside = [*line.words[len(before) : place], *head]
-    if _is_printed(inside):
+    if found is None:
         return line
-    left = before[-1].box.right if before else sign.box.left - _REACH * X_HEIGHT
+    head, sign = _parted_from_right(word, found.start("sign"))
+    inside = [*inside, *head]
+    after = line.words[place + 1 :]
+    if _is_printed(inside):
+        return Line((*so, *inside, sign, *after))
+    left = so[-1].box.right if so else sign.box.left - _REACH * X_HEIGHT
     number = _read(picture, line.box, (left, sign.box.left), None, _NUMBER)
-    if number is None:
-        return line if not head else Line((*before, *inside, sign, *line.words[place + 1 :]))
-    return Line((*before, _written(number, inside), sign, *line.words[place + 1 :]))
+    return Line((*so, *(inside if number is None else [_written(number, inside)]), sign, *after))
+
+
+def _parted_from_right(word: Word, at: int) -> tuple[list[Word], Word]:
+    """A word cut before its printed sign, of which the width is known; what was written before it has any."""
+    if at <= 0:
+        return [], word
+    x = word.box.right - _printed_width(word, word.text[at:])
+    first = replace(word, text=word.text[:at], box=replace(word.box, right=x))
+    return [first], replace(word, text=word.text[at:], box=replace(word.box, left=x))
 
 
 def _with_date(line: Line, picture: Picture) -> Line:
     """The line of place and date with the day and the month."""
     words = _date_words(line.words)
-    places = [i for _, text in _DATE for i, word in enumerate(words) if word.text == text][: len(_DATE)]
+    places: list[int] = []
+    for _, text in _DATE:
+        start = places[-1] + 1 if places else 0
+        places += [i for i, word in enumerate(words) if i >= start and word.text == text][:1]
     if [words[i].text for i in places] != [text for _, text in _DATE]:
         return line
     kept = list(words[: places[0] + 1])
@@ -124,8 +214,12 @@ def _date_words(words: Sequence[Word]) -> list[Word]:
     found: list[Word] = []
     for word in words:
         folded = fold(word.text)
-        key, text = next(((k, t) for k, t in _DATE if k in folded), ("", ""))
-        if not key or len(folded) != len(word.text) or folded == key:
+        same = len(folded) == len(word.text)
+        key, text = next(
+            ((k, t) for k, t in _DATE if same and k in folded and word.text[folded.index(k)].islower()),
+            ("", ""),
+        )
+        if not key or folded == key:
             found.append(
                 replace(word, text=text)
                 if folded == key and word.text != text and word.text[0].islower()
@@ -136,27 +230,35 @@ def _date_words(words: Sequence[Word]) -> list[Word]:
         if sum(map(str.isalpha, folded.replace(key, "", 1))) > 1:
             found.append(word)
             continue
-        front, rest = _parted(word, start)
-        middle, end = _parted(rest, len(key))
-        printed = middle[0] if middle else end
-        found += [*front, replace(printed, text=text, read=word.read or word.text)]
-        if middle and end.text:
+        front, rest = _parted_from_right(word, start)
+        printed, end = _parted(rest, len(key))
+        found += [*front, replace(printed[0], text=text, read=word.read or word.text)]
+        if end.text:
             found.append(end)
     return found
 
 
 def _parted(word: Word, at: int) -> tuple[list[Word], Word]:
-    """A word cut before one of its letters: what stands before, if anything, and the rest; widths as print has them."""
-    if at <= 0 or at >= len(word.text):
-        return ([], word) if at <= 0 else ([word], replace(word, text=""))
-    share = text_width(word.text[:at]) / max(text_width(word.text), 1)
-    x = word.box.left + share * word.box.width
+    """A word cut behind its printed beginning, of which the width is known: that, if there is any, and the rest."""
+    if at <= 0:
+        return [], word
+    x = word.box.left + _printed_width(word, word.text[:at])
     first = replace(word, text=word.text[:at], box=replace(word.box, right=x))
     return [first], replace(word, text=word.text[at:], box=replace(word.box, left=x))
 
 
+def _printed_width(word: Word, text: str) -> float:
+    """How wide the printed part of a word is: as print of this size is, and no wider than its share of the word."""
+    return min(
+        text_width(text) / 1000 * _EM * X_HEIGHT, text_width(text) / text_width(word.text) * word.box.width
+    )
+
+
 def _is_printed(words: Sequence[Word]) -> bool:
-    return len(words) == 1 and words[0].text.isdigit() and words[0].confidence >= _PRINTED
+    """Whether a slot holds one number in print: digits as high as those of its line, and surely read."""
+    if len(words) != 1 or words[0].box.height > _HIGHEST * X_HEIGHT:
+        return False
+    return words[0].text.isdigit() and words[0].confidence >= _PRINTED
 
 
 def _read(

@@ -1,0 +1,83 @@
+"""Digits written into the slots of printed lines: found, read, always doubtful; the printed rest stays."""
+
+from __future__ import annotations
+
+from random import Random
+
+import cv2
+import numpy as np
+import pytest
+
+from fixtures.generator.ink.handwriting import digit_strokes, write_digits
+from fixtures.generator.model import A4, px
+from fixtures.generator.scanner.scan import scan_sheet
+from fixtures.generator.typesetting.flow import Column, Paragraph, blank_sheet
+from fixtures.generator.typesetting.fonts import Style
+from fixtures.generator.typesetting.runs import Span
+from pipeline.clean import clean_page
+from pipeline.ocr import read_page
+from pipeline.ocr.handwriting.digits import framed, network
+from pipeline.ocr.handwriting.numbers import read_number
+from pipeline.ocr.handwriting.slots import DOUBTFUL
+from schemas.text import Line
+from tests.pipeline.clean.sheets import clear, scan_page
+
+
+def _drawn(digit: str) -> np.ndarray:
+    """One digit by pen, light on black."""
+    picture = np.zeros((64, 64), np.uint8)
+    for stroke in digit_strokes(digit):
+        points = (np.array(stroke) * (48, 44) + (16, 10)).astype(np.int32)
+        cv2.polylines(picture, [points[:, None]], False, (255,), 4, cv2.LINE_AA)
+    return picture
+
+
+def test_the_network_reads_plain_digits():
+    chances = network().chances(np.stack([framed(_drawn(digit)) for digit in "0123456789"]))
+    assert [int(row.argmax()) for row in chances] == list(range(10))
+
+
+def test_a_number_is_put_together_from_its_digits():
+    picture = 255 - np.hstack([_drawn(digit) for digit in "385"])
+    number = read_number(picture, 24.0, None, 4)
+    assert number is not None
+    assert number.text == "385"
+
+
+def test_a_day_is_one_that_there_is():
+    picture = 255 - np.hstack([_drawn(digit) for digit in "31"])
+    number = read_number(picture, 24.0, {"30", "21", "12"}, 2)
+    assert number is None or number.text in {"30", "21", "12"}
+
+
+def test_white_paper_holds_no_number():
+    assert read_number(np.full((60, 120), 255, np.uint8), 18.0, None, 4) is None
+
+
+def _head(mode: str) -> tuple[list[Line], str, str]:
+    """The lines of a page whose number and day are written by hand, and what these are."""
+    rng = Random("head 4")
+    sheet = blank_sheet(A4)
+    style = Style(13)
+    base = px(40)
+    for text, x in (("Số:", 32), ("/BC-UBND", 58)):
+        Column(sheet, px(x), px(x + 50), base).set(Paragraph((Span(text, style),), align="left"))
+    italic = style.but(italic=True)
+    for text, x in (("Hà Nam, ngày", 100), ("tháng 11 năm 2023", 139)):
+        Column(sheet, px(x), px(x + 60), base).set(Paragraph((Span(text, italic),), align="left"))
+    write_digits(sheet, rng, "47", px(42), base + style.em, ())
+    write_digits(sheet, rng, "26", px(128), base + style.em, ())
+    body = "Thực hiện chỉ đạo của Ủy ban nhân dân tỉnh, Sở Nội vụ báo cáo kết quả thực hiện như sau. " * 8
+    Column(sheet, px(30), A4[0] - px(20), px(80)).set(Paragraph((Span(body, style),)))
+    page = scan_sheet(sheet, None, clear(dpi=200, mode=mode, jpeg=None), Random("scan"))
+    return list(read_page(clean_page(scan_page(page))).lines()), "47", "26"
+
+
+@pytest.mark.parametrize("mode", ["colour", "bw"])
+def test_number_and_day_are_read_and_doubtful_and_the_print_beside_them_stays(mode):
+    lines, number, day = _head(mode)
+    first, second = (next(line for line in lines if key in line.text) for key in ("BC-UBND", "năm 2023"))
+    assert first.text.replace(" ", "") == f"Số:{number}/BC-UBND"
+    assert second.text == f"Hà Nam, ngày {day} tháng 11 năm 2023"
+    written = [word for line in (first, second) for word in line.words if word.text in {number, day}]
+    assert [word.confidence <= DOUBTFUL for word in written] == [True, True]
