@@ -102,8 +102,7 @@ def plausible_dpi(width: int, height: int, stated: float) -> float:
     return longer / _A4_LONG
 
 
-_DARK, _LIGHT = 100, 150
-_STROKE = 25
+_DARK = 100
 """Longest side in pixels, of a copy 800 pixels long, of what is light in a negative: letters, not a paper on a dark lid."""
 
 
