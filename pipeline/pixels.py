@@ -103,7 +103,7 @@ def plausible_dpi(width: int, height: int, stated: float) -> float:
 
 
 _DARK = 100
-"""Longest side in pixels, of a copy 800 pixels long, of what is light in a negative: letters, not a paper on a dark lid."""
+"""Grey level below which ink, or a black page, lies."""
 
 
 def is_black(picture: Picture) -> bool:
