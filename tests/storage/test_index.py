@@ -322,7 +322,9 @@ def test_an_index_of_the_first_tables_is_brought_up_to_date(
 
 def _write_as_before(connection: Connection, entry: Entry, words: str) -> None:
     row = {
-        name: value for name, value in asdict(entry).items() if name not in ("other_subjects", "number_marks")
+        name: value
+        for name, value in asdict(entry).items()
+        if name not in ("other_subjects", "number_marks", "uses")
     }
     row["generation"] = 0
     names = ", ".join(row)
