@@ -95,15 +95,15 @@ def test_what_cannot_be_read_stays_as_it_lies():
         assert legible_turns(overview_of(picture), 0.0, 1) is None
 
 
-@pytest.mark.parametrize(("certainty", "asks"), [(0.6, 1), (0.8, 0)])
-def test_what_reading_does_not_tell_stays_as_measured(monkeypatch, certainty, asks):
+@pytest.mark.parametrize(("certainty", "asks", "turns"), [(0.6, 1, 0), (0.8, 0, 2)])
+def test_a_doubt_that_reading_does_not_end_leaves_the_page_as_it_came(monkeypatch, certainty, asks, turns):
     asked = []
     found = Measure(18.0, 0.0, 2, certainty, 500)
     monkeypatch.setattr(cleaning, "measure", lambda _: found)
     monkeypatch.setattr(cleaning, "legible_turns", lambda *_: asked.append(1))
     page = clean_page(ScanPage(1, np.asarray(few_lines(*LINES)), 200.0))
     assert len(asked) == asks
-    assert page.quarter_turns == 2
+    assert page.quarter_turns == turns
 
 
 def test_in_doubt_what_was_read_turns_the_page(monkeypatch):
