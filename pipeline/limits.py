@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from schemas.errors import Damaged, SohoaError, TakesTooLong, TooLarge
@@ -118,13 +119,25 @@ def expendable() -> bool:
 def make_expendable(memory: int) -> None:
     """From now on this process may have so many bytes of memory, and is ended by the kernel when it does not let go.
 
-    For workers only. What they start inherits the limit of memory.
+    For workers only. What they start inherits the limit of memory. What a forked process has from its parent counts as well:
+    one that begins with much is left half as much as the limit besides, else it could not do anything.
     """
     import resource
 
     global _expendable  # noqa: PLW0603 - a property of the process
     _expendable = True
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    for kind, limit in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_CORE, 0)):
+    most = max(memory, _held() + memory // 2)
+    for kind, limit in ((resource.RLIMIT_DATA, most), (resource.RLIMIT_CORE, 0)):
         _, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def _held() -> int:
+    """Bytes of data that this process has, as the limit counts them; 0 where the system does not tell."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    line = next((line for line in status.splitlines() if line.startswith("VmData:")), "VmData: 0")
+    return int(line.split()[1]) * 1024

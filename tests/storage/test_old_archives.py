@@ -40,7 +40,7 @@ class Old:
 
     def __init__(self, kind: str, folder: Path) -> None:
         with tarfile.open(DATA / f"{kind}.tar.xz") as packed:
-            packed.extractall(folder, filter="data")
+            packed.extractall(folder)  # ours; Debian 12's Python knows no filter
         key = folder / "master.hex"
         vault = Vault(FolderStore(folder / "keys"), read_master(key)) if key.exists() else None
         self.index = Index(folder / "index.sqlite")
