@@ -31,16 +31,18 @@ def restore(log: AuditLog) -> int:
             for n, (_, text, digest) in lines.items()
             if n not in kept or (kept[n].line, kept[n].digest) != (text, digest)
         ]
-        strangers = [row for n, row in sorted(kept.items()) if n not in lines or n in wrong]
         last = max(lines)
-        if (
-            not wrong
-            and _follows(lines[last], [row for row in strangers if row.sequence > last])
-            and all(row.sequence > last for row in strangers)
-        ):
+        later = [row for n, row in sorted(kept.items()) if n > last]
+        standing = later if _follows(lines[last], later) else []
+        strangers = [
+            row for n, row in sorted(kept.items()) if (n not in lines or n in wrong) and row not in standing
+        ]
+        if not wrong and not strangers:
             return 0
         connection.execute(delete(audit))
         connection.execute(insert(audit), [_row(day, line) for day, line in archived])
+        if standing:  # seals of documents name them by number and digest
+            connection.execute(insert(audit), [dict(row._mapping) for row in standing])
         _write_again(connection, strangers, len(wrong))
     return len(wrong)
 
