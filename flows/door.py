@@ -7,7 +7,6 @@ between scans of one paper) use ``perform`` as well, so that nothing happens unl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import NoReturn
 
 from flows.caller import Act, Caller
@@ -63,11 +62,6 @@ def refuse(services: Services, caller: Caller, act: Act, *objects: str, why: str
 def log(services: Services, caller: Caller, act: Act, *objects: str) -> None:
     """Write the line; it is in the log when this returns. Objects are ids, never words that were searched for."""
     services.audit.append(_line(caller, str(act), objects))
-
-
-def on_behalf(caller: Caller, actor: str) -> Caller:
-    """The same caller, acting in the name of another account."""
-    return replace(caller, actor=actor)
 
 
 def _line(caller: Caller, action: str, objects: Sequence[str]) -> Access:
