@@ -62,11 +62,11 @@ class DigitizeJob:
         """What is safe to take in."""
         return self.services.settings.limits.as_limits()
 
-    def begin(self, path: Path) -> Scan | Outcome:
+    def begin(self, path: Path, own: Path) -> Scan | Outcome:
         """Take the file in; the outcome, when it is in the archive already. Raises a Refused."""
         seconds: dict[str, float] = {}
         with timed(seconds, "intake"):
-            scan = apart(self.limits.memory, take_in, path, self.limits)
+            scan = apart(self.limits.memory, take_in, path, self.limits, own)
             known = _archived(scan, self.services)
         if not known:
             return scan
@@ -87,7 +87,7 @@ class DigitizeJob:
             papers = papers_of(reading, self.request)
             ids = [document.id for document, _ in papers]
             caller = replace(self.caller, purpose=" ".join(dossiers_of(papers)) or self.caller.purpose)
-            signed = signatures_on(scan, self.services.trust)
+            signed = apart(self.limits.memory, signatures_on, scan, self.services.trust)
             refuse_secrets(papers)
             keeping = _Keeping(scan, papers, self.services, caller, Path(folder), seconds, signed, self.lease)
             receipts = perform(self.services, caller, Act.DIGITIZE, ids, keeping.keep)
@@ -97,7 +97,7 @@ class DigitizeJob:
         doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
         documents = tuple(replace(_document(record), doubts=doubts[record.id]) for record in kept)
         waiting = Fault.of(keeping.away) if keeping.away else None
-        return Outcome(str(scan.path), status, scan.sha256, documents, waiting, seconds, signed)
+        return Outcome(str(scan.given), status, scan.sha256, documents, waiting, seconds, signed)
 
 
 def _archived(scan: Scan, services: Services) -> tuple[ArchivedRecord, ...]:
@@ -138,7 +138,7 @@ class _Keeping:
         pages = sum(len(document.pages) for document, _ in self.papers)
         reference = ScanRef(
             sha256=scan.sha256,
-            name=_readable(scan.path.name),
+            name=_readable(scan.given.name),
             media_type=str(scan.media_type),
             size=scan.size,
             signed=scan.signed,
@@ -235,7 +235,7 @@ def _deposit(
         record=about(document.record, request.subject),
         type_confidence=document.type_confidence,
         pages=tuple(page.number for page in document.pages),
-        source=_readable(str(scan.path)),
+        source=_readable(str(scan.given)),
         events=tuple(events),
         dossier=request.dossier,
         quality_flags=tuple(flags),

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flows.services import Services
-from pipeline.verify import Verdict, verify_pdf
+from flows.verifying import checked
+from pipeline.verify import Verdict
 from storage.fixity import Checking, Report, check
 from storage.stores.protocol import Store
 
@@ -42,6 +43,6 @@ def _faults_of(pdf: bytes, services: Services) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         path = Path(folder) / "document.pdf"
         path.write_bytes(pdf)
-        result = verify_pdf(path, services.trust)
+        result = checked(services, path)
     faults = [result.message_en] if result.verdict is Verdict.INVALID else []
     return faults if result.pdfa else [*faults, "does not claim PDF/A"]

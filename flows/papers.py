@@ -32,7 +32,7 @@ def papers_of(reading: Reading, request: Request) -> tuple[Paper, ...]:
         else:
             found.append((document, request))
     if not found:
-        raise NoPaper(reading.scan.path.name)
+        raise NoPaper(reading.scan.given.name)
     return tuple(found)
 
 

@@ -27,7 +27,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from flows.outcome import Outcome, failure
-from flows.work import Job, logger, page_numbers
+from flows.work import Job, logger, own_place, page_numbers
 from pipeline.limits import DEFAULT_LIMITS, Limits, make_expendable
 from pipeline.model import PageReading, Scan
 from pipeline.read import read_scan_page
@@ -182,11 +182,12 @@ class _Lane:
 def _run(lane: _Lane, path: Path, job: Job) -> Outcome:
     scan: Scan | None = None
     try:
-        begun = lane.submit(job.begin, path).result()
-        if isinstance(begun, Outcome):
-            return begun
-        scan = begun
-        return lane.submit(job.finish, scan, _read(lane, scan, job.limits)).result()
+        with own_place() as own:
+            begun = lane.submit(job.begin, path, own).result()
+            if isinstance(begun, Outcome):
+                return begun
+            scan = begun
+            return lane.submit(job.finish, scan, _read(lane, scan, job.limits)).result()
     except BrokenProcessPool:
         raise
     except Exception as error:

@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from flows.services import Services
+from flows.work import own_place
+from pipeline.apart import apart
+from pipeline.intake import keep_own
+from pipeline.limits import Limits, within
+from pipeline.pki.trust import Trust
 from pipeline.verify import Kind, Verification, verify_pdf
 from schemas.errors import Corrupt, Erased, NotFoundInArchive, Unreachable
 from schemas.records import State
@@ -52,9 +57,30 @@ class Verified:
         return self.result.ok and not (self.kept and self.kept.faults)
 
 
+_PATIENCE = 3
+"""Verifying may take so many times as long (in cpu time) as taking a file in; the viewer's own time comes on top."""
+
+
+def checked(services: Services, path: Path) -> Verification:
+    """The signatures of a file, by a copy that nobody can exchange meanwhile, in a process of its own.
+
+    Raises NotFound, Unreadable, TooLarge, TakesTooLong, WorkerDied, StoreFull.
+    """
+    services.trust.root_certificates()  # read once for all, and a wrong setting shows
+    limits = services.settings.limits.as_limits()
+    with own_place() as own:
+        return apart(limits.memory, _check, path, own, services.trust, limits)
+
+
+def _check(path: Path, own: Path, trust: Trust, limits: Limits) -> Verification:
+    keep_own(path, limits, own)
+    with within(_PATIENCE * limits.seconds, path.name):
+        return verify_pdf(own, trust)
+
+
 def verify_file(services: Services, path: Path) -> Verified:
     """Any PDF; one that is a copy of ours is compared with the archive, where that can be reached. Raises a Refused."""
-    result = verify_pdf(path, services.trust)
+    result = checked(services, path)
     if result.document_id is None or not _has_archive(services):
         return Verified(result, None)
     try:
@@ -76,7 +102,7 @@ def verify_document(services: Services, document_id: str) -> Verified:
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "document.pdf"
         copy.write_bytes(data)
-        return _compared(services, verify_pdf(copy, services.trust), document_id)
+        return _compared(services, checked(services, copy), document_id)
 
 
 def _has_archive(services: Services) -> bool:

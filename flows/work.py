@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -37,8 +38,8 @@ class Job(Protocol):
         """What is safe to take in."""
         ...
 
-    def begin(self, path: Path) -> Scan | Outcome:
-        """Take the file in; an outcome when nothing more is to be done. Raises a Refused."""
+    def begin(self, path: Path, own: Path) -> Scan | Outcome:
+        """Take the file in, by a copy at ``own``; an outcome when nothing more is to be done. Raises a Refused."""
         ...
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
@@ -51,21 +52,30 @@ def work(path: Path, job: Job, threads: int = 1) -> Outcome:
 
     What decodes the file runs apart (``pipeline.apart``), so that no file can do this process harm. Most of a page's time goes in the multiplications of the network and in OpenCV, during which other threads go on.
     """
-    begun = _begin(path, job)
-    return begun if isinstance(begun, Outcome) else _finish(begun, job, threads)
+    with own_place() as own:
+        begun = _begin(path, own, job)
+        return begun if isinstance(begun, Outcome) else _finish(begun, job, threads)
 
 
 def work_small(path: Path, job: Job, threads: int) -> Outcome | None:
     """Do the job in this process when the file has few pages; None when it is worth a pool of processes."""
-    begun = _begin(path, job)
-    if isinstance(begun, Outcome):
-        return begun
-    return _finish(begun, job, threads) if begun.page_count <= _FEW_PAGES else None
+    with own_place() as own:
+        begun = _begin(path, own, job)
+        if isinstance(begun, Outcome):
+            return begun
+        return _finish(begun, job, threads) if begun.page_count <= _FEW_PAGES else None
 
 
-def _begin(path: Path, job: Job) -> Scan | Outcome:
+@contextmanager
+def own_place() -> Iterator[Path]:
+    """A place for a copy of a file, where only this account may write; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+        yield Path(folder) / "scan"
+
+
+def _begin(path: Path, own: Path, job: Job) -> Scan | Outcome:
     try:
-        return job.begin(path)
+        return job.begin(path, own)
     except Exception as error:
         logger.debug("%s", path, exc_info=True)
         return failure(str(path), error)
@@ -76,8 +86,8 @@ def _finish(scan: Scan, job: Job, threads: int) -> Outcome:
         room = job.limits.memory * max(min(threads, scan.page_count), 1)
         return job.finish(scan, apart(room, _read_pages, scan, threads, job.limits))
     except Exception as error:
-        logger.debug("%s", scan.path, exc_info=True)
-        return failure(str(scan.path), error, scan.sha256)
+        logger.debug("%s", scan.given, exc_info=True)
+        return failure(str(scan.given), error, scan.sha256)
 
 
 def _read_pages(scan: Scan, threads: int, limits: Limits) -> list[PageReading]:
@@ -101,9 +111,9 @@ class ReadJob:
     type: str | None = None
     trust: Trust | None = None
 
-    def begin(self, path: Path) -> Scan:
+    def begin(self, path: Path, own: Path) -> Scan:
         """Take the file in."""
-        return apart(self.limits.memory, take_in, path, self.limits)
+        return apart(self.limits.memory, take_in, path, self.limits, own)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         """The documents as they were read."""
@@ -111,7 +121,7 @@ class ReadJob:
         reading = interpret(scan, pages, self.type, seconds)
         documents = tuple(Document.of(document) for document in reading.documents)
         signed = apart(self.limits.memory, signatures_on, scan, self.trust) if scan.signed else None
-        return Outcome(str(scan.path), Status.READ, scan.sha256, documents, seconds=seconds, signed=signed)
+        return Outcome(str(scan.given), Status.READ, scan.sha256, documents, seconds=seconds, signed=signed)
 
 
 def interpret(

@@ -10,40 +10,52 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
 from pipeline.model import MediaType, Scan
 from pipeline.pictures import frames, open_picture
-from schemas.errors import EmptyFile, NotFound, TooLarge, UnknownFormat, Unreadable
+from schemas.errors import EmptyFile, NotFound, StoreFull, TooLarge, UnknownFormat, Unreadable
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "take_in"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "keep_own", "take_in"]
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _CHUNK = 1 << 20
 _HEAD = 1024
 
 
-def take_in(path: Path, limits: Limits = DEFAULT_LIMITS) -> Scan:
+def take_in(path: Path, limits: Limits = DEFAULT_LIMITS, own: Path | None = None) -> Scan:
     """Hash, sniff and check one file.
 
-    Raises one of the Refused errors: NotFound, Unreadable, EmptyFile, UnknownFormat, Damaged, Encrypted, TooLarge,
-    TakesTooLong, ActiveContent.
+    With ``own`` (a place where nobody else may write) it is read once, into a copy there, and the copy is what is hashed,
+    examined, read and archived: whoever exchanges the file meanwhile, even to and fro, changes nothing. Raises one of the
+    Refused errors: NotFound, Unreadable, EmptyFile, UnknownFormat, Damaged, Encrypted, TooLarge, TakesTooLong,
+    ActiveContent; StoreFull where there is no room for the copy.
     """
-    size, sha256, head = _read_through(path, limits)
+    size, sha256, head = _read_through(path, limits, own)
+    if size == 0:
+        raise EmptyFile(path.name)
     media_type = _sniff(head)
+    place = own or path
     with within(limits.seconds, path.name), guarded(limits):
         if media_type is MediaType.PDF:
             from pipeline.intake_pdf import examine_pdf
 
-            pages, signed = examine_pdf(path, limits)
+            pages, signed = examine_pdf(place, limits)
         else:
-            pages, signed = _count_pages(path, media_type, limits), False
-    return Scan(path, sha256, size, media_type, pages, signed)
+            pages, signed = _count_pages(place, media_type, limits), False
+    return Scan(place, sha256, size, media_type, pages, signed, path if own else None)
 
 
-def _read_through(path: Path, limits: Limits) -> tuple[int, str, bytes]:
-    """Size, SHA-256 and first bytes of a regular file."""
+def keep_own(path: Path, limits: Limits, own: Path) -> None:
+    """A copy of a file, at a place where nobody else may write. Raises NotFound, Unreadable, TooLarge, StoreFull."""
+    _read_through(path, limits, own)
+
+
+def _read_through(path: Path, limits: Limits, own: Path | None = None) -> tuple[int, str, bytes]:
+    """Size, SHA-256 and first bytes of a regular file, read once; what was read is at ``own`` then."""
     try:
         with os.fdopen(
             os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb"
@@ -54,17 +66,47 @@ def _read_through(path: Path, limits: Limits) -> tuple[int, str, bytes]:
             if status.st_size > limits.size:
                 raise TooLarge(f"{status.st_size:,} bytes; the limit is {limits.size:,}")
             digest, size, head = hashlib.sha256(), 0, b""
-            while chunk := file.read(_CHUNK):
-                head = head or chunk[:_HEAD]
-                digest.update(chunk)
-                size += len(chunk)
+            with _copying_to(own) as write:
+                while chunk := file.read(_CHUNK):
+                    head = head or chunk[:_HEAD]
+                    digest.update(chunk)
+                    size += len(chunk)
+                    if size > limits.size:
+                        raise TooLarge(f"more than {limits.size:,} bytes")
+                    write(chunk)
     except (FileNotFoundError, NotADirectoryError) as missing:
         raise NotFound(path.name) from missing
     except (OSError, ValueError) as fault:
         raise Unreadable(f"{path.name}: {getattr(fault, 'strerror', None) or 'bad name'}") from fault
-    if size == 0:
-        raise EmptyFile(path.name)
     return size, digest.hexdigest(), head
+
+
+@contextmanager
+def _copying_to(own: Path | None) -> Iterator[Callable[[bytes], object]]:
+    """Something to write pieces with; to nowhere, where no copy is wanted."""
+    if own is None:
+        yield lambda _: None
+        return
+    with _room():
+        own.unlink(missing_ok=True)
+        copy = os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    def write(piece: bytes) -> None:
+        with _room():
+            copy.write(piece)
+            copy.flush()
+
+    with copy:
+        yield write
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """That our own copy cannot be written is no fault of the file."""
+    try:
+        yield
+    except OSError as fault:
+        raise StoreFull(f"no copy to work on, in the folder for temporary files: {fault.strerror}") from fault
 
 
 def _sniff(head: bytes) -> MediaType:

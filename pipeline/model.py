@@ -37,7 +37,10 @@ class MediaType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Bytes as they came. ``signed`` tells that a PDF already carries digital signatures."""
+    """Bytes as they came, at ``path``. ``signed`` tells that a PDF already carries digital signatures.
+
+    ``came_from`` is the path as it was given, where ``path`` is a copy of our own (``pipeline.intake.take_in``).
+    """
 
     path: Path
     sha256: str
@@ -45,6 +48,12 @@ class Scan:
     media_type: MediaType
     page_count: int
     signed: bool = False
+    came_from: Path | None = None
+
+    @property
+    def given(self) -> Path:
+        """The path as a person knows it."""
+        return self.came_from or self.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,9 @@ class TokenJob(DigitizeJob):
 
     hsm: Path = Path()
 
-    def begin(self, path: Path) -> Scan | Outcome:
+    def begin(self, path: Path, own: Path) -> Scan | Outcome:
         self._prepare()
-        return DigitizeJob.begin(self, path)
+        return DigitizeJob.begin(self, path, own)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         self._prepare()
