@@ -9,7 +9,6 @@ from flows.door import perform
 from flows.services import Services
 from pipeline.duplicates import Print, is_near, paper_print
 from schemas.errors import SohoaError
-from schemas.fingerprint import marks, printed_numbers
 from storage.corrections import link_duplicate
 from storage.index.entry import Entry
 from storage.index.near_duplicates import distance
@@ -29,7 +28,8 @@ def link_near_duplicates(services: Services, caller: Caller, record: ArchivedRec
     if record.links.duplicate_of:
         return record
     own, apart = _print(record), {*record.links.duplicates, *record.links.distinct}
-    for candidate in sorted(services.index.near_duplicates(record), key=partial(_promise, record))[:MOST]:
+    row = services.index.derive(record, 1)[0]
+    for candidate in sorted(services.index.near_duplicates(record), key=partial(_promise, row))[:MOST]:
         try:
             first = _first_scan(services, candidate.id)
             if first.id == record.id or first.id in apart or candidate.id in apart:
@@ -51,10 +51,10 @@ def _first_scan(services: Services, document_id: str) -> ArchivedRecord:
     return record
 
 
-def _promise(record: ArchivedRecord, candidate: Entry) -> tuple[int, int, int]:
+def _promise(own: Entry, candidate: Entry) -> tuple[int, int, int]:
     """Sorts candidates: most numbers in common, then the likest page, then the oldest."""
-    common = set(marks(printed_numbers(record.text))) & set(candidate.number_marks.split())
-    return -len(common), distance(record.perceptual_hash, candidate.perceptual_hash), candidate.position
+    common = set(own.number_marks.split()) & set(candidate.number_marks.split())
+    return -len(common), distance(own.perceptual_hash, candidate.perceptual_hash), candidate.position
 
 
 def _print(record: ArchivedRecord) -> Print:

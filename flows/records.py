@@ -21,6 +21,7 @@ from flows.audit import LogVerification, verify_audit
 from flows.caller import Act, Caller
 from flows.correcting import corrected
 from flows.door import log, perform, permit, refuse
+from flows.listing import filled
 from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, verify_document, verify_file
@@ -48,7 +49,7 @@ def find(services: Services, caller: Caller, query: Query) -> Page:
     """One page of what the query asks for; the log gets the ids that were answered. Raises UsageError."""
     permit(services, caller, Act.FIND)
     scope.asked(caller, query)
-    page = scope.rows(caller, services.index.find(query), query)
+    page = scope.rows(caller, filled(services, services.index.find(query)), query)
     log(services, caller, Act.FIND, *(row.id for row in page.rows))
     return page
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storage.archive import Archive
     from storage.audit import AuditLog
     from storage.desk import Desk
+    from storage.encryption import Vault
     from storage.index.index import Index
     from storage.queue import Lease, Queue
     from storage.seals import Sealing, Tip
@@ -63,15 +64,25 @@ class Services:
         from flows.retention import retention
         from storage.archive import Archive
 
-        vault = None
-        if (master := self._master()) is not None:
-            from storage.encryption import Vault
-            from storage.stores.opening import open_store
-
-            vault = Vault(open_store(self.home / "keys", create=True), master)
         store = self._store(create=create)
         sealing = self._sealing()
-        return Archive(store, create=create, vault=vault, retention=retention, sealing=sealing)
+        return Archive(store, create=create, vault=self.vault, retention=retention, sealing=sealing)
+
+    @cached_property
+    def vault(self) -> Vault | None:
+        """The keys of all objects; None where nothing is encrypted. Raises KeyUnavailable, UsageError."""
+        if (master := self._master()) is None:
+            return None
+        from storage.encryption import Vault
+        from storage.stores.opening import open_store
+
+        return Vault(open_store(self.home / "keys", create=True), master)
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether documents are encrypted before they are stored."""
+        chosen = self.settings.archive
+        return chosen.master_key is not None or chosen.master_token is not None
 
     def _sealing(self) -> Sealing:
         """The archive's key, and the log that its seals and the versions are noted in."""
@@ -116,11 +127,16 @@ class Services:
     def index(self) -> Index:
         """The index, brought up to date; raises IndexUnreachable."""
         from storage.index.index import Index
+        from storage.index.keyed import digest_with
 
         url, full_text = self.settings.index.url, self.settings.index.full_text
-        if url is not None:
-            return Index(url.get_secret_value(), full_text=full_text)
-        return Index(self.home / "index.sqlite", full_text=full_text)
+        where = self.home / "index.sqlite" if url is None else url.get_secret_value()
+        keyed = self.encrypted and not full_text
+        return Index(where, full_text=full_text, digest=digest_with(self._index_key) if keyed else None)
+
+    def _index_key(self) -> bytes:
+        assert self.vault is not None
+        return self.vault.key_for("index")
 
     @cached_property
     def queue(self) -> Queue:

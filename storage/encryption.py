@@ -84,6 +84,10 @@ class Vault:
         """What stands for a name that nobody without the key may read, in paths; always the same (HMAC-SHA-256, hex)."""
         return hmac.new(self._key(_NAMES, create=True), name.encode(), "sha256").hexdigest()
 
+    def key_for(self, purpose: str) -> bytes:
+        """A key of 32 bytes for something beside the objects, the index for one; always the same. Raises KeyUnavailable."""
+        return self._key(f"urn:sohoa:{purpose}", create=True)
+
     def knows(self, object_id: str) -> bool:
         """Whether an object has, or had, a key."""
         return self._keys.stat(_place(object_id)) is not None

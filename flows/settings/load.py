@@ -143,11 +143,14 @@ def with_secret(settings: Settings, section: str, setting: str, secret: str) -> 
 
 
 def _demand_own_files(settings: Settings) -> None:
-    """What these files hold is run, or believed: nobody else may write them."""
+    """What these files hold is run, believed, or handed to a token as its PIN: nobody else may write them."""
     for name in ("signer", "seal"):
         if (module := getattr(settings, name).module) is not None:
             demand_own(module, f"{name}.module")
+        if (secret := getattr(settings, name).secret_file) is not None:
+            demand_own(secret, f"{name}.secret_file")
     if settings.archive.master_token is not None:
         demand_own(settings.archive.master_token.module, "archive.master_token.module")
-    for root in settings.trust.roots:
-        demand_own(root, "trust.roots")
+    for name in ("roots", "intermediates"):
+        for believed in getattr(settings.trust, name):
+            demand_own(believed, f"trust.{name}")

@@ -91,7 +91,7 @@ class IndexSettings(Section):
     )
     full_text: bool = Field(
         default=True,
-        description="Keep words, titles and names in the index, in plain; without them papers are found by ids, numbers, agencies and days only.",
+        description="Keep words, titles and names in the index, in plain; without them papers are found by ids, numbers, agencies and days only. Beside an encrypted archive ids and numbers are keyed digests then, found when asked for whole.",
     )
 
     @field_validator("url")

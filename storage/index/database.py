@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
 
-from schemas.errors import IndexUnreachable, StoreDenied, StoreFull
+from schemas.errors import IndexUnreachable, SohoaError, StoreDenied, StoreFull
 from storage.index.tables import REVISION
 from storage.stores.folder import private_folder
 
@@ -67,6 +67,15 @@ def reachable(engine: Engine) -> Iterator[None]:
         if "readonly" in reason or "read-only" in reason:
             raise StoreDenied(place) from error
         raise IndexUnreachable(f"{place}: {reason}") from error
+
+
+def wipe(engine: Engine) -> None:
+    """Write a SQLite file anew, so that nothing of rows that were replaced is left in it; a busy one is left for later."""
+    if engine.dialect.name != "sqlite":
+        return
+    with contextlib.suppress(SohoaError), reading(engine) as connection:
+        connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _sqlite(path: Path) -> Engine:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from schemas.errors import UsageError
 from storage.index import fulltext, segments
 from storage.index.entry import Entry
+from storage.index.keyed import Digest, forms
 from storage.index.tables import documents, other_subjects, uses
 from storage.index.words import agency_key, number_key, search_terms
 
@@ -75,14 +76,17 @@ class Page:
     next: int | None
 
 
-def find(connection: Connection, query: Query) -> Page:
-    """One page of what the query asks for; raises ``UsageError`` when nothing can match by its form."""
+def find(connection: Connection, query: Query, digest: Digest | None = None) -> Page:
+    """One page of what the query asks for; raises ``UsageError`` when nothing can match by its form.
+
+    ``digest`` is what ids and numbers stand as where the index is keyed.
+    """
     if not 1 <= query.limit <= MOST:
         raise UsageError(f"limit must be 1 to {MOST}")
     phrases = search_terms(query.words)
     if query.words.strip() and not phrases:
         return Page((), None)
-    narrow = _conditions(query)
+    narrow = _conditions(query, digest)
     if query.agency:
         key = agency_key(query.agency)
         phrases += [[word] for word in key.split()]
@@ -94,18 +98,19 @@ def find(connection: Connection, query: Query) -> Page:
             narrow.append(documents.c.position < query.after)
         plain = select(*COLUMNS).where(*narrow).order_by(documents.c.position.desc())
         if query.number is not None:
-            return _exact_first(connection, plain, query, query.number)
+            return _exact_first(connection, plain, query, _exactly(query.number, digest))
         rows = connection.execute(plain.limit(query.limit + 1)).all()
     entries = tuple(Entry(*row) for row in rows[: query.limit])
     return Page(entries, entries[-1].position if len(rows) > query.limit else None)
 
 
-def _exact_first(connection: Connection, plain: Select[tuple[Any, ...]], query: Query, number: str) -> Page:
+def _exact_first(
+    connection: Connection, plain: Select[tuple[Any, ...]], query: Query, exact: ColumnElement[bool]
+) -> Page:
     """Papers that have the number exactly, before those whose number begins with it; each the newest first.
 
     The exact ones stand on the first page, and on no later one.
     """
-    exact = _exactly(number)
     first = [] if query.after is not None else connection.execute(plain.where(exact).limit(query.limit)).all()
     others = plain.where(or_(documents.c.number_key.is_(None), ~exact))
     rest = connection.execute(others.limit(query.limit + 1 - len(first))).all()
@@ -157,7 +162,7 @@ def joined(
     return select(found).join_from(hits, found, true()).limit(need)
 
 
-def _conditions(query: Query) -> list[ColumnElement[bool]]:
+def _conditions(query: Query, digest: Digest | None) -> list[ColumnElement[bool]]:
     column = documents.c
     found: list[ColumnElement[bool]] = []
     few: list[ColumnElement[bool]] = []
@@ -167,11 +172,12 @@ def _conditions(query: Query) -> list[ColumnElement[bool]]:
         served = and_(uses.c.dossier == query.dossier, uses.c.kind != "refused")
         few.append(column.position.in_(select(uses.c.position).where(served)))
     if query.subject is not None:
-        first = select(column.position).where(column.subject_id == query.subject)
-        other = select(other_subjects.c.position).where(other_subjects.c.subject_id == query.subject)
+        ids = forms(query.subject, digest)
+        first = select(column.position).where(column.subject_id.in_(ids))
+        other = select(other_subjects.c.position).where(other_subjects.c.subject_id.in_(ids))
         few.append(column.position.in_(first.union_all(other)))
     if query.number is not None:
-        few.append(_number(query.number))
+        few.append(or_(_number(query.number), _exactly(query.number, digest)))
     if few:  # looked up first: a planner that takes the index of types instead reads half of the table
         chosen = select(column.position).where(*few).cte("chosen").prefix_with("MATERIALIZED")
         found.append(column.position.in_(select(chosen.c.position)))
@@ -205,5 +211,6 @@ def _begins(key: str) -> ColumnElement[bool]:
     return or_(column == key, and_(column >= low, column < key + _LAST))
 
 
-def _exactly(number: str) -> ColumnElement[bool]:
-    return documents.c.number_key.in_([number_key(number), number_key(re.sub(r"\s+", "", number))])
+def _exactly(number: str, digest: Digest | None) -> ColumnElement[bool]:
+    keys = {number_key(number), number_key(re.sub(r"\s+", "", number))} - {""}
+    return documents.c.number_key.in_([form for key in sorted(keys) for form in forms(key, digest)])

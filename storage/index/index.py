@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from storage.archive import Archive
 from storage.index import fulltext, segments
-from storage.index.database import open_database, reading, writing
+from storage.index.database import open_database, reading, wipe, writing
 from storage.index.entry import Entry, entry_of
 from storage.index.find import COLUMNS, Page, Query, find
+from storage.index.keyed import MARK, Digest, hidden, shown
 from storage.index.merging import merge
 from storage.index.near_duplicates import near_duplicates
 from storage.index.rebuild import STALE, Rebuilt, generation_of, rebuild
@@ -26,13 +28,14 @@ __all__ = ["Index", "Rebuilt"]
 class Index:
     """The index in a SQLite file (a ``Path``) or on PostgreSQL (an address); may be shared by threads."""
 
-    def __init__(self, where: Path | str, *, full_text: bool = True) -> None:
+    def __init__(self, where: Path | str, *, full_text: bool = True, digest: Digest | None = None) -> None:
         """Opens the database and brings its tables up to date; raises an ``Unreachable``.
 
-        Without ``full_text`` it holds no words, titles and names of what is written from now on.
+        Without ``full_text`` it holds no words, titles and names of what is written from now on; with a ``digest``
+        (``storage.index.keyed``) no ids and numbers either, but what stands for them.
         """
         self.engine = open_database(where)
-        self.full_text = full_text
+        self.full_text, self.digest = full_text, digest
 
     def close(self) -> None:
         """Give back the connections."""
@@ -44,7 +47,12 @@ class Index:
 
     def add_many(self, records: Iterable[tuple[ArchivedRecord, int]]) -> None:
         """Write many rows in one transaction."""
-        self.add_entries([entry_of(record, version, full_text=self.full_text) for record, version in records])
+        self.add_entries([self.derive(record, version) for record, version in records])
+
+    def derive(self, record: ArchivedRecord, version: int) -> tuple[Entry, str]:
+        """The row of a record as this index keeps it, and the folded words to search it by."""
+        entry, found = entry_of(record, version, full_text=self.full_text)
+        return (entry if self.digest is None else hidden(entry, self.digest)), found
 
     def add_entries(self, rows: Sequence[tuple[Entry, str]]) -> None:
         """Write rows that were derived already."""
@@ -62,17 +70,18 @@ class Index:
         """The row of a document."""
         with reading(self.engine) as connection:
             row = connection.execute(select(*COLUMNS).where(documents.c.id == document_id)).one_or_none()
-        return Entry(*row) if row else None
+        return shown(Entry(*row)) if row else None
 
     def find(self, query: Query) -> Page:
         """One page of what is asked for, the newest first."""
         with reading(self.engine) as connection:
-            return find(connection, query)
+            page = find(connection, query, self.digest)
+        return page if self.digest is None else replace(page, rows=tuple(map(shown, page.rows)))
 
     def near_duplicates(self, record: ArchivedRecord) -> list[Entry]:
         """Other documents that may be the same paper; ``storage.index.near_duplicates`` says by which signs."""
         with reading(self.engine) as connection:
-            return near_duplicates(connection, entry_of(record, 1)[0])
+            return near_duplicates(connection, self.derive(record, 1)[0])
 
     def entries(self) -> Iterator[Entry]:
         """All rows in order, to compare two indexes."""
@@ -112,9 +121,21 @@ class Index:
         Searching goes on meanwhile. Killed, it continues where it stopped. ``progress`` is told how many
         documents came in since it was last told.
         """
-        done = rebuild(self.engine, archive, workers=workers, progress=progress, full_text=self.full_text)
+        done = rebuild(self.engine, archive, workers=workers, progress=progress, derive=self.derive)
         self.tidy()
+        if not self.full_text:
+            wipe(self.engine)
         return done
+
+    def tells(self) -> bool:
+        """Whether some row says in plain who a paper is about, or which number it has."""
+        column = documents.c
+        plain = [~one.startswith(MARK, autoescape=True) for one in (column.subject_id, column.number_key)]
+        with reading(self.engine) as connection:
+            asked = select(column.position).where(
+                or_(column.title.is_not(None), column.number.is_not(None), *plain)
+            )
+            return connection.scalar(asked.limit(1)) is not None
 
     def tidy(self) -> None:
         """Merge the pieces of the full text, and refresh what the database knows of its tables; work goes on meanwhile."""

@@ -15,10 +15,12 @@ from storage.archive import Archive
 from storage.gravestones import gravestones
 from storage.index import segments
 from storage.index.database import writing
-from storage.index.entry import Entry, entry_of
+from storage.index.entry import Entry
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, INSERT, remove, write
-from storage.model import document_of
+from storage.model import ArchivedRecord, document_of
+
+Derive = Callable[[ArchivedRecord, int], tuple[Entry, str]]
 
 STALE = "stale"
 """Name of the note that the tables have changed and only the archive knows what is new in them."""
@@ -40,21 +42,24 @@ def rebuild(
     *,
     workers: int = 4,
     progress: Callable[[int], None] | None = None,
-    full_text: bool = True,
+    derive: Derive,
 ) -> Rebuilt:
-    """Write every row, then remove those that the archive does not have. Searching goes on meanwhile."""
+    """Write every row, then remove those that the archive does not have. Searching goes on meanwhile.
+
+    ``derive`` makes the row of a record in a version.
+    """
     with writing(engine) as connection:
         generation, after = generation_of(connection)
         if after is None:
             generation, after = generation + 1, ""
             _remember(connection, generation, after)
     written, erased, damaged = 0, 0, []
-    derive = partial(_derive, archive, full_text)
+    row_of = partial(_derive, archive, derive)
     with ThreadPoolExecutor(workers) as pool:
         ids = archive.ids(after or None)
         while batch := list(itertools.islice(ids, BATCH)):
             rows = []
-            for document_id, row in zip(batch, pool.map(derive, batch), strict=True):
+            for document_id, row in zip(batch, pool.map(row_of, batch), strict=True):
                 if isinstance(row, tuple):
                     rows.append(row)
                 elif isinstance(row, Erased):
@@ -93,9 +98,9 @@ def _remember(connection: Connection, generation: int, after: str | None) -> Non
     connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-def _derive(archive: Archive, full_text: bool, document_id: str) -> tuple[Entry, str] | Exception:
+def _derive(archive: Archive, derive: Derive, document_id: str) -> tuple[Entry, str] | Exception:
     try:
         archive.require_seal(document_id)
-        return entry_of(*archive.current(document_id), full_text=full_text)
+        return derive(*archive.current(document_id))
     except (Erased, Corrupt, NotFoundInArchive) as error:
         return error

@@ -131,29 +131,43 @@ def _privacy(services: Services) -> Iterator[Finding]:
     """What other accounts of this machine could read, and what lies in plain beside an encrypted archive."""
     chosen, home = services.settings.archive, services.home
     places = [home, *sorted(home.glob("*")), *([chosen.folder] if chosen.folder else [])]
-    for secret in (chosen.master_key, chosen.seal_key):
-        places += [secret] if secret else []
+    secrets = [chosen.master_key, chosen.seal_key, chosen.s3.credentials_file if chosen.s3 else None]
+    for key in (services.settings.signer, services.settings.seal):
+        secrets += [key.secret_file, key.file]
+    places += [secret for secret in secrets if secret]
     open_to_others = [place for place in places if place.exists() and place.stat().st_mode & 0o077]
     if open_to_others:
         names = ", ".join(str(place) for place in open_to_others[:3])
-        mend = f"chmod -R go= {open_to_others[0] if len(open_to_others) == 1 else home}"
+        named = home if home in open_to_others else " ".join(map(str, open_to_others[:3]))
+        mend = f"chmod -R go= {named}"
         yield Finding("privacy", WARNING, f"other accounts may read {names}", mend)
     else:
         yield Finding("privacy", OK, "nobody else may read the home")
-    encrypted = chosen.master_key is not None or chosen.master_token is not None
-    if encrypted and services.settings.index.full_text:
-        detail = "the archive is encrypted; index and full text are not"
-        yield Finding(
-            "privacy",
-            WARNING,
-            detail,
-            "an encrypted disk, or index.full_text = false and sohoa archive reindex",
-        )
+    if services.encrypted:
+        yield _beside_encryption(services)
     if not services.embedded and chosen.seal_key is None:
         detail = "the key that seals versions is in this home only"
         yield Finding(
             "seals", WARNING, detail, "several machines on one archive: share it (archive.seal_key)"
         )
+
+
+def _beside_encryption(services: Services) -> Finding:
+    """What the index beside an encrypted archive tells who has no key."""
+    if services.settings.index.full_text:
+        detail = "the archive is encrypted; the index (ids, numbers, names, full text) is not"
+        mend = "an encrypted disk, or index.full_text = false and sohoa archive reindex"
+        return Finding("privacy", WARNING, detail, mend)
+    try:
+        tells = services.index.tells()
+    except SohoaError as error:
+        return Finding("privacy", WARNING, error.message, error.hint)
+    if tells:
+        detail = "the index still holds ids, numbers or titles in plain, from before index.full_text = false"
+        return Finding("privacy", WARNING, detail, "sohoa archive reindex")
+    return Finding(
+        "privacy", OK, "archive encrypted; in the index ids and numbers are keyed digests, no words"
+    )
 
 
 def _signers(services: Services) -> Iterator[Finding]:
