@@ -37,6 +37,8 @@ class Act(StrEnum):
     DIGITIZE = "digitize"
     CONFIRM = "confirm"
     CORRECT = "correct"
+    REOPEN = "reopen"
+    REGROUP = "regroup"
     SIGN = "sign"
     SUPERSEDE = "supersede"
     REVOKE = "revoke"
@@ -60,6 +62,8 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.DIGITIZE: _OFFICERS,
     Act.CONFIRM: _OFFICERS,
     Act.CORRECT: _OFFICERS,
+    Act.REOPEN: _OFFICERS,
+    Act.REGROUP: _OFFICERS,
     Act.SIGN: frozenset({Role.SIGNER, Role.REVIEWER, Role.CLERK, Role.ADMINISTRATOR}),
     Act.SUPERSEDE: _DECIDERS,
     Act.REVOKE: _DECIDERS,

@@ -24,6 +24,7 @@ from flows.leases import LEASE, Keeper, this_owner
 from flows.outcome import Fault, Outcome, Status, failure
 from flows.pool import Pool
 from flows.quarantine import put_away
+from flows.regroup import REGROUP, regroup_job
 from flows.request import Request
 from flows.services import Services
 from flows.sources import fetched
@@ -160,6 +161,8 @@ class _Run:
     def _do(self, job: Job) -> None:
         if job.kind == LIST:
             self._list(job)
+        elif job.kind == REGROUP:
+            self._regroup(job)
         elif job.kind == DIGITIZE:
             began = monotonic()
             try:
@@ -182,6 +185,21 @@ class _Run:
             self._surely(lambda: self._queue.fail(job, code, {"error": vars_of(outcome.error)}, final=True))
         else:
             self._surely(lambda: self._queue.complete(job.lease))
+
+    def _regroup(self, job: Job) -> None:
+        try:
+            result = regroup_job(self._services, _caller(job), job)
+        except LeaseLost:
+            return
+        except Unreachable as away:
+            self._wait_for(job, away)
+        except Exception as error:
+            if not isinstance(error, SohoaError):
+                logger.exception("putting papers together anew")
+            code, told = Fault.of(error).code, {"error": vars_of(Fault.of(error))}
+            self._surely(lambda: self._queue.refuse(job.lease, code, told))
+        else:
+            self._surely(lambda: self._queue.complete(job.lease, result))
 
     def _digitize(self, job: Job) -> Outcome:
         source = str(job.payload["source"])

@@ -32,7 +32,7 @@ def link_near_duplicates(services: Services, caller: Caller, record: ArchivedRec
     for candidate in sorted(services.index.near_duplicates(record), key=partial(_promise, row))[:MOST]:
         try:
             first = _first_scan(services, candidate.id)
-            if first.id == record.id or first.id in apart or candidate.id in apart:
+            if first.id == record.id or first.links.regrouped or {first.id, candidate.id} & apart:
                 continue
             near = is_near(own, _print(services.archive.record(candidate.id)))
         except SohoaError:

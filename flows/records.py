@@ -28,7 +28,7 @@ from flows.verifying import Verified, verify_document, verify_file
 from schemas.errors import ContradictoryValues, Erased, NotFoundInArchive, UsageError
 from storage import corrections, erasure
 from storage.erasure import Erasure
-from storage.index.find import Page, Query
+from storage.index.find import MOST, Page, Query
 from storage.model import ArchivedRecord, Event, Links, Part, Receipt
 
 
@@ -156,6 +156,19 @@ def confirm(
     )[0]
 
 
+def reopen(services: Services, caller: Caller, document_id: str, *, expected: int | None = None) -> Receipt:
+    """Take a confirmation back: the record is what it was before. Raises NotUndoable once it was signed or built on."""
+    permit(services, caller, Act.REOPEN, document_id)
+    services.archive.record(document_id)
+    return perform(
+        services,
+        caller,
+        Act.REOPEN,
+        [document_id],
+        lambda: corrections.reopen(services.archive, document_id, by=caller.actor, expected=expected),
+    )[0]
+
+
 def correct(
     services: Services,
     caller: Caller,
@@ -261,10 +274,14 @@ def erase(services: Services, caller: Caller, document_id: str, *, reason: str, 
     permit(services, caller, Act.ERASE, document_id)
     why, number = _needed(reason), _needed(order, "the number of the order")
     try:
-        links = services.archive.record(document_id).links
+        kept = services.archive.record(document_id)
+        links, same_pages = kept.links, _of_the_same_pages(services, kept)
     except Erased:  # a repeat completes what was stopped
-        links = Links()
-    log(services, caller, Act.ERASE, document_id, _order(number))
+        links, same_pages = Links(), []
+    log(services, caller, Act.ERASE, document_id, *same_pages, _order(number))
+    for earlier in same_pages:
+        erasure.erase(services.archive, earlier, order=number, by=caller.actor)
+        services.index.remove(earlier)
     done = erasure.erase(services.archive, document_id, order=number, by=caller.actor)
     linked = (*links.duplicates, *links.distinct, *links.supersedes, links.superseded_by)
     for other in dict.fromkeys(one for one in linked if one):
@@ -276,6 +293,16 @@ def erase(services: Services, caller: Caller, document_id: str, *, reason: str, 
     services.index.remove(document_id)
     services.desk.forget(document_id)
     return done
+
+
+def _of_the_same_pages(services: Services, kept: ArchivedRecord) -> list[str]:
+    """Papers that held pages of this one before an officer divided them, or put them together."""
+    found = []
+    for row in services.index.find(Query(scan_sha256=kept.scan.sha256, limit=MOST)).rows:
+        with suppress(NotFoundInArchive, Erased):
+            if kept.id in services.archive.record(row.id).links.regrouped:
+                found.append(row.id)
+    return found
 
 
 def _order(number: str) -> str:

@@ -20,7 +20,7 @@ def assemble(scan: Scan, pages: Sequence[PageReading], type: str | None = None) 
     Raises the reason of the first page when all of its pages are refused.
     """
     refuse_unreadable(pages)
-    return Reading(scan, tuple(_document(scan, run, type) for run in split(pages)))
+    return Reading(scan, tuple(document_on(scan, run, type) for run in split(pages)))
 
 
 def refuse_unreadable(pages: Sequence[PageReading]) -> None:
@@ -33,7 +33,8 @@ def refuse_unreadable(pages: Sequence[PageReading]) -> None:
         )
 
 
-def _document(scan: Scan, pages: tuple[PageReading, ...], type: str | None) -> DocumentReading:
+def document_on(scan: Scan, pages: tuple[PageReading, ...], type: str | None = None) -> DocumentReading:
+    """The one paper on these pages, in order; ``type`` is what an officer says that it is."""
     found, confidence = classify(pages)
     if type is not None and found != SEPARATOR:
         found, confidence = type, 1.0

@@ -1,6 +1,7 @@
 """What officers do to archived records: each act is a new version, the old ones stay as they were.
 
-A record moves ``unconfirmed`` → ``confirmed`` → ``superseded`` or ``revoked``, never back. All functions may be
+A record moves ``unconfirmed`` → ``confirmed`` → ``superseded`` or ``revoked``. Back goes only what an officer takes back:
+a confirmation that nothing was built on yet (``reopen``), and a division of papers (``revive``). All functions may be
 repeated: done already, they add nothing. The caller lets the index follow: ``index.add(receipt.record,
 receipt.version)``.
 """
@@ -11,11 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from schemas.errors import AlreadyEnded, Conflict, UsageError
+from schemas.errors import AlreadyEnded, Conflict, NotUndoable, UsageError
 from schemas.records import Record, State
 from storage.archive import Archive
 from storage.model import ArchivedRecord, Change, Event, Receipt
 from storage.stores.protocol import Content
+
+REGROUPED = "its pages were put together anew"
+"""Reason of a document whose pages an officer put into other papers."""
 
 
 def confirm(
@@ -44,6 +48,53 @@ def confirm(
         )
 
     return archive.revise(document_id, change, _event("confirmation", by, reason, changes), expected=expected)
+
+
+def reopen(archive: Archive, document_id: str, *, by: str, expected: int | None = None) -> Receipt:
+    """Take back the confirmation that is the last thing which happened to the record; it is as it was before.
+
+    Raises ``NotUndoable`` where something else happened since: a signature, a use in another dossier.
+    """
+    before, version = archive.current(document_id)
+    if expected not in {None, version}:
+        raise Conflict(document_id)
+    if before.state is not State.CONFIRMED or archive.provenance(document_id)[-1].type != "confirmation":
+        raise NotUndoable(document_id)
+    earlier = archive.record(document_id, version - 1)
+    return archive.revise(
+        document_id, lambda _: earlier, _event("modification", by, "confirmation taken back"), expected=version
+    )
+
+
+def regrouped(archive: Archive, document_id: str, *, into: tuple[str, ...], by: str) -> Receipt:
+    """The pages of an unconfirmed document are in other documents now, which are archived already; it serves no more."""
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        if before.links.regrouped == into:
+            return before
+        _require(before, State.UNCONFIRMED)
+        links = before.links.model_copy(update={"regrouped": into, "superseded_by": into[0]})
+        record = replace(before.record, state=State.SUPERSEDED)
+        return before.model_copy(update={"record": record, "links": links, "reason": REGROUPED})
+
+    return archive.revise(document_id, change, _event("modification", by, REGROUPED))
+
+
+def revive(archive: Archive, document_id: str, record: Record | None, *, by: str) -> Receipt:
+    """A document whose pages were in others for a while is what it was, unconfirmed; with ``record`` it says that instead."""
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        if before.links.regrouped:
+            links = before.links.model_copy(update={"regrouped": (), "superseded_by": None})
+            before = before.model_copy(update={"links": links, "reason": None})
+        elif before.state is not State.UNCONFIRMED:
+            raise AlreadyEnded(document_id)
+        if record is not None and record.type != before.type:
+            before = before.model_copy(update={"type_confidence": 1.0})
+        kept = replace(record or before.record, state=State.UNCONFIRMED)
+        return before.model_copy(update={"record": kept})
+
+    return archive.revise(document_id, change, _event("modification", by, REGROUPED))
 
 
 def correct(

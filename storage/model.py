@@ -135,7 +135,8 @@ class Links(Frozen):
     """Other documents (by id) that this one has to do with.
 
     ``duplicates`` are scans of the same paper, ``duplicate_of`` those of them that were archived before this one;
-    ``distinct`` look so and are not, as somebody found who compared them.
+    ``distinct`` look so and are not, as somebody found who compared them. ``regrouped`` are the papers in which the pages
+    of this one are now: an officer divided it, or put it together with others of the same scan.
     """
 
     duplicates: tuple[str, ...] = ()
@@ -143,6 +144,7 @@ class Links(Frozen):
     distinct: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
+    regrouped: tuple[str, ...] = ()
 
 
 _TWIN = "near-duplicate of "

@@ -116,6 +116,24 @@ class AlreadyEnded(UsageError):
     hint = "See how it ended with: sohoa show ID"
 
 
+class NotUndoable(UsageError):
+    """A confirmation that was signed, or that something else was built on, is not taken back."""
+
+    code = "not_undoable"
+    message_vi = "Giấy tờ đã được ký hoặc đã dùng tiếp, không hoàn tác được nữa; hãy sửa và xác nhận lại."
+    message_en = "Something was built on the confirmation already; it is not taken back."
+    hint = "Correct the values instead."
+
+
+class NotRegroupable(UsageError):
+    """Papers that cannot be divided or put together: of several scans, confirmed, or in other papers already."""
+
+    code = "not_regroupable"
+    message_vi = "Chỉ tách, gộp, đổi loại được các giấy tờ chưa xác nhận nằm trong cùng một bản quét."
+    message_en = "Only unconfirmed papers of one scan are divided, put together or given another type."
+    hint = "Take back the confirmation first; pages of several scans are scanned again as one file."
+
+
 class ContradictoryValues(UsageError):
     """Values of an officer contradict others on the paper, and no reason is given."""
 

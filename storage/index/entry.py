@@ -148,8 +148,11 @@ def position(archived_at: datetime, document_id: str) -> int:
 def _uses(record: ArchivedRecord) -> str:
     """The uses as JSON, the columns of ``storage.index.tables.uses`` only.
 
-    A paper archived before uses were noted was handed in once, for its dossier.
+    A paper archived before uses were noted was handed in once, for its dossier. A paper that was divided, or put together
+    with another, serves no more: those that its pages are in now do.
     """
+    if record.links.regrouped:
+        return ""
     uses = list(record.uses)
     if record.dossier and not any(use.dossier == record.dossier for use in uses):
         first = Use(kind=UseKind.RECEIVED, dossier=record.dossier, at=record.archived_at, by="")

@@ -21,9 +21,11 @@ from schemas.errors import (
     Erased,
     NotAllowed,
     NotFoundInArchive,
+    NotUndoable,
     UsageError,
 )
 from schemas.records import State
+from storage import corrections
 from storage.index.find import Query
 from storage.model import Change, Part
 from tests.scans import write_scan
@@ -54,6 +56,10 @@ CALLS: dict[str, Call] = {
     "confirm": lambda s, c, one, other, pdf: records.confirm(s, c, one),
     "correct": lambda s, c, one, other, pdf: records.correct(
         s, c, one, {"full_name": "Trần Văn B"}, reason="nhầm"
+    ),
+    "reopen": lambda s, c, one, other, pdf: (
+        corrections.confirm(s.archive, one, s.archive.record(one).record, by="canbo1"),
+        records.reopen(s, c, one),
     ),
     "supersede": lambda s, c, one, other, pdf: records.supersede(s, c, one, other, reason="cấp lại"),
     "revoke": lambda s, c, one, other, pdf: records.revoke(s, c, one, reason="thu hồi"),
@@ -191,3 +197,21 @@ def test_an_erased_paper_is_gone_and_nothing_points_to_it(services: Services, id
     assert services.index.get(ids[0]) is None
     lines = [line for line in services.audit.lines() if line["action"] == "erase"]
     assert lines[0]["object"] == f"{ids[0]} order:12/QĐ-TA"
+
+
+def test_a_confirmation_is_taken_back_until_something_is_built_on_it(
+    services: Services, ids: tuple[str, str]
+) -> None:
+    before = services.archive.record(ids[0])
+    done = records.confirm(services, OFFICER, ids[0], {"full_name": "Nguyễn Thị Ánh"})
+    with pytest.raises(Conflict):
+        records.reopen(services, OFFICER, ids[0], expected=done.version - 1)
+    records.reopen(services, OFFICER, ids[0], expected=done.version)
+    kept = services.archive.record(ids[0])
+    assert (kept.state, kept.record.fields) == (State.UNCONFIRMED, before.record.fields)
+    with pytest.raises(NotUndoable):
+        records.reopen(services, OFFICER, ids[0])
+    records.confirm(services, OFFICER, ids[0], {"full_name": "Nguyễn Thị Ánh"})
+    records.correct(services, OFFICER, ids[0], {"full_name": "Nguyễn Thị Anh"}, reason="nhầm dấu")
+    with pytest.raises(NotUndoable):
+        records.reopen(services, OFFICER, ids[0])

@@ -1,0 +1,189 @@
+"""Papers that were read go into the archive: copy, signature, scan, record, dossier. May be repeated after any kill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.caller import Caller
+from flows.marks import marks_of
+from flows.papers import Paper, about, dossiers_of
+from flows.request import Request
+from flows.services import Services
+from flows.signed_scan import SignedScan, noted
+from flows.signing import sign_or_wait
+from flows.uses import received
+from flows.work import timed
+from pipeline.alto import to_alto
+from pipeline.apart import apart
+from pipeline.duplicates import first_page_hash
+from pipeline.model import DocumentReading, Scan
+from pipeline.pdfa import PdfMetadata, write_pdfa
+from schemas.errors import Unreachable
+from schemas.vietnamese import nfc
+from storage.dossiers import put_dossier
+from storage.model import Deposit, Dossier, Event, Receipt, ScanRef, Use
+from storage.queue import Lease
+
+AGENT = "sohoa"
+
+
+@dataclass
+class Keeping:
+    """Archives the papers of one scan; ``away`` tells afterwards why copies are still unsigned, when they are.
+
+    ``reference`` is how records name the scan, where that is settled (it is archived under it already); ``uses`` what the
+    papers served for, where that is known.
+    """
+
+    scan: Scan
+    papers: Sequence[Paper]
+    services: Services
+    caller: Caller
+    folder: Path
+    seconds: dict[str, float]
+    brought: SignedScan | None
+    lease: Lease | None
+    reference: ScanRef | None = None
+    uses: tuple[Use, ...] | None = None
+    away: Unreachable | None = None
+
+    def keep(self) -> list[Receipt]:
+        """Sign and archive every paper, then note them in their dossiers."""
+        reference = self.reference or self._reference()
+        receipts = [self._keep_paper(document, request, reference) for document, request in self.papers]
+        with timed(self.seconds, "archive"):
+            self._note_in_dossiers()
+        return receipts
+
+    def _reference(self) -> ScanRef:
+        """How the records name the scan; a scan of several papers is archived here, once."""
+        scan = self.scan
+        pages = sum(len(document.pages) for document, _ in self.papers)
+        reference = ScanRef(
+            sha256=scan.sha256,
+            name=_readable(scan.given.name),
+            media_type=str(scan.media_type),
+            size=scan.size,
+            signed=scan.signed,
+            paper_pages=pages if pages < scan.page_count else None,
+        )
+        if len(self.papers) == 1:
+            return reference
+        with timed(self.seconds, "archive"):
+            self.services.require(self.lease)
+            return self.services.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
+
+    def _keep_paper(self, document: DocumentReading, request: Request, reference: ScanRef) -> Receipt:
+        pdf, made = _make_pdf(self.scan, document, self.services, request, self.folder, self.seconds)
+        with timed(self.seconds, "sign"):
+            signing = sign_or_wait(pdf, self.services)
+        self.away = signing.missing or self.away
+        events = [*noted(self.brought), *made, *signing.events]
+        deposit = replace(
+            _deposit(document, self.scan, reference, pdf, events, request),
+            scan=None if reference.object else self.scan.path,
+            signed=bool(signing.signed_by),
+            signed_by=signing.signed_by,
+            pending_signatures=signing.pending_signatures,
+            uses=received(self.services, self.caller, request) if self.uses is None else self.uses,
+        )
+        with timed(self.seconds, "archive"):
+            self.services.require(self.lease)
+            return self.services.archive.put(deposit)
+
+    def _note_in_dossiers(self) -> None:
+        said = self.papers[0][1]
+        for code, ids in dossiers_of(self.papers).items():
+            dossier = Dossier(
+                code=code,
+                documents=tuple(ids),
+                procedure=said.procedure,
+                subject=said.subject,
+                received_at=datetime.now(UTC),
+            )
+            put_dossier(self.services.archive, dossier, _event("accession", AGENT))
+
+
+def _make_pdf(
+    scan: Scan,
+    document: DocumentReading,
+    services: Services,
+    request: Request,
+    folder: Path,
+    seconds: dict[str, float],
+) -> tuple[Path, list[Event]]:
+    target = folder / f"{document.id}.pdf"
+    events = [_event("recognition", "sohoa read", pages=len(document.pages))]
+    with timed(seconds, "pdfa"):
+        metadata = PdfMetadata(
+            title=_title(document),
+            agency=services.settings.agency,
+            type=document.type,
+            id=document.id,
+            source_sha256=scan.sha256,
+        )
+        copy, code = marks_of(document, services.settings, request, datetime.now(UTC))
+        limits = services.settings.limits.as_limits()
+        apart(
+            limits.memory,
+            write_pdfa,
+            scan,
+            document.pages,
+            target,
+            metadata,
+            copy_mark=copy,
+            qr_mark=code,
+            limits=limits,
+        )
+    events.append(_event("creation", "sohoa pdfa", form="PDF/A-2b"))
+    return target, events
+
+
+def _deposit(
+    document: DocumentReading,
+    scan: Scan,
+    reference: ScanRef,
+    pdf: Path,
+    events: Sequence[Event],
+    request: Request,
+) -> Deposit:
+    flags = dict.fromkeys(warning.code for page in document.pages for warning in page.warnings)
+    return Deposit(
+        id=document.id,
+        scan_ref=reference,
+        scan=None,
+        pdf=pdf,
+        alto=to_alto(document.pages),
+        text=document.text,
+        record=about(document.record, request.subject),
+        type_confidence=document.type_confidence,
+        pages=tuple(page.number for page in document.pages),
+        source=_readable(str(scan.given)),
+        events=tuple(events),
+        dossier=request.dossier,
+        quality_flags=tuple(flags),
+        perceptual_hash=first_page_hash(page.text for page in document.pages),
+    )
+
+
+def _title(document: DocumentReading) -> str:
+    """What viewers show above the page: the kind of paper and its number."""
+    from schemas.documents import document_types
+
+    model = document_types().get(document.type)
+    fields = document.record.fields
+    kind = fields["kind"].value if "kind" in fields else None
+    number = fields["number"].value if "number" in fields else None
+    return " ".join(str(part) for part in (kind or (model and model.form.name), number) if part)
+
+
+def _readable(name: str) -> str:
+    """A file's name as text, NFC; bytes that are no UTF-8 become question marks."""
+    return nfc(name.encode("utf-8", "replace").decode())
+
+
+def _event(type: str, tool: str, **settings: str | int | bool) -> Event:
+    return Event(type=type, at=datetime.now(UTC), agent=AGENT, tool=tool, settings=settings)
