@@ -82,6 +82,7 @@ def test_the_way_back_is_the_groups_of_before(services: Services, scan: Path) ->
     assert {services.archive.record(one.id).state for one in made} == {State.SUPERSEDED}
 
 
+@pytest.mark.slow
 def test_another_type_reads_the_page_for_its_fields_and_keeps_what_an_officer_gave(
     services: Services, scan: Path
 ) -> None:
@@ -119,6 +120,7 @@ def test_what_cannot_be_put_together_is_refused_with_nothing_changed(
         regroup.regroup(services, OFFICER, [whole], [Group((1,)), Group((2, 3))])
 
 
+@pytest.mark.slow
 def test_whatever_is_killed_half_way_is_completed_by_a_repeat(
     services: Services, scan: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +146,7 @@ def test_whatever_is_killed_half_way_is_completed_by_a_repeat(
     assert [one.id for one in papers(services)] == [one.id for one in made]
 
 
+@pytest.mark.slow
 def test_erasing_a_divided_paper_erases_what_held_its_pages(services: Services, scan: Path) -> None:
     whole = one_paper(services, scan)
     first, _ = regroup.regroup(services, OFFICER, [whole], [Group((1,)), Group((2, 3))])
