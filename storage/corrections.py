@@ -62,7 +62,10 @@ def reopen(archive: Archive, document_id: str, *, by: str, expected: int | None 
         raise NotUndoable(document_id)
     earlier = archive.record(document_id, version - 1)
     return archive.revise(
-        document_id, lambda _: earlier, _event("modification", by, "confirmation taken back"), expected=version
+        document_id,
+        lambda _: earlier,
+        _event("modification", by, "confirmation taken back"),
+        expected=version,
     )
 
 
