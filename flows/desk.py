@@ -6,11 +6,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows import queues
 from flows.caller import Caller
 from flows.records import open_record, part
 from flows.services import Services
 from schemas.documents import document_types, field_specs
-from schemas.errors import NotFoundInArchive, UsageError
+from schemas.errors import NotFoundInArchive, SecondEntryMissing, UsageError
+from schemas.records import State
 from schemas.vietnamese import nfc
 from storage.desk import Draft
 
@@ -54,6 +56,24 @@ def write_answer(
     if model is None or field not in {spec.name for spec in field_specs(model)}:
         raise UsageError(f"{row.type} has no field {field}")
     return services.desk.write(document_id, user, version, field, answer, revision)
+
+
+def second_entry(services: Services, document_id: str) -> tuple[str, ...]:
+    """Fields of an unconfirmed paper that are typed without seeing what was read, as the settings ask for a share."""
+    share = services.settings.station.second_entry
+    row = services.index.get(document_id)
+    if share <= 0 or row is None or row.state != State.UNCONFIRMED:
+        return ()
+    return queues.second_entry(share, document_id, services.archive.record(document_id).record)
+
+
+def require_second_entry(services: Services, document_id: str) -> None:
+    """Raise SecondEntryMissing where such a field has no answer in the draft yet."""
+    asked = second_entry(services, document_id)
+    draft = services.desk.draft(document_id) if asked else None
+    missing = set(asked) - set(draft.answers if draft else ())
+    if missing:
+        raise SecondEntryMissing(", ".join(sorted(missing)))
 
 
 def words(services: Services, caller: Caller, document_id: str, number: int) -> list[PlacedWord]:

@@ -80,7 +80,7 @@ def _default(name: str, field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     value = field.default
-    if value is None or value in {"", ()}:
+    if value is None or value in ("", (), {}):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

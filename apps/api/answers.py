@@ -105,6 +105,8 @@ class Record(BaseModel):
     duplicates: list[str]
     supersedes: list[str]
     superseded_by: str | None
+    regrouped: list[str]
+    quality_flags: list[str]
 
 
 class Change(BaseModel):
@@ -178,6 +180,8 @@ def of_archived(kept: ArchivedRecord, version: int, newest: int) -> Record:
         duplicates=list(kept.links.duplicates),
         supersedes=list(kept.links.supersedes),
         superseded_by=kept.links.superseded_by,
+        regrouped=list(kept.links.regrouped),
+        quality_flags=list(kept.quality_flags),
     )
 
 

@@ -11,9 +11,11 @@ from apps.api import problems
 from apps.api.headers import SecurityHeaders
 from apps.api.routes import (
     acts,
+    counter,
     desk,
     figures,
     jobs,
+    papers,
     people,
     pictures,
     procedures,
@@ -70,7 +72,9 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
         records,
         pictures,
         acts,
+        papers,
         desk,
+        counter,
         scans,
         jobs,
         types,

@@ -20,6 +20,7 @@ from flows.defaults import PREFIX, config_file, default_home
 from flows.owned_files import demand_own
 from flows.settings.section import Section, described
 from flows.settings.signing import MarkSettings, SealSettings, SignerSettings, TrustSettings
+from flows.settings.station import StationSettings
 from flows.settings.storing import ArchiveSettings, IndexSettings, SourceSettings
 from pipeline.intake import DEFAULT_LIMITS, Limits
 from schemas.errors import UsageError
@@ -86,6 +87,7 @@ class Settings(BaseSettings):
     )
     source: SourceSettings | None = Field(default=None, description="Where `backlog s3://…` reads from.")
     watch: WatchSettings = Field(default_factory=WatchSettings, description="Hot folders of scanners.")
+    station: StationSettings = Field(default_factory=StationSettings, description="The counter station.")
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings, description="Where the documents lie.")
     index: IndexSettings = Field(default_factory=IndexSettings, description="The database that finds them.")
     signer: SignerSettings = Field(default_factory=SignerSettings, description="Who signs the copies.")

@@ -7,7 +7,14 @@ personal data: at most the name of a file, a part or a setting.
 
 from __future__ import annotations
 
-from schemas.errors.asking import Claimed, ForgedRequest, NotSignedIn, TooManyTries, VersionNeeded
+from schemas.errors.asking import (
+    Claimed,
+    ForgedRequest,
+    NotSignedIn,
+    SecondEntryMissing,
+    TooManyTries,
+    VersionNeeded,
+)
 from schemas.errors.base import (
     ExitStatus,
     Refused,
@@ -35,6 +42,7 @@ from schemas.errors.inputs import (
     Unreadable,
     WorkerDied,
 )
+from schemas.errors.scanners import ScannerAway, ScannerBusy, ScannerFault, ScannerHasNoPaper
 from schemas.errors.signing import (
     CertificateRefused,
     KeyElsewhere,
@@ -109,6 +117,11 @@ __all__ = [
     "Refused",
     "RevocationUnavailable",
     "ScanChanged",
+    "ScannerAway",
+    "ScannerBusy",
+    "ScannerFault",
+    "ScannerHasNoPaper",
+    "SecondEntryMissing",
     "SecretPaper",
     "SignerUnavailable",
     "SohoaError",

@@ -45,6 +45,15 @@ class Claimed(SohoaError):
     hint = "Take another paper; this one is free again when it was confirmed, or 15 minutes after the last change."
 
 
+class SecondEntryMissing(UsageError):
+    """A number or date that was drawn for a second entry was not typed yet."""
+
+    code = "second_entry_missing"
+    message_vi = "Còn số hoặc ngày phải nhập lại để đối chiếu; hãy nhập rồi xác nhận."
+    message_en = "A field that was drawn for a second entry was not typed yet."
+    hint = "Type what the paper says in the fields that are marked."
+
+
 class VersionNeeded(UsageError):
     """A change without ``If-Match``."""
 

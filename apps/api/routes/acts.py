@@ -12,6 +12,9 @@ from apps.api import answers
 from apps.api.identity import Asking, Parts
 from apps.api.routes.records import etag
 from flows import records
+from flows.caller import Act
+from flows.desk import require_second_entry
+from flows.door import permit
 from schemas.errors import UsageError, VersionNeeded
 from storage.model import Receipt
 
@@ -56,6 +59,8 @@ def confirm(
     if_match: IfMatch = None,
 ) -> answers.Record:
     """Confirm the record, with corrections."""
+    permit(services, caller, Act.CONFIRM, document_id)
+    require_second_entry(services, document_id)
     receipt = records.confirm(
         services,
         caller,
@@ -63,10 +68,10 @@ def confirm(
         given.values,
         absent=given.absent,
         reason=given.reason,
-        expected=_version(if_match),
+        expected=version_of(if_match),
     )
     services.desk.forget(document_id)
-    return _answer(receipt, response)
+    return answer_of(receipt, response)
 
 
 @router.post("/correct")
@@ -80,9 +85,9 @@ def correct(
 ) -> answers.Record:
     """Put values right; the state stays."""
     receipt = records.correct(
-        services, caller, document_id, given.values, reason=given.reason, expected=_version(if_match)
+        services, caller, document_id, given.values, reason=given.reason, expected=version_of(if_match)
     )
-    return _answer(receipt, response)
+    return answer_of(receipt, response)
 
 
 @router.post("/sign")
@@ -105,9 +110,9 @@ def supersede(
 ) -> answers.Record:
     """A newer paper took this one's place (*thay thế*)."""
     receipts = records.supersede(
-        services, caller, document_id, given.newer, reason=given.reason, expected=_version(if_match)
+        services, caller, document_id, given.newer, reason=given.reason, expected=version_of(if_match)
     )
-    return _answer(receipts[0], response)
+    return answer_of(receipts[0], response)
 
 
 @router.post("/revoke")
@@ -120,11 +125,14 @@ def revoke(
     if_match: IfMatch = None,
 ) -> answers.Record:
     """The paper was withdrawn (*thu hồi*)."""
-    receipt = records.revoke(services, caller, document_id, reason=given.reason, expected=_version(if_match))
-    return _answer(receipt, response)
+    receipt = records.revoke(
+        services, caller, document_id, reason=given.reason, expected=version_of(if_match)
+    )
+    return answer_of(receipt, response)
 
 
-def _version(if_match: str | None) -> int:
+def version_of(if_match: str | None) -> int:
+    """The version in ``If-Match``; raises VersionNeeded, UsageError."""
     if if_match is None:
         raise VersionNeeded
     found = re.fullmatch(r'(?:W/)?"(\d{1,9})"', if_match.strip())
@@ -133,6 +141,7 @@ def _version(if_match: str | None) -> int:
     return int(found[1])
 
 
-def _answer(receipt: Receipt, response: Response) -> answers.Record:
+def answer_of(receipt: Receipt, response: Response) -> answers.Record:
+    """The record as it is now, its version as the entity tag."""
     response.headers["ETag"] = etag(receipt.version)
     return answers.of_archived(receipt.record, receipt.version, receipt.version)

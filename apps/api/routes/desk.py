@@ -29,12 +29,16 @@ class Answer(BaseModel):
 
 
 class DraftAnswer(BaseModel):
-    """What was typed and is not confirmed yet. ``revision`` goes into ``If-Match`` of the next answer."""
+    """What was typed and is not confirmed yet. ``revision`` goes into ``If-Match`` of the next answer.
+
+    ``second_entry`` are fields that are typed without seeing what was read.
+    """
 
     version: int
     revision: int
     user: str
     answers: dict[str, dict[str, str]]
+    second_entry: list[str] = []
 
 
 class ClaimAnswer(BaseModel):
@@ -94,7 +98,8 @@ def release(document_id: str, services: Parts, caller: Asking) -> None:
 def draft(document_id: str, services: Parts, caller: Asking) -> DraftAnswer:
     """The draft of a paper; revision 0 when there is none."""
     permit(services, caller, Act.CONFIRM, document_id)
-    return _draft(services.desk.draft(document_id))
+    kept = _draft(services.desk.draft(document_id))
+    return kept.model_copy(update={"second_entry": list(desk.second_entry(services, document_id))})
 
 
 @router.put("/records/{document_id}/draft/{field}")

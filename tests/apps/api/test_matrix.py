@@ -38,6 +38,16 @@ ACTS: dict[str, Act | None] = {
     "GET /records/{document_id}/draft": Act.CONFIRM,
     "PUT /records/{document_id}/draft/{field}": Act.CONFIRM,
     "GET /queue/{kind}": Act.CONFIRM,
+    "POST /regroup": Act.REGROUP,
+    "POST /records/{document_id}/reopen": Act.REOPEN,
+    "GET /counter/refused": Act.DIGITIZE,
+    "GET /counter/today": Act.FIND,
+    "GET /counter/sheets": Act.CONFIRM,
+    "GET /counter/sheets/{type}/{field}": Act.CONFIRM,
+    "GET /counter/separators.pdf": Act.DIGITIZE,
+    "GET /counter/scanners": Act.DIGITIZE,
+    "POST /counter/scanners/{name}/scan": Act.DIGITIZE,
+    "GET /dossiers/{code}/history": Act.OPEN,
     "GET /procedures": None,
     "POST /procedures/{code}/reuse": Act.REUSE,
     "GET /people/{subject}/papers": Act.FIND,
@@ -76,7 +86,7 @@ def call(client: TestClient, name: str) -> int:
         "field": "full_name",
     }
     values |= {"code": "1.001193", "subject": "056320001234"}
-    values |= {"kind": "check", "job": "none"}
+    values |= {"kind": "check", "job": "none", "name": "none"}
     address = "/api/v1" + path.format(**values) + ("?version=1" if "/draft/" in path else "")
     if path == "/scans":
         return client.post(address, files={"file": ("a.png", b"x")}).status_code
@@ -87,6 +97,8 @@ def call(client: TestClient, name: str) -> int:
         "box": [0, 0, 100, 100],
         "value": "x",
         "subject": "056320001234",
+        "papers": {ABSENT: 1},
+        "groups": [{"pages": [1]}],
     }
     headers = {"If-Match": '"1"'}
     return client.request(

@@ -1,0 +1,193 @@
+"""What the counter asks besides records: refused scans, papers done today, sheets of one field, dossiers, scanners, sheets to print."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from apps.api import answers
+from apps.api.identity import Asking, Parts
+from apps.presentation import doubts_of, field_labels, type_name
+from flows import dossier_history, queues
+from flows.caller import Act
+from flows.door import permit
+from flows.request import Request
+from flows.scanner import ScanWish, scan_in
+from pipeline.separators import write_separators
+
+router = APIRouter(tags=["counter"])
+Code = Annotated[str, Field(max_length=60)]
+
+
+class RefusedScan(BaseModel):
+    """A scan that was not taken, and why; its file is kept, whole."""
+
+    job: str
+    source: str
+    at: float | None
+    error: dict[str, Any] | None
+
+
+class SheetRow(BaseModel):
+    """A field that is doubtful on several papers of a type."""
+
+    type: str
+    type_name: str
+    field: str
+    label: str
+    count: int
+
+
+class Cell(BaseModel):
+    """One cut-out of a sheet; ``revision`` goes into ``If-Match`` of the answer."""
+
+    id: str
+    version: int
+    revision: int
+    value: str | int | float | bool | list[str] | None
+    text: str
+    page: int
+    box: tuple[int, int, int, int]
+    doubts_vi: list[str]
+
+
+class DossierLine(BaseModel):
+    """Something that happened to a paper of the dossier; ``name`` is the officer's, empty for a program."""
+
+    at: datetime
+    document: str
+    type: str
+    type_name: str
+    event: answers.HistoryLine
+    name: str
+
+
+class Wish(BaseModel):
+    """How to scan, and for what."""
+
+    source: Literal["Feeder", "Platen"] = "Feeder"
+    dpi: Literal[200, 300, 400, 600] = 300
+    duplex: bool = False
+    colour: bool = True
+    dossier: Code | None = None
+    procedure: Code | None = None
+    subject: Code | None = None
+
+
+class ScannedAnswer(BaseModel):
+    """The job of what was scanned; ``repeated``: the scanner sent the same pages again and was stopped."""
+
+    job: str
+    pages: int
+    repeated: bool
+
+
+@router.get("/counter/refused")
+def refused(services: Parts, caller: Asking) -> list[RefusedScan]:
+    """Scans that were refused or given up, the newest first."""
+    return [
+        RefusedScan(
+            job=job.key,
+            source=str(job.payload.get("source", "")),
+            at=job.ended,
+            error=(job.result or {}).get("error") or {"code": job.error},
+        )
+        for job in queues.refused(services, caller)
+    ]
+
+
+@router.get("/counter/today")
+def today(services: Parts, caller: Asking) -> list[answers.Row]:
+    """Papers that were confirmed today, the last one first."""
+    return [answers.row(row) for row in queues.done_today(services, caller)]
+
+
+@router.get("/counter/sheets")
+def sheets(services: Parts, caller: Asking) -> list[SheetRow]:
+    """Which fields may be looked through as cut-outs of many papers."""
+    return [
+        SheetRow(
+            type=type,
+            type_name=type_name(type),
+            field=field,
+            label=field_labels(type).get(field, field),
+            count=n,
+        )
+        for type, field, n in queues.sheets(services, caller)
+    ]
+
+
+@router.get("/counter/sheets/{type}/{field}")
+def sheet(type: Code, field: Code, services: Parts, caller: Asking) -> list[Cell]:
+    """The cut-outs of one field on all unconfirmed papers of a type."""
+    return [
+        Cell(
+            id=cell.id,
+            version=cell.version,
+            revision=cell.revision,
+            value=cell.field.value,
+            text=cell.field.text,
+            page=cell.field.page or 1,
+            box=cell.field.box or (0, 0, 0, 0),
+            doubts_vi=doubts_of(cell.field),
+        )
+        for cell in queues.sheet(services, caller, type, field)
+    ]
+
+
+@router.get("/dossiers/{code}/history")
+def history(code: Code, services: Parts, caller: Asking) -> list[DossierLine]:
+    """What happened to the dossier and to its papers, the newest first."""
+    events = dossier_history.dossier_history(services, caller, code)
+    names = dossier_history.names_of(services, events)
+    return [
+        DossierLine(
+            at=one.at,
+            document=one.document,
+            type=one.type,
+            type_name=type_name(one.type),
+            event=answers.history_line(one.event),
+            name=names.get(one.event.agent, ""),
+        )
+        for one in events
+    ]
+
+
+@router.get("/counter/separators.pdf", response_class=Response)
+def separators(
+    services: Parts,
+    caller: Asking,
+    count: Annotated[int, Query(ge=1, le=50)] = 1,
+    dossier: Annotated[str | None, Query(max_length=60)] = None,
+) -> Response:
+    """Sheets to lay between the papers of a stack, as PDF."""
+    permit(services, caller, Act.DIGITIZE)
+    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+        target = Path(folder) / "sheets.pdf"
+        write_separators(target, count, dossier)
+        data = target.read_bytes()
+    headers = {"Content-Disposition": 'inline; filename="to-phan-tach.pdf"'}
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
+@router.get("/counter/scanners")
+def scanners(services: Parts, caller: Asking) -> list[str]:
+    """The names of the scanners that the settings know."""
+    permit(services, caller, Act.DIGITIZE)
+    return sorted(services.settings.station.scanners)
+
+
+@router.post("/counter/scanners/{name}/scan", status_code=202)
+def scan(
+    name: Annotated[str, Field(max_length=80)], wish: Wish, services: Parts, caller: Asking
+) -> ScannedAnswer:
+    """Scan what lies in the scanner; it is kept before this is answered."""
+    how = ScanWish(wish.source, wish.dpi, wish.duplex, wish.colour)
+    said = Request(dossier=wish.dossier, subject=wish.subject, procedure=wish.procedure)
+    found = scan_in(services, caller, name, how, said)
+    return ScannedAnswer(job=found.job, pages=found.pages, repeated=found.repeated)

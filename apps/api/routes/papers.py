@@ -1,0 +1,59 @@
+"""Papers put right as a whole: divided, put together, given another type; a confirmation taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+from pydantic import BaseModel, Field
+
+from apps.api import answers
+from apps.api.identity import Asking, Parts
+from apps.api.routes.acts import answer_of, version_of
+from flows import records
+from flows.regroup import Group, ask_regroup
+
+router = APIRouter(tags=["papers"])
+
+
+class Pages(BaseModel):
+    """Pages of the scan that are one paper; its type where an officer says so."""
+
+    pages: Annotated[list[int], Field(min_length=1, max_length=5000)]
+    type: Annotated[str | None, Field(max_length=60)] = None
+
+
+class Regroup(BaseModel):
+    """The papers (id → the version that was looked at), and the groups into which their pages are dealt."""
+
+    papers: Annotated[dict[str, int], Field(min_length=1, max_length=200)]
+    groups: Annotated[list[Pages], Field(min_length=1, max_length=500)]
+
+
+class Asked(BaseModel):
+    """The job that does it; ``href`` tells how it stands."""
+
+    job: str
+    href: str
+
+
+@router.post("/regroup", status_code=202)
+def regroup(given: Regroup, services: Parts, caller: Asking, response: Response) -> Asked:
+    """Divide unconfirmed papers of one scan, put them together, give them another type. The scan stays as it is."""
+    groups = [Group(tuple(one.pages), one.type) for one in given.groups]
+    job = ask_regroup(services, caller, given.papers, groups)
+    response.headers["Location"] = f"/api/v1/jobs/{job}"
+    return Asked(job=job, href=response.headers["Location"])
+
+
+@router.post("/records/{document_id}/reopen")
+def reopen(
+    document_id: str,
+    services: Parts,
+    caller: Asking,
+    response: Response,
+    if_match: Annotated[str | None, Header(max_length=40)] = None,
+) -> answers.Record:
+    """Take a confirmation back, as long as nothing was built on it."""
+    receipt = records.reopen(services, caller, document_id, expected=version_of(if_match))
+    return answer_of(receipt, response)

@@ -1,0 +1,44 @@
+"""What happened to a dossier (*hồ sơ*) and to its papers, in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.caller import Act, Caller
+from flows.door import log, permit
+from flows.services import Services
+from storage.index.find import MOST, Query
+from storage.model import Event
+
+
+@dataclass(frozen=True, slots=True)
+class DossierEvent:
+    """One event of one paper of the dossier."""
+
+    document: str
+    type: str
+    event: Event
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.event.at
+
+
+def dossier_history(services: Services, caller: Caller, code: str) -> list[DossierEvent]:
+    """Every event of every paper that serves in the dossier, the newest first; empty for a code that nobody knows."""
+    permit(services, caller, Act.OPEN)
+    rows = services.index.find(Query(dossier=code, limit=MOST)).rows
+    log(services, caller, Act.OPEN, *(row.id for row in rows))
+    found = [
+        DossierEvent(row.id, row.type, event) for row in rows for event in services.archive.provenance(row.id)
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def names_of(services: Services, events: list[DossierEvent]) -> Mapping[str, str]:
+    """Account → full name of the officers who acted; programs are left out."""
+    known = {user.name: user.full_name for user in services.accounts.list()}
+    return {one.event.agent: known[one.event.agent] for one in events if one.event.agent in known}
