@@ -43,13 +43,13 @@ def extract(type: str, pages: Sequence[PageReading]) -> Record:
         return make_record(type, {})
     fields, figures = gather(document_type(type), pages)
     weighed = {
-        name: replace(field, confidence=_looked_at(field, *figures[name])) if name in figures else field
+        name: replace(field, confidence=_cap_confidence(field, *figures[name])) if name in figures else field
         for name, field in fields.items()
     }
     return make_record(type, weighed)
 
 
-def _looked_at(field: Field, of: FieldClass, figures: tuple[float, ...]) -> float:
+def _cap_confidence(field: Field, of: FieldClass, figures: tuple[float, ...]) -> float:
     """The confidence of a field. A name that begins with no usual family name is no fault, but is never sure.
 
     Nor is one with a syllable that is in no list of names (a mark may be lost), or that was guessed, or for which a much

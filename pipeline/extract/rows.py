@@ -147,12 +147,12 @@ def _tokens(words: Iterable[Word]) -> Iterable[Token]:
                     word.box.left + end * word.box.width,
                     word.box.bottom,
                 )
-                proper = _proper(word) if len(parts) == 1 else part
-                yield Token(part, key(part), box, word.confidence, proper, word.read is not None)
+                as_read = _as_read(word) if len(parts) == 1 else part
+                yield Token(part, key(part), box, word.confidence, as_read, word.read is not None)
             at += len(part)
 
 
-def _proper(word: Word) -> str:
+def _as_read(word: Word) -> str:
     """What was read, for a capitalised word that was corrected from another possible syllable.
 
     Unless only what it was corrected to occurs in names.

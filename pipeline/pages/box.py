@@ -7,7 +7,7 @@ from math import isfinite
 
 import pikepdf
 
-from pipeline.pages.load import LEAST_SIDE, MOST_SIDE
+from pipeline.pages.sides import LEAST_SIDE, MOST_SIDE
 from schemas.errors import TooLarge, TooSmall
 from schemas.geometry import Box
 

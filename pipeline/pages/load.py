@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
 from pipeline.model import MediaType, Scan, ScanPage
+from pipeline.pages.sides import LEAST_SIDE, MOST_SIDE
 from pipeline.pictures import open_picture, orientation_of
 from pipeline.pixels import square_pixels, to_picture
 from schemas.errors import TooLarge, TooSmall
 
 if TYPE_CHECKING:
     from PIL import Image
-
-LEAST_SIDE, MOST_SIDE = 3.0, 14400.0
-"""Sides of a page in points (PDF/A allows no others: ISO 19005-2, 6.1.13)."""
 
 _LEAST_PIXELS = 8
 """A side of fewer pixels holds nothing that anybody could read."""

@@ -9,19 +9,21 @@ import os
 import resource
 import signal
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-
-import numpy as np
+from typing import NoReturn
 
 from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.model import Picture
+from pipeline.pages.ppm import pictures_from
 from pipeline.pixels import reduced
 from schemas.errors import Damaged, TakesTooLong, TooLarge, Unreachable
 
 _WALL = 10
-"""How many times longer than its share of cpu a drawing may last on a busy machine."""
+"""How many times longer than its share of cpu a page may take on a busy machine."""
 
 _KILLED_FOR_TIME = {-signal.SIGXCPU, -signal.SIGKILL}
 
@@ -45,19 +47,20 @@ class Viewing:
         self._first, self._last, self._limits = first, last or first, limits
         size = ["-scale-to", str(side)] if side else ["-r", f"{dpi:.6f}"]
         pages = ["-f", str(first), "-l", str(self._last)]
+        self._told = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the block)
         try:
             self._process = subprocess.Popen(
-                ["pdftoppm", *size, *pages, "-cropbox", str(path.absolute())],
+                ["pdftoppm", "-q", *size, *pages, "-cropbox", str(path.absolute())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=self._told,
                 env={"LC_ALL": "C", "PATH": os.environ.get("PATH", os.defpath)},
             )
         except FileNotFoundError as missing:
             raise Unreachable("pdftoppm, of poppler-utils, is not installed") from missing
-        self._seconds = limits.seconds * (self._last - first + 1)
+        seconds = limits.seconds * (self._last - first + 1)
         with suppress(ProcessLookupError):  # done already
-            resource.prlimit(self._process.pid, resource.RLIMIT_CPU, (self._seconds, self._seconds))
+            resource.prlimit(self._process.pid, resource.RLIMIT_CPU, (seconds, seconds))
             resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (limits.memory, limits.memory))
 
     def __enter__(self) -> Viewing:
@@ -67,44 +70,43 @@ class Viewing:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._told.close()
 
-    def pictures(self) -> list[Picture]:
-        """All pages, RGB, (height, width, 3). Raises Damaged, TooLarge, TakesTooLong."""
+    def pictures(self) -> Iterator[Picture]:
+        """All pages, one after the other, RGB, (height, width, 3). Raises Damaged, TooLarge, TakesTooLong."""
         with self:
+            assert self._process.stdout is not None
+            count = 0
             try:
-                out, told = self._process.communicate(timeout=_WALL * self._seconds)
-            except subprocess.TimeoutExpired as late:
+                for picture in pictures_from(self._process.stdout.fileno(), _WALL * self._limits.seconds):
+                    count += 1
+                    yield picture
+            except TimeoutError as late:
                 raise TakesTooLong(self._which()) from late
-        found = _pictures(out)
-        if len(found) == self._last - self._first + 1:
-            return found
-        if self._process.returncode in _KILLED_FOR_TIME:
+            except (EOFError, ValueError):
+                pass  # why it ended half-way is told below
+            if count < self._last - self._first + 1:
+                self._raise_why()
+
+    def _raise_why(self) -> NoReturn:
+        try:
+            code = self._process.wait(_WALL * self._limits.seconds)
+        except subprocess.TimeoutExpired as late:
+            raise TakesTooLong(self._which()) from late
+        self._told.seek(0)
+        told = self._told.read()
+        if code in _KILLED_FOR_TIME:
             raise TakesTooLong(self._which())
-        if b"ut of memory" in told or b"bad_alloc" in told or self._process.returncode < 0:
+        if b"ut of memory" in told or b"bad_alloc" in told or code < 0:
             raise TooLarge(f"{self._which()} cannot be drawn within {self._limits.memory:,} bytes of memory")
         raise Damaged(f"{self._which()} cannot be drawn")
 
-    def looks(self) -> list[Picture]:
+    def looks(self) -> Iterator[Picture]:
         """All pages at half the size, which takes out how a viewer rounds the places of strokes; raises as ``pictures``."""
-        return [reduced(picture, 2) for picture in self.pictures()]
+        return (reduced(picture, 2) for picture in self.pictures())
 
     def _which(self) -> str:
         return f"page {self._first}" if self._first == self._last else f"pages {self._first}–{self._last}"
-
-
-def _pictures(data: bytes) -> list[Picture]:
-    """PPM files (P6) one after the other."""
-    found: list[Picture] = []
-    position = 0
-    while data.startswith(b"P6\n", position):
-        size_at = position + 3
-        end = data.index(b"\n", size_at)
-        width, height = map(int, data[size_at:end].split())
-        start = data.index(b"\n", end + 1) + 1
-        position = start + width * height * 3
-        if width * height == 0 or position > len(data):
-            break
-        pixels = np.frombuffer(data, np.uint8, width * height * 3, start)
-        found.append(pixels.reshape(height, width, 3))
-    return found

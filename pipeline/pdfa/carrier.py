@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from pipeline.pdfa.images import PdfImage
+from pipeline.pdfa.image import PdfImage
 
 
 class Carrier:

@@ -11,9 +11,6 @@ from pipeline.model import PageReading, Picture, Scan
 from pipeline.pages.likeness import LOOK, alike, unpack
 from pipeline.pages.viewer import Viewing
 
-_TOGETHER = 16
-"""Pages drawn in one go: two megabytes of pixels each."""
-
 Area = tuple[float, float, float, float]
 """(left, bottom, right, top) in points of a page."""
 
@@ -60,8 +57,8 @@ def _shown(copy: Path, count: int, first: tuple[float, float], strip: float) -> 
         side = 2 * LOOK * max(first[0], first[1] + strip) / max(first)
         yield from Viewing(copy, 1, side=round(side)).looks()
         start = 2
-    for begin in range(start, count + 1, _TOGETHER):
-        yield from Viewing(copy, begin, min(begin + _TOGETHER - 1, count), side=2 * LOOK).looks()
+    if start <= count:
+        yield from Viewing(copy, start, count, side=2 * LOOK).looks()
 
 
 def _covered(look: Picture, height: float, marks: Sequence[Area]) -> Picture:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ import numpy as np
 
 from pipeline.limits import guarded
 from pipeline.model import MediaType, Picture, Scan
+from pipeline.pdfa.carrier import Carrier
+from pipeline.pdfa.image import PdfImage
 from pipeline.pictures import open_picture, orientation_of
 from pipeline.pixels import to_picture
 
@@ -50,25 +52,6 @@ ORIENTATIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PdfImage:
-    """The bytes and the dictionary of an image XObject, and how it must be turned to look as scanned.
-
-    ``quarter_turns`` are clockwise, after mirroring top to bottom where ``mirrored``.
-    """
-
-    width: int
-    height: int
-    data: bytes
-    filter: str
-    colour_space: str
-    bits: int
-    parameters: dict[str, Any] = field(default_factory=dict)
-    palette: bytes | None = None
-    mirrored: bool = False
-    quarter_turns: int = 0
-
-
 def encode_page(scan: Scan, number: int) -> PdfImage:
     """The picture of a page (from 1) of a JPEG, PNG or TIFF scan; raises Damaged when it cannot be decoded."""
     with guarded(), open_picture(scan.path, scan.media_type, number) as picture:
@@ -91,8 +74,6 @@ def _same_pixels(image: PdfImage, scan: Scan, number: int, picture: Image) -> bo
 
     if scan.media_type is MediaType.JPEG:
         return True
-    from pipeline.pdfa.carrier import Carrier
-
     file = BytesIO()
     carrier = Carrier(file)
     placed = carrier.add(image)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from pipeline.model import PageReading
 from pipeline.pages.box import PageBox
 from pipeline.pages.viewer import Viewing
-from pipeline.pdfa.images import PdfImage, encode_picture
+from pipeline.pdfa.image import PdfImage
+from pipeline.pdfa.images import encode_picture
 from schemas.geometry import Affine, Box
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from pipeline.model import MediaType, PageReading, Scan
 from pipeline.pdfa import blankfont
 from pipeline.pdfa.carrier import Carrier
 from pipeline.pdfa.compare import Area, unlike
-from pipeline.pdfa.images import PdfImage, encode_page, encode_picture
+from pipeline.pdfa.image import PdfImage
+from pipeline.pdfa.images import encode_page, encode_picture
 from pipeline.pdfa.marks import CopyMark, Marked, QrMark, ink_of, place_marks
 from pipeline.pdfa.metadata import PdfMetadata, write_metadata
 from pipeline.pdfa.notice import notice
