@@ -29,13 +29,14 @@ def rows(caller: Caller, page: Page, query: Query) -> Page:
     if policy is None:
         return page
     kept = (
-        _row(policy, row)
-        for row in page.rows
-        if row.type in policy.types
-        and policy.within(row.agency or "", row.title or "")
-        and _may_be_asked(policy, row.type, query)
+        _row(policy, row) for row in page.rows if sees(policy, row) and _may_be_asked(policy, row.type, query)
     )
     return replace(page, rows=tuple(kept))
+
+
+def sees(policy: Policy, row: Entry) -> bool:
+    """Whether a row lies in the policy at all."""
+    return row.type in policy.types and policy.within(row.agency or "", row.title or "")
 
 
 def _may_be_asked(policy: Policy, type: str, query: Query) -> bool:

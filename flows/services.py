@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from storage.desk import Desk
     from storage.encryption import Vault
     from storage.index.index import Index
+    from storage.once import Once
+    from storage.outbox import Outbox
     from storage.queue import Lease, Queue
     from storage.seals import Sealing, Tip
     from storage.stores.protocol import Store
@@ -177,6 +179,20 @@ class Services:
         from storage.agencies import Agencies
 
         return Agencies(self.index.engine)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What happened to records, to be told to other systems."""
+        from storage.outbox import Outbox
+
+        return Outbox(self.index.engine)
+
+    @cached_property
+    def once(self) -> Once:
+        """Keys of requests that must be done once."""
+        from storage.once import Once
+
+        return Once(self.index.engine)
 
     @cached_property
     def desk(self) -> Desk:

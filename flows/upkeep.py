@@ -21,6 +21,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from flows.audit import close_audit_days
 from flows.caller import local_caller
+from flows.events import deliver
 from flows.fixity import check_archive
 from flows.renewal import renew_archive
 from flows.retention import retention
@@ -144,12 +145,19 @@ def retention_due() -> int:
     return len(due)
 
 
+@flow(name="events", flow_run_name="events for agencies")
+def events() -> int:
+    """Tell agencies what happened to records; how many events they took. A server does it as well: none is told twice."""
+    return deliver(_services())
+
+
 @flow(name="clean", flow_run_name="scratch")
 def clean() -> int:
     """Remove what killed processes left, uploads that are archived, and what the ledger need not know any more."""
     services = _services()
     old = time.time() - 24 * 3600
     gone = clear(services) + services.queue.forget_ended(before=time.time() - KEPT.total_seconds())
+    gone += services.outbox.forget(before=time.time() - KEPT.total_seconds())
     for left in Path(tempfile.gettempdir()).glob("sohoa-*"):
         gone += _remove(left, old)
     return gone
@@ -182,6 +190,7 @@ PARTS = (
     Part(tidy, "Keep the index quick; rebuild it after an update.", "10 1 * * *"),
     Part(renew, "Renew time-stamps before they end.", "30 1 * * *"),
     Part(fixity, "Every byte of the archive once in 30 days.", "0 2 * * *"),
+    Part(events, "Tell agencies what happened to records.", "*/5 * * * *"),
     Part(clean, "Remove scratch and what is long done.", "30 6 * * *"),
     Part(retention_due, "List what may be destroyed by law by now.", "0 7 1 * *"),
 )

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from apps.api import problems
+from apps.api import contract, problems
 from apps.api.headers import SecurityHeaders
 from apps.api.routes import (
     acts,
     counter,
     desk,
+    events,
     figures,
     jobs,
     papers,
@@ -25,6 +26,7 @@ from apps.api.routes import (
     tokens,
     types,
 )
+from apps.api.teller import Teller
 from apps.api.worker import Worker
 from apps.station import pages
 from flows.accounts import Tries
@@ -38,19 +40,19 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
     """The app over these services.
 
     ``https``: cookies go over TLS only, and browsers are told so.
-    ``worker``: what is handed in is digitized here; else the workers of a backlog or of ``sohoa watch`` take it.
+    ``worker``: what is handed in is digitized here, and agencies are told what happened; else a backlog and ``upkeep`` do it.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.stopping = False
-        working = Worker(services) if worker else None
-        if working is not None:
-            working.start()
+        working = (Worker(services), Teller(services)) if worker else ()
+        for one in working:
+            one.start()
         yield
         app.state.stopping = True
-        if working is not None:
-            working.end()
+        for one in working:
+            one.end()
 
     app = FastAPI(
         title="Sohoa",
@@ -77,6 +79,7 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
         counter,
         scans,
         jobs,
+        events,
         types,
         procedures,
         people,
@@ -87,4 +90,5 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
     pages.mount(app)
     app.add_middleware(SecurityHeaders, https=https)
     problems.install(app)
+    app.openapi = lambda: contract.contract(app)  # type: ignore[method-assign]
     return app

@@ -17,6 +17,8 @@ from schemas.errors import (
     Erased,
     ExitStatus,
     ForgedRequest,
+    KeyInUse,
+    KeyUsed,
     NotAllowed,
     NotFound,
     NotFoundInArchive,
@@ -40,6 +42,8 @@ STATUS: tuple[tuple[type[SohoaError], int], ...] = (
     (Erased, 410),
     (Claimed, 409),
     (Conflict, 409),
+    (KeyUsed, 409),
+    (KeyInUse, 409),
     (AlreadyEnded, 409),
     (ContradictoryValues, 409),
     (TooLarge, 413),
@@ -105,7 +109,9 @@ _KNOWN = {
 async def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code, message = _KNOWN.get(error.status_code, ("refused", "Yêu cầu bị từ chối."))
-    return problem(error.status_code, code, str(error.detail), message)
+    answer = problem(error.status_code, code, str(error.detail), message)
+    answer.headers.update(error.headers or {})  # Allow, Content-Range
+    return answer
 
 
 async def _unexpected(_request: Request, error: Exception) -> JSONResponse:

@@ -18,6 +18,7 @@ from pydantic_settings import (
 
 from flows.defaults import PREFIX, config_file, default_home
 from flows.owned_files import demand_own
+from flows.settings.asking import ApiSettings
 from flows.settings.section import Section, described
 from flows.settings.signing import MarkSettings, SealSettings, SignerSettings, TrustSettings
 from flows.settings.station import StationSettings
@@ -94,6 +95,7 @@ class Settings(BaseSettings):
     seal: SealSettings = Field(default_factory=SealSettings, description="The agency's seal beside it.")
     marks: MarkSettings = Field(default_factory=MarkSettings, description="What is seen on a copy.")
     trust: TrustSettings = Field(default_factory=TrustSettings, description="Whom we believe when verifying.")
+    api: ApiSettings = Field(default_factory=ApiSettings, description="Who asks through the API.")
     limits: LimitSettings = Field(default_factory=LimitSettings, description="What is safe to take in.")
 
     @classmethod

@@ -10,6 +10,8 @@ from __future__ import annotations
 from schemas.errors.asking import (
     Claimed,
     ForgedRequest,
+    KeyInUse,
+    KeyUsed,
     NotSignedIn,
     SecondEntryMissing,
     TooManyTries,
@@ -96,7 +98,9 @@ __all__ = [
     "ForgedRequest",
     "IndexUnreachable",
     "KeyElsewhere",
+    "KeyInUse",
     "KeyUnavailable",
+    "KeyUsed",
     "LastTry",
     "LeaseLost",
     "LinkOutside",

@@ -61,3 +61,23 @@ class VersionNeeded(UsageError):
     message_vi = "Thiếu phiên bản của tài liệu mà thay đổi này dựa trên."
     message_en = "If-Match is missing: name the version that the change was made on."
     hint = "Send If-Match with the ETag that the record was answered with."
+
+
+class KeyUsed(SohoaError):
+    """An ``Idempotency-Key`` that came with another request before."""
+
+    code = "key_used"
+    status = ExitStatus.REJECTED
+    message_vi = "Mã chống gửi trùng này đã dùng cho một yêu cầu khác."
+    message_en = "This Idempotency-Key came with another request before."
+    hint = "Choose a new key for each request; repeat one only with the same request."
+
+
+class KeyInUse(SohoaError):
+    """An ``Idempotency-Key`` whose request is still in work."""
+
+    code = "key_in_use"
+    status = ExitStatus.REJECTED
+    message_vi = "Yêu cầu này đang được thực hiện; hãy chờ một lát rồi gửi lại."
+    message_en = "The request with this Idempotency-Key is still in work."
+    hint = "Wait some seconds, then send the same request again."

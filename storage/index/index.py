@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import func, or_, select
 
+from storage import outbox
 from storage.archive import Archive
 from storage.index import fulltext, segments
 from storage.index.database import open_database, reading, wipe, writing
@@ -57,13 +58,17 @@ class Index:
     def add_entries(self, rows: Sequence[tuple[Entry, str]]) -> None:
         """Write rows that were derived already."""
         with writing(self.engine) as connection:
-            write(connection, rows, generation_of(connection)[0])
+            written = write(connection, rows, generation_of(connection)[0])
+            outbox.note(connection, written.fresh, written.before)
         if self.engine.dialect.name == "postgresql" and random.random() * BATCH < len(rows):  # noqa: S311
             segments.make_room(self.engine)  # looked at once in so many rows, whichever process writes them
 
     def remove(self, document_id: str) -> None:
         """Forget a document (it was erased)."""
         with writing(self.engine) as connection:
+            wanted = select(documents.c.version, documents.c.type).where(documents.c.id == document_id)
+            if (row := connection.execute(wanted).one_or_none()) is not None:
+                outbox.note_erasure(connection, document_id, row.version, row.type)
             remove(connection, documents.c.id == document_id)
 
     def get(self, document_id: str) -> Entry | None:

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0010"
+REVISION = "0011"
 
 metadata = MetaData()
 
@@ -201,6 +201,52 @@ drafts = Table(
     Column("changed", Float, nullable=False),
 )
 """What was typed at the station and is not confirmed yet."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", KEY, nullable=False, unique=True),
+    Column("kind", KEY, nullable=False),
+    Column("document", KEY, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", KEY, nullable=False),
+    Column("at", Float, nullable=False),
+)
+"""What happened to records, to be told to other systems (``storage/outbox.py``)."""
+
+receivers = Table(
+    "receivers",
+    metadata,
+    Column("agency", KEY, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("last", KEY),
+    Column("tries", Integer, nullable=False),
+    Column("due", Float, nullable=False),
+)
+
+once = Table(
+    "once",
+    metadata,
+    Column("key", KEY, primary_key=True),
+    Column("request", KEY, nullable=False),
+    Column("result", Text),
+    Column("until", Float, nullable=False),
+)
+"""Keys of requests that must be done once (``storage/once.py``)."""
+
+same_person = Table(
+    "same_person",
+    metadata,
+    Column("one", KEY, primary_key=True),
+    Column("other", KEY, primary_key=True),
+    Column("same", Boolean, nullable=False),
+    Column("by", KEY, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+"""Two numbers, the lesser one first, of which an officer found that one person has them, or not."""
 
 audit = Table(
     "audit",

@@ -20,11 +20,20 @@ from storage.index.tables import documents, other_subjects, uses
 BATCH = 500
 """Documents in one transaction of a rebuild, and in one question about what is there."""
 
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Written:
+    """The rows that were written, and those that stood there before, by id."""
+
+    fresh: tuple[Entry, ...]
+    before: dict[str, Any]
+
+
 INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
-def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation: int) -> None:
-    """Write entries and the words to search them by; what is there of a later version stays."""
+def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation: int) -> Written:
+    """Write entries and the words to search them by; what is there of a later version stays. What was written over what."""
     known = _known(connection, [entry for entry, _ in rows])
     holders = {row.position: id for id, row in known.items()}
     fresh: dict[str, tuple[Entry, str]] = {}
@@ -38,7 +47,7 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation:
             found,
         )
     if not fresh:
-        return
+        return Written((), known)
     values = [{**_as_dict(entry), "generation": generation} for entry, _ in fresh.values()]
     connection.execute(_upsert(connection.dialect.name), values)
     rewritten = [
@@ -51,6 +60,7 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation:
     fulltext.put(connection, rewritten)
     _write_others(connection, [entry for entry, _ in fresh.values()], known)
     _write_uses(connection, [entry for entry, _ in fresh.values()], known)
+    return Written(tuple(entry for entry, _ in fresh.values()), known)
 
 
 def remove(connection: Connection, condition: Any) -> int:
@@ -80,7 +90,8 @@ def _known(connection: Connection, entries: Sequence[Entry]) -> dict[str, Any]:
     """What is there of these documents already, and whatever else stands at their positions; by id."""
     known: dict[str, Any] = {}
     columns = documents.c
-    wanted = select(columns.id, columns.position, columns.version, columns.generation, columns.words_digest)
+    told = (columns.state, columns.signed, columns.type, columns.words_digest)
+    wanted = select(columns.id, columns.position, columns.version, columns.generation, *told)
     for chunk in _chunks(entries):
         here = or_(columns.id.in_([e.id for e in chunk]), columns.position.in_([e.position for e in chunk]))
         known.update(

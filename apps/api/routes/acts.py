@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Response
@@ -10,11 +11,13 @@ from pydantic import BaseModel, Field
 
 from apps.api import answers
 from apps.api.identity import Asking, Parts
+from apps.api.once import Doing, Repeatable
 from apps.api.routes.records import etag
 from flows import records
-from flows.caller import Act
+from flows.caller import Act, Caller
 from flows.desk import require_second_entry
 from flows.door import permit
+from flows.services import Services
 from schemas.errors import UsageError, VersionNeeded
 from storage.model import Receipt
 
@@ -56,22 +59,28 @@ def confirm(
     services: Parts,
     caller: Asking,
     response: Response,
+    doing: Repeatable,
     if_match: IfMatch = None,
 ) -> answers.Record:
     """Confirm the record, with corrections."""
     permit(services, caller, Act.CONFIRM, document_id)
-    require_second_entry(services, document_id)
-    receipt = records.confirm(
-        services,
-        caller,
-        document_id,
-        given.values,
-        absent=given.absent,
-        reason=given.reason,
-        expected=version_of(if_match),
-    )
-    services.desk.forget(document_id)
-    return answer_of(receipt, response)
+    expected = version_of(if_match)
+
+    def act() -> Receipt:
+        require_second_entry(services, document_id)
+        receipt = records.confirm(
+            services,
+            caller,
+            document_id,
+            given.values,
+            absent=given.absent,
+            reason=given.reason,
+            expected=expected,
+        )
+        services.desk.forget(document_id)
+        return receipt
+
+    return _done(services, caller, doing, [given, expected], act, response)
 
 
 @router.post("/correct")
@@ -81,19 +90,31 @@ def correct(
     services: Parts,
     caller: Asking,
     response: Response,
+    doing: Repeatable,
     if_match: IfMatch = None,
 ) -> answers.Record:
     """Put values right; the state stays."""
-    receipt = records.correct(
-        services, caller, document_id, given.values, reason=given.reason, expected=version_of(if_match)
-    )
-    return answer_of(receipt, response)
+    expected = version_of(if_match)
+
+    def act() -> Receipt:
+        return records.correct(
+            services, caller, document_id, given.values, reason=given.reason, expected=expected
+        )
+
+    return _done(services, caller, doing, [given, expected], act, response)
 
 
 @router.post("/sign")
-def sign(document_id: str, services: Parts, caller: Asking, response: Response) -> answers.Record:
+def sign(
+    document_id: str, services: Parts, caller: Asking, response: Response, doing: Repeatable
+) -> answers.Record:
     """Put on the copy what it waits for, with the keys that the server has."""
-    records.sign(services, caller, document_id)
+
+    def act() -> str:
+        records.sign(services, caller, document_id)
+        return document_id
+
+    doing.once(None, act)
     opened = records.open_record(services, caller, document_id)
     response.headers["ETag"] = etag(opened.version)
     return answers.record(opened)
@@ -106,13 +127,18 @@ def supersede(
     services: Parts,
     caller: Asking,
     response: Response,
+    doing: Repeatable,
     if_match: IfMatch = None,
 ) -> answers.Record:
     """A newer paper took this one's place (*thay thế*)."""
-    receipts = records.supersede(
-        services, caller, document_id, given.newer, reason=given.reason, expected=version_of(if_match)
-    )
-    return answer_of(receipts[0], response)
+    expected = version_of(if_match)
+
+    def act() -> Receipt:
+        return records.supersede(
+            services, caller, document_id, given.newer, reason=given.reason, expected=expected
+        )[0]
+
+    return _done(services, caller, doing, [given, expected], act, response)
 
 
 @router.post("/revoke")
@@ -122,13 +148,16 @@ def revoke(
     services: Parts,
     caller: Asking,
     response: Response,
+    doing: Repeatable,
     if_match: IfMatch = None,
 ) -> answers.Record:
     """The paper was withdrawn (*thu hồi*)."""
-    receipt = records.revoke(
-        services, caller, document_id, reason=given.reason, expected=version_of(if_match)
-    )
-    return answer_of(receipt, response)
+    expected = version_of(if_match)
+
+    def act() -> Receipt:
+        return records.revoke(services, caller, document_id, reason=given.reason, expected=expected)
+
+    return _done(services, caller, doing, [given, expected], act, response)
 
 
 def version_of(if_match: str | None) -> int:
@@ -145,3 +174,26 @@ def answer_of(receipt: Receipt, response: Response) -> answers.Record:
     """The record as it is now, its version as the entity tag."""
     response.headers["ETag"] = etag(receipt.version)
     return answers.of_archived(receipt.record, receipt.version, receipt.version)
+
+
+def _done(
+    services: Services,
+    caller: Caller,
+    doing: Doing,
+    given: Sequence[BaseModel | int],
+    act: Callable[[], Receipt],
+    response: Response,
+) -> answers.Record:
+    """The answer to an act that is done once; a repeat is answered with the version that the first one made."""
+    made: list[Receipt] = []
+
+    def do() -> str:
+        made.append(act())
+        return f"{made[0].id} {made[0].version}"
+
+    plain = [one.model_dump() if isinstance(one, BaseModel) else one for one in given]
+    document_id, _, version = doing.once(plain, do).partition(" ")
+    response.headers["ETag"] = etag(int(version))
+    if made:
+        return answers.of_archived(made[0].record, made[0].version, made[0].version)
+    return answers.record(records.open_record(services, caller, document_id, int(version)))

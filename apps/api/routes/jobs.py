@@ -43,7 +43,11 @@ def job_state(job: str, services: Parts, caller: Asking) -> JobState:
     return _state(services, job)
 
 
-@router.get("/{job}/events", response_class=StreamingResponse)
+@router.get(
+    "/{job}/events",
+    response_class=StreamingResponse,
+    responses={200: {"description": "Events named job.", "content": {"text/event-stream": {}}}},
+)
 async def events(job: str, request: Request, services: Parts, caller: Asking) -> StreamingResponse:
     """The job's states as server-sent events, until it has ended."""
     await run_in_threadpool(permit, services, caller, Act.DIGITIZE)

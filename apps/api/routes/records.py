@@ -99,7 +99,13 @@ def verification(document_id: str, services: Parts, caller: Asking) -> dict[str,
     return {**told, "ok": found.ok, "archived": found.kept.as_json() if found.kept else None}
 
 
-@router.get("/{document_id}/parts/{part}", response_class=Response)
+_FILES: dict[int | str, dict[str, Any]] = {
+    status: {"description": told, "content": {media.partition(";")[0]: {} for media in _MEDIA.values()}}
+    for status, told in ((200, "The whole file."), (206, "A range of its bytes."))
+}
+
+
+@router.get("/{document_id}/parts/{part}", response_class=Response, responses=_FILES)
 def part(
     document_id: str,
     part: Literal["pdf", "scan", "text", "alto", "provenance"],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 from pydantic import BaseModel
 
 from apps.api.identity import Asking, Parts
+from apps.api.once import Repeatable
 from flows import uploads
 from flows.caller import Act
 from flows.door import permit
@@ -31,6 +33,7 @@ def submit(
     services: Parts,
     caller: Asking,
     response: Response,
+    doing: Repeatable,
     dossier: _Said = None,
     procedure: _Said = None,
     subject: _Said = None,
@@ -41,6 +44,10 @@ def submit(
     if type is not None:
         document_type(type)
     request = Request(dossier=dossier, subject=subject, type=type, procedure=procedure)
-    job = uploads.submit(services, caller, file.file, file.filename or "scan", request)
+    said = [hashlib.file_digest(file.file, "sha256").hexdigest(), dossier, procedure, subject, type]
+    file.file.seek(0)
+    job = doing.once(
+        said, lambda: uploads.submit(services, caller, file.file, file.filename or "scan", request)
+    )
     response.headers["Location"] = f"/api/v1/jobs/{job}"
     return Accepted(job=job, href=response.headers["Location"])

@@ -75,18 +75,23 @@ def list_agencies(as_json: bool) -> None:
 @click.option("--policy", type=_FILE, metavar="FILE", help="A newer policy; its version must be higher.")
 @click.option("--disable", is_flag=True, help="Let it ask no more, at once.")
 @click.option("--enable", is_flag=True, help="Let it ask again.")
-def rotate(id: str, key: Path | None, policy: Path | None, disable: bool, enable: bool) -> None:
+@click.option("--events", metavar="URL", help="Where it is told what happened to records; - ends it.")
+def rotate(
+    id: str, key: Path | None, policy: Path | None, disable: bool, enable: bool, events: str | None
+) -> None:
     """Change the keys, the policy or the standing of an agency; its tokens end."""
     from dataclasses import replace
 
     from flows.agencies import key_of, policy_of, with_key
+    from flows.events import check_address
     from flows.services import Services
     from flows.settings import load_settings
     from schemas.policies import read_policy
 
-    if not (key or policy or disable or enable) or (disable and enable):
-        raise UsageError("name --key, --policy, --disable or --enable")
-    kept = Services(load_settings()).agencies
+    if not (key or policy or disable or enable or events) or (disable and enable):
+        raise UsageError("name --key, --policy, --events, --disable or --enable")
+    services = Services(load_settings())
+    kept = services.agencies
     agency = kept.get(id)
     if agency is None:
         raise UsageError(f"no agency {id}")
@@ -99,7 +104,12 @@ def rotate(id: str, key: Path | None, policy: Path | None, disable: bool, enable
         agency = replace(agency, policy=text)
     if disable or enable:
         agency = replace(agency, active=enable)
-    kept.replace(agency)
+    if events == "-":
+        services.outbox.unsubscribe(id)
+    elif events is not None:
+        services.outbox.subscribe(id, check_address(events))
+    if key or policy or disable or enable:
+        kept.replace(agency)
     console().print(f"[green]✓[/] {id} [dim]keys {', '.join(str(one['kid']) for one in agency.keys)}[/]")
 
 

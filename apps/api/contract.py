@@ -1,0 +1,86 @@
+"""The contract as OpenAPI 3.1: what FastAPI derives from the routes, and every refusal that a route may answer with.
+
+``apps/api/openapi.json`` is the contract as it was agreed; a test compares, so that nothing changes it silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, Field
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457): ``code`` is stable, ``title`` is for an operator, ``message_vi`` for a clerk."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str = Field(description="What to do, or where the request is wrong.")
+    message_vi: str
+
+
+_MEANING = {
+    400: "Asked in a way that no schema can tell: a value that the field does not take, a reason that is missing.",
+    401: "Not signed in.",
+    403: "Not allowed: by the role, the policy of the agency, the purpose, or the session's token is missing.",
+    404: "There is none.",
+    405: "Not with this method.",
+    409: "Understood, and refused as things stand: stale, ended, taken, or the paper is not taken in.",
+    410: "It was erased; a gravestone is left.",
+    413: "Too large.",
+    416: "The file has no such bytes.",
+    422: "The request does not have the form that is asked for.",
+    428: "If-Match is missing.",
+    429: "Too many wrong tries.",
+    503: "A part that is needed is away; nothing is lost.",
+}
+_ALWAYS = (400, 401, 403, 422, 503)
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def contract(app: FastAPI) -> dict[str, Any]:
+    """The contract of the app, made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            routes=app.routes,
+            openapi_version="3.1.0",
+        )
+        for path, methods in made["paths"].items():
+            for method, operation in methods.items():
+                for status in _refusals(path, method, operation):
+                    operation["responses"][str(status)] = {
+                        "description": _MEANING[status],
+                        "content": _PROBLEM,
+                    }
+        schemas = made["components"]["schemas"]
+        schemas["Problem"] = Problem.model_json_schema()
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def _refusals(path: str, method: str, operation: dict[str, Any]) -> Iterator[int]:
+    """What a route may refuse with, by its address: the same for all routes of a kind."""
+    yield from _ALWAYS
+    if "{" in path:
+        yield 404
+    if "{document_id}" in path:
+        yield from (409, 410)
+    if method in {"post", "put", "delete"}:
+        yield from (409, 413)
+    headers = {one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"}
+    if "if-match" in headers:
+        yield 428
+    if "range" in headers:
+        yield 416
+    if path.endswith(("/session", "/token")):
+        yield 429

@@ -1,0 +1,18 @@
+"""Settings of who asks through the API, and who is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from flows.settings.section import Section
+
+
+class ApiSettings(Section):
+    """The API (`sohoa serve`)."""
+
+    event_key: Path | None = Field(
+        default=None,
+        description="PEM file with the Ed25519 key that signs events, the same on all machines; by default made in the home.",
+    )

@@ -1,0 +1,84 @@
+"""A server as its users have it: ``sohoa serve`` in a process of its own, with a paper and an officer."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from flows import records
+from flows.accounts import add_user
+from flows.caller import local_caller
+from flows.digitize import Request, digitize
+from flows.services import Services
+from flows.settings import load_settings
+from tests.apps.api.conftest import PASSWORD
+from tests.scans import write_scan
+from tests.storage.servers import free_port
+
+ROOT = Path(__file__).parents[3]
+SUBJECT = "056320001234"
+NAME = "Nguyễn Thị Ánh"
+
+
+@dataclass(frozen=True)
+class Live:
+    """``address`` without a slash at its end, ``paper`` a confirmed birth certificate, ``log`` what the process wrote."""
+
+    address: str
+    services: Services
+    paper: str
+    log: Path
+
+    def officer(self, name: str = "quantri") -> httpx.Client:
+        """Signed in as an administrator, as a browser is."""
+        client = httpx.Client(base_url=self.address, timeout=60)
+        answer = client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
+        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+        return client
+
+
+@contextlib.contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[Live]:
+    """Start it on a home in ``folder``, and end it."""
+    home = folder / "home"
+    told = {"SOHOA_HOME": str(home), "SOHOA_WORKERS": "1", **settings}
+    os.environ.update(told)  # the test's own services look at the same home
+    services = Services(load_settings())
+    add_user(services.accounts, "quantri", PASSWORD, ["administrator"], "Trần Thị Quản Trị")
+    path = write_scan(folder / "a.png", ["GIẤY KHAI SINH"])
+    paper = digitize(path, services, Request(type="birth_certificate")).documents[0].id
+    values = {"full_name": NAME, "birth_date": "05/03/2020", "personal_id": SUBJECT}
+    records.confirm(services, local_caller(), paper, values)
+    port, log = free_port(1), folder / "server.log"
+    command = [sys.executable, "-m", "apps.cli", "serve", "--port", str(port)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told}, stdout=out, stderr=out)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, process)
+        yield Live(address, services, paper, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"{address}/api/v1/openapi.json", timeout=60).status_code == 200:
+                return
+        assert process.poll() is None, "the server ended"
+        time.sleep(0.2)
+    raise AssertionError("the server does not answer")

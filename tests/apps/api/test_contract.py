@@ -1,0 +1,32 @@
+"""The contract: what stands in ``apps/api/openapi.json`` is what the app answers, and nothing changes it silently."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from apps.api.app import create_app
+from flows.services import Services
+
+AGREED = Path(__file__).parents[3] / "apps" / "api" / "openapi.json"
+RENEW = "script/openapi"
+
+
+def test_nothing_changes_the_contract_silently(services: Services) -> None:
+    now = create_app(services, worker=False).openapi()
+    agreed = json.loads(AGREED.read_text(encoding="utf-8"))
+    assert now == agreed, (
+        f"the contract changed: run {RENEW}, look at the difference, and tell it in CHANGELOG.md"
+    )
+
+
+def test_every_answer_of_every_route_is_described(services: Services) -> None:
+    for path, methods in create_app(services, worker=False).openapi()["paths"].items():
+        for method, operation in methods.items():
+            assert operation["summary"], (method, path)
+            refusals = {"400", "401", "403", "422", "503"}
+            assert refusals <= operation["responses"].keys(), (method, path)
+            for status in operation["responses"]:
+                if status >= "400":
+                    content = operation["responses"][status]["content"]
+                    assert list(content) == ["application/problem+json"], (method, path, status)
