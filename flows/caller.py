@@ -75,6 +75,12 @@ ALLOWED: dict[Act, frozenset[Role]] = {
 """Act → the roles of which one is needed. An act that is missing here is allowed to nobody."""
 
 
+ROLE = "role"
+"""Name in an event's settings: in which role an officer acted."""
+
+_HIGHEST_FIRST = (Role.SIGNER, Role.REVIEWER, Role.CLERK, Role.ADMINISTRATOR)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks: the account, where from (account@machine, address), for what purpose, in which roles.
@@ -91,6 +97,13 @@ class Caller:
     def may(self, act: Act) -> bool:
         """Whether one of the roles allows the act."""
         return not self.roles.isdisjoint(ALLOWED.get(act, frozenset()))
+
+    @property
+    def acting_as(self) -> Role:
+        """The role that a confirmation is told with: the highest; who has all of them runs the machine."""
+        if self.roles >= set(_HIGHEST_FIRST):
+            return Role.ADMINISTRATOR
+        return next((role for role in _HIGHEST_FIRST if role in self.roles), Role.CLERK)
 
 
 def local_caller(purpose: str = "", *, actor: str | None = None) -> Caller:

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from flows import scope
 from flows.audit import LogVerification, verify_audit
-from flows.caller import Act, Caller
+from flows.caller import ROLE, Act, Caller
 from flows.correcting import corrected
 from flows.door import log, perform, permit, refuse
 from flows.listing import filled
+from flows.opened import Opened, as_seen
 from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, verify_document, verify_file
@@ -29,18 +29,7 @@ from schemas.errors import ContradictoryValues, Erased, NotFoundInArchive, Usage
 from storage import corrections, erasure
 from storage.erasure import Erasure
 from storage.index.find import MOST, Page, Query
-from storage.model import ArchivedRecord, Event, Links, Part, Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A record as it was archived in ``version``, the number of its newest version, and all that happened to it."""
-
-    record: ArchivedRecord
-    version: int
-    newest: int
-    history: tuple[Event, ...]
-
+from storage.model import ArchivedRecord, Links, Part, Receipt
 
 # -- looks
 
@@ -61,9 +50,8 @@ def open_record(services: Services, caller: Caller, document_id: str, version: i
     record = newest_record if version in {None, newest} else services.archive.record(document_id, version)
     if not scope.covers(caller, record):
         refuse(services, caller, Act.OPEN, document_id, why="outside of the policy")
-    history = scope.history(caller, services.archive.provenance(document_id))
     log(services, caller, Act.OPEN, document_id)
-    return Opened(scope.record(caller, record), version or newest, newest, history)
+    return as_seen(services, caller, record, version or newest, newest)
 
 
 def part(
@@ -150,6 +138,7 @@ def confirm(
             by=caller.actor,
             reason=reason.strip() or None,
             changes=changed.changes,
+            settings={ROLE: caller.acting_as},
             expected=expected or version,
             pending_signatures=due_on_confirmation(services, archived),
         ),
@@ -195,6 +184,7 @@ def correct(
             by=caller.actor,
             reason=why,
             changes=changed.changes,
+            settings={ROLE: caller.acting_as},
             expected=expected or version,
         ),
     )[0]

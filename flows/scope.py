@@ -72,6 +72,12 @@ def shows(caller: Caller, kept: ArchivedRecord, part: str) -> bool:
     )
 
 
+def fields(caller: Caller, type: str) -> frozenset[str] | None:
+    """The fields of a type that may be seen; None: all."""
+    policy = caller.policy
+    return None if policy is None or policy.whole(type) else policy.fields(type)
+
+
 def record(caller: Caller, kept: ArchivedRecord) -> ArchivedRecord:
     """The record with the fields of the policy only; without text, names of files and subjects where not all may be seen."""
     policy = caller.policy

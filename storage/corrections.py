@@ -8,7 +8,7 @@ receipt.version)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -21,6 +21,8 @@ from storage.stores.protocol import Content
 REGROUPED = "its pages were put together anew"
 """Reason of a document whose pages an officer put into other papers."""
 
+_NONE: Mapping[str, str] = {}
+
 
 def confirm(
     archive: Archive,
@@ -30,10 +32,14 @@ def confirm(
     by: str,
     reason: str | None = None,
     changes: tuple[Change, ...] = (),
+    settings: Mapping[str, str] = _NONE,
     expected: int | None = None,
     pending_signatures: tuple[str, ...] = (),
 ) -> Receipt:
-    """An officer has looked at the record and, maybe, corrected it; ``pending_signatures`` are due from now on."""
+    """An officer has looked at the record and, maybe, corrected it; ``pending_signatures`` are due from now on.
+
+    ``settings`` are noted with the event: in which role the officer acted.
+    """
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         _require(before, State.UNCONFIRMED, State.CONFIRMED)
@@ -47,7 +53,9 @@ def confirm(
             }
         )
 
-    return archive.revise(document_id, change, _event("confirmation", by, reason, changes), expected=expected)
+    return archive.revise(
+        document_id, change, _event("confirmation", by, reason, changes, settings), expected=expected
+    )
 
 
 def reopen(archive: Archive, document_id: str, *, by: str, expected: int | None = None) -> Receipt:
@@ -108,6 +116,7 @@ def correct(
     by: str,
     reason: str,
     changes: tuple[Change, ...] = (),
+    settings: Mapping[str, str] = _NONE,
     expected: int | None = None,
 ) -> Receipt:
     """Values are put right; the state stays as it is."""
@@ -115,7 +124,7 @@ def correct(
     def change(before: ArchivedRecord) -> ArchivedRecord:
         return before.model_copy(update={"record": replace(record, state=before.state)})
 
-    event = _event("modification", by, reason, changes)
+    event = _event("modification", by, reason, changes, settings)
     return archive.revise(document_id, change, event, expected=expected)
 
 
@@ -256,5 +265,12 @@ def _require(before: ArchivedRecord, *states: State) -> None:
         raise AlreadyEnded(f"{before.id} is {before.state}")
 
 
-def _event(type: str, by: str, reason: str | None = None, changes: tuple[Change, ...] = ()) -> Event:
-    return Event(type=type, at=datetime.now(UTC), agent=by, reason=reason, changes=changes)
+def _event(
+    type: str,
+    by: str,
+    reason: str | None = None,
+    changes: tuple[Change, ...] = (),
+    settings: Mapping[str, str] = _NONE,
+) -> Event:
+    at = datetime.now(UTC)
+    return Event(type=type, at=at, agent=by, reason=reason, changes=changes, settings=dict(settings))

@@ -9,10 +9,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from apps.presentation import doubts_of, reasons_of
-from flows.records import Opened
+from flows.evidence import Evidence, Source, Unavailable
+from flows.opened import Opened
 from schemas.quality import is_sure
+from schemas.records import Field
 from storage.index.entry import Entry
 from storage.model import ArchivedRecord, Event
+
+_HERE = "/api/v1/records"
 
 
 class Row(BaseModel):
@@ -54,10 +58,20 @@ class Check(BaseModel):
     reason: str | None
 
 
-class Value(BaseModel):
-    """A value with its evidence: where on the scan (pixels of the page as a viewer shows it), how it was found.
+class Place(BaseModel):
+    """Where a value stands: the record, the page, the box in pixels of the page as a viewer shows it."""
 
-    ``sure`` says that nobody need look at it again; ``doubts_vi`` why somebody should.
+    record: str
+    page: int | None
+    box: tuple[int, int, int, int] | None
+
+
+class Value(BaseModel):
+    """A value with its evidence.
+
+    ``sure`` says that nobody need look at it again; ``doubts_vi`` why somebody should. ``confirmed_by`` is the role of the
+    officer who confirmed or typed it, null: nobody did. ``issued`` is the day of the paper. A value that is null has an
+    ``unavailable_reason``.
     """
 
     value: str | int | float | bool | list[str] | None
@@ -70,6 +84,19 @@ class Value(BaseModel):
     checks: list[Check]
     doubts_vi: list[str]
     doubts_en: list[str]
+    source: Source
+    confirmed_by: str | None
+    issued: date | None
+    last_updated: datetime
+    evidence: Place
+    unavailable_reason: Unavailable | None
+
+
+class Links(BaseModel):
+    """The readable, signed version of the record: values never travel without it."""
+
+    signed_copy: str
+    verification: str
 
 
 class Measure(BaseModel):
@@ -80,7 +107,10 @@ class Measure(BaseModel):
 
 
 class Record(BaseModel):
-    """One paper: what it says, with evidence; where it stands; what is known of its scan and its signed copy."""
+    """One paper: what it says, with evidence; where it stands; what is known of its scan and its signed copy.
+
+    ``unavailable`` says of the type's fields without a value why there is none.
+    """
 
     id: str
     version: int
@@ -91,6 +121,8 @@ class Record(BaseModel):
     reason: str | None
     subjects: list[dict[str, str | None]]
     fields: dict[str, Value]
+    unavailable: dict[str, Unavailable]
+    links: Links
     valid_from: date | None
     valid_until: date | None
     quality: dict[str, Measure]
@@ -136,36 +168,21 @@ def row(entry: Entry) -> Row:
 
 def record(opened: Opened) -> Record:
     """The record with all of its fields."""
-    return of_archived(opened.record, opened.version, opened.newest)
-
-
-def of_archived(kept: ArchivedRecord, version: int, newest: int) -> Record:
-    """As above, from what the archive keeps."""
-    inner = kept.record
+    kept, inner = opened.record, opened.record.record
     return Record(
         id=kept.id,
-        version=version,
-        newest=newest,
+        version=opened.version,
+        newest=opened.newest,
         type=kept.type,
         type_confidence=round(kept.type_confidence, 3),
         state=str(kept.state),
         reason=kept.reason,
         subjects=[asdict(one) for one in (inner.subjects or (inner.subject,)) if one.id or one.name],
-        fields={
-            name: Value(
-                value=field.value,
-                text=field.text,
-                confidence=round(field.confidence, 3),
-                sure=is_sure(field),
-                page=field.page,
-                box=field.box,
-                method=str(field.method),
-                checks=[Check(**asdict(check)) for check in field.checks],
-                doubts_vi=doubts_of(field),
-                doubts_en=reasons_of(field),
-            )
-            for name, field in inner.fields.items()
-        },
+        fields={name: _value(kept, field, opened.evidence[name]) for name, field in inner.fields.items()},
+        unavailable=dict(opened.unavailable),
+        links=Links(
+            signed_copy=f"{_HERE}/{kept.id}/parts/pdf", verification=f"{_HERE}/{kept.id}/verification"
+        ),
         valid_from=inner.validity.valid_from,
         valid_until=inner.validity.valid_until,
         quality={name: Measure.model_validate(each) for name, each in asdict(kept.quality()).items()},
@@ -182,6 +199,27 @@ def of_archived(kept: ArchivedRecord, version: int, newest: int) -> Record:
         superseded_by=kept.links.superseded_by,
         regrouped=list(kept.links.regrouped),
         quality_flags=list(kept.quality_flags),
+    )
+
+
+def _value(kept: ArchivedRecord, field: Field, known: Evidence) -> Value:
+    return Value(
+        value=field.value,
+        text=field.text,
+        confidence=round(field.confidence, 3),
+        sure=is_sure(field),
+        page=field.page,
+        box=field.box,
+        method=str(field.method),
+        checks=[Check(**asdict(check)) for check in field.checks],
+        doubts_vi=doubts_of(field),
+        doubts_en=reasons_of(field),
+        source=known.source,
+        confirmed_by=known.confirmed_by,
+        issued=known.issued,
+        last_updated=known.last_updated,
+        evidence=Place(record=kept.id, page=field.page, box=field.box),
+        unavailable_reason=known.unavailable_reason,
     )
 
 

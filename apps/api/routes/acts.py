@@ -17,6 +17,7 @@ from flows import records
 from flows.caller import Act, Caller
 from flows.desk import require_second_entry
 from flows.door import permit
+from flows.opened import as_made
 from flows.services import Services
 from schemas.errors import UsageError, VersionNeeded
 from storage.model import Receipt
@@ -170,10 +171,10 @@ def version_of(if_match: str | None) -> int:
     return int(found[1])
 
 
-def answer_of(receipt: Receipt, response: Response) -> answers.Record:
+def answer_of(services: Services, caller: Caller, receipt: Receipt, response: Response) -> answers.Record:
     """The record as it is now, its version as the entity tag."""
     response.headers["ETag"] = etag(receipt.version)
-    return answers.of_archived(receipt.record, receipt.version, receipt.version)
+    return answers.record(as_made(services, caller, receipt))
 
 
 def _done(
@@ -195,5 +196,5 @@ def _done(
     document_id, _, version = doing.once(plain, do).partition(" ")
     response.headers["ETag"] = etag(int(version))
     if made:
-        return answers.of_archived(made[0].record, made[0].version, made[0].version)
+        return answers.record(as_made(services, caller, made[0]))
     return answers.record(records.open_record(services, caller, document_id, int(version)))

@@ -56,4 +56,4 @@ def reopen(
 ) -> answers.Record:
     """Take a confirmation back, as long as nothing was built on it."""
     receipt = records.reopen(services, caller, document_id, expected=version_of(if_match))
-    return answer_of(receipt, response)
+    return answer_of(services, caller, receipt, response)

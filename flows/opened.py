@@ -1,0 +1,57 @@
+"""A record as one caller may see it, with what is needed to trust its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flows import scope
+from flows.caller import Caller
+from flows.evidence import Evidence, Unavailable, evidence_of, unavailable
+from flows.services import Services
+from storage.index.entry import DATE_FIELDS
+from storage.model import ArchivedRecord, Event, Part, Provenance, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record as it was archived in ``version``, the number of its newest version, and all that happened to it.
+
+    ``evidence`` is by field; ``unavailable`` says of fields without a value why there is none.
+    """
+
+    record: ArchivedRecord
+    version: int
+    newest: int
+    history: tuple[Event, ...]
+    evidence: Mapping[str, Evidence]
+    unavailable: Mapping[str, Unavailable]
+
+
+def as_seen(services: Services, caller: Caller, record: ArchivedRecord, version: int, newest: int) -> Opened:
+    """What a policy leaves of a record, its history and its evidence; whoever calls this has logged the look."""
+    history = services.archive.provenance(record.id)
+    then = history
+    if version != newest:
+        kept = services.archive.get(record.id, Part.PROVENANCE, version)
+        then = Provenance.model_validate_json(kept).events
+    return Opened(
+        scope.record(caller, record),
+        version,
+        newest,
+        scope.history(caller, history),
+        _within(evidence_of(record, then), scope.fields(caller, record.type)),
+        unavailable(record, scope.fields(caller, record.type)),
+    )
+
+
+def _within(evidence: Mapping[str, Evidence], allowed: frozenset[str] | None) -> Mapping[str, Evidence]:
+    """Without the day of the paper, where the fields that tell it may not be seen."""
+    if allowed is None or not allowed.isdisjoint(DATE_FIELDS):
+        return evidence
+    return {name: replace(one, issued=None) for name, one in evidence.items()}
+
+
+def as_made(services: Services, caller: Caller, receipt: Receipt) -> Opened:
+    """The version that an act of the caller has just made."""
+    return as_seen(services, caller, receipt.record, receipt.version, receipt.version)
