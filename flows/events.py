@@ -196,7 +196,7 @@ class _Message:
     body: bytes
 
 
-class _Own(HTTPSignatureKeyResolver):  # type: ignore[misc]
+class _Own(HTTPSignatureKeyResolver):
     """Our key, under its name."""
 
     def __init__(self, key: SealKey) -> None:

@@ -43,7 +43,7 @@ types: {birth_certificate: [full_name]}
 NAME = "Nguyễn Thị Ánh"
 
 
-class Keys(HTTPSignatureKeyResolver):  # type: ignore[misc]
+class Keys(HTTPSignatureKeyResolver):
     """Ours, as the key set gives them."""
 
     def __init__(self, services: Services) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 from pydantic import BaseModel
@@ -44,10 +44,17 @@ def submit(
     if type is not None:
         document_type(type)
     request = Request(dossier=dossier, subject=subject, type=type, procedure=procedure)
-    said = [hashlib.file_digest(file.file, "sha256").hexdigest(), dossier, procedure, subject, type]
-    file.file.seek(0)
+    said = [_digest(file.file), dossier, procedure, subject, type]
     job = doing.once(
         said, lambda: uploads.submit(services, caller, file.file, file.filename or "scan", request)
     )
     response.headers["Location"] = f"/api/v1/jobs/{job}"
     return Accepted(job=job, href=response.headers["Location"])
+
+
+def _digest(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+    file.seek(0)
+    return digest.hexdigest()

@@ -11,7 +11,7 @@ import click
 from apps.cli.output import console, notes, print_json
 
 if TYPE_CHECKING:
-    from flows.records import Opened
+    from flows.opened import Opened
 
 
 @click.command()
