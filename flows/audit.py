@@ -42,7 +42,7 @@ def close_audit_days(services: Services) -> list[str]:
     signer, tsa = services.signer, services.settings.signer.tsa
     if signer is None:
         return []
-    return close_days(services.audit, lambda head: _detached_signature(head, signer, tsa))
+    return close_days(services.audit, lambda head: detached_signature(head, signer, tsa))
 
 
 def open_audit_days(services: Services) -> list[str]:
@@ -75,7 +75,7 @@ def _bottom_line(findings: tuple[Finding, ...], heads: list[Verdict]) -> Verdict
     return Verdict.VALID if all(head is Verdict.VALID for head in heads) else Verdict.UNPROVEN
 
 
-def _detached_signature(data: bytes, signer: Signer, tsa: str | None) -> bytes:
+def detached_signature(data: bytes, signer: Signer, tsa: str | None) -> bytes:
     """CMS, detached (RFC 5652), with a time-stamp (RFC 3161) over it where ``tsa`` is known."""
     from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 

@@ -46,6 +46,8 @@ class Act(StrEnum):
     UNLINK = "unlink"
     RENEW = "renew"
     ERASE = "erase"
+    RESTRICT = "restrict"
+    HAND_OVER = "hand over"
 
 
 _OFFICERS = frozenset({Role.CLERK, Role.REVIEWER, Role.SIGNER, Role.ADMINISTRATOR})
@@ -71,6 +73,8 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.UNLINK: _OFFICERS,
     Act.RENEW: frozenset({Role.ADMINISTRATOR}),
     Act.ERASE: frozenset({Role.ADMINISTRATOR}),
+    Act.RESTRICT: _DECIDERS,
+    Act.HAND_OVER: _OFFICERS,
 }
 """Act → the roles of which one is needed. An act that is missing here is allowed to nobody."""
 

@@ -13,6 +13,7 @@ from flows.reuse.judge import NOT_MATCHED, about_another, issued_on
 from flows.services import Services
 from schemas.documents import document_types
 from schemas.records import State
+from storage.corrections import RESTRICTED
 from storage.index.entry import NUMBER_FIELDS
 from storage.index.find import MOST, Query
 from storage.model import ArchivedRecord
@@ -58,7 +59,7 @@ def store_of(
 ) -> tuple[Owned, ...]:
     """The papers of a person that hold today, confirmed ones first, one row for all scans of a paper.
 
-    Revoked, superseded, expired papers and those of a namesake are left out. Raises NotAllowed.
+    Revoked, superseded, expired, restricted papers and those of a namesake are left out. Raises NotAllowed.
     """
     permit(services, caller, Act.FIND)
     day = today or date.today()  # noqa: DTZ011 - papers hold local days
@@ -86,6 +87,8 @@ def store_of(
 
 def _alive(record: ArchivedRecord, day: date) -> bool:
     until = record.record.validity.valid_until
+    if RESTRICTED in record.quality_flags:
+        return False
     return record.state in (State.CONFIRMED, State.UNCONFIRMED) and (until is None or until >= day)
 
 

@@ -254,6 +254,26 @@ def unlink(services: Services, caller: Caller, one: str, other: str, *, reason: 
     )
 
 
+def restrict(
+    services: Services, caller: Caller, document_id: str, *, reason: str, order: str, lift: bool = False
+) -> Receipt:
+    """Restrict what is done with a paper (*hạn chế xử lý dữ liệu cá nhân*), or lift that; ``order`` is the number of the request.
+
+    It stays in the archive and officers see it; no agency does, and it stands in for nothing. May be repeated. Raises UsageError
+    without a reason or a number.
+    """
+    permit(services, caller, Act.RESTRICT, document_id)
+    why = f"{_needed(reason)} ({_needed(order, 'the number of the request')})"
+    services.archive.record(document_id)
+    return perform(
+        services,
+        caller,
+        Act.RESTRICT,
+        [document_id],
+        lambda: corrections.restrict(services.archive, document_id, by=caller.actor, reason=why, lift=lift),
+    )[0]
+
+
 def erase(services: Services, caller: Caller, document_id: str, *, reason: str, order: str) -> Erasure:
     """Erase a paper because the law ordered it; ``order`` is the number of the order. May be repeated.
 

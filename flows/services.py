@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.index.index import Index
     from storage.once import Once
     from storage.outbox import Outbox
+    from storage.persons import Persons
     from storage.queue import Lease, Queue
     from storage.seals import Sealing, Tip
     from storage.stores.protocol import Store
@@ -193,6 +194,13 @@ class Services:
         from storage.once import Once
 
         return Once(self.index.engine)
+
+    @cached_property
+    def persons(self) -> Persons:
+        """What officers decided on numbers of persons."""
+        from storage.persons import Persons
+
+        return Persons(self.index.engine, self.index.digest)
 
     @cached_property
     def desk(self) -> Desk:

@@ -21,6 +21,9 @@ from storage.stores.protocol import Content
 REGROUPED = "its pages were put together anew"
 """Reason of a document whose pages an officer put into other papers."""
 
+RESTRICTED = "restricted"
+"""Mark on a record with which nothing may be done for now."""
+
 _NONE: Mapping[str, str] = {}
 
 
@@ -181,6 +184,18 @@ def revoke(
         _event("modification", by, reason),
         expected=expected,
     )
+
+
+def restrict(archive: Archive, document_id: str, *, by: str, reason: str, lift: bool = False) -> Receipt:
+    """A person asked, or an authority ordered, that nothing be done with the paper for now; or that is over."""
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        others = tuple(flag for flag in before.quality_flags if flag != RESTRICTED)
+        flags = others if lift else (*others, RESTRICTED)
+        return before.model_copy(update={"quality_flags": flags})
+
+    what = "restriction lifted" if lift else "restriction"
+    return archive.revise(document_id, change, _event("modification", by, f"{what}: {reason}"))
 
 
 def link_duplicate(archive: Archive, newer: str, first: str, *, by: str) -> Receipt:

@@ -39,6 +39,8 @@ COMMANDS = {
     "users": "Officers who may sign in at the station.",
     "reuse": "What a person need not submit again, and the form filled in.",
     "store": "The valid papers of one person or organisation.",
+    "person": "Which numbers are one person's; parents and spouses.",
+    "restrict": "Nothing is done with a paper for now.",
     "procedures": "Procedures: import the catalogue, list, show.",
     "report": "The figures of digitization and reuse.",
     "separators": "Sheets to lay between the papers of a stack.",

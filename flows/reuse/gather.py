@@ -5,34 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.reuse.model import Holding, Holdings, Unreadable
-from flows.reuse.people import identity_on, known_identity, same_name, text_of
+from flows.reuse.numbers import Status, other_numbers
+from flows.reuse.people import identity_on, known_identity, same_name
 from flows.services import Services
 from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.index.entry import Entry
 from storage.index.find import MOST, Query
 
-CARD = "citizen_card"
-
 
 def gather(services: Services, subject: str, *, name: str | None = None) -> Holdings:
     """Everything about this person, the newest archived first. Reads only: the caller logs the look before it tells.
 
-    An old number of nine digits leads to the new one, and the new one to the old, where a citizen card names both. Papers
-    under the other number count as theirs only when name or birthday agree (``linked``); nine digits were given twice.
+    An old number of nine digits leads to the new one, and the new one to the old, where a paper names both. Papers under the
+    other number count as theirs only when name or birthday agree (``linked``; nine digits were given twice), or when an officer
+    decided so (``flows.reuse.numbers``).
     """
     found, unreadable = _read(services, services.index.find(Query(subject=subject, limit=MOST)).rows)
-    numbers = dict.fromkeys([subject])
-    for one in found:
-        if one.record.type == CARD:
-            both = [text_of(one.record.record, field) for field in ("personal_id", "old_id")]
-            if subject in both:
-                numbers |= dict.fromkeys(filter(None, both))
-    ids = tuple(numbers)
-    for other in ids[1:]:
-        rows = services.index.find(Query(subject=other, limit=MOST)).rows
+    others = other_numbers(services, subject, [one.record for one in found])
+    ids = (subject, *(one.number for one in others))
+    for other in others:
+        rows = services.index.find(Query(subject=other.number, limit=MOST)).rows
         known = {one.record.id for one in found}
         more, missing = _read(services, [row for row in rows if row.id not in known])
-        found += [Holding(one.record, linked=True) for one in more]
+        found += [Holding(one.record, linked=other.status is not Status.DECIDED) for one in more]
         unreadable += missing
     identity = known_identity([one for one in found if not one.linked] or found, ids, name)
     return Holdings(ids, tuple(found), tuple(unreadable), identity)

@@ -9,6 +9,7 @@ from flows.reuse.model import Holding, Holdings, Problem, Question
 from flows.reuse.people import age_on, identity_on, same_name
 from schemas.procedures import Component
 from schemas.records import Record, State
+from storage.corrections import RESTRICTED
 from storage.index.entry import DATE_FIELDS
 from storage.model import ArchivedRecord
 
@@ -36,6 +37,7 @@ def problems_of(
     record = one.record
     return (
         *_ended(record),
+        *_restricted(record),
         *about_another(one, holdings),
         *_wrong_age(record.record, component, holdings, asked),
         *_time(record, component, asked.today),
@@ -86,6 +88,11 @@ def _ended(record: ArchivedRecord) -> Iterator[Problem]:
         yield Problem("revoked", "giấy đã bị thu hồi", "the paper was withdrawn")
     if record.state is State.SUPERSEDED:
         yield Problem("superseded", "đã có giấy mới hơn thay thế", "a newer paper took its place")
+
+
+def _restricted(record: ArchivedRecord) -> Iterator[Problem]:
+    if RESTRICTED in record.quality_flags:
+        yield Problem("restricted", "việc xử lý giấy này đang bị hạn chế", "its use is restricted for now")
 
 
 def about_another(one: Holding, holdings: Holdings) -> Iterator[Problem]:

@@ -64,6 +64,7 @@ CALLS: dict[str, Call] = {
     "supersede": lambda s, c, one, other, pdf: records.supersede(s, c, one, other, reason="cấp lại"),
     "revoke": lambda s, c, one, other, pdf: records.revoke(s, c, one, reason="thu hồi"),
     "erase": lambda s, c, one, other, pdf: records.erase(s, c, one, reason="theo lệnh", order="12/QĐ-TA"),
+    "restrict": lambda s, c, one, other, pdf: records.restrict(s, c, one, reason="yêu cầu", order="1/YC"),
     "unlink": lambda s, c, one, other, pdf: records.unlink(s, c, one, other, reason="hai người"),
 }
 """Each public function of the door, called; a function without an entry fails the first test."""

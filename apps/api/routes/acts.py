@@ -161,6 +161,32 @@ def revoke(
     return _done(services, caller, doing, [given, expected], act, response)
 
 
+class Restriction(Because):
+    """The number of the request or order; ``lift``: the restriction is over."""
+
+    order: Annotated[str, Field(max_length=200)]
+    lift: bool = False
+
+
+@router.post("/restrict")
+def restrict(
+    document_id: str,
+    given: Restriction,
+    services: Parts,
+    caller: Asking,
+    response: Response,
+    doing: Repeatable,
+) -> answers.Record:
+    """Restrict the paper (*hạn chế xử lý*): no agency sees it, and it stands in for nothing, until that is lifted."""
+
+    def act() -> Receipt:
+        return records.restrict(
+            services, caller, document_id, reason=given.reason, order=given.order, lift=given.lift
+        )
+
+    return _done(services, caller, doing, [given], act, response)
+
+
 def version_of(if_match: str | None) -> int:
     """The version in ``If-Match``; raises VersionNeeded, UsageError."""
     if if_match is None:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
 
 from apps.api.identity import Asking, Parts
 from flows import personal_store, uses
-from flows.caller import Caller
+from flows.caller import Act, Caller
+from flows.door import refuse
 from flows.reuse import subject_of
-from schemas.errors import NotAllowed
+from flows.reuse.numbers import decide, resolve
+from flows.services import Services
+from flows.store_export import exported
 
 router = APIRouter(prefix="/people/{subject}", tags=["people"])
 
 
-def _officers_only(caller: Caller) -> None:
-    """These answers know no policy of fields: an agency asks for records instead."""
+def _officers_only(services: Services, caller: Caller) -> None:
+    """These answers know no policy of fields: an agency asks for records instead. The refusal is logged."""
     if caller.policy is not None:
-        raise NotAllowed("people")
+        refuse(services, caller, Act.FIND, why="people")
 
 
 class Look(BaseModel):
@@ -36,23 +41,71 @@ class Look(BaseModel):
 @router.get("/papers")
 def papers(subject: str, services: Parts, caller: Asking) -> list[dict[str, Any]]:
     """The valid papers, one row each, with proof and until when."""
-    _officers_only(caller)
+    _officers_only(services, caller)
     return [one.as_json() for one in personal_store.store_of(services, caller, subject_of(subject))]
 
 
 @router.get("/uses")
 def used(subject: str, services: Parts, caller: Asking) -> list[dict[str, Any]]:
     """In which dossiers the papers were used, the newest first."""
-    _officers_only(caller)
+    _officers_only(services, caller)
     return [one.as_json() for one in uses.uses_of(services, caller, subject_of(subject))]
 
 
 @router.get("/looks")
 def looks(subject: str, services: Parts, caller: Asking) -> list[Look]:
     """Who looked at the papers, for what, the newest first."""
-    _officers_only(caller)
+    _officers_only(services, caller)
     found = personal_store.looks_at(services, caller, subject_of(subject))
     return [
         Look(at=one.at, actor=one.actor, action=one.action, record=one.record, purpose=one.purpose)
         for one in found
     ]
+
+
+class Decided(BaseModel):
+    """Whether another number is the same person's, and why."""
+
+    number: Annotated[str, Field(max_length=20)]
+    same: bool
+    reason: Annotated[str, Field(max_length=2000)]
+
+
+@router.get("/numbers")
+def numbers(subject: str, services: Parts, caller: Asking) -> dict[str, Any]:
+    """The person's numbers, parents and spouses as papers tell; what is in doubt waits for an officer."""
+    _officers_only(services, caller)
+    return resolve(services, caller, subject_of(subject)).as_json()
+
+
+@router.post("/numbers")
+def decide_numbers(subject: str, given: Decided, services: Parts, caller: Asking) -> dict[str, Any]:
+    """Decide that another number is the same person's, or another person's."""
+    _officers_only(services, caller)
+    other = subject_of(given.number)
+    return decide(
+        services, caller, subject_of(subject), other, same=given.same, reason=given.reason
+    ).as_json()
+
+
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses={200: {"description": "The package.", "content": {"application/zip": {}}}},
+)
+def export(subject: str, services: Parts, caller: Asking) -> StreamingResponse:
+    """All that is held on the person as one signed package, readable without Sohoa."""
+    _officers_only(services, caller)
+    making = exported(services, caller, subject_of(subject))
+    package = making.__enter__()  # here, so that a refusal is an answer; the file lives until it is sent
+
+    def pieces() -> Iterator[bytes]:
+        try:
+            with package.path.open("rb") as file:
+                while piece := file.read(1 << 18):
+                    yield piece
+        finally:
+            making.__exit__(None, None, None)
+
+    headers = {"Content-Disposition": 'attachment; filename="kho.zip"'}
+    return StreamingResponse(pieces(), 200, headers, media_type="application/zip")

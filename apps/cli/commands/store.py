@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from apps.cli.output import console, notes, print_json
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from flows.caller import Caller
+    from flows.services import Services
 
 
 @click.command()
@@ -15,9 +23,15 @@ from apps.cli.output import console, notes, print_json
     is_flag=True,
     help="In which dossiers their papers were used, and which use was refused.",
 )
+@click.option(
+    "--export",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="All that is held on them as one signed package (ZIP), readable without Sohoa.",
+)
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per paper, or per use.")
-def store(subject: str, show_uses: bool, purpose: str, as_json: bool) -> None:
+def store(subject: str, show_uses: bool, export: Path | None, purpose: str, as_json: bool) -> None:
     """Show what valid papers a person has (ID: their number), one row each, with proof and until when."""
     from rich.markup import escape
 
@@ -30,6 +44,9 @@ def store(subject: str, show_uses: bool, purpose: str, as_json: bool) -> None:
 
     services, caller, number = Services(load_settings()), local_caller(purpose), subject_of(subject)
     out = console()
+    if export is not None:
+        _export(services, caller, number, export, as_json=as_json)
+        return
     if show_uses:
         for seen in uses_of(services, caller, number):
             if as_json:
@@ -52,3 +69,18 @@ def store(subject: str, show_uses: bool, purpose: str, as_json: bool) -> None:
         out.print(f"  [cyan]{one.record.id}[/]")
     if not as_json:
         notes().print(f"[dim]{len(owned)} giấy tờ còn giá trị.[/]")
+
+
+def _export(services: Services, caller: Caller, subject: str, target: Path, *, as_json: bool) -> None:
+    import shutil
+
+    from flows.store_export import exported
+
+    if target.exists():
+        raise UsageError(f"{target} is there already")
+    with exported(services, caller, subject) as package:
+        shutil.copyfile(package.path, target)
+    if as_json:
+        print_json({"file": str(target), "papers": list(package.papers)})
+    else:
+        console().print(f"[green]✓[/] {target} [dim]{len(package.papers)} giấy tờ[/]")

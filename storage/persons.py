@@ -1,0 +1,62 @@
+"""What officers decided on two numbers: that one person has both, or that they are two people's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from sqlalchemy import Engine, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from storage.index.database import reading, writing
+from storage.index.tables import same_person
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether two numbers are one person's; who found so, why, when (Unix seconds)."""
+
+    same: bool
+    by: str
+    reason: str
+    at: float
+
+
+class Persons:
+    """Decisions in an opened database. Beside an encrypted archive numbers stand there as keyed digests (``digest``)."""
+
+    def __init__(self, engine: Engine, digest: Callable[[str], str] | None = None) -> None:
+        self.engine = engine
+        self._digest = digest or str
+
+    def decide(self, one: str, other: str, decision: Decision) -> None:
+        """Keep a decision in place of an earlier one."""
+        first, second = sorted(map(self._digest, (one, other)))
+        told = {
+            "same": decision.same,
+            "by": decision.by,
+            "reason": decision.reason,
+            "at": decision.at or time(),
+        }
+        with writing(self.engine) as connection:
+            new = _INSERT[connection.dialect.name](same_person).values(one=first, other=second, **told)
+            connection.execute(new.on_conflict_do_update(index_elements=["one", "other"], set_=told))
+
+    def about(self, number: str) -> Mapping[str, Decision]:
+        """The decisions on a number, by the other number as it is kept (``key``)."""
+        mine = self._digest(number)
+        wanted = select(same_person).where(or_(same_person.c.one == mine, same_person.c.other == mine))
+        with reading(self.engine) as connection:
+            return {
+                (row.other if row.one == mine else row.one): Decision(row.same, row.by, row.reason, row.at)
+                for row in connection.execute(wanted)
+            }
+
+    def key(self, number: str) -> str:
+        """As what a number is kept."""
+        return self._digest(number)

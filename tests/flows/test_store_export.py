@@ -1,0 +1,119 @@
+"""The personal store as a signed package that others can read and check; a restricted paper goes nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
+
+from flows import records
+from flows.caller import Caller, Role, local_caller
+from flows.personal_store import store_of
+from flows.services import Services
+from flows.store_export import exported
+from schemas.errors import NotAllowed, NotFoundInArchive, UsageError
+from schemas.policies import read_policy
+from schemas.records import State
+from storage.index.find import Query
+from tests.papers import put
+
+ID, NAME = "056320001234", "Nguyễn Thị Ánh"
+OFFICER = local_caller(actor="canbo1")
+POLICY = """
+version: 1
+purposes: {a: {name: Cư trú, basis: "Luật Cư trú"}}
+types: {birth_certificate: "*"}
+parts: [pdf]
+"""
+AGENCY = Caller("agency:H48", "there", "a", frozenset({Role.AGENCY}), read_policy(POLICY, "H48"))
+
+
+@pytest.fixture
+def papers(services: Services) -> tuple[str, str]:
+    one = put(services, 1, personal_id=ID, full_name=NAME, state=State.CONFIRMED)
+    two = put(services, 2, "residence_confirmation", personal_id=ID, full_name=NAME)
+    return one, two
+
+
+def test_others_can_read_and_check_it(services: Services, papers: tuple[str, str], tmp_path: Path) -> None:
+    records.revoke(services, OFFICER, papers[1], reason="QĐ 1")
+    with exported(services, OFFICER, ID) as package, zipfile.ZipFile(package.path) as kept:
+        assert set(package.papers) == set(papers)
+        kept.extractall(tmp_path)
+    assert not package.path.exists()
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    told = {one["record"]: one for one in manifest["papers"]}
+    assert {id: one["standing"] for id, one in told.items()} == {papers[0]: "confirmed", papers[1]: "ended"}
+    assert told[papers[0]]["fields"]["full_name"]["value"] == NAME
+    for one in told.values():
+        data = (tmp_path / one["file"]).read_bytes()
+        assert (hashlib.sha256(data).hexdigest(), len(data)) == (one["sha256"], one["size"])
+        assert data == services.archive.get(one["record"], "pdf")
+    sums = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path, capture_output=True
+    )
+    assert sums.returncode == 0, sums.stdout
+    lines = [line for line in services.audit.lines() if line["action"] == "hand over"]
+    assert set(str(lines[-1]["object"]).split()) == {f"{id}/pdf" for id in papers}
+    assert check(tmp_path) == 0
+    altered = (tmp_path / "manifest.json").read_bytes().replace(b"ended", b"valid")
+    (tmp_path / "manifest.json").write_bytes(altered)
+    assert check(tmp_path) != 0
+
+
+def check(folder: Path) -> int:
+    """As the package itself says, with the certificates in the signature as roots: the demo key has its own."""
+    certificates = load_der_pkcs7_certificates((folder / "manifest.json.p7s").read_bytes())
+    roots = b"".join(one.public_bytes(Encoding.PEM) for one in certificates)
+    (folder / "roots.pem").write_bytes(roots)
+    command = "openssl cms -verify -binary -inform DER -in manifest.json.p7s -content manifest.json"
+    asked = [
+        *command.split(),
+        "-CAfile",
+        "roots.pem",
+        "-partial_chain",
+        "-purpose",
+        "any",
+        "-out",
+        "/dev/null",
+    ]
+    return subprocess.run(asked, cwd=folder, capture_output=True, check=False).returncode
+
+
+def test_who_may_not_take_it(services: Services, papers: tuple[str, str]) -> None:
+    auditor = Caller("kiemtoan", "here", "", frozenset({Role.AUDITOR}))
+    for caller in (auditor, AGENCY):
+        with pytest.raises(NotAllowed), exported(services, caller, ID):
+            pass
+    with pytest.raises(NotFoundInArchive), exported(services, OFFICER, "045206001284"):
+        pass
+
+
+def test_a_restricted_paper_goes_nowhere_until_that_is_lifted(
+    services: Services, papers: tuple[str, str]
+) -> None:
+    def seen_by_agency() -> int:
+        return len(records.find(services, AGENCY, Query(subject=ID)).rows)
+
+    assert seen_by_agency() == 1
+    with pytest.raises(UsageError):
+        records.restrict(services, OFFICER, papers[0], reason="yêu cầu", order=" ")
+    records.restrict(services, OFFICER, papers[0], reason="yêu cầu của chủ thể", order="12/YC")
+    assert seen_by_agency() == 0
+    for look in (records.open_record, records.verify):
+        with pytest.raises(NotAllowed):
+            look(services, AGENCY, papers[0])
+    assert papers[0] not in {one.record.id for one in store_of(services, OFFICER, ID)}
+    with exported(services, OFFICER, ID) as package:
+        assert package.papers == (papers[1],)
+    assert records.open_record(services, OFFICER, papers[0]).history[-1].reason == (
+        "restriction: yêu cầu của chủ thể (12/YC)"
+    )
+    records.restrict(services, OFFICER, papers[0], reason="xong", order="12/YC", lift=True)
+    assert seen_by_agency() == 1
