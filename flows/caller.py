@@ -48,6 +48,7 @@ class Act(StrEnum):
     ERASE = "erase"
     RESTRICT = "restrict"
     HAND_OVER = "hand over"
+    CITIZEN = "citizen asks"
 
 
 _OFFICERS = frozenset({Role.CLERK, Role.REVIEWER, Role.SIGNER, Role.ADMINISTRATOR})
@@ -75,6 +76,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.ERASE: frozenset({Role.ADMINISTRATOR}),
     Act.RESTRICT: _DECIDERS,
     Act.HAND_OVER: _OFFICERS,
+    Act.CITIZEN: frozenset({Role.AGENCY}),
 }
 """Act → the roles of which one is needed. An act that is missing here is allowed to nobody."""
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from flows import queues
 from flows.caller import Caller
-from flows.records import open_record, part
+from flows.records import page as look_at_page
+from flows.records import part
 from flows.services import Services
 from schemas.documents import document_types, field_specs
 from schemas.errors import NotFoundInArchive, SecondEntryMissing, UsageError
@@ -111,12 +112,10 @@ def read_region(services: Services, caller: Caller, document_id: str, number: in
     from pipeline.ocr import read_page
     from pipeline.pages import load_page
 
-    record = open_record(services, caller, document_id).record
-    if number not in record.pages:
-        raise NotFoundInArchive(f"{document_id}: no page {number}")
+    scan = look_at_page(services, caller, document_id, number)
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "scan"
-        copy.write_bytes(part(services, caller, document_id, "scan"))
+        copy.write_bytes(scan())
         page = load_page(take_in(copy), number)
     height, width = page.picture.shape[:2]
     left, top = max(box[0] - _MARGIN, 0), max(box[1] - _MARGIN, 0)

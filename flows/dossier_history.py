@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows import scope
 from flows.caller import Act, Caller
 from flows.door import log, permit
 from flows.services import Services
@@ -28,12 +29,17 @@ class DossierEvent:
 
 
 def dossier_history(services: Services, caller: Caller, code: str) -> list[DossierEvent]:
-    """Every event of every paper that serves in the dossier, the newest first; empty for a code that nobody knows."""
+    """Every event of every paper that serves in the dossier, the newest first; empty for a code that nobody knows.
+
+    An agency sees papers of which its policy shows all, and of their events neither who nor which values.
+    """
     permit(services, caller, Act.OPEN)
-    rows = services.index.find(Query(dossier=code, limit=MOST)).rows
+    rows = scope.in_dossier(caller, services.index.find(Query(dossier=code, limit=MOST)).rows)
     log(services, caller, Act.OPEN, *(row.id for row in rows))
     found = [
-        DossierEvent(row.id, row.type, event) for row in rows for event in services.archive.provenance(row.id)
+        DossierEvent(row.id, row.type, event)
+        for row in rows
+        for event in scope.history(caller, services.archive.provenance(row.id))
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.caller import Caller
-from flows.records import open_record, part
+from flows.records import page as look_at_page
 from flows.services import Services
 from pipeline.intake import take_in
 from pipeline.pages import load_page
-from schemas.errors import NotFoundInArchive, UsageError
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -63,16 +63,14 @@ class Pictures:
         """
         if not _DPI[0] <= dpi <= _DPI[1]:
             raise UsageError(f"dpi is {_DPI[0]} to {_DPI[1]}")
-        record = open_record(services, caller, document_id).record
-        if number not in record.pages:
-            raise NotFoundInArchive(f"{document_id}: no page {number}")
+        scan = look_at_page(services, caller, document_id, number)
         key = (document_id, number, dpi, box)
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
         with self._making:
-            picture = _render(part(services, caller, document_id, "scan"), number, dpi, box)
+            picture = _render(scan(), number, dpi, box)
         self._keep(key, picture)
         return picture
 

@@ -63,6 +63,13 @@ def store_of(
     """
     permit(services, caller, Act.FIND)
     day = today or date.today()  # noqa: DTZ011 - papers hold local days
+    shown = owned_by(services, subject, day)
+    log(services, caller, Act.FIND, *(one.record.id for one in shown))
+    return shown
+
+
+def owned_by(services: Services, subject: str, day: date) -> tuple[Owned, ...]:
+    """As above, for whoever has been allowed the look and logs it."""
     holdings = gather(services, subject)
     valid = [
         one.record
@@ -81,7 +88,6 @@ def store_of(
             shown[record.id] = record
         else:
             scans.setdefault(first, []).append(record.id)
-    log(services, caller, Act.FIND, *shown)
     return tuple(_owned(record, tuple(scans.get(record.id, ()))) for record in shown.values())
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.batch import DIGITIZE
 from flows.caller import Act, Caller
-from flows.door import log, permit
+from flows.door import log, permit, refuse
 from flows.services import Services
 from schemas.documents import document_types, field_specs
 from schemas.quality import is_sure
@@ -46,8 +46,10 @@ def refused(services: Services, caller: Caller) -> list[Job]:
 
 
 def done_today(services: Services, caller: Caller, now: datetime | None = None) -> list[Entry]:
-    """Papers that were confirmed since midnight (local time) and are so still, the last one first."""
+    """Papers that were confirmed since midnight (local time) and are so still, the last one first; for officers only."""
     permit(services, caller, Act.FIND)
+    if caller.policy is not None:
+        refuse(services, caller, Act.FIND, why="today")
     moment = (now or datetime.now(UTC)).astimezone()
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     ids: list[str] = []

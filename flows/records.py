@@ -10,7 +10,7 @@ that the caller looked at, is no longer the newest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -74,6 +74,22 @@ def stream(services: Services, caller: Caller, document_id: str, name: Part) -> 
     _whole(services, caller, document_id, str(name))
     log(services, caller, Act.PART, f"{document_id}/{name}")
     return services.archive.open(document_id, name)
+
+
+def page(services: Services, caller: Caller, document_id: str, number: int) -> Callable[[], bytes]:
+    """A look at one page (from 1, of the scan): gives what reads the scan's bytes, for a picture that is not made yet.
+
+    Raises NotFoundInArchive for a page that is not the document's.
+    """
+    object = f"{document_id}/page-{number}"
+    permit(services, caller, Act.OPEN, object)
+    record = services.archive.current(document_id)[0]
+    if not scope.shows(caller, record, "picture"):
+        refuse(services, caller, Act.OPEN, object, why="outside of the policy")
+    if number not in record.pages:
+        raise NotFoundInArchive(f"{document_id}: no page {number}")
+    log(services, caller, Act.OPEN, object)
+    return lambda: services.archive.get(document_id, Part.SCAN)
 
 
 def verify(services: Services, caller: Caller, document_id: str) -> Verified:

@@ -41,6 +41,12 @@ def sees(policy: Policy, row: Entry) -> bool:
     return open and row.type in policy.types and policy.within(row.agency or "", row.title or "")
 
 
+def in_dossier(caller: Caller, rows: Sequence[Entry]) -> Sequence[Entry]:
+    """The papers of a dossier that may be told by its code: for an agency those of which its policy shows all."""
+    policy = caller.policy
+    return rows if policy is None else [row for row in rows if policy.whole(row.type) and sees(policy, row)]
+
+
 def _may_be_asked(policy: Policy, type: str, query: Query) -> bool:
     """A question must not tell more than the answer would.
 

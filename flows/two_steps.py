@@ -101,6 +101,7 @@ def finish_signature(services: Services, caller: Caller, name: str, signature: b
     Raises NotPrepared, NotAllowed for anybody but who prepared it, WrongSignature (it may be tried again), Conflict when the document
     changed meanwhile, TimeStampUnavailable and RevocationUnavailable (it may be tried again).
     """
+    permit(services, caller, Act.SIGN)
     about, prepared = _prepared(services, name)
     document_id, version, role = about["document"], int(about["version"]), about["role"]
     if about["actor"] != caller.actor:

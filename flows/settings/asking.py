@@ -16,3 +16,10 @@ class ApiSettings(Section):
         default=None,
         description="PEM file with the Ed25519 key that signs events, the same on all machines; by default made in the home.",
     )
+    consent_issuer: str | None = Field(
+        default=None,
+        description="Who signs citizens in and gives their consent as a token (`iss`); without it no citizen channel is answered.",
+    )
+    consent_keys: Path | None = Field(
+        default=None, description="File with the issuer's public keys (JSON Web Key Set)."
+    )

@@ -155,6 +155,9 @@ def _demand_own_files(settings: Settings) -> None:
             demand_own(secret, f"{name}.secret_file")
     if settings.archive.master_token is not None:
         demand_own(settings.archive.master_token.module, "archive.master_token.module")
+    for name in ("event_key", "consent_keys"):
+        if (file := getattr(settings.api, name)) is not None:
+            demand_own(file, f"api.{name}")
     for name in ("roots", "intermediates"):
         for believed in getattr(settings.trust, name):
             demand_own(believed, f"trust.{name}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from schemas.errors.asking import (
     Claimed,
+    ConsentRefused,
     ForgedRequest,
     KeyInUse,
     KeyUsed,
@@ -88,6 +89,7 @@ __all__ = [
     "Claimed",
     "ClockOff",
     "Conflict",
+    "ConsentRefused",
     "ContradictoryValues",
     "Corrupt",
     "Damaged",

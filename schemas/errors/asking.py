@@ -81,3 +81,13 @@ class KeyInUse(SohoaError):
     message_vi = "Yêu cầu này đang được thực hiện; hãy chờ một lát rồi gửi lại."
     message_en = "The request with this Idempotency-Key is still in work."
     hint = "Wait some seconds, then send the same request again."
+
+
+class ConsentRefused(SohoaError):
+    """No consent of the person, or one that does not hold."""
+
+    code = "consent_refused"
+    status = ExitStatus.REJECTED
+    message_vi = "Chưa có sự đồng ý của người dân, hoặc sự đồng ý đã hết hiệu lực."
+    message_en = "The person's consent is missing, does not hold any more, or was used before."
+    hint = "Let the person sign in and consent again; a token is for one question."

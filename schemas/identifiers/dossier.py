@@ -8,9 +8,20 @@ _PROCEDURE = re.compile(r"(?<![\d.])\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[HG]\d{2}
 _RESULT = re.compile(r"KQ\.G\d{2}\.\d{6}")
 
 
+_BEFORE = re.compile(r"\d{3}(?:\.\d{2}){1,3}\.([HG])(\d{2})-\d{2}(\d{2})(\d{2})-\d{4,6}")
+_SINCE_2026 = re.compile(r"([HG])(\d{2})\.\d{3}\.\d{2}-\d{2}(\d{2})(\d{2})-[A-Z0-9]{2}\d{4}")
+"""``MX1X2.Y1Y2Y3.Z1Z2-YYMMDD-AAXXXX`` of Circular 04/2025/TT-VPCP, in force since 25 January 2026."""
+
+
 def is_dossier_code(text: str) -> bool:
-    """The grammar is kept and the middle is a day: unit, agency (H01–H63, G01–G99), yymmdd, serial."""
-    found = re.fullmatch(r"\d{3}(?:\.\d{2}){1,3}\.([HG])(\d{2})-\d{2}(\d{2})(\d{2})-\d{4,6}", text)
+    """The grammar is kept and the middle is a day: unit, agency (H01–H63, G01–G99), yymmdd, serial; in the old form or the new.
+
+    >>> is_dossier_code("000.00.01.H48-250117-0012"), is_dossier_code("H48.012.03-260214-AB0123")
+    (True, True)
+    >>> is_dossier_code("H48.012.03-261314-AB0123")
+    False
+    """
+    found = _BEFORE.fullmatch(text) or _SINCE_2026.fullmatch(text)
     if not found:
         return False
     province_right = found[1] == "G" or 1 <= int(found[2]) <= 63

@@ -48,6 +48,7 @@ Call = Callable[[Services, Caller, str, str, Path], Any]
 CALLS: dict[str, Call] = {
     "find": lambda s, c, one, other, pdf: records.find(s, c, Query(words="khai sinh")),
     "open_record": lambda s, c, one, other, pdf: records.open_record(s, c, one),
+    "page": lambda s, c, one, other, pdf: records.page(s, c, one, 1),
     "part": lambda s, c, one, other, pdf: records.part(s, c, one, "text"),
     "stream": lambda s, c, one, other, pdf: records.stream(s, c, one, Part.PDF).close(),
     "verify": lambda s, c, one, other, pdf: records.verify(s, c, one),

@@ -138,6 +138,7 @@ def test_the_whole_paper_where_the_policy_says_so(
     headers = {**PURPOSE, "Authorization": f"Bearer {token}"}
     assert anonymous.get(f"{API}/records/{paper}/parts/pdf", headers=headers).content.startswith(b"%PDF")
     assert anonymous.get(f"{API}/records/{paper}/parts/scan", headers=headers).status_code == 403
+    assert anonymous.get(f"{API}/records/{paper}/pages/1.webp", headers=headers).status_code == 200
 
 
 def test_forged_old_and_repeated_assertions(anonymous: TestClient, agency: Agency, key: Any) -> None:

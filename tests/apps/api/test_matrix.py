@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from time import time
+
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -9,8 +13,11 @@ from apps.api.app import create_app
 from flows.accounts import add_user
 from flows.caller import ALLOWED, Act, Role
 from flows.services import Services
+from storage.agencies import Agency
 from tests.apps.api.conftest import PASSWORD
+from tests.papers import put
 
+SUBJECT = "056320001234"
 ABSENT = "00000000-0000-4000-8000-000000000000"
 OPEN = {"POST /session", "POST /token", "GET /keys"}
 """What needs no caller: how one becomes a caller, and the public keys of our signatures."""
@@ -49,6 +56,10 @@ ACTS: dict[str, Act | None] = {
     "GET /counter/scanners": Act.DIGITIZE,
     "POST /counter/scanners/{name}/scan": Act.DIGITIZE,
     "GET /dossiers/{code}/history": Act.OPEN,
+    "GET /dossiers/{code}": Act.FIND,
+    "GET /citizen/paper": Act.CITIZEN,
+    "POST /records/{document_id}/signatures": Act.SIGN,
+    "PUT /signatures/{name}": Act.SIGN,
     "GET /procedures": None,
     "POST /procedures/{code}/reuse": Act.REUSE,
     "POST /records/{document_id}/restrict": Act.RESTRICT,
@@ -81,7 +92,11 @@ def test_every_route_has_its_entry(services: Services) -> None:
     assert found == set(ACTS)
 
 
-def call(client: TestClient, name: str) -> int:
+def call(client: TestClient, name: str, document: str = ABSENT) -> int:
+    return answered(client, name, document).status_code
+
+
+def answered(client: TestClient, name: str, document: str) -> httpx.Response:
     method, path = name.split(" ")
     values = {
         "document_id": ABSENT,
@@ -90,25 +105,31 @@ def call(client: TestClient, name: str) -> int:
         "type": "birth_certificate",
         "field": "full_name",
     }
-    values |= {"code": "1.001193", "subject": "056320001234"}
+    values |= {"code": "1.001193", "subject": SUBJECT}
     values |= {"kind": "check", "job": "none", "name": "none"}
-    address = "/api/v1" + path.format(**values) + ("?version=1" if "/draft/" in path else "")
+    values["document_id"] = document
+    query = {"PUT /records/{document_id}/draft/{field}": "?version=1"}
+    query |= {"GET /citizen/paper": "?type=birth_certificate", "GET /records": f"?subject={SUBJECT}"}
+    address = "/api/v1" + path.format(**values) + query.get(name, "")
     if path == "/scans":
-        return client.post(address, files={"file": ("a.png", b"x")}).status_code
+        return client.post(address, files={"file": ("a.png", b"x")})
     json = {
         "values": {},
         "reason": "x",
-        "newer": ABSENT,
+        "newer": document,
         "box": [0, 0, 100, 100],
         "value": "x",
-        "subject": "056320001234",
-        "papers": {ABSENT: 1},
+        "subject": SUBJECT,
+        "papers": {document: 1},
+        "order": "1",
+        "number": "225123456",
+        "same": True,
+        "chain": ["AA=="],
+        "signature": "AA==",
         "groups": [{"pages": [1]}],
     }
     headers = {"If-Match": '"1"'}
-    return client.request(
-        method, address, json=None if method == "GET" else json, headers=headers
-    ).status_code
+    return client.request(method, address, json=None if method == "GET" else json, headers=headers)
 
 
 def test_nobody_may_anything(anonymous: TestClient) -> None:
@@ -131,3 +152,62 @@ def test_each_role_may_what_the_table_of_acts_says(
         allowed = act is None or role in ALLOWED[act]
         assert (status != 403) is allowed, (name, status)
         assert status < 500, (name, status)
+
+
+# -- agencies: every route × policy × a paper inside of it, seen in part, outside of it
+
+SECRET = "BÍ MẬT ĐỜI TƯ"
+POLICIES = {
+    "whole": 'types: {birth_certificate: "*"}\nparts: [pdf, scan, text, picture]',
+    "fields": "types: {birth_certificate: [full_name]}",
+    "elsewhere": 'types: {birth_certificate: "*"}\nparts: [pdf]\nterritory: [Cà Mau]',
+    "other type": 'types: {marriage_certificate: "*"}\nparts: [pdf, scan, text, picture]',
+}
+OFFICERS_ONLY = {"GET /people/{subject}/papers", "GET /people/{subject}/uses", "GET /people/{subject}/looks"}
+OFFICERS_ONLY |= {"GET /people/{subject}/numbers", "GET /citizen/paper", "GET /counter/today"}
+"""Refused to agencies by the route: answers that know no policy of fields, and what needs a consent besides."""
+SHOWS_ALL = {"GET /records/{document_id}/parts/{part}", "GET /records/{document_id}/pages/{number}.webp"}
+SHOWS_ALL |= {
+    "GET /records/{document_id}/pages/{number}/words",
+    "POST /records/{document_id}/pages/{number}/read",
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_an_agency_may_what_its_policy_says(anonymous: TestClient, services: Services, policy: str) -> None:
+    paper = put(
+        services, personal_id=SUBJECT, full_name="Nguyễn Thị Ánh", home_place=SECRET, dossier="1.001193"
+    )
+    text = f"version: 1\nlooks: 10000\npurposes: {{a: {{name: b, basis: c}}}}\n{POLICIES[policy]}\n"
+    services.agencies.add(Agency("H48", "Công an tỉnh", (), text, active=True))
+    services.agencies.give_token(hashlib.sha256(b"token").hexdigest(), "H48", time() + 600)
+    anonymous.headers.update({"Authorization": "Bearer token", "Sohoa-Purpose": "a"})
+    for name, act in ACTS.items():
+        if name.endswith("/session"):
+            assert call(anonymous, name) == 401, name
+            continue
+        answer = answered(anonymous, name, paper)
+        allowed = act is None or Role.AGENCY in ALLOWED[act]
+        if "{document_id}" in name:
+            allowed &= policy in ({"whole"} if name in SHOWS_ALL else {"whole", "fields"})
+        allowed &= name not in OFFICERS_ONLY
+        assert (answer.status_code != 403) is allowed, (name, answer.status_code)
+        assert answer.status_code < 500, (name, answer.text)
+        if policy != "whole":
+            assert SECRET not in answer.text, name
+        if policy not in {"whole", "fields"} and name.startswith("GET "):
+            assert "full_name" not in answer.text or name.startswith("GET /types"), name
+    everything = [line["action"] for line in services.audit.lines() if line["actor"] == "agency:H48"]
+    assert any(action.startswith("refused") for action in everything)
+
+
+def test_with_a_purpose_that_the_policy_does_not_name_nothing_is_allowed(
+    anonymous: TestClient, services: Services
+) -> None:
+    paper = put(services, personal_id=SUBJECT, full_name="Nguyễn Thị Ánh")
+    text = f"version: 1\npurposes: {{a: {{name: b, basis: c}}}}\n{POLICIES['whole']}\n"
+    services.agencies.add(Agency("H48", "Công an tỉnh", (), text, active=True))
+    services.agencies.give_token(hashlib.sha256(b"token").hexdigest(), "H48", time() + 600)
+    anonymous.headers.update({"Authorization": "Bearer token", "Sohoa-Purpose": "b"})
+    asked = [name for name, act in ACTS.items() if act is not None]
+    assert {name: call(anonymous, name, paper) for name in asked} == dict.fromkeys(asked, 403)

@@ -129,6 +129,16 @@ def test_a_page_as_a_picture_and_a_part_of_it(client: TestClient, paper: str) ->
     assert client.get(f"{API}/records/{paper}/pages/7.webp").status_code == 404
 
 
+def test_one_look_at_a_page_is_one_line_of_the_log(
+    client: TestClient, services: Services, paper: str
+) -> None:
+    before = len(list(services.audit.lines()))
+    for _ in range(2):  # the second picture comes from memory, and is a look as well
+        assert client.get(f"{API}/records/{paper}/pages/1.webp").status_code == 200
+    lines = list(services.audit.lines())[before:]
+    assert [(line["action"], line["object"]) for line in lines] == [("view", f"{paper}/page-1")] * 2
+
+
 def test_a_scan_is_kept_before_it_is_acknowledged(
     client: TestClient, services: Services, tmp_path: Path
 ) -> None:

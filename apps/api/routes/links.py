@@ -1,0 +1,88 @@
+"""Links to other systems: how a dossier stands (one-stop system), the citizen's question (app, callbot), signing with a key elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, Field
+
+from apps.api import answers
+from apps.api.identity import Asking, Parts
+from apps.api.routes.acts import answer_of
+from flows import two_steps
+from flows.citizen import my_paper
+from flows.dossier_status import dossier_status
+from schemas.errors import ConsentRefused, UsageError
+
+router = APIRouter(tags=["links"])
+
+
+class CitizenAnswer(BaseModel):
+    """One short sentence that can be spoken, and the same as data."""
+
+    sentence_vi: str
+    there: bool
+    valid_until: str | None
+
+
+class Certificates(BaseModel):
+    """The signer's certificate and those above it, each DER in base64; for which signature that the copy waits for."""
+
+    chain: Annotated[list[Annotated[str, Field(max_length=20000)]], Field(min_length=1, max_length=8)]
+    role: Annotated[str, Field(max_length=20)] = "signer"
+
+
+class Signature(BaseModel):
+    """What the key made of ``to_be_signed``, base64."""
+
+    signature: Annotated[str, Field(max_length=20000)]
+
+
+@router.get("/dossiers/{code}")
+def dossier(code: str, services: Parts, caller: Asking) -> dict[str, Any]:
+    """How a dossier stands, by its code in the old form or the new; papers by id and state."""
+    return dossier_status(services, caller, code).as_json()
+
+
+@router.get("/citizen/paper")
+def citizen_paper(
+    services: Parts,
+    caller: Asking,
+    type: Annotated[str, Query(max_length=60)],
+    sohoa_consent: Annotated[
+        str | None,
+        Header(max_length=10000, description="The person's own consent, a token of who signed them in."),
+    ] = None,
+) -> CitizenAnswer:
+    """Is my paper there, until when does it hold? For the person who consents, in one spoken sentence."""
+    if sohoa_consent is None:
+        raise ConsentRefused
+    return CitizenAnswer.model_validate(my_paper(services, caller, sohoa_consent, type).as_json())
+
+
+@router.post("/records/{document_id}/signatures")
+def prepare_signature(
+    document_id: str, given: Certificates, services: Parts, caller: Asking
+) -> dict[str, Any]:
+    """Prepare the copy for a key that is elsewhere; what it must sign. It waits for a quarter of an hour."""
+    chain = [_bytes(one) for one in given.chain]
+    return two_steps.prepare_signature(services, caller, document_id, chain, role=given.role).as_json()
+
+
+@router.put("/signatures/{name}")
+def finish_signature(
+    name: str, given: Signature, services: Parts, caller: Asking, response: Response
+) -> answers.Record:
+    """Put the signature that came back on the copy: the record's next version."""
+    receipt = two_steps.finish_signature(services, caller, name, _bytes(given.signature))
+    return answer_of(services, caller, receipt, response)
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise UsageError("not base64") from error

@@ -1,0 +1,128 @@
+"""The citizen's question through an app or a callbot: whether a paper of theirs is there, and until when it holds.
+
+The channel is an agency with a policy; the person's consent is a token (JWT) of whoever signs citizens in (the settings name the
+issuer and its keys): for this person, for us, for some minutes, used once. The answer is one short sentence that can be spoken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from time import time
+from typing import Any
+
+import jwt
+
+from flows.caller import Act, Caller
+from flows.door import log, permit, refuse
+from flows.personal_store import owned_by
+from flows.reuse import subject_of
+from flows.services import Services
+from schemas.documents import document_type
+from schemas.errors import ConsentRefused, UsageError
+from schemas.records import State
+
+LONGEST = 600.0
+"""Seconds that a consent may hold."""
+AUDIENCE = "sohoa"
+
+_LEEWAY = 30
+_ALGORITHMS: Mapping[str, tuple[str, ...]] = {"EC": ("ES256",), "OKP": ("EdDSA",), "RSA": ("PS256", "RS256")}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer: a sentence to be spoken, and the same as data."""
+
+    sentence_vi: str
+    there: bool
+    valid_until: date | None
+
+    def as_json(self) -> dict[str, Any]:
+        """For a program."""
+        until = self.valid_until.isoformat() if self.valid_until else None
+        return {"sentence_vi": self.sentence_vi, "there": self.there, "valid_until": until}
+
+
+def my_paper(services: Services, caller: Caller, consent: str, type: str, today: date | None = None) -> Told:
+    """Whether the person who consents has a paper of a type that holds today, and until when.
+
+    Raises ConsentRefused, NotAllowed for a type outside of the channel's policy, UsageError for one that there is not.
+    """
+    name = document_type(type).form.name
+    permit(services, caller, Act.CITIZEN)
+    if caller.policy is None or type not in caller.policy.types:
+        refuse(services, caller, Act.CITIZEN, why="outside of the policy")
+    subject = _consenting(services, consent)
+    day = today or date.today()  # noqa: DTZ011 - papers hold local days
+    owned = [one for one in owned_by(services, subject, day) if one.record.type == type]
+    log(services, caller, Act.CITIZEN, *(one.record.id for one in owned))
+    best = next((one for one in owned if one.record.state is State.CONFIRMED), None)
+    what = name[:1].upper() + name[1:].lower()
+    if best is None and owned:
+        return Told(
+            f"{what} của bạn đã được số hóa và đang chờ cán bộ xác nhận.", there=False, valid_until=None
+        )
+    if best is None:
+        return Told(
+            f"Chưa có {what.lower()} nào của bạn còn giá trị trong kho.", there=False, valid_until=None
+        )
+    until = best.valid_until
+    if until is None:
+        return Told(f"{what} của bạn đã có trong kho, không có thời hạn.", there=True, valid_until=None)
+    return Told(
+        f"{what} của bạn đã có trong kho, còn giá trị {spoken(until)}.", there=True, valid_until=until
+    )
+
+
+def spoken(day: date) -> str:
+    """A day as it is said.
+
+    >>> spoken(date(2027, 3, 5))
+    'đến ngày 5 tháng 3 năm 2027'
+    """
+    return f"đến ngày {day.day} tháng {day.month} năm {day.year}"
+
+
+def _consenting(services: Services, consent: str) -> str:
+    """The number of the person whose token this is, used now and never again. Raises ConsentRefused."""
+    chosen = services.settings.api
+    if chosen.consent_issuer is None or chosen.consent_keys is None or len(consent) > 10_000:
+        raise ConsentRefused
+    try:
+        keys = json.loads(chosen.consent_keys.read_text(encoding="utf-8"))["keys"]
+        claims = _claims(consent, keys, chosen.consent_issuer)
+        until = float(claims["exp"])
+        subject = subject_of(str(claims["sub"]))
+    except (OSError, jwt.PyJWTError, UsageError, ValueError, TypeError, KeyError) as error:
+        raise ConsentRefused from error
+    if until > time() + LONGEST + _LEEWAY:
+        raise ConsentRefused
+    digest = hashlib.sha256(f"consent\0{chosen.consent_issuer}\0{claims['jti']}".encode()).hexdigest()
+    if not services.agencies.use_assertion(digest, until + _LEEWAY + 1):
+        raise ConsentRefused
+    return subject
+
+
+def _claims(consent: str, keys: list[Mapping[str, Any]], issuer: str) -> Mapping[str, Any]:
+    named = jwt.get_unverified_header(consent).get("kid")
+    for key in keys:
+        if named is not None and key.get("kid") != named:
+            continue
+        try:
+            claims: Mapping[str, Any] = jwt.decode(
+                consent,
+                jwt.PyJWK(dict(key)),
+                algorithms=list(_ALGORITHMS.get(str(key.get("kty")), ())),
+                audience=AUDIENCE,
+                issuer=issuer,
+                leeway=_LEEWAY,
+                options={"require": ["exp", "iss", "sub", "aud", "jti"]},
+            )
+        except jwt.PyJWTError:
+            continue
+        return claims
+    raise jwt.InvalidTokenError
