@@ -13,6 +13,10 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def __hash__(self) -> int:
+        """As settings are compared: by what they say, also where that is a table."""
+        return hash(self.model_dump_json())
+
 
 def described(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
     """Name (``signer.level``) and meaning of every setting, also of those inside sections."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from pathlib import Path
 
@@ -138,3 +139,13 @@ def test_secrets_that_were_typed_belong_to_one_call() -> None:
         "271828",
         None,
     ]
+
+
+def test_settings_travel_to_other_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOHOA_HOME", str(tmp_path / "sohoa-home"))
+    file = _in_home(tmp_path)
+    file.write_text('[station.scanners]\n"Máy quét 1" = "http://192.0.2.1/eSCL"\n', encoding="utf-8")
+    settings = load_settings()
+    assert settings.station.scanners
+    assert pickle.loads(pickle.dumps(settings)) == settings
+    assert hash(pickle.loads(pickle.dumps(settings))) == hash(settings)
