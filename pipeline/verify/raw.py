@@ -8,6 +8,7 @@ from __future__ import annotations
 import mmap
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
@@ -54,13 +55,48 @@ def unlisted_object(file: BinaryIO, reader: PdfFileReader, start: int) -> int | 
 
 
 def numbers_defined(file: BinaryIO, reader: PdfFileReader, start: int, revision: int) -> frozenset[int]:
-    """Numbers of all objects that any reader can find anew behind ``start``: by the tables after ``revision``, or in the bytes."""
+    """Numbers of all objects that any reader can find anew behind ``start``.
+
+    By the tables after ``revision``, in the bytes, or in object streams, whether a table names what is in them or not.
+    """
     found: set[int] = set()
     for later in range(revision + 1, reader.xrefs.total_revisions):
         found.update(ref.idnum for ref in reader.xrefs.explicit_refs_in_revision(later))
+    found.update(number for _, number in _packed(reader, revision))
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         found.update(int(match[1]) for match in _OBJECT.finditer(data, start))
     return frozenset(found)
+
+
+def unlisted_in_a_stream(reader: PdfFileReader, revision: int) -> int | None:
+    """Number of an object in an object stream added after ``revision`` that no table says to be there; None when all are."""
+    listed: set[tuple[int, int]] = set()
+    for each in range(reader.xrefs.total_revisions):
+        for part in _sections(reader, each):
+            listed |= {(told.obj_stream_id, number) for number, told in part.xrefs_in_objstm.items()}
+    return next(
+        (number for stream, number in _packed(reader, revision) if (stream, number) not in listed), None
+    )
+
+
+def _packed(reader: PdfFileReader, revision: int) -> Iterator[tuple[int, int]]:
+    """Object streams (ISO 32000-2, 7.5.7) added after ``revision``: the number of each, and of each object in it."""
+    from pyhanko.pdf_utils.generic import Reference, StreamObject
+
+    for later in range(revision + 1, reader.xrefs.total_revisions):
+        resolver = reader.get_historical_resolver(later)
+        for part in _sections(reader, later):
+            for number, (generation, _) in part.standard_xrefs.items():
+                holder = resolver.get_object(Reference(number, generation, reader))
+                if isinstance(holder, StreamObject) and "/First" in holder:
+                    words = holder.data[: int(holder["/First"])].split()
+                    yield from ((number, int(word)) for word in words[::2])
+
+
+def _sections(reader: PdfFileReader, revision: int) -> list[Any]:
+    """The tables of a revision: its own, and the one beside it in hybrid files."""
+    data = reader.xrefs.get_xref_data(revision)
+    return [data, data.hybrid.xref_data] if data.hybrid is not None and data.hybrid.xref_data else [data]
 
 
 def _offsets(reader: PdfFileReader) -> dict[int, tuple[int, int, int]]:
@@ -71,8 +107,8 @@ def _offsets(reader: PdfFileReader) -> dict[int, tuple[int, int, int]]:
         info = reader.xrefs.get_xref_container_info(revision)
         if info.stream_ref is not None:  # a table that is an object itself
             found[info.start_location] = (info.stream_ref.idnum, info.stream_ref.generation, revision)
-        for part in (data, data.hybrid.xref_data if data.hybrid else None):
-            for number, (generation, offset) in part.standard_xrefs.items() if part else ():
+        for part in _sections(reader, revision):
+            for number, (generation, offset) in part.standard_xrefs.items():
                 found[offset] = (number, generation, revision)
         if data.hybrid is not None and (told := data.hybrid.meta_info).stream_ref is not None:
             found[told.start_location] = (told.stream_ref.idnum, told.stream_ref.generation, revision)

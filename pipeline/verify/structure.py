@@ -63,12 +63,15 @@ def widgets_of(field: pikepdf.Object) -> list[pikepdf.Object]:
     return [kid for kid in _items(field.get("/Kids")) if isinstance(kid, pikepdf.Dictionary)]
 
 
-def first_change(signed: pikepdf.Pdf, now: pikepdf.Pdf, later: Iterable[Key]) -> str | None:
+def first_change(
+    signed: pikepdf.Pdf, now: pikepdf.Pdf, later: Iterable[Key], unseen: Iterable[Key] = ()
+) -> str | None:
     """Where the document differs in a way that no signature among ``later`` explains; None when it does not.
 
-    ``later`` are signatures that were made after the one in question and cover revisions of their own.
+    ``later`` are signatures that were made after the one in question and cover revisions of their own; those that are
+    ``unseen`` too (time-stamps, which anybody can get) may not have a mark on a page.
     """
-    where = _Comparison(now, frozenset(later)).run(signed, now)
+    where = _Comparison(now, frozenset(later), frozenset(unseen)).run(signed, now)
     if where is None and _written_twice(now) > _written_twice(signed):
         return "a key that is written twice, which readers understand differently"
     return where
@@ -80,9 +83,13 @@ def _written_twice(pdf: pikepdf.Pdf) -> int:
 
 
 class _Comparison:
-    def __init__(self, now: pikepdf.Pdf, later: frozenset[Key]) -> None:
+    def __init__(self, now: pikepdf.Pdf, later: frozenset[Key], unseen: frozenset[Key]) -> None:
         self._later = later
-        fields = [(key, field) for key, field in signature_fields(now) if key in later]
+        fields = [
+            (key, field)
+            for key, field in signature_fields(now)
+            if key in later and all(_may_stand(widget, key not in unseen) for widget in widgets_of(field))
+        ]
         keys = [key for key, _ in fields]
         fields = [(key, field) for key, field in fields if keys.count(key) == 1]
         self._fields = {field.objgen for _, field in fields if field.is_indirect}
@@ -227,6 +234,24 @@ class _Comparison:
             if key != "/CreationDate" or old is not None:
                 self._tasks.append((_entry(old, key), _entry(new, key), f"/Info{key}"))
         return None
+
+
+def _may_stand(widget: pikepdf.Object, mark: bool) -> bool:
+    """Whether a widget may come with a later signature: one that shows only if ``mark``, and then on screen as on paper.
+
+    Flags by ISO 32000-2, 12.5.3: what is Hidden (2) is neither seen nor printed; NoView (32) and ToggleNoView (256) print
+    what no screen shows.
+    """
+    flags = widget.get("/F", 0)
+    if isinstance(flags, int) and flags & 2:
+        return True
+    try:
+        left, bottom, right, top = (float(side) for side in widget.get("/Rect"))
+    except (TypeError, ValueError):
+        return False
+    if left == right or bottom == top:
+        return True
+    return mark and isinstance(flags, int) and not flags & (32 | 256)
 
 
 def _same_metadata(old: Any, new: Any) -> bool:

@@ -16,7 +16,7 @@ import pikepdf
 
 from pipeline.verify.facts import Changes, Kind
 from pipeline.verify.marks import marks_of
-from pipeline.verify.raw import numbers_defined, unlisted_object
+from pipeline.verify.raw import numbers_defined, unlisted_in_a_stream, unlisted_object
 from pipeline.verify.reach import pages_within_reach
 from pipeline.verify.rendering import NotComparable, Rect, first_difference
 from pipeline.verify.revisions import Beginning, signed_end
@@ -150,10 +150,13 @@ class _Later:
             return told
         if (place := unlisted_object(self.file, self.reader, end)) is not None:
             return f"an object that no table lists, at byte {place}"
+        if (number := unlisted_in_a_stream(self.reader, signature.embedded.signed_revision)) is not None:
+            return f"object {number} in an object stream, where no table lists it"
         beginning = cast("BinaryIO", Beginning(self.file, end))
         with pikepdf.open(beginning, attempt_recovery=False, inherit_page_attributes=False) as signed:
-            keys = [self.signatures[number].key for number in later]
-            if (where := first_change(signed, self.now, keys)) is not None:
+            after = [self.signatures[number] for number in later]
+            stamps = [one.key for one in after if one.kind is Kind.TIMESTAMP]
+            if (where := first_change(signed, self.now, [one.key for one in after], stamps)) is not None:
                 return f"changed: {where}"
             if (
                 signature.kind is Kind.TIMESTAMP
@@ -167,7 +170,8 @@ class _Later:
         """On which page something looks otherwise; None where nothing does outside the marks of later signatures."""
         marks: dict[int, list[Rect]] = {}
         for number in later:
-            if (found := self.places.get(self.signatures[number].key)) is not None:
+            one = self.signatures[number]  # a time-stamp, which anybody can get, has no mark
+            if one.kind is Kind.SIGNATURE and (found := self.places.get(one.key)) is not None:
                 marks.setdefault(found[0], []).append(found[1])
         difference = first_difference(self.file, end, pages, marks)
         if difference is None:
