@@ -154,6 +154,12 @@ class AuditLog:
         with reading(self.engine) as connection:
             return [(r.sequence, r.line, r.digest) for r in connection.execute(chosen.order_by("sequence"))]
 
+    def days_of(self, first: int, last: int) -> set[str]:
+        """The days that the lines with these numbers, both ends included, are counted to."""
+        chosen = select(audit.c.day).where(audit.c.sequence >= first, audit.c.sequence <= last).distinct()
+        with reading(self.engine) as connection:
+            return set(connection.scalars(chosen))
+
     def versions_column(self) -> Iterator[tuple[int, str, str | None]]:
         """Number, line, and the object whose version it notes, as the column for finding them says; all lines."""
         chosen = select(audit.c.sequence, audit.c.line, audit.c.object).order_by(audit.c.sequence)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from schemas.errors import Corrupt, NotFoundInArchive
-from storage.audit import GENESIS, AuditLog, Line, chain, version_of
+from storage.audit import BACK, GENESIS, AuditLog, Line, chain, version_of
 from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
 from storage.audit_witness import testimony
 
@@ -54,6 +55,8 @@ def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
         lines = closed.lines()
         findings += _chain_faults(day, lines, start, digest)
         findings += _index_faults(day, log.rows(told["first"], told["last"]), lines)
+        if log.days_of(told["first"], told["last"]) - {day.partition(".")[0]}:
+            findings.append(Finding(day, told["first"], "the index counts lines of it to another day"))
         number, head, sequence, digest = entry.number, closed.digest, told["last"], told["digest"]
     findings += _open_faults(log, sequence, digest)
     findings += _seal_faults(log)
@@ -115,6 +118,19 @@ def _chain_faults(day: str, lines: Sequence[Line], sequence: int, digest: str) -
         sequence, digest = number, kept
 
 
+def _time_faults(lines: Sequence[Line]) -> Iterator[Finding]:
+    """Lines that are older than the one before them, by more than clocks differ, where no leap of the clock is noted."""
+    before: datetime | None = None
+    for number, line, _ in lines:
+        told = json.loads(line)
+        at = datetime.fromisoformat(told["at"])
+        if before is not None and at < before - BACK and told.get("action") != "clock":
+            yield Finding(
+                told["at"][:10], number, "a line is older than those before it, and the clock did not leap"
+            )
+        before = at
+
+
 def _index_faults(day: str, rows: Sequence[Line], lines: Sequence[Line]) -> Iterator[Finding]:
     """The database against the archived day."""
     if list(rows) == list(lines):
@@ -152,6 +168,7 @@ def _seal_faults(log: AuditLog) -> Iterator[Finding]:
 
 def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]:
     """The lines since the last archived day, and whether the column that finds versions says what the lines say."""
+    yield from _time_faults(log.rows(max(sequence, 1)))
     days = log.days_from(max(sequence, 0) + 1)
     for day, first, last in days:
         rows = log.rows(first, last)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -186,6 +187,7 @@ def _check_object(
         report.bytes = sum(stat.size for stat in listing.values())
         damaged += _broken_versions(store, path, listing, inventory)
         report.seen.add(inventory.id)
+        report.damages += [Damage(name, f"{one}: no version lists it") for one in _strays(listing, inventory)]
     except (Corrupt, NotFoundInArchive) as error:
         damaged = [error.detail]
         report.seen.add(name)
@@ -257,6 +259,19 @@ def _broken_versions(
         if not intact or inv.parse(data, path).versions != inventory.versions[: version.number]:
             broken.append(f"{path}/{key}")
     return broken
+
+
+_DEBRIS = re.compile(r"-[0-9a-f]{16}(\.[^/]*)?$")
+"""How the names of content end that our writers put down; one that lost a race and was killed then leaves such files."""
+
+
+def _strays(listing: dict[str, Stat], inventory: inv.Inventory) -> list[str]:
+    """Files in an object that nobody wrote who keeps to the rules: other software might show them."""
+    head = inventory.head.number
+    own = {OBJECT_DECLARATION, inv.INVENTORY, inv.SIDECAR, *inventory.manifest.values()}
+    own |= {f"v{n}/{name}" for n in range(1, head + 1) for name in (inv.INVENTORY, inv.SIDECAR)}
+    others = (name for name in listing if name not in own and not name.startswith(f"v{head + 1}/"))
+    return sorted(name for name in others if not _DEBRIS.search(name))
 
 
 def _sample(archive: Archive, inventory: inv.Inventory, how: Checking, report: Report) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -115,7 +116,7 @@ def next_version(
 def parse(data: bytes, where: str) -> Inventory:
     """Read an ``inventory.json`` of ours or of another OCFL client; raises ``Corrupt`` naming ``where``."""
     try:
-        document: dict[str, Any] = json.loads(data)
+        document: dict[str, Any] = json.loads(data, object_pairs_hook=_once)
         if document["digestAlgorithm"] != "sha512":
             raise Corrupt(f"{where}: digest algorithm is not sha512")
         versions = tuple(
@@ -125,14 +126,33 @@ def parse(data: bytes, where: str) -> Inventory:
         if not versions or document["head"] != f"v{len(versions)}":
             raise Corrupt(f"{where}: head is not the newest version")
         fixity = document.get("fixity", {}).get("sha256", {})
+        manifest = {digest.lower(): paths[0] for digest, paths in document["manifest"].items()}
+        if any(_leads_out(path) for path in manifest.values()):
+            raise Corrupt(f"{where}: a path that leads out of the object")
         return Inventory(
             id=document["id"],
-            manifest={digest.lower(): paths[0] for digest, paths in document["manifest"].items()},
+            manifest=manifest,
             sha256={path: digest for digest, paths in fixity.items() for path in paths},
             versions=versions,
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise Corrupt(f"{where}: not an inventory") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object without a key that stands twice: readers differ in which of them they take."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a content path is not one inside of a version (OCFL 1.1, 3.5.2)."""
+    parts = path.split("/")
+    return (
+        len(parts) < 3 or not re.fullmatch(r"v0*[1-9]\d*", parts[0]) or not {"", ".", ".."}.isdisjoint(parts)
+    )
 
 
 def timestamp(moment: datetime) -> str:

@@ -32,12 +32,16 @@ ABANDONED_AFTER = 24 * 3600
 
 
 class FolderStore:
-    """Values as files below one folder; keys are their paths."""
+    """Values as files below one folder; keys are their paths.
+
+    A link below it is nothing that was written here, and as if nothing were there: what it leads to could be exchanged.
+    """
 
     def __init__(self, root: Path, *, create: bool = False) -> None:
         """``create`` makes the folder; without it a missing one (a disk not mounted) is an error."""
         self.root = root
         self._staging = root / STAGING
+        self._real_root = os.path.realpath(root)
         with translated(str(root)):
             if create:
                 private_folder(root)
@@ -95,7 +99,7 @@ class FolderStore:
     def get(self, key: str) -> bytes:
         """The whole file."""
         with translated(self.name, key):
-            return self._path(key).read_bytes()
+            return self._plain(key).read_bytes()
 
     def first(self, key: str) -> bytes:
         """The same as ``get``: what was put as new is never replaced here."""
@@ -104,7 +108,7 @@ class FolderStore:
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         """The open file, or the range in memory."""
         with translated(self.name, key):
-            stream = self._path(key).open("rb")
+            stream = self._plain(key).open("rb")
             stream.seek(start)
             if length is None:
                 return stream
@@ -115,7 +119,7 @@ class FolderStore:
         """Size and time of the file."""
         try:
             with translated(self.name, key):
-                found = self._path(key).stat()
+                found = self._plain(key).stat()
         except MissingKey:
             return None
         return _stat(key, found) if stat_module.S_ISREG(found.st_mode) else None
@@ -163,6 +167,13 @@ class FolderStore:
             raise ValueError(f"not a key: {key!r}")
         return self.root / key
 
+    def _plain(self, key: str) -> Path:
+        """The path of a key on which no link lies; raises ``MissingKey``."""
+        path = self._path(key)
+        if os.path.realpath(path) != os.path.join(self._real_root, key):  # noqa: PTH118
+            raise MissingKey(key)
+        return path
+
     @contextlib.contextmanager
     def _stage(self) -> Iterator[Path]:
         if not self.root.is_dir():
@@ -201,10 +212,10 @@ class FolderStore:
 
     def _walk(self, folder: str, prefix: str, after: str) -> Iterator[Stat]:
         with os.scandir(self.root / folder) as found:
-            entries = sorted(found, key=lambda e: e.name + "/" if e.is_dir() else e.name)
+            entries = sorted(found, key=lambda e: e.name + "/" if e.is_dir(follow_symlinks=False) else e.name)
         for entry in entries:
             key = folder + entry.name
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 key += "/"
                 may_match = key.startswith(prefix) or prefix.startswith(key)
                 if may_match and key.rstrip("/") != STAGING and (key >= after or after.startswith(key)):
@@ -212,7 +223,7 @@ class FolderStore:
                         yield from self._walk(key, prefix, after)
             elif key.startswith(prefix) and key > after:
                 with contextlib.suppress(FileNotFoundError):
-                    yield _stat(key, entry.stat())
+                    yield _stat(key, entry.stat(follow_symlinks=False))
 
 
 def private_folder(folder: Path) -> None:
