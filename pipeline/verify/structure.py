@@ -246,7 +246,7 @@ def _may_stand(widget: pikepdf.Object, mark: bool) -> bool:
     if isinstance(flags, int) and flags & 2:
         return True
     try:
-        left, bottom, right, top = (float(side) for side in widget.get("/Rect"))
+        left, bottom, right, top = (float(side) for side in widget.get("/Rect", ()))
     except (TypeError, ValueError):
         return False
     if left == right or bottom == top:
