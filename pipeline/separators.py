@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import fonts
 from pipeline.model import PageReading
 from pipeline.typeface import font_files
 from schemas.vietnamese import nfc
@@ -59,7 +60,9 @@ def draw_separator(dossier: str | None = None) -> Image:
 
 def _font() -> str:
     """A font with all Vietnamese letters that the recogniser's packages bring along."""
-    return str(next(iter(font_files()), "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
+    return str(
+        next(iter((*font_files(), *fonts.font_files("DejaVu Sans", "DejaVu Serif"))), "DejaVuSans.ttf")
+    )
 
 
 def write_separators(target: Path, count: int = 1, dossier: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """Times New Roman, in which the law has papers set (Decree 30/2020/NĐ-CP, annex I): the files of its look-alikes and its widths.
 
 Tinos and Liberation Serif 2 have its shapes, its widths and all Vietnamese letters; they are packages of the system
-(``fonts-croscore``, ``fonts-liberation2``).
+(``fonts-croscore``, ``fonts-liberation2`` or, newer, ``fonts-liberation``).
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-_FOLDERS = ("croscore", "liberation2", "liberation", "msttcorefonts")
-_FILES = {
-    False: ("Tinos-Regular.ttf", "LiberationSerif-Regular.ttf", "Times_New_Roman.ttf"),
-    True: ("Tinos-Bold.ttf", "LiberationSerif-Bold.ttf", "Times_New_Roman_Bold.ttf"),
-}
+from pipeline import fonts
+
+_FAMILIES = ("Tinos", "Liberation Serif", "Times New Roman")
 
 DEFAULT_WIDTH = 500
 """Of digits and half of the letters, in thousandths of the font size."""
@@ -72,9 +70,7 @@ _WIDTHS = {
 
 def font_files(*, bold: bool = False) -> tuple[Path, ...]:
     """The installed files of the face, the best first; none of them may be installed."""
-    root = Path("/usr/share/fonts/truetype")
-    places = (root / folder / file for file in _FILES[bold] for folder in _FOLDERS)
-    return tuple(place for place in places if place.exists())
+    return fonts.font_files(*_FAMILIES, bold=bold)
 
 
 @lru_cache(maxsize=2048)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-FONT = "/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf"
+from pipeline.fonts import font_file
+
+FONT = str(font_file("Tinos"))
 
 
 def page(*lines: str) -> Image.Image:

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from apps.cli.output import percent
 from apps.presentation import field_labels, type_name
+from pipeline.fonts import font_files
 from pipeline.intake import take_in
 from pipeline.pages import load_page
 from schemas.errors import UsageError
@@ -21,10 +22,6 @@ from storage.archive import Archive
 from storage.model import ArchivedRecord
 
 _SURE, _DOUBTFUL = (22, 120, 60), (200, 90, 0)
-_FONTS = (
-    "/usr/share/fonts/truetype/croscore/Arimo-{}.ttf",
-    "/usr/share/fonts/truetype/liberation2/LiberationSans-{}.ttf",
-)
 
 
 def write_pictures(archive: Archive, record: ArchivedRecord, target: Path) -> Iterator[Path]:
@@ -170,8 +167,6 @@ class _Panel:
 
 @cache
 def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
-    style = "Bold" if bold else "Regular"
-    for path in _FONTS:
-        if Path(path.format(style)).exists():
-            return ImageFont.truetype(path.format(style), size)
+    for path in font_files("Arimo", "Liberation Sans", "Tinos", "Liberation Serif", bold=bold):
+        return ImageFont.truetype(str(path), size)
     raise UsageError("no font with Vietnamese letters; install fonts-croscore")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from pipeline.fonts import font_file
 from training.faces import Face, find_faces
 from training.texts import Texts, load_texts
 
@@ -18,9 +17,8 @@ LINES = (
 
 @pytest.fixture(scope="session")
 def faces() -> tuple[Face, ...]:
-    return find_faces(
-        [Path("/usr/share/fonts/truetype/croscore"), Path("/usr/share/fonts/truetype/liberation2")]
-    )
+    files = [font_file(family) for family in ("Tinos", "Liberation Serif", "Liberation Sans")]
+    return find_faces(sorted({file.parent for file in files if file is not None}))
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.intake import take_in
 from pipeline.model import PageReading, Scan
 from pipeline.pages import load_page
+from pipeline.typeface import font_files
 from schemas.geometry import Affine, Box
 from schemas.text import Block, BlockKind, Line, PageText, Word
 
@@ -23,16 +24,11 @@ LINES = (
     "Người được cấp: Nguyễn Thị Ngọc Ánh, sinh năm 1987",
     "thường trú tại xã Phú Xuân, tỉnh Đắk Lắk (ưỡng ẹo ỹ)",
 )
-FONTS = (
-    "/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf",
-    "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf",
-)
 
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    path = next(font for font in FONTS if Path(font).exists())
-    return ImageFont.truetype(path, size)
+    return ImageFont.truetype(font_files()[0], size)
 
 
 def paper(dpi: int = 100, lines: tuple[str, ...] = LINES, top: float = 1.1) -> tuple[Image.Image, PageText]:
