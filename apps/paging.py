@@ -22,6 +22,6 @@ def position_of(token: str | None) -> int | None:
     """The position of a token; raises UsageError for what is none of ours."""
     if token is None:
         return None
-    if not token.isascii() or not token.isalnum() or len(token) > 13:
+    if not token.isascii() or not token.isalnum() or len(token) > 14:
         raise UsageError("after is not the next of a page")
-    return min(int(token.lower(), _DIGITS), (1 << 63) - 1)
+    return int(token.lower(), _DIGITS)

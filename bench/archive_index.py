@@ -102,6 +102,7 @@ def records(seed: int) -> Iterator[tuple[Entry, str]]:
                 duplicates="",
                 superseded_by=None,
                 uses=json.dumps([_received(f"H29-{serial // 5}", at)]),
+                names=" ".join(name),
                 words_digest=f"{chance.getrandbits(64):016x}",
             ),
             " ".join([*name, *agency.split(), *number_key(number), *words]),

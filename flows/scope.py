@@ -20,7 +20,7 @@ from storage.model import ArchivedRecord, Event
 
 def asked(caller: Caller, query: Query) -> None:
     """Raise UsageError where an agency asks for nobody in particular: nobody may list all that is kept."""
-    if caller.policy is not None and not (query.subject or query.number or query.words.strip()):
+    if caller.policy is not None and not (query.subject or query.number or query.name or query.words.strip()):
         raise UsageError("name a subject, a number or words")
 
 
@@ -55,6 +55,8 @@ def _may_be_asked(policy: Policy, type: str, query: Query) -> bool:
     if policy.whole(type):
         return True
     if query.words.strip() or query.dossier or query.agency:
+        return False
+    if query.name and policy.fields(type).isdisjoint(_NAMES):
         return False
     return query.number is None or not policy.fields(type).isdisjoint(NUMBER_FIELDS)
 
@@ -144,6 +146,7 @@ def _row(policy: Policy, row: Entry) -> Entry:
         subject_id=known(_IDS, row.subject_id),
         subject_name=known(_NAMES, row.subject_name),
         other_subjects="",
+        names="",
         number=known(NUMBER_FIELDS, row.number),
         agency=known(AGENCY_FIELDS, row.agency),
         title=known(TITLE_FIELDS, row.title),

@@ -43,7 +43,8 @@ def font_file(family: str, *, bold: bool = False, italic: bool = False) -> Path 
     """
     for path in _candidates(family):
         try:
-            font = ImageFont.truetype(str(path), 16, layout_engine=ImageFont.Layout.BASIC)
+            # not truetype(), which takes another file of the name where this one is damaged
+            font = ImageFont.FreeTypeFont(str(path), 16, layout_engine=ImageFont.Layout.BASIC)
         except OSError:
             continue
         if font.getname()[0] == family and font.getname()[1] in _STYLES[bold, italic] and _vietnamese(font):

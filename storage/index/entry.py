@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 from schemas.fingerprint import marks, printed_numbers
 from schemas.records import Field
+from schemas.vietnamese import nfc
 from storage.index.words import MOST_WORDS, agency_key, number_key, words
 from storage.model import ArchivedRecord, Use, UseKind
 
@@ -30,7 +31,8 @@ class Entry:
     """One row. ``position`` orders all rows by time of archiving; dates are ISO 8601, ``None`` when unknown.
 
     ``subject_id`` is the first subject's, ``other_subjects`` the ids of the others and the number that the first one had
-    before (*số CMND*), and of those for whom it was handed in again, separated by spaces; ``uses`` is JSON;
+    before (*số CMND*), and of those for whom it was handed in again, separated by spaces; ``uses`` is JSON; ``names``: what all
+    subjects are called, one a line;
     ``number_marks`` are the smallest hashes of the numbers on the paper (``schemas.fingerprint``).
     """
 
@@ -64,6 +66,7 @@ class Entry:
     duplicates: str
     superseded_by: str | None
     uses: str
+    names: str
     words_digest: str
 
 
@@ -81,6 +84,9 @@ def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) ->
     named = [*(one.id for one in record.record.subjects), earlier]
     named += [use.subject for use in record.uses if use.kind is not UseKind.REFUSED]
     others = dict.fromkeys(id for id in named if id and id != subject.id)
+    called = dict.fromkeys(
+        " ".join(nfc(one.name).split()) for one in (subject, *record.record.subjects) if one.name
+    )
     numbers = " ".join(marks(printed_numbers(record.text)))
     found = _words(record, number, agency, title)
     entry = Entry(
@@ -114,6 +120,7 @@ def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) ->
         duplicates=" ".join(record.links.duplicates),
         superseded_by=record.links.superseded_by,
         uses=_uses(record),
+        names="\n".join(called),
         words_digest=_digest(f"{found}|{numbers}|{record.perceptual_hash}"),
     )
     if not full_text:
@@ -121,6 +128,7 @@ def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) ->
             entry,
             title=None,
             subject_name=None,
+            names="",
             source="",
             words_digest=_digest(f"|{numbers}|{record.perceptual_hash}"),
         )
@@ -136,6 +144,11 @@ def marks_of(entry: Entry) -> list[str]:
     pieces = [hash[start : start + PIECE] for start in range(0, len(hash), PIECE)]
     found = [f"_n{place}_{mark}" for place, mark in enumerate(entry.number_marks.split())]
     return found + [f"_p{place}_{piece}" for place, piece in enumerate(pieces)]
+
+
+def name_terms(names: str) -> list[str]:
+    """The terms by which papers are found that have these words in the names of their people; no word has their form."""
+    return [f"_w_{word}" for word in dict.fromkeys(words(names))]
 
 
 def position(archived_at: datetime, document_id: str) -> int:

@@ -47,10 +47,12 @@ class Query:
     """What is asked; all that is given must hold.
 
     ``words`` are found with and without tones, ``"in quotes"`` side by side; ``number`` as people type it, also its
-    beginning; ``agency`` by its whole name or words of it; ``after`` is the ``next`` of the page before.
+    beginning; ``name``: what one of its people is called (ranked, ``storage.index.people``); ``agency`` by its whole name or
+    words of it; ``after`` is the ``next`` of the page before.
     """
 
     words: str = ""
+    name: str | None = None
     subject: str | None = None
     type: str | None = None
     number: str | None = None
@@ -70,7 +72,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows, the newest archived first; ``next`` continues, ``None`` at the end."""
+    """Rows, the newest archived first, or ranked by ``name``; ``next`` continues, ``None`` at the end."""
 
     rows: tuple[Entry, ...]
     next: int | None
@@ -83,19 +85,15 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
     """
     if not 1 <= query.limit <= MOST:
         raise UsageError(f"limit must be 1 to {MOST}")
-    phrases = search_terms(query.words)
+    phrases = search_phrases(query)
     if query.words.strip() and not phrases:
         return Page((), None)
-    narrow = _conditions(query, digest)
-    if query.agency:
-        key = agency_key(query.agency)
-        phrases += [[word] for word in key.split()]
-        narrow.append(documents.c.agency_key.contains(key, autoescape=True))
+    narrow = conditions(query, digest)
     if phrases:
         rows = _search(connection, phrases, narrow, query)
     else:
         if query.after is not None:
-            narrow.append(documents.c.position < query.after)
+            narrow.append(documents.c.position < min(query.after, fulltext.LAST))
         plain = select(*COLUMNS).where(*narrow).order_by(documents.c.position.desc())
         if query.number is not None:
             return _exact_first(connection, plain, query, _exactly(query.number, digest))
@@ -120,6 +118,14 @@ def _exact_first(
     return Page(tuple(entries), entries[-1].position if len(entries) > len(first) else fulltext.LAST)
 
 
+def search_phrases(query: Query) -> list[list[str]]:
+    """What the text of a paper must hold: the words, and those of the agency."""
+    phrases = search_terms(query.words)
+    if query.agency:
+        phrases += [[word] for word in agency_key(query.agency).split()]
+    return phrases
+
+
 def _search(
     connection: Connection,
     phrases: Sequence[Sequence[str]],
@@ -134,7 +140,7 @@ def _search(
     """
     dialect, need = connection.dialect.name, query.limit + 1
     wanted = fulltext.all_of(dialect, phrases)
-    before = fulltext.LAST if query.after is None else query.after
+    before = fulltext.LAST if query.after is None else min(query.after, fulltext.LAST)
     if dialect == "sqlite":
         hits = fulltext.hits(dialect, wanted, before)
         return connection.execute(joined(dialect, hits, narrow, need)).all()
@@ -162,7 +168,8 @@ def joined(
     return select(found).join_from(hits, found, true()).limit(need)
 
 
-def _conditions(query: Query, digest: Digest | None) -> list[ColumnElement[bool]]:
+def conditions(query: Query, digest: Digest | None = None) -> list[ColumnElement[bool]]:
+    """What must hold of a row of ``documents``; words and agency are left to ``search_phrases``."""
     column = documents.c
     found: list[ColumnElement[bool]] = []
     few: list[ColumnElement[bool]] = []
@@ -181,8 +188,17 @@ def _conditions(query: Query, digest: Digest | None) -> list[ColumnElement[bool]
     if few:  # looked up first: a planner that takes the index of types instead reads half of the table
         chosen = select(column.position).where(*few).cte("chosen").prefix_with("MATERIALIZED")
         found.append(column.position.in_(select(chosen.c.position)))
+    if query.agency:
+        found.append(column.agency_key.contains(agency_key(query.agency), autoescape=True))
     exact = ("type", "state", "signed")
     found += [column[name] == value for name in exact if (value := getattr(query, name)) is not None]
+    found += _days(query)
+    return found
+
+
+def _days(query: Query) -> list[ColumnElement[bool]]:
+    column = documents.c
+    found: list[ColumnElement[bool]] = []
     for name, low, high in (
         ("issued_on", query.issued_from, query.issued_to),
         ("archived_at", query.archived_from, query.archived_to),

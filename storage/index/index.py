@@ -18,6 +18,7 @@ from storage.index.find import COLUMNS, Page, Query, find
 from storage.index.keyed import MARK, Digest, hidden, shown
 from storage.index.merging import merge
 from storage.index.near_duplicates import near_duplicates
+from storage.index.people import by_name
 from storage.index.rebuild import STALE, Rebuilt, generation_of, rebuild
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, remove, write
@@ -78,9 +79,12 @@ class Index:
         return shown(Entry(*row)) if row else None
 
     def find(self, query: Query) -> Page:
-        """One page of what is asked for, the newest first."""
+        """One page of what is asked for, the newest first; by a name the best first."""
         with reading(self.engine) as connection:
-            page = find(connection, query, self.digest)
+            if query.name is not None:
+                page = by_name(connection, query, query.name, self.digest)
+            else:
+                page = find(connection, query, self.digest)
         return page if self.digest is None else replace(page, rows=tuple(map(shown, page.rows)))
 
     def near_duplicates(self, record: ArchivedRecord) -> list[Entry]:

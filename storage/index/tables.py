@@ -56,6 +56,7 @@ documents = Table(
     Column("duplicates", Text, nullable=False),
     Column("superseded_by", KEY),
     Column("uses", Text, nullable=False),
+    Column("names", Text, nullable=False),
     Column("words_digest", KEY, nullable=False),
     Column("generation", Integer, nullable=False),
 )
@@ -78,6 +79,15 @@ other_subjects = Table(
     sqlite_with_rowid=False,
 )
 """Who a paper is about besides its first subject: the other spouse of a marriage certificate. Few papers have a row."""
+
+names = Table(
+    "names",
+    metadata,
+    Column("key", KEY, primary_key=True),
+    Column("position", BigInteger, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""What the people and organisations of a paper are called, folded: a whole name is one look."""
 
 uses = Table(
     "uses",

@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.index import fulltext
-from storage.index.entry import Entry, marks_of
+from storage.index.entry import Entry, marks_of, name_terms
 from storage.index.find import COLUMNS
-from storage.index.tables import documents, other_subjects, uses
+from storage.index.tables import documents, names, other_subjects, uses
+from storage.index.words import words
 
 BATCH = 500
 """Documents in one transaction of a rebuild, and in one question about what is there."""
@@ -51,7 +52,7 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation:
     values = [{**_as_dict(entry), "generation": generation} for entry, _ in fresh.values()]
     connection.execute(_upsert(connection.dialect.name), values)
     rewritten = [
-        (entry.position, found, " ".join(marks_of(entry)))
+        (entry.position, found, " ".join([*marks_of(entry), *name_terms(entry.names)]))
         for entry, found in fresh.values()
         if (row := known.get(entry.id)) is None
         or row.words_digest != entry.words_digest
@@ -59,6 +60,7 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation:
     ]
     fulltext.put(connection, rewritten)
     _write_others(connection, [entry for entry, _ in fresh.values()], known)
+    _write_names(connection, [entry for entry, _ in fresh.values()], known)
     _write_uses(connection, [entry for entry, _ in fresh.values()], known)
     return Written(tuple(entry for entry, _ in fresh.values()), known)
 
@@ -69,6 +71,7 @@ def remove(connection: Connection, condition: Any) -> int:
     fulltext.delete(connection, positions)
     for chunk in _chunks(positions):
         connection.execute(delete(other_subjects).where(other_subjects.c.position.in_(chunk)))
+        connection.execute(delete(names).where(names.c.position.in_(chunk)))
         connection.execute(delete(uses).where(uses.c.position.in_(chunk)))
         connection.execute(delete(documents).where(documents.c.position.in_(chunk)))
     return len(positions)
@@ -125,6 +128,20 @@ def _write_others(connection: Connection, entries: Sequence[Entry], known: dict[
     ]
     if values:
         connection.execute(INSERT[connection.dialect.name](other_subjects).on_conflict_do_nothing(), values)
+
+
+def _write_names(connection: Connection, entries: Sequence[Entry], known: dict[str, Any]) -> None:
+    stale = [{"at": entry.position} for entry in entries if entry.id in known]
+    if stale:
+        connection.execute(delete(names).where(names.c.position == bindparam("at")), stale)
+    values = [
+        {"key": key, "position": entry.position}
+        for entry in entries
+        for key in dict.fromkeys(" ".join(words(name)) for name in entry.names.splitlines())
+        if key
+    ]
+    if values:
+        connection.execute(INSERT[connection.dialect.name](names).on_conflict_do_nothing(), values)
 
 
 def _write_uses(connection: Connection, entries: Sequence[Entry], known: dict[str, Any]) -> None:

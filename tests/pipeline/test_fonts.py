@@ -29,7 +29,8 @@ assert TINOS is not None
 
 def test_a_face_is_found_in_any_folder(folder: Path) -> None:
     assert fonts.font_file("Tinos") is None
-    fonts._installed.cache_clear(), fonts.font_file.cache_clear()
+    fonts._installed.cache_clear()
+    fonts.font_file.cache_clear()
     moved = folder / "elsewhere" / "Tinos-Regular.TTF"
     moved.parent.mkdir()
     shutil.copy(str(TINOS), moved)
@@ -49,5 +50,4 @@ def test_a_face_that_lacks_vietnamese_letters_is_none(folder: Path) -> None:
 
 def test_a_file_that_only_says_so_is_none(folder: Path) -> None:
     (folder / "Tinos-Regular.ttf").write_bytes(b"no font")
-    bold = fonts.font_files("Tinos")
-    assert bold == ()
+    assert fonts.font_files("Tinos") == ()

@@ -36,6 +36,9 @@ def find(
     services: Parts,
     caller: Asking,
     words: Annotated[str, Query(max_length=400, description="With or without tones.")] = "",
+    name: Annotated[
+        str | None, Query(max_length=200, description="What one of its people is called; ranked.")
+    ] = None,
     subject: Annotated[str | None, Query(max_length=40)] = None,
     number: Annotated[str | None, Query(max_length=80, description="As people type it.")] = None,
     type: Annotated[str | None, Query(max_length=60)] = None,
@@ -54,6 +57,7 @@ def find(
         caller,
         index.Query(
             words=words,
+            name=name,
             subject=subject,
             number=number,
             type=type,

@@ -13,6 +13,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command()
 @click.argument("words", nargs=-1)
+@click.option(
+    "--name", metavar="NAME", help="What a person is called: the best first; tones that are typed narrow."
+)
 @click.option("--subject", metavar="ID", help="Identifier of the person or organisation.")
 @click.option("--type", "type_", metavar="TYPE", help="Type of paper; sohoa find --types lists them.")
 @click.option("--types", "list_types", is_flag=True, help="List the types and their names, and end.")
@@ -33,6 +36,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
 def find(
     words: tuple[str, ...],
+    name: str | None,
     subject: str | None,
     type_: str | None,
     list_types: bool,
@@ -60,11 +64,12 @@ def find(
     from storage.index.find import Query
 
     if list_types:
-        for name, named in types().items():
-            console().print(f"{name:32} [dim]{named}[/]")
+        for word, named in types().items():
+            console().print(f"{word:32} [dim]{named}[/]")
         return
     query = Query(
         words=" ".join(words),
+        name=name,
         subject=subject,
         type=known("type", type_, types()),
         number=number,
