@@ -78,9 +78,9 @@ def test_a_thousand_papers_of_people_with_common_names(index: Index) -> None:
     """The figures that the README gives; ``python -m bench.people`` prints them."""
     names = people.people()
     people.fill(index, names)
-    exact = people.measure(index, names, lambda name: Query(name=name, limit=MOST), spelling_key)
+    exact = people.measure(index, names, lambda name: Query(name=name, limit=MOST), spelling_key, 40)
     assert (exact.precision_at_1, exact.recall) == (1, 1)
-    plain = people.measure(index, names, lambda name: Query(name=fold(name), limit=MOST), fold)
+    plain = people.measure(index, names, lambda name: Query(name=fold(name), limit=MOST), fold, 40)
     assert (plain.precision_at_1, plain.recall) == (1, 1)
 
 
