@@ -69,7 +69,8 @@ class DigitizeJob:
             sign_waiting(self.services, caller, [record.id for record in known])
         with timed(seconds, "archive"):
             known = tuple(hand_in_again(self.services, caller, known, self.request))
-        documents = tuple(_document(link_near_duplicates(self.services, caller, record)) for record in known)
+        linked = (link_near_duplicates(self.services, caller, record) for record in known)
+        documents = tuple(_document(self.services, record) for record in linked)
         return Outcome(str(path), Status.DUPLICATE, scan.sha256, documents, seconds=seconds)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
@@ -88,7 +89,9 @@ class DigitizeJob:
             kept = [link_near_duplicates(self.services, caller, receipt.record) for receipt in receipts]
         status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
         doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
-        documents = tuple(replace(_document(record), doubts=doubts[record.id]) for record in kept)
+        documents = tuple(
+            replace(_document(self.services, record), doubts=doubts[record.id]) for record in kept
+        )
         waiting = Fault.of(keeping.away) if keeping.away else None
         return Outcome(str(scan.given), status, scan.sha256, documents, waiting, seconds, signed)
 
@@ -106,7 +109,8 @@ def _archived(scan: Scan, services: Services) -> tuple[ArchivedRecord, ...]:
     return tuple(records) if sum(len(record.pages) for record in records) >= expected else ()
 
 
-def _document(kept: ArchivedRecord) -> Document:
+def _document(services: Services, kept: ArchivedRecord) -> Document:
+    others = (services.index.get(id) for id in kept.links.duplicates)
     return Document(
         kept.id,
         kept.type,
@@ -117,4 +121,5 @@ def _document(kept: ArchivedRecord) -> Document:
         near_duplicates=kept.links.duplicates,
         dossiers=kept.dossiers,
         duplicate_of=kept.links.duplicate_of,
+        sources={other.id: other.source for other in others if other is not None},
     )

@@ -31,6 +31,7 @@ class Doubt:
     page: int
     code: str
     message: str
+    message_vi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Document:
     """One paper of the input. ``doubts`` are known when it was read just now.
 
     ``near_duplicates`` are ids of archived documents that are scans of the same paper, as far as one can tell;
-    ``duplicate_of`` those of them that were archived before this one.
+    ``duplicate_of`` those of them that were archived before this one, ``sources`` the names that their files had.
     """
 
     id: str
@@ -51,13 +52,14 @@ class Document:
     near_duplicates: tuple[str, ...] = ()
     dossiers: tuple[str, ...] = ()
     duplicate_of: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reading: DocumentReading) -> Document:
         """The paper as it was read."""
         pages = tuple(page.number for page in reading.pages)
         doubts = tuple(
-            Doubt(page.number, warning.code, warning.message_en)
+            Doubt(page.number, warning.code, warning.message_en, warning.message_vi)
             for page in reading.pages
             for warning in page.warnings
         )
@@ -83,6 +85,15 @@ class Fault:
             error = SohoaError(type(error).__name__)
         return cls(error.code, error.message, error.message_vi, error.hint, int(error.status))
 
+    def as_json(self) -> dict[str, str]:
+        """As commands tell it: the operator's sentence, the clerk's, what to do."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "message_vi": self.message_vi,
+            "hint": self.hint,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -107,7 +118,7 @@ class Outcome:
             "status": str(self.status),
             "documents": [_document_json(document) for document in self.documents],
             "signed": self.signed.as_json() if self.signed else None,
-            "error": _error_json(self.error),
+            "error": self.error.as_json() if self.error else None,
             "seconds": {step: round(value, 3) for step, value in self.seconds.items()},
         }
 
@@ -127,10 +138,6 @@ def exit_status(worst: ExitStatus, outcome: Outcome) -> ExitStatus:
         return worst
     gravity = (ExitStatus.OK, ExitStatus.REJECTED, ExitStatus.USAGE, ExitStatus.UNREACHABLE, ExitStatus.FAULT)
     return max(worst, ExitStatus(outcome.error.status), key=gravity.index)
-
-
-def _error_json(fault: Fault | None) -> dict[str, str] | None:
-    return {"code": fault.code, "message": fault.message, "hint": fault.hint} if fault else None
 
 
 def _document_json(document: Document) -> dict[str, Any]:
@@ -154,7 +161,7 @@ def _document_json(document: Document) -> dict[str, Any]:
         "type_confidence": round(document.type_confidence, 3),
         "pages": list(document.pages),
         "text": document.text,
-        "doubts": [{"page": d.page, "code": d.code, "message": d.message} for d in document.doubts],
+        "doubts": [asdict(doubt) for doubt in document.doubts],
         "near_duplicates": list(document.near_duplicates),
         "dossiers": list(document.dossiers),
         "record": {

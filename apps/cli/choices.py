@@ -29,12 +29,3 @@ def types() -> dict[str, str]:
 
     named = {name: model.form.name for name, model in document_types().items()}
     return {**named, UNKNOWN: "không rõ loại"}
-
-
-STATES = {
-    "unconfirmed": "chưa xác nhận",
-    "confirmed": "đã xác nhận",
-    "superseded": "đã được thay thế",
-    "revoked": "đã thu hồi",
-}
-"""States of a record."""

@@ -127,7 +127,9 @@ def run(arguments: list[str]) -> int:
 
 def _tell(error: click.ClickException | SohoaError) -> int:
     if isinstance(error, SohoaError):
-        tell_error(error.message, error.hint)
+        from apps.cli.language import sentence
+
+        tell_error(sentence(error), error.hint)
         return int(error.status)
     tell_usage(error)
     return int(ExitStatus.USAGE)

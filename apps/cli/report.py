@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from apps.cli.language import state_in_words, version_in_words, vietnamese
 from apps.cli.output import console, emit, notes, percent, print_json
 from schemas.errors import ExitStatus
 
@@ -97,9 +98,15 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
         first = next((line for line in document.text.splitlines() if line.strip()), "")
         out.print(f"  [dim]{len(document.text.split())} words[/] {escape(first[:80])}")
     for doubt in document.doubts:
-        out.print(f"  [yellow]? page {doubt.page}: {escape(doubt.message)}[/]")
+        told = (
+            f"trang {doubt.page}: {doubt.message_vi}"
+            if vietnamese()
+            else f"page {doubt.page}: {doubt.message}"
+        )
+        out.print(f"  [yellow]? {escape(told)}[/]")
     for other in document.near_duplicates:
-        out.print(f"  [blue]= the same paper, it seems, as {other}[/]")
+        words = "có vẻ cùng một giấy tờ với" if vietnamese() else "the same paper, it seems, as"
+        out.print(f"  [blue]= {words} {escape(document.sources.get(other, ''))}[/] [dim]{other}[/]")
     if stored:
         out.print(f"  [dim]id {document.id}[/]")
 
@@ -142,7 +149,8 @@ def tell_refusal(out: Console, outcome: Outcome) -> None:
 
     assert outcome.error is not None
     out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
-    out.print(f"  {escape(outcome.error.message)}")
+    told = outcome.error.message_vi if vietnamese() else outcome.error.message
+    out.print(f"  {escape(told)}")
     out.print(f"  [dim]→ {escape(outcome.error.hint)}[/]")
 
 
@@ -164,4 +172,5 @@ def tell_ended(receipts: Iterable[Receipt], *, as_json: bool) -> None:
         if as_json:
             print_json({"id": receipt.id, "version": receipt.version, "state": state})
         else:
-            console().print(f"[green]✓[/] {receipt.id} [dim]{state}, version {receipt.version}[/]")
+            told = f"{state_in_words(state)}, {version_in_words(receipt.version)}"
+            console().print(f"[green]✓[/] {receipt.id} [dim]{told}[/]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     agency: str = Field(
         default="",
         description="The organisation that digitizes: publisher of each PDF, and named in the copy mark at its top right.",
+    )
+    language: Literal["vi", "en"] | None = Field(
+        default=None,
+        description="Language in which commands tell people what happened; by default Vietnamese on a terminal, else English.",
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, gt=0, description="Pages in work at the same time."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from apps.cli.language import sentence, state_in_words, version_in_words, vietnamese
 from apps.cli.output import console, notes, print_json, tell_error
 from schemas.errors import ExitStatus, Unreachable, UsageError
 
@@ -80,13 +81,15 @@ def _sign_all(services: Services, caller: Caller, ids: list[str], *, as_json: bo
     if away is None:
         return ExitStatus.OK
     if not as_json:
-        tell_error(away.message, away.hint)
+        tell_error(sentence(away), away.hint)
     return away.status
 
 
 def _tell(record: ArchivedRecord, version: int, away: Unreachable | None, *, as_json: bool) -> None:
     if as_json:
-        error = {"code": away.code, "message": away.message, "hint": away.hint} if away else None
+        from flows.outcome import Fault
+
+        error = Fault.of(away).as_json() if away else None
         signed = {
             "signed_by": list(record.signed_by),
             "awaits": list(record.pending_signatures),
@@ -94,12 +97,12 @@ def _tell(record: ArchivedRecord, version: int, away: Unreachable | None, *, as_
         }
         print_json({"id": record.id, "version": version, "state": str(record.state), **signed})
         return
-    waits = (
-        f" [yellow]waits for its signature by {', '.join(record.pending_signatures)}[/]"
-        if record.pending_signatures
-        else ""
-    )
-    console().print(f"[green]✓[/] {record.id} [dim]{record.state}, version {version}[/]{waits}")
+    waits = ""
+    if record.pending_signatures:
+        words = "còn chờ ký số" if vietnamese() else "waits for its signature by"
+        waits = f" [yellow]{words} {', '.join(record.pending_signatures)}[/]"
+    told = f"{state_in_words(str(record.state))}, {version_in_words(version)}"
+    console().print(f"[green]✓[/] {record.id} [dim]{told}[/]{waits}")
 
 
 def _pair(setting: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from apps.cli.codes import checked_dossier, checked_procedure, checked_subject
 from apps.cli.commands.read import checked_type
 from apps.cli.inputs import outcomes
 from apps.cli.report import report
@@ -17,6 +18,7 @@ from schemas.errors import ExitStatus
 @click.option("--procedure", metavar="CODE", help="The procedure that the dossier belongs to.")
 @click.option("--subject", metavar="ID", help="Identifier of the person or organisation that they are about.")
 @click.option("--type", "type_", metavar="TYPE", help="The type of the papers, where it is known.")
+@click.option("--force", is_flag=True, help="Take codes and identifiers as they are, whatever their form.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per scan, in the order of completion.")
 def digitize(
     scans: tuple[str, ...],
@@ -24,12 +26,22 @@ def digitize(
     procedure: str | None,
     subject: str | None,
     type_: str | None,
+    force: bool,
     as_json: bool,
 ) -> ExitStatus:
     """Digitize scans (PDF, TIFF, JPEG, PNG): read, make a signed PDF/A, archive, index. Repeating it does no harm."""
     from flows.digitize import DigitizeJob, Request
 
+    asked = Request(
+        checked_dossier(dossier, force=force),
+        checked_subject(subject, force=force),
+        checked_type(type_),
+        checked_procedure(procedure, force=force),
+    )
     services = services_for_archiving()
     services.signatories  # noqa: B018 - a wrong setting is told before anything is done
-    job = DigitizeJob(services, Request(dossier, subject, checked_type(type_), procedure))
-    return report(outcomes(scans, job, services.settings.workers), as_json=as_json, many=len(scans) > 1)
+    return report(
+        outcomes(scans, DigitizeJob(services, asked), services.settings.workers),
+        as_json=as_json,
+        many=len(scans) > 1,
+    )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from apps.cli.output import console, notes, print_json
+
+if TYPE_CHECKING:
+    from storage.index.entry import Entry
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -54,9 +59,9 @@ def find(
 ) -> None:
     """Find documents by words (with or without tones; "in quotes" side by side) and by what is known of them."""
     from apps.api.answers import row as told
-    from apps.cli.choices import STATES, known, types
+    from apps.cli.choices import known, types
+    from apps.cli.language import STATES
     from apps.paging import position_of, token_of
-    from apps.presentation import type_name
     from flows import records
     from flows.caller import local_caller
     from flows.services import Services
@@ -92,14 +97,36 @@ def find(
         if token:
             notes().print(f"[dim]{len(page.rows)} shown.{more}[/]")
         return
+    if name is not None and services.index.stale():
+        notes().print("[yellow]The index is from before an update: run sohoa archive reindex.[/]")
+    for scans in _papers(page.rows):
+        _tell(scans)
+    notes().print(f"[dim]{len(page.rows) or 'Nothing'} found.{more}[/]")
+
+
+def _papers(rows: Sequence[Entry]) -> list[list[Entry]]:
+    """The rows, scans of one paper together: where its best stands, the confirmed one first."""
+    groups: dict[str, list[Entry]] = {}
+    of: dict[str, str] = {}
+    for row in rows:
+        linked = [row.id, *row.duplicates.split()]
+        group = next((of[id] for id in linked if id in of), row.id)
+        of |= dict.fromkeys(linked, group)
+        groups.setdefault(group, []).append(row)
+    return [sorted(scans, key=lambda row: row.state != "confirmed") for scans in groups.values()]
+
+
+def _tell(scans: Sequence[Entry]) -> None:
+    """One paper: what it is, then its scans."""
     from rich.markup import escape
 
-    out = console()
-    for row in page.rows:
-        about = row.subject_name or row.title or ""
-        parts = (row.number, row.issued_on, about)
-        facts = " · ".join(escape(part) for part in parts if part)
-        out.print(f"[bold]{escape(type_name(row.type))}[/]  {facts}")
-        state = {"confirmed": "green", "unconfirmed": "dim"}.get(row.state, "red")
-        out.print(f"  [cyan]{row.id}[/] [{state}]{row.state}[/] [dim]{escape(row.source)}[/]")
-    notes().print(f"[dim]{len(page.rows) or 'Nothing'} found.{more}[/]")
+    from apps.presentation import type_name
+
+    out, row = console(), scans[0]
+    about = row.subject_name or row.title or ""
+    facts = " · ".join(escape(part) for part in (row.number, row.issued_on, about) if part)
+    several = f"  [blue]{len(scans)} scans of one paper[/]" if len(scans) > 1 else ""
+    out.print(f"[bold]{escape(type_name(row.type))}[/]  {facts}{several}")
+    for scan in scans:
+        state = {"confirmed": "green", "unconfirmed": "dim"}.get(scan.state, "red")
+        out.print(f"  [cyan]{scan.id}[/] [{state}]{scan.state}[/] [dim]{escape(scan.source)}[/]")

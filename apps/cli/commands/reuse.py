@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from apps.cli.codes import checked_dossier
 from apps.cli.output import console, notes, print_json
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ _MARKS = {
     metavar="FIELD=VALUE",
     help="What the person declares otherwise; with --dossier.",
 )
+@click.option("--force", is_flag=True, help="Take the code of the dossier as it is, whatever its form.")
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def reuse(
@@ -73,6 +75,7 @@ def reuse(
     dossier: str | None,
     refuse: tuple[str, ...],
     declare: tuple[str, ...],
+    force: bool,
     purpose: str,
     as_json: bool,
 ) -> None:
@@ -90,6 +93,7 @@ def reuse(
     services = Services(load_settings())
     if (refuse or declare) and not dossier:
         raise click.UsageError("--refuse and --declare need --dossier")
+    dossier = checked_dossier(dossier, force=force)
     roles = dict(_pair(each, "--person") for each in persons)
     asked = question(
         services, procedure, subject, cases=cases or None, persons=roles, name=name, online=online

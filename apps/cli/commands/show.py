@@ -12,6 +12,7 @@ from apps.cli.output import console, notes, print_json
 
 if TYPE_CHECKING:
     from flows.opened import Opened
+    from flows.services import Services
 
 
 @click.command()
@@ -49,10 +50,10 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
             told["record"]["fields"][name]["sure"] = is_sure(field)
         print_json({"version": opened.version, **told})
     elif picture is None:
-        _tell(opened)
+        _tell(services, opened)
 
 
-def _tell(opened: Opened) -> None:
+def _tell(services: Services, opened: Opened) -> None:
     from rich.markup import escape
 
     from apps.cli.report import tell_document, tell_ending
@@ -69,6 +70,7 @@ def _tell(opened: Opened) -> None:
         record.record,
         near_duplicates=record.links.duplicates,
         duplicate_of=record.links.duplicate_of,
+        sources={id: found.source for id in record.links.duplicates if (found := services.index.get(id))},
     )
     tell_ending(out, record)
     tell_document(out, document, stored=True)
@@ -91,7 +93,11 @@ def _tell(opened: Opened) -> None:
     out.print(f"  [dim]signed[/] {escape(signed)}{waits}")
     if record.links.supersedes:
         out.print(f"  [dim]took the place of[/] {', '.join(record.links.supersedes)}")
-    if record.dossier:
+    for use in record.uses or ():
+        out.print(
+            f"  [dim]dossier[/] {escape(use.dossier)} [dim]{use.kind} {use.at.astimezone():%Y-%m-%d}[/]"
+        )
+    if record.dossier and not any(use.dossier == record.dossier for use in record.uses):
         out.print(f"  [dim]dossier[/] {escape(record.dossier)}")
     for event in opened.history:
         tool = f" [dim]{escape(event.tool)}[/]" if event.tool else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -29,4 +29,4 @@ def upgrade() -> None:
     connection = op.get_bind()
     if connection.scalar(sa.text("SELECT count(*) FROM documents")):
         op.execute("DELETE FROM meta WHERE name = 'stale'")
-        op.execute("INSERT INTO meta (name, value) VALUES ('stale', '0011')")
+        op.execute("INSERT INTO meta (name, value) VALUES ('stale', '0012')")

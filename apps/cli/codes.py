@@ -1,0 +1,55 @@
+"""Codes that a clerk types: refused where their form is wrong, unless forced; a slip would file papers where nobody looks."""
+
+from __future__ import annotations
+
+from schemas.errors import UsageError
+
+
+class WrongDossier(UsageError):
+    """What is no code of a dossier."""
+
+    code = "wrong_dossier"
+    message_vi = "Mã hồ sơ chưa đúng dạng, ví dụ 000.00.01.H48-250117-0012."
+    message_en = "Not the code of a dossier, such as 000.00.01.H48-250117-0012."
+    hint = "Type it as it stands on the receipt; --force takes any other code as it is."
+
+
+class WrongProcedureCode(UsageError):
+    """What is no code of a procedure."""
+
+    code = "wrong_procedure"
+    message_vi = "Mã thủ tục hành chính chưa đúng dạng, ví dụ 2.001583."
+    message_en = "Not the code of a procedure, such as 2.001583."
+    hint = "See: sohoa procedures list; --force takes any other code as it is."
+
+
+def checked_dossier(code: str | None, *, force: bool) -> str | None:
+    """The code; raises WrongDossier."""
+    from schemas.identifiers.dossier import is_dossier_code
+
+    code = code.strip() if code else None
+    if code is not None and not force and not is_dossier_code(code):
+        raise WrongDossier(code)
+    return code
+
+
+def checked_subject(number: str | None, *, force: bool) -> str | None:
+    """The identifier as it is kept; raises WrongSubject."""
+    from flows.reuse import WrongSubject, subject_of
+
+    if number is None or force:
+        return number
+    try:
+        return subject_of(number)
+    except WrongSubject as error:
+        error.hint = f"{error.hint.rstrip('.')}; --force takes any other as it is."
+        raise
+
+
+def checked_procedure(code: str | None, *, force: bool) -> str | None:
+    """The code; raises WrongProcedureCode."""
+    from schemas.identifiers.dossier import find_procedure_code
+
+    if code is not None and not force and find_procedure_code(code) != code:
+        raise WrongProcedureCode(code)
+    return code
