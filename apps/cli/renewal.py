@@ -30,15 +30,13 @@ def conclude(done: Renewal, *, as_json: bool) -> ExitStatus:
 
 def _as_json(found: Renewed) -> None:
     error = found.error
-    from flows.outcome import Fault
-
     print_json(
         {
             "id": found.id,
             "status": str(found.standing),
             "protected_until": found.until.isoformat() if found.until else None,
             "version": found.version,
-            "error": Fault.of(error).as_json() if error else None,
+            "error": error.as_json() if error else None,
         }
     )
 

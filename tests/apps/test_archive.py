@@ -72,9 +72,9 @@ def test_a_dossier_is_handed_over(tmp_path: Path, scan: Path, sohoa: Run) -> Non
 def test_everything_that_was_looked_at_or_changed_is_in_the_log(
     tmp_path: Path, scan: Path, sohoa: Run
 ) -> None:
-    id = sohoa("digitize", "--json", "--type", "birth_certificate", "--dossier", "H48-1", scan.name).lines[0][
-        "documents"
-    ][0]["id"]
+    id = sohoa(
+        "digitize", "--json", "--type", "birth_certificate", "--force", "--dossier", "H48-1", scan.name
+    ).lines[0]["documents"][0]["id"]
     sohoa("digitize", "--json", scan.name)
     sohoa("find", "khai sinh", "--purpose", "TTHC 1.001193")
     sohoa("find", "--subject", "034090001234")

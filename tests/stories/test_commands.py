@@ -31,7 +31,7 @@ def test_reuse_store_report_and_procedures(tmp_path: Path, monkeypatch: pytest.M
     desk = Counter(Services(load_settings()))
     kept = desk.keeps("household_business_registration", household(), dossier="A")
     case = ("--case", "chuyen doi tu ho kinh doanh")
-    (told,) = sohoa("reuse", "2.001583", "--subject", ANH, *case, "--dossier", "B", "--json")
+    (told,) = sohoa("reuse", "2.001583", "--subject", ANH, *case, "--dossier", "B", "--force", "--json")
     assert set(told) >= {"procedure", "case", "subject", "components", "form", "prefilled_share"}
     assert (told["procedure"], told["case"], told["subject"]) == ("2.001583", "from_household", ANH)
     assert all(set(one) >= KEYS for one in told["components"])
