@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.apps.api.live import serving
+from tests.storage.conftest import postgresql  # noqa: F401 - a fixture
 
 CONFIG = Path(__file__).parent / "schemathesis.toml"
 
