@@ -6,7 +6,7 @@ The process is a fork, so it costs some milliseconds, and what this one has impo
 from __future__ import annotations
 
 import os
-import pickle
+import pickle  # nosec B403
 import signal
 import sys
 import traceback
@@ -48,7 +48,7 @@ def apart(memory: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwar
     _, status, usage = os.wait4(child, 0)
     if not answer:
         raise _ended(status, usage.ru_maxrss * 1024, memory)
-    done, value = pickle.loads(answer)  # noqa: S301 - our own child wrote it
+    done, value = pickle.loads(answer)  # our own child wrote it  # noqa: S301  # nosec B301
     if done:
         return value  # type: ignore[no-any-return]
     raise value

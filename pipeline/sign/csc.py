@@ -179,7 +179,7 @@ class CscSigner:
             if self._token is None and self._service.oauth:
                 self._token = self._log_in()
             headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-            response = requests.post(
+            response = requests.post(  # nosec B113
                 url, json=request, headers=headers, timeout=timeout or self._service.timeout
             )
         except requests.RequestException as error:

@@ -123,7 +123,7 @@ def read_procedure(text: str, name: str) -> Procedure:
     import yaml
 
     try:
-        data = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - the safe one, in C
+        data = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # the safe one, in C  # noqa: S506  # nosec B506
         data["components"] = [_filled(one) for one in data.get("components", ())]
         return Procedure.model_validate(data)
     except ValidationError as error:

@@ -37,12 +37,13 @@ class Live:
     paper: str
     log: Path
 
-    def officer(self, name: str = "quantri") -> httpx.Client:
+    @contextlib.contextmanager
+    def officer(self, name: str = "quantri") -> Iterator[httpx.Client]:
         """Signed in as an administrator, as a browser is."""
-        client = httpx.Client(base_url=self.address, timeout=60)
-        answer = client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
-        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
-        return client
+        with httpx.Client(base_url=self.address, timeout=60) as client:
+            answer = client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
+            client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+            yield client
 
 
 @contextlib.contextmanager
