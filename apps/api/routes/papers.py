@@ -30,7 +30,7 @@ class Regroup(BaseModel):
     groups: Annotated[list[Pages], Field(min_length=1, max_length=500)]
 
 
-class Asked(BaseModel):
+class RegroupJob(BaseModel):
     """The job that does it; ``href`` tells how it stands."""
 
     job: str
@@ -38,12 +38,12 @@ class Asked(BaseModel):
 
 
 @router.post("/regroup", status_code=202)
-def regroup(given: Regroup, services: Parts, caller: Asking, response: Response) -> Asked:
+def regroup(given: Regroup, services: Parts, caller: Asking, response: Response) -> RegroupJob:
     """Divide unconfirmed papers of one scan, put them together, give them another type. The scan stays as it is."""
     groups = [Group(tuple(one.pages), one.type) for one in given.groups]
     job = ask_regroup(services, caller, given.papers, groups)
     response.headers["Location"] = f"/api/v1/jobs/{job}"
-    return Asked(job=job, href=response.headers["Location"])
+    return RegroupJob(job=job, href=response.headers["Location"])
 
 
 @router.post("/records/{document_id}/reopen")

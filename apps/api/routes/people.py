@@ -91,7 +91,12 @@ def decide_numbers(subject: str, given: Decided, services: Parts, caller: Asking
 @router.get(
     "/export",
     response_class=StreamingResponse,
-    responses={200: {"description": "The package.", "content": {"application/zip": {}}}},
+    responses={
+        200: {
+            "description": "The package.",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
 )
 def export(subject: str, services: Parts, caller: Asking) -> StreamingResponse:
     """All that is held on the person as one signed package, readable without Sohoa."""

@@ -15,7 +15,11 @@ router = APIRouter(prefix="/records/{document_id}/pages", tags=["records"])
 _BOX = re.compile(r"(\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
 
 
-@router.get("/{number}.webp", response_class=Response, responses={200: {"content": {"image/webp": {}}}})
+@router.get(
+    "/{number}.webp",
+    response_class=Response,
+    responses={200: {"content": {"image/webp": {"schema": {"type": "string", "format": "binary"}}}}},
+)
 def page(
     document_id: str,
     number: int,

@@ -27,7 +27,7 @@ def test_no_fault_and_no_answer_beyond_the_contract(
         settings["SOHOA_INDEX__URL"] = request.getfixturevalue("postgresql")
     with serving(tmp_path, **settings) as live, live.officer() as officer:
         config = shutil.copy(CONFIG, tmp_path)
-        (tmp_path / "papers.txt").write_text(f"{live.paper}\n")
+        (tmp_path / "papers.txt").write_text(f'"{live.paper}"\n')
         told = {
             "SOHOA_TEST_SESSION": officer.cookies["sohoa_session"],
             "SOHOA_TEST_CSRF": officer.headers["X-CSRF-Token"],
