@@ -63,6 +63,7 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,  # as generated clients call them
     )
     app.state.services = services
     app.state.tries = Tries()

@@ -141,7 +141,7 @@ def sheet(type: Code, field: Code, services: Parts, caller: Asking) -> list[Cell
 
 
 @router.get("/dossiers/{code}/history")
-def history(code: Code, services: Parts, caller: Asking) -> list[DossierLine]:
+def dossier_events(code: Code, services: Parts, caller: Asking) -> list[DossierLine]:
     """What happened to the dossier and to its papers, the newest first."""
     events = dossier_history.dossier_history(services, caller, code)
     names = dossier_history.names_of(services, events)

@@ -30,3 +30,10 @@ def test_every_answer_of_every_route_is_described(services: Services) -> None:
                 if status >= "400":
                     content = operation["responses"][status]["content"]
                     assert list(content) == ["application/problem+json"], (method, path, status)
+
+
+def test_every_route_has_a_name_of_its_own(services: Services) -> None:
+    """Generated clients call their functions so."""
+    paths = create_app(services, worker=False).openapi()["paths"]
+    names = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+    assert sorted(names) == sorted(set(names))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import uuid
 import zlib
@@ -172,3 +174,33 @@ def test_paths_ranges_and_compressed_bodies(live: Live) -> None:
         }
         large = b'{"name": "' + b"a" * 5_000_000 + b'"}'
         assert officer.post("/api/v1/session", content=large).status_code in {413, 422}
+
+
+def test_a_client_made_from_the_contract_is_typed_and_works(live: Live, tmp_path: Path) -> None:
+    made = subprocess.run(
+        [ROOT / "script" / "client", tmp_path / "kho"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert made.returncode == 0, made.stderr[-2000:] + made.stdout[-2000:]
+    code = f"""
+from kho import AuthenticatedClient
+from kho.api.records import find, open_record
+from kho.models import Problem, Record, RowPage
+client = AuthenticatedClient({live.address!r}, {"token"!r}, headers={{"Sohoa-Purpose": "cu-tru"}}, timeout=60)
+page = find.sync(client=client, subject={SUBJECT!r})
+assert isinstance(page, RowPage) and [row.id for row in page.records] == [{live.paper!r}], page
+record = open_record.sync(page.records[0].id, client=client)
+assert isinstance(record, Record)
+assert record.fields["full_name"].value == {NAME!r}
+assert record.fields["full_name"].source.value == "scan"
+assert isinstance(open_record.sync("none", client=client), Problem)
+"""
+    live.services.agencies.give_token(hashlib.sha256(b"token").hexdigest(), "H48", time.time() + 600)
+    (tmp_path / "ask.py").write_text(code)
+    types = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "ask.py"]
+    for command in ([sys.executable, "ask.py"], types):
+        done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, timeout=600)
+        assert done.returncode == 0, done.stdout + done.stderr
