@@ -1,0 +1,32 @@
+"""The floor: FastAPI and one SELECT, nobody signed in, nothing logged. ``python -m bench.api.floor ADDRESS PORT``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
+
+_ASKED = text(
+    "SELECT id, version, type, state, number, title, agency, subject_id, subject_name, issued_on, archived_at, pages"
+    " FROM documents WHERE subject_id = :subject ORDER BY position DESC LIMIT 21"
+)
+
+
+def app(address: str) -> FastAPI:
+    """The app over a database of the index."""
+    engine = create_engine(address, pool_size=20)
+    made = FastAPI()
+
+    @made.get("/records")
+    def find(subject: str) -> list[dict[str, Any]]:
+        with engine.connect() as connection:
+            return [dict(row._mapping) for row in connection.execute(_ASKED, {"subject": subject})]
+
+    return made
+
+
+if __name__ == "__main__":
+    uvicorn.run(app(sys.argv[1]), port=int(sys.argv[2]), log_level="warning", access_log=False)
