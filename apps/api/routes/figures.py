@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from apps.api.days import Day
 from apps.api.identity import Asking, Parts
 from flows.caller import Act
 from flows.door import permit
@@ -55,8 +56,8 @@ def now(services: Parts, caller: Asking) -> Now:
 def report(
     services: Parts,
     caller: Asking,
-    start: Annotated[date | None, Query(alias="from")] = None,
-    end: Annotated[date | None, Query(alias="to")] = None,
+    start: Annotated[Day | None, Query(alias="from")] = None,
+    end: Annotated[Day | None, Query(alias="to")] = None,
     dossiers: bool = False,
 ) -> dict[str, Any]:
     """Dossiers digitized and reused by agency, procedure and month, and the indicators in force (QĐ 766)."""

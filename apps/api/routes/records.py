@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any, BinaryIO, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from apps.api import answers
+from apps.api.days import Day
 from apps.api.identity import Asking, Parts
 from apps.api.ranges import Span, span_of
 from apps.paging import position_of, token_of
@@ -45,8 +45,8 @@ def find(
     state: State | None = None,
     agency: Annotated[str | None, Query(max_length=200)] = None,
     dossier: Annotated[str | None, Query(max_length=60)] = None,
-    issued_from: date | None = None,
-    issued_to: date | None = None,
+    issued_from: Day | None = None,
+    issued_to: Day | None = None,
     signed: bool | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     after: Annotated[str | None, Query(max_length=40, description="``next`` of the page before.")] = None,

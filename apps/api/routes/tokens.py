@@ -29,7 +29,7 @@ def token(
     client_assertion_type: Annotated[  # noqa: ARG001 - as above
         Literal["urn:ietf:params:oauth:client-assertion-type:jwt-bearer"], Form()
     ],
-    client_assertion: Annotated[str, Form(max_length=10000)],
+    client_assertion: Annotated[str, Form(min_length=1, max_length=10000)],
 ) -> Token:
     """A token for an assertion that the agency signed; ``aud`` is this address."""
     tries = request.app.state.tries
