@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,6 +67,15 @@ def contract(app: FastAPI) -> dict[str, Any]:
             schemas.pop(unused, None)
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def methods_of(app: FastAPI, address: str) -> list[str]:
+    """What an address takes: several routes may share it, and the framework tells of the first only."""
+    found: set[str] = set()
+    for path, methods in contract(app)["paths"].items():
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)), address):
+            found |= {method.upper() for method in methods}
+    return sorted(found)
 
 
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> Iterator[int]:

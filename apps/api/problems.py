@@ -8,8 +8,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
+from apps.api.contract import methods_of
 from schemas.errors import (
     AlreadyEnded,
     Claimed,
@@ -113,19 +113,10 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code, message = _KNOWN.get(error.status_code, ("refused", "Yêu cầu bị từ chối."))
     answer = problem(error.status_code, code, str(error.detail), message)
-    answer.headers.update(error.headers or {})  # Content-Range
-    if error.status_code == 405:
-        answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
+    answer.headers.update(error.headers or {})  # Allow, Content-Range
+    if error.status_code == 405 and (known := methods_of(request.app, request.url.path)):
+        answer.headers["Allow"] = ", ".join(known)
     return answer
-
-
-def _methods(request: Request) -> set[str]:
-    """What the address takes: several routes may share it, and the framework tells of the first only."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            found |= getattr(route, "methods", None) or set()
-    return found
 
 
 async def _unexpected(_request: Request, error: Exception) -> JSONResponse:

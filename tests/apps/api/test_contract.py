@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from fastapi.testclient import TestClient
+
 from apps.api.app import create_app
 from flows.services import Services
 
@@ -37,3 +39,15 @@ def test_every_route_has_a_name_of_its_own(services: Services) -> None:
     paths = create_app(services, worker=False).openapi()["paths"]
     names = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
     assert sorted(names) == sorted(set(names))
+
+
+def test_an_address_tells_all_of_its_methods(anonymous: TestClient) -> None:
+    for path, methods in (("people/0/numbers", "GET, POST"), ("records/0/claim", "DELETE, POST")):
+        answer = anonymous.put(f"/api/v1/{path}")
+        assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
+def test_a_day_is_a_day(client: TestClient) -> None:
+    for wrong in ("0", "1700000000", "2026-11-28T00:00:00", "2026-13-01", "28/11/2026"):
+        assert client.get("/api/v1/records", params={"issued_to": wrong}).status_code == 422, wrong
+        assert client.get("/api/v1/report", params={"from": wrong}).status_code == 422, wrong
