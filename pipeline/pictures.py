@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator
         import pillow_heif
 
         pillow_heif.register_heif_opener()
+    if media_type is MediaType.TIFF:
+        _quiet_libtiff()
     kind = "HEIF" if media_type is MediaType.HEIC else media_type.name
     with Image.open(path, formats=(kind,)) as image:
         if media_type is MediaType.TIFF:
@@ -35,6 +38,25 @@ def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator
                 if next(pages, None) is None:
                     raise EOFError(f"no page {number}")
         yield image
+
+
+@cache
+def _quiet_libtiff() -> None:
+    """Let libtiff keep its words about damaged files to itself: Pillow tells us, and the terminal is somebody's.
+
+    Pillow has no setting for it; the library that it loaded is asked by its own function (TIFFSetErrorHandler).
+    """
+    import ctypes
+
+    from PIL import _imaging  # noqa: F401 - loads it
+
+    try:
+        mapped = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    for place in {line[line.index("/") :] for line in mapped if "libtiff" in line}:
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(place).TIFFSetErrorHandler(None)
 
 
 def frames(image: Image.Image) -> Iterator[int]:

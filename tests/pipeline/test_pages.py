@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
@@ -334,3 +335,18 @@ def test_a_damaged_picture_in_a_pdf(tmp_path: Path) -> None:
     with pytest.raises(Damaged):
         load_page(scan, 1)
     assert np.array_equal(load_page(scan, 2).picture, np.asarray(picture()))
+
+
+@pytest.mark.parametrize("compression", ["group4", "tiff_lzw", "jpeg"])
+def test_libtiff_keeps_its_words_to_itself(
+    tmp_path: Path, compression: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    noise = Image.effect_noise((600, 800), 60).convert("1" if compression == "group4" else "L")
+    data = bytearray(encoded(noise, "TIFF", compression=compression))
+    for place in range(300, len(data) - 600, 97):
+        data[place] ^= 0x5A
+    path = tmp_path / "scan.tif"
+    path.write_bytes(data)
+    with suppress(Damaged):
+        _load(path)
+    assert capfd.readouterr().err == ""
