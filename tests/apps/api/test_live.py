@@ -60,7 +60,7 @@ def assertion(live: Live) -> str:
 
 def examples() -> str:
     """Every command of docs/api.md that asks a server, as a script; commands may take several lines."""
-    found = re.findall(r"^\$ (.*(?:\\\n.*)*)", (ROOT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE)
+    found = re.findall(r"^\$ ((?:.*\\\n)*.*)", (ROOT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE)
     return "\n".join(["set -euo pipefail", *(one for one in found if "$HOST" in one)])
 
 
