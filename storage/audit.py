@@ -13,6 +13,8 @@ import hashlib
 import itertools
 import json
 import re
+import threading
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -63,6 +65,14 @@ Line = tuple[int, str, str]
 """A line's number, the line, its digest."""
 
 
+@dataclass(slots=True, eq=False)
+class _Look:
+    """Lines that one thread waits for."""
+
+    contents: list[dict[str, Any]]
+    written: bool = False
+
+
 class AuditLog:
     """The log of one index and its archive."""
 
@@ -71,16 +81,38 @@ class AuditLog:
         self.engine = engine
         self.archive = archive
         self.witness = witness
+        self._waiting: deque[_Look] = deque()
+        self._writing = threading.Lock()
 
     def append(self, *looks: Access, at: datetime | None = None, earliest: str = "") -> None:
         """Write lines; they are there before the call returns, in one order for all machines.
 
-        ``earliest`` is the first day (ISO 8601) that they may be counted to.
+        ``earliest`` is the first day (ISO 8601) that they may be counted to. Looks of several threads at the same time are
+        written together: the first that may write takes along what waits, and each returns when its own are written.
         """
-        moment = (at or datetime.now(UTC)).astimezone(UTC)
-        if looks:
+        if not looks:
+            return
+        if at is not None or earliest:
+            moment = (at or datetime.now(UTC)).astimezone(UTC)
             with appending(self.engine) as (connection, last):
                 write_lines(connection, last, [content_of(look) for look in looks], moment, earliest)
+            return
+        mine = _Look([content_of(look) for look in looks])
+        self._waiting.append(mine)
+        with self._writing:
+            if not mine.written:
+                self._write(mine)
+
+    def _write(self, mine: _Look) -> None:
+        """Write what waits in one transaction. Where that fails, each thread tries its own again: its look is no longer among them."""
+        together = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        if mine not in together:
+            together.insert(0, mine)
+        contents = [content for one in together for content in one.contents]
+        with appending(self.engine) as (connection, last):
+            write_lines(connection, last, contents, datetime.now(UTC))
+        for one in together:
+            one.written = True
 
     def register(self, object_id: str, number: int, digest: str) -> None:
         """Note a version that the archive made, with its digest (``storage.seals.version_digests``)."""

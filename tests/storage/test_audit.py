@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
+import storage.audit
+from schemas.errors import IndexUnreachable
 from storage.archive import Archive
 from storage.audit import Access, AuditLog, chain
 from storage.audit_days import close_days
@@ -183,3 +189,59 @@ def test_many_writers_make_one_chain(log: AuditLog, database: Path | str) -> Non
     assert [p.wait(60) for p in processes] == [0, 0]
     assert len(list(log.lines())) == 12 + 40
     assert verify_log(log, good) == []
+
+
+def test_looks_of_many_threads_at_once_are_each_written_once_and_before_the_call_returns(
+    log: AuditLog,
+) -> None:
+    missing: list[str] = []
+
+    def look(number: int) -> None:
+        for turn in range(5):
+            name = f"{number}-{turn}"
+            log.append(Access("canbo", "view", name, "here", ""))
+            if name not in {line["object"] for line in log.lines()}:
+                missing.append(name)
+
+    threads = [threading.Thread(target=look, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    written = [line["object"] for line in log.lines() if line["actor"] == "canbo"]
+    assert missing == []
+    assert sorted(written) == sorted(f"{number}-{turn}" for number in range(8) for turn in range(5))
+
+
+def test_a_log_that_cannot_be_written_tells_every_thread(
+    log: AuditLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failing = storage.audit.appending, threading.Event()
+    failing.set()
+
+    @contextlib.contextmanager
+    def sometimes(engine: Engine) -> Iterator[Any]:
+        if failing.is_set():
+            time.sleep(0.05)
+            raise IndexUnreachable("away")
+        with real(engine) as given:
+            yield given
+
+    monkeypatch.setattr(storage.audit, "appending", sometimes)
+    refused: list[int] = []
+
+    def look(number: int) -> None:
+        try:
+            log.append(Access("canbo", "view", str(number), "here", ""))
+        except IndexUnreachable:
+            refused.append(number)
+
+    threads = [threading.Thread(target=look, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(refused) == list(range(6)), "nobody is answered whose look is not in the log"
+    failing.clear()
+    log.append(Access("canbo", "view", "after", "here", ""))
+    assert [line["object"] for line in log.lines() if line["actor"] == "canbo"] == ["after"]
