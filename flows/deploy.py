@@ -16,12 +16,19 @@ from typing import Any
 import httpx
 from prefect import Flow, get_client
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate, WorkPoolCreate
+from prefect.client.schemas.actions import (
+    DeploymentScheduleCreate,
+    DeploymentScheduleUpdate,
+    DeploymentUpdate,
+    WorkPoolCreate,
+)
 from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.utilities.callables import parameter_schema
 
 from flows import backlog, upkeep
 from schemas.errors import Unreachable, UsageError
@@ -141,37 +148,39 @@ def _deployment(client: SyncPrefectClient, planned: Planned, nightly: str | None
     if nightly is not None:
         cron, parameters = "0 19 * * *", {"folder": nightly, "resume": True, "until_clock": until}
     schedules = [DeploymentScheduleCreate(schedule=CronSchedule(cron=cron, timezone=ZONE))] if cron else []
+    wanted: dict[str, Any] = {
+        "entrypoint": f"{flow.fn.__module__}.{flow.fn.__name__}",
+        "work_pool_name": POOL,
+        "schedules": schedules,
+        "parameters": parameters,
+        "description": planned.description,
+        "concurrency_limit": planned.at_once,
+        "parameter_openapi_schema": parameter_schema(flow).model_dump_for_openapi(),
+        "enforce_parameter_schema": True,  # a folder that is misspelt as folde is told at once
+    }
     try:
         before = client.read_deployment_by_name(f"{name}/{name}")
     except ObjectNotFound:
-        before = None
-    same = before is not None and [one.schedule for one in before.schedules] == [
-        one.schedule for one in schedules
-    ]
-    if before is not None and not nightly and not planned.cron:
-        schedules, parameters, same = [], before.parameters, True  # what was set for the night stays
-        if before.schedules:
-            return Done("deployment", name, changed=False)
-    if before is not None and same:
-        return Done("deployment", name, changed=False)
-    if before is not None:
-        client.update_deployment(
-            before.id,
-            DeploymentUpdate(schedules=list(schedules), parameters=parameters),  # type: ignore[arg-type]
-        )
+        client.create_deployment(flow_id=client.create_flow(flow), name=name, **wanted)
         return Done("deployment", name, changed=True)
-    client.create_deployment(
-        flow_id=client.create_flow(flow),
-        name=name,
-        entrypoint=f"{flow.fn.__module__}.{flow.fn.__name__}",
-        work_pool_name=POOL,
-        schedules=schedules,
-        parameters=parameters,
-        description=planned.description,
-        concurrency_limit=planned.at_once,
-        enforce_parameter_schema=False,
-    )
-    return Done("deployment", name, changed=True)
+    if nightly is None and planned.cron is None:  # what was set for the night stays
+        del wanted["schedules"], wanted["parameters"]
+    changed = {key: value for key, value in wanted.items() if value != _present(before, key)}
+    if changed:
+        if "schedules" in changed:
+            changed["schedules"] = [DeploymentScheduleUpdate(schedule=one.schedule) for one in schedules]
+        client.update_deployment(before.id, DeploymentUpdate(**changed))
+    return Done("deployment", name, changed=bool(changed))
+
+
+def _present(deployment: DeploymentResponse, key: str) -> Any:
+    """What a deployment says of a thing, in the form in which it is asked for."""
+    if key == "schedules":
+        return [DeploymentScheduleCreate(schedule=one.schedule) for one in deployment.schedules if one.active]
+    if key == "concurrency_limit":
+        limit = deployment.global_concurrency_limit
+        return limit.limit if limit else None
+    return getattr(deployment, key)
 
 
 _OUR_RUNS = {"prefect.resource.role": "deployment", "prefect.resource.name": [p.flow.name for p in PLAN]}

@@ -43,7 +43,7 @@ def digitize(path: Path, services: Services, request: Request = NOTHING_SAID) ->
 
 @dataclass(frozen=True, slots=True)
 class DigitizeJob:
-    """Recognise, sign, archive, index. With a ``lease`` nothing is archived once another worker has it (LeaseLost)."""
+    """Recognise, sign, archive, index. With a ``lease`` nothing is committed once another worker has it (LeaseLost)."""
 
     services: Services
     request: Request = NOTHING_SAID
@@ -63,34 +63,36 @@ class DigitizeJob:
             known = _archived(scan, self.services)
         if not known:
             return scan
+        services = self.services.under(self.lease)
         caller = replace(self.caller, purpose=self.request.dossier or self.caller.purpose)
-        look(self.services, caller, Act.OPEN, *(record.id for record in known))
+        look(services, caller, Act.OPEN, *(record.id for record in known))
         with timed(seconds, "sign"):
-            sign_waiting(self.services, caller, [record.id for record in known])
+            sign_waiting(services, caller, [record.id for record in known])
         with timed(seconds, "archive"):
-            known = tuple(hand_in_again(self.services, caller, known, self.request))
-        linked = (link_near_duplicates(self.services, caller, record) for record in known)
-        documents = tuple(_document(self.services, record) for record in linked)
+            known = tuple(hand_in_again(services, caller, known, self.request))
+        linked = (link_near_duplicates(services, caller, record) for record in known)
+        documents = tuple(_document(services, record) for record in linked)
         return Outcome(str(path), Status.DUPLICATE, scan.sha256, documents, seconds=seconds)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         """From the pages to documents in the archive, then in the index."""
+        services = self.services.under(self.lease)
         seconds: dict[str, float] = {}
         reading = interpret(scan, pages, self.request.type, seconds)
         with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
             papers = papers_of(reading, self.request)
             ids = [document.id for document, _ in papers]
             caller = replace(self.caller, purpose=" ".join(dossiers_of(papers)) or self.caller.purpose)
-            signed = apart(self.limits.memory, signatures_on, scan, self.services.trust)
+            signed = apart(self.limits.memory, signatures_on, scan, services.trust)
             refuse_secrets(papers)
-            keeping = Keeping(scan, papers, self.services, caller, Path(folder), seconds, signed, self.lease)
-            receipts = perform(self.services, caller, Act.DIGITIZE, ids, keeping.keep)
+            keeping = Keeping(scan, papers, services, caller, Path(folder), seconds, signed)
+            receipts = perform(services, caller, Act.DIGITIZE, ids, keeping.keep)
         with timed(seconds, "index"):
-            kept = [link_near_duplicates(self.services, caller, receipt.record) for receipt in receipts]
+            kept = [link_near_duplicates(services, caller, receipt.record) for receipt in receipts]
         status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
         doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
         documents = tuple(
-            replace(_document(self.services, record), doubts=doubts[record.id]) for record in kept
+            replace(_document(services, record), doubts=doubts[record.id]) for record in kept
         )
         waiting = Fault.of(keeping.away) if keeping.away else None
         return Outcome(str(scan.given), status, scan.sha256, documents, waiting, seconds, signed)

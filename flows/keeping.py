@@ -25,7 +25,6 @@ from schemas.errors import Unreachable
 from schemas.vietnamese import nfc
 from storage.dossiers import put_dossier
 from storage.model import Deposit, Dossier, Event, Receipt, ScanRef, Use
-from storage.queue import Lease
 
 AGENT = "sohoa"
 
@@ -45,7 +44,6 @@ class Keeping:
     folder: Path
     seconds: dict[str, float]
     brought: SignedScan | None
-    lease: Lease | None
     reference: ScanRef | None = None
     uses: tuple[Use, ...] | None = None
     away: Unreachable | None = None
@@ -73,7 +71,6 @@ class Keeping:
         if len(self.papers) == 1:
             return reference
         with timed(self.seconds, "archive"):
-            self.services.require(self.lease)
             return self.services.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
 
     def _keep_paper(self, document: DocumentReading, request: Request, reference: ScanRef) -> Receipt:
@@ -91,7 +88,6 @@ class Keeping:
             uses=received(self.services, self.caller, request) if self.uses is None else self.uses,
         )
         with timed(self.seconds, "archive"):
-            self.services.require(self.lease)
             return self.services.archive.put(deposit)
 
     def _note_in_dossiers(self) -> None:

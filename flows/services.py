@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from flows.settings import Settings
 from schemas.errors import UsageError
@@ -148,10 +148,11 @@ class Services:
 
         return Queue(self.index.engine)
 
-    def require(self, lease: Lease | None) -> None:
-        """Raise LeaseLost when another worker has this job by now: asked right before the archive is written to."""
-        if lease is not None:
-            self.queue.require(lease)
+    def under(self, lease: Lease | None) -> Services:
+        """The same services for the holder of a lease: once another worker has the job, nothing is committed (LeaseLost)."""
+        if lease is None:
+            return self
+        return cast("Services", _Leased(self, self.archive.fenced(partial(self.queue.require, lease))))
 
     def follow(self, document_id: str, version: int) -> None:
         """Let the index know the newest version of a document, where a run that was killed could not tell it."""
@@ -242,6 +243,16 @@ class Services:
             private=chosen.private,
             purposes=frozenset(chosen.purposes),
         )
+
+
+class _Leased:
+    """Services with another archive; everything else, keys and connections among it, is theirs."""
+
+    def __init__(self, services: Services, archive: Archive) -> None:
+        self._services, self.archive = services, archive
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._services, name)
 
 
 @cache

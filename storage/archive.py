@@ -7,13 +7,14 @@ object, and a call that was killed leaves it whole or absent (``storage/ocfl/roo
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from schemas.errors import Conflict, Corrupt, Erased, NotFoundInArchive, ScanChanged, UsageError
 from storage.gravestones import gravestone
@@ -39,6 +40,7 @@ from storage.ocfl.inventory import Inventory
 from storage.ocfl.layout import object_path
 from storage.ocfl.root import Root
 from storage.seals import SEAL, Sealing, SealKey
+from storage.stores.fenced import Fenced
 from storage.stores.protocol import Content, Lock, MissingKey, Store, digests
 
 if TYPE_CHECKING:
@@ -89,6 +91,13 @@ class Archive:
             store.put_new(SEALED, self.signing_key.private.sign(SEALED.encode()))
         elif not create:
             self.root.require()
+
+    def fenced(self, ask: Callable[[], None]) -> Archive:
+        """The same archive for a worker that may lose its right to write: ``ask`` raises then, right before each commit."""
+        same = copy.copy(self)
+        same.root = Root(cast("Store", Fenced(self.root.store, ask)))
+        same.objects = Objects(same.root, self.vault, self._agent, self.objects.sealing)
+        return same
 
     @property
     def signing_key(self) -> SealKey | None:

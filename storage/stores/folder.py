@@ -15,7 +15,7 @@ import shutil
 import stat as stat_module
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -80,7 +80,7 @@ class FolderStore:
     def put_tree(
         self,
         prefix: str,
-        files: Sequence[tuple[str, Content]],
+        files: Iterable[tuple[str, Content]],
         decider: str,  # noqa: ARG002
         lock: Lock | None = None,  # noqa: ARG002
     ) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +58,7 @@ class Store(Protocol):
         """Write if nothing is there; tells whether it was us who wrote."""
 
     def put_tree(
-        self, prefix: str, files: Sequence[tuple[str, Content]], decider: str, lock: Lock | None = None
+        self, prefix: str, files: Iterable[tuple[str, Content]], decider: str, lock: Lock | None = None
     ) -> bool:
         """Write all files below ``prefix`` in this order, or nothing if ``decider`` (one of them) is there already.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import BinaryIO, cast
@@ -76,7 +76,7 @@ class S3Store:
             return False
 
     def put_tree(
-        self, prefix: str, files: Sequence[tuple[str, Content]], decider: str, lock: Lock | None = None
+        self, prefix: str, files: Iterable[tuple[str, Content]], decider: str, lock: Lock | None = None
     ) -> bool:
         """Write one file after the other; when the decider is lost, what was written is nobody's."""
         for name, content in files:
