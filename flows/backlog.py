@@ -16,7 +16,7 @@ from threading import Event, Thread
 from typing import Any
 from uuid import UUID
 
-from prefect import flow
+from prefect import flow, get_client
 from prefect.artifacts import (
     create_link_artifact,
     create_markdown_artifact,
@@ -26,7 +26,7 @@ from prefect.artifacts import (
 )
 from prefect.runtime import flow_run
 
-from flows.batch import DIGITIZE
+from flows.batch import DIGITIZE, batch_of
 from flows.batch_report import Report
 from flows.batch_run import VIETNAM, run_batch, until
 from flows.dispatch import Stop, Wanted, work_off
@@ -57,9 +57,15 @@ def backlog(
     dossier: str | None = None,
     procedure: str | None = None,
     workers: int | None = None,
+    helpers: int = 0,
 ) -> dict[str, int]:
-    """Digitize everything in a folder, a bucket's prefix or a manifest; gives how many files came to which end."""
+    """Digitize everything in a folder, a bucket's prefix or a manifest; gives how many files came to which end.
+
+    ``helpers``: so many more runs are started that work on the same files, each wherever a worker has a place for it.
+    """
     services = Services(load_settings())
+    for number in range(helpers):
+        _help(batch_of(folder), until_clock, workers, f"{flow_run.id}-{number}")
     with stopping(Stop(at=until(until_clock))) as stop:
         report = shown(
             services,
@@ -72,12 +78,25 @@ def backlog(
                 tell=_silent,
                 begun=lambda batch: begun(batch.batch),
                 workers=workers,
+                run=flow_run.id,
             ),
         )
     return dict(report.figures.statuses)
 
 
-@flow(name="work", flow_run_name="{batch}", retries=3, retry_delay_seconds=60)
+def _help(batch: str, until_clock: str | None, workers: int | None, key: str) -> None:
+    """Start one more run for a batch; one that is there already is not started twice."""
+    parameters = {"batch": batch, "until_clock": until_clock, "workers": workers}
+    with get_client(sync_client=True) as client:
+        deployment = client.read_deployment_by_name("work/work")
+        client.create_flow_run_from_deployment(deployment.id, parameters=parameters, idempotency_key=key)
+
+
+def _work_name() -> str:
+    return f"work on {flow_run.parameters.get('batch') or 'everything'}"
+
+
+@flow(name="work", flow_run_name=_work_name, retries=3, retry_delay_seconds=60)
 def work(batch: str | None = None, until_clock: str | None = None, workers: int | None = None) -> None:
     """Lease from the ledger: what is left of one batch, or whatever comes until the run is cancelled."""
     services = Services(load_settings())
@@ -85,7 +104,7 @@ def work(batch: str | None = None, until_clock: str | None = None, workers: int 
         stopping(Stop(at=until(until_clock))) as stop,
         Pool(workers or services.settings.workers) as pool,
     ):
-        work_off(services, pool, Wanted(batch=batch), stop, _silent)
+        work_off(services, pool, Wanted(batch=batch, run=flow_run.id), stop, _silent)
 
 
 def _silent(job: Job, outcome: Outcome) -> None:

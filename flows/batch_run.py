@@ -37,15 +37,18 @@ def run_batch(
     tell: Tell,
     begun: Callable[[Begun], None] = lambda _: None,
     workers: int | None = None,
+    run: str | None = None,
 ) -> Report:
     """Digitize everything in a source, together with whoever else works on it; the report of the whole batch.
+
+    ``run`` is the id of Prefect's run, where this is one.
 
     Raises NotFound, UsageError, an Unreachable.
     """
     batch = begin(services, source, request, resume=resume)
     begun(Begun(batch, ended_before(services.queue, batch)))
     with Pool(workers or services.settings.workers) as pool:
-        work_off(services, pool, Wanted(batch=batch), stop, tell)
+        work_off(services, pool, Wanted(batch=batch, run=run), stop, tell)
     listing = services.queue.get(batch)
     if listing is not None and listing.state == FAILED:
         error = (listing.result or {}).get("error", {})

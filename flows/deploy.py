@@ -34,6 +34,8 @@ from flows import backlog, upkeep
 from schemas.errors import Unreachable, UsageError
 
 POOL = "sohoa"
+UPKEEP = "upkeep"
+"""The queue of the pool for the care of the archive: a night of digitizing does not hold it up."""
 ZONE = "Asia/Ho_Chi_Minh"
 DEAD_AFTER = timedelta(seconds=90)
 """Three heartbeats of 30 s (``deploy/prefect.env``)."""
@@ -71,6 +73,9 @@ PLAN = (
 )  # fmt: skip
 
 
+DIGITIZING = (backlog.backlog, backlog.work)
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """One thing that is in place now; ``changed`` says whether it was made or brought up to date just now."""
@@ -80,8 +85,8 @@ class Done:
     changed: bool
 
 
-def deploy(nightly: str | None = None, until: str = "06:00") -> Iterator[Done]:
-    """Set everything up. With ``nightly``, a folder, the backlog runs on it every evening until ``until``.
+def deploy(nightly: str | None = None, until: str = "06:00", machines: int = 1) -> Iterator[Done]:
+    """Set everything up. With ``nightly``, a folder, the backlog runs on it every evening until ``until``, on so many machines.
 
     Raises UsageError without ``PREFECT_API_URL``, PrefectUnreachable.
     """
@@ -92,7 +97,7 @@ def deploy(nightly: str | None = None, until: str = "06:00") -> Iterator[Done]:
             yield _pool(client)
             for planned in PLAN:
                 night = nightly if planned.flow is backlog.backlog else None
-                yield _deployment(client, planned, night, until)
+                yield _deployment(client, planned, night, until, machines)
             for automation in AUTOMATIONS:
                 yield _automation(client, automation)
     except (httpx.TransportError, PrefectHTTPStatusError) as error:
@@ -141,12 +146,17 @@ def _pool(client: SyncPrefectClient) -> Done:
     return Done("work pool", POOL, changed=False)
 
 
-def _deployment(client: SyncPrefectClient, planned: Planned, nightly: str | None, until: str) -> Done:
+def _deployment(
+    client: SyncPrefectClient, planned: Planned, nightly: str | None, until: str, machines: int
+) -> Done:
     flow = planned.flow
     name = flow.name
     cron, parameters = planned.cron, planned.parameters
     if nightly is not None:
-        cron, parameters = "0 19 * * *", {"folder": nightly, "resume": True, "until_clock": until}
+        cron, parameters = (
+            "0 19 * * *",
+            {"folder": nightly, "resume": True, "until_clock": until, "helpers": machines - 1},
+        )
     schedules = [DeploymentScheduleCreate(schedule=CronSchedule(cron=cron, timezone=ZONE))] if cron else []
     wanted: dict[str, Any] = {
         "entrypoint": f"{flow.fn.__module__}.{flow.fn.__name__}",
@@ -155,6 +165,7 @@ def _deployment(client: SyncPrefectClient, planned: Planned, nightly: str | None
         "parameters": parameters,
         "description": planned.description,
         "concurrency_limit": planned.at_once,
+        "work_queue_name": "default" if planned.flow in DIGITIZING else UPKEEP,
         "parameter_openapi_schema": parameter_schema(flow).model_dump_for_openapi(),
         "enforce_parameter_schema": True,  # a folder that is misspelt as folde is told at once
     }
@@ -183,7 +194,8 @@ def _present(deployment: DeploymentResponse, key: str) -> Any:
     return getattr(deployment, key)
 
 
-_OUR_RUNS = {"prefect.resource.role": "deployment", "prefect.resource.name": [p.flow.name for p in PLAN]}
+# Heartbeats name pool and flow of their run, but not its deployment: to match that by name matches none of them.
+_OUR_RUNS = {"prefect.resource.role": "work-pool", "prefect.resource.name": POOL}
 
 AUTOMATIONS = (
     AutomationCore(
@@ -235,7 +247,20 @@ def _automation(client: SyncPrefectClient, wanted: AutomationCore) -> Done:
     if before is None:
         client.request("POST", "/automations/", json=body)
         return Done("automation", wanted.name, changed=True)
-    same = before["enabled"] and before["description"] == wanted.description
+    same = _says(before, body)
     if not same:
         client.request("PUT", "/automations/{id}", path_params={"id": before["id"]}, json=body)
     return Done("automation", wanted.name, changed=not same)
+
+
+def _says(present: Any, wanted: Any) -> bool:
+    """Whether what the server has says all that is wanted; it may say more (ids)."""
+    if isinstance(wanted, dict):
+        return isinstance(present, dict) and all(
+            _says(present.get(key), value) for key, value in wanted.items()
+        )
+    if isinstance(wanted, list) and isinstance(present, list):
+        return len(present) == len(wanted) and all(
+            map(_says, sorted(present, key=str), sorted(wanted, key=str))
+        )
+    return bool(present == wanted)

@@ -71,10 +71,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which jobs a run takes: of one batch, or of all; of this priority or more urgent."""
+    """Which jobs a run takes: of one batch, or of all; of this priority or more urgent.
+
+    ``run`` is its id at Prefect's, where it is one of Prefect's.
+    """
 
     batch: str | None = None
     priority: int | None = None
+    run: str | None = None
 
 
 Tell = Callable[[Job, Outcome], None]
@@ -107,7 +111,11 @@ class _Run:
         urgent = (
             2  # places that only what cannot wait may take, so that a full backlog never holds up the counter
         )
-        with Keeper(self._queue) as self._keeper, ThreadPoolExecutor(files + urgent) as threads:
+        services = self._services
+        with (
+            Keeper(self._queue, services.slots, self._wanted.run) as self._keeper,
+            ThreadPoolExecutor(files + urgent) as threads,
+        ):
             hands: dict[Future[None], Job] = {}
             try:
                 while True:

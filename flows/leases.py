@@ -11,11 +11,13 @@ import os
 import secrets
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from schemas.errors import Unreachable
 from storage.queue import Lease, Queue
+from storage.slots import Slots
 
 logger = logging.getLogger("sohoa")
 
@@ -23,6 +25,15 @@ LEASE = 40.0
 """Seconds that a lease lasts. With the sweep, work of a dead machine is taken back within 50 s."""
 ROUND = 10.0
 """Seconds between two rounds of renewing and sweeping."""
+RUNS = "run/"
+"""What the names of living runs of Prefect's begin with, among the slots."""
+_TWINS = 4
+"""Processes that one run may have for a moment: one that was cut off, and one that took its place."""
+
+
+def alive(run: str) -> str:
+    """The name under which a run of Prefect's says that it lives."""
+    return f"{RUNS}{run}"
 
 
 def this_owner() -> str:
@@ -62,7 +73,10 @@ def _started(process: int) -> str:
 class Keeper:
     """Renews the leases in hand and sweeps those that ran out, from a thread of its own."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, slots: Slots | None = None, run: str | None = None) -> None:
+        """``run``: the id of Prefect's run that this process is; it is alive for as long as this says so."""
+        self._slots, self._alive = slots, None if run is None else alive(run)
+        self._owner = this_owner()
         self.swept = 0
         self.lost = 0
         self._queue = queue
@@ -72,6 +86,7 @@ class Keeper:
         self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
 
     def __enter__(self) -> Keeper:
+        self._live()
         self._thread.start()
         return self
 
@@ -80,6 +95,9 @@ class Keeper:
     ) -> None:
         self._end.set()
         self._thread.join(ROUND)
+        if self._slots is not None and self._alive is not None:
+            with suppress(Unreachable):
+                self._slots.give_back(self._alive, self._owner)
 
     def add(self, lease: Lease) -> None:
         """Keep this lease from now on."""
@@ -93,10 +111,19 @@ class Keeper:
 
     def _run(self) -> None:
         while not self._end.wait(ROUND):
+            self._live()
             try:
                 self._round()
             except Unreachable as away:
                 logger.warning("leases cannot be renewed now: %s", away.code)
+
+    def _live(self) -> None:
+        """Say that the run is alive."""
+        if self._slots is None or self._alive is None:
+            return
+        with suppress(Unreachable):
+            if not self._slots.renew(self._alive, self._owner, seconds=LEASE):
+                self._slots.take(self._alive, self._owner, of=_TWINS, seconds=LEASE)
 
     def _round(self) -> None:
         with self._lock:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from storage.persons import Persons
     from storage.queue import Lease, Queue
     from storage.seals import Sealing, Tip
+    from storage.slots import Slots
     from storage.stores.protocol import Store
     from storage.wrapping import Wrapping
 
@@ -147,6 +148,13 @@ class Services:
         from storage.queue import Queue
 
         return Queue(self.index.engine)
+
+    @cached_property
+    def slots(self) -> Slots:
+        """Places in what all machines share, and which runs are alive."""
+        from storage.slots import Slots
+
+        return Slots(self.index.engine)
 
     def under(self, lease: Lease | None) -> Services:
         """The same services for the holder of a lease: once another worker has the job, nothing is committed (LeaseLost)."""

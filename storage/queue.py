@@ -27,7 +27,6 @@ from sqlalchemy import (
     case,
     delete,
     func,
-    literal_column,
     or_,
     select,
     update,
@@ -36,6 +35,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from schemas.errors import LeaseLost
+from storage.index.database import now as _now
 from storage.index.database import reading, writing
 from storage.index.tables import jobs
 
@@ -47,16 +47,15 @@ COUNTER, UPLOAD, BACKLOG = 0, 10, 100
 """Priorities; the lowest number goes first."""
 
 ATTEMPTS = 3
-"""Leases before a job that does not end well is given up."""
+"""Attempts before a job that does not end well is given up."""
+LOSSES = 10
+"""Times that a job may be lost with its holder. More than attempts: most that were in hand when a machine died had no
+part in it."""
 BACK_OFF = 2.0
-"""Seconds until the second attempt; doubled for each further one."""
+"""Seconds until the second attempt, or after the second loss; doubled for each further one."""
 
 _ROWS = 500
 _INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
-_NOW: dict[str, Any] = {
-    "sqlite": literal_column("((julianday('now') - 2440587.5) * 86400.0)"),
-    "postgresql": literal_column("extract(epoch FROM clock_timestamp())"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Lease:
 class Job:
     """A row of the ledger.
 
-    ``attempts`` counts its leases; ``error`` is the code of the last failure; ``result`` is what was noted of it.
+    ``attempts`` counts its leases, but for those that were lost with their holders (``losses``); ``error`` is the code of the last failure; ``result`` is what was noted of it.
     ``number`` grows with time and pages through lists; times are Unix seconds.
     """
 
@@ -97,6 +96,7 @@ class Job:
     stamp: str
     state: str
     attempts: int
+    losses: int
     fence: int
     owner: str | None
     due: float
@@ -350,7 +350,7 @@ def _insert(connection: Connection, rows: Sequence[NewJob]) -> int:
         }
         for new in by_key.values()
     ]
-    insert = _INSERT[connection.dialect.name](jobs).values(values)
+    insert = _INSERT[connection.dialect.name](jobs)
     changed = ("kind", "batch", "priority", "payload", "stamp", *_fresh(now))
     upsert = insert.on_conflict_do_update(
         index_elements=["key"],
@@ -358,10 +358,10 @@ def _insert(connection: Connection, rows: Sequence[NewJob]) -> int:
         where=or_(
             jobs.c.state == FAILED,
             and_(jobs.c.state == DONE, jobs.c.error.is_not(None)),
-            and_(jobs.c.state.in_(ENDED), jobs.c.stamp != insert.excluded.stamp),
+            and_(or_(jobs.c.state == DONE, jobs.c.state == REFUSED), jobs.c.stamp != insert.excluded.stamp),
         ),
     )
-    return len(connection.execute(upsert.returning(jobs.c.number)).all())
+    return len(connection.execute(upsert.returning(jobs.c.number), values).all())
 
 
 def _fresh(now: float) -> dict[str, Any]:
@@ -369,6 +369,7 @@ def _fresh(now: float) -> dict[str, Any]:
     return {
         "state": WAITING,
         "attempts": 0,
+        "losses": 0,
         "owner": None,
         "due": now,
         "ended": None,
@@ -383,14 +384,17 @@ def _end(state: str, now: float, error: str | None, result: Mapping[str, Any] | 
 
 
 def _take_back(connection: Connection, which: ColumnElement[bool]) -> int:
-    """Leases that end without a word: the work waits again, or is given up when it took its holders with it too often."""
-    given_up = jobs.c.attempts >= ATTEMPTS
+    """Leases that end without a word: the work waits again, behind other work if it was lost before, or is given up in the end."""
+    given_up = jobs.c.losses + 1 >= LOSSES
+    wait = case({n: BACK_OFF * 2**n for n in range(1, LOSSES)}, value=jobs.c.losses, else_=0.0)
     values = {
+        "attempts": jobs.c.attempts - 1,
+        "losses": jobs.c.losses + 1,
         "state": case((given_up, FAILED), else_=WAITING),
         "error": case((given_up, LeaseLost.code), else_=jobs.c.error),
         "ended": case((given_up, _now(connection)), else_=None),
         "owner": None,
-        "due": _now(connection),
+        "due": _now(connection) + wait,
         "fence": jobs.c.fence + 1,
     }
     return connection.execute(update(jobs).where(jobs.c.state == LEASED, which).values(values)).rowcount
@@ -412,10 +416,6 @@ def _chosen(batch: str | None, kind: str | None) -> list[ColumnElement[bool]]:
     if kind is not None:
         chosen.append(jobs.c.kind == kind)
     return chosen
-
-
-def _now(connection: Connection) -> float:
-    return float(connection.scalar(select(_NOW[connection.dialect.name])) or 0)
 
 
 def _dump(value: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, literal_column, select, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
 
 from schemas.errors import IndexUnreachable, SohoaError, StoreDenied, StoreFull
@@ -19,6 +19,11 @@ from storage.stores.folder import private_folder
 
 HEAD = "head"
 """The migration that opening goes to."""
+
+_NOW: dict[str, Any] = {
+    "sqlite": literal_column("((julianday('now') - 2440587.5) * 86400.0)"),
+    "postgresql": literal_column("extract(epoch FROM clock_timestamp())"),
+}
 
 WAIT = 30
 """Seconds to wait for another writer, or for a server to answer."""
@@ -76,6 +81,11 @@ def wipe(engine: Engine) -> None:
     with contextlib.suppress(SohoaError), reading(engine) as connection:
         connection.exec_driver_sql("VACUUM")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def now(connection: Connection) -> float:
+    """The time in Unix seconds by the database's clock: those of the workers do not matter."""
+    return float(connection.scalar(select(_NOW[connection.dialect.name])) or 0)
 
 
 def _sqlite(path: Path) -> Engine:

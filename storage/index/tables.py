@@ -120,6 +120,7 @@ jobs = Table(
     Column("stamp", KEY, nullable=False),
     Column("state", KEY, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("losses", Integer, nullable=False),
     Column("fence", BigInteger, nullable=False),
     Column("owner", KEY),
     Column("due", Float, nullable=False),
@@ -133,6 +134,16 @@ archive can rebuild are this one and the log."""
 
 Index("jobs_next", jobs.c.state, jobs.c.priority, jobs.c.number)
 Index("jobs_batch", jobs.c.batch, jobs.c.state, jobs.c.priority, jobs.c.number)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("name", KEY, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("owner", KEY, nullable=False),
+    Column("due", Float, nullable=False),
+)
+"""Places in what is shared (``storage/slots.py``); a place whose time is over is free."""
 
 users = Table(
     "users",

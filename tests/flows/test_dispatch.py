@@ -17,7 +17,7 @@ from flows.request import Request
 from flows.services import Services
 from flows.settings import load_settings
 from schemas.errors import Damaged, LeaseLost, SignerUnavailable, StoreUnreachable
-from storage.queue import COUNTER, Job, NewJob
+from storage.queue import COUNTER, Job, Lease, NewJob
 from tests.scans import write_scan
 
 
@@ -259,3 +259,52 @@ def test_a_signature_that_is_still_to_come_is_tried_on_resume(services: Services
     told = _batch(services, inbox, FakeWork(lambda path: replace(_done(path), error=away)))
     assert set(told.values()) == {("archived", "signer_unavailable")}
     assert len(_batch(services, inbox, FakeWork(_done), resume=True)) == 3
+
+
+def test_the_lease_is_asked_for_right_before_each_commit(services: Services, tmp_path: Path) -> None:
+    """Cut off after it has begun to write: neither paper, nor dossier, nor a second use of a paper is committed."""
+    from flows.digitize import DigitizeJob
+    from flows.work import work
+    from schemas.errors import NotFoundInArchive
+
+    path = write_scan(tmp_path / "a.png", ["Một"])
+
+    def lease() -> Job:
+        (job,) = services.queue.lease("me", seconds=60)
+        return job
+
+    def lost_after(commits: int, dossier: str) -> Outcome:
+        job = lease()
+        asked = 0
+        inner = services.queue.require
+
+        def require(given: Lease) -> None:
+            nonlocal asked
+            if asked == commits:
+                services.queue.take_back("me")
+            asked += 1
+            inner(given)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(services.queue, "require", require)
+            outcome = work(path, DigitizeJob(services, Request(dossier=dossier), lease=job.lease))
+        assert outcome.error is not None
+        assert outcome.error.code == "lease_lost"
+        return outcome
+
+    services.queue.enqueue([NewJob("a", "digitize")])
+    lost_after(0, "d1")
+    assert list(services.archive.ids()) == []
+    lost_after(1, "d1")
+    (paper,) = services.archive.ids()
+    with pytest.raises(NotFoundInArchive):
+        services.archive.dossier("d1")
+    done = work(path, DigitizeJob(services, Request(dossier="d1"), lease=lease().lease))
+    assert done.error is None
+    assert services.archive.dossier("d1").documents == (paper,)
+    services.queue.take_back("me")
+    services.queue.forget("")
+    services.queue.enqueue([NewJob("b", "digitize")])
+    lost_after(0, "d2")
+    assert services.archive.record(paper).dossiers == ("d1",)
+    assert len(services.archive.versions(paper)) == 1

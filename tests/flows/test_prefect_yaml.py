@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from flows.deploy import PLAN, POOL, ZONE
+from flows.deploy import DIGITIZING, PLAN, POOL, UPKEEP, ZONE
 
 
 def test_the_file_and_the_command_set_up_the_same() -> None:
@@ -17,7 +17,7 @@ def test_the_file_and_the_command_set_up_the_same() -> None:
             one.description,
             [{"cron": one.cron, "timezone": ZONE}] if one.cron else None,
             one.at_once,
-            POOL,
+            (POOL, None if one.flow in DIGITIZING else UPKEEP),
         )
         for one in PLAN
     }
@@ -27,7 +27,7 @@ def test_the_file_and_the_command_set_up_the_same() -> None:
             one["description"],
             one.get("schedules"),
             one.get("concurrency_limit"),
-            one["work_pool"]["name"],
+            (one["work_pool"]["name"], one["work_pool"].get("work_queue_name")),
         )
         for one in told["deployments"]
     }

@@ -77,21 +77,11 @@ class Machine:
     def start(self) -> None:
         """Switch it on: its worker starts."""
         self.home.mkdir(exist_ok=True)
+        alone = "unshare --pid --uts --fork --kill-child --mount-proc".split()
         command = f"hostname {self.name}; exec {BIN}/prefect worker start --pool sohoa --name {self.worker or self.name}"
         with (self.home / "worker.log").open("ab") as log:
             self._process = subprocess.Popen(
-                ["ip", "netns", "exec", f"{self.cluster.bridge}-{self.name}"]
-                + [
-                    "unshare",
-                    "--pid",
-                    "--uts",
-                    "--fork",
-                    "--kill-child",
-                    "--mount-proc",
-                    "sh",
-                    "-c",
-                    command,
-                ],
+                ["ip", "netns", "exec", f"{self.cluster.bridge}-{self.name}", *alone, "sh", "-c", command],
                 env={
                     **self.cluster.environment(self.cluster.net + ".0.1"),
                     "SOHOA_HOME": str(self.home / "sohoa"),
@@ -130,11 +120,7 @@ class Machine:
 
     def flows(self) -> list[int]:
         """Processes of flow runs."""
-        return (
-            self.processes("prefect\0flow-run\0execute")
-            + self.processes("prefect.engine")
-            + self.processes("prefect.flow_engine")
-        )
+        return self.processes("prefect.engine")
 
     def unplug(self) -> None:
         """Away with it."""
@@ -153,6 +139,7 @@ class Cluster:
     port: int = field(default_factory=lambda: free_port(1))
     database_port: int = field(default_factory=lambda: free_port(1))
     machines: list[Machine] = field(default_factory=list)
+    _rescue: subprocess.Popen[bytes] | None = None
 
     @property
     def config(self) -> Path:
@@ -198,6 +185,17 @@ class Cluster:
         key.chmod(0o600)
         self.sohoa("archive", "init")
         self.sohoa("deploy")
+
+    def start_rescue(self) -> None:
+        """The service that starts dead runs again."""
+        with (self.folder / "rescue.log").open("ab") as log:
+            self._rescue = subprocess.Popen(
+                [str(BIN / "sohoa"), "deploy", "--rescue"],
+                env={**self.environment(), "SOHOA_HOME": str(self.folder / "host")},
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
 
     def start_database(self) -> None:
         """PostgreSQL, with what it knew."""
@@ -265,6 +263,9 @@ class Cluster:
 
     def stop(self) -> None:
         """Everything."""
+        if self._rescue is not None:
+            self._rescue.kill()
+            self._rescue.wait()
         for machine in self.machines:
             with suppress(Exception):
                 machine.mend()
