@@ -243,7 +243,7 @@ def _automations(client: SyncPrefectClient) -> list[dict[str, Any]]:
 
 def _automation(client: SyncPrefectClient, wanted: AutomationCore) -> Done:
     before = next((one for one in _automations(client) if one["name"] == wanted.name), None)
-    body = wanted.model_dump(mode="json")
+    body = wanted.model_dump(mode="json", exclude={"owner_resource"})
     if before is None:
         client.request("POST", "/automations/", json=body)
         return Done("automation", wanted.name, changed=True)

@@ -92,6 +92,7 @@ def regroup(
     May be repeated. Raises NotRegroupable for papers that are confirmed, ended or of several scans, and for groups that are
     not exactly their pages.
     """
+    services = services.under(lease)
     permit(services, caller, Act.REGROUP, *ids)
     papers = _papers(services, ids, groups)
     sha256 = papers[0].scan.sha256
@@ -103,7 +104,7 @@ def regroup(
     unread = {id: group for id, group in wanted.items() if id not in old or _other_type(old[id], group)}
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         read = _read(services, papers[0], unread, Path(folder)) if unread else {}
-        change = _Change(services, caller, papers, old, wanted, read, lease, Path(folder))
+        change = _Change(services, caller, papers, old, wanted, read, Path(folder))
         receipts = perform(services, caller, Act.REGROUP, list(dict.fromkeys((*old, *wanted))), change.make)
     for paper in papers:
         services.desk.release(paper.id, caller.actor)
@@ -121,7 +122,6 @@ class _Change:
     old: Mapping[str, ArchivedRecord]
     wanted: Mapping[str, Group]
     read: Mapping[str, tuple[Scan, DocumentReading]]
-    lease: Lease | None
     folder: Path
 
     def make(self) -> list[Receipt]:
@@ -134,7 +134,6 @@ class _Change:
         scan, document = self.read[id]
         paper = self.papers[0]
         reference = paper.scan
-        self.services.require(self.lease)
         if reference.object is None:
             event = Event(type="ingestion", at=self.services.archive.clock(), agent=self.caller.actor)
             reference = self.services.archive.put_scan(scan.path, reference, event)
@@ -148,7 +147,6 @@ class _Change:
             self.folder,
             {},
             None,
-            self.lease,
             reference,
             paper.uses,
         )
@@ -161,12 +159,10 @@ class _Change:
         if id in self.read:
             record = _with_officers_values(self.read[id][1].record, before.record)
             record = about(record, _named_subject(before))
-        self.services.require(self.lease)
         return corrections.revive(self.services.archive, id, record, by=self.caller.actor)
 
     def _ended(self, paper: ArchivedRecord) -> Receipt:
         into = tuple(id for id, group in self.wanted.items() if not set(group.pages).isdisjoint(paper.pages))
-        self.services.require(self.lease)
         return corrections.regrouped(self.services.archive, paper.id, into=into, by=self.caller.actor)
 
 
