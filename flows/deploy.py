@@ -178,6 +178,10 @@ def _deployment(
         del wanted["schedules"], wanted["parameters"]
     changed = {key: value for key, value in wanted.items() if value != _present(before, key)}
     if changed:
+        if {"work_pool_name", "work_queue_name"} & set(
+            changed
+        ):  # a queue without its pool is one of another pool
+            changed |= {name: wanted[name] for name in ("work_pool_name", "work_queue_name")}
         if "schedules" in changed:
             changed["schedules"] = [DeploymentScheduleUpdate(schedule=one.schedule) for one in schedules]
         client.update_deployment(before.id, DeploymentUpdate(**changed))
