@@ -91,9 +91,7 @@ class DigitizeJob:
             kept = [link_near_duplicates(services, caller, receipt.record) for receipt in receipts]
         status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
         doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
-        documents = tuple(
-            replace(_document(services, record), doubts=doubts[record.id]) for record in kept
-        )
+        documents = tuple(replace(_document(services, record), doubts=doubts[record.id]) for record in kept)
         waiting = Fault.of(keeping.away) if keeping.away else None
         return Outcome(str(scan.given), status, scan.sha256, documents, waiting, seconds, signed)
 

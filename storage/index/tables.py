@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0012"
+REVISION = "0013"
 
 metadata = MetaData()
 
