@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 import click
@@ -25,7 +26,13 @@ from schemas.errors import UsageError
 @click.option(
     "--key", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Its private key (PEM)."
 )
-def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> None:
+@click.option(
+    "--client-ca",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Only who has a certificate of these authorities (PEM) may connect: for agencies, beside the station's own server.",
+)
+def serve(host: str, port: int, certificate: Path | None, key: Path | None, client_ca: Path | None) -> None:
     """Serve the API and the station until Ctrl-C. Without TLS only this machine can reach it, unless --host says more."""
     import uvicorn
 
@@ -33,7 +40,9 @@ def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> N
 
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key go together")
-    for file in (certificate, key):
+    if client_ca is not None and certificate is None:
+        raise UsageError("--client-ca needs --certificate and --key")
+    for file in (certificate, key, client_ca):
         if file is not None and not file.is_file():
             raise UsageError(f"no file {file}")
     services = services_for_archiving()
@@ -51,6 +60,8 @@ def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> N
         server_header=False,
         ssl_certfile=certificate,
         ssl_keyfile=key,
+        ssl_ca_certs=None if client_ca is None else str(client_ca),
+        ssl_cert_reqs=ssl.CERT_NONE if client_ca is None else ssl.CERT_REQUIRED,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
     )

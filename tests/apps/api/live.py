@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -47,8 +48,10 @@ class Live:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Live]:
-    """Start it on a home in ``folder``, and end it."""
+def serving(
+    folder: Path, *arguments: str, verify: ssl.SSLContext | None = None, **settings: str
+) -> Iterator[Live]:
+    """Start it on a home in ``folder``, and end it; ``arguments`` of the command, ``verify`` for a client that needs TLS."""
     home = folder / "home"
     told = {"SOHOA_HOME": str(home), "SOHOA_WORKERS": "1", **settings}
     os.environ.update(told)  # the test's own services look at the same home
@@ -59,12 +62,12 @@ def serving(folder: Path, **settings: str) -> Iterator[Live]:
     values = {"full_name": NAME, "birth_date": "05/03/2020", "personal_id": SUBJECT}
     records.confirm(services, local_caller(), paper, values)
     port, log = free_port(1), folder / "server.log"
-    command = [sys.executable, "-m", "apps.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "apps.cli", "serve", "--port", str(port), *arguments]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told}, stdout=out, stderr=out)
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(address, process)
+        address = f"{'https' if verify else 'http'}://127.0.0.1:{port}"
+        _wait(address, process, verify)
         yield Live(address, services, paper, log)
     finally:
         process.terminate()
@@ -75,10 +78,10 @@ def serving(folder: Path, **settings: str) -> Iterator[Live]:
             process.wait()
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes], verify: ssl.SSLContext | None) -> None:
     for _ in range(600):
         with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{address}/api/v1/openapi.json", timeout=60).status_code == 200:
+            if httpx.get(f"{address}/api/v1/keys", timeout=60, verify=verify or True).status_code == 200:
                 return
         assert process.poll() is None, "the server ended"
         time.sleep(0.2)
