@@ -186,10 +186,11 @@ def test_a_client_made_from_the_contract_is_typed_and_works(live: Live, tmp_path
     )
     assert made.returncode == 0, made.stderr[-2000:] + made.stdout[-2000:]
     code = f"""
+from httpx import Timeout
 from kho import AuthenticatedClient
 from kho.api.records import find, open_record
 from kho.models import Problem, Record, RowPage
-client = AuthenticatedClient({live.address!r}, {"token"!r}, headers={{"Sohoa-Purpose": "cu-tru"}}, timeout=60)
+client = AuthenticatedClient({live.address!r}, {"token"!r}, headers={{"Sohoa-Purpose": "cu-tru"}}, timeout=Timeout(60))
 page = find.sync(client=client, subject={SUBJECT!r})
 assert isinstance(page, RowPage) and [row.id for row in page.records] == [{live.paper!r}], page
 record = open_record.sync(page.records[0].id, client=client)
