@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from fixtures.generator import make_scan
 from pipeline.clean import clean_page
@@ -13,6 +14,7 @@ from pipeline.clean.measure import Measure, measure, overview_of
 from pipeline.clean.orientation import legible_turns
 from pipeline.model import ScanPage
 from tests.pipeline.clean.sheets import clear
+from tests.scans import FONT
 from tests.scans import page as few_lines
 
 TYPES = ("administrative_document", "household_business_registration", "marriage_certificate")
@@ -114,3 +116,23 @@ def test_in_doubt_what_was_read_turns_the_page(monkeypatch):
     assert asked
     assert page.quarter_turns == 3
     assert page.picture.shape[0] < page.picture.shape[1]
+
+
+def test_three_words_among_drawings_turn_no_page():
+    """Few letters stand in line by chance: one of forty such pages was turned, whose feet seemed to lie at its head."""
+    image = Image.new("L", (1240, 1754), 255)
+    pen = ImageDraw.Draw(image)
+    pen.text((294, 228), "Receipt Name Figure", font=ImageFont.truetype(FONT, 22), fill=0)
+    for left, top, right, bottom in ((850, 130, 945, 250), (315, 388, 374, 445), (90, 414, 152, 570)):
+        pen.ellipse((left, top, right, bottom), outline=60, width=3)
+    for left, top, right, bottom in ((368, 645, 433, 737), (299, 1587, 490, 1660)):
+        pen.rectangle((left, top, right, bottom), outline=0, width=2)
+    tilted = np.asarray(image.rotate(-1.2, fillcolor=255), np.uint8)
+    assert clean_page(ScanPage(1, tilted, 150.0)).quarter_turns == 0
+
+
+@pytest.mark.parametrize(("letters", "turns"), [(30, 0), (600, 2)])
+def test_few_letters_that_seem_turned_are_read_first(monkeypatch, letters, turns):
+    monkeypatch.setattr(cleaning, "measure", lambda _: Measure(18.0, 0.0, 2, 1.0, letters))
+    monkeypatch.setattr(cleaning, "legible_turns", lambda *_: None)
+    assert clean_page(ScanPage(1, np.asarray(few_lines(*LINES)), 200.0)).quarter_turns == turns
