@@ -24,6 +24,7 @@ from apps.api.routes import (
     records,
     scans,
     session,
+    stream,
     tokens,
     types,
 )
@@ -83,6 +84,7 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
         jobs,
         links,
         events,
+        stream,
         types,
         procedures,
         people,

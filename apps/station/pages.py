@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
-from apps.api.identity import COOKIE, services_of
-from apps.station.texts import LANGUAGES, texts
+from apps.api.identity import COOKIE, address_of, services_of
+from apps.station.texts import LANGUAGES, keys, texts
 from flows import accounts
+from flows.receipt import receipt_of
 from schemas.errors import NotSignedIn
 from storage.accounts import Session, User
 
@@ -55,6 +57,26 @@ def queue(request: Request) -> Response:
     return _for_officers(request, "queue.html")
 
 
+@router.get("/sheet")
+def sheet(request: Request) -> Response:
+    """One field of many papers as cut-outs."""
+    return _for_officers(request, "sheet.html")
+
+
+@router.get("/receipt")
+def receipt(request: Request, dossier: Annotated[str, Query(max_length=60)] = "") -> Response:
+    """What a person is handed when a dossier was taken in, to be printed."""
+    services = services_of(request)
+    try:
+        officer = accounts.signed_in(services.accounts, request.cookies.get(COOKIE, ""))
+    except NotSignedIn:
+        return RedirectResponse("/login", 303)
+    caller = accounts.caller_of(officer[0], address_of(request), dossier)
+    found = receipt_of(services, caller, dossier) if dossier else None
+    more = {"receipt": found, "dossier": dossier, "agency": services.settings.agency}
+    return _page(request, "receipt.html", officer, more)
+
+
 @router.get("/citizen")
 def citizen(request: Request) -> Response:
     """What is held on a person, and who looked."""
@@ -84,7 +106,12 @@ def _for_officers(request: Request, template: str) -> Response:
     return _page(request, template, officer)
 
 
-def _page(request: Request, template: str, officer: tuple[User, Session] | None) -> HTMLResponse:
+def _page(
+    request: Request,
+    template: str,
+    officer: tuple[User, Session] | None,
+    more: Mapping[str, Any] | None = None,
+) -> HTMLResponse:
     language = request.cookies.get(LANGUAGE, LANGUAGES[0])
     said = texts(language)
     page: dict[str, Any] = {
@@ -93,5 +120,8 @@ def _page(request: Request, template: str, officer: tuple[User, Session] | None)
         "language": language if language in LANGUAGES else LANGUAGES[0],
         "user": officer[0] if officer else None,
         "csrf": officer[1].csrf if officer else "",
+        "signs": any(one.when == "confirmation" for one in services_of(request).signatories),
+        "keys": keys(language),
+        **(more or {}),
     }
     return _templates.TemplateResponse(request, template, page)

@@ -15,9 +15,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dossier": ("Hồ sơ", "Dossier"),
     "dossier_code": ("Mã hồ sơ", "Dossier code"),
     "owner": ("Chủ hồ sơ", "Owner"),
-    "owner_hint": ("Quét mã QR trên căn cước hoặc gõ 12 số", "Scan the card's QR code or type 12 digits"),
+    "owner_hint": ("Quét mã QR hoặc gõ 12 số", "Scan the QR code or 12 digits"),
     "procedure": ("Thủ tục", "Procedure"),
-    "procedure_hint": ("Mã thủ tục, ví dụ 1.001193", "Code of the procedure, as 1.001193"),
+    "procedure_hint": ("Mã hoặc tên thủ tục", "Code or name"),
     "open_dossier": ("Mở hồ sơ", "Open the dossier"),
     "add_scan": ("Thêm bản quét", "Add scans"),
     "drop_here": (
@@ -63,12 +63,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason_needed": (
         "Giá trị mâu thuẫn với chỗ khác trên giấy. Nếu giấy ghi đúng như vậy, hãy ghi lý do rồi xác nhận lại.",
         "A value contradicts another one. If the paper says so, give a reason and confirm again.",
-    ),
-    "keys": (
-        "Enter: đúng, ô tiếp theo · Shift+Enter: ô trước · Ctrl+Enter: xác nhận · Alt+B: không có trên giấy · "
-        "Alt+I: không đọc được · Alt+R: xoay · Alt+Z: về giữa",
-        "Enter: right, next · Shift+Enter: back · Ctrl+Enter: confirm · Alt+B: not on the paper · "
-        "Alt+I: not legible · Alt+R: turn · Alt+Z: centre",
     ),
     "saved": ("Đã lưu nháp", "Draft saved"),
     "saving": ("Đang lưu…", "Saving …"),
@@ -147,7 +141,143 @@ TEXTS: dict[str, tuple[str, str]] = {
     "next_page": ("Trang sau", "Next page"),
     "signed_in_as": ("Đang làm việc:", "Signed in:"),
     "of": ("trên", "of"),
+    "close": ("Đóng", "Close"),
+    "failed": ("Không làm được; giấy tờ vẫn như cũ.", "It did not work; the papers are as they were."),
+    "working": ("Đang làm…", "Working …"),
+    "paper_acts": ("Sửa cách chia giấy tờ", "Put papers right"),
+    "split": ("Tách từ trang này", "Split from this page"),
+    "merge": ("Gộp với giấy trước", "Join with the paper before"),
+    "change_type": ("Đổi loại giấy", "Change the type"),
+    "split_preview": ("Xem cách tách", "See the splitting"),
+    "split_preview_hint": (
+        "Mỗi vạch xanh là chỗ bắt đầu một giấy tờ mới. Bấm để đặt hoặc bỏ vạch, hoặc kéo vạch sang chỗ khác.",
+        "Each blue line begins a new paper. Press to set or remove one, or drag it elsewhere.",
+    ),
+    "split_take": ("Tách như trên", "Split like this"),
+    "split_first": (
+        "Hãy mở trang bắt đầu giấy tờ mới (từ trang thứ hai trở đi), rồi tách.",
+        "Turn to the page where the new paper begins (the second or a later one), then split.",
+    ),
+    "merge_none": (
+        "Trước giấy này không còn giấy nào chưa xác nhận trong cùng bản quét. Nếu các trang nằm ở hai bản quét, hãy quét lại thành một tệp.",
+        "No unconfirmed paper comes before this one in the same scan. Pages of two scans are scanned again as one file.",
+    ),
+    "cut_here": ("Giấy tờ mới bắt đầu ở trang", "A new paper begins at page"),
+    "regrouped": ("Đã sửa cách chia giấy tờ", "Papers put right"),
+    "undo": ("Hoàn tác", "Undo"),
+    "undone": ("Đã hoàn tác", "Undone"),
+    "confirm_later": ("Xác nhận, ký sau", "Confirm, sign later"),
+    "sign_now": ("Ký", "Sign"),
+    "confirmed_note": ("Đã xác nhận", "Confirmed"),
+    "signed_note": ("Đã xác nhận và ký", "Confirmed and signed"),
+    "same_as_previous": ("Giống giấy trước", "As on the paper before"),
+    "second_entry": ("Nhập lại theo giấy để đối chiếu", "Type what the paper says, to compare"),
+    "second_differs": (
+        "Khác với máy đọc. Hãy xem lại giấy; nếu bạn nhập đúng, bấm Enter lần nữa. Máy đọc:",
+        "Not what was read. Look again; if you are right, press Enter once more. Read:",
+    ),
+    "cases": ("Trường hợp đặc biệt", "Special cases"),
+    "history": ("Lịch sử hồ sơ", "History"),
+    "separators": ("In tờ phân tách", "Separator sheets"),
+    "event_in": ("đưa vào lưu trữ", "archived"),
+    "event_confirmed": ("xác nhận", "confirmed"),
+    "event_changed": ("sửa", "changed"),
+    "event_dossier": ("dùng cho hồ sơ", "used for a dossier"),
+    "event_signed": ("ký số", "signed"),
+    "event_read": ("đọc", "read"),
+    "event_copy": ("tạo bản sao điện tử", "copy made"),
+    "event_other": ("việc khác", "something else"),
+    "machine": ("máy", "machine"),
+    "who_did": ("Người làm", "Who"),
+    "scan_at": ("Quét từ", "Scan at"),
+    "scanning": ("Máy đang quét…", "Scanning …"),
+    "pages_scanned": ("trang đã nhận", "pages taken"),
+    "scanner_repeated": (
+        "Máy quét gửi lặp lại các trang; phần lặp đã bỏ. Hãy kiểm tra đủ trang chưa",
+        "The scanner sent the same pages again; these were left out. Check that all pages are there",
+    ),
+    "both_sides": ("Quét hai mặt", "Both sides"),
+    "from_glass": ("Quét trên mặt kính", "From the glass"),
+    "in_queue_refused": ("Bị từ chối", "Refused"),
+    "in_queue_today": ("Xong hôm nay", "Done today"),
+    "file": ("Tệp", "File"),
+    "refused_next": (
+        "Tệp gốc vẫn được giữ nguyên. Hãy sửa theo lý do rồi quét hoặc gửi lại.",
+        "The file is kept as it came. Mend what the reason says, then scan or send it again.",
+    ),
+    "sheets": ("Soát một ô trên nhiều giấy", "One field of many papers"),
+    "sheets_hint": (
+        "So từng mẩu ảnh với giá trị máy đọc. Bấm “Sai” ở ô sai. Các ô còn lại được ghi là đúng; chưa giấy nào được xác nhận ở đây.",
+        "Compare each cut-out with the value. Press “Wrong” where it is. The others are noted as right; no paper is confirmed here.",
+    ),
+    "sheets_none": ("Không có ô nào lặp lại trên nhiều giấy.", "No field is doubtful on several papers."),
+    "sheet_empty": ("Không còn ô nào cần soát ở đây.", "Nothing left to look at here."),
+    "sheet_wrong": ("Sai", "Wrong"),
+    "sheet_take": ("Các ô không đánh dấu sai là đúng", "Those not marked are right"),
+    "sheet_unseen": ("ô chưa xem; hãy cuộn xuống hết", "not seen yet; scroll down"),
+    "sheet_taken": ("ô đã ghi là đúng", "noted as right"),
+    "print": ("In", "Print"),
+    "back_to_desk": ("Về quầy", "Back to the counter"),
+    "receipt_title": ("Giấy tiếp nhận hồ sơ số hóa", "Receipt of a digitized dossier"),
+    "received_at": ("Thời điểm", "Time"),
+    "officer": ("Cán bộ tiếp nhận", "Officer"),
+    "pages_count": ("Số trang", "Pages"),
+    "receipt_note": (
+        "Các giấy tờ trên đã được lưu điện tử. Lần sau không phải nộp lại giấy tờ còn giá trị.",
+        "These papers are kept electronically. Those that are still valid need not be handed in again.",
+    ),
+    "keys_title": ("Phím tắt", "Keys"),
+    "slogan": ("Số hóa một lần, dùng nhiều lần", "Digitize once, use many times"),
+    "flag_blank": (
+        "Có trang trắng. Có quét nhầm mặt giấy không?",
+        "A page is blank. Was the wrong side scanned?",
+    ),
+    "flag_black": ("Có trang đen hoàn toàn. Hãy quét lại.", "A page is all black. Scan it again."),
+    "flag_picture_only": ("Có trang không đọc được chữ nào.", "No text was found on a page."),
+    "flag_low_resolution": (
+        "Ảnh dưới 200 dpi. Nếu còn giấy trên máy, hãy quét lại ở 300 dpi.",
+        "Below 200 dpi. If the sheet is still there, scan it again at 300 dpi.",
+    ),
+    "flag_skewed": (
+        "Trang bị nghiêng nhiều. Hãy đặt thẳng và quét lại.",
+        "The page is askew. Scan it again, straight.",
+    ),
+    "flag_too_dark": (
+        "Ảnh quá tối. Hãy tăng độ sáng và quét lại ở 300 dpi.",
+        "Too dark. Scan again, brighter, at 300 dpi.",
+    ),
+    "flag_too_light": (
+        "Chữ quá nhạt. Hãy tăng độ tương phản và quét lại ở 300 dpi.",
+        "Too light. Scan again with more contrast, at 300 dpi.",
+    ),
+    "flag_blurred": (
+        "Chữ bị nhòe. Hãy lau kính và quét lại ở 300 dpi.",
+        "Blurred. Clean the glass and scan again at 300 dpi.",
+    ),
+    "flag_cut_off": (
+        "Chữ bị cắt ở mép ảnh. Hãy đặt lại giấy và quét lại.",
+        "Text is cut off at an edge. Scan it again.",
+    ),
+    "flag_damaged": ("Có trang bị hỏng, không xem được. Hãy quét lại.", "A page is damaged. Scan it again."),
 }
+
+_KEYS: tuple[tuple[str, str, str], ...] = (
+    ("Enter", "đúng, ô tiếp theo", "right, next"),
+    ("Shift+Enter", "ô trước", "back"),
+    ("Ctrl+Enter", "xác nhận", "confirm"),
+    ("Ctrl+Shift+Enter", "xác nhận, ký sau", "confirm, sign later"),
+    ("Ctrl+D", "giống giấy trước", "as on the paper before"),
+    ("Alt+B", "không có trên giấy", "not on the paper"),
+    ("Alt+I", "không đọc được", "not legible"),
+    ("Alt+U", "hoàn tác", "undo"),
+    ("Alt+T", "tách từ trang này", "split from this page"),
+    ("Alt+G", "gộp với giấy trước", "join with the paper before"),
+    ("Alt+L", "đổi loại giấy", "change the type"),
+    ("Alt+X", "xem cách tách", "see the splitting"),
+    ("Alt+R", "xoay", "turn"),
+    ("Alt+Z", "về giữa", "centre"),
+    ("Alt+PageDown, Alt+PageUp", "trang sau, trang trước", "next, previous page"),
+)
 
 LANGUAGES = ("vi", "en")
 
@@ -156,3 +286,8 @@ def texts(language: str) -> dict[str, str]:
     """All texts in a language; Vietnamese where it is none of ours."""
     place = 1 if language == "en" else 0
     return {key: pair[place] for key, pair in TEXTS.items()}
+
+
+def keys(language: str) -> list[tuple[str, str]]:
+    """The keys of the desk, and what each does."""
+    return [(key, english if language == "en" else vietnamese) for key, vietnamese, english in _KEYS]

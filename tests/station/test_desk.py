@@ -14,8 +14,8 @@ from flows.services import Services
 from schemas.records import State
 from tests.scans import write_scan
 from tests.station.conftest import Server
+from tests.station.papers import DOSSIER, chosen, open_paper, through
 
-DOSSIER = "000.00.01.H48-250117-0012"
 LINES = [
     "GIẤY KHAI SINH",
     "Số: 169/2017",
@@ -28,26 +28,6 @@ LINES = [
 def paper(tmp_path: Path, services: Services) -> str:
     path = write_scan(tmp_path / "a.png", LINES)
     return digitize(path, services, Request(type="birth_certificate", dossier=DOSSIER)).documents[0].id
-
-
-def open_paper(page: Page, id: str) -> None:
-    page.goto(f"/desk?dossier={DOSSIER}&paper={id}")
-    page.wait_for_selector("body[data-ready]")
-    page.wait_for_selector(".field.chosen")
-
-
-def chosen(page: Page) -> str:
-    return page.get_attribute(".field.chosen", "data-field") or ""
-
-
-def through(page: Page) -> None:
-    """Look at every doubtful field; those that are not on the paper are said to be so."""
-    for _ in range(60):
-        if not page.evaluate("document.querySelector('paper-fields').left.length"):
-            return
-        empty = page.evaluate("document.activeElement.value === ''")
-        page.keyboard.press("Alt+b" if empty else "Enter")
-    pytest.fail("there is no end of doubtful fields")
 
 
 def test_a_paper_is_checked_and_confirmed_by_keyboard_alone(
@@ -78,7 +58,7 @@ def test_what_is_typed_survives_a_reload_and_a_server_that_goes_away(
     page: Page, server: Server, services: Services, paper: str
 ) -> None:
     open_paper(page, paper)
-    page.locator("summary").click()
+    page.locator("paper-fields summary").click()
     page.focus("#field-full_name")
     page.fill("#field-full_name", "NGUYỄN THỊ ÁNH DƯƠNG")
     expect(page.locator("#saved")).to_have_text("Đã lưu nháp")
@@ -119,7 +99,7 @@ TELEX = {
 @pytest.mark.parametrize("word", TELEX)
 def test_what_an_input_method_sends_arrives_as_it_is(page: Page, paper: str, word: str) -> None:
     open_paper(page, paper)
-    page.locator("summary").click()
+    page.locator("paper-fields summary").click()
     page.focus("#field-full_name")
     page.keyboard.press("Control+a")
     page.keyboard.press("Backspace")

@@ -13,12 +13,13 @@ from pydantic import BaseModel, Field
 from apps.api import answers
 from apps.api.identity import Asking, Parts
 from apps.presentation import doubts_of, field_labels, type_name
-from flows import dossier_history, queues
+from flows import dossier_history, queues, receipt
 from flows.caller import Act
 from flows.door import permit
 from flows.request import Request
 from flows.scanner import ScanWish, scan_in
 from pipeline.separators import write_separators
+from schemas.errors import NotFoundInArchive
 
 router = APIRouter(tags=["counter"])
 Code = Annotated[str, Field(max_length=60)]
@@ -156,6 +157,15 @@ def dossier_events(code: Code, services: Parts, caller: Asking) -> list[DossierL
         )
         for one in events
     ]
+
+
+@router.get("/dossiers/{code}/receipt.svg", response_class=Response)
+def receipt_code(code: Code, services: Parts, caller: Asking) -> Response:
+    """The QR code of the dossier's receipt."""
+    found = receipt.receipt_of(services, caller, code)
+    if found is None:
+        raise NotFoundInArchive(code)
+    return Response(receipt.receipt_code(found), media_type="image/svg+xml")
 
 
 @router.get("/counter/separators.pdf", response_class=Response)

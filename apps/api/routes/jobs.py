@@ -17,7 +17,7 @@ from flows.caller import Act
 from flows.door import permit
 from flows.services import Services
 from schemas.errors import NotFoundInArchive
-from storage.queue import ENDED
+from storage.queue import ENDED, Job
 
 router = APIRouter(prefix="/jobs", tags=["scans"])
 
@@ -72,6 +72,11 @@ def _state(services: Services, key: str) -> JobState:
     job = services.queue.get(key)
     if job is None:
         raise NotFoundInArchive(f"no job {key[:80]}")
+    return state_of(job)
+
+
+def state_of(job: Job) -> JobState:
+    """How a job of the ledger stands."""
     result: dict[str, Any] = json.loads(json.dumps(job.result or {}))
     documents = [one["id"] if isinstance(one, dict) else str(one) for one in result.get("documents", ())]
     return JobState(

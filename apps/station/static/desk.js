@@ -1,5 +1,10 @@
 // The counter: a dossier at the left, the page in the middle, what to decide at the right.
-import { Away, Problem, api, day, make, surely, t } from "./api.js";
+import { Away, Problem, api, make, surely, t } from "./api.js";
+import { showHistory } from "./history.js";
+import { follow } from "./jobs.js";
+import { aboutOf, jobRow, paperRow, stateOf } from "./papers.js";
+import * as regrouping from "./regroup.js";
+import { showScanners } from "./scanners.js";
 import "./viewer.js";
 import "./fields.js";
 
@@ -7,7 +12,8 @@ const $ = (id) => document.getElementById(id);
 const viewer = $("viewer");
 const fields = $("fields");
 const place = new URLSearchParams(location.search);
-const open = { record: null, types: {}, papers: [], jobs: [] };
+const open = { record: null, types: {}, procedures: {}, papers: [], jobs: [], undo: [] };
+const signs = $("confirm").dataset.signs === "yes"; // a confirmation asks for a signature
 
 // -- where we are: kept in the address, so that a reload comes back to the same field
 
@@ -37,7 +43,30 @@ function readOwner() {
 async function openDossier() {
   readOwner();
   open.jobs = JSON.parse(localStorage.getItem(jobsKey()) ?? "[]");
+  showCases();
+  for (const link of document.querySelectorAll("[data-dossier-link]")) {
+    link.href = `${link.dataset.dossierLink}?dossier=${encodeURIComponent(place.get("dossier") ?? "")}`;
+    link.hidden = !place.get("dossier");
+  }
+  $("history").hidden = !place.get("dossier");
   await Promise.all([loadPapers(), showReuse()]);
+}
+
+/** The special cases of the procedure, to be ticked: what must be handed in depends on them. */
+function showCases() {
+  const cases = Object.entries(open.procedures[place.get("procedure")]?.cases ?? {});
+  const chosen = place.getAll("case");
+  $("cases").hidden = !cases.length;
+  $("cases").open ||= chosen.length > 0;
+  $("case-list").replaceChildren(...cases.map(([name, label]) =>
+    make("label", {}, make("input", { type: "checkbox", value: name, checked: chosen.includes(name), on: { change: chooseCases } }), make("span", { text: label }))));
+}
+
+function chooseCases() {
+  place.delete("case");
+  for (const one of $("case-list").querySelectorAll("input:checked")) place.append("case", one.value);
+  history.replaceState(null, "", `?${place}`);
+  showReuse();
 }
 
 async function showReuse() {
@@ -47,7 +76,8 @@ async function showReuse() {
   if (!procedure || !subject) return;
   let told;
   try {
-    told = await api(`/procedures/${encodeURIComponent(procedure)}/reuse`, { method: "POST", json: { subject } });
+    const json = { subject, cases: place.getAll("case").length ? place.getAll("case") : null };
+    told = await api(`/procedures/${encodeURIComponent(procedure)}/reuse`, { method: "POST", json });
   } catch (error) {
     if (error instanceof Problem && error.status !== 404) box.append(make("p", { className: "quiet small", text: error.message }));
     return;
@@ -58,7 +88,7 @@ async function showReuse() {
     if (!found.length) continue;
     box.append(make("h2", { text: t(title) }), make("ul", { className: "reuse" }, ...found.map((one) =>
       make("li", { className: answers.includes("there") ? "there" : "" },
-        make("details", {}, make("summary", { text: one.name }), make("p", { className: "because", text: one.reason_vi }))))));
+        make("details", {}, make("summary", { text: one.name }), make("p", { className: "because", text: document.documentElement.lang === "en" ? one.reason_en : one.reason_vi }))))));
   }
 }
 
@@ -70,34 +100,16 @@ async function loadPapers() {
     if (id && !known.has(id)) {
       known.add(id);
       const record = await surely(`/records/${id}`).catch(() => null);
-      if (record) found.push({ ...record, subject_name: record.subjects[0]?.name ?? null });
+      if (record && !record.regrouped.length) found.push({ ...record, subject_name: record.subjects[0]?.name ?? null });
     }
   }
   open.papers = found.sort((one, other) => (one.archived_at < other.archived_at ? -1 : 1));
   showPapers();
 }
 
-const stateOf = (paper) => {
-  if (["revoked", "superseded"].includes(paper.state)) return ["refused", "state_ended"];
-  if (paper.state === "unconfirmed") return ["check", "state_check"];
-  return paper.signed ? ["done", "state_done"] : ["check", "state_sign"];
-};
-
 function showPapers() {
-  const rows = open.papers.map((paper) => {
-    const [look, word] = stateOf(paper);
-    const current = paper.id === open.record?.id;
-    return make("li", {}, make("button", { type: "button", "aria-current": current ? "true" : null, on: { click: () => openPaper(paper.id) } },
-      make("span", { text: open.types[paper.type]?.name ?? t("unknown_type") }),
-      make("span", { className: `state ${look}`, text: [t(word), paper.subject_name].filter(Boolean).join(" · ") })));
-  });
-  for (const job of open.jobs.filter((one) => !one.documents?.length)) {
-    const refused = ["refused", "failed"].includes(job.state);
-    const word = refused ? "state_refused" : job.key ? "state_reading" : "state_sending";
-    rows.push(make("li", {}, make("button", { type: "button", disabled: true }, make("span", { text: job.name }),
-      make("span", { className: `state ${refused ? "refused" : ""}`, text: [t(word), job.error?.message_vi ?? job.error?.message].filter(Boolean).join(": ") }))));
-  }
-  $("papers").replaceChildren(...rows);
+  const rows = open.papers.map((paper) => paperRow(paper, open.types[paper.type]?.name ?? t("unknown_type"), paper.id === open.record?.id, () => openPaper(paper.id)));
+  $("papers").replaceChildren(...rows, ...open.jobs.filter((one) => !one.documents?.length).map(jobRow));
 }
 
 // -- scans in
@@ -116,7 +128,7 @@ async function send(files) {
       job.key = taken.job;
       job.state = "waiting";
       keepJobs();
-      follow(job);
+      track(job);
     } catch (error) {
       open.jobs.splice(open.jobs.indexOf(job), 1);
       $("upload-problem").textContent = `${job.name}: ${error.message}`;
@@ -126,13 +138,12 @@ async function send(files) {
   }
 }
 
-async function follow(job) {
-  for (let wait = 300; !["done", "refused", "failed"].includes(job.state); wait = Math.min(wait * 1.3, 1500)) {
-    await new Promise((done) => setTimeout(done, wait));
-    const told = await surely(`/jobs/${job.key}`).catch(() => null);
-    if (!told) break;
+/** Follow a scan until it is papers, or refused. */
+async function track(job) {
+  await follow(job.key, (told) => {
     Object.assign(job, { state: told.state, documents: told.documents, error: told.error });
-  }
+    showPapers();
+  });
   keepJobs();
   await loadPapers();
   if (!open.record && job.documents?.length) await openPaper(job.documents[0]);
@@ -143,6 +154,11 @@ async function follow(job) {
 async function openPaper(id, field = "") {
   if (open.record) await fields.saved();
   const record = await surely(`/records/${id}`);
+  if (record.regrouped.length) return openPaper(record.regrouped[0]);
+  if (open.record && open.record.id !== id) {
+    fields.previous = fields.shown;
+    if (open.record.state === "unconfirmed") api(`/records/${open.record.id}/claim`, { method: "DELETE" }).catch(() => {});
+  }
   if (record.state === "unconfirmed") {
     try {
       await api(`/records/${id}/claim`, { method: "POST" });
@@ -158,7 +174,12 @@ async function openPaper(id, field = "") {
   $("reason").value = "";
   showPapers();
   const type = open.types[record.type];
-  $("paper-head").replaceChildren(make("h1", { text: type?.name ?? t("unknown_type") }), make("p", { id: "left" }));
+  const flags = record.quality_flags.map((flag) => t(`flag_${flag}`)).filter((text) => !text.startsWith("flag_"));
+  $("paper-head").replaceChildren(
+    make("h1", { text: type?.name ?? t("unknown_type") }),
+    make("p", { className: "quiet small about", text: aboutOf(record) }),
+    ...flags.map((text) => make("p", { className: "flag small", text })),
+    make("p", { id: "left" }));
   await viewer.show(id, record.pages[0]);
   showPageNumber();
   const asked = await fields.show(record, type, field);
@@ -175,24 +196,51 @@ function update() {
   head.textContent = confirmed ? t(stateOf(open.record)[1]) : left ? `${left} ${t("to_check")}` : t("nothing_to_check");
   const given = fields.given;
   const changed = Object.keys(given.values).length + Object.keys(given.absent).length > 0;
-  $("confirm").disabled = ["revoked", "superseded"].includes(open.record.state) || left > 0 || (confirmed && !changed);
+  const closed = ["revoked", "superseded"].includes(open.record.state);
+  const waits = confirmed && !changed && open.record.pending_signatures.length > 0;
+  $("confirm").disabled = closed || left > 0 || (confirmed && !changed && !waits);
+  $("confirm").textContent = t(waits ? "sign_now" : signs ? "confirm_sign" : "confirm");
+  $("confirm-later").hidden = !signs || confirmed;
+  $("confirm-later").disabled = $("confirm").disabled;
+  for (const button of document.querySelectorAll("[data-act]")) button.disabled = confirmed;
+  document.querySelector("[data-act=split]").disabled ||= open.record.pages.indexOf(viewer.shown?.page) < 1;
+  $("undo").disabled = !open.undo.length;
 }
 
-async function confirm() {
+async function sign(record) {
+  try {
+    await surely(`/records/${record.id}/sign`, { method: "POST" });
+    return true;
+  } catch (error) {
+    problem(error.message);
+    return false;
+  }
+}
+
+async function confirm({ later = false } = {}) {
   if (!open.record || $("confirm").disabled) return;
   $("confirm").disabled = true;
   await fields.saved();
   const record = open.record;
   try {
     const json = { ...fields.given, reason: $("reason").value.trim() };
-    const done = await surely(`/records/${record.id}/confirm`, { method: "POST", json, match: record.version });
-    if (done.pending_signatures.length) await api(`/records/${record.id}/sign`, { method: "POST" }).catch((error) => problem(error.message));
+    const changed = Object.keys(json.values).length + Object.keys(json.absent).length > 0;
+    let signed = false;
+    if (record.state === "confirmed" && !changed) signed = await sign(record);
+    else {
+      const done = await surely(`/records/${record.id}/confirm`, { method: "POST", json, match: record.version });
+      if (done.pending_signatures.length && !later) signed = await sign(record);
+      if (!signed) undoable({ kind: "confirm", id: record.id });
+    }
     await api(`/records/${record.id}/claim`, { method: "DELETE" }).catch(() => {});
+    fields.previous = fields.shown;
+    const told = $("act-problem").hidden ? "" : $("act-problem").textContent;
     open.record = null;
     await loadPapers();
     const waiting = open.papers.find((paper) => paper.state === "unconfirmed" && paper.id !== record.id);
-    if (waiting) await openPaper(waiting.id);
-    else await openPaper(record.id);
+    await openPaper((waiting ?? record).id);
+    say(`${t(signed ? "signed_note" : "confirmed_note")}: ${open.types[record.type]?.name ?? t("unknown_type")}`);
+    if (told) problem(told);
   } catch (error) {
     if (error.code === "contradiction") {
       problem(t("reason_needed"));
@@ -211,6 +259,76 @@ function problem(message) {
   $("act-problem").hidden = false;
 }
 
+const say = (text) => ($("saved").textContent = text);
+
+// -- what can be taken back, and papers as a whole
+
+function undoable(step) {
+  open.undo.push(step);
+  if (open.undo.length > 200) open.undo.shift();
+  $("undo").disabled = false;
+}
+
+async function undo() {
+  const step = open.undo.pop();
+  if (!step) return;
+  $("act-problem").hidden = true;
+  try {
+    if (step.kind === "answer") {
+      if (step.id !== open.record?.id) await openPaper(step.id, step.name);
+      fields.restore(step.name, step.before, step.seen);
+    } else if (step.kind === "confirm") {
+      const record = await surely(`/records/${step.id}`);
+      await surely(`/records/${step.id}/reopen`, { method: "POST", match: record.version });
+      await reopened(step.id);
+    } else {
+      say(t("working"));
+      await reopened((await regrouping.undoRegroup(step))[0]);
+    }
+    say(t("undone"));
+  } catch (error) {
+    problem(error.message);
+  }
+  update();
+}
+
+async function reopened(id) {
+  open.record = null;
+  await loadPapers();
+  await openPaper(id);
+}
+
+/** Divide, put together, change the type: then the first of the papers is open. */
+async function act(doing) {
+  if (!open.record || open.record.state !== "unconfirmed") return;
+  await fields.saved();
+  $("act-problem").hidden = true;
+  const field = document.activeElement;
+  try {
+    say(t("working"));
+    const done = await doing();
+    if (!done) {
+      say("");
+      field?.focus?.();
+      return;
+    }
+    undoable(done.undo);
+    await reopened(done.documents[0]);
+    say(t("regrouped"));
+  } catch (error) {
+    say("");
+    problem(error.message);
+  }
+}
+
+const ids = () => open.papers.map((paper) => paper.id);
+const acts = {
+  split: () => act(() => regrouping.splitAt(open.record, viewer.shown?.page)),
+  merge: () => act(() => regrouping.mergeWithPrevious(open.record, ids())),
+  type: () => act(() => regrouping.changeType(open.record, open.types)),
+  preview: () => act(() => regrouping.preview(open.record, ids())),
+};
+
 function showPageNumber() {
   const pages = open.record?.pages ?? [];
   const at = pages.indexOf(viewer.shown?.page);
@@ -222,6 +340,7 @@ async function turnPage(step) {
   const at = pages.indexOf(viewer.shown?.page) + step;
   if (at >= 0 && at < pages.length) await viewer.show(open.record.id, pages[at]);
   showPageNumber();
+  update();
 }
 
 // -- events
@@ -233,6 +352,7 @@ fields.addEventListener("chosen", async ({ detail }) => {
   showPageNumber();
 });
 fields.addEventListener("changed", update);
+fields.addEventListener("answered", ({ detail }) => undoable({ kind: "answer", id: open.record.id, ...detail }));
 fields.addEventListener("through", () => $("confirm").focus());
 fields.addEventListener("saving", () => ($("saved").textContent = t("saving")));
 fields.addEventListener("saved", () => ($("saved").textContent = t("saved")));
@@ -242,7 +362,11 @@ viewer.addEventListener("region", async ({ detail }) => {
   const read = await api(`/records/${detail.id}/pages/${detail.page}/read`, { method: "POST", json: { box: detail.box } }).catch((error) => problem(error.message));
   if (read?.text) fields.take(read.text);
 });
-$("confirm").addEventListener("click", confirm);
+$("confirm").addEventListener("click", () => confirm());
+$("confirm-later").addEventListener("click", () => confirm({ later: true }));
+$("undo").addEventListener("click", undo);
+$("history").addEventListener("click", () => showHistory(place.get("dossier")));
+document.querySelector(".acts").addEventListener("click", (event) => acts[event.target.dataset.act]?.());
 for (const id of ["owner", "procedure", "code"]) {
   $(id).addEventListener("change", openDossier);
   $(id).addEventListener("keydown", (event) => {
@@ -254,18 +378,29 @@ for (const id of ["owner", "procedure", "code"]) {
 }
 const tools = { previous: () => turnPage(-1), next: () => turnPage(1), out: () => viewer.zoom(1 / 1.3), in: () => viewer.zoom(1.3), turn: () => viewer.turn(), fit: () => viewer.fit() };
 document.querySelector(".tools").addEventListener("click", (event) => tools[event.target.dataset.tool]?.());
-document.addEventListener("keydown", (event) => {
-  if (event.isComposing) return;
-  if (event.key === "Enter" && event.ctrlKey) {
-    event.preventDefault();
-    confirm();
-  } else if (event.altKey && !event.ctrlKey && event.code === "KeyR") {
-    event.preventDefault();
-    viewer.turn();
-  } else if (event.altKey && !event.ctrlKey && event.code === "KeyZ") {
-    event.preventDefault();
+const keys = {
+  KeyR: () => viewer.turn(),
+  KeyZ: () => {
     const field = open.record?.fields[fields.chosen];
     field?.box ? viewer.focusOn(field.box) : viewer.fit();
+  },
+  KeyU: undo,
+  KeyT: acts.split,
+  KeyG: acts.merge,
+  KeyL: acts.type,
+  KeyX: acts.preview,
+  PageDown: () => turnPage(1),
+  PageUp: () => turnPage(-1),
+};
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter" && event.ctrlKey) {
+    event.preventDefault();
+    confirm({ later: event.shiftKey });
+  } else if (event.altKey && !event.ctrlKey && keys[event.code]) {
+    event.preventDefault();
+    keys[event.code]();
   }
 });
 const drop = $("drop");
@@ -273,7 +408,7 @@ for (const name of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(name, (event) => {
     event.preventDefault();
     drop.classList.toggle("over", name === "dragover");
-    if (name === "drop") send(event.dataTransfer.files);
+    if (name === "drop" && event.dataTransfer.files.length) send(event.dataTransfer.files);
   });
 }
 document.addEventListener("paste", (event) => {
@@ -286,15 +421,21 @@ $("files").addEventListener("change", (event) => {
 
 // -- begin, or come back to where we were
 
-$("procedures").append(...(await surely("/procedures")).map((one) => make("option", { value: one.code, text: one.name })));
+open.procedures = Object.fromEntries((await surely("/procedures")).map((one) => [one.code, one]));
+$("procedures").append(...Object.values(open.procedures).map((one) => make("option", { value: one.code, text: one.name })));
 open.types = Object.fromEntries((await surely("/types")).map((one) => [one.type, one]));
 $("owner").value = place.get("subject") ?? "";
 $("procedure").value = place.get("procedure") ?? "";
 $("code").value = place.get("dossier") ?? "";
 await viewer.show(null);
 await openDossier();
-for (const job of open.jobs) if (!["done", "refused", "failed"].includes(job.state)) follow(job);
+for (const job of open.jobs) if (job.key && !["done", "refused", "failed"].includes(job.state)) track(job);
+showScanners($("scanners"), place, (job) => {
+  open.jobs.push(job);
+  keepJobs();
+  showPapers();
+  track(job);
+});
 if (place.get("paper")) await openPaper(place.get("paper"), place.get("field") ?? "");
 else $("owner").focus();
 document.body.dataset.ready = "yes";
-export { day };

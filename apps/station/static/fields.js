@@ -14,6 +14,9 @@ class PaperFields extends HTMLElement {
   #open = []; // doubtful fields, in order
   #saving = Promise.resolve();
   #timer = 0;
+  #second = new Set(); // fields that are typed without seeing what was read
+  #insisted = new Set(); // those of them in which the typed value stays though another was read
+  previous = {}; // values of the paper before, by field
 
   connectedCallback() {
     this.addEventListener("keydown", (event) => this.#key(event));
@@ -26,6 +29,8 @@ class PaperFields extends HTMLElement {
     this.#required = type?.required ?? [];
     this.#seen = new Set();
     const draft = await api(`/records/${record.id}/draft`);
+    this.#second = new Set(draft.second_entry ?? []);
+    this.#insisted = new Set();
     this.#revision = draft.revision;
     this.#answers = draft.version === record.version ? draft.answers : {};
     const stale = draft.revision && draft.version !== record.version ? draft.answers : {};
@@ -50,10 +55,17 @@ class PaperFields extends HTMLElement {
     const values = {};
     const absent = {};
     for (const [name, answer] of Object.entries(this.#answers)) {
+      if (!answer) continue;
       if (answer.answer) absent[name] = answer.answer;
       else if (answer.value !== this.#shownValue(name)) values[name] = answer.value;
     }
     return { values, absent };
+  }
+
+  /** The values as they stand, by field: typed, or as the record has them. */
+  get shown() {
+    const names = this.#record ? [...this.#rows.keys()] : [];
+    return Object.fromEntries(names.map((name) => [name, this.#answers[name]?.value ?? this.#shownValue(name)]).filter(([, value]) => value));
   }
 
   get chosen() { return this.querySelector(".field.chosen")?.dataset.field ?? ""; }
@@ -96,12 +108,33 @@ class PaperFields extends HTMLElement {
     else if (step > 0) this.dispatchEvent(new CustomEvent("through"));
   }
 
+  /** Put into the chosen field what it was on the paper before. */
+  same() {
+    const value = this.previous[this.chosen];
+    if (value) this.take(value);
+  }
+
+  /** Give a field the answer that it had before; null for none. */
+  restore(name, before, seen) {
+    const row = this.#rows.get(name);
+    if (!row) return;
+    row.input.value = before?.value ?? (this.#second.has(name) ? "" : this.#shownValue(name));
+    if (!seen) this.#seen.delete(name);
+    this.#answer(name, before ?? null, { undoable: false });
+    if (!before) delete this.#answers[name];
+    this.choose(name);
+    this.#mark(name);
+    this.#tell();
+  }
+
   /** The chosen field is right as it stands. */
   accept() {
     const name = this.chosen;
     if (!name) return this.next();
-    this.#see(name);
+    if (this.#second.has(name) && !this.#agrees(name)) return;
     if (!this.#answers[name]) this.#answer(name, { value: this.#rows.get(name).input.value });
+    else if (!this.#seen.has(name)) this.#undoable(name);
+    this.#see(name);
     this.next();
   }
 
@@ -110,7 +143,7 @@ class PaperFields extends HTMLElement {
     const known = names.filter((name) => this.#record.fields[name]);
     const missing = this.#required.filter((name) => !this.#record.fields[name]);
     const confirmed = this.#record.state !== "unconfirmed";
-    const doubtful = confirmed ? [] : known.filter((name) => this.#record.fields[name].doubts_vi.length);
+    const doubtful = confirmed ? [] : known.filter((name) => this.#record.fields[name].doubts_vi.length || this.#second.has(name));
     this.#open = names.filter((name) => doubtful.includes(name) || (!confirmed && missing.includes(name)));
     const sure = names.filter((name) => !this.#open.includes(name) && this.#record.fields[name]);
     const rest = names.filter((name) => !this.#open.includes(name) && !this.#record.fields[name]);
@@ -127,8 +160,9 @@ class PaperFields extends HTMLElement {
     const field = this.#record.fields[name];
     const answer = this.#answers[name];
     const input = make("input", { id: `field-${name}`, spellcheck: "false", autocomplete: "off", value: null });
-    input.value = answer?.value ?? this.#shownValue(name);
-    const doubts = field ? (document.documentElement.lang === "en" ? field.doubts_en : field.doubts_vi) : [t("missing")];
+    const second = this.#second.has(name);
+    input.value = answer?.value ?? (second ? "" : this.#shownValue(name));
+    const doubts = second ? [t("second_entry")] : field ? (document.documentElement.lang === "en" ? field.doubts_en : field.doubts_vi) : [t("missing")];
     const why = make("span", { className: "why", text: doubts.join(" · ") });
     const label = make("label", { for: input.id }, make("span", { text: this.#labels[name] ?? name }), doubtful ? why : null);
     const row = make("div", { className: doubtful ? "field doubt" : "field", data: { field: name } }, label);
@@ -144,7 +178,8 @@ class PaperFields extends HTMLElement {
     if (doubtful) {
       const right = make("button", { type: "button", text: t("right_next"), on: { click: () => { this.choose(name); this.accept(); } } });
       answers.append(right, this.#absent(name, "blank", "not_on_paper"), this.#absent(name, "illegible", "illegible"));
-      if (field?.text && field.text !== String(field.value ?? "")) {
+      if (this.previous[name]) answers.append(make("button", { type: "button", title: `${this.previous[name]} (Ctrl+D)`, text: t("same_as_previous"), on: { click: () => { this.choose(name); this.same(); } } }));
+      if (!second && field?.text && field.text !== String(field.value ?? "")) {
         answers.append(make("button", { type: "button", text: `${t("as_read")}: ${field.text}`, on: { click: () => { this.choose(name); this.take(field.text); } } }));
       }
       row.append(answers);
@@ -178,8 +213,21 @@ class PaperFields extends HTMLElement {
     return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text.split("-").reverse().join("/") : text;
   }
 
+  /** Whether what was typed is what was read; where it is not, both are shown once, and the second Enter insists. */
+  #agrees(name) {
+    const { field, input } = this.#rows.get(name);
+    const plain = (text) => text.normalize("NFC").replaceAll(/\s+/g, " ").trim().toLowerCase();
+    if (!input.value.trim()) return false;
+    if (plain(input.value) === plain(this.#shownValue(name)) || this.#insisted.has(name)) return true;
+    this.#insisted.add(name);
+    field.append(make("p", { className: "stale", text: `${t("second_differs")} ${this.#shownValue(name)}` }));
+    return false;
+  }
+
   #typed(name) {
     const { input } = this.#rows.get(name);
+    if (this.#lastTyped !== name) this.#undoable(name);
+    this.#lastTyped = name;
     this.#answers[name] = { value: input.value };
     this.#keepHere(name);
     clearTimeout(this.#timer);
@@ -188,7 +236,15 @@ class PaperFields extends HTMLElement {
     this.#tell();
   }
 
-  #answer(name, answer) {
+  #lastTyped = "";
+
+  #undoable(name) {
+    this.dispatchEvent(new CustomEvent("answered", { detail: { name, before: this.#answers[name] ?? null, seen: this.#seen.has(name) } }));
+  }
+
+  #answer(name, answer, { undoable = true } = {}) {
+    if (undoable) this.#undoable(name);
+    this.#lastTyped = "";
     this.#answers[name] = answer;
     this.#keepHere(name);
     this.#save(name);
@@ -221,7 +277,7 @@ class PaperFields extends HTMLElement {
 
   #save(name) {
     const record = this.#record;
-    const answer = this.#answers[name];
+    const answer = this.#answers[name] ?? {};
     this.dispatchEvent(new CustomEvent("saving"));
     this.#saving = this.#saving.then(async () => {
       const address = `/records/${record.id}/draft/${name}?version=${record.version}`;
@@ -247,6 +303,9 @@ class PaperFields extends HTMLElement {
       event.preventDefault();
       if (event.shiftKey) this.next(-1);
       else this.accept();
+    } else if (event.ctrlKey && !event.altKey && !event.shiftKey && event.code === "KeyD") {
+      event.preventDefault();
+      this.same();
     } else if (event.altKey && !event.ctrlKey && event.code === "KeyB") {
       event.preventDefault();
       if (this.chosen) this.#missing(this.chosen, "blank");

@@ -1,15 +1,14 @@
 // Queues and search.
 import { api, day, make, t } from "./api.js";
+import { stateOf } from "./papers.js";
 
 const $ = (id) => document.getElementById(id);
 const place = new URLSearchParams(location.search);
 const types = Object.fromEntries((await api("/types")).map((one) => [one.type, one.name]));
 let next = null;
 
-const words = { unconfirmed: ["check", "state_check"], confirmed: ["done", "state_done"], superseded: ["refused", "state_ended"], revoked: ["refused", "state_ended"] };
-
 function row(paper) {
-  const [look, word] = paper.state === "confirmed" && !paper.signed ? ["check", "state_sign"] : words[paper.state];
+  const [look, word] = stateOf(paper);
   const claimed = paper.claimed_by ? ` · ${paper.claimed_by} ${t("claimed")}` : "";
   const name = types[paper.type] ?? t("unknown_type");
   return make("tr", {},
@@ -18,17 +17,37 @@ function row(paper) {
     make("td", {}, make("a", { className: "button", href: `/desk?paper=${paper.id}`, text: t("open"), "aria-label": `${t("open")}: ${name} ${paper.number ?? ""}` })));
 }
 
+/** A scan that was not taken: what it was, when, why, and what to do. */
+function scanRow(scan) {
+  const error = scan.error ?? {};
+  const reason = document.documentElement.lang === "en" ? [error.message, error.hint].filter(Boolean).join(" ") : error.message_vi ?? error.message ?? error.code;
+  return make("tr", {}, make("td", { text: scan.source }), make("td", { text: scan.at ? new Date(scan.at * 1000).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" }) : "" }),
+    make("td", {}, make("span", { className: "state refused", text: reason ?? "" }), make("p", { className: "small quiet", text: t("refused_next") })));
+}
+
+/** One page of rows: search, the index's queues, and two that are short lists. */
+async function asked(kind, words, after) {
+  if (words) return api(`/records?limit=30&words=${encodeURIComponent(words)}${after}`);
+  if (kind === "today") return { records: await api("/counter/today"), next: null };
+  if (kind === "refused") return { records: [], scans: await api("/counter/refused"), next: null };
+  return api(`/queue/${kind}?limit=30${after}`);
+}
+
 async function load(more = false) {
   const kind = place.get("kind") ?? "check";
-  const asked = place.get("words");
+  const words = place.get("words");
   const after = more && next ? `&after=${next}` : "";
-  const page = asked ? await api(`/records?limit=30&words=${encodeURIComponent(asked)}${after}`) : await api(`/queue/${kind}?limit=30${after}`);
+  const page = await asked(kind, words, after);
   next = page.next;
   if (!more) $("rows").replaceChildren();
   $("rows").append(...page.records.map(row));
-  $("empty").hidden = $("rows").childElementCount > 0;
+  $("scan-rows").replaceChildren(...(page.scans ?? []).map(scanRow));
+  $("scans").hidden = !page.scans?.length;
+  $("papers-table").hidden = Boolean(page.scans) || !$("rows").childElementCount;
+  $("empty").hidden = $("rows").childElementCount + $("scan-rows").childElementCount > 0;
+  $("list").setAttribute("aria-labelledby", `tab-${kind}`);
   $("more").hidden = !next;
-  for (const tab of document.querySelectorAll("[role=tab]")) tab.setAttribute("aria-selected", String(!asked && tab.dataset.kind === kind));
+  for (const tab of document.querySelectorAll("[role=tab]")) tab.setAttribute("aria-selected", String(!words && tab.dataset.kind === kind));
 }
 
 function go(changes) {

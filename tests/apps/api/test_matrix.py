@@ -52,6 +52,7 @@ ACTS: dict[str, Act | None] = {
     "GET /counter/today": Act.FIND,
     "GET /counter/sheets": Act.CONFIRM,
     "GET /counter/sheets/{type}/{field}": Act.CONFIRM,
+    "GET /dossiers/{code}/receipt.svg": Act.FIND,
     "GET /counter/separators.pdf": Act.DIGITIZE,
     "GET /counter/scanners": Act.DIGITIZE,
     "POST /counter/scanners/{name}/scan": Act.DIGITIZE,
@@ -74,6 +75,7 @@ ACTS: dict[str, Act | None] = {
     "POST /scans": Act.DIGITIZE,
     "GET /jobs/{job}": Act.DIGITIZE,
     "GET /jobs/{job}/events": Act.DIGITIZE,
+    "GET /stream": Act.DIGITIZE,
 }
 """Route → the act that it is; None needs only somebody who is signed in."""
 
@@ -108,7 +110,7 @@ def answered(client: TestClient, name: str, document: str) -> httpx.Response:
     values |= {"code": "1.001193", "subject": SUBJECT}
     values |= {"kind": "check", "job": "none", "name": "none"}
     values["document_id"] = document
-    query = {"PUT /records/{document_id}/draft/{field}": "?version=1"}
+    query = {"GET /stream": "?once=true", "PUT /records/{document_id}/draft/{field}": "?version=1"}
     query |= {"GET /citizen/paper": "?type=birth_certificate", "GET /records": f"?subject={SUBJECT}"}
     address = "/api/v1" + path.format(**values) + query.get(name, "")
     if path == "/scans":

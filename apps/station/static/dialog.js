@@ -1,0 +1,21 @@
+// One kind of dialog: a title, a body, buttons. Escape and the last button change nothing.
+import { make, t } from "./api.js";
+
+/** Show it; gives the value of the button that was pressed, null for none. `choose` from outside closes it with a value. */
+export function dialog(title, body, buttons = [], { wide = false, begin } = {}) {
+  return new Promise((done) => {
+    const close = (value) => {
+      box.close();
+      box.remove();
+      done(value);
+    };
+    const row = make("div", { className: "row end" }, ...buttons.map(({ text, value, main, id }) =>
+      make("button", { type: "button", id, className: main ? "main" : null, text, on: { click: () => close(typeof value === "function" ? value() : value) } })),
+    make("button", { type: "button", text: t("close"), on: { click: () => close(null) } }));
+    const box = make("dialog", { className: wide ? "wide-dialog" : null, "aria-labelledby": "dialog-title", on: { cancel: () => close(null) } },
+      make("h2", { id: "dialog-title", text: title }), body, row);
+    document.body.append(box);
+    box.showModal();
+    begin?.(box, close);
+  });
+}

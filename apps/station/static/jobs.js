@@ -1,0 +1,36 @@
+// How jobs stand: told by one stream of events that all tabs of this browser share; asked for where there is none.
+import { surely } from "./api.js";
+
+const ENDED = ["done", "refused", "failed"];
+const waiting = new Map(); // key of a job → what is called when it changes
+let streaming = false;
+
+if (window.SharedWorker) {
+  const { port } = new SharedWorker("/static/stream.js", { type: "module", name: "sohoa events" });
+  port.onmessage = ({ data }) => {
+    if ("open" in data) streaming = data.open;
+    else waiting.get(data.job.job)?.(data.job);
+  };
+}
+
+/** Follow a job until it has ended; `tell` gets each of its states. Gives the last one. */
+export function follow(key, tell = () => {}) {
+  return new Promise((done) => {
+    let timer = 0;
+    const told = (state) => {
+      tell(state);
+      if (!ENDED.includes(state.state)) return;
+      waiting.delete(key);
+      clearTimeout(timer);
+      done(state);
+    };
+    waiting.set(key, told);
+    const ask = async (wait) => {
+      const state = await surely(`/jobs/${key}`).catch(() => ({ job: key, state: "failed", documents: [], error: null }));
+      if (!waiting.has(key)) return;
+      told(state);
+      if (waiting.has(key)) timer = setTimeout(ask, streaming ? 5000 : wait, Math.min(wait * 1.3, 1500));
+    };
+    ask(300);
+  });
+}
