@@ -43,7 +43,7 @@ function update() {
   const unseen = cells.filter(({ element }) => !element.dataset.seen).length;
   $("take").hidden = !cells.length;
   $("take").disabled = unseen > 0;
-  if (cells.length) $("note").textContent = unseen ? `${unseen} ${t("sheet_unseen")}` : "";
+  $("unseen").textContent = unseen ? `${unseen} ${t("sheet_unseen")}` : "";
 }
 
 async function take() {
