@@ -62,6 +62,7 @@ def test_a_paper_is_divided_by_a_key_put_together_again_and_every_step_taken_bac
     expect(page.locator("#undo")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_the_splitting_is_seen_and_put_right_in_one_picture(
     page: Page, services: Services, paper: str
 ) -> None:
@@ -76,6 +77,7 @@ def test_the_splitting_is_seen_and_put_right_in_one_picture(
     assert [pages for _, pages in kept(services)] == [(1, 2), (3,)]
 
 
+@pytest.mark.slow
 def test_another_type_is_chosen_by_keyboard_and_taken_back(
     page: Page, services: Services, paper: str
 ) -> None:
@@ -92,6 +94,7 @@ def test_another_type_is_chosen_by_keyboard_and_taken_back(
     assert services.archive.record(paper).type == before
 
 
+@pytest.mark.slow
 def test_a_confirmation_and_answers_are_taken_back(page: Page, services: Services, tmp_path: Path) -> None:
     scan = write_scan(tmp_path / "b.png", PAGES[0])
     id = digitize(scan, services, Request(type="birth_certificate", dossier=DOSSIER)).documents[0].id
@@ -113,6 +116,7 @@ def test_a_confirmation_and_answers_are_taken_back(page: Page, services: Service
     assert services.archive.record(id).state is State.UNCONFIRMED
 
 
+@pytest.mark.slow
 def test_what_stood_on_the_paper_before_is_taken_with_one_key(
     page: Page, services: Services, tmp_path: Path
 ) -> None:
@@ -165,6 +169,7 @@ def test_one_field_of_many_papers_is_looked_through_and_nothing_is_confirmed(
     assert {services.archive.record(id).state for id in ids} == {State.UNCONFIRMED}
 
 
+@pytest.mark.slow
 def test_refused_scans_done_today_history_and_receipt(
     page: Page, services: Services, paper: str, tmp_path: Path
 ) -> None:

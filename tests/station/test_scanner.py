@@ -103,6 +103,7 @@ def test_several_pages_are_one_file_in_which_each_lies_as_it_came(
             assert [round(float(one.mediabox[2])) for one in pdf.pages] == [298, 298], "A6 at 200 dpi"
 
 
+@pytest.mark.slow
 @pytest.mark.worker
 def test_a_clerk_scans_from_the_desk(page: Page, server: Server, services: Services) -> None:
     with EsclScanner(sheets(1), "busy") as scanner:

@@ -30,7 +30,7 @@ _BACK = 60.0
 
 
 @router.get("", response_class=StreamingResponse)
-async def events(
+async def stream(
     request: Request,
     services: Parts,
     caller: Asking,
