@@ -107,7 +107,7 @@ def test_a_fault_of_ours_is_told_without_personal_data(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Nguyễn Văn A, 034090001234")
 
-    monkeypatch.setattr("flows.digitize.write_pdfa", broken)
+    monkeypatch.setattr("flows.keeping.write_pdfa", broken)
     outcome = digitize(_scan(tmp_path), services)
     assert outcome.status is Status.FAILED
     assert "034090001234" not in str(outcome.as_json())
