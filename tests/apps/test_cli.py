@@ -253,3 +253,21 @@ def test_doctor_says_how_to_mend(sohoa: Run) -> None:
     found = {line["part"]: line for line in broken.lines}
     assert found["tesseract"]["state"] == found["poppler"]["state"] == found["index"]["state"] == "missing"
     assert "apt-get" in found["tesseract"]["mend"]
+
+
+def test_doctor_tells_a_clock_that_differs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import time
+
+    from apps.cli.commands import doctor_machines
+    from flows.services import Services
+    from flows.settings import load_settings
+
+    services = Services(load_settings())
+    assert doctor_machines.clock(services)[0]
+    real = time.time
+    monkeypatch.setattr("time.time", lambda: real() - 60)
+    fine, detail, _ = doctor_machines.clock(services)
+    assert not fine
+    assert detail.startswith("60 s behind")

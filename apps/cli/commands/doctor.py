@@ -77,6 +77,7 @@ def examine() -> Iterator[Finding]:
     yield from _privacy(services)
     yield from _signers(services)
     yield from _hot_folders(services)
+    yield from _machines(services)
 
 
 def _recogniser() -> Iterator[Finding]:
@@ -203,6 +204,19 @@ def _hot_folders(services: Services) -> Iterator[Finding]:
             yield Finding("hot folder", state, f"{folder}: not watched yet", mend)
             continue
         yield _part("hot folder", partial(_watched, hot))
+
+
+def _machines(services: Services) -> Iterator[Finding]:
+    from apps.cli.commands import doctor_machines
+
+    if services.settings.index.url is not None:
+        try:
+            fine, detail, mend = doctor_machines.clock(services)
+            yield Finding("clock", OK if fine else WARNING, detail, mend)
+        except SohoaError as error:
+            yield Finding("clock", WARNING, "the database does not tell its own", error.hint)
+    for fine, detail, mend in doctor_machines.prefect():
+        yield Finding("prefect", OK if fine else MISSING, detail, mend)
 
 
 def _watched(hot: HotFolder) -> str:
