@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 from prometheus_client import generate_latest
 from prometheus_client.registry import CollectorRegistry
 
@@ -40,3 +44,16 @@ def test_the_ledger_is_counted_once(services: Services) -> None:
             "sohoa_fields_doubtful_total 1.0",
         ):
             assert line in told.splitlines()
+
+
+def test_the_dashboard_asks_for_what_there_is(services: Services) -> None:
+    """``deploy/grafana.json`` names no metric that nobody tells."""
+    registry = CollectorRegistry()
+    registry.register(LedgerCollector(services))
+    told = set(re.findall(r"^# TYPE (\w+)", generate_latest(registry).decode(), re.MULTILINE))
+    board = json.loads((Path(__file__).parents[2] / "deploy" / "grafana.json").read_text(encoding="utf-8"))
+    asked = [
+        re.findall(r"sohoa_\w+", target["expr"]) for panel in board["panels"] for target in panel["targets"]
+    ]
+    assert all(asked)
+    assert {name for names in asked for name in names} <= told
