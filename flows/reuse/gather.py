@@ -10,7 +10,6 @@ from flows.reuse.people import identity_on, known_identity, same_name
 from flows.services import Services
 from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.index.entry import Entry
-from storage.index.find import MOST, Query
 
 
 def gather(services: Services, subject: str, *, name: str | None = None) -> Holdings:
@@ -20,11 +19,11 @@ def gather(services: Services, subject: str, *, name: str | None = None) -> Hold
     other number count as theirs only when name or birthday agree (``linked``; nine digits were given twice), or when an officer
     decided so (``flows.reuse.numbers``).
     """
-    found, unreadable = _read(services, services.index.find(Query(subject=subject, limit=MOST)).rows)
+    found, unreadable = _read(services, services.index.of_subject(subject))
     others = other_numbers(services, subject, [one.record for one in found])
     ids = (subject, *(one.number for one in others))
     for other in others:
-        rows = services.index.find(Query(subject=other.number, limit=MOST)).rows
+        rows = services.index.of_subject(other.number)
         known = {one.record.id for one in found}
         more, missing = _read(services, [row for row in rows if row.id not in known])
         found += [Holding(one.record, linked=other.status is not Status.DECIDED) for one in more]
@@ -41,15 +40,8 @@ def namesakes(services: Services, holdings: Holdings, types: Sequence[str]) -> l
     who = holdings.identity
     if who.name is None or who.born is None:
         return []
-    found: list[Holding] = []
-    for type in types:
-        rows = services.index.find(Query(words=f'"{who.name}"', type=type, limit=20)).rows
-        free = [row for row in rows if not row.subject_id and row.born_on == who.born.isoformat()]
-        read, _ = _read(services, free)
-        found += [
-            one for one in read if same_name(identity_on(one.record.record, holdings.ids).name, who.name)
-        ]
-    return found
+    read, _ = _read(services, services.index.without_number(who.name, who.born, types))
+    return [one for one in read if same_name(identity_on(one.record.record, holdings.ids).name, who.name)]
 
 
 def _read(services: Services, rows: Sequence[Entry]) -> tuple[list[Holding], list[Unreadable]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import func, or_, select
@@ -15,10 +16,10 @@ from storage.index import fulltext, segments
 from storage.index.database import open_database, reading, wipe, writing
 from storage.index.entry import Entry, entry_of
 from storage.index.find import COLUMNS, Page, Query, find
-from storage.index.keyed import MARK, Digest, hidden, shown
+from storage.index.keyed import MARK, Digest, forms, hidden, shown
 from storage.index.merging import merge
 from storage.index.near_duplicates import near_duplicates
-from storage.index.people import by_name
+from storage.index.people import by_name, of_subject, without_number
 from storage.index.rebuild import STALE, Rebuilt, generation_of, rebuild
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, remove, write
@@ -86,6 +87,17 @@ class Index:
             else:
                 page = find(connection, query, self.digest)
         return page if self.digest is None else replace(page, rows=tuple(map(shown, page.rows)))
+
+    def of_subject(self, subject: str) -> list[Entry]:
+        """All papers about a person or organisation, the newest first."""
+        with reading(self.engine) as connection:
+            rows = of_subject(connection, forms(subject, self.digest))
+        return rows if self.digest is None else [shown(row) for row in rows]
+
+    def without_number(self, name: str, born: date, types: Sequence[str]) -> list[Entry]:
+        """The newest papers of these types that carry no number, of whoever has this name and birthday."""
+        with reading(self.engine) as connection:
+            return without_number(connection, name, born, types)
 
     def near_duplicates(self, record: ArchivedRecord) -> list[Entry]:
         """Other documents that may be the same paper; ``storage.index.near_duplicates`` says by which signs."""

@@ -7,10 +7,11 @@ that is typed plainly finds all spellings.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
 
 from schemas.errors import UsageError
 from schemas.vietnamese import nfc, spelling_key
@@ -19,11 +20,14 @@ from storage.index.entry import Entry, name_terms
 from storage.index.find import COLUMNS, Page, Query, conditions, joined, search_phrases
 from storage.index.find import MOST as LARGEST
 from storage.index.keyed import Digest
-from storage.index.tables import documents, names
+from storage.index.tables import documents, names, other_subjects
 from storage.index.words import words
 
 MOST = 2000
 """How many papers, the newest first, are ranked of those with the whole name, and as many of those whose names hold it."""
+
+NAMESAKES = 20
+"""Of papers without a number so many of the newest are told of."""
 
 _PLACES = 1 << 63
 """More than there are positions: a place in the ranked order is the rank times this, and the position."""
@@ -63,6 +67,49 @@ def rank_of(typed: str, name: str) -> Rank | None:
     if all(any(_fits(one, other) for other in remaining) for one in wanted):
         return Rank.IN_ORDER
     return Rank.ALL_WORDS
+
+
+_called = bindparam("called")
+_NAMESAKES = (
+    select(*COLUMNS)
+    .where(
+        documents.c.position.in_(select(names.c.position).where(names.c.key == _called)),
+        documents.c.born_on == bindparam("born"),
+        documents.c.type.in_(bindparam("types", expanding=True)),
+        documents.c.subject_id.is_(None),
+    )
+    .order_by(documents.c.position.desc())
+    .limit(bindparam("most"))
+)
+
+_others = select(other_subjects.c.position).where(
+    other_subjects.c.subject_id.in_(bindparam("ids", expanding=True))
+)
+_own = select(documents.c.position).where(documents.c.subject_id.in_(bindparam("ids", expanding=True)))
+_about = _own.union_all(_others).cte("chosen").prefix_with("MATERIALIZED")
+_OF_SUBJECT = (
+    select(*COLUMNS)
+    .where(documents.c.position.in_(select(_about.c.position)))
+    .order_by(documents.c.position.desc())
+    .limit(bindparam("most"))
+)
+"""Asked for every question of reuse, so made once: to put a statement together costs as much as to answer it."""
+
+
+def of_subject(connection: Connection, ids: Sequence[str]) -> list[Entry]:
+    """All papers of a person or organisation (``ids``: what the number may stand as), the newest first."""
+    return [Entry(*row) for row in connection.execute(_OF_SUBJECT, {"ids": list(ids), "most": LARGEST})]
+
+
+def without_number(connection: Connection, name: str, born: date, types: Sequence[str]) -> list[Entry]:
+    """The newest papers of these types that carry no number, of whoever has this name (without tones) and birthday."""
+    asked = {
+        "called": " ".join(words(name)),
+        "born": born.isoformat(),
+        "types": list(types),
+        "most": NAMESAKES,
+    }
+    return [Entry(*row) for row in connection.execute(_NAMESAKES, asked)]
 
 
 def by_name(connection: Connection, query: Query, name: str, digest: Digest | None = None) -> Page:

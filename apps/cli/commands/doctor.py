@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flows.hot_folder import HotFolder
     from flows.services import Services
 
+_INSTALL = "apt-get install "
 OK, WARNING, MISSING = "ok", "warning", "missing"
 _MARK = {OK: "[green]✓[/]", WARNING: "[yellow]![/]", MISSING: "[red]✗[/]"}
 
@@ -40,8 +41,11 @@ def doctor(as_json: bool) -> ExitStatus:
     """Look at every part that Sohoa needs. Exit status 0 when it can work, 4 when something is missing."""
     out = None if as_json else console()
     broken = False
+    packages: dict[str, None] = {}
     for finding in examine():
         broken |= finding.state == MISSING
+        if finding.mend.startswith(_INSTALL):
+            packages |= dict.fromkeys(finding.mend.removeprefix(_INSTALL).split())
         if out is None:
             print_json(
                 {"part": finding.part, "state": finding.state, "detail": finding.detail, "mend": finding.mend}
@@ -52,6 +56,8 @@ def doctor(as_json: bool) -> ExitStatus:
         out.print(f"{_MARK[finding.state]} [bold]{finding.part:<12}[/] {escape(finding.detail)}")
         if finding.mend:
             out.print(f"  {'':<12} [dim]→ {escape(finding.mend)}[/]")
+    if out is not None and packages:
+        out.print(f"\n  {_INSTALL}{' '.join(packages)}")
     return ExitStatus.UNREACHABLE if broken else ExitStatus.OK
 
 
