@@ -69,11 +69,10 @@ def rank_of(typed: str, name: str) -> Rank | None:
     return Rank.ALL_WORDS
 
 
-_called = bindparam("called")
 _NAMESAKES = (
     select(*COLUMNS)
     .where(
-        documents.c.position.in_(select(names.c.position).where(names.c.key == _called)),
+        documents.c.position.in_(select(names.c.position).where(names.c.key == bindparam("called"))),
         documents.c.born_on == bindparam("born"),
         documents.c.type.in_(bindparam("types", expanding=True)),
         documents.c.subject_id.is_(None),
