@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-ADDED = {
-    "–": "-",
-    "…": ".",
-    "’": "'",
-    "‘": "'",
-    "²": "2",
-    "³": "3",
-    "≥": ">",
-    "≤": "<",
-    "№": "N",
-    "±": "+",
-    "×": "x",
-}
-"""Signs that Tesseract's models lack, and the sign that looks most like each: they begin from its weights."""
+from pipeline.ocr.lstm.packed import ADDED
 
 
 def extended(signs: Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from pipeline.ocr.lstm.model import load_model
-from training.packing import pack
+from pipeline.ocr.lstm.packed import pack
 from training.teacher import Teacher
 
 

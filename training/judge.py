@@ -16,9 +16,9 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.model import Picture
 from pipeline.ocr.lstm.model import Model, load_model
 from pipeline.ocr.lstm.network import probabilities
+from pipeline.ocr.lstm.packed import unpack
 from schemas.vietnamese import fold
 from training.alphabet import decode
-from training.packing import unpack
 from training.shards import Labelled, read_shard
 
 _AT_ONCE = 100
@@ -81,7 +81,7 @@ def main() -> None:
     first = load_model(given.model)
     strips = [strip for file in given.shards for strip in read_shard(file)]
     place = {"scan": 0, "face": 0, "level": 1, "dpi": 2}[given.by]
-    models = {given.model: first} | {file.stem: unpack(file, first) for file in given.weights}
+    models = {given.model: first} | {file.stem: unpack(file) for file in given.weights}
     readings = {
         name: read_strips(model, [strip.picture for strip in strips]) for name, model in models.items()
     }

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model
-from training.alphabet import ADDED, extended
+from pipeline.ocr.lstm.packed import ADDED
+from training.alphabet import extended
 
 _OURS_TO_TORCH = (1, 2, 0, 3)
 """Gates of ``Lstm`` (input, entry, forget, exit) in PyTorch's order: entry, forget, input, exit."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 from pipeline.language.names import family_names, given_names
-from schemas.vietnamese import nfc
+from schemas.vietnamese import fold, nfc
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _LABELS = (
@@ -28,6 +28,10 @@ _LABELS = (
     "Số tiền bằng chữ: {law}|Diện tích: {area} m²|Thửa đất số: {small}, tờ bản đồ số: {small}|Tỷ lệ: {percent}%|{percent} %|"
     'TL. {upper}|Q. {upper}|Số hồ sơ: {dossier}|Lần {small}: {date}|{time}, ngày {date}|{hours}|Từ {hours} đến {hours}|({law})|“{law}”|"{law}"|'
     "Trang {small}/{small}|QCVN {small}:{year}/BTNMT|TCVN {small}-{small}:{year}|ISO {small}:{year}|{small}°C|≥ {percent}|"
+    "{mrz}|{mrz}|{mrz}|Số / No.: {id}|Họ và tên / Full name: {upper_name}|Ngày sinh / Date of birth: {date}|Giới tính / Sex: Nam|"
+    "Quốc tịch / Nationality: Việt Nam|Quê quán / Place of origin: {place}|Nơi thường trú / Place of residence: {place}|"
+    "Có giá trị đến: {date}|Date of expiry: {date}|Citizen Identity Card|CĂN CƯỚC CÔNG DÂN|Đặc điểm nhận dạng / Personal identification|"
+    "SOCIALIST REPUBLIC OF VIET NAM|Independence - Freedom - Happiness|Ngón trỏ trái / Left index finger|Ngón trỏ phải / Right index finger|"
     "từ {small} – {small}|{year}–{year}|§ {small}|N° {small}|№ {small}|{area} m³|≤ {small}|± {small}|{small} × {small}|l’{foreign}|‘{law}’|{url}|{foreign}|{name}|{upper_name}|{name} – {name}|{id}|{number}"
 ).split("|")
 _FOREIGN = (
@@ -167,6 +171,17 @@ def _code(rng: Random) -> str:
     return "".join(rng.choices("ABCDEFGHIKLMNOPQRSTUVXYZĐ0123456789", k=rng.randint(2, 9)))
 
 
+def _mrz(rng: Random) -> str:
+    """A line of the machine-readable zone of a card (ICAO 9303, TD1: 30 signs)."""
+    form = rng.randrange(3)
+    if form == 0:
+        return f"IDVNM{_digits(rng, 10)}{_digits(rng, 12)}<<{_digits(rng, 1)}"
+    if form == 1:
+        return f"{_digits(rng, 7)}{rng.choice('MF')}{_digits(rng, 7)}VNM{'<' * 11}{_digits(rng, 1)}"
+    family, *given = fold(_name(rng)).upper().split()
+    return f"{family}<<{'<'.join(given)}"[:30].ljust(30, "<")
+
+
 def _money(rng: Random) -> str:
     return f"{rng.randint(1, 10 ** rng.randint(3, 11)):,}".replace(",", rng.choice(".,"))
 
@@ -184,6 +199,7 @@ _PARTS: dict[str, Callable[[Random, Texts], str]] = {
     "year": lambda rng, _: str(rng.randint(1945, 2035)),
     "id": lambda rng, _: _digits(rng, rng.choice((9, 12, 12))),
     "phone": lambda rng, _: f"0{_digits(rng, 3)}.{_digits(rng, 3)}.{_digits(rng, 3)}",
+    "mrz": lambda rng, _: _mrz(rng),
     "email": lambda rng, _: f"{_code(rng).lower()}@{rng.choice(['gmail.com', 'moj.gov.vn', 'hue.gov.vn'])}",
     "url": lambda rng, _: f"https://{_code(rng).lower()}.gov.vn/{_code(rng).lower()}",
     "tax": lambda rng, _: _digits(rng, 10) + rng.choice(["", f"-{_digits(rng, 3)}"]),

@@ -2,18 +2,29 @@
 
 Tesseract's layout is poor and its words are often wrong, but what it is sure of stands on the paper. A word of it is *had* where
 something of ours lies on its place, however we read it. What is left is looked at in the picture: it is a loss of ours.
+
+``python -m bench.reading.lost [--real DIR] [--seed N --count N]`` lists it for real scans and for generated ones.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
-from collections.abc import Sequence
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from bench.reading.corpus import generated
+from fixtures.generator import LEVELS, TYPES
+from pipeline.intake import take_in
 from pipeline.language.syllables import is_syllable
 from pipeline.model import Picture
+from pipeline.pages import load_page
+from pipeline.read import read_scan_page
 from schemas.geometry import Box, union
 from schemas.text import PageText
 
@@ -45,6 +56,43 @@ def lost_print(picture: Picture, text: PageText, model: str = "vie") -> tuple[Lo
     return tuple(
         Lost(" ".join(word for word, _ in words), union(box for _, box in words)) for words in lines.values()
     )
+
+
+def lost_in(path: Path) -> Iterator[tuple[int, tuple[Lost, ...]]]:
+    """For each page of a scan that lies upright, its number and what we lost on it; Tesseract reads no turned ones."""
+    scan = take_in(path)
+    for number in range(1, scan.page_count + 1):
+        text = read_scan_page(scan, number).text
+        picture = load_page(scan, number).picture
+        right, down = text.to_scan.point(1.0, 0.0), text.to_scan.point(0.0, 0.0)
+        if right[0] - down[0] > abs(right[1] - down[1]):
+            yield number, lost_print(picture, text)
+
+
+def main() -> int:
+    """Read all scans; exit status 1 where print is lost."""
+    parser = argparse.ArgumentParser(prog="python -m bench.reading.lost", description=main.__doc__)
+    parser.add_argument("--real", type=Path, help="folder of scans; a truth is not needed")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=1, help="scans for each type and level (0: none)")
+    parser.add_argument("--levels", nargs="+", default=list(LEVELS), choices=LEVELS)
+    parser.add_argument("--types", nargs="+", default=list(TYPES), choices=TYPES)
+    given = parser.parse_args()
+    suffixes = {".jpg", ".png", ".tif", ".pdf"}
+    scans = sorted(path for path in given.real.iterdir() if path.suffix in suffixes) if given.real else []
+    pages = lines = 0
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = (
+            sample.path
+            for sample in generated(Path(folder), given.seed, given.count, given.levels, given.types)
+        )
+        for path in (*scans, *drawn):
+            for number, lost in lost_in(path):
+                pages, lines = pages + 1, lines + len(lost)
+                for each in lost:
+                    sys.stdout.write(f"{path.name} {number} {each.box.as_list()} {each.text}\n")
+    sys.stdout.write(f"{pages} pages, {lines} lines lost\n")
+    return int(lines > 0)
 
 
 def _is_print(word: str) -> bool:
@@ -82,3 +130,7 @@ def _tesseract(picture: Picture, model: str) -> list[tuple[tuple[int, ...], str,
             box = Box(left, top, left + data["width"][i], top + data["height"][i])
             found.append(((data["block_num"][i], data["par_num"][i], data["line_num"][i]), word, box))
     return found
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

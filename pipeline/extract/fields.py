@@ -113,8 +113,6 @@ def _value(spec: FieldSpec, span: Span) -> Value:
     if spec.kind is Kind.NAME:
         value = read_value(Kind.NAME, text)
         return replace(value, value=with_clear_names(str(value.value or ""), span.tokens) or None)
-    if spec.printed.spot is Position.NUMBER:
-        text = "\n".join(map(_printed_number, span.rows))
     return reader(text) if reader else read_value(spec.kind, text)
 
 
@@ -217,22 +215,6 @@ def _number(text: str) -> Value:
     if number.serial and _by_hand(text):
         checks.append(check("printed", False, "the serial stands apart and may be written by hand"))
     return Value(str(number), checks=tuple(checks))
-
-
-_HANDWRITTEN = 0.75
-"""A serial that stands apart from its slash and is less sure than this was written by hand: print is never so unsure."""
-
-
-def _printed_number(row: Row) -> str:
-    """The words of a number without a serial that was filled in by hand."""
-    following = (*row.tokens[1:], None)
-    return " ".join(
-        token.text
-        for token, after in zip(row.tokens, following, strict=True)
-        if not (
-            after and after.text.startswith("/") and token.text.isdigit() and token.confidence < _HANDWRITTEN
-        )
-    )
 
 
 def _by_hand(text: str) -> bool:

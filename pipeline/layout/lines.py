@@ -32,6 +32,9 @@ _WORD = 1.6
 _FIRM = 8
 """Fewer letters do not tell where their baseline is."""
 
+_ROW, _EVEN, _MOST = 4, 0.2, 0.75
+"""Fewest letters of a row beside a line; how far from its foot, in x-heights, so large a share of them may stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
@@ -125,8 +128,23 @@ def _levels(
     level = ~(lifted | sunk)  # what touches the line below reaches up to its own
     if level.all() or level.mean() < 0.5:
         return [group]
+    rows = [group[off] for off in (lifted, sunk) if _is_row(parts, group[off], c1, x_height)]
+    of_row = np.isin(np.arange(len(parts.left)), np.concatenate([*rows, group[:0]]))
     others = link(parts, group[~level], x_height, walls)
-    return [group[level], *(other for other in others if len(other) >= _FIRM)]
+    return [group[level], *(other for other in others if len(other) >= _FIRM or of_row[other].all())]
+
+
+def _is_row(parts: Components, letters: NDArray[np.intp], slope: float, x_height: float) -> bool:
+    """Whether letters off a line stand on one of their own, set so tight that the two touch: a title stamped over another.
+
+    The letters of a seal's rim stand on a bow.
+    """
+    if len(letters) < _ROW:
+        return False
+    x = (parts.left[letters] + parts.right[letters]) / 2
+    feet = [parts.bottom[letters] - each * x for each in (0.0, slope)]  # that of two mixed lines says little
+    even = [np.abs(each - at_share(each, 0.5)) < _EVEN * x_height for each in feet]
+    return max(float(each.mean()) for each in even) >= _MOST
 
 
 def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> tuple[float, float, float]:

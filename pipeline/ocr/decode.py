@@ -19,7 +19,7 @@ from pipeline.language.syllables import is_syllable
 from pipeline.ocr.recogniser import Choices, RawWord
 from schemas.text import Word
 
-PICTURE_WEIGHT = 0.35
+PICTURE_WEIGHT = 0.7
 """Weight of a nat of the recogniser's cost against a nat of the language's; tuned with ``bench/reading``."""
 
 CHANGE_COST = 1.0

@@ -22,6 +22,9 @@ _SURE = 0.85
 _CERTAIN, _PIECE, _LONG = 0.95, 3, 6
 """Confidence and letters of a word that shows alone that its line is print; length of one that is no syllable."""
 
+_LONGER, _LIKELY = 10, 0.6
+"""The same of words run together in tight print: so many signs, the weakest of which is so sure, are no accident."""
+
 _NUMBER = re.compile(
     r"\d{6}|<{4}|@\w{3}|\d[/!|](?:\d{4}/)?[A-ZĐ][A-ZĐ\d]|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
 )
@@ -63,7 +66,8 @@ def _is_certain(word: Word) -> bool:
     core = word.text.strip(".,;:-–—…/()[]\"'“”‘’ ")
     typed = all(c.isalnum() or c in _TYPED for c in word.text)
     known = is_syllable(core) or len(word.text) >= _LONG
-    return word.confidence >= _CERTAIN and letters >= _PIECE and typed and known
+    least = _LIKELY if len(word.text) >= _LONGER else _CERTAIN
+    return word.confidence >= least and letters >= _PIECE and typed and known
 
 
 def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:

@@ -6,7 +6,8 @@ from random import Random
 
 import numpy as np
 
-from training.alphabet import ADDED, decode, encode, extended, places_of
+from pipeline.ocr.lstm.packed import ADDED
+from training.alphabet import decode, encode, extended, places_of
 from training.batches import batches
 from training.shards import Labelled, fill, read_shard
 

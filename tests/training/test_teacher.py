@@ -9,10 +9,10 @@ import pytest
 from pipeline.model import Picture
 from pipeline.ocr.lstm.model import Model, load_model
 from pipeline.ocr.lstm.network import probabilities
+from pipeline.ocr.lstm.packed import pack, unpack
 from training.batches import batches
 from training.drawing import draw_samples
 from training.faces import Face
-from training.packing import pack, unpack
 from training.shards import Labelled
 from training.texts import Texts
 
@@ -32,7 +32,7 @@ def _same_text(model: Model, other: Model, pictures: list[Picture]) -> bool:
 def test_a_packed_network_reads_as_it_did(strips: list[Labelled], tmp_path: Path) -> None:
     model = load_model("vie")
     pack(model, tmp_path / "vie.npz")
-    packed = unpack(tmp_path / "vie.npz", model)
+    packed = unpack(tmp_path / "vie.npz")
     assert packed.signs == model.signs
     assert (tmp_path / "vie.npz").stat().st_size < 1_000_000
     assert _same_text(model, packed, [strip.picture for strip in strips])

@@ -64,7 +64,7 @@ def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | Non
     below = block[first:]
     if len(below) < 2:
         return None
-    offices = [re.sub(r"^\W*(?:\w{0,2}\W+|PHÓ\s)", "", row.text) for row in below[:2]]
+    offices = [repair_officer(re.sub(r"^\W*(?:\w{0,2}\W+|PH[ÓOÒ]\s)", "", row.text)) for row in below[:2]]
     office = next((each for each in offices if each in OFFICERS), None)
     one, other = map(key, offices)
     again = one.endswith(other) or other.endswith(one) or Levenshtein.normalized_similarity(one, other) >= 0.8

@@ -17,6 +17,7 @@ from pipeline.ocr.lstm import lstm
 from pipeline.ocr.lstm.ctc import in_doubt, words
 from pipeline.ocr.lstm.model import UnknownNetwork, load_model, model_file, second_model
 from pipeline.ocr.lstm.network import probabilities
+from pipeline.ocr.lstm.packed import our_model, shared_out, with_fillers
 from pipeline.ocr.recogniser import MODEL
 from pipeline.ocr.tesseract import tesseract
 from pipeline.pages import load_page
@@ -62,6 +63,42 @@ def scanned() -> list[np.ndarray]:
 
 def test_lines_are_read_exactly():
     assert [text_of(read) for read in lstm(strips(*TEXT))] == list(TEXT)
+
+
+def test_without_our_weights_tesseracts_networks_read(monkeypatch):
+    monkeypatch.setattr("pipeline.ocr.lstm.packed.files", lambda _: Path("/nowhere"))
+    our_model.cache_clear()
+    try:
+        assert our_model() is None
+        assert [text_of(read) for read in lstm(strips(*TEXT))] == list(TEXT)
+    finally:
+        our_model.cache_clear()
+
+
+def test_our_network_knows_signs_that_tesseracts_lacks(model):
+    ours = our_model()
+    assert ours is not None
+    assert ours.signs[: len(model.signs)] == model.signs
+    assert {"–", "²", "…", "№"} <= set(ours.signs) - set(model.signs)
+
+
+def test_a_network_that_lacks_a_sign_has_no_say_between_it_and_its_like(model):
+    ours = our_model()
+    hyphen, dash = ours.signs.index("-"), ours.signs.index("–")
+    first = np.zeros((1, len(ours.signs)), np.float32)
+    first[0, [hyphen, dash]] = 0.25, 0.75
+    second = np.zeros((1, len(model.signs)), np.float32)
+    second[0, [hyphen, model.null]] = 0.8, 0.2
+    full = shared_out(second, first, ours.signs)
+    assert full[0, [hyphen, dash, ours.null]] == pytest.approx([0.2, 0.6, 0.2])
+    assert full.sum() == pytest.approx(1)
+
+
+def test_fillers_of_a_card_are_no_signs_of_order():
+    ours = our_model()
+    frames = np.zeros((1, len(ours.signs)), np.float32)
+    frames[0, [ours.signs.index(sign) for sign in "<≤"]] = 0.1, 0.9
+    assert with_fillers(frames, ours.signs)[0, ours.signs.index("<")] == pytest.approx(1)
 
 
 def test_it_reads_as_tesseract_does(scanned):
