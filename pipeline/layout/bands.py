@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from schemas.geometry import Box
 from schemas.text import Line
 
 _GUTTER = 1.2
@@ -43,11 +44,18 @@ def rows_of(lines: Sequence[Line], x_height: float) -> list[Row]:
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.box.centre[1]):
         middle = line.box.centre[1]
-        if rows and middle - median(other.box.centre[1] for other in rows[-1]) < 0.75 * x_height:
+        level = rows and middle - median(other.box.centre[1] for other in rows[-1]) < 0.75 * x_height
+        if level and not any(_lie_over(line.box, other.box) for other in rows[-1]):
             rows[-1].append(line)
         else:
             rows.append([line])
     return [tuple(sorted(row, key=lambda line: line.box.left)) for row in rows]
+
+
+def _lie_over(one: Box, other: Box) -> bool:
+    """Whether lines lie one over the other, set or stamped so tight that their boxes overlap."""
+    beside = min(one.right, other.right) - max(one.left, other.left)
+    return beside > 0.5 * min(one.width, other.width) and one.top != other.top
 
 
 def joined(row: Sequence[Line], x_height: float) -> list[Line]:

@@ -81,8 +81,10 @@ def _likest(letters: str, lexicon: Lexicon) -> list[str]:
     def likeness(phrase: str) -> float:
         whole = fold(phrase)
         end, other = whole[-len(letters) :], letters[-len(whole) :]
+        begun = whole[: len(letters)]
         return max(
-            Levenshtein.normalized_similarity(whole, letters), Levenshtein.normalized_similarity(end, other)
+            Levenshtein.normalized_similarity(part, read)
+            for part, read in ((whole, letters), (end, other), (begun, letters))
         )
 
     return nlargest(_COMPARED, lexicon(), key=likeness)
@@ -105,9 +107,13 @@ _ENDINGS = frozenset({nfc("TRƯỞNG"), nfc("VIÊN")})
 
 
 def _cost(phrase: str, read: str, half: float) -> float:
-    """What it costs to read a phrase so: the cheapest way from letters as printed to letters as read."""
+    """What it costs to read a phrase so: the cheapest way from letters as printed to letters as read.
+
+    A seal may lie over its beginning, a signature over its end.
+    """
     lost, added = _classes()["lost"], _classes()["added"]
     above = [min(added * j, _TORN + _STRAY * j if half and j <= _MORE else inf) for j in range(len(read) + 1)]
+    ended = inf
     for i, one in enumerate(phrase, 1):
         torn = _TORN + _LOST * i if i <= half * len(phrase) else inf
         row = [min(above[0] + lost, torn + _COVERED - _TORN)]
@@ -117,7 +123,10 @@ def _cost(phrase: str, read: str, half: float) -> float:
                 min(changed, above[j] + lost, row[-1] + added, torn + _STRAY * j if j <= i + _MORE else inf)
             )
         above = row
-    return above[-1]
+        left = len(phrase) - i
+        if 0 < left <= half * len(phrase):
+            ended = min(ended, row[-1] + _TORN + _COVERED + _LOST * left)
+    return min(above[-1], ended)
 
 
 @cache

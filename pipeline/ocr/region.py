@@ -12,13 +12,14 @@ from pipeline.layout.components import Components, faint_parts, find_components,
 from pipeline.layout.frames import find_frame
 from pipeline.layout.lines import Lines, find_lines
 from pipeline.layout.marks import NOBODY
-from pipeline.layout.masks import print_mask
+from pipeline.layout.masks import Mask, print_mask
 from pipeline.layout.pepper import find_pepper
 from pipeline.layout.reversed import turned_around
 from pipeline.layout.rings import Circle, find_rings
 from pipeline.layout.rules import Rules, find_leaders, find_ornaments, find_rules, without_rules
 from pipeline.layout.strips import PAPER, Strip, cut_strips
 from pipeline.layout.tables import Table, find_tables
+from pipeline.layout.touching import parted_letters
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.dashes import with_dashes
@@ -77,12 +78,19 @@ def cut_region(picture: Picture) -> Cut:
     if (rings := find_rings(bare, parts, X_HEIGHT)) is not None:
         bare, ruled, seals = bare & (1 - rings.mask), ruled | rings.mask, rings.circles
         parts = find_components(bare)
+    found = _lines(picture, mask, parts, rules)
+    if (cut := parted_letters(bare, parts, found.lines, X_HEIGHT)) is not None:
+        parts = find_components(cut)
+        found = _lines(picture, mask, parts, rules)
+    strips = cut_strips(np.where(ruled > 0, np.uint8(PAPER), picture), parts, found, X_HEIGHT)
+    return Cut(strips, parts, found, rules, seals)
+
+
+def _lines(picture: Picture, mask: Mask, parts: Components, rules: Rules) -> Lines:
     faint = faint_parts(parts, picture, mask, X_HEIGHT)
     drawn = find_leaders(parts, X_HEIGHT) | find_ornaments(parts, X_HEIGHT)
     dropped = drawn | no_print(parts, faint, X_HEIGHT) | find_pepper(parts, picture, drawn, X_HEIGHT)
-    found = find_lines(parts, X_HEIGHT, rules.vertical, dropped)
-    strips = cut_strips(np.where(ruled > 0, np.uint8(PAPER), picture), parts, found, X_HEIGHT)
-    return Cut(strips, parts, found, rules, seals)
+    return find_lines(parts, X_HEIGHT, rules.vertical, dropped)
 
 
 def read_region(picture: Picture, recogniser: Recogniser) -> Region:

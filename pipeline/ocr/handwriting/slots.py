@@ -26,7 +26,7 @@ DOUBTFUL = 0.6
 _PRINTED = 0.85
 """A number of printed digits, read with this confidence, is left as it is."""
 
-_LEGIBLE = 0.35
+_LEGIBLE = 0.25
 """Least chance of each digit, below which the slot stays as the recogniser of print read it."""
 
 _HEAD = 0.4
@@ -43,6 +43,9 @@ _FIRST, _LEFT = 4, 0.45
 
 _HIGHEST = 1.75
 """Printed digits are one and a half x-heights high; what is higher than this was written."""
+
+_GLUED = 2
+"""So many letters are made of a day that touches *ngày*, a month that touches *tháng*."""
 
 _EM = 2.08
 """The em of a number's line in x-heights of the page: 13 points beside a body of 14."""
@@ -174,7 +177,7 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
     if _is_printed(inside):
         return Line((*so, *inside, sign, *after))
     left = so[-1].box.right if so else sign.box.left - _REACH * X_HEIGHT
-    number = _read(picture, line.box, (left, sign.box.left), None, _NUMBER)
+    number = _longer(_read(picture, line.box, (left, sign.box.left), None, _NUMBER), inside)
     return Line((*so, *(inside if number is None else [_written(number, inside)]), sign, *after))
 
 
@@ -202,7 +205,7 @@ def _with_date(line: Line, picture: Picture) -> Line:
         if _is_printed(inside) and inside[0].text in allowed:
             kept += inside
         else:
-            span = (words[first].box.right, words[behind].box.left)
+            span = (words[first].box.right, _printed_left(words[behind]))
             number = _read(picture, line.box, span, allowed, _DAY)
             kept += inside if number is None else [_written(number, inside)]
         kept.append(words[behind])
@@ -227,7 +230,7 @@ def _date_words(words: Sequence[Word]) -> list[Word]:
             )
             continue
         start = folded.index(key)
-        if sum(map(str.isalpha, folded.replace(key, "", 1))) > 1:
+        if sum(map(str.isalpha, folded.replace(key, "", 1))) > _GLUED:
             found.append(word)
             continue
         front, rest = _parted_from_right(word, start)
@@ -245,6 +248,16 @@ def _parted(word: Word, at: int) -> tuple[list[Word], Word]:
     x = word.box.left + _printed_width(word, word.text[:at])
     first = replace(word, text=word.text[:at], box=replace(word.box, right=x))
     return [first], replace(word, text=word.text[at:], box=replace(word.box, left=x))
+
+
+def _printed_left(word: Word) -> float:
+    """Where a printed word begins of which the box holds a digit before it, too."""
+    wide = word.box.width - text_width(word.text) / 1000 * _EM * X_HEIGHT
+    return word.box.left + (wide if wide > _DIGIT * X_HEIGHT else 0.0)
+
+
+_DIGIT = 0.8
+"""A box wider than print by so many x-heights holds a digit."""
 
 
 def _printed_width(word: Word, text: str) -> float:
@@ -265,7 +278,9 @@ def _read(
     picture: Picture, line: Box, span: tuple[float, float], allowed: frozenset[str] | None, most: int
 ) -> Number | None:
     """The number between two columns of a line; None where it cannot be read."""
-    left, right = (round(span[0] + _MARGIN * X_HEIGHT), round(span[1] - _MARGIN * X_HEIGHT))
+    rows = picture[max(round(line.top), 0) : round(line.bottom)]
+    left = _at_white(rows, round(span[0] + _MARGIN * X_HEIGHT), -1)
+    right = _at_white(rows, round(span[1] - _MARGIN * X_HEIGHT), 1)
     top, bottom = round(line.top - _ABOVE * X_HEIGHT), round(line.bottom + _BELOW * X_HEIGHT)
     left, top = max(left, 0), max(top, 0)
     part = np.ascontiguousarray(picture[top:bottom, left:right])
@@ -275,6 +290,31 @@ def _read(
     if number is None or number.chance < _LEGIBLE:
         return None
     return replace(number, box=number.box.moved(left, top))
+
+
+def _at_white(rows: Picture, x: int, step: int) -> int:
+    """The edge of a slot moved out of a digit that it would cut, to the next column without ink; where none is near, as it was.
+
+    How wide the print beside it is, is an estimate.
+    """
+    for column in range(x, x + step * round(_SHIFT * X_HEIGHT), step):
+        if 0 <= column < rows.shape[1] and rows.size and rows[:, column].min() > _LIGHT:
+            return column
+    return x
+
+
+_SHIFT, _LIGHT = 0.5, 160
+"""How far an edge is moved, in x-heights, and the level of a column without ink."""
+
+
+def _longer(number: Number | None, inside: Sequence[Word]) -> Number | None:
+    """Where print's recogniser read the same digits and more, which an edge cut off, these."""
+    text = "".join(word.text for word in inside)
+    if number is None or not text.isdigit() or not len(number.text) < len(text) <= _NUMBER:
+        return number
+    if not (text.endswith(number.text) or text.startswith(number.text)):
+        return number
+    return replace(number, text=text, box=union((number.box, *(word.box for word in inside))))
 
 
 def _written(number: Number, inside: Sequence[Word]) -> Word:

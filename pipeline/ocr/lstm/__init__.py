@@ -41,10 +41,7 @@ def lstm(lines: Sequence[Picture], model: str | None = None, *, timeout: float =
         network = load_model(model or MODEL)
     except UnknownNetwork:
         return tesseract(lines, model or MODEL, timeout=timeout)
-    if model is None and (ours := our_model()) is not None and _are_alike(ours, network):
-        first, other = ours, network  # which errs elsewhere by now, at a third of the larger one's price
-    else:
-        first, other = network, None if model else _second(network)
+    first, other = (network, None) if model else _pair(network)
     end = monotonic() + timeout if timeout else float("inf")
     strips = [sized(line, network.height) for line in lines]
     inked = [n for n, line in enumerate(strips) if np.ptp(line) > CONTRAST and line.shape[1] >= POOL]
@@ -58,6 +55,14 @@ def lstm(lines: Sequence[Picture], model: str | None = None, *, timeout: float =
         if monotonic() > end:
             raise PageTimeout(f"{timeout:g} s")
     return tuple(found.get(n, ()) for n in range(len(lines)))
+
+
+def _pair(network: Model) -> tuple[Model, Model | None]:
+    """Who reads, and who is asked about words in doubt: our own and the one it began from, which errs elsewhere by now."""
+    ours = our_model()
+    if ours is not None and _are_alike(ours, network):
+        return ours, network
+    return network, _second(network)
 
 
 def _second(first: Model) -> Model | None:

@@ -1,0 +1,53 @@
+"""Letters of two lines that touch: the foot or tail of one, the head or mark of the one below, in print set tight or stamped over print.
+
+As one component both would go to one line, and the other would lack a letter.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.layout.components import Components
+from pipeline.layout.lines import TextLine
+from pipeline.layout.masks import Mask
+
+_LEAST, _MOST = 1.6, 6.0
+"""Height of two letters that touch, in x-heights."""
+
+_NARROW, _WIDE = 0.6, 3.0
+"""Their width in the same: a stroke that crosses two lines is thinner, ink that is wider is a seal's or a signature's."""
+
+_FOOT, _BODY = 0.5, 0.6
+"""How far off its baseline the lower letter may end, and how much of the upper one stands on its own, in x-heights."""
+
+_TOUCH = 0.45
+"""Share of their width in which they touch at the most."""
+
+
+def parted_letters(
+    mask: Mask, parts: Components, lines: tuple[TextLine, ...], x_height: float
+) -> Mask | None:
+    """The mask (0/1) with letters of two lines cut apart where least ink joins them; None where none touch."""
+    height, width = parts.height, parts.width
+    tall = (height > _LEAST * x_height) & (height < _MOST * x_height)
+    tall &= (width > _NARROW * x_height) & (width < _WIDE * x_height)
+    cut = None
+    for i in np.flatnonzero(tall).tolist():
+        left, right = int(parts.left[i]), int(parts.right[i])
+        top, bottom = int(parts.top[i]), int(parts.bottom[i])
+        feet = sorted(
+            line.baseline_at((left + right) / 2)
+            for line in lines
+            if line.left - x_height < (left + right) / 2 < line.right + x_height
+        )
+        upper = [foot for foot in feet if top + _BODY * x_height < foot < bottom - 0.9 * x_height]
+        if not upper or not any(abs(foot - bottom) < _FOOT * x_height for foot in feet if foot > upper[-1]):
+            continue
+        start, end = round(upper[-1]), round(bottom - x_height)
+        own = parts.labels[start : max(end, start + 2), left:right] == i + 1
+        ink = own.sum(axis=1)
+        place = int(ink.argmin())
+        if 0 < ink[place] <= _TOUCH * (right - left):
+            cut = mask.copy() if cut is None else cut
+            cut[start + place, left:right][own[place]] = 0
+    return cut
