@@ -81,7 +81,10 @@ def _are_alike(model: Model, other: Model) -> bool:
 
 
 def _frames(model: Model, other: Model | None, lines: Sequence[Picture]) -> list[Floats]:
-    """The probabilities of each frame; of words in doubt, the two models' geometric mean (Genest and Zidek 1986)."""
+    """The probabilities of each frame; of words in doubt, the two models' geometric mean (Genest and Zidek 1986).
+
+    Where ours sees nothing at all, the other decides alone: a single sign in a cell is seldom among what ours learnt from.
+    """
     frames = probabilities(model, lines)
     ours = model is our_model()
     if ours:
@@ -90,12 +93,14 @@ def _frames(model: Model, other: Model | None, lines: Sequence[Picture]) -> list
         return frames
     say = _OURS if ours else 0.5
     doubtful = [Part(n, *span) for n, each in enumerate(frames) for span in in_doubt(model, each)]
-    if doubtful:
-        for part, second in zip(doubtful, probabilities(other, lines, doubtful), strict=True):
-            place = slice(part.start, part.end)
-            first = frames[part.line][place]
-            mean = first**say * shared_out(second, first, model.signs) ** (1 - say)
-            frames[part.line][place] = mean / mean.sum(axis=1, keepdims=True)
+    empty = [n for n, each in enumerate(frames) if ours and (each.argmax(axis=1) == model.null).all()]
+    asked = [*doubtful, *(Part(n, 0, len(frames[n])) for n in empty)]
+    for part, answer in zip(asked, probabilities(other, lines, asked) if asked else (), strict=True):
+        place = slice(part.start, part.end)
+        first = frames[part.line][place]
+        second = shared_out(answer, first, model.signs)
+        mean = first**say * second ** (1 - say) if part.line not in empty else second
+        frames[part.line][place] = mean / mean.sum(axis=1, keepdims=True)
     return frames
 
 
