@@ -32,6 +32,8 @@ PROTECTED_UNTIL = "protected_until"
 """Setting of an event: until when the archive time-stamp holds that was made; what renewal looks for, night by night."""
 
 _TRIES = 3
+_SESSION = 120.0
+"""Seconds after which a place at the signer is another's, should its holder have died."""
 _PAGE = 1000
 
 
@@ -152,6 +154,11 @@ def _sign_copy(
 
 def _sign(pdf: Path, services: Services, signatories: Sequence[Signatory], by: str) -> Event:
     """All signatures, one after the other, or none: what is half signed is never kept."""
+    with services.slots.held("signer", of=services.settings.signer.at_once, seconds=_SESSION):
+        return _sign_now(pdf, services, signatories, by)
+
+
+def _sign_now(pdf: Path, services: Services, signatories: Sequence[Signatory], by: str) -> Event:
     options = services.sign_options
     *before, last = (one.signer for one in signatories)
     work = pdf.with_name(f".{pdf.name}.signing")

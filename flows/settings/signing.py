@@ -62,6 +62,11 @@ class SignerSettings(KeySettings):
     )
     level: Level = Field(default=Level.B_B, description="PAdES level: B-B, B-T, B-LT or B-LTA.")
     tsa: str | None = Field(default=None, description="URL of the time-stamping authority (from B-T on).")
+    at_once: int | None = Field(
+        default=None,
+        gt=0,
+        description="How many copies all machines together sign at the same time, where token or authority has few sessions.",
+    )
 
 
 class SealSettings(KeySettings):

@@ -234,3 +234,23 @@ def test_a_service_that_is_down_lets_a_batch_wait_and_the_same_command_signs_it(
     assert all(services.archive.record(id).signed for id in ids)
     for id in ids:
         assert verify_pdf(_copy(services, id, tmp_path), services.trust).verdict is Verdict.VALID
+
+
+def test_no_more_copies_are_signed_at_once_than_the_signer_has_sessions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One session, somebody else's for the moment: the copy is signed when it is free again."""
+    monkeypatch.setenv("SOHOA_SIGNER__AT_ONCE", "1")
+    limited = Services(load_settings())
+    assert limited.slots.take("signer", "another machine", of=1, seconds=3) == 0
+    looked: list[int | None] = []
+    take = limited.slots.take
+
+    def watched(*arguments: Any, **more: Any) -> int | None:
+        looked.append(take(*arguments, **more))
+        return looked[-1]
+
+    monkeypatch.setattr(limited.slots, "take", watched)
+    assert digitize(write_scan(tmp_path / "a.png", ["Một"]), limited).error is None
+    assert looked[-1] == 0
+    assert limited.slots.taken("signer") == set()
