@@ -89,7 +89,9 @@ class Agencies:
         day = int(time()) // _DAY
         with writing(self.engine) as connection:
             new = _INSERT[connection.dialect.name](agency_looks).values(agency=agency, day=day, looks=1)
-            more = new.on_conflict_do_update(["agency", "day"], set_={"looks": agency_looks.c.looks + 1})
+            more = new.on_conflict_do_update(
+                index_elements=["agency", "day"], set_={"looks": agency_looks.c.looks + 1}
+            )
             connection.execute(more)
             same = (agency_looks.c.agency == agency) & (agency_looks.c.day == day)
             return connection.scalar(select(agency_looks.c.looks).where(same)) or 0

@@ -60,7 +60,9 @@ class Desk:
         with writing(self.engine) as connection:
             insert = _INSERT[connection.dialect.name](claims).values(row)
             free = or_(claims.c.user == user, claims.c.until < now)
-            connection.execute(insert.on_conflict_do_update(["document"], set_=row, where=free))
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=["document"], set_=row, where=free)
+            )
             held = connection.execute(select(claims).where(claims.c.document == document)).one()
         if held.user != user:
             raise Claimed(held.user)
