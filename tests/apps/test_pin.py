@@ -82,7 +82,7 @@ def test_a_terminal_asks_once_and_shows_nothing(scans: list[str], tmp_path: Path
     command = [sys.executable, "-m", "apps.cli", "-v", "digitize", *scans]
     status, shown, seen = _typed(command, softhsm.PIN)
     assert status == 0, shown
-    assert shown.count("mã PIN") == 1
+    assert shown.count("(mã PIN)") == 1
     assert softhsm.PIN not in shown
     assert any(b"multiprocessing" in text for text in seen), "children were looked at, too"
     assert not any(softhsm.PIN.encode() in text for text in seen)
@@ -98,7 +98,7 @@ def test_a_terminal_asks_once_and_shows_nothing(scans: list[str], tmp_path: Path
 def test_a_wrong_pin_at_a_terminal(scans: list[str]) -> None:
     status, shown, _ = _typed([sys.executable, "-m", "apps.cli", "digitize", *scans], "000000")
     assert status == 2
-    assert shown.count("mã PIN") == 1
+    assert shown.count("(mã PIN)") == 1
     assert "wrong_pin" in shown
     services = Services(load_settings())
     assert [services.archive.record(document_id).signed for document_id in services.archive.ids()] == [
@@ -125,11 +125,11 @@ def test_the_officer_is_asked_when_he_confirms_and_not_before(
 ) -> None:
     monkeypatch.setenv("SOHOA_SIGNER__WHEN", "confirmation")
     status, shown, _ = _typed(_sohoa("digitize", scans[0]), softhsm.PIN)
-    assert (status, "mã PIN" in shown) == (0, False), shown
+    assert (status, "(mã PIN)" in shown) == (0, False), shown
     (document_id,) = Services(load_settings()).archive.ids()
     for asked in (1, 0):
         status, shown, seen = _typed(_sohoa("confirm", document_id), softhsm.PIN)
-        assert (status, shown.count("mã PIN")) == (0, asked), shown
+        assert (status, shown.count("(mã PIN)")) == (0, asked), shown
         assert not any(softhsm.PIN.encode() in text for text in seen)
     assert Services(load_settings()).archive.record(document_id).signed_by == ("signer",)
 
@@ -145,7 +145,7 @@ def test_signing_from_a_phone_with_a_one_time_password(
         monkeypatch.setenv(f"SOHOA_SIGNER__{name}", value)
     status, shown, seen = _typed(_sohoa("confirm", document_id), csc.PIN, "000001")
     server.close()
-    assert (status, shown.count("mã PIN"), shown.count("mã OTP")) == (0, 1, 1), shown
+    assert (status, shown.count("(mã PIN)"), shown.count("mã OTP")) == (0, 1, 1), shown
     assert server.sent == ["000001"]
     assert not any(csc.PIN.encode() in text for text in seen)
     assert Services(load_settings()).archive.record(document_id).signed_by == ("signer",)
@@ -163,12 +163,12 @@ def test_renewal_asks_only_where_something_is_to_be_signed(
     for name, value in settings.items():
         monkeypatch.setenv(f"SOHOA_{name}", value)
     status, shown, _ = _typed(_sohoa("archive", "renew"), softhsm.PIN)
-    assert (status, "mã PIN" in shown) == (0, False), shown
+    assert (status, "(mã PIN)" in shown) == (0, False), shown
     look = Access("canbo1", "view", "1", "canbo1@may-1", "")
     Services(load_settings()).audit.append(look, at=datetime.now(UTC) - timedelta(days=1))
     for asked in (1, 0):
         status, shown, _ = _typed(_sohoa("archive", "renew"), softhsm.PIN)
-        assert (status, shown.count("mã PIN")) == (0, asked), shown
+        assert (status, shown.count("(mã PIN)")) == (0, asked), shown
         assert f"{asked} days closed" in shown
 
 
@@ -176,7 +176,7 @@ def test_nobody_is_asked_for_a_pin_that_would_not_be_tried(scans: list[str], tmp
     hsm = softhsm.SoftHsm(tmp_path / "hsm")
     hsm.set_flags("con-dau", pkcs11.TokenFlag.USER_PIN_FINAL_TRY)
     status, shown, _ = _typed(_sohoa("digitize", scans[0]), softhsm.PIN)
-    assert (status, "mã PIN" in shown, "pin_last_try" in shown) == (4, False, True), shown
+    assert (status, "(mã PIN)" in shown, "pin_last_try" in shown) == (4, False, True), shown
     hsm.set_flags("con-dau", pkcs11.TokenFlag.USER_PIN_COUNT_LOW)
     status, shown, _ = _typed(_sohoa("digitize", scans[0]), softhsm.PIN)
     assert (status, shown.count("đã có lần nhập sai")) == (0, 1), shown
