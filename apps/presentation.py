@@ -61,7 +61,7 @@ DOUBTS = {
     "legible": "Không đọc rõ",
     "illegible": "Cán bộ không đọc được",
     "whole": "Có thể chưa đủ chữ",
-    "printed": "Chữ in bị mờ hoặc bị che",
+    "printed": "Có thể là chữ viết tay",
     "wording": "Khác với câu chữ theo mẫu",
     "personal_id": "Số định danh chưa đúng dạng",
     "old_id": "Số CMND chưa đúng dạng",
@@ -75,7 +75,6 @@ DOUBTS = {
     "agency": "Tên cơ quan có chỗ lạ",
     "title": "Chức vụ có chỗ lạ",
     "dossier_code": "Mã hồ sơ chưa đúng dạng",
-    "handwritten": "Chữ viết tay",
     "code_agrees": "Khác với mã QR",
 }
 """Check → what a clerk reads when it failed."""
