@@ -123,8 +123,8 @@ def _may_be_front(page: PageReading) -> bool:
     return len(words) < _FEW and any(_IDENTIFIER.fullmatch(word) for word in words)
 
 
-_FEW = 40
-"""Words of both languages on the front of a card."""
+_FEW = 60
+"""More than the words of both languages on the front of a card that still tells nothing of its holder."""
 _IDENTIFIER = re.compile(r"\W*0\d{11}\W*")
 
 

@@ -152,7 +152,16 @@ def test_what_follows_a_signed_page(head, runs):
     assert numbers(split([first, typed_page(f"{head}\n\n{body}", 2)])) == runs
 
 
-def test_the_back_of_a_card_of_whose_front_little_was_read():
-    front = typed_page("^GĂNCƯỚC\n\n^- 017081005430", 1)
+_LABELS = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nĐộc lập - Tự do - Hạnh phúc\n\nSố định danh cá nhân / Personal identification number:\n\n"
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "^GĂNCƯỚC\n\n^- 017081005430",
+        f"{_LABELS}^017081005430\n\nNgày, tháng, sản sinh /Da et ban: 13/12/1977\n\nVi Quốc ch/ Nadonsuay. Việt Nam",
+    ],
+)
+def test_the_back_of_a_card_of_whose_front_little_was_read(front):
     back = typed_page("Quý Hòa, Lạc Sơn\n\nTDVNM6816954397017081085439<<1\nNGUYEN<<QUANG<DUNG<<<<<<<<<<<<", 2)
-    assert numbers(split([front, back])) == [[1, 2]]
+    assert numbers(split([typed_page(front, 1), back])) == [[1, 2]]
