@@ -12,20 +12,23 @@ import numpy as np
 from pipeline.model import Picture
 
 
-def pictures_from(handle: int, seconds: float) -> Iterator[Picture]:
+def pictures_from(handle: int, seconds: float, most: int | None = None) -> Iterator[Picture]:
     """RGB, (height, width, 3), until the pipe ends; never more than one picture is in memory here.
 
     Raises TimeoutError when a picture takes longer than so many seconds, EOFError when it ends half-way, ValueError for
-    what is no picture.
+    what is no picture of three bytes a pixel, or has a side of more than ``most`` pixels.
     """
     pipe = _Pipe(handle, seconds)
     while head := pipe.line():
         if head != b"P6":
             raise ValueError("no PPM")
         width, height = map(int, pipe.line().split())
-        pipe.line()  # the largest value: always 255
-        if width * height == 0:
+        if pipe.line() != b"255":
+            raise ValueError("no PPM of one byte a colour")
+        if min(width, height) <= 0:
             raise EOFError
+        if most is not None and max(width, height) > most:
+            raise ValueError(f"{width} × {height} pixels")
         yield np.frombuffer(pipe.exactly(width * height * 3), np.uint8).reshape(height, width, 3)
         pipe.rest()
 
@@ -37,7 +40,7 @@ class _Pipe:
         self._handle = handle
         self._seconds = seconds
         self._kept = bytearray()
-        self._selector = selectors.DefaultSelector()
+        self._selector = selectors.PollSelector()  # has no file of its own that somebody would have to close
         self._selector.register(handle, selectors.EVENT_READ)
         self.rest()
 

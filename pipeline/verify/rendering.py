@@ -7,13 +7,10 @@ places of later signatures is a change; inside, a mark may add ink to the page, 
 
 from __future__ import annotations
 
-import os
 import resource
-import selectors
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Picture = NDArray[np.uint8]
+    from pipeline.model import Picture
 
 LONG_SIDE = 640
 """Pixels of a page's longer side: 55 dpi on A4."""
@@ -170,53 +167,17 @@ def _pages(file: BinaryIO, run: range) -> Iterator[Iterator[Picture]]:
 
 
 def _drawn(process: subprocess.Popen[bytes]) -> Iterator[Picture]:
-    import numpy as np
+    from pipeline.pages.ppm import pictures_from
 
     assert process.stdout is not None
-    stream = _Patient(process.stdout.fileno())
-    while head := stream.line():
-        if head != b"P6":
-            raise NotComparable("an unexpected picture")
-        width, height = map(int, stream.line().split())
-        if stream.line() != b"255" or max(width, height) > 2 * LONG_SIDE:
-            raise NotComparable("an unexpected picture")
-        data = stream.exactly(width * height * 3)
-        yield np.frombuffer(data, np.uint8).reshape(height, width, 3)
-    if process.wait(PAGE_SECONDS) != 0:
+    try:
+        yield from pictures_from(process.stdout.fileno(), PAGE_SECONDS, 2 * LONG_SIDE)
+        code = process.wait(PAGE_SECONDS)
+    except (TimeoutError, subprocess.TimeoutExpired) as late:
+        raise NotComparable("a page takes too long") from late
+    except EOFError as cut:
+        raise NotComparable("half a picture") from cut
+    except ValueError as odd:
+        raise NotComparable("an unexpected picture") from odd
+    if code != 0:
         raise NotComparable("the viewer gave up")
-
-
-class _Patient:
-    """Reads from a pipe, for so long as a page may take."""
-
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
-        self._kept = bytearray()
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(handle, selectors.EVENT_READ)
-
-    def line(self) -> bytes:
-        """Up to the next line end, without it; empty at the end."""
-        while (at := self._kept.find(b"\n")) < 0:
-            if not self._more(1 << 16):
-                return b""
-        line = bytes(self._kept[:at])
-        del self._kept[: at + 1]
-        return line
-
-    def exactly(self, count: int) -> bytes:
-        """So many bytes."""
-        while len(self._kept) < count:
-            if not self._more(count - len(self._kept)):
-                raise NotComparable("half a picture")
-        data = bytes(self._kept[:count])
-        del self._kept[:count]
-        return data
-
-    def _more(self, count: int) -> bool:
-        end = time.monotonic() + PAGE_SECONDS
-        if not self._selector.select(max(end - time.monotonic(), 0)):
-            raise NotComparable("a page takes too long")
-        data = os.read(self._handle, max(count, 1 << 16))
-        self._kept += data
-        return bool(data)
