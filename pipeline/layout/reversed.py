@@ -13,20 +13,26 @@ _HIGH, _TALLEST, _LONG = 1.7, 12.0, 4.0
 _FULL, _HOLLOW = 0.55, 0.97
 """Share of the box that is black: less is drawn, more holds no print."""
 
+_DARK = 127
+"""Mean level (0–255) of a box that is black; a lighter one would be as dark as before once turned around."""
+
 
 def turned_around(picture: Picture, parts: Components, x_height: float) -> Picture | None:
-    """The grey picture with its black boxes made white and what stands in them black; None where there is none."""
+    """The grey picture with its black boxes made white and what stands in them black; None where there is none.
+
+    A box that gets no lighter by it is a picture or grey, and stays.
+    """
     size = parts.width * parts.height
     boxes = (parts.height > _HIGH * x_height) & (parts.height < _TALLEST * x_height)
     boxes &= (parts.width > _LONG * x_height) & (parts.area > _FULL * size) & (parts.area < _HOLLOW * size)
-    found = np.flatnonzero(boxes)
-    if len(found) == 0:
-        return None
-    turned = picture.copy()
-    for i in found.tolist():
+    turned = None
+    for i in np.flatnonzero(boxes).tolist():
         window = (slice(parts.top[i], parts.bottom[i]), slice(parts.left[i], parts.right[i]))
-        turned[window] = 255 - picture[window]
-        _rim(turned[window])
+        box = (picture if turned is None else turned)[window]
+        if box.mean() < _DARK:
+            turned = picture.copy() if turned is None else turned
+            turned[window] = 255 - box
+            _rim(turned[window])
     return turned
 
 

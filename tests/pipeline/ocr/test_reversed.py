@@ -8,6 +8,8 @@ from PIL import ImageDraw, ImageFont
 
 from pipeline.clean import clean_page
 from pipeline.clean.border import positive
+from pipeline.layout.components import find_components
+from pipeline.layout.reversed import turned_around
 from pipeline.model import ScanPage
 from pipeline.ocr import read_page
 from tests.scans import FONT, page
@@ -39,3 +41,14 @@ def test_a_card_on_a_dark_table_is_no_negative():
     picture = np.full((1200, 900), 40, np.uint8)
     picture[400:760, 200:700] = np.asarray(page(*LINES).resize((500, 360)))
     assert positive(picture) is picture
+
+
+@pytest.mark.parametrize("level", [20, 150])
+def test_only_a_box_that_gets_lighter_is_turned_around(level):
+    """Grey would stay as dark, and be turned again and again, losing its edges each time."""
+    picture = np.full((400, 900), 255, np.uint8)
+    picture[100:200, 100:700] = level
+    picture[120:180, 150:650:10] = 255
+    mask = (picture < 255).astype(np.uint8)
+    turned = turned_around(picture, find_components(mask), 18.0)
+    assert (turned is not None) == (level == 20)
