@@ -1,9 +1,8 @@
-"""Forgeries tried anew by a reader of docs/threat-model.md; and time-stamps, which anybody can get without a name."""
+"""Changes under a later signature or time-stamp. Whoever asks a trusted authority gets a stamp, without a key and without a name."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -16,72 +15,16 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import HTTPTimeStamper
 
-from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, sign_pdf
-from pipeline.verify import Changes, Kind, Reason, Verdict, Verification, verify_pdf
-from tests.pipeline.verify.forgeries import Writer, _dict, _numbers, _stream, updated
-from tests.pipeline.verify.forgeries_more import BYTES, EVIL, UPDATES, hidden_in_an_object_stream
+from pipeline.sign import Trust
+from pipeline.verify import Changes, Kind, Reason, Verdict, verify_pdf
+from tests.pipeline.verify.demands import demand_forged
+from tests.pipeline.verify.forgeries import UPDATES
+from tests.pipeline.verify.forgeries.writing import Change, Writer, dictionary, field_of, numbers, stream
 from tests.pipeline.verify.papers import BLANK, form, see_through, signed_by
-from tests.pki.harness import PASSWORD, Pki
-
-QUICK = {
-    "page_in_an_object_stream", "hybrid_table", "listed_twice", "old_root_by_another_trailer", "layers_all_on",
-    "value_in_another_encoding", "xfa",
-}  # fmt: skip
+from tests.pki.harness import Pki
 
 
-@pytest.fixture(scope="session")
-def signed(_running: Pki, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """By an officer, with validation data."""
-    paper = form(tmp_path_factory.mktemp("more") / "form.pdf")
-    target = paper.with_name("signed.pdf")
-    trust = Trust((_running.root,), fetch=True, private=True)
-    officer = Pkcs12Signer(_running.pkcs12("officer"), PASSWORD)
-    sign_pdf(paper, target, officer, SignOptions(Level.B_LT, _running.tsa(), trust))
-    return target
-
-
-def _demand_forged(result: Verification) -> None:
-    assert result.verdict is Verdict.INVALID
-    assert "không bị thay đổi" not in result.message_vi
-    assert "nguyên vẹn" not in result.message_vi
-
-
-def _cases(names: object) -> list[object]:
-    return [
-        pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
-        for name in names  # type: ignore[attr-defined]
-    ]
-
-
-@pytest.mark.parametrize("name", _cases(UPDATES))
-def test_an_update_that_is_no_signature(name: str, signed: Path, offline: Trust, tmp_path: Path) -> None:
-    path = tmp_path / "forged.pdf"
-    path.write_bytes(updated(signed, UPDATES[name]))
-    _demand_forged(verify_pdf(path, offline))
-
-
-@pytest.mark.parametrize("name", _cases(BYTES))
-def test_other_bytes(name: str, signed: Path, offline: Trust, tmp_path: Path) -> None:
-    path = tmp_path / "forged.pdf"
-    path.write_bytes(BYTES[name](signed))
-    _demand_forged(verify_pdf(path, offline))
-
-
-def test_an_object_stream_that_holds_more_than_the_table_says(
-    signed: Path, offline: Trust, tmp_path: Path
-) -> None:
-    """Nothing shows to readers by the book; those that mend files take what the stream holds."""
-    path = tmp_path / "forged.pdf"
-    path.write_bytes(hidden_in_an_object_stream(signed, EVIL))
-    result = verify_pdf(path, offline)
-    _demand_forged(result)
-    assert "object stream" in result.signatures[0].detail
-
-
-# Time-stamps: whoever asks a trusted authority gets one, without a key and without a name
-
-
-def _stamped(signed: Path, pki: Pki, target: Path, change: Callable[[Writer], object], field: str) -> Path:
+def _stamped(signed: Path, pki: Pki, target: Path, change: Change, field: str) -> Path:
     writer = Writer(io.BytesIO(signed.read_bytes()), strict=False)
     change(writer)
     stamper = PdfTimeStamper(HTTPTimeStamper(pki.tsa()), field_name=field)
@@ -90,29 +33,20 @@ def _stamped(signed: Path, pki: Pki, target: Path, change: Callable[[Writer], ob
 
 
 def _look(w: Writer) -> generic.DictionaryObject:
-    form = _stream(
-        b"0 g 0 0 120 40 re f", Type=n("/XObject"), Subtype=n("/Form"), BBox=_numbers(0, 0, 200, 60)
-    )
-    return _dict(N=w.add_object(form))
-
-
-def _field_of(w: Writer, name: str) -> generic.DictionaryObject:
-    fields = [field.get_object() for field in w.root["/AcroForm"]["/Fields"]]
-    found: generic.DictionaryObject = next(field for field in fields if field["/T"] == name)
-    w.update_container(found)
-    return found
+    form = stream(b"0 g 0 0 120 40 re f", Type=n("/XObject"), Subtype=n("/Form"), BBox=numbers(0, 0, 200, 60))
+    return dictionary(N=w.add_object(form))
 
 
 def _new_place(w: Writer, flags: int | None = None) -> None:
     append_signature_field(w, SigFieldSpec("Stamp", on_page=0, box=BLANK))
-    field = _field_of(w, "Stamp")
+    field = field_of(w, "Stamp")
     field["/AP"] = _look(w)
     if flags is not None:
         field["/F"] = generic.NumberObject(flags)
 
 
 def _waiting_place(w: Writer) -> None:
-    _field_of(w, "Second")["/AP"] = _look(w)
+    field_of(w, "Second")["/AP"] = _look(w)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +60,10 @@ def _waiting_place(w: Writer) -> None:
     ids=["ink in a free place", "ink on paper only", "ink where somebody was to sign", "content"],
 )
 def test_a_time_stamp_brings_no_ink(
-    change: Callable[[Writer], object], field: str, signed: Path, pki: Pki, trust: Trust, tmp_path: Path
+    change: Change, field: str, signed: Path, pki: Pki, trust: Trust, tmp_path: Path
 ) -> None:
     result = verify_pdf(_stamped(signed, pki, tmp_path / "s.pdf", change, field), trust)
-    _demand_forged(result)
+    demand_forged(result)
     assert result.signatures[0].reason is Reason.CHANGED_AFTER
 
 
@@ -146,13 +80,13 @@ def test_a_later_mark_for_paper_only(signed: Path, pki: Pki, trust: Trust, tmp_p
 
     def unseen(w: Writer) -> None:
         append_signature_field(w, SigFieldSpec("B", on_page=0, box=BLANK))
-        _field_of(w, "B")["/F"] = generic.NumberObject(4 | 32)
+        field_of(w, "B")["/F"] = generic.NumberObject(4 | 32)
 
     path = signed_by(
         signed, tmp_path / "b.pdf", pki, "seal", field="B", existing=True, style=see_through(), update=unseen
     )
     result = verify_pdf(path, trust)
-    _demand_forged(result)
+    demand_forged(result)
     assert [one.reason for one in result.signatures] == [Reason.CHANGED_AFTER, Reason.OK]
 
 
@@ -181,4 +115,4 @@ def test_a_later_signer_who_changes_what_is_read_aloud(
             w.update_container(root)
 
     result = verify_pdf(signed_by(first, tmp_path / "b.pdf", pki, "seal", field="B", update=change), trust)
-    _demand_forged(result)
+    demand_forged(result)
