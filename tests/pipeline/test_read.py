@@ -147,8 +147,15 @@ print(scan.page_count, words, int(peak.split()[1]) // 1024)
 """
 
 
-@pytest.mark.parametrize("count", [60, pytest.param(500, marks=pytest.mark.slow)])
-def test_memory_is_flat(tmp_path, count):
+@pytest.mark.parametrize(
+    ("count", "most"),
+    [
+        (12, 260),  # some 170 are usual: 8 more for each page, a grey copy of it, would be too much
+        pytest.param(60, 400, marks=pytest.mark.slow),
+        pytest.param(500, 400, marks=pytest.mark.slow),
+    ],
+)
+def test_memory_is_flat(tmp_path, count, most):
     path = many_pages(tmp_path / "long.pdf", count)
     out = subprocess.run(
         [sys.executable, "-c", WORKER, str(path)], check=True, capture_output=True, text=True
@@ -156,4 +163,4 @@ def test_memory_is_flat(tmp_path, count):
     pages, words, megabytes = map(int, out.stdout.split())
     assert pages == count
     assert words > 20 * count
-    assert megabytes <= 400
+    assert megabytes <= most
