@@ -94,10 +94,12 @@ def _copying_to(own: Path | None) -> Iterator[Callable[[bytes], object]]:
     def write(piece: bytes) -> None:
         with _room():
             copy.write(piece)
-            copy.flush()
 
-    with copy:
+    try:
         yield write
+    finally:
+        with _room():  # closing writes the rest
+            copy.close()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pikepdf import Dictionary, Name
 
-from pipeline.intake import Limits, take_in
+from pipeline.intake import Limits, keep_own, take_in
 from pipeline.model import MediaType
 from schemas.errors import (
     ActiveContent,
@@ -26,6 +26,7 @@ from schemas.errors import (
     Encrypted,
     NotFound,
     Refused,
+    StoreFull,
     TooLarge,
     UnknownFormat,
     Unreadable,
@@ -283,3 +284,16 @@ def test_whatever_is_done_to_the_bytes_there_is_a_scan_or_a_refusal(
     cut = data.draw(st.integers(1, len(original)))
     with contextlib.suppress(Refused):
         take_in(_write(tmp_path / "b", bytes(original[:cut])))
+
+
+@pytest.mark.parametrize("size", [5_000, 3 << 20])
+def test_no_room_for_our_copy_is_told_of_large_and_small_files(tmp_path: Path, size: int) -> None:
+    """A small one fails only when its copy is closed."""
+    path = _write(tmp_path / "scan", bytes(size))
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, usual[1]))
+    try:
+        with pytest.raises(StoreFull):
+            keep_own(path, Limits(), tmp_path / "own")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
