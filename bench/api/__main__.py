@@ -51,20 +51,18 @@ def _server(command: list[str], port: int, probe: str) -> Iterator[int]:
                 httpx.get(f"http://127.0.0.1:{port}{probe}", timeout=10)
                 break
             time.sleep(0.2)
+        else:
+            raise SystemExit(f"{command[0]} does not answer")
         yield process.pid
     finally:
         process.terminate()
         process.wait(60)
 
 
-def _memory(pid: int) -> float:
-    """Resident memory, MB."""
+def _memory(pid: int, which: str = "VmRSS") -> float:
+    """Resident memory in MB: now, or at its peak (``VmHWM``)."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-
-def _peak(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
+    return int(status.split(f"{which}:")[1].split()[0]) / 1024
 
 
 def _row(name: str, found: Load, before: float, after: float) -> None:
@@ -85,7 +83,7 @@ def _upload(port: int, pid: int, headers: dict[str, str], folder: Path, gigabyte
         )
     spent = time.perf_counter() - start
     told = f"{gigabytes:.1f} GB in {spent:.0f} s, status {answer.status_code}"
-    print(f"upload: {told}, memory {before:.0f} MB, peak {_peak(pid):.0f} MB")
+    print(f"upload: {told}, memory {before:.0f} MB, peak {_memory(pid, 'VmHWM'):.0f} MB")
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from pipeline.layout.masks import ink_mask
 from pipeline.layout.rules import find_leaders
 from pipeline.model import Picture
 from pipeline.ocr.handwriting.digits import NOTHING, Floats, framed, network
-from schemas.geometry import Box
+from schemas.geometry import Box, union
 
 _LEAST = 0.55
 """Height of a digit in x-heights of the line at the least; what is lower is a speck or a part of one."""
@@ -80,14 +80,7 @@ def read_number(picture: Picture, x_height: float, allowed: Iterable[str] | None
     best = _best(chances, len(pieces), None if allowed is None else frozenset(allowed), most)
     if best is None:
         return None
-    boxes = [pieces[i].box for i in best.used]
-    box = Box(
-        min(b.left for b in boxes),
-        min(b.top for b in boxes),
-        max(b.right for b in boxes),
-        max(b.bottom for b in boxes),
-    )
-    return Number(best.text, best.chance, box)
+    return Number(best.text, best.chance, union(pieces[i].box for i in best.used))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +124,8 @@ def _with_part(pieces: list[_Piece], parts: Components, i: int, x_height: float)
     if away(pieces[nearest]) > 0.3 * x_height:
         return pieces
     old = pieces[nearest]
-    around = Box(
-        min(old.box.left, box.left),
-        min(old.box.top, box.top),
-        max(old.box.right, box.right),
-        max(old.box.bottom, box.bottom),
-    )
-    return [*pieces[:nearest], _Piece((*old.labels, i + 1), around), *pieces[nearest + 1 :]]
+    joined = _Piece((*old.labels, i + 1), union((old.box, box)))
+    return [*pieces[:nearest], joined, *pieces[nearest + 1 :]]
 
 
 def _cuts(parts: Components, i: int, usual: float) -> list[tuple[float, float]]:

@@ -35,6 +35,9 @@ _HEAD = 0.4
 _REACH, _APART = 7.0, 12.0
 """How far left of its sign a number begins at the most, where *Số* was not read; widest slot; both in x-heights."""
 
+_LEVEL = 0.4
+"""Share of the lower one's height that two parts of one line have in common."""
+
 _ABOVE, _BELOW, _MARGIN = 0.9, 0.7, 0.05
 """How far digits rise above their line and hang below it, and the white beside print, in x-heights."""
 
@@ -49,6 +52,12 @@ _GLUED = 2
 
 _EM = 2.08
 """The em of a number's line in x-heights of the page: 13 points beside a body of 14."""
+
+_DIGIT = 0.8
+"""A box wider than print by so many x-heights holds a digit."""
+
+_SHIFT, _LIGHT = 0.5, 160
+"""How far an edge is moved, in x-heights, and the level of a column without ink."""
 
 _NUMBER, _DAY = 4, 2
 """Most digits of a number, and of a day or month."""
@@ -86,17 +95,16 @@ def with_handwriting(lines: Sequence[Line], picture: Picture, height: int) -> tu
     for line in head:
         if line not in filled:
             continue
+        left = [other for other in head if other in filled]
         place = _sign_place(line, picture.shape[1])
         if place is not None:
-            beside = (
-                [] if _starts_number(line) else _before(line, [other for other in head if other in filled])
-            )
+            beside = [] if _starts_number(line) else _before(line, left)
             words = [word for other in beside for word in other.words]
             whole = Line((*words, *line.words))
             filled[filled.index(line)] = _with_number(whole, place + len(words), picture)
             filled = [other for other in filled if other not in beside]
             continue
-        rest = _date_rest(line, [other for other in head if other in filled])
+        rest = _date_rest(line, left)
         whole = Line((*line.words, *(word for other in rest for word in other.words)))
         if _has_date(whole):
             filled[filled.index(line)] = _with_date(whole, picture)
@@ -124,11 +132,7 @@ def _before(line: Line, others: Sequence[Line]) -> list[Line]:
     near = [
         other
         for other in others
-        if other is not line
-        and -X_HEIGHT < line.box.left - other.box.right < _APART * X_HEIGHT
-        and min(other.box.bottom, line.box.bottom) - max(other.box.top, line.box.top)
-        > 0.4 * min(other.box.height, line.box.height)
-        and len(other.words) < _FIRST
+        if other is not line and _follows(other.box, line.box) and len(other.words) < _FIRST
     ]
     near.sort(key=lambda other: other.box.left)
     starts = [place for place, other in enumerate(near) if _starts_number(other)]
@@ -141,13 +145,18 @@ def _date_rest(line: Line, others: Sequence[Line]) -> list[Line]:
         return []
     right = []
     for other in sorted(others, key=lambda one: one.box.left):
-        level = min(other.box.bottom, line.box.bottom) - max(other.box.top, line.box.top)
-        near = -X_HEIGHT < other.box.left - line.box.right < _APART * X_HEIGHT
-        if other is not line and near and level > 0.4 * min(other.box.height, line.box.height):
+        if other is not line and _follows(line.box, other.box):
             right.append(other)
             if "thang" in fold(other.words[0].text):
                 return right
     return []
+
+
+def _follows(first: Box, second: Box) -> bool:
+    """Whether a line goes on as another one, with no more than a slot between."""
+    level = min(first.bottom, second.bottom) - max(first.top, second.top)
+    near = -X_HEIGHT < second.left - first.right < _APART * X_HEIGHT
+    return near and level > _LEVEL * min(first.height, second.height)
 
 
 def _has_date(line: Line) -> bool:
@@ -256,10 +265,6 @@ def _printed_left(word: Word) -> float:
     return word.box.left + (wide if wide > _DIGIT * X_HEIGHT else 0.0)
 
 
-_DIGIT = 0.8
-"""A box wider than print by so many x-heights holds a digit."""
-
-
 def _printed_width(word: Word, text: str) -> float:
     """How wide the printed part of a word is: as print of this size is, and no wider than its share of the word."""
     return min(
@@ -303,10 +308,6 @@ def _at_white(rows: Picture, x: int, step: int) -> int:
     return x
 
 
-_SHIFT, _LIGHT = 0.5, 160
-"""How far an edge is moved, in x-heights, and the level of a column without ink."""
-
-
 def _longer(number: Number | None, inside: Sequence[Word]) -> Number | None:
     """Where print's recogniser read the same digits and more, which an edge cut off, these."""
     text = "".join(word.text for word in inside)
@@ -320,5 +321,4 @@ def _longer(number: Number | None, inside: Sequence[Word]) -> Number | None:
 def _written(number: Number, inside: Sequence[Word]) -> Word:
     """The number as a word; what print's recogniser made of it is kept beside it."""
     read = " ".join(word.text for word in inside) or None
-    box = union([number.box]) if not inside else number.box
-    return Word(number.text, box, min(DOUBTFUL, number.chance), read)
+    return Word(number.text, number.box, min(DOUBTFUL, number.chance), read)
