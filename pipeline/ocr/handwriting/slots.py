@@ -59,13 +59,16 @@ _DIGIT = 0.8
 _SHIFT, _LIGHT = 0.5, 160
 """How far an edge is moved, in x-heights, and the level of a column without ink."""
 
+_SLASHES = "17"
+"""Digits that a slash is taken for."""
+
 _NUMBER, _DAY = 4, 2
 """Most digits of a number, and of a day or month."""
 
 _SIGN = re.compile(
-    r"(?P<sign>/(?:\d{4}/)?(?:[A-ZĐ]{1,5}\d{0,3}(?:[-–][A-ZĐ&,]{1,16}[\dA-ZĐa-zđ]{0,4})+|[A-ZĐ]{2,5}[-–]?))$"
+    r"(?P<sign>(?:[-–][A-ZĐ]{1,5})?/(?:\d{4}/)?(?:[A-ZĐ]{1,5}\d{0,3}(?:[-–][A-ZĐ&,]{1,16}[\dA-ZĐa-zđ]{0,4})+|[A-ZĐ]{2,5}[-–]?))$"
 )
-"""The printed end of a number: ``/TM-SYT``, ``/2025/QĐ-UBND``."""
+"""The printed end of a number: ``/TM-SYT``, ``/2025/QĐ-UBND``, ``-QĐ/TU`` (of the Party)."""
 
 _SO = re.compile(r"s[o06][:.;]+|s[o06]$")
 _DATE = (("ngay", "ngày"), ("thang", "tháng"), ("nam", "năm"))
@@ -186,7 +189,8 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
     if _is_printed(inside):
         return Line((*so, *inside, sign, *after))
     left = so[-1].box.right if so else sign.box.left - _REACH * X_HEIGHT
-    number = _longer(_read(picture, line.box, (left, sign.box.left), None, _NUMBER), inside)
+    number = _read(picture, line.box, (left, sign.box.left), None, _NUMBER)
+    number = _without_slash(_longer(number, inside), inside, sign.box.left)
     return Line((*so, *(inside if number is None else [_written(number, inside)]), sign, *after))
 
 
@@ -316,6 +320,16 @@ def _longer(number: Number | None, inside: Sequence[Word]) -> Number | None:
     if not (text.endswith(number.text) or text.startswith(number.text)):
         return number
     return replace(number, text=text, box=union((number.box, *(word.box for word in inside))))
+
+
+def _without_slash(number: Number | None, inside: Sequence[Word], sign: float) -> Number | None:
+    """Where print's recogniser read the same digits and one less, and the last touches the sign, it is the sign's slash."""
+    text = "".join(word.text for word in inside)
+    if number is None or not text or number.text not in {f"{text}{stroke}" for stroke in _SLASHES}:
+        return number
+    if number.box.right < sign - _SHIFT * X_HEIGHT:
+        return number
+    return replace(number, text=text, box=union(word.box for word in inside))
 
 
 def _written(number: Number, inside: Sequence[Word]) -> Word:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import cv2
@@ -18,7 +19,7 @@ from pipeline.clean import clean_page
 from pipeline.ocr import read_page
 from pipeline.ocr.handwriting.digits import framed, network
 from pipeline.ocr.handwriting.numbers import read_number
-from pipeline.ocr.handwriting.slots import DOUBTFUL
+from pipeline.ocr.handwriting.slots import DOUBTFUL, with_handwriting
 from schemas.text import Line
 from tests.pipeline.clean.sheets import clear, scan_page
 
@@ -81,3 +82,22 @@ def test_number_and_day_are_read_and_doubtful_and_the_print_beside_them_stays(mo
     assert second.text == f"Hà Nam, ngày {day} tháng 11 năm 2023"
     written = [word for line in (first, second) for word in line.words if word.text in {number, day}]
     assert [word.confidence <= DOUBTFUL for word in written] == [True, True]
+
+
+@pytest.mark.parametrize("number", ["10/BC-STC", "156/QĐ-UB", "337/TLKT-BS", "310-QĐ/TU"])
+def test_a_printed_number_that_was_read_with_doubt_gets_no_digit_from_its_slash(number):
+    sheet = blank_sheet(A4)
+    style = Style(13)
+    Column(sheet, px(32), px(110), px(40)).set(Paragraph((Span(f"Số: {number}", style),), align="left"))
+    body = "Thực hiện chỉ đạo của Ủy ban nhân dân tỉnh, Sở Nội vụ báo cáo kết quả thực hiện như sau. " * 8
+    Column(sheet, px(30), A4[0] - px(20), px(80)).set(Paragraph((Span(body, style),)))
+    page = clean_page(
+        scan_page(scan_sheet(sheet, None, clear(dpi=200, mode="grey", jpeg=None), Random("scan")))
+    )
+    lines = [
+        Line(tuple(replace(word, confidence=0.7) for word in line.words)) for line in read_page(page).lines()
+    ]
+    first = next(
+        line for line in with_handwriting(lines, page.picture, page.picture.shape[0]) if "Số" in line.text
+    )
+    assert first.text.replace(" ", "") == f"Số:{number}"
