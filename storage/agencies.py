@@ -9,15 +9,12 @@ from time import time
 from typing import Any
 
 from sqlalchemy import Engine, delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import UsageError
-from storage.index.database import reading, writing
+from storage.index.database import insert_into, reading, writing
 from storage.index.tables import agencies, agency_looks, agency_tokens, used_assertions
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 _DAY = 86400
 
 
@@ -69,7 +66,7 @@ class Agencies:
         """Note that an assertion was used; whether it is the first time. Old ones are forgotten on the way."""
         with writing(self.engine) as connection:
             connection.execute(delete(used_assertions).where(used_assertions.c.until < time()))
-            new = _INSERT[connection.dialect.name](used_assertions).values(digest=digest, until=until)
+            new = insert_into(connection, used_assertions).values(digest=digest, until=until)
             return bool(connection.execute(new.on_conflict_do_nothing()).rowcount == 1)
 
     def give_token(self, digest: str, agency: str, until: float) -> None:
@@ -88,7 +85,7 @@ class Agencies:
         """Count one more request of today (UTC); how many there are."""
         day = int(time()) // _DAY
         with writing(self.engine) as connection:
-            new = _INSERT[connection.dialect.name](agency_looks).values(agency=agency, day=day, looks=1)
+            new = insert_into(connection, agency_looks).values(agency=agency, day=day, looks=1)
             more = new.on_conflict_do_update(
                 index_elements=["agency", "day"], set_={"looks": agency_looks.c.looks + 1}
             )

@@ -6,21 +6,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import time
-from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, delete, or_, select
 from sqlalchemy import update as change
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from schemas.errors import Claimed, Conflict
-from storage.index.database import reading, writing
+from storage.index.database import insert_into, reading, writing
 from storage.index.tables import claims, drafts
 
 CLAIM = 15 * 60.0
 """Seconds that a claim holds without work."""
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 Answers = Mapping[str, Mapping[str, str]]
 """Field → ``{"value": text}``, or ``{"answer": "blank" | "illegible"}``."""
@@ -58,7 +54,7 @@ class Desk:
         now = time()
         row = {"document": document, "user": user, "until": now + CLAIM}
         with writing(self.engine) as connection:
-            insert = _INSERT[connection.dialect.name](claims).values(row)
+            insert = insert_into(connection, claims).values(row)
             free = or_(claims.c.user == user, claims.c.until < now)
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["document"], set_=row, where=free)
@@ -116,7 +112,7 @@ class Desk:
                 "changed": time(),
             }
             if before is None:
-                insert = _INSERT[connection.dialect.name](drafts).values(row).on_conflict_do_nothing()
+                insert = insert_into(connection, drafts).values(row).on_conflict_do_nothing()
                 if connection.execute(insert).rowcount != 1:
                     raise Conflict(document)
             else:

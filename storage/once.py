@@ -7,21 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import time
-from typing import Any
 
 from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from storage.index.database import reading, writing
+from storage.index.database import insert_into, reading, writing
 from storage.index.tables import once
 
 KEPT = 24 * 3600.0
 """Seconds for which a key is known."""
 PATIENCE = 120.0
 """Seconds after which a request that came to no end may be tried again: its process has died."""
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +39,7 @@ class Once:
         new = {"key": key, "request": request, "result": None, "until": now + PATIENCE}
         with writing(self.engine) as connection:
             connection.execute(delete(once).where(once.c.until < now))
-            taken = connection.execute(
-                _INSERT[connection.dialect.name](once).values(new).on_conflict_do_nothing()
-            )
+            taken = connection.execute(insert_into(connection, once).values(new).on_conflict_do_nothing())
             if taken.rowcount == 1:
                 return None
         with reading(self.engine) as connection:

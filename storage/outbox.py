@@ -15,10 +15,8 @@ from time import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from storage.index.database import reading, writing
+from storage.index.database import insert_into, reading, writing
 from storage.index.entry import Entry
 from storage.index.tables import events, receivers
 
@@ -28,7 +26,6 @@ NAMESPACE = uuid.UUID("3c1d9f0e-7c0b-5f0e-8a55-5b0b9f4a7d21")
 LEASE = 120.0
 """Seconds for which one process tells a receiver, and no other does."""
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 _LOCK = 0x50A0E7
 """Of PostgreSQL: whoever writes events has it until the commit, so that their order is the order in which they are seen."""
 
@@ -125,7 +122,7 @@ def _write(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
         return
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    connection.execute(_INSERT[connection.dialect.name](events).on_conflict_do_nothing(), list(values))
+    connection.execute(insert_into(connection, events).on_conflict_do_nothing(), list(values))
 
 
 class Outbox:
@@ -159,9 +156,7 @@ class Outbox:
         with writing(self.engine) as connection:
             newest = connection.scalar(select(func.max(events.c.sequence))) or 0
             fresh = {"url": url, "tries": 0, "due": 0.0}
-            new = _INSERT[connection.dialect.name](receivers).values(
-                agency=agency, done=newest, last=None, **fresh
-            )
+            new = insert_into(connection, receivers).values(agency=agency, done=newest, last=None, **fresh)
             connection.execute(new.on_conflict_do_update(index_elements=["agency"], set_=fresh))
 
     def unsubscribe(self, agency: str) -> None:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import time
-from typing import Any
 
 from sqlalchemy import Engine, or_, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from storage.index.database import reading, writing
+from storage.index.database import insert_into, reading, writing
 from storage.index.tables import same_person
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ class Persons:
             "at": decision.at or time(),
         }
         with writing(self.engine) as connection:
-            new = _INSERT[connection.dialect.name](same_person).values(one=first, other=second, **told)
+            new = insert_into(connection, same_person).values(one=first, other=second, **told)
             connection.execute(new.on_conflict_do_update(index_elements=["one", "other"], set_=told))
 
     def about(self, number: str) -> Mapping[str, Decision]:

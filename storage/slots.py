@@ -10,17 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from secrets import token_hex
 from time import sleep
-from typing import Any
 
 from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from schemas.errors import Unreachable
-from storage.index.database import now, reading, writing
+from storage.index.database import insert_into, now, reading, writing
 from storage.index.tables import slots
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 _LOOK = 0.2
 """Seconds between two looks for a free place."""
 
@@ -35,7 +31,7 @@ class Slots:
         """One of so many places, for so many seconds; its number, None when all are taken."""
         with writing(self.engine) as connection:
             present = now(connection)
-            insert = _INSERT[connection.dialect.name](slots)
+            insert = insert_into(connection, slots)
             for number in range(of):
                 row = {"name": name, "number": number, "owner": owner, "due": present + seconds}
                 taken = insert.values(row).on_conflict_do_update(

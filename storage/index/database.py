@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, literal_column, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, literal_column, select, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
 
 from schemas.errors import IndexUnreachable, SohoaError, StoreDenied, StoreFull
@@ -24,6 +26,9 @@ _NOW: dict[str, Any] = {
     "sqlite": literal_column("((julianday('now') - 2440587.5) * 86400.0)"),
     "postgresql": literal_column("extract(epoch FROM clock_timestamp())"),
 }
+
+INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
+"""By dialect: inserts that may say what to do ``on_conflict_do_…``; SQLAlchemy's own cannot."""
 
 WAIT = 30
 """Seconds to wait for another writer, or for a server to answer."""
@@ -81,6 +86,11 @@ def wipe(engine: Engine) -> None:
     with contextlib.suppress(SohoaError), reading(engine) as connection:
         connection.exec_driver_sql("VACUUM")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def insert_into(connection: Connection, table: Table) -> Any:
+    """An insert into a table that may say what to do about a row that is there."""
+    return INSERT[connection.dialect.name](table)
 
 
 def now(connection: Connection) -> float:

@@ -14,10 +14,10 @@ from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.archive import Archive
 from storage.gravestones import gravestones
 from storage.index import segments
-from storage.index.database import writing
+from storage.index.database import insert_into, writing
 from storage.index.entry import Entry
 from storage.index.tables import documents, meta
-from storage.index.write import BATCH, INSERT, remove, write
+from storage.index.write import BATCH, remove, write
 from storage.model import ArchivedRecord, document_of
 
 Derive = Callable[[ArchivedRecord, int], tuple[Entry, str]]
@@ -94,7 +94,7 @@ def generation_of(connection: Connection) -> tuple[int, str | None]:
 
 def _remember(connection: Connection, generation: int, after: str | None) -> None:
     value = str(generation) if after is None else f"{generation} {after}"
-    insert = INSERT[connection.dialect.name](meta).values(name="rebuild", value=value)
+    insert = insert_into(connection, meta).values(name="rebuild", value=value)
     connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 

@@ -129,7 +129,7 @@ jobs = Table(
     Column("error", KEY),
     Column("result", Text),
 )
-"""The ledger of work (``storage/queue.py``); times are Unix seconds by the database's clock. The only tables that no
+"""The ledger of work (``storage/queue``); times are Unix seconds by the database's clock. The only tables that no
 archive can rebuild are this one and the log."""
 
 Index("jobs_next", jobs.c.state, jobs.c.priority, jobs.c.number)

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.index import fulltext
+from storage.index.database import INSERT, insert_into
 from storage.index.entry import Entry, marks_of, name_terms
 from storage.index.find import COLUMNS
 from storage.index.tables import documents, names, other_subjects, uses
@@ -28,9 +27,6 @@ class Written:
 
     fresh: tuple[Entry, ...]
     before: dict[str, Any]
-
-
-INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
 def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation: int) -> Written:
@@ -127,7 +123,7 @@ def _write_others(connection: Connection, entries: Sequence[Entry], known: dict[
         for subject_id in entry.other_subjects.split()
     ]
     if values:
-        connection.execute(INSERT[connection.dialect.name](other_subjects).on_conflict_do_nothing(), values)
+        connection.execute(insert_into(connection, other_subjects).on_conflict_do_nothing(), values)
 
 
 def _write_names(connection: Connection, entries: Sequence[Entry], known: dict[str, Any]) -> None:
@@ -141,7 +137,7 @@ def _write_names(connection: Connection, entries: Sequence[Entry], known: dict[s
         if key
     ]
     if values:
-        connection.execute(INSERT[connection.dialect.name](names).on_conflict_do_nothing(), values)
+        connection.execute(insert_into(connection, names).on_conflict_do_nothing(), values)
 
 
 def _write_uses(connection: Connection, entries: Sequence[Entry], known: dict[str, Any]) -> None:
@@ -154,7 +150,7 @@ def _write_uses(connection: Connection, entries: Sequence[Entry], known: dict[st
         for number, use in enumerate(json.loads(entry.uses or "[]"))
     ]
     if values:
-        connection.execute(INSERT[connection.dialect.name](uses).on_conflict_do_nothing(), values)
+        connection.execute(insert_into(connection, uses).on_conflict_do_nothing(), values)
 
 
 def _as_dict(entry: Entry) -> dict[str, Any]:

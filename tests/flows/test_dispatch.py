@@ -44,7 +44,7 @@ def _done(path: Path) -> Outcome:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("flows.dispatch.POLL", "flows.dispatch._PAUSE", "flows.dispatch._LONGEST_PAUSE"):
         monkeypatch.setattr(name, 0.01)
-    monkeypatch.setattr("storage.queue.BACK_OFF", 0.0)
+    monkeypatch.setattr("storage.queue.model.BACK_OFF", 0.0)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.server
 
 @pytest.fixture
 def queue(index: Index, monkeypatch: pytest.MonkeyPatch) -> Queue:
-    monkeypatch.setattr("storage.queue.BACK_OFF", 0.0)
+    monkeypatch.setattr("storage.queue.model.BACK_OFF", 0.0)
     return Queue(index.engine)
 
 
