@@ -17,6 +17,7 @@ import jwt
 
 from flows.caller import Caller, Role
 from flows.services import Services
+from flows.tokens import LEEWAY, claims_of
 from schemas.errors import NotSignedIn, UsageError
 from schemas.policies import Policy, read_policy
 from storage.agencies import Agencies, Agency
@@ -27,7 +28,6 @@ TOKEN = 600.0
 """Seconds that an assertion may hold, and a token does."""
 MOST_KEYS = 2
 
-_LEEWAY = 30
 _LONGEST = 10_000
 
 
@@ -90,49 +90,22 @@ def token_for(agencies: Agencies, assertion: str, audience: str) -> tuple[str, f
         agency = agencies.get(str(claimed.get("sub", "")))
         if agency is None or not agency.active:
             raise NotSignedIn
-        claims = _verified(agency, assertion, audience)
+        claims = claims_of(assertion, agency.keys, audience)
     except (jwt.PyJWTError, ValueError, TypeError) as error:
         raise NotSignedIn from error
     until = float(claims["exp"])
     if (
         claims["iss"] != agency.id
         or claims["sub"] != agency.id
-        or until > time() + LONGEST_ASSERTION + _LEEWAY
+        or until > time() + LONGEST_ASSERTION + LEEWAY
     ):
         raise NotSignedIn
     digest = hashlib.sha256(f"{agency.id}\0{claims['jti']}".encode()).hexdigest()
-    if not agencies.use_assertion(digest, until + _LEEWAY + 1):
+    if not agencies.use_assertion(digest, until + LEEWAY + 1):
         raise NotSignedIn
     token = secrets.token_urlsafe(32)
     agencies.give_token(_digest(token), agency.id, time() + TOKEN)
     return token, TOKEN
-
-
-def _verified(agency: Agency, assertion: str, audience: str) -> Mapping[str, Any]:
-    """The claims, by one of the agency's keys; each key with its own algorithm only."""
-    wrong: Exception = jwt.InvalidKeyError("no key")
-    named = jwt.get_unverified_header(assertion).get("kid")
-    for key in agency.keys:
-        if named is not None and key["kid"] != named:
-            continue
-        try:
-            claims: Mapping[str, Any] = jwt.decode(
-                assertion,
-                jwt.PyJWK(dict(key)),
-                algorithms=list(_algorithms(key)),
-                audience=audience,
-                leeway=_LEEWAY,
-                options={"require": ["exp", "iss", "sub", "aud", "jti"]},
-            )
-        except jwt.PyJWTError as error:
-            wrong = error
-        else:
-            return claims
-    raise wrong
-
-
-def _algorithms(key: Mapping[str, Any]) -> tuple[str, ...]:
-    return {"EC": ("ES256",), "OKP": ("EdDSA",), "RSA": ("PS256", "RS256")}.get(str(key["kty"]), ())
 
 
 def caller_of(services: Services, token: str, address: str, purpose: str) -> Caller:

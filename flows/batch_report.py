@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-import os
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from flows.figures import MEASURES, Figures, figures_of
 from flows.services import Services
+from flows.whole_file import keep, new_file, write_whole
 from schemas.documents import document_types
 from storage.queue import Job
 
@@ -46,14 +47,16 @@ def write_report(services: Services, batch: str) -> Report:
     """Write the report of a batch as it stands; whoever ends last writes the whole."""
     folder = services.home / "backlog" / batch
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = _part(folder / "report.csv")
-    with part.open("w", encoding="utf-8-sig", newline="", errors="replace") as file:
-        table = csv.writer(file)
+    with new_file(folder) as (part, out):
+        text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", errors="replace")
+        table = csv.writer(text)
         table.writerow(_COLUMNS)
         figures = figures_of(services.queue, batch, lambda job: table.writerow(_row(job)))
-    part.replace(folder / "report.csv")
-    _write(folder / "report.json", json.dumps(as_json(figures), ensure_ascii=False, indent=1) + "\n")
-    _write(folder / "report.html", as_html(figures))
+        text.flush()
+        keep(part, out, folder / "report.csv")
+    told = json.dumps(as_json(figures), ensure_ascii=False, indent=1) + "\n"
+    write_whole(folder / "report.json", told.encode(errors="replace"))
+    write_whole(folder / "report.html", as_html(figures).encode(errors="replace"))
     return Report(batch, figures, folder)
 
 
@@ -95,18 +98,6 @@ def _minutes(figures: Figures) -> list[int]:
     pages = [figures.per_minute[minute] for minute in sorted(figures.per_minute)]
     width = len(pages) // 600 + 1
     return [sum(pages[start : start + width]) for start in range(0, len(pages), width)]
-
-
-def _part(path: Path) -> Path:
-    """A name beside it that no other writer has."""
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
-    part = _part(path)
-    part.write_text(text, encoding="utf-8", errors="replace")
-    part.replace(path)
 
 
 def _row(job: Job) -> list[Any]:

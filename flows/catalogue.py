@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +19,7 @@ from typing import Any
 from flows.catalogue_prose import draft_of
 from flows.reuse import own_procedures
 from flows.services import Services
+from flows.whole_file import write_whole
 from schemas.errors import UsageError
 from schemas.procedures import Procedure, UnknownProcedure, bare_code, procedure, procedures
 from schemas.vietnamese import nfc
@@ -70,6 +70,7 @@ def import_catalogue(services: Services, path: Path, today: date | None = None) 
     """
     day = (today or date.today()).isoformat()  # noqa: DTZ011 - local days
     folder = own_procedures(services)
+    folder.mkdir(parents=True, exist_ok=True)
     known = published(services)
     done = Imported()
     for line in _lines(path):
@@ -98,7 +99,8 @@ def import_catalogue(services: Services, path: Path, today: date | None = None) 
             entry["draft"] = before["draft"]
         known[code] = entry
         _draft(folder, code, entry, done, changed=bool(new))
-    _write(folder / "catalogue.json", json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True))
+    content = json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True)
+    write_whole(folder / "catalogue.json", content.encode())
     return done
 
 
@@ -131,7 +133,7 @@ def _draft(folder: Path, code: str, entry: dict[str, Any], done: Imported, *, ch
     text = draft_of(code, entry["published"], date.fromisoformat(entry["seen"]))
     if text is None or (mine and entry["draft"] == _digest(text)):
         return
-    _write(path, text)
+    write_whole(path, text.encode())
     entry["draft"] = _digest(text)
     done.drafts.append(code)
 
@@ -165,14 +167,6 @@ def _told(line: Mapping[str, Any]) -> dict[str, str]:
         return nfc(" ".join(found) if isinstance(found, list) else str(found)).strip()
 
     return {ours: value(names) for ours, names in _NAMES.items()}
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 def _digest(text: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from time import time
@@ -21,6 +20,7 @@ from flows.door import log, permit, refuse
 from flows.personal_store import owned_by
 from flows.reuse import subject_of
 from flows.services import Services
+from flows.tokens import LEEWAY, claims_of
 from schemas.documents import document_type
 from schemas.errors import ConsentRefused, UsageError
 from schemas.records import State
@@ -28,9 +28,6 @@ from schemas.records import State
 LONGEST = 600.0
 """Seconds that a consent may hold."""
 AUDIENCE = "sohoa"
-
-_LEEWAY = 30
-_ALGORITHMS: Mapping[str, tuple[str, ...]] = {"EC": ("ES256",), "OKP": ("EdDSA",), "RSA": ("PS256", "RS256")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,35 +91,14 @@ def _consenting(services: Services, consent: str) -> str:
         raise ConsentRefused
     try:
         keys = json.loads(chosen.consent_keys.read_text(encoding="utf-8"))["keys"]
-        claims = _claims(consent, keys, chosen.consent_issuer)
+        claims = claims_of(consent, keys, AUDIENCE, chosen.consent_issuer)
         until = float(claims["exp"])
         subject = subject_of(str(claims["sub"]))
     except (OSError, jwt.PyJWTError, UsageError, ValueError, TypeError, KeyError) as error:
         raise ConsentRefused from error
-    if until > time() + LONGEST + _LEEWAY:
+    if until > time() + LONGEST + LEEWAY:
         raise ConsentRefused
     digest = hashlib.sha256(f"consent\0{chosen.consent_issuer}\0{claims['jti']}".encode()).hexdigest()
-    if not services.agencies.use_assertion(digest, until + _LEEWAY + 1):
+    if not services.agencies.use_assertion(digest, until + LEEWAY + 1):
         raise ConsentRefused
     return subject
-
-
-def _claims(consent: str, keys: list[Mapping[str, Any]], issuer: str) -> Mapping[str, Any]:
-    named = jwt.get_unverified_header(consent).get("kid")
-    for key in keys:
-        if named is not None and key.get("kid") != named:
-            continue
-        try:
-            claims: Mapping[str, Any] = jwt.decode(
-                consent,
-                jwt.PyJWK(dict(key)),
-                algorithms=list(_ALGORITHMS.get(str(key.get("kty")), ())),
-                audience=AUDIENCE,
-                issuer=issuer,
-                leeway=_LEEWAY,
-                options={"require": ["exp", "iss", "sub", "aud", "jti"]},
-            )
-        except jwt.PyJWTError:
-            continue
-        return claims
-    raise jwt.InvalidTokenError

@@ -33,8 +33,6 @@ from storage.queue import Lease
 
 __all__ = ["DigitizeJob", "Request", "digitize"]
 
-AGENT = "sohoa"
-
 
 def digitize(path: Path, services: Services, request: Request = NOTHING_SAID) -> Outcome:
     """Digitize one file in this process. Never raises for what is wrong with the file: the outcome tells."""

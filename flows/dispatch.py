@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flows.batch import DIGITIZE, LIST, list_batch, refusal, result_of
 from flows.caller import Caller, local_caller
@@ -80,6 +81,9 @@ class Wanted:
     priority: int | None = None
     run: str | None = None
 
+
+Faulty = Callable[[str, Mapping[str, Any]], bool]
+"""Ends a job in the ledger, with a code and what is noted of it."""
 
 Tell = Callable[[Job, Outcome], None]
 """Called for each file that is through, from one thread at a time."""
@@ -167,10 +171,13 @@ class _Run:
             return False
 
     def _do(self, job: Job) -> None:
+        services = self._services
         if job.kind == LIST:
-            self._list(job)
+            self._carry(job, partial(self._list, job), partial(self._queue.fail, job, final=True))
         elif job.kind == REGROUP:
-            self._regroup(job)
+            self._carry(
+                job, partial(regroup_job, services, _caller(job), job), partial(self._queue.refuse, job.lease)
+            )
         elif job.kind == DIGITIZE:
             began = monotonic()
             try:
@@ -183,29 +190,21 @@ class _Run:
             self._surely(lambda: self._queue.fail(job, fault.code, final=True))
 
     def _list(self, job: Job) -> None:
-        try:
-            list_batch(self._services, job)
-        except Unreachable as away:
-            self._wait_for(job, away)
-        except Exception as error:
-            logger.exception("listing")
-            code, outcome = Fault.of(error).code, failure(str(job.payload["source"]), error)
-            self._surely(lambda: self._queue.fail(job, code, {"error": vars_of(outcome.error)}, final=True))
-        else:
-            self._surely(lambda: self._queue.complete(job.lease))
+        list_batch(self._services, job)
 
-    def _regroup(self, job: Job) -> None:
+    def _carry(self, job: Job, do: Callable[[], Mapping[str, Any] | None], faulty: Faulty) -> None:
+        """A job that is no file: do it, and write down what came of it; ``faulty`` ends one that cannot be done."""
         try:
-            result = regroup_job(self._services, _caller(job), job)
+            result = do()
         except LeaseLost:
             return
         except Unreachable as away:
             self._wait_for(job, away)
         except Exception as error:
             if not isinstance(error, SohoaError):
-                logger.exception("putting papers together anew")
-            code, told = Fault.of(error).code, {"error": vars_of(Fault.of(error))}
-            self._surely(lambda: self._queue.refuse(job.lease, code, told))
+                logger.exception("a job of kind %s", job.kind)
+            fault = Fault.of(error)
+            self._surely(lambda: faulty(fault.code, {"error": vars_of(fault)}))
         else:
             self._surely(lambda: self._queue.complete(job.lease, result))
 

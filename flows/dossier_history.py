@@ -8,9 +8,8 @@ from datetime import datetime
 
 from flows import scope
 from flows.caller import Act, Caller
-from flows.door import log, permit
+from flows.dossier_papers import papers_in
 from flows.services import Services
-from storage.index.find import MOST, Query
 from storage.model import Event
 
 
@@ -33,9 +32,7 @@ def dossier_history(services: Services, caller: Caller, code: str) -> list[Dossi
 
     An agency sees papers of which its policy shows all, and of their events neither who nor which values.
     """
-    permit(services, caller, Act.OPEN)
-    rows = scope.in_dossier(caller, services.index.find(Query(dossier=code, limit=MOST)).rows)
-    log(services, caller, Act.OPEN, *(row.id for row in rows))
+    rows = papers_in(services, caller, Act.OPEN, code)
     found = [
         DossierEvent(row.id, row.type, event)
         for row in rows

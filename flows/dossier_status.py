@@ -8,14 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flows import scope
 from flows.caller import Act, Caller
-from flows.door import log, permit
+from flows.dossier_papers import papers_in
 from flows.services import Services
 from schemas.errors import Corrupt, NotFoundInArchive
 from schemas.records import State
 from storage.index.entry import Entry
-from storage.index.find import MOST, Query
 
 
 class Standing(StrEnum):
@@ -58,9 +56,7 @@ class DossierStatus:
 
 def dossier_status(services: Services, caller: Caller, code: str) -> DossierStatus:
     """How the dossier stands. Raises NotFoundInArchive for one of which the caller may see no paper."""
-    permit(services, caller, Act.FIND)
-    rows = scope.in_dossier(caller, services.index.find(Query(dossier=code, limit=MOST)).rows)
-    log(services, caller, Act.FIND, *(row.id for row in rows))
+    rows = papers_in(services, caller, Act.FIND, code)
     if not rows:
         raise NotFoundInArchive("no such dossier")
     try:

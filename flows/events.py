@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from time import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,23 +77,22 @@ def feed(services: Services, caller: Caller, after: str | None, most: int = 100)
         start = services.outbox.sequence_of(after)
     if start is None:
         raise NotFoundInArchive("no such event (any more): begin without one")
-    found: list[Told] = []
-    for told in _visible(services, caller.policy, start, after):
-        found.append(told)
-        if len(found) >= most:
-            break
+    seen = (told for _, told in _looked_through(services, caller.policy, start, after) if told is not None)
+    found = list(islice(seen, most))
     log(services, caller, Act.FIND, *dict.fromkeys(one.event.document for one in found))
     return found
 
 
-def _visible(services: Services, policy: Policy | None, start: int, last: str | None) -> Iterator[Told]:
-    """The events after one that lie in a policy, each with the one before it."""
+def _looked_through(
+    services: Services, policy: Policy | None, start: int, last: str | None
+) -> Iterator[tuple[Event, Told | None]]:
+    """All events after one; those that lie in a policy as they may be seen, each with the one before it."""
     while page := services.outbox.after(start):
         for event in page:
             told = _as_seen(services, policy, event, last)
+            yield event, told
             if told is not None:
                 last = event.id
-                yield told
         start = page[-1].sequence
 
 
@@ -162,8 +162,11 @@ def _tell(services: Services, client: httpx.Client, key: SealKey, receiver: Rece
         services.outbox.failed(receiver.agency, 0, time() + _MOST_PAUSE)
         return 0
     taken, policy, tries = 0, policy_of(agency), receiver.tries
-    for told in _visible(services, policy, receiver.done, receiver.last):
-        event = told.event
+    done = receiver.done
+    for event, told in _looked_through(services, policy, done, receiver.last):
+        done = event.sequence
+        if told is None:
+            continue
         if time() - event.at < LONGEST:
             if not _push(client, key, receiver.url, told):
                 pause = min(_FIRST * 2**tries, _MOST_PAUSE)
@@ -171,7 +174,7 @@ def _tell(services: Services, client: httpx.Client, key: SealKey, receiver: Rece
                 return taken
             taken, tries = taken + 1, 0
         services.outbox.told(receiver.agency, event.sequence, event.id)
-    services.outbox.release(receiver.agency)
+    services.outbox.release(receiver.agency, done)
     return taken
 
 

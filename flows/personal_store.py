@@ -11,9 +11,8 @@ from flows.door import log, permit
 from flows.reuse.gather import gather
 from flows.reuse.judge import NOT_MATCHED, about_another, issued_on
 from flows.services import Services
-from schemas.documents import document_types
+from schemas.documents import name_of
 from schemas.records import State
-from storage.corrections import RESTRICTED
 from storage.index.entry import NUMBER_FIELDS
 from storage.index.find import MOST, Query
 from storage.model import ArchivedRecord
@@ -32,8 +31,7 @@ class Owned:
     @property
     def name(self) -> str:
         """What the paper is called."""
-        model = document_types().get(self.record.type)
-        return model.form.name if model else "Giấy tờ chưa rõ loại"
+        return name_of(self.record.type)
 
     def as_json(self) -> dict[str, Any]:
         """A row of ``sohoa store --json``."""
@@ -68,15 +66,23 @@ def store_of(
     return shown
 
 
-def owned_by(services: Services, subject: str, day: date) -> tuple[Owned, ...]:
-    """As above, for whoever has been allowed the look and logs it."""
+def held_on(services: Services, subject: str) -> list[ArchivedRecord]:
+    """All papers of a person, also those that hold no more, but for restricted ones and those of a namesake.
+
+    For whoever has been allowed the look and logs it.
+    """
     holdings = gather(services, subject)
-    valid = [
+    return [
         one.record
         for one in holdings.found
-        if _alive(one.record, day)
+        if not one.record.restricted
         and not any(each.code == NOT_MATCHED for each in about_another(one, holdings))
     ]
+
+
+def owned_by(services: Services, subject: str, day: date) -> tuple[Owned, ...]:
+    """As ``store_of``, for whoever has been allowed the look and logs it."""
+    valid = [record for record in held_on(services, subject) if _alive(record, day)]
     best = sorted(
         valid, key=lambda record: (record.state is not State.CONFIRMED, -record.archived_at.timestamp())
     )
@@ -93,8 +99,6 @@ def owned_by(services: Services, subject: str, day: date) -> tuple[Owned, ...]:
 
 def _alive(record: ArchivedRecord, day: date) -> bool:
     until = record.record.validity.valid_until
-    if RESTRICTED in record.quality_flags:
-        return False
     return record.state in (State.CONFIRMED, State.UNCONFIRMED) and (until is None or until >= day)
 
 

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows.outcome import Fault
+from flows.whole_file import PART, sync_folder
 
 _BLOCK = 1 << 20
 _NAME = 255
@@ -29,7 +30,7 @@ def put_away(path: Path, folder: Path, fault: Fault, source: str, below: str = "
     """
     target = folder / below
     target.mkdir(parents=True, exist_ok=True)
-    part = target / f".{uuid.uuid4().hex}.part"
+    part = target / f".{uuid.uuid4().hex}{PART}"
     try:
         copied = _copy(path, part)
         if copied is None:
@@ -37,13 +38,13 @@ def put_away(path: Path, folder: Path, fault: Fault, source: str, below: str = "
         digest, before = copied
         kept = _publish(part, target, path.name, digest)
         _write_reason(kept, fault, source)
-        _sync(target)
+        sync_folder(target)
     finally:
         part.unlink(missing_ok=True)
     if _state(path) != before:
         return kept  # somebody wrote to it since: that is another file, which stays
     path.unlink()
-    _sync(path.parent)
+    sync_folder(path.parent)
     return kept
 
 
@@ -126,13 +127,3 @@ def _state(path: Path) -> tuple[int, ...] | None:
 
 def _facts(found: os.stat_result) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _sync(folder: Path) -> None:
-    """A name lasts once its folder is on the disk; some shares cannot be asked for that."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

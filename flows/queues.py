@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from flows.batch import DIGITIZE
 from flows.caller import Act, Caller
@@ -17,6 +15,7 @@ from schemas.documents import document_types, field_specs
 from schemas.quality import is_sure
 from schemas.records import Field, Record, State
 from schemas.values import Kind
+from storage.desk import Draft
 from storage.index.entry import Entry
 from storage.index.find import Query
 from storage.queue import FAILED, REFUSED, Job
@@ -41,8 +40,8 @@ class SheetCell:
 def refused(services: Services, caller: Caller) -> list[Job]:
     """Scans that were refused or given up, the newest first; each job's result names the reason."""
     permit(services, caller, Act.DIGITIZE)
-    found = list(services.queue.jobs(kind=DIGITIZE, states=(REFUSED, FAILED)))
-    return found[: -MOST - 1 : -1]
+    newest = deque(services.queue.jobs(kind=DIGITIZE, states=(REFUSED, FAILED)), MOST)
+    return list(reversed(newest))
 
 
 def done_today(services: Services, caller: Caller, now: datetime | None = None) -> list[Entry]:
@@ -68,9 +67,9 @@ def done_today(services: Services, caller: Caller, now: datetime | None = None) 
 def sheets(services: Services, caller: Caller) -> list[tuple[str, str, int]]:
     """Type, field and number of papers: what is doubtful in more than one unconfirmed paper, the most first."""
     counted: Counter[tuple[str, str]] = Counter()
-    for record, _, answers in _unconfirmed(services, caller, None):
+    for record, row, draft in _unconfirmed(services, caller, None):
         counted.update(
-            (record.type, name) for name, field in record.fields.items() if _open(name, field, answers)
+            (record.type, name) for name, field in record.fields.items() if _open(name, field, row, draft)
         )
     return [(type, field, count) for (type, field), count in counted.most_common() if count > 1]
 
@@ -78,10 +77,9 @@ def sheets(services: Services, caller: Caller) -> list[tuple[str, str, int]]:
 def sheet(services: Services, caller: Caller, type: str, name: str) -> list[SheetCell]:
     """The doubtful values of one field on the papers of one type, those without an answer in a draft."""
     found = []
-    for record, row, answers in _unconfirmed(services, caller, type):
+    for record, row, draft in _unconfirmed(services, caller, type):
         field = record.fields.get(name)
-        if field is not None and _open(name, field, answers) and field.box is not None:
-            draft = services.desk.draft(row.id)
+        if field is not None and _open(name, field, row, draft) and field.box is not None:
             found.append(SheetCell(row.id, row.version, draft.revision if draft else 0, field))
     log(services, caller, Act.OPEN, *(cell.id for cell in found))
     return found
@@ -105,14 +103,15 @@ def _drawn(document_id: str, name: str) -> float:
     return int.from_bytes(digest[:6], "big") / 2**48
 
 
-def _open(name: str, field: Field, answers: Mapping[str, Any]) -> bool:
-    return field.value is not None and not is_sure(field) and name not in answers
+def _open(name: str, field: Field, row: Entry, draft: Draft | None) -> bool:
+    answered = draft is not None and draft.version == row.version and name in draft.answers
+    return field.value is not None and not is_sure(field) and not answered
 
 
 def _unconfirmed(
     services: Services, caller: Caller, type: str | None
-) -> list[tuple[Record, Entry, Mapping[str, Any]]]:
-    """Unconfirmed papers that nobody else has open, with the answers in their drafts."""
+) -> list[tuple[Record, Entry, Draft | None]]:
+    """Unconfirmed papers that nobody else has open, with their drafts, which may be of an older version."""
     permit(services, caller, Act.CONFIRM)
     rows = services.index.find(Query(type=type, state=str(State.UNCONFIRMED), limit=MOST)).rows
     held = services.desk.claims([row.id for row in rows])
@@ -121,6 +120,5 @@ def _unconfirmed(
         if row.id in held and held[row.id].user != caller.actor:
             continue
         draft = services.desk.draft(row.id)
-        answers = draft.answers if draft is not None and draft.version == row.version else {}
-        found.append((services.archive.record(row.id).record, row, answers))
+        found.append((services.archive.record(row.id).record, row, draft))
     return found

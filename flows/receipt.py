@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.caller import Act, Caller
-from flows.door import log, permit
+from flows.dossier_papers import papers_in
 from flows.services import Services
-from schemas.documents import document_types
-from storage.index.find import MOST, Query
+from schemas.documents import name_of
 from storage.model import ArchivedRecord, UseKind
 
 
@@ -53,15 +52,14 @@ class DossierReceipt:
 
 def receipt_of(services: Services, caller: Caller, code: str) -> DossierReceipt | None:
     """The receipt as of now; None where nothing of the dossier is archived."""
-    permit(services, caller, Act.FIND)
-    rows = services.index.find(Query(dossier=code, limit=MOST)).rows
-    log(services, caller, Act.FIND, *(row.id for row in rows))
+    rows = papers_in(services, caller, Act.FIND, code)
     kept = [(row, services.archive.record(row.id)) for row in reversed(rows)]
     if not kept:
         return None
     uses = [use for _, record in kept for use in record.uses if use.dossier == code]
     papers = tuple(
-        ReceiptPaper(_name(record), row.number, len(record.pages), _how(record, code)) for row, record in kept
+        ReceiptPaper(name_of(record.type), row.number, len(record.pages), _how(record, code))
+        for row, record in kept
     )
     return DossierReceipt(
         code,
@@ -78,11 +76,6 @@ def receipt_code(receipt: DossierReceipt) -> bytes:
 
     made = zxingcpp.create_barcode(receipt.code_text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     return str(made.to_svg()).encode()
-
-
-def _name(record: ArchivedRecord) -> str:
-    model = document_types().get(record.type)
-    return model.form.name if model else "Giấy tờ chưa rõ loại"
 
 
 def _how(record: ArchivedRecord, code: str) -> str:

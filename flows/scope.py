@@ -12,7 +12,6 @@ from flows.caller import Caller
 from schemas.errors import UsageError
 from schemas.policies import Policy
 from schemas.records import Record, Subject, Validity
-from storage.corrections import RESTRICTED
 from storage.index.entry import AGENCY_FIELDS, DATE_FIELDS, NUMBER_FIELDS, TITLE_FIELDS, Entry
 from storage.index.find import Page, Query
 from storage.model import ArchivedRecord, Event
@@ -37,8 +36,9 @@ def rows(caller: Caller, page: Page, query: Query) -> Page:
 
 def sees(policy: Policy, row: Entry) -> bool:
     """Whether a row lies in the policy at all."""
-    open = RESTRICTED not in row.quality_flags.split()
-    return open and row.type in policy.types and policy.within(row.agency or "", row.title or "")
+    return (
+        not row.restricted and row.type in policy.types and policy.within(row.agency or "", row.title or "")
+    )
 
 
 def in_dossier(caller: Caller, rows: Sequence[Entry]) -> Sequence[Entry]:
@@ -68,8 +68,7 @@ def covers(caller: Caller, kept: ArchivedRecord) -> bool:
         return True
     fields = kept.record.fields
     places = (str(fields[name].value) for name in (*AGENCY_FIELDS, *_PLACES) if name in fields)
-    open = RESTRICTED not in kept.quality_flags
-    return open and kept.type in policy.types and policy.within(*places)
+    return not kept.restricted and kept.type in policy.types and policy.within(*places)
 
 
 _PLACES = ("issue_place", "place", "residence", "permanent_residence")

@@ -21,15 +21,15 @@ from flows.audit import detached_signature
 from flows.caller import Act, Caller
 from flows.door import log, permit
 from flows.evidence import evidence_of
-from flows.reuse.gather import gather
-from flows.reuse.judge import NOT_MATCHED, about_another, issued_on
+from flows.personal_store import held_on
+from flows.reuse.judge import issued_on
 from flows.services import Services
-from schemas.documents import document_types
+from pipeline.sign import Signer
+from schemas.documents import document_types, name_of
 from schemas.errors import NotFoundInArchive, SignerUnavailable
 from schemas.quality import is_sure
 from schemas.records import State
 from schemas.vietnamese import fold
-from storage.corrections import RESTRICTED
 from storage.model import ArchivedRecord, Part
 
 FORMAT = "sohoa-personal-store/1"
@@ -70,31 +70,23 @@ def exported(
     NotAllowed, NotFoundInArchive where nothing is held, SignerUnavailable where nobody signs.
     """
     permit(services, caller, Act.HAND_OVER)
-    if services.signer is None:
+    signer = services.signer
+    if signer is None:
         raise SignerUnavailable("the package must be signed: set signer")
-    papers = _papers(services, subject)
+    papers = held_on(services, subject)
     if not papers:
         raise NotFoundInArchive("nothing is held on this person")
     log(services, caller, Act.HAND_OVER, *(f"{one.id}/pdf" for one in papers))
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         path = Path(folder) / "kho.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as package:
-            _write(services, package, subject, papers, today or date.today())  # noqa: DTZ011 - local days
+            _write(services, signer, package, subject, papers, today or date.today())  # noqa: DTZ011 - local days
         yield Package(path, tuple(one.id for one in papers))
-
-
-def _papers(services: Services, subject: str) -> list[ArchivedRecord]:
-    holdings = gather(services, subject)
-    return [
-        one.record
-        for one in holdings.found
-        if RESTRICTED not in one.record.quality_flags
-        and not any(each.code == NOT_MATCHED for each in about_another(one, holdings))
-    ]
 
 
 def _write(
     services: Services,
+    signer: Signer,
     package: zipfile.ZipFile,
     subject: str,
     papers: list[ArchivedRecord],
@@ -114,8 +106,6 @@ def _write(
         "papers": told,
     }
     data = json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"
-    signer = services.signer
-    assert signer is not None
     package.writestr("manifest.json", data)
     package.writestr("manifest.json.p7s", detached_signature(data, signer, services.settings.signer.tsa))
     sums["manifest.json"] = hashlib.sha256(data).hexdigest()
@@ -138,7 +128,6 @@ def _copy(services: Services, package: zipfile.ZipFile, document_id: str, name: 
 
 
 def _about(services: Services, kept: ArchivedRecord, today: date) -> dict[str, Any]:
-    model = document_types().get(kept.type)
     evidence = evidence_of(kept, services.archive.provenance(kept.id))
     issued, until = issued_on(kept.record), kept.record.validity.valid_until
     fields: Mapping[str, Any] = {
@@ -156,7 +145,7 @@ def _about(services: Services, kept: ArchivedRecord, today: date) -> dict[str, A
     return {
         "record": kept.id,
         "type": kept.type,
-        "name": model.form.name if model else "Giấy tờ chưa rõ loại",
+        "name": name_of(kept.type),
         "state": str(kept.state),
         "standing": _standing(kept, today),
         "issued": issued.isoformat() if issued else None,

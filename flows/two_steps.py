@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import secrets
 import tempfile
@@ -22,6 +21,7 @@ from flows.caller import Act, Caller
 from flows.door import perform, permit
 from flows.services import Services
 from flows.signing import PROTECTED_UNTIL, below_archival, signing_event
+from flows.whole_file import write_whole
 from pipeline.sign import Level, Prepared, SignOptions, finish_pdf, prepare_pdf, protected_until
 from schemas.errors import Conflict, NotAllowed, NotPrepared, UsageError
 from storage import corrections
@@ -29,6 +29,9 @@ from storage.model import Receipt
 
 PATIENCE = timedelta(minutes=15)
 """How long a prepared document waits for its signature."""
+
+PREPARED = "prepared"
+"""Folder of the home with what waits for a signature from elsewhere."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{32}")
 
@@ -91,7 +94,7 @@ def prepare_signature(
         "chain": [one.hex() for one in prepared.chain],
         "field": prepared.field,
     }
-    _write(folder / f"{name}.json", json.dumps(about).encode())
+    write_whole(folder / f"{name}.json", json.dumps(about).encode(), 0o600)
     return Preparation(name, document_id, version, role, prepared.attributes, prepared.digest, expires)
 
 
@@ -171,19 +174,9 @@ def _prepared(services: Services, name: str) -> tuple[dict[str, Any], Prepared]:
 
 
 def _folder(services: Services) -> Path:
-    folder = services.home / "prepared"
+    folder = services.home / PREPARED
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, and durable."""
-    handle, part = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(part).replace(path)
 
 
 def _forget(services: Services, name: str) -> None:

@@ -28,7 +28,10 @@ from flows.retention import retention
 from flows.services import Services
 from flows.settings import load_settings
 from flows.signing import sign_waiting
+from flows.two_steps import PREPARED
+from flows.uploads import BATCH as UPLOADS
 from flows.uploads import clear
+from flows.whole_file import forget_parts
 from schemas.errors import Corrupt, NotRenewable
 from storage.index.find import Query
 
@@ -157,7 +160,8 @@ def clean() -> int:
     services = _services()
     old = time.time() - 24 * 3600
     gone = clear(services) + services.queue.forget_ended(before=time.time() - KEPT.total_seconds())
-    gone += services.outbox.forget(before=time.time() - KEPT.total_seconds())
+    gone += services.outbox.forget(before=time.time() - KEPT.total_seconds()) + services.slots.forget()
+    gone += sum(forget_parts(services.home / name, old) for name in (UPLOADS, PREPARED))
     for left in Path(tempfile.gettempdir()).glob("sohoa-*"):
         gone += _remove(left, old)
     return gone

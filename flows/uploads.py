@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from flows.batch import DIGITIZE
 from flows.caller import Caller
 from flows.request import Request
 from flows.services import Services
 from flows.sources import root_of
+from flows.whole_file import keep, new_file, sync_folder
 from schemas.errors import EmptyFile, StoreFull, TooLarge
 from schemas.vietnamese import nfc
 from storage.queue import COUNTER, DONE, OPEN, Job, NewJob
 
 BATCH = "uploads"
-DIGITIZE = "digitize"
 _CHUNK = 1 << 20
+_LONGEST = 200
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 
 
@@ -70,7 +70,7 @@ def _kept(services: Services, content: BinaryIO, name: str) -> tuple[Path, str]:
     uploads = services.home / BATCH
     uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size, limit = hashlib.sha256(), 0, services.settings.limits.size
-    with _new_file(uploads) as (part, out):
+    with _told(), new_file(uploads, 0o600) as (part, out):
         while piece := content.read(_CHUNK):
             size += len(piece)
             if size > limit:
@@ -79,38 +79,26 @@ def _kept(services: Services, content: BinaryIO, name: str) -> tuple[Path, str]:
             out.write(piece)
         if size == 0:
             raise EmptyFile
-        out.flush()
-        os.fsync(out.fileno())
         folder = uploads / digest.hexdigest()
         folder.mkdir(exist_ok=True, mode=0o700)
         target = folder / _safe(name)
-        part.replace(target)
-    for place in (folder, uploads):
-        _sync(place)
+        keep(part, out, target)
+    sync_folder(uploads)
     return target, digest.hexdigest()
 
 
 @contextmanager
-def _new_file(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    part = folder / f".{secrets.token_hex(8)}.part"
+def _told() -> Iterator[None]:
+    """A disk that is full, or not there, is no fault of the file."""
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            yield part, out
+        yield
     except OSError as error:
-        raise StoreFull(str(folder)) from error
-    finally:
-        part.unlink(missing_ok=True)
+        raise StoreFull(str(error.filename or BATCH)) from error
 
 
 def _safe(name: str) -> str:
-    """A file's name as text, without what could lead elsewhere; never empty, at most 120 characters."""
+    """A file's name as text, without what could lead elsewhere; never empty, at most 200 bytes: file systems count bytes."""
     plain = _UNSAFE.sub("-", nfc(name)).strip(" .-")[-120:]
+    while len(plain.encode()) > _LONGEST:
+        plain = plain[1:]
     return plain or "scan"
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -26,17 +26,17 @@ def restore(log: AuditLog) -> int:
     with appending(log.engine) as (connection, _):
         kept = {row.sequence: row for row in connection.execute(select(audit))}
         lines = {line[0]: line for _, line in archived}
-        wrong = [
+        wrong = {
             n
             for n, (_, text, digest) in lines.items()
             if n not in kept or (kept[n].line, kept[n].digest) != (text, digest)
-        ]
+        }
         last = max(lines)
         later = [row for n, row in sorted(kept.items()) if n > last]
         standing = later if _follows(lines[last], later) else []
         strangers = [
-            row for n, row in sorted(kept.items()) if (n not in lines or n in wrong) and row not in standing
-        ]
+            row for n, row in sorted(kept.items()) if n <= last and (n not in lines or n in wrong)
+        ] + ([] if standing else later)
         if not wrong and not strangers:
             return 0
         connection.execute(delete(audit))

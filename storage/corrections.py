@@ -15,14 +15,11 @@ from datetime import UTC, datetime
 from schemas.errors import AlreadyEnded, Conflict, NotUndoable, UsageError
 from schemas.records import Record, State
 from storage.archive import Archive
-from storage.model import ArchivedRecord, Change, Event, Receipt
+from storage.model import RESTRICTED, ArchivedRecord, Change, Event, Receipt
 from storage.stores.protocol import Content
 
 REGROUPED = "its pages were put together anew"
 """Reason of a document whose pages an officer put into other papers."""
-
-RESTRICTED = "restricted"
-"""Mark on a record with which nothing may be done for now."""
 
 _NONE: Mapping[str, str] = {}
 

@@ -147,6 +147,9 @@ class Links(Frozen):
     regrouped: tuple[str, ...] = ()
 
 
+RESTRICTED = "restricted"
+"""Mark on a record with which nothing may be done for now."""
+
 _TWIN = "near-duplicate of "
 
 
@@ -225,6 +228,11 @@ class ArchivedRecord(Frozen):
         earlier = [reason.removeprefix(_TWIN) for reason in reasons if reason.startswith(_TWIN)]
         links = {"duplicate_of": earlier, **told.get("links", {})}
         return {**told, "links": links, "record": {k: v for k, v in record.items() if k != "quality"}}
+
+    @property
+    def restricted(self) -> bool:
+        """Whether nothing may be done with the paper for now: no agency sees it, it stands in for nothing."""
+        return RESTRICTED in self.quality_flags
 
     @property
     def dossiers(self) -> tuple[str, ...]:

@@ -180,13 +180,13 @@ class Outbox:
             row = connection.execute(select(receivers).where(receivers.c.agency == agency)).one()
         return Receiver(*row)
 
-    def told(self, agency: str, sequence: int, last: str | None) -> None:
+    def told(self, agency: str, sequence: int, last: str) -> None:
         """Note up to where a receiver was told, and its last event; the next one is due."""
-        self._set(agency, done=sequence, tries=0, due=time() + LEASE, **({"last": last} if last else {}))
+        self._set(agency, done=sequence, last=last, tries=0, due=time() + LEASE)
 
-    def release(self, agency: str) -> None:
-        """Let any process go on with a receiver."""
-        self._set(agency, due=0.0)
+    def release(self, agency: str, done: int | None = None) -> None:
+        """Let any process go on with a receiver; ``done``: up to where all was looked through."""
+        self._set(agency, due=0.0, **({} if done is None else {"done": done}))
 
     def failed(self, agency: str, tries: int, due: float) -> None:
         """Note that a receiver did not take an event; when to try again."""

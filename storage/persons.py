@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from time import time
 
 from sqlalchemy import Engine, or_, select
 
@@ -36,7 +35,7 @@ class Persons:
             "same": decision.same,
             "by": decision.by,
             "reason": decision.reason,
-            "at": decision.at or time(),
+            "at": decision.at,
         }
         with writing(self.engine) as connection:
             new = insert_into(connection, same_person).values(one=first, other=second, **told)

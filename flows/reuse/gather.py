@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flows.reuse.kept import kept
 from flows.reuse.model import Holding, Holdings, Unreadable
 from flows.reuse.numbers import Status, other_numbers
 from flows.reuse.people import identity_on, known_identity, same_name
 from flows.services import Services
-from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.index.entry import Entry
 
 
@@ -45,11 +45,5 @@ def namesakes(services: Services, holdings: Holdings, types: Sequence[str]) -> l
 
 
 def _read(services: Services, rows: Sequence[Entry]) -> tuple[list[Holding], list[Unreadable]]:
-    found: list[Holding] = []
-    unreadable: list[Unreadable] = []
-    for row in rows:
-        try:
-            found.append(Holding(services.archive.record(row.id)))
-        except (Erased, Corrupt, NotFoundInArchive):
-            unreadable.append(Unreadable(row.id, row.type))
-    return found, unreadable
+    found, unreadable = kept(services, rows)
+    return list(map(Holding, found)), [Unreadable(row.id, row.type) for row in unreadable]

@@ -9,7 +9,6 @@ from flows.reuse.model import Holding, Holdings, Problem, Question
 from flows.reuse.people import age_on, identity_on, same_name
 from schemas.procedures import Component
 from schemas.records import Record, State
-from storage.corrections import RESTRICTED
 from storage.index.entry import DATE_FIELDS
 from storage.model import ArchivedRecord
 
@@ -91,7 +90,7 @@ def _ended(record: ArchivedRecord) -> Iterator[Problem]:
 
 
 def _restricted(record: ArchivedRecord) -> Iterator[Problem]:
-    if RESTRICTED in record.quality_flags:
+    if record.restricted:
         yield Problem("restricted", "việc xử lý giấy này đang bị hạn chế", "its use is restricted for now")
 
 

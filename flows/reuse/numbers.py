@@ -7,21 +7,22 @@ nothing unless name or birthday agree as well (``flows.reuse.gather``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from time import time
 from typing import Any
 
 from flows.caller import Act, Caller
 from flows.door import log, permit
+from flows.reuse.kept import papers_of
 from flows.reuse.people import identity_on, same_name, text_of
 from flows.services import Services
 from schemas.documents import document_types
-from schemas.errors import Corrupt, Erased, NotFoundInArchive, UsageError
+from schemas.errors import UsageError
 from schemas.quality import is_sure
 from schemas.records import Record, State
-from storage.index.find import MOST, Query
+from storage.index.keyed import MARK
 from storage.model import ArchivedRecord
 from storage.persons import Decision
 
@@ -78,33 +79,15 @@ class Resolved:
         """What ``sohoa person --json`` prints and the API answers."""
         return {
             "subject": self.subject,
-            "numbers": [
-                {
-                    "number": one.number,
-                    "status": str(one.status),
-                    "records": list(one.records),
-                    "reason_vi": one.reason_vi,
-                    "reason_en": one.reason_en,
-                }
-                for one in self.numbers
-            ],
-            "relatives": [
-                {
-                    "relation": one.relation,
-                    "name": one.name,
-                    "number": one.number,
-                    "record": one.record,
-                    "confirmed": one.confirmed,
-                }
-                for one in self.relatives
-            ],
+            "numbers": [asdict(one) for one in self.numbers],
+            "relatives": [asdict(one) for one in self.relatives],
         }
 
 
 def resolve(services: Services, caller: Caller, subject: str) -> Resolved:
     """The numbers and relatives of whoever has this number; the look is logged. Raises NotAllowed."""
     permit(services, caller, Act.FIND)
-    papers = _papers(services, subject)
+    papers = papers_of(services, subject)
     log(services, caller, Act.FIND, *(one.id for one in papers))
     asked = Number(subject, Status.ASKED)
     return Resolved(
@@ -122,7 +105,7 @@ def decide(
         raise UsageError("these are one number")
     act = Act.LINK if same else Act.UNLINK
     permit(services, caller, act)
-    holding = [one.id for one in _papers(services, subject) if other in _numbers_on(one.record, subject)]
+    holding = [one.id for one in papers_of(services, subject) if other in _numbers_on(one.record, subject)]
     log(services, caller, act, *holding)
     services.persons.decide(subject, other, Decision(same, caller.actor, reason.strip(), time()))
     return resolve(services, caller, subject)
@@ -139,11 +122,12 @@ def other_numbers(services: Services, subject: str, papers: Sequence[ArchivedRec
     for number, holders in held.items():
         decision = decided.get(services.persons.key(number))
         if decision is None:
-            found.append(_judged(services, subject, number, holders, rivals=len(_kinds(held, number))))
+            rivals = sum(len(one) == len(number) for one in held)  # as long: of the same kind
+            found.append(_judged(services, subject, number, holders, rivals=rivals))
         elif decision.same:
             found.append(Number(number, Status.DECIDED, tuple(one.id for one in holders)))
     keys = {services.persons.key(number) for number in held}
-    plain = [n for n, one in decided.items() if one.same and n not in keys and n.isdigit()]
+    plain = [n for n, one in decided.items() if one.same and n not in keys and not n.startswith(MARK)]
     return found + [Number(number, Status.DECIDED) for number in plain]
 
 
@@ -163,7 +147,7 @@ def _judged(
             "giấy ghi cả hai số chưa được xác nhận", "no officer has confirmed the paper with both numbers"
         )
     mine = identity_on(holders[0].record, (subject, number))
-    for other in _papers(services, number):
+    for other in papers_of(services, number):
         theirs = identity_on(other.record, (number, subject))
         apart = theirs.born is not None and mine.born is not None and theirs.born != mine.born
         if apart or not same_name(mine.name, theirs.name):
@@ -172,11 +156,6 @@ def _judged(
                 "a paper under that number has another name or birthday",
             )
     return Number(number, Status.TOLD, ids)
-
-
-def _kinds(held: Mapping[str, Sequence[ArchivedRecord]], number: str) -> list[str]:
-    """The numbers of the same kind (as long) as this one."""
-    return [one for one in held if len(one) == len(number)]
 
 
 def _numbers_on(record: Record, subject: str) -> list[str]:
@@ -218,13 +197,3 @@ def _relatives(subject: str, papers: Sequence[ArchivedRecord]) -> Iterator[Relat
                 if text_of(record, f"{mine}_personal_id") == subject:
                     told = [text_of(record, f"{theirs}_{each}") for each in ("name", "personal_id")]
                     yield Relative(relation, told[0], told[1], paper.id, confirmed)
-
-
-def _papers(services: Services, number: str) -> list[ArchivedRecord]:
-    found = []
-    for row in services.index.find(Query(subject=number, limit=MOST)).rows:
-        try:
-            found.append(services.archive.record(row.id))
-        except (Erased, Corrupt, NotFoundInArchive):
-            continue
-    return found

@@ -41,6 +41,7 @@ __all__ = [
     "field_at",
     "field_specs",
     "has_field",
+    "name_of",
 ]
 
 
@@ -71,3 +72,9 @@ def document_type(name: str) -> type[Document]:
         return document_types()[name]
     except KeyError:
         raise UnknownType(name) from None
+
+
+def name_of(type: str) -> str:
+    """What papers of a type are called, in Vietnamese, also of a type that nobody knows."""
+    model = document_types().get(type)
+    return model.form.name if model else "Giấy tờ chưa rõ loại"

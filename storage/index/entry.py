@@ -12,7 +12,7 @@ from schemas.fingerprint import marks, printed_numbers
 from schemas.records import Field
 from schemas.vietnamese import nfc
 from storage.index.words import MOST_WORDS, agency_key, number_key, words
-from storage.model import ArchivedRecord, Use, UseKind
+from storage.model import RESTRICTED, ArchivedRecord, Use, UseKind
 
 NUMBER_FIELDS = ("number", "enterprise_code", "serial", "personal_id")
 AGENCY_FIELDS = ("issuing_agency", "registration_place")
@@ -68,6 +68,11 @@ class Entry:
     uses: str
     names: str
     words_digest: str
+
+    @property
+    def restricted(self) -> bool:
+        """Whether nothing may be done with the paper for now."""
+        return RESTRICTED in self.quality_flags.split()
 
 
 def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) -> tuple[Entry, str]:

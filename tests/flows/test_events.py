@@ -143,6 +143,10 @@ def test_what_happens_is_told_in_order_signed_and_without_a_value(
     nonces = {verified(one, Keys(services)).nonce for one in inbox.requests}
     assert len(nonces) == 4
     assert events.deliver(services) == 0
+    newest = services.outbox.after(0)[-1]
+    (receiver,) = services.outbox.receivers()
+    assert receiver.done == newest.sequence, "what lies outside is not looked through again and again"
+    assert receiver.last == inbox.taken[-1]["id"] != newest.id
 
 
 def test_what_was_altered_or_is_old_has_no_valid_signature(

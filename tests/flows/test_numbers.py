@@ -128,6 +128,15 @@ def test_parents_and_spouses_as_papers_tell(services: Services) -> None:
     assert [one.relation for one in resolve(services, OFFICER, husband).relatives] == ["vợ"]
 
 
+def test_a_decided_number_of_a_branch_is_one_with_a_dash(services: Services) -> None:
+    """No paper holds both: only the decision tells, also of a tax code as branches write it."""
+    branch = f"{TAX}-001"
+    assert statuses(decide(services, OFFICER, NEW, branch, same=True, reason="sổ thuế")) == {
+        NEW: "asked",
+        branch: "decided",
+    }
+
+
 def test_an_auditor_decides_nothing(services: Services) -> None:
     auditor = Caller("kiemtoan", "here", "", frozenset({Role.AUDITOR}))
     with pytest.raises(NotAllowed):

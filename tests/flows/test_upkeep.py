@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,20 +80,52 @@ def test_fixity_that_does_not_keep_up_says_so(filled: Services) -> None:
 
 
 def test_the_small_parts(filled: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
     left, used = tmp_path / "scratch" / "sohoa-killed", tmp_path / "scratch" / "sohoa-used"
     for folder in (left, used):
         folder.mkdir(parents=True)
     os.utime(left, (1, 1))
-    assert upkeep.clean.fn() == 1
+    (filled.home / "uploads").mkdir()
+    dead, written = (filled.home / "uploads" / name for name in (".dead.part", ".alive.part"))
+    for part in (dead, written):
+        part.write_bytes(b"half a scan")
+    os.utime(dead, (1, 1))
+    assert upkeep.clean.fn() == 2
     assert used.exists()
     assert not left.exists()
+    assert written.exists()
+    assert not dead.exists()
     assert upkeep.tidy.fn() == 1
     assert upkeep.sign.fn() == 0
     assert upkeep.retention_due.fn() == 0
     assert upkeep.audit.fn() == 0
+
+
+def test_the_private_copy_of_a_killed_process_is_removed_after_a_day(
+    filled: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that reads a scan is killed; what it leaves is the folder of its own copy, for this account only."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    code = (
+        "import os, pathlib, signal, sys; from flows.work import own_place\n"
+        "with own_place() as own:\n"
+        "    own.write_bytes(b'a scan'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=False,
+        env={**os.environ, "TMPDIR": str(scratch)},
+        cwd=Path(__file__).parents[2],
+        timeout=120,
+    )
+    (left,) = scratch.iterdir()
+    assert left.stat().st_mode & 0o777 == 0o700
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    assert upkeep.clean.fn() == 0, "it may be somebody's at work"
+    os.utime(left, (1, 1))
+    assert upkeep.clean.fn() == 1
+    assert list(scratch.iterdir()) == []
 
 
 def test_every_part_has_its_hour() -> None:

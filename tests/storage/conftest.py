@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from storage.archive import Archive
 from storage.index.index import Index
+from storage.stores.folder import FolderStore
 from storage.stores.opening import open_store
 from storage.stores.protocol import Store
 from storage.stores.s3_options import Protection, S3Options
+from tests.storage.office import Office
+from tests.storage.samples import Clock
 from tests.storage.servers import KEYS, Ceph, free_port, run
 
 STORES = ["folder", *(f"s3-{protection}" for protection in Protection)]
@@ -57,6 +61,18 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | S3Options:
 @pytest.fixture
 def store(place: Path | S3Options) -> Store:
     return open_store(place)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """Empty, in a folder, with a clock that goes on at each look."""
+    return Archive(FolderStore(tmp_path / "archive", create=True), create=True, clock=Clock())
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """To be attacked."""
+    return Office(tmp_path)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -20,13 +20,8 @@ from storage.index.tables import audit
 from storage.model import Dossier, document_object
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import object_path
+from tests.storage.office import Office, day, rechain
 from tests.storage.samples import Clock, deposit, event
-from tests.storage.test_attacks import Office, day, rechain
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
 
 
 def _write(folder: Path, content: dict) -> None:  # type: ignore[type-arg]
