@@ -77,6 +77,44 @@ def test_what_is_typed_survives_a_reload_and_a_server_that_goes_away(
     assert draft.answers["full_name"] == {"value": "NGUYỄN THỊ ÁNH TUYẾT"}
 
 
+def test_keys_that_never_reached_the_server_come_back(page: Page, services: Services, paper: str) -> None:
+    open_paper(page, paper)
+    page.route("**/draft/*", lambda route: route.abort())
+    page.locator("paper-fields summary").click()
+    page.fill("#field-full_name", "NGUYỄN THỊ ÁNH DƯƠNG")
+    expect(page.locator("#offline")).to_be_visible()
+    assert services.desk.draft(paper) is None
+    page.unroute("**/draft/*")
+    page.reload()
+    page.wait_for_selector(".field.chosen")
+    assert page.input_value("#field-full_name") == "NGUYỄN THỊ ÁNH DƯƠNG"
+    expect(page.locator("#saved")).to_have_text("Đã lưu nháp")
+    draft = services.desk.draft(paper)
+    assert draft is not None
+    assert draft.answers["full_name"] == {"value": "NGUYỄN THỊ ÁNH DƯƠNG"}
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft '))") == []
+
+
+def test_two_fields_that_are_typed_at_once_are_both_kept(
+    page: Page, services: Services, paper: str
+) -> None:
+    open_paper(page, paper)
+    page.locator("paper-fields summary").click()
+    page.evaluate(
+        """for (const [name, value] of [["full_name", "NGUYỄN THỊ ÁNH DƯƠNG"], ["ethnicity", "Cơ Ho"]]) {
+            const input = document.getElementById(`field-${name}`);
+            input.focus();
+            input.value = value;
+            input.dispatchEvent(new Event("input"));
+        }"""
+    )
+    page.evaluate("document.querySelector('paper-fields').saved()")
+    draft = services.desk.draft(paper)
+    assert draft is not None
+    assert draft.answers["full_name"] == {"value": "NGUYỄN THỊ ÁNH DƯƠNG"}
+    assert draft.answers["ethnicity"] == {"value": "Cơ Ho"}
+
+
 def test_two_clerks_on_one_paper(page: Page, other_page: Page, services: Services, paper: str) -> None:
     open_paper(page, paper)
     open_paper(other_page, paper)
@@ -127,6 +165,19 @@ def test_a_scan_dropped_on_the_page_becomes_a_paper_of_the_dossier(page: Page, t
     page.set_input_files("#files", str(write_scan(tmp_path / "khai sinh.png", LINES)))
     page.wait_for_selector(".field.chosen")
     expect(page.locator("#papers .state")).to_contain_text("cần xem")
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_a_scan_is_followed_on_when_the_owner_is_typed_meanwhile(page: Page, tmp_path: Path) -> None:
+    page.goto("/desk")
+    page.wait_for_selector("body[data-ready]")
+    page.set_input_files("#files", str(write_scan(tmp_path / "khai sinh.png", LINES)))
+    expect(page.locator("#papers .state.busy")).to_contain_text("đang đọc")
+    page.fill("#owner", "056217001234")
+    page.press("#owner", "Enter")
+    expect(page.locator("#papers .state.check")).to_have_count(1)
+    expect(page.locator("#papers li.job")).to_have_count(0)
 
 
 def test_the_first_page_is_light(page: Page) -> None:

@@ -5,10 +5,16 @@ const csrf = document.querySelector('meta[name="csrf"]').content;
 /** The station's words in the page's language. */
 export const t = (key) => texts[key] ?? key;
 
+/** Whether the page is in English; else it is in Vietnamese. */
+export const english = document.documentElement.lang === "en";
+
+/** What went wrong, as the API tells it, in the page's language; undefined where it tells nothing. */
+export const reasonOf = (error) => (english ? error?.message : error?.message_vi ?? error?.message) ?? error?.code;
+
 /** What the API refused; `code` is stable, `message` is for the clerk. */
 export class Problem extends Error {
   constructor(status, told) {
-    super((document.documentElement.lang === "en" ? told.title : told.message_vi) || told.title || String(status));
+    super((english ? told.title : told.message_vi) || told.title || String(status));
     this.status = status;
     this.code = told.code || "";
   }
@@ -72,6 +78,3 @@ export function make(tag, { text, on = {}, data = {}, ...rest } = {}, ...childre
   made.append(...children.filter(Boolean));
   return made;
 }
-
-/** 2020-03-05 as people write it. */
-export const day = (iso) => (/^\d{4}-\d{2}-\d{2}/.test(iso ?? "") ? iso.slice(0, 10).split("-").reverse().join("/") : iso ?? "");

@@ -1,14 +1,14 @@
 // What is held on a person, where it was used, who looked.
-import { api, day, make, t } from "./api.js";
+import { api, make, t } from "./api.js";
+import { place, remember } from "./place.js";
+import { day, moment } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
 const types = Object.fromEntries((await api("/types")).map((one) => [one.type, one.name]));
-const place = new URLSearchParams(location.search);
 const acts = { find: "act_find", view: "act_view", get: "act_get", confirm: "act_confirm", correct: "act_correct", digitize: "act_digitize", reuse: "act_reuse", sign: "act_sign", verify: "act_verify" };
 const kinds = { received: "use_received", reused: "use_reused", refused: "use_refused" };
 
 const row = (...cells) => make("tr", {}, ...cells.map((cell) => (cell instanceof Node ? make("td", {}, cell) : make("td", { text: cell ?? "" }))));
-const moment = (iso) => new Date(iso).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" });
 
 /** Looks of one person at one paper in one minute are one row: a page that was leafed through is many requests. */
 function grouped(looks) {
@@ -25,8 +25,7 @@ async function show() {
   $("problem").hidden = true;
   for (const id of ["papers", "uses", "looks"]) $(id).replaceChildren();
   if (!typed) return;
-  place.set("subject", typed);
-  history.replaceState(null, "", `?${place}`);
+  remember({ subject: typed });
   const person = `/people/${encodeURIComponent(typed)}`;
   try {
     const [papers, uses, looks] = await Promise.all([api(`${person}/papers`), api(`${person}/uses`), api(`${person}/looks`)]);

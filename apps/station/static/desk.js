@@ -1,102 +1,28 @@
 // The counter: a dossier at the left, the page in the middle, what to decide at the right.
-import { Away, Problem, api, make, surely, t } from "./api.js";
-import { showHistory } from "./history.js";
-import { follow } from "./jobs.js";
+import { Away, api, make, surely, t } from "./api.js";
+import { beginDossier } from "./dossier.js";
 import { aboutOf, jobRow, paperRow, stateOf } from "./papers.js";
+import { place, remember } from "./place.js";
 import * as regrouping from "./regroup.js";
-import { showScanners } from "./scanners.js";
+import { beginScans, recallScans, scans } from "./scans.js";
 import "./viewer.js";
 import "./fields.js";
 
 const $ = (id) => document.getElementById(id);
 const viewer = $("viewer");
 const fields = $("fields");
-const place = new URLSearchParams(location.search);
-const open = { record: null, types: {}, procedures: {}, papers: [], jobs: [], undo: [] };
+const open = { record: null, types: {}, papers: [], undo: [] };
 const signs = $("confirm").dataset.signs === "yes"; // a confirmation asks for a signature
 
-// -- where we are: kept in the address, so that a reload comes back to the same field
+// -- the papers of the dossier
 
-function remember(changes) {
-  for (const [name, value] of Object.entries(changes)) {
-    if (value) place.set(name, value);
-    else place.delete(name);
-  }
-  history.replaceState(null, "", place.size ? `?${place}` : location.pathname);
-}
-
-const jobsKey = () => `jobs ${place.get("dossier") ?? ""}`;
-const keepJobs = () => localStorage.setItem(jobsKey(), JSON.stringify(open.jobs.filter((job) => job.key)));
-
-// -- the dossier
-
-function readOwner() {
-  const typed = $("owner").value.trim();
-  const parts = typed.split("|"); // the QR code of a citizen card, typed by a scanner
-  if (parts.length >= 3 && /^\d{12}$/.test(parts[0])) {
-    $("owner").value = parts[0];
-    $("owner-name").textContent = parts[2];
-  } else if (!/^\d{12}$/.test(typed)) $("owner-name").textContent = "";
-  remember({ subject: $("owner").value.trim(), procedure: $("procedure").value.trim(), dossier: $("code").value.trim() });
-}
-
-async function openDossier() {
-  readOwner();
-  open.jobs = JSON.parse(localStorage.getItem(jobsKey()) ?? "[]");
-  showCases();
-  for (const link of document.querySelectorAll("[data-dossier-link]")) {
-    link.href = `${link.dataset.dossierLink}?dossier=${encodeURIComponent(place.get("dossier") ?? "")}`;
-    link.hidden = !place.get("dossier");
-  }
-  $("history").hidden = !place.get("dossier");
-  await Promise.all([loadPapers(), showReuse()]);
-}
-
-/** The special cases of the procedure, to be ticked: what must be handed in depends on them. */
-function showCases() {
-  const cases = Object.entries(open.procedures[place.get("procedure")]?.cases ?? {});
-  const chosen = place.getAll("case");
-  $("cases").hidden = !cases.length;
-  $("cases").open ||= chosen.length > 0;
-  $("case-list").replaceChildren(...cases.map(([name, label]) =>
-    make("label", {}, make("input", { type: "checkbox", value: name, checked: chosen.includes(name), on: { change: chooseCases } }), make("span", { text: label }))));
-}
-
-function chooseCases() {
-  place.delete("case");
-  for (const one of $("case-list").querySelectorAll("input:checked")) place.append("case", one.value);
-  history.replaceState(null, "", `?${place}`);
-  showReuse();
-}
-
-async function showReuse() {
-  const [procedure, subject] = [place.get("procedure"), place.get("subject")];
-  const box = $("reuse");
-  box.replaceChildren();
-  if (!procedure || !subject) return;
-  let told;
-  try {
-    const json = { subject, cases: place.getAll("case").length ? place.getAll("case") : null };
-    told = await api(`/procedures/${encodeURIComponent(procedure)}/reuse`, { method: "POST", json });
-  } catch (error) {
-    if (error instanceof Problem && error.status !== 404) box.append(make("p", { className: "quiet small", text: error.message }));
-    return;
-  }
-  const groups = [["no_need", ["there", "look_up"]], ["to_submit", ["to_submit", "there_but", "to_surrender", "identity_not_matched", "unavailable"]], ["to_show", ["to_show"]]];
-  for (const [title, answers] of groups) {
-    const found = told.components.filter((one) => answers.includes(one.answer));
-    if (!found.length) continue;
-    box.append(make("h2", { text: t(title) }), make("ul", { className: "reuse" }, ...found.map((one) =>
-      make("li", { className: answers.includes("there") ? "there" : "" },
-        make("details", {}, make("summary", { text: one.name }), make("p", { className: "because", text: document.documentElement.lang === "en" ? one.reason_en : one.reason_vi }))))));
-  }
-}
+const nameOf = (paper) => open.types[paper.type]?.name ?? t("unknown_type");
 
 async function loadPapers() {
   const dossier = place.get("dossier");
   const found = dossier ? (await surely(`/records?limit=100&dossier=${encodeURIComponent(dossier)}`)).records : [];
   const known = new Set(found.map((one) => one.id));
-  for (const id of [...open.jobs.flatMap((job) => job.documents ?? []), place.get("paper")]) {
+  for (const id of [...scans().flatMap((job) => job.documents ?? []), place.get("paper")]) {
     if (id && !known.has(id)) {
       known.add(id);
       const record = await surely(`/records/${id}`).catch(() => null);
@@ -108,45 +34,8 @@ async function loadPapers() {
 }
 
 function showPapers() {
-  const rows = open.papers.map((paper) => paperRow(paper, open.types[paper.type]?.name ?? t("unknown_type"), paper.id === open.record?.id, () => openPaper(paper.id)));
-  $("papers").replaceChildren(...rows, ...open.jobs.filter((one) => !one.documents?.length).map(jobRow));
-}
-
-// -- scans in
-
-async function send(files) {
-  $("upload-problem").hidden = true;
-  for (const file of files) {
-    const job = { name: file.name || "clipboard.png", state: "sending" };
-    open.jobs.push(job);
-    showPapers();
-    const form = new FormData();
-    form.append("file", file, job.name);
-    for (const name of ["dossier", "procedure", "subject"]) if (place.get(name)) form.append(name, place.get(name));
-    try {
-      const taken = await surely("/scans", { method: "POST", body: form });
-      job.key = taken.job;
-      job.state = "waiting";
-      keepJobs();
-      track(job);
-    } catch (error) {
-      open.jobs.splice(open.jobs.indexOf(job), 1);
-      $("upload-problem").textContent = `${job.name}: ${error.message}`;
-      $("upload-problem").hidden = false;
-    }
-    showPapers();
-  }
-}
-
-/** Follow a scan until it is papers, or refused. */
-async function track(job) {
-  await follow(job.key, (told) => {
-    Object.assign(job, { state: told.state, documents: told.documents, error: told.error });
-    showPapers();
-  });
-  keepJobs();
-  await loadPapers();
-  if (!open.record && job.documents?.length) await openPaper(job.documents[0]);
+  const rows = open.papers.map((paper) => paperRow(paper, nameOf(paper), paper.id === open.record?.id, () => openPaper(paper.id)));
+  $("papers").replaceChildren(...rows, ...scans().filter((job) => !job.documents?.length).map(jobRow));
 }
 
 // -- one paper
@@ -176,7 +65,7 @@ async function openPaper(id, field = "") {
   const type = open.types[record.type];
   const flags = record.quality_flags.map((flag) => t(`flag_${flag}`)).filter((text) => !text.startsWith("flag_"));
   $("paper-head").replaceChildren(
-    make("h1", { text: type?.name ?? t("unknown_type") }),
+    make("h1", { text: nameOf(record) }),
     make("p", { className: "quiet small about", text: aboutOf(record) }),
     ...flags.map((text) => make("p", { className: "flag small", text })),
     make("p", { id: "left" }));
@@ -194,11 +83,9 @@ function update() {
   const confirmed = open.record.state !== "unconfirmed";
   head.className = left ? "left-to-do" : "left-to-do none";
   head.textContent = confirmed ? t(stateOf(open.record)[1]) : left ? `${left} ${t("to_check")}` : t("nothing_to_check");
-  const given = fields.given;
-  const changed = Object.keys(given.values).length + Object.keys(given.absent).length > 0;
   const closed = ["revoked", "superseded"].includes(open.record.state);
-  const waits = confirmed && !changed && open.record.pending_signatures.length > 0;
-  $("confirm").disabled = closed || left > 0 || (confirmed && !changed && !waits);
+  const waits = confirmed && !fields.changed && open.record.pending_signatures.length > 0;
+  $("confirm").disabled = closed || left > 0 || (confirmed && !fields.changed && !waits);
   $("confirm").textContent = t(waits ? "sign_now" : signs ? "confirm_sign" : "confirm");
   $("confirm-later").hidden = !signs || confirmed;
   $("confirm-later").disabled = $("confirm").disabled;
@@ -224,9 +111,8 @@ async function confirm({ later = false } = {}) {
   const record = open.record;
   try {
     const json = { ...fields.given, reason: $("reason").value.trim() };
-    const changed = Object.keys(json.values).length + Object.keys(json.absent).length > 0;
     let signed = false;
-    if (record.state === "confirmed" && !changed) signed = await sign(record);
+    if (record.state === "confirmed" && !fields.changed) signed = await sign(record);
     else {
       const done = await surely(`/records/${record.id}/confirm`, { method: "POST", json, match: record.version });
       if (done.pending_signatures.length && !later) signed = await sign(record);
@@ -239,7 +125,7 @@ async function confirm({ later = false } = {}) {
     await loadPapers();
     const waiting = open.papers.find((paper) => paper.state === "unconfirmed" && paper.id !== record.id);
     await openPaper((waiting ?? record).id);
-    say(`${t(signed ? "signed_note" : "confirmed_note")}: ${open.types[record.type]?.name ?? t("unknown_type")}`);
+    say(`${t(signed ? "signed_note" : "confirmed_note")}: ${nameOf(record)}`);
     if (told) problem(told);
   } catch (error) {
     if (error.code === "contradiction") {
@@ -354,8 +240,7 @@ fields.addEventListener("chosen", async ({ detail }) => {
 fields.addEventListener("changed", update);
 fields.addEventListener("answered", ({ detail }) => undoable({ kind: "answer", id: open.record.id, ...detail }));
 fields.addEventListener("through", () => $("confirm").focus());
-fields.addEventListener("saving", () => ($("saved").textContent = t("saving")));
-fields.addEventListener("saved", () => ($("saved").textContent = t("saved")));
+for (const state of ["saving", "saved"]) fields.addEventListener(state, () => say(t(state)));
 fields.addEventListener("problem", ({ detail }) => problem(detail.message));
 viewer.addEventListener("word", ({ detail }) => fields.take(detail.text, { add: viewer.dataset.taking === fields.chosen }) ?? (viewer.dataset.taking = fields.chosen));
 viewer.addEventListener("region", async ({ detail }) => {
@@ -365,17 +250,7 @@ viewer.addEventListener("region", async ({ detail }) => {
 $("confirm").addEventListener("click", () => confirm());
 $("confirm-later").addEventListener("click", () => confirm({ later: true }));
 $("undo").addEventListener("click", undo);
-$("history").addEventListener("click", () => showHistory(place.get("dossier")));
 document.querySelector(".acts").addEventListener("click", (event) => acts[event.target.dataset.act]?.());
-for (const id of ["owner", "procedure", "code"]) {
-  $(id).addEventListener("change", openDossier);
-  $(id).addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) {
-      event.preventDefault();
-      openDossier();
-    }
-  });
-}
 const tools = { previous: () => turnPage(-1), next: () => turnPage(1), out: () => viewer.zoom(1 / 1.3), in: () => viewer.zoom(1.3), turn: () => viewer.turn(), fit: () => viewer.fit() };
 document.querySelector(".tools").addEventListener("click", (event) => tools[event.target.dataset.tool]?.());
 const keys = {
@@ -403,38 +278,21 @@ document.addEventListener("keydown", (event) => {
     keys[event.code]();
   }
 });
-const drop = $("drop");
-for (const name of ["dragover", "dragleave", "drop"]) {
-  document.addEventListener(name, (event) => {
-    event.preventDefault();
-    drop.classList.toggle("over", name === "dragover");
-    if (name === "drop" && event.dataTransfer.files.length) send(event.dataTransfer.files);
-  });
-}
-document.addEventListener("paste", (event) => {
-  if (event.clipboardData.files.length) send(event.clipboardData.files);
-});
-$("files").addEventListener("change", (event) => {
-  send([...event.target.files]);
-  event.target.value = "";
-});
 
 // -- begin, or come back to where we were
 
-open.procedures = Object.fromEntries((await surely("/procedures")).map((one) => [one.code, one]));
-$("procedures").append(...Object.values(open.procedures).map((one) => make("option", { value: one.code, text: one.name })));
 open.types = Object.fromEntries((await surely("/types")).map((one) => [one.type, one]));
-$("owner").value = place.get("subject") ?? "";
-$("procedure").value = place.get("procedure") ?? "";
-$("code").value = place.get("dossier") ?? "";
 await viewer.show(null);
-await openDossier();
-for (const job of open.jobs) if (job.key && !["done", "refused", "failed"].includes(job.state)) track(job);
-showScanners($("scanners"), place, (job) => {
-  open.jobs.push(job);
-  keepJobs();
-  showPapers();
-  track(job);
+beginScans({
+  changed: showPapers,
+  done: async (job) => {
+    await loadPapers();
+    if (!open.record && job.documents?.length) await openPaper(job.documents[0]);
+  },
+});
+await beginDossier(() => {
+  recallScans();
+  return loadPapers();
 });
 if (place.get("paper")) await openPaper(place.get("paper"), place.get("field") ?? "");
 else $("owner").focus();

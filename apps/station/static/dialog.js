@@ -1,7 +1,7 @@
 // One kind of dialog: a title, a body, buttons. Escape and the last button change nothing.
 import { make, t } from "./api.js";
 
-/** Show it; gives the value of the button that was pressed, null for none. `choose` from outside closes it with a value. */
+/** Show it; gives the value of the button that was pressed, null for none. `begin` gets the box and what closes it with a value. */
 export function dialog(title, body, buttons = [], { wide = false, begin } = {}) {
   return new Promise((done) => {
     const close = (value) => {

@@ -1,8 +1,8 @@
 // What happened to a dossier and to its papers.
 import { api, make, t } from "./api.js";
 import { dialog } from "./dialog.js";
+import { moment } from "./written.js";
 
-const moment = (iso) => new Date(iso).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" });
 const kinds = { ingestion: "event_in", confirmation: "event_confirmed", modification: "event_changed", accession: "event_dossier", "digital signature generation": "event_signed", recognition: "event_read", creation: "event_copy" };
 
 /** Show the history of a dossier. */

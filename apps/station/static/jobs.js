@@ -1,7 +1,9 @@
 // How jobs stand: told by one stream of events that all tabs of this browser share; asked for where there is none.
 import { surely } from "./api.js";
 
-const ENDED = ["done", "refused", "failed"];
+/** Whether nothing more happens to a job. */
+export const ended = (job) => ["done", "refused", "failed"].includes(job.state);
+
 const waiting = new Map(); // key of a job → what is called when it changes
 let streaming = false;
 
@@ -19,7 +21,7 @@ export function follow(key, tell = () => {}) {
     let timer = 0;
     const told = (state) => {
       tell(state);
-      if (!ENDED.includes(state.state)) return;
+      if (!ended(state)) return;
       waiting.delete(key);
       clearTimeout(timer);
       done(state);

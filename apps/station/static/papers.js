@@ -1,5 +1,5 @@
 // What papers are called, and where they stand.
-import { make, t } from "./api.js";
+import { make, reasonOf, t } from "./api.js";
 
 /** [look, word] of a paper. */
 export function stateOf(paper) {
@@ -29,8 +29,7 @@ export function paperRow(paper, name, current, open) {
 export function jobRow(job) {
   const refused = ["refused", "failed"].includes(job.state);
   const word = refused ? "state_refused" : job.key ? "state_reading" : "state_sending";
-  const reason = document.documentElement.lang === "en" ? job.error?.message : job.error?.message_vi ?? job.error?.message;
   return make("li", { className: "job" },
     make("span", { text: job.name }),
-    make("span", { className: `state ${refused ? "refused" : "busy"}`, text: [t(word), reason].filter(Boolean).join(": ") }));
+    make("span", { className: `state ${refused ? "refused" : "busy"}`, text: [t(word), reasonOf(job.error)].filter(Boolean).join(": ") }));
 }

@@ -1,9 +1,10 @@
 // Queues and search.
-import { api, day, make, t } from "./api.js";
+import { api, english, make, reasonOf, t } from "./api.js";
 import { stateOf } from "./papers.js";
+import { place, remember } from "./place.js";
+import { day, moment } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
-const place = new URLSearchParams(location.search);
 const types = Object.fromEntries((await api("/types")).map((one) => [one.type, one.name]));
 let next = null;
 
@@ -19,10 +20,9 @@ function row(paper) {
 
 /** A scan that was not taken: what it was, when, why, and what to do. */
 function scanRow(scan) {
-  const error = scan.error ?? {};
-  const reason = document.documentElement.lang === "en" ? [error.message, error.hint].filter(Boolean).join(" ") : error.message_vi ?? error.message ?? error.code;
-  return make("tr", {}, make("td", { text: scan.source }), make("td", { text: scan.at ? new Date(scan.at * 1000).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" }) : "" }),
-    make("td", {}, make("span", { className: "state refused", text: reason ?? "" }), make("p", { className: "small quiet", text: t("refused_next") })));
+  const reason = [reasonOf(scan.error), english && scan.error?.hint].filter(Boolean).join(" ");
+  return make("tr", {}, make("td", { text: scan.source }), make("td", { text: scan.at ? moment(scan.at * 1000) : "" }),
+    make("td", {}, make("span", { className: "state refused", text: reason }), make("p", { className: "small quiet", text: t("refused_next") })));
 }
 
 /** One page of rows: search, the index's queues, and two that are short lists. */
@@ -51,8 +51,7 @@ async function load(more = false) {
 }
 
 function go(changes) {
-  for (const [name, value] of Object.entries(changes)) value ? place.set(name, value) : place.delete(name);
-  history.replaceState(null, "", place.size ? `?${place}` : location.pathname);
+  remember(changes);
   return load();
 }
 

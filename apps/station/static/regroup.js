@@ -1,7 +1,8 @@
 // Papers put right as a whole: divided, put together, given another type. The way back is the groups of before.
-import { api, make, surely, t } from "./api.js";
+import { api, make, reasonOf, surely, t } from "./api.js";
 import { dialog } from "./dialog.js";
 import { follow } from "./jobs.js";
+import { pageStrip } from "./strip.js";
 
 /** Deal the pages of papers (records) into groups; gives the ids of the papers then, and what would undo it. */
 export async function regroup(papers, groups) {
@@ -9,7 +10,7 @@ export async function regroup(papers, groups) {
   const versions = Object.fromEntries(papers.map((one) => [one.id, one.version]));
   const { job } = await surely("/regroup", { method: "POST", json: { papers: versions, groups } });
   const state = await follow(job);
-  if (state.state !== "done") throw new Error((document.documentElement.lang === "en" ? state.error?.message : state.error?.message_vi) ?? t("failed"));
+  if (state.state !== "done") throw new Error(reasonOf(state.error) ?? t("failed"));
   return { documents: state.documents, undo: { kind: "regroup", papers: state.documents, groups: before } };
 }
 
@@ -61,41 +62,18 @@ export async function changeType(record, types) {
   return type && type !== record.type ? regroup([record], [{ pages: record.pages, type }]) : null;
 }
 
-/** The whole scan as small pages with cuts between papers; a cut is set, taken away, or dragged to another place. */
+/** Ask for the cuts of the whole scan, seen as small pages; gives null where nothing was changed. */
 export async function preview(record, ids) {
   const papers = await ofTheSameScan(record, ids);
-  const pages = papers.flatMap((paper) => paper.pages.map((page) => ({ page, paper })));
-  const cuts = new Set(pages.flatMap(({ paper }, at) => (at && paper !== pages[at - 1].paper ? [at] : [])));
-  const gaps = new Map();
-  const mark = () => gaps.forEach((gap, at) => gap.setAttribute("aria-pressed", String(cuts.has(at))));
-  const toggle = (at) => { cuts.has(at) ? cuts.delete(at) : cuts.add(at); mark(); };
-  let from = 0; // the cut that is being dragged
-  let moved = false;
-  const strip = make("div", { className: "strip", on: { pointerup: (event) => {
-    const to = Number(event.target.closest(".cut-here")?.dataset.at ?? 0);
-    moved = Boolean(to && from && to !== from && cuts.has(from));
-    if (moved) {
-      cuts.delete(from);
-      cuts.add(to);
-      mark();
-    }
-    from = 0;
-  } } });
-  pages.forEach(({ page, paper }, at) => {
-    if (at) {
-      const gap = make("button", { type: "button", className: "cut-here", "aria-pressed": "false", title: t("cut_here"), "aria-label": `${t("cut_here")} ${page}`, data: { at }, on: { click: () => moved || toggle(at), pointerdown: () => { from = at; moved = false; } } });
-      gaps.set(at, gap);
-      strip.append(gap);
-    }
-    strip.append(make("figure", {}, make("img", { src: `/api/v1/records/${paper.id}/pages/${page}.webp?dpi=36`, alt: `${t("page")} ${page}`, loading: "lazy" }), make("figcaption", { text: `${page}` })));
-  });
-  mark();
-  const wanted = await dialog(t("split_preview"), make("div", {}, make("p", { text: t("split_preview_hint") }), strip),
-    [{ id: "take-split", text: t("split_take"), main: true, value: () => [...cuts].sort((one, other) => one - other) }], { wide: true });
+  const pages = papers.flatMap((paper) => paper.pages.map((page) => ({ page, paper: paper.id })));
+  const { strip, cuts } = pageStrip(pages);
+  const body = make("div", {}, make("p", { text: t("split_preview_hint") }), strip);
+  const wanted = await dialog(t("split_preview"), body, [{ id: "take-split", text: t("split_take"), main: true, value: cuts }], { wide: true });
   if (!wanted) return null;
-  const groups = [0, ...wanted].map((from, number) => ({ pages: pages.slice(from, wanted[number] ?? pages.length).map(({ page }) => page) }));
-  const same = (pages) => papers.find((one) => String(one.pages) === String(pages));
-  if (groups.every(({ pages }) => same(pages))) return null;
-  const changed = papers.filter((one) => !groups.some(({ pages }) => String(pages) === String(one.pages)));
-  return regroup(changed, groups.filter(({ pages }) => !same(pages)));
+  const dealt = [0, ...wanted].map((first, at) => pages.slice(first, wanted[at]).map(({ page }) => page));
+  const as = (pages) => String(pages);
+  const before = new Set(papers.map((one) => as(one.pages)));
+  const after = new Set(dealt.map(as));
+  const groups = dealt.filter((pages) => !before.has(as(pages))).map((pages) => ({ pages }));
+  return groups.length ? regroup(papers.filter((one) => !after.has(as(one.pages))), groups) : null;
 }

@@ -1,8 +1,9 @@
 // Network scanners that the server pulls from: one button each; the sheets are read as they come.
 import { api, make, t } from "./api.js";
+import { dossierFacts } from "./place.js";
 
-/** Show a button for each scanner; `taken` gets the job of what was scanned. */
-export async function showScanners(box, place, taken) {
+/** Show a button for each scanner; `taken` gets the name and the job of what was scanned. */
+export async function showScanners(box, taken) {
   const names = await api("/counter/scanners").catch(() => []);
   box.hidden = !names.length;
   if (!names.length) return;
@@ -13,23 +14,20 @@ export async function showScanners(box, place, taken) {
     button.disabled = true;
     note.className = "small";
     note.textContent = t("scanning");
-    const said = Object.fromEntries(["dossier", "procedure", "subject"].filter((key) => place.get(key)).map((key) => [key, place.get(key)]));
     try {
-      const json = { source: glass.checked ? "Platen" : "Feeder", duplex: duplex.checked, ...said };
+      const json = { source: glass.checked ? "Platen" : "Feeder", duplex: duplex.checked, ...dossierFacts() };
       const told = await api(`/counter/scanners/${encodeURIComponent(name)}/scan`, { method: "POST", json });
-      note.textContent = `${told.pages} ${t("pages_scanned")}${told.repeated ? `. ${t("scanner_repeated")}` : ""}`;
-      taken({ name: `${name} · ${told.pages} ${t("pages_scanned")}`, key: told.job, state: "waiting" });
+      const pages = `${told.pages} ${t("pages_scanned")}`;
+      note.textContent = told.repeated ? `${pages}. ${t("scanner_repeated")}` : pages;
+      taken(`${name} · ${pages}`, told.job);
     } catch (error) {
       note.className = "problem small";
       note.textContent = error.message;
     }
     button.disabled = false;
   };
-  const buttons = names.map((name) => {
-    const button = make("button", { type: "button", text: `${t("scan_at")} ${name}`, on: { click: () => scan(name, button) } });
-    return button;
-  });
-  box.replaceChildren(...buttons,
+  box.replaceChildren(
+    ...names.map((name) => make("button", { type: "button", text: `${t("scan_at")} ${name}`, on: { click: (event) => scan(name, event.currentTarget) } })),
     make("label", { className: "tick" }, duplex, make("span", { text: t("both_sides") })),
     make("label", { className: "tick" }, glass, make("span", { text: t("from_glass") })), note);
 }

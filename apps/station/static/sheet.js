@@ -1,12 +1,12 @@
 // One field of many papers, as cut-outs: what is not marked as wrong is right. Nothing is confirmed here: the answers stand in
 // the drafts of the papers, and what was not seen is not taken.
 import { api, make, surely, t } from "./api.js";
+import { cutOut } from "./cutout.js";
+import { place } from "./place.js";
+import { written } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
-const place = new URLSearchParams(location.search);
 let cells = [];
-
-const shown = (value) => (/^\d{4}-\d{2}-\d{2}$/.test(value) ? value.split("-").reverse().join("/") : Array.isArray(value) ? value.join("; ") : String(value));
 
 async function choices() {
   const rows = await api("/counter/sheets");
@@ -30,12 +30,9 @@ async function load() {
 }
 
 function element(cell) {
-  const [left, top, right, bottom] = cell.box;
-  const margin = Math.round((bottom - top) * 0.4) + 6;
-  const box = [Math.max(left - margin, 0), Math.max(top - margin, 0), right + margin, bottom + margin].join(",");
   const wrong = make("button", { type: "button", "aria-pressed": "false", text: t("sheet_wrong"), on: { click: () => wrong.setAttribute("aria-pressed", String(wrong.getAttribute("aria-pressed") !== "true")) } });
-  return make("li", {}, make("img", { src: `/api/v1/records/${cell.id}/pages/${cell.page}.webp?dpi=150&box=${box}`, alt: "" }),
-    make("strong", { text: shown(cell.value) }), make("span", { className: "quiet small", text: cell.doubts_vi.join(" · ") }),
+  return make("li", {}, make("img", { src: cutOut(cell.id, cell.page, cell.box, 150), alt: "" }),
+    make("strong", { text: written(cell.value) }), make("span", { className: "quiet small", text: cell.doubts_vi.join(" · ") }),
     make("span", { className: "row" }, wrong, make("a", { href: `/desk?paper=${cell.id}&field=${place.get("field")}`, text: t("open") })));
 }
 
@@ -52,7 +49,7 @@ async function take() {
   for (const { cell, element } of cells) {
     if (element.querySelector("[aria-pressed=true]")) continue;
     try {
-      await surely(`/records/${cell.id}/draft/${place.get("field")}?version=${cell.version}`, { method: "PUT", json: { value: shown(cell.value) }, match: cell.revision });
+      await surely(`/records/${cell.id}/draft/${place.get("field")}?version=${cell.version}`, { method: "PUT", json: { value: written(cell.value) }, match: cell.revision });
       taken += 1;
     } catch (error) {
       $("problem").textContent = error.message;

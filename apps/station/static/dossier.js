@@ -1,0 +1,89 @@
+// Whose dossier it is and for which procedure; what need not be handed in again for it.
+import { Problem, api, english, make, surely, t } from "./api.js";
+import { showHistory } from "./history.js";
+import { place, remember } from "./place.js";
+
+const $ = (id) => document.getElementById(id);
+const GROUPS = [
+  ["no_need", ["there", "look_up"]],
+  ["to_submit", ["to_submit", "there_but", "to_surrender", "identity_not_matched", "unavailable"]],
+  ["to_show", ["to_show"]],
+];
+let procedures = {};
+
+/** Come back to the dossier that the address names, and follow what is typed; `opened` is called for each dossier. */
+export async function beginDossier(opened) {
+  procedures = Object.fromEntries((await surely("/procedures")).map((one) => [one.code, one]));
+  $("procedures").append(...Object.values(procedures).map((one) => make("option", { value: one.code, text: one.name })));
+  const open = async () => {
+    readForm();
+    showCases();
+    showLinks();
+    await Promise.all([opened(), showReuse()]);
+  };
+  for (const [id, name] of [["owner", "subject"], ["procedure", "procedure"], ["code", "dossier"]]) {
+    $(id).value = place.get(name) ?? "";
+    $(id).addEventListener("change", open);
+    $(id).addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) {
+        event.preventDefault();
+        open();
+      }
+    });
+  }
+  $("history").addEventListener("click", () => showHistory(place.get("dossier")));
+  await open();
+}
+
+function readForm() {
+  const typed = $("owner").value.trim();
+  const parts = typed.split("|"); // the QR code of a citizen card, typed by a scanner
+  if (parts.length >= 3 && /^\d{12}$/.test(parts[0])) {
+    $("owner").value = parts[0];
+    $("owner-name").textContent = parts[2];
+  } else if (!/^\d{12}$/.test(typed)) $("owner-name").textContent = "";
+  remember({ subject: $("owner").value.trim(), procedure: $("procedure").value.trim(), dossier: $("code").value.trim() });
+}
+
+/** The special cases of the procedure, to be ticked: what must be handed in depends on them. */
+function showCases() {
+  const cases = Object.entries(procedures[place.get("procedure")]?.cases ?? {});
+  const chosen = place.getAll("case");
+  $("cases").hidden = !cases.length;
+  $("cases").open ||= chosen.length > 0;
+  $("case-list").replaceChildren(...cases.map(([name, label]) =>
+    make("label", {}, make("input", { type: "checkbox", value: name, checked: chosen.includes(name), on: { change: chooseCases } }), make("span", { text: label }))));
+}
+
+function chooseCases() {
+  remember({ case: [...$("case-list").querySelectorAll("input:checked")].map((one) => one.value) });
+  showReuse();
+}
+
+function showLinks() {
+  const dossier = place.get("dossier") ?? "";
+  $("receipt").href = `/receipt?dossier=${encodeURIComponent(dossier)}`;
+  $("receipt").hidden = $("history").hidden = !dossier;
+}
+
+async function showReuse() {
+  const [procedure, subject, cases] = [place.get("procedure"), place.get("subject"), place.getAll("case")];
+  const box = $("reuse");
+  box.replaceChildren();
+  if (!procedure || !subject) return;
+  let told;
+  try {
+    const json = { subject, cases: cases.length ? cases : null };
+    told = await api(`/procedures/${encodeURIComponent(procedure)}/reuse`, { method: "POST", json });
+  } catch (error) {
+    if (error instanceof Problem && error.status !== 404) box.append(make("p", { className: "quiet small", text: error.message }));
+    return;
+  }
+  for (const [title, answers] of GROUPS) {
+    const found = told.components.filter((one) => answers.includes(one.answer));
+    if (!found.length) continue;
+    box.append(make("h2", { text: t(title) }), make("ul", { className: "reuse" }, ...found.map((one) =>
+      make("li", { className: answers.includes("there") ? "there" : "" },
+        make("details", {}, make("summary", { text: one.name }), make("p", { className: "because", text: english ? one.reason_en : one.reason_vi }))))));
+  }
+}

@@ -1,0 +1,101 @@
+// The answers to a paper's fields until they are confirmed: kept in this browser at every key, and by the server soon after.
+import { api, surely } from "./api.js";
+
+const SAVE_AFTER = 400; // ms without a key
+
+export class Draft {
+  #record;
+  #revision;
+  #tell; // "saving", "saved", or "problem" with the error
+  #typing = ""; // the field whose keys were not sent yet
+  #timer = 0;
+  #saving = Promise.resolve();
+  answers; // field → {value} or {answer}
+  stale; // the same, given to an older version of the record
+  secondEntry; // fields that are typed without seeing what was read
+
+  constructor(record, kept, tell) {
+    this.#record = record;
+    this.#revision = kept.revision;
+    this.#tell = tell;
+    this.secondEntry = new Set(kept.second_entry);
+    const current = kept.version === record.version;
+    this.answers = current ? kept.answers : {};
+    this.stale = current ? {} : kept.answers;
+    this.#recover();
+  }
+
+  /** The draft of a record, as the server has it. */
+  static async of(record, tell) {
+    return new Draft(record, await api(`/records/${record.id}/draft`), tell);
+  }
+
+  /** Keep an answer; null forgets it. While it is `typed`, the server is told when the keys pause. */
+  keep(name, answer, { typed = false } = {}) {
+    if (this.#typing !== name) this.#flush();
+    this.#put(name, answer);
+    localStorage.setItem(this.#key(name), JSON.stringify({ version: this.#record.version, answer }));
+    clearTimeout(this.#timer);
+    this.#typing = name;
+    if (typed) this.#timer = setTimeout(() => this.#flush(), SAVE_AFTER);
+    else this.#flush();
+  }
+
+  /** Wait until every answer is on the server's disk. */
+  async saved() {
+    this.#flush();
+    await this.#saving;
+  }
+
+  #key(name) { return `draft ${this.#record.id} ${name}`; }
+
+  #put(name, answer) {
+    if (answer) this.answers[name] = answer;
+    else delete this.answers[name];
+  }
+
+  /** Take what never reached the server before the page was closed or the power failed. */
+  #recover() {
+    const start = this.#key("");
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith(start))) {
+      const name = key.slice(start.length);
+      const { version, answer } = JSON.parse(localStorage.getItem(key)) ?? {};
+      if (version === this.#record.version) {
+        this.#put(name, answer);
+        this.#send(name);
+      } else {
+        if (answer) this.stale[name] ??= answer;
+        localStorage.removeItem(key);
+      }
+    }
+  }
+
+  #flush() {
+    clearTimeout(this.#timer);
+    const name = this.#typing;
+    this.#typing = "";
+    if (name) this.#send(name);
+  }
+
+  #send(name) {
+    const answer = this.answers[name];
+    this.#tell("saving");
+    this.#saving = this.#saving.then(() => this.#write(name, answer)).catch((error) => this.#tell("problem", error));
+  }
+
+  async #write(name, answer) {
+    const { id, version } = this.#record;
+    const address = `/records/${id}/draft/${name}?version=${version}`;
+    for (let written = false; !written;) {
+      try {
+        this.#revision = (await surely(address, { method: "PUT", json: answer ?? {}, match: this.#revision })).revision;
+        written = true;
+      } catch (error) {
+        if (error.code !== "conflict") throw error;
+        this.#revision = (await surely(`/records/${id}/draft`)).revision;
+      }
+    }
+    if (this.answers[name] === answer) localStorage.removeItem(this.#key(name)); // else newer keys wait to be sent
+    this.#tell("saved");
+  }
+}

@@ -1,0 +1,47 @@
+// One field as it is shown: its name and doubts, the cut-out, the input, and for a doubtful one the answers to choose from.
+import { english, make, t } from "./api.js";
+import { cutOut } from "./cutout.js";
+import { written } from "./written.js";
+
+/**
+ * The elements of a field. `shown`: label, value, doubtful, second (typed without seeing what was read), previous (on the paper
+ * before), stale (an answer to an older version); `on`: focus, input, right, same, absent(why), take(text).
+ */
+export function fieldRow(record, name, shown, on) {
+  const field = record.fields[name];
+  const input = make("input", { id: `field-${name}`, spellcheck: "false", autocomplete: "off", on: { focus: on.focus, input: on.input } });
+  input.value = shown.value;
+  const label = make("label", { for: input.id }, make("span", { text: shown.label }),
+    shown.doubtful && make("span", { className: "why", text: doubts(field, shown.second).join(" · ") }));
+  const answers = make("div", { className: "answers" }, ...(shown.doubtful ? choices(field, shown, on) : []));
+  const element = make("div", { className: shown.doubtful ? "field doubt" : "field", data: { field: name } }, label,
+    shown.doubtful && field?.box && make("img", { className: "cut", alt: "", src: cutOut(record.id, field.page, field.box, 200), loading: "lazy" }),
+    input,
+    shown.doubtful && answers,
+    shown.stale && make("p", { className: "stale", text: both(written(field?.value), shown.stale) }));
+  return { element, input, answers };
+}
+
+function doubts(field, second) {
+  if (second) return [t("second_entry")];
+  if (!field) return [t("missing")];
+  return english ? field.doubts_en : field.doubts_vi;
+}
+
+function choices(field, { second, previous }, on) {
+  const button = (text, click, more = {}) => make("button", { type: "button", text, on: { click }, ...more });
+  const absent = (why, text) => button(t(text), () => on.absent(why), { "aria-pressed": "false", data: { answer: why } });
+  const asRead = !second && field?.text && field.text !== String(field.value ?? "") ? field.text : "";
+  return [
+    button(t("right_next"), on.right),
+    absent("blank", "not_on_paper"),
+    absent("illegible", "illegible"),
+    previous && button(t("same_as_previous"), on.same, { title: `${previous} (Ctrl+D)` }),
+    asRead && button(`${t("as_read")}: ${asRead}`, () => on.take(asRead)),
+  ];
+}
+
+function both(theirs, answer) {
+  const mine = answer.value ?? t(answer.answer === "blank" ? "not_on_paper" : "illegible");
+  return `${t("theirs")}: ${theirs || "–"} · ${t("mine")}: ${mine}`;
+}

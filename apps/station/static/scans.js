@@ -1,0 +1,87 @@
+// Scans on their way to being papers: dropped, chosen, pasted or scanned here; kept in this browser, so that a reload follows them on.
+import { surely } from "./api.js";
+import { ended, follow } from "./jobs.js";
+import { dossierFacts, place } from "./place.js";
+import { showScanners } from "./scanners.js";
+
+const $ = (id) => document.getElementById(id);
+const jobs = []; // of every dossier that was open on this page: {dossier, name, state}, then key, documents, error
+const here = () => place.get("dossier") ?? "";
+let changed = () => {};
+let done = () => {};
+
+/** The scans of this dossier, in the order in which they were handed in. */
+export const scans = () => jobs.filter((job) => job.dossier === here());
+
+/** Take in scans; `on.changed` is called when one stands otherwise, `on.done` with one that has ended. */
+export function beginScans(on) {
+  ({ changed, done } = on);
+  const drop = $("drop");
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", name === "dragover");
+      if (name === "drop" && event.dataTransfer.files.length) send(event.dataTransfer.files);
+    });
+  }
+  document.addEventListener("paste", (event) => {
+    if (event.clipboardData.files.length) send(event.clipboardData.files);
+  });
+  $("files").addEventListener("change", (event) => {
+    send([...event.target.files]);
+    event.target.value = "";
+  });
+  showScanners($("scanners"), (name, key) => track(add({ dossier: here(), name, key, state: "waiting" })));
+}
+
+/** Take up the scans of this dossier that an earlier page handed in. */
+export function recallScans() {
+  for (const kept of JSON.parse(localStorage.getItem(`jobs ${here()}`) ?? "[]")) {
+    if (jobs.some((job) => job.key === kept.key)) continue;
+    const job = add({ ...kept, dossier: here() });
+    if (!ended(job)) track(job);
+  }
+}
+
+function add(job) {
+  jobs.push(job);
+  return job;
+}
+
+function keep(dossier) {
+  const kept = jobs.filter((job) => job.dossier === dossier && job.key);
+  localStorage.setItem(`jobs ${dossier}`, JSON.stringify(kept));
+}
+
+async function send(files) {
+  $("upload-problem").hidden = true;
+  for (const file of files) {
+    const job = add({ dossier: here(), name: file.name || "clipboard.png", state: "sending" });
+    changed();
+    const form = new FormData();
+    form.append("file", file, job.name);
+    for (const [name, value] of Object.entries(dossierFacts())) form.append(name, value);
+    try {
+      job.key = (await surely("/scans", { method: "POST", body: form })).job;
+      job.state = "waiting";
+      track(job);
+    } catch (error) {
+      jobs.splice(jobs.indexOf(job), 1);
+      $("upload-problem").textContent = `${job.name}: ${error.message}`;
+      $("upload-problem").hidden = false;
+      changed();
+    }
+  }
+}
+
+/** Follow a scan until it is papers, or refused. */
+async function track(job) {
+  keep(job.dossier);
+  changed();
+  await follow(job.key, (told) => {
+    Object.assign(job, { state: told.state, documents: told.documents, error: told.error });
+    changed();
+  });
+  keep(job.dossier);
+  if (job.dossier === here()) await done(job);
+}
