@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import queues
-from flows.caller import Caller
-from flows.records import page as look_at_page
-from flows.records import part
+from flows import queues, records
+from flows.caller import Act, Caller
+from flows.door import permit
 from flows.services import Services
 from schemas.documents import document_types, field_specs
 from schemas.errors import NotFoundInArchive, SecondEntryMissing, UsageError
 from schemas.records import State
 from schemas.vietnamese import nfc
 from storage.desk import Draft
+from storage.model import Receipt
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the page."""
@@ -68,20 +69,38 @@ def second_entry(services: Services, document_id: str) -> tuple[str, ...]:
     return queues.second_entry(share, document_id, services.archive.record(document_id).record)
 
 
-def require_second_entry(services: Services, document_id: str) -> None:
-    """Raise SecondEntryMissing where such a field has no answer in the draft yet."""
+def confirm(
+    services: Services,
+    caller: Caller,
+    document_id: str,
+    values: Mapping[str, str],
+    *,
+    absent: Mapping[str, str],
+    reason: str,
+    expected: int,
+) -> Receipt:
+    """As ``flows.records.confirm``, for an officer at the desk: the draft has served, and is forgotten.
+
+    Raises SecondEntryMissing besides, where a field of the second entry has no answer in the draft.
+    """
+    permit(services, caller, Act.CONFIRM, document_id)
     asked = second_entry(services, document_id)
     draft = services.desk.draft(document_id) if asked else None
     missing = set(asked) - set(draft.answers if draft else ())
     if missing:
         raise SecondEntryMissing(", ".join(sorted(missing)))
+    receipt = records.confirm(
+        services, caller, document_id, values, absent=absent, reason=reason, expected=expected
+    )
+    services.desk.forget(document_id)
+    return receipt
 
 
 def words(services: Services, caller: Caller, document_id: str, number: int) -> list[PlacedWord]:
     """The words of page ``number`` of the scan, in reading order."""
     from lxml import etree
 
-    alto = part(services, caller, document_id, "alto")
+    alto = records.part(services, caller, document_id, "alto")
     root = etree.fromstring(alto, etree.XMLParser(resolve_entities=False, no_network=True))
     found = []
     for page in root.iter(f"{_ALTO}Page"):
@@ -112,7 +131,7 @@ def read_region(services: Services, caller: Caller, document_id: str, number: in
     from pipeline.ocr import read_page
     from pipeline.pages import load_page
 
-    scan = look_at_page(services, caller, document_id, number)
+    scan = records.page(services, caller, document_id, number)
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "scan"
         copy.write_bytes(scan())

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from apps.api import contract, problems
+from apps.api.background import background
 from apps.api.headers import SecurityHeaders
 from apps.api.routes import (
     acts,
@@ -28,8 +29,6 @@ from apps.api.routes import (
     tokens,
     types,
 )
-from apps.api.teller import Teller
-from apps.api.worker import Worker
 from apps.station import pages
 from flows.accounts import Tries
 from flows.page_pictures import Pictures
@@ -48,7 +47,7 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.stopping = False
-        working = (Worker(services), Teller(services)) if worker else ()
+        working = background(services) if worker else ()
         for one in working:
             one.start()
         yield

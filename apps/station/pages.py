@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,7 +48,12 @@ def login(request: Request) -> Response:
 @router.get("/desk")
 def desk(request: Request) -> Response:
     """The counter: a dossier, a paper, its fields."""
-    return _for_officers(request, "desk.html")
+
+    def desk(_: User) -> dict[str, Any]:
+        signs = any(one.when == "confirmation" for one in services_of(request).signatories)
+        return {"signs": signs, "keys": keys(request.cookies.get(LANGUAGE, LANGUAGES[0]))}
+
+    return _for_officers(request, "desk.html", desk)
 
 
 @router.get("/queue")
@@ -67,14 +72,13 @@ def sheet(request: Request) -> Response:
 def receipt(request: Request, dossier: Annotated[str, Query(max_length=60)] = "") -> Response:
     """What a person is handed when a dossier was taken in, to be printed."""
     services = services_of(request)
-    try:
-        officer = accounts.signed_in(services.accounts, request.cookies.get(COOKIE, ""))
-    except NotSignedIn:
-        return RedirectResponse("/login", 303)
-    caller = accounts.caller_of(officer[0], address_of(request), dossier)
-    found = receipt_of(services, caller, dossier) if dossier else None
-    more = {"receipt": found, "dossier": dossier, "agency": services.settings.agency}
-    return _page(request, "receipt.html", officer, more)
+
+    def receipt(officer: User) -> dict[str, Any]:
+        caller = accounts.caller_of(officer, address_of(request), dossier)
+        found = receipt_of(services, caller, dossier) if dossier else None
+        return {"receipt": found, "dossier": dossier, "agency": services.settings.agency}
+
+    return _for_officers(request, "receipt.html", receipt)
 
 
 @router.get("/citizen")
@@ -98,20 +102,18 @@ def language(language: str) -> Response:
     return answer
 
 
-def _for_officers(request: Request, template: str) -> Response:
+def _for_officers(
+    request: Request, template: str, more: Callable[[User], dict[str, Any]] = lambda _: {}
+) -> Response:
+    """A page for who is signed in; ``more`` gives what it shows besides the words."""
     try:
         officer = accounts.signed_in(services_of(request).accounts, request.cookies.get(COOKIE, ""))
     except NotSignedIn:
         return RedirectResponse("/login", 303)
-    return _page(request, template, officer)
+    return _page(request, template, officer, **more(officer[0]))
 
 
-def _page(
-    request: Request,
-    template: str,
-    officer: tuple[User, Session] | None,
-    more: Mapping[str, Any] | None = None,
-) -> HTMLResponse:
+def _page(request: Request, template: str, officer: tuple[User, Session] | None, **more: Any) -> HTMLResponse:
     language = request.cookies.get(LANGUAGE, LANGUAGES[0])
     said = texts(language)
     page: dict[str, Any] = {
@@ -120,8 +122,6 @@ def _page(
         "language": language if language in LANGUAGES else LANGUAGES[0],
         "user": officer[0] if officer else None,
         "csrf": officer[1].csrf if officer else "",
-        "signs": any(one.when == "confirmation" for one in services_of(request).signatories),
-        "keys": keys(language),
-        **(more or {}),
+        **more,
     }
     return _templates.TemplateResponse(request, template, page)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from flows.services import Services
+from flows.settings import load_settings
 from schemas.identifiers.dossier import is_dossier_code
 from tests.apps.conftest import Run
+from tests.papers import put
 from tests.scans import write_scan
 
 DOSSIER = "000.00.01.H48-250117-0012"
@@ -76,10 +79,16 @@ def test_show_tells_every_dossier(sohoa: Run, scan: Path) -> None:
     assert all(dossier in shown for dossier in dossiers)
 
 
-def test_people_by_name(sohoa: Run, tmp_path: Path) -> None:
+def test_people_by_name(sohoa: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Through the real command: the one who is called so, not one who is only mentioned."""
     done = sohoa("find", "--name", "Nguyễn Thị Ánh", "--json")
     assert (done.status, done.lines) == (0, [])
+    monkeypatch.chdir(tmp_path)
+    services = Services(load_settings())
+    called = put(services, 1, full_name="Nguyễn Thị Ánh")
+    put(services, 2, full_name="Trần Văn Bình", text="Trần Văn Bình, mẹ: Nguyễn Thị Ánh")
+    found = sohoa("find", "--name", "Nguyễn Thị Ánh", "--json").lines
+    assert [row["id"] for row in found] == [called]
 
 
 @pytest.mark.parametrize("code", [DOSSIER, "000.00.16.H29-251128-000123", "G15.001.02-260125-AB0012"])

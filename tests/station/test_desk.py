@@ -95,9 +95,7 @@ def test_keys_that_never_reached_the_server_come_back(page: Page, services: Serv
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft '))") == []
 
 
-def test_two_fields_that_are_typed_at_once_are_both_kept(
-    page: Page, services: Services, paper: str
-) -> None:
+def test_two_fields_that_are_typed_at_once_are_both_kept(page: Page, services: Services, paper: str) -> None:
     open_paper(page, paper)
     page.locator("paper-fields summary").click()
     page.evaluate(

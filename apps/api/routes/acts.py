@@ -13,10 +13,8 @@ from apps.api import answers
 from apps.api.identity import Asking, Parts
 from apps.api.once import Doing, Repeatable
 from apps.api.routes.records import etag
-from flows import records
-from flows.caller import Act, Caller
-from flows.desk import require_second_entry
-from flows.door import permit
+from flows import desk, records
+from flows.caller import Caller
 from flows.opened import as_made
 from flows.services import Services
 from schemas.errors import UsageError, VersionNeeded
@@ -64,12 +62,10 @@ def confirm(
     if_match: IfMatch = None,
 ) -> answers.Record:
     """Confirm the record, with corrections."""
-    permit(services, caller, Act.CONFIRM, document_id)
     expected = version_of(if_match)
 
     def act() -> Receipt:
-        require_second_entry(services, document_id)
-        receipt = records.confirm(
+        return desk.confirm(
             services,
             caller,
             document_id,
@@ -78,8 +74,6 @@ def confirm(
             reason=given.reason,
             expected=expected,
         )
-        services.desk.forget(document_id)
-        return receipt
 
     return _done(services, caller, doing, [given, expected], act, response)
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from apps.api import answers
 from apps.api.identity import Asking, Parts
+from apps.api.routes.jobs import state_of
 from apps.presentation import doubts_of, field_labels, type_name
 from flows import dossier_history, queues, receipt
 from flows.caller import Act
@@ -93,12 +94,13 @@ def refused(services: Parts, caller: Asking) -> list[RefusedScan]:
     """Scans that were refused or given up, the newest first."""
     return [
         RefusedScan(
-            job=job.key,
-            source=str(job.payload.get("source", "")),
+            job=state.job,
+            source=state.source,
             at=job.ended,
-            error=(job.result or {}).get("error") or {"code": job.error},
+            error=state.error,
         )
         for job in queues.refused(services, caller)
+        for state in [state_of(job)]
     ]
 
 

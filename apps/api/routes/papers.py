@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from apps.api import answers
 from apps.api.identity import Asking, Parts
-from apps.api.routes.acts import answer_of, version_of
+from apps.api.routes.acts import IfMatch, answer_of, version_of
 from flows import records
 from flows.regroup import Group, ask_regroup
 
@@ -52,7 +52,7 @@ def reopen(
     services: Parts,
     caller: Asking,
     response: Response,
-    if_match: Annotated[str | None, Header(max_length=40)] = None,
+    if_match: IfMatch = None,
 ) -> answers.Record:
     """Take a confirmation back, as long as nothing was built on it."""
     receipt = records.reopen(services, caller, document_id, expected=version_of(if_match))

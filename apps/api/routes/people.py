@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from apps.api.identity import Asking, Parts
@@ -17,7 +17,7 @@ from flows.door import refuse
 from flows.reuse import subject_of
 from flows.reuse.numbers import decide, resolve
 from flows.services import Services
-from flows.store_export import exported
+from flows.store_export import Package, exported
 
 router = APIRouter(prefix="/people/{subject}", tags=["people"])
 
@@ -88,9 +88,16 @@ def decide_numbers(subject: str, given: Decided, services: Parts, caller: Asking
     ).as_json()
 
 
+def _package(subject: str, services: Parts, caller: Asking) -> Iterator[Package]:
+    """The file lives until the answer was sent, or the line broke."""
+    _officers_only(services, caller)
+    with exported(services, caller, subject_of(subject)) as package:
+        yield package
+
+
 @router.get(
     "/export",
-    response_class=StreamingResponse,
+    response_class=FileResponse,
     responses={
         200: {
             "description": "The package.",
@@ -98,19 +105,6 @@ def decide_numbers(subject: str, given: Decided, services: Parts, caller: Asking
         }
     },
 )
-def export(subject: str, services: Parts, caller: Asking) -> StreamingResponse:
+def export(package: Annotated[Package, Depends(_package)]) -> FileResponse:
     """All that is held on the person as one signed package, readable without Sohoa."""
-    _officers_only(services, caller)
-    making = exported(services, caller, subject_of(subject))
-    package = making.__enter__()  # here, so that a refusal is an answer; the file lives until it is sent
-
-    def pieces() -> Iterator[bytes]:
-        try:
-            with package.path.open("rb") as file:
-                while piece := file.read(1 << 18):
-                    yield piece
-        finally:
-            making.__exit__(None, None, None)
-
-    headers = {"Content-Disposition": 'attachment; filename="kho.zip"'}
-    return StreamingResponse(pieces(), 200, headers, media_type="application/zip")
+    return FileResponse(package.path, media_type="application/zip", filename="kho.zip")

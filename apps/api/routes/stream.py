@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from itertools import chain
 from time import monotonic, time
@@ -24,6 +25,7 @@ from storage.queue import COUNTER, OPEN
 router = APIRouter(prefix="/stream", tags=["scans"])
 
 _POLL = 0.4
+_ID = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _BEAT = 15.0
 _BACK = 60.0
 """Seconds for which a browser that comes without ``Last-Event-ID`` is told what ended before."""
@@ -40,7 +42,7 @@ async def stream(
     """States of the officer's own jobs as server-sent events; ``Last-Event-ID`` goes on where a line broke."""
     await run_in_threadpool(permit, services, caller, Act.DIGITIZE)
     since = time() - _BACK
-    if last_event_id is not None and last_event_id.replace(".", "", 1).isdigit():
+    if last_event_id is not None and _ID.fullmatch(last_event_id):
         since = max(float(last_event_id), time() - 86400)
     return StreamingResponse(_stream(services, caller, since, request, once), media_type="text/event-stream")
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import httpx
 
@@ -52,30 +53,29 @@ def serving(
     folder: Path, *arguments: str, verify: ssl.SSLContext | None = None, **settings: str
 ) -> Iterator[Live]:
     """Start it on a home in ``folder``, and end it; ``arguments`` of the command, ``verify`` for a client that needs TLS."""
-    home = folder / "home"
-    told = {"SOHOA_HOME": str(home), "SOHOA_WORKERS": "1", **settings}
-    os.environ.update(told)  # the test's own services look at the same home
-    services = Services(load_settings())
-    add_user(services.accounts, "quantri", PASSWORD, ["administrator"], "Trần Thị Quản Trị")
-    path = write_scan(folder / "a.png", ["GIẤY KHAI SINH"])
-    paper = digitize(path, services, Request(type="birth_certificate")).documents[0].id
-    values = {"full_name": NAME, "birth_date": "05/03/2020", "personal_id": SUBJECT}
-    records.confirm(services, local_caller(), paper, values)
-    port, log = free_port(1), folder / "server.log"
-    command = [sys.executable, "-m", "apps.cli", "serve", "--port", str(port), *arguments]
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told}, stdout=out, stderr=out)
-    try:
-        address = f"{'https' if verify else 'http'}://127.0.0.1:{port}"
-        _wait(address, process, verify)
-        yield Live(address, services, paper, log)
-    finally:
-        process.terminate()
+    told = {"SOHOA_HOME": str(folder / "home"), "SOHOA_WORKERS": "1", **settings}
+    with patch.dict(os.environ, told):  # the test's own services look at the same home
+        services = Services(load_settings())
+        add_user(services.accounts, "quantri", PASSWORD, ["administrator"], "Trần Thị Quản Trị")
+        path = write_scan(folder / "a.png", ["GIẤY KHAI SINH"])
+        paper = digitize(path, services, Request(type="birth_certificate")).documents[0].id
+        values = {"full_name": NAME, "birth_date": "05/03/2020", "personal_id": SUBJECT}
+        records.confirm(services, local_caller(), paper, values)
+        port, log = free_port(1), folder / "server.log"
+        command = [sys.executable, "-m", "apps.cli", "serve", "--port", str(port), *arguments]
+        with log.open("wb") as out:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
         try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            address = f"{'https' if verify else 'http'}://127.0.0.1:{port}"
+            _wait(address, process, verify)
+            yield Live(address, services, paper, log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], verify: ssl.SSLContext | None) -> None:

@@ -41,7 +41,6 @@ parts: [pdf]
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("live")
-    before = dict(os.environ)
     with serving(folder) as started:
         file = folder / "key.pem"
         file.write_bytes(KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
@@ -49,8 +48,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
             Agency("H48", "Công an tỉnh", (dict(key_of(file)),), POLICY, active=True)
         )
         yield started
-    os.environ.clear()
-    os.environ.update(before)
 
 
 def assertion(live: Live) -> str:

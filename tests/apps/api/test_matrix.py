@@ -101,7 +101,7 @@ def call(client: TestClient, name: str, document: str = ABSENT) -> int:
 def answered(client: TestClient, name: str, document: str) -> httpx.Response:
     method, path = name.split(" ")
     values = {
-        "document_id": ABSENT,
+        "document_id": document,
         "part": "pdf",
         "number": "1",
         "type": "birth_certificate",
@@ -109,7 +109,6 @@ def answered(client: TestClient, name: str, document: str) -> httpx.Response:
     }
     values |= {"code": "1.001193", "subject": SUBJECT}
     values |= {"kind": "check", "job": "none", "name": "none"}
-    values["document_id"] = document
     query = {"GET /stream": "?once=true", "PUT /records/{document_id}/draft/{field}": "?version=1"}
     query |= {"GET /citizen/paper": "?type=birth_certificate", "GET /records": f"?subject={SUBJECT}"}
     address = "/api/v1" + path.format(**values) + query.get(name, "")

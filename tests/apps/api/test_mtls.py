@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,9 +46,7 @@ def issue(folder: Path, name: str, by: Issued | None = None) -> Issued:
 
 
 @pytest.mark.slow
-def test_only_with_a_certificate_of_the_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SOHOA_HOME", "SOHOA_WORKERS"):
-        monkeypatch.setenv(name, os.environ.get(name, ""))  # put back afterwards
+def test_only_with_a_certificate_of_the_authority(tmp_path: Path) -> None:
     authority = issue(tmp_path, "ca")
     for name in ("server", "agency"):
         issue(tmp_path, name, authority)

@@ -139,6 +139,13 @@ def test_one_look_at_a_page_is_one_line_of_the_log(
     assert [(line["action"], line["object"]) for line in lines] == [("view", f"{paper}/page-1")] * 2
 
 
+def test_a_stream_goes_on_whatever_the_last_event_was(client: TestClient) -> None:
+    for last in ("1.5", "", ".", "²", "1e9", "9" * 40):
+        headers = {"Last-Event-ID": last.encode("latin-1")}
+        answer = client.get(f"{API}/stream?once=true", headers=headers)  # type: ignore[arg-type]
+        assert answer.status_code == 200, last
+
+
 def test_a_scan_is_kept_before_it_is_acknowledged(
     client: TestClient, services: Services, tmp_path: Path
 ) -> None:
