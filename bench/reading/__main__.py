@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -28,6 +29,8 @@ def main() -> int:
     parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     arguments = parser.parse_args()
+    if "ocrmypdf" in arguments.readers and shutil.which("gs") is None:
+        parser.error("OCRmyPDF needs Ghostscript (apt-get install ghostscript); or name other --readers")
     with tempfile.TemporaryDirectory() as folder:
         samples = list(real(arguments.real)) if arguments.real else []
         samples += generated(Path(folder), arguments.seed, arguments.count, arguments.levels, arguments.types)

@@ -185,13 +185,12 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
         return line
     head, sign = _parted_from_right(word, found.start("sign"))
     inside = [*inside, *head]
-    after = line.words[place + 1 :]
     if _is_printed(inside):
-        return Line((*so, *inside, sign, *after))
+        return line
     left = so[-1].box.right if so else sign.box.left - _REACH * X_HEIGHT
     number = _read(picture, line.box, (left, sign.box.left), None, _NUMBER)
     number = _without_slash(_longer(number, inside), inside, sign.box.left)
-    return Line((*so, *(inside if number is None else [_written(number, inside)]), sign, *after))
+    return line if number is None else Line((*so, _written(number, inside), sign, *line.words[place + 1 :]))
 
 
 def _parted_from_right(word: Word, at: int) -> tuple[list[Word], Word]:
