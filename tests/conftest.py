@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from storage.index import database
+from tests.prepared import copy_tables
+
 settings.register_profile("untimed", deadline=None)  # how long a case takes is no property of the code
 settings.load_profile("untimed")
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
+
+database._migrate = copy_tables
 
 
 @pytest.fixture(autouse=True)

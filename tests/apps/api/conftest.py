@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,9 +19,25 @@ from tests.scans import write_scan
 PASSWORD = "một mật khẩu đủ dài"
 
 
+@pytest.fixture(scope="session")
+def digitized(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A home with an archived birth certificate, to be copied, and its id."""
+    folder = tmp_path_factory.mktemp("digitized")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOHOA_HOME", str(folder / "home"))
+        services = Services(load_settings(workers=1))
+        path = write_scan(folder / "a.png", ["GIẤY KHAI SINH"])
+        id = digitize(path, services, Request(type="birth_certificate")).documents[0].id
+        services.index.close()
+    return folder / "home", id
+
+
 @pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
+def services(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
     monkeypatch.chdir(tmp_path)
+    if "paper" in request.fixturenames:
+        home, _ = request.getfixturevalue("digitized")
+        shutil.copytree(home, tmp_path / "sohoa-home")
     return Services(load_settings(workers=1))
 
 
@@ -40,7 +57,6 @@ def client(services: Services, anonymous: TestClient) -> TestClient:
 
 
 @pytest.fixture
-def paper(tmp_path: Path, services: Services) -> str:
-    """An archived birth certificate."""
-    path = write_scan(tmp_path / "a.png", ["GIẤY KHAI SINH"])
-    return digitize(path, services, Request(type="birth_certificate")).documents[0].id
+def paper(digitized: tuple[Path, str], services: Services) -> str:
+    """The archived birth certificate."""
+    return digitized[1]
