@@ -28,6 +28,7 @@ from schemas.records import State
 from storage import corrections
 from storage.index.find import Query
 from storage.model import Change, Part
+from tests.homes import once
 from tests.scans import write_scan
 
 OFFICER = local_caller("TTHC 1.001193", actor="canbo1")
@@ -36,11 +37,12 @@ OFFICER = local_caller("TTHC 1.001193", actor="canbo1")
 @pytest.fixture
 def ids(tmp_path: Path, services: Services) -> tuple[str, str]:
     """Two archived birth certificates."""
-    made = []
-    for name in ("a.png", "b.png"):
+
+    def digitized(name: str) -> str:
         path = write_scan(tmp_path / name, ["GIẤY KHAI SINH", f"tờ {name}"])
-        made.append(digitize(path, services, Request(type="birth_certificate")).documents[0].id)
-    return made[0], made[1]
+        return digitize(path, services, Request(type="birth_certificate")).documents[0].id
+
+    return once("two certificates", services.home, lambda: (digitized("a.png"), digitized("b.png")))
 
 
 Call = Callable[[Services, Caller, str, str, Path], Any]

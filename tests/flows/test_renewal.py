@@ -17,6 +17,7 @@ from pipeline.verify import Verdict, verify_pdf
 from schemas.errors import RevocationUnavailable, TimeStampUnavailable, UsageError
 from storage.model import Event
 from tests.flows.signed_services import Filler, settings_for
+from tests.homes import once
 from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import Pki
 
@@ -35,8 +36,11 @@ def filler(tmp_path: Path, copy_pdf: Path, monkeypatch: pytest.MonkeyPatch) -> F
 @pytest.fixture
 def kept(filler: Filler, pki: Pki) -> list[str]:
     """Three copies, B-LTA by the first generation, today."""
+    settings = settings_for(pki, pki.tsa(1))
     with freeze_time(TODAY, tick=True):
-        return filler.put(settings_for(pki, pki.tsa(1)), 3)
+        ids = once("three of the first generation", settings.home, lambda: filler.put(settings, 3))
+    filler.next = 4
+    return list(ids)
 
 
 def _verdict(services: Services, document_id: str, at: str, folder: Path, root: Path) -> Verdict:

@@ -18,6 +18,7 @@ from flows.services import Services
 from flows.settings import load_settings
 from schemas.errors import Corrupt, TimeStampUnavailable
 from tests.flows.signed_services import Filler, settings_for
+from tests.homes import once
 from tests.pki.fixtures import _running, copy_pdf, pki
 from tests.pki.harness import Pki
 from tests.scans import write_scan
@@ -39,7 +40,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def filled(services: Services, tmp_path: Path) -> Services:
-    assert digitize(write_scan(tmp_path / "a.png", ["Một"]), services).error is None
+    scan = write_scan(tmp_path / "a.png", ["Một"])
+    assert once("one paper", services.home, lambda: digitize(scan, services).error) is None
     return services
 
 

@@ -14,6 +14,7 @@ from flows.verifying import verify_document, verify_file
 from pipeline.sign import Pkcs12Signer, demo_signer, sign_pdf
 from schemas.errors import NotFoundInArchive
 from storage.model import Event
+from tests.homes import once
 from tests.pki.fixtures import _running, pki
 from tests.pki.harness import PASSWORD, Pki
 from tests.scans import write_scan
@@ -29,10 +30,11 @@ def kept(tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch) -> tuple[Ser
     services = Services(
         load_settings(signer=signer, trust={"roots": [str(pki.root)], "fetch": True, "private": True})
     )
-    (document,) = digitize(write_scan(tmp_path / "a.png", ["Xã An Bình"]), services).documents
+    scan = write_scan(tmp_path / "a.png", ["Xã An Bình"])
+    id = once("signed by an officer", services.home, lambda: digitize(scan, services).documents[0].id)
     copy = tmp_path / "copy.pdf"
-    copy.write_bytes(services.archive.get(document.id, "pdf"))
-    return services, document.id, copy
+    copy.write_bytes(services.archive.get(id, "pdf"))
+    return services, id, copy
 
 
 def _revised(services: Services, document_id: str, pdf: bytes) -> None:

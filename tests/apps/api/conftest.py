@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,31 +13,19 @@ from flows.accounts import add_user
 from flows.digitize import Request, digitize
 from flows.services import Services
 from flows.settings import load_settings
+from tests.homes import once
 from tests.scans import write_scan
 
 PASSWORD = "một mật khẩu đủ dài"
 
 
-@pytest.fixture(scope="session")
-def digitized(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A home with an archived birth certificate, to be copied, and its id."""
-    folder = tmp_path_factory.mktemp("digitized")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOHOA_HOME", str(folder / "home"))
-        services = Services(load_settings(workers=1))
-        path = write_scan(folder / "a.png", ["GIẤY KHAI SINH"])
-        id = digitize(path, services, Request(type="birth_certificate")).documents[0].id
-        services.index.close()
-    return folder / "home", id
-
-
 @pytest.fixture
 def services(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
     monkeypatch.chdir(tmp_path)
-    if "paper" in request.fixturenames:
-        home, _ = request.getfixturevalue("digitized")
-        shutil.copytree(home, tmp_path / "sohoa-home")
-    return Services(load_settings(workers=1))
+    made = Services(load_settings(workers=1))
+    if "paper" in request.fixturenames:  # before anybody opens the home
+        _archived(made, tmp_path)
+    return made
 
 
 @pytest.fixture
@@ -57,6 +44,16 @@ def client(services: Services, anonymous: TestClient) -> TestClient:
 
 
 @pytest.fixture
-def paper(digitized: tuple[Path, str], services: Services) -> str:
-    """The archived birth certificate."""
-    return digitized[1]
+def paper(tmp_path: Path, services: Services) -> str:
+    """An archived birth certificate."""
+    (id,) = services.archive.ids()
+    return id
+
+
+def _archived(services: Services, folder: Path) -> None:
+    path = write_scan(folder / "a.png", ["GIẤY KHAI SINH"])
+    once(
+        "a birth certificate",
+        services.home,
+        lambda: digitize(path, services, Request(type="birth_certificate")).status,
+    )
