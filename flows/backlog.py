@@ -29,9 +29,11 @@ from prefect.runtime import flow_run
 from flows.batch import DIGITIZE, batch_of
 from flows.batch_report import Report
 from flows.batch_run import VIETNAM, run_batch, until
-from flows.dispatch import Stop, Wanted, work_off
+from flows.dispatch import Wanted, work_off
 from flows.figures import Figures
+from flows.logs import start_logging
 from flows.outcome import Outcome
+from flows.patience import Stop
 from flows.pool import Pool
 from flows.request import Request
 from flows.services import Services
@@ -49,6 +51,12 @@ def _run_name() -> str:
     return f"{PurePath(folder).name or folder} {datetime.now(VIETNAM):%Y-%m-%d %H:%M}"
 
 
+def _services() -> Services:
+    settings = load_settings()
+    start_logging(settings.log)
+    return Services(settings)
+
+
 @flow(name="backlog", flow_run_name=_run_name, retries=3, retry_delay_seconds=60)
 def backlog(
     folder: str,
@@ -63,7 +71,7 @@ def backlog(
 
     ``helpers``: so many more runs are started that work on the same files, each wherever a worker has a place for it.
     """
-    services = Services(load_settings())
+    services = _services()
     for number in range(helpers):
         _help(batch_of(folder), until_clock, workers, f"{flow_run.id}-{number}")
     with stopping(Stop(at=until(until_clock))) as stop:
@@ -99,7 +107,7 @@ def _work_name() -> str:
 @flow(name="work", flow_run_name=_work_name, retries=3, retry_delay_seconds=60)
 def work(batch: str | None = None, until_clock: str | None = None, workers: int | None = None) -> None:
     """Lease from the ledger: what is left of one batch, or whatever comes until the run is cancelled."""
-    services = Services(load_settings())
+    services = _services()
     with (
         stopping(Stop(at=until(until_clock))) as stop,
         Pool(workers or services.settings.workers) as pool,

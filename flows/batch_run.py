@@ -8,12 +8,14 @@ from datetime import datetime, timedelta, timezone
 
 from flows.batch import begin, ended_before
 from flows.batch_report import Report, write_report
-from flows.dispatch import Stop, Tell, Wanted, work_off
+from flows.dispatch import Tell, Wanted, work_off
+from flows.outcome import Outcome
+from flows.patience import Stop
 from flows.pool import Pool
 from flows.request import Request
 from flows.services import Services
 from schemas.errors import UsageError
-from storage.queue import FAILED
+from storage.queue import FAILED, Job
 
 VIETNAM = timezone(timedelta(hours=7))
 """No summer time since 1975."""
@@ -48,12 +50,28 @@ def run_batch(
     batch = begin(services, source, request, resume=resume)
     begun(Begun(batch, ended_before(services.queue, batch)))
     with Pool(workers or services.settings.workers) as pool:
-        work_off(services, pool, Wanted(batch=batch, run=run), stop, tell)
+        wanted = Wanted(batch=batch, run=run)
+        work_off(services, pool, wanted, stop, tell)
+        for some in (
+            1,
+            None,
+        ):  # what waits for its signature is tried once more: one file, and if that goes, all
+            waits = services.queue.unfinished(batch, limit=1)
+            if stop.asked or not waits:
+                break
+            services.queue.reopen(batch, limit=some)
+            work_off(services, pool, wanted, stop, _told_before)
+            if [job.key for job in services.queue.unfinished(batch, limit=1)] == [waits[0].key]:
+                break
     listing = services.queue.get(batch)
     if listing is not None and listing.state == FAILED:
         error = (listing.result or {}).get("error", {})
         raise UsageError(str(error.get("message", listing.error)))
     return write_report(services, batch)
+
+
+def _told_before(job: Job, outcome: Outcome) -> None:
+    """Of a file that was told already only its signature was missing; the report says how many are."""
 
 
 def until(clock: str | None, now: datetime | None = None) -> float | None:

@@ -21,7 +21,7 @@ from flows.papers import dossiers_of, papers_of, refuse_secrets
 from flows.request import NOTHING_SAID, Request
 from flows.services import Services
 from flows.signed_scan import signatures_on
-from flows.signing import sign_waiting
+from flows.signing import sign_or_wait_on
 from flows.uses import hand_in_again
 from flows.work import interpret, timed, work
 from pipeline.apart import apart
@@ -65,12 +65,13 @@ class DigitizeJob:
         caller = replace(self.caller, purpose=self.request.dossier or self.caller.purpose)
         look(services, caller, Act.OPEN, *(record.id for record in known))
         with timed(seconds, "sign"):
-            sign_waiting(services, caller, [record.id for record in known])
+            away = sign_or_wait_on(services, caller, [record.id for record in known])
         with timed(seconds, "archive"):
             known = tuple(hand_in_again(services, caller, known, self.request))
         linked = (link_near_duplicates(services, caller, record) for record in known)
         documents = tuple(_document(services, record) for record in linked)
-        return Outcome(str(path), Status.DUPLICATE, scan.sha256, documents, seconds=seconds)
+        waiting = Fault.of(away) if away else None
+        return Outcome(str(path), Status.DUPLICATE, scan.sha256, documents, waiting, seconds)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         """From the pages to documents in the archive, then in the index."""

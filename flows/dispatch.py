@@ -12,17 +12,20 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from time import monotonic, sleep, time
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
+from flows import sources
 from flows.batch import DIGITIZE, LIST, list_batch, refusal, result_of
 from flows.caller import Caller, local_caller
 from flows.digitize import DigitizeJob
 from flows.leases import LEASE, Keeper, this_owner
+from flows.logs import told
 from flows.outcome import Fault, Outcome, Status, failure
+from flows.patience import Patience, Stop
 from flows.pool import Pool
 from flows.quarantine import put_away
 from flows.regroup import REGROUP, regroup_job
@@ -34,40 +37,11 @@ from storage.queue import BACKLOG, Job, gives_up
 
 logger = logging.getLogger("sohoa")
 
-PATIENCE = 1800.0
-"""Seconds that a part may be away before a run gives up; the jobs wait on in the ledger."""
 POLL = 0.5
 """Seconds between two looks into a ledger that had nothing for us."""
-_PAUSE = 2.0
-_LONGEST_PAUSE = 10.0
 _ELSEWHERE = 10.0
 
 _T = TypeVar("_T")
-
-
-@dataclass
-class Stop:
-    """How a run is told to end: after the files in hand, and from ``at`` (Unix seconds) on by itself.
-
-    ``interrupted`` says that a person, or the system, asked for it.
-    """
-
-    at: float | None = None
-    interrupted: bool = False
-    _asked: threading.Event = field(default_factory=threading.Event)
-
-    def ask(self) -> None:
-        """Begin nothing more."""
-        self._asked.set()
-
-    @property
-    def asked(self) -> bool:
-        """Whether nothing more is to be begun."""
-        return self._asked.is_set() or (self.at is not None and time() >= self.at)
-
-    def wait(self, seconds: float) -> None:
-        """Wait so long, or until the run is told to end."""
-        self._asked.wait(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +81,7 @@ class _Run:
         self._tell = tell
         self._telling = threading.Lock()
         self._owner = this_owner()
-        self._patience = _Patience(stop)
+        self._patience = Patience(stop)
 
     def run(self) -> None:
         """Until there is nothing left, or nothing more is to be begun."""
@@ -210,22 +184,30 @@ class _Run:
 
     def _digitize(self, job: Job) -> Outcome:
         source = str(job.payload["source"])
-        noted = (job.result or {}).get("error")
-        if noted is not None:  # the run before us was about to put it away
-            return Outcome(source, Status.REJECTED, (job.result or {}).get("sha256"), error=Fault(**noted))
+        noted = job.result or {}
+        if noted.get("status") == Status.REJECTED:  # the run before us was about to put it away
+            return Outcome(source, Status.REJECTED, noted.get("sha256"), error=Fault(**noted["error"]))
         if "refused" in job.payload:
             return failure(source, refusal(job.payload["refused"]))
         try:
             with fetched(job.payload, self._services) as path:
                 request = Request(**job.payload.get("request", {}))
                 work = DigitizeJob(self._services, request, _caller(job), job.lease)
-                return replace(self._pool.run(path, work, job.priority), source=source)
-        except SohoaError as error:
+                outcome = self._pool.run(path, work, job.priority)
+        except BrokenProcessPool:
+            raise
+        except Exception as error:
+            if not isinstance(error, SohoaError):
+                logger.error("at a file: %s", type(error).__name__)  # noqa: TRY400 - a trace may show what was read
             return failure(source, error)
+        root = job.payload.get("root")
+        if outcome.status is Status.REJECTED and sources.is_away(root):  # gone while we worked on it
+            return failure(source, SourceAway(str(root[0]) if root else ""))
+        return replace(outcome, source=source)
 
     def _settle(self, job: Job, outcome: Outcome, seconds: float) -> None:
         """Write down what came of a job; nothing is written once the lease is lost."""
-        error, result, queue = outcome.error, result_of(outcome, seconds), self._queue
+        error, result, queue = outcome.error, _result(job, outcome, seconds), self._queue
         if outcome.status in {Status.ARCHIVED, Status.DUPLICATE}:
             self._patience.found()
             code = error.code if error else None
@@ -245,6 +227,7 @@ class _Run:
             kept = self._surely(lambda: queue.fail(job, error.code, result, final=final))
             kept = kept and gives_up(job, final=final)
         if kept:
+            told(job, outcome, seconds)
             with self._telling:
                 self._tell(job, outcome)
 
@@ -288,56 +271,13 @@ def _caller(job: Job) -> Caller:
     return replace(here, actor=str(job.payload["actor"]), origin=str(job.payload["origin"]))
 
 
-class _Patience:
-    """How long something has been away, and until when to wait before the next try."""
-
-    def __init__(self, stop: Stop) -> None:
-        self._stop = stop
-        self._since: float | None = None
-        self._until = 0.0
-        self._pause = _PAUSE
-        self._last: Unreachable | Fault | None = None
-
-    def lose(self, away: Unreachable | Fault) -> float:
-        """Something did not answer; how many seconds to wait."""
-        now = monotonic()
-        if self._since is None:
-            logger.warning("waiting: %s", away.code)
-            self._since, self._pause = now, _PAUSE
-        if now >= self._until:
-            self._until = now + self._pause
-            self._pause = min(2 * self._pause, _LONGEST_PAUSE)
-        self._last = away
-        if self.exhausted:
-            self._stop.ask()
-        return max(self._until - now, 0.1)
-
-    def found(self) -> None:
-        """All answers again."""
-        self._since, self._last = None, None
-
-    @property
-    def pausing(self) -> bool:
-        """Whether to wait before the next try."""
-        return monotonic() < self._until
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether it has been too long."""
-        return self._since is not None and monotonic() - self._since > PATIENCE
-
-    def end(self) -> None:
-        """Raise what was away for too long."""
-        if self.exhausted and self._last is not None:
-            raise StillAway(self._last.message) from None
-
-
-class StillAway(Unreachable):
-    """A part was away for longer than a run waits."""
-
-    code = "still_away"
-    message_en = "A part was away for too long; the rest of the work waits in the ledger."
-    hint = "Mend it (sohoa doctor names it), then run the same command with --resume."
+def _result(job: Job, outcome: Outcome, seconds: float) -> dict[str, Any]:
+    """What the ledger keeps; of a file that was only signed now, what came of it when it was archived."""
+    before = dict(job.result or {})
+    if outcome.status is not Status.DUPLICATE or before.get("status") != Status.ARCHIVED:
+        return result_of(outcome, seconds)
+    before.pop("error", None)
+    return before | ({"error": vars_of(outcome.error)} if outcome.error else {})
 
 
 def vars_of(fault: Fault | None) -> dict[str, object]:

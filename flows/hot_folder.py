@@ -23,6 +23,7 @@ from flows.outcome import Fault
 from flows.quarantine import put_away
 from flows.services import Services
 from flows.sources import is_scan, root_of
+from flows.whole_file import write_whole
 from schemas.errors import SohoaError, SourceAway, UsageError
 from storage.queue import COUNTER, DONE, FAILED, REFUSED, Job, NewJob
 
@@ -70,10 +71,10 @@ class HotFolder:
         try:
             self.work.mkdir(parents=True, exist_ok=True)
             if not marker.exists():
-                marker.write_text(secrets.token_hex(16))
+                write_whole(marker, secrets.token_hex(16).encode())
             known = self._marker_known()
             known.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            known.write_text(marker.read_text())
+            write_whole(known, marker.read_bytes())
         except OSError as error:
             raise UsageError(f"{self.path}: {error.strerror}") from error
 
@@ -89,22 +90,30 @@ class HotFolder:
     def take(self) -> int:
         """Claim every file that is finished; how many. Raises SourceAway."""
         self.require()
-        new = []
+        new: list[NewJob] = []
         present = set()
-        for path, found in self._files():
-            present.add(str(path))
-            if self._is_finished(path, found):
-                job = self._claim(path)
-                if job is not None:
-                    new.append(job)
+        try:
+            for path, found in self._files():
+                present.add(str(path))
+                if self._is_finished(path, found):
+                    job = self._claim(path)
+                    if job is not None:
+                        new.append(job)
+        except OSError as error:
+            raise SourceAway(str(self.path)) from error
+        finally:  # what was claimed before the share went away
+            self.services.queue.enqueue(new)
         self._seen = {name: seen for name, seen in self._seen.items() if name in present}
-        self.services.queue.enqueue(new)
         return len(new)
 
     def tidy(self) -> None:
         """Finish what was begun: enqueue what was claimed and forgotten, clear what is archived. Raises SourceAway."""
         self.require()
-        for folder in sorted(self.work.iterdir()) if self.work.is_dir() else []:
+        try:
+            folders = sorted(self.work.iterdir()) if self.work.is_dir() else []
+        except OSError as error:
+            raise SourceAway(str(self.path)) from error
+        for folder in folders:
             with suppress(OSError):
                 self._tidy_one(folder)
 
@@ -138,6 +147,8 @@ class HotFolder:
             path.unlink()
         except FileNotFoundError:
             pass
+        except OSError:  # its share is away: when it is back, what lies there is looked at again
+            return True
         shutil.rmtree(path.parent, ignore_errors=True)
         return True
 

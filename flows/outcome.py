@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.signed_scan import SignedScan
 from pipeline.model import DocumentReading
-from schemas.errors import ExitStatus, SohoaError
+from schemas.errors import ExitStatus, SohoaError, machine_fault
 from schemas.quality import is_sure, quality_of
 from schemas.records import Record
 
@@ -82,7 +82,7 @@ class Fault:
     def of(cls, error: BaseException) -> Fault:
         """Any exception; what is none of ours is a fault whose text may hold personal data, so only its kind is told."""
         if not isinstance(error, SohoaError):
-            error = SohoaError(type(error).__name__)
+            error = machine_fault(error) or SohoaError(type(error).__name__)
         return cls(error.code, error.message, error.message_vi, error.hint, int(error.status))
 
     def as_json(self) -> dict[str, str]:

@@ -28,10 +28,10 @@ from typing import Any, TypeVar
 
 from flows.outcome import Outcome, failure
 from flows.work import Job, logger, own_place, page_numbers
-from pipeline.limits import DEFAULT_LIMITS, Limits, make_expendable
+from pipeline.limits import DEFAULT_LIMITS, Limits, death, make_expendable
 from pipeline.model import PageReading, Scan
 from pipeline.read import read_scan_page
-from schemas.errors import TakesTooLong, WorkerDied
+from schemas.errors import TakesTooLong
 
 _ARCHIVING = (
     "flows.digitize",
@@ -89,7 +89,7 @@ class Pool:
                 return _run(_Lane(alone, _Turns(2), priority), path, job)
             if any(process.exitcode == -signal.SIGPROF for process in running.values()):
                 return failure(str(path), TakesTooLong(path.name))
-        return failure(str(path), WorkerDied(path.name))
+        return failure(str(path), death(path.name))
 
     def _unless_closed(self, outcome: Outcome) -> Outcome:
         """What a pool says that is being torn down is not the file's fault."""

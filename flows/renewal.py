@@ -21,7 +21,7 @@ from flows.door import look
 from flows.outcome import Fault
 from flows.pool import processes
 from flows.services import Services
-from flows.signing import AGENT, PROTECTED_UNTIL
+from flows.signing import AGENT, PROTECTED_UNTIL, SESSION
 from pipeline.sign import Level, protected_until, renew_pdf
 from schemas.errors import SohoaError, Unreachable, UsageError, WorkerDied
 from storage.model import Event
@@ -175,7 +175,8 @@ def _renew(services: Services, caller: Caller, document_id: str, before: datetim
         if until is None or until > before:
             return Renewed(document_id, Standing.NONE if until is None else Standing.GOOD, until, version)
         tsa = services.settings.signer.tsa or ""
-        done = renew_pdf(path, path, tsa, services.trust)
+        with services.slots.held("signer", of=services.settings.signer.at_once, seconds=SESSION):
+            done = renew_pdf(path, path, tsa, services.trust)
         noted = {PROTECTED_UNTIL: done.protected_until.isoformat()}
         event = Event(type=RENEWAL, at=done.time, agent=AGENT, tool=tsa, settings=noted)
         look(services, caller, Act.RENEW, document_id)

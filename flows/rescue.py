@@ -21,8 +21,8 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import AwaitingRetry
 
 from flows.deploy import DIGITIZING, PrefectUnreachable
-from flows.dispatch import Stop
 from flows.leases import RUNS, alive
+from flows.patience import Stop
 from flows.services import Services
 from schemas.errors import Unreachable
 

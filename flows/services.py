@@ -12,6 +12,7 @@ from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from flows.signers import Ask, Signatory
+    from flows.signing_rest import Rest
     from pipeline.sign import Signer, SignOptions, Trust
     from storage.accounts import Accounts
     from storage.agencies import Agencies
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from storage.slots import Slots
     from storage.stores.protocol import Store
     from storage.wrapping import Wrapping
+
+
+_WRITE = 300.0
+"""Seconds after which a place at the S3 server is another's, should its holder have died."""
 
 
 class Services:
@@ -119,12 +124,17 @@ class Services:
         return TokenKey(hsm.module, hsm.pin.get_secret_value(), key=hsm.key, token=hsm.token)
 
     def _store(self, *, create: bool) -> Store:
+        from storage.stores.limited import Limited
         from storage.stores.opening import open_store
         from storage.stores.s3_options import S3Options
 
         chosen = self.settings.archive
         if chosen.s3 is not None:
-            return open_store(S3Options(**dict(chosen.s3)))
+            options = dict(chosen.s3)
+            if (limit := options.pop("at_once")) is None:
+                return open_store(S3Options(**options))
+            place = partial(self.slots.held, "s3", of=limit, seconds=_WRITE)
+            return cast("Store", Limited(open_store(S3Options(**options)), place))
         return open_store(chosen.folder or self.home / "archive", create=create)
 
     @cached_property
@@ -237,6 +247,13 @@ class Services:
 
         chosen = self.settings.signer
         return SignOptions(level=chosen.level, tsa=chosen.tsa, trust=self.trust)
+
+    @cached_property
+    def signing_rest(self) -> Rest:
+        """Whether to ask key and authority, or to leave them alone for a moment."""
+        from flows.signing_rest import Rest
+
+        return Rest()
 
     @cached_property
     def trust(self) -> Trust:

@@ -21,7 +21,7 @@ from flows.door import perform
 from flows.services import Services
 from flows.signers import Signatory
 from pipeline.sign import Level, protected_until, sign_pdf
-from schemas.errors import Conflict, Unreachable
+from schemas.errors import SIGNING_AWAY, Conflict, Unreachable
 from storage import corrections
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Event, Receipt
@@ -32,7 +32,7 @@ PROTECTED_UNTIL = "protected_until"
 """Setting of an event: until when the archive time-stamp holds that was made; what renewal looks for, night by night."""
 
 _TRIES = 3
-_SESSION = 120.0
+SESSION = 120.0
 """Seconds after which a place at the signer is another's, should its holder have died."""
 _PAGE = 1000
 
@@ -53,8 +53,9 @@ def sign_or_wait(pdf: Path, services: Services) -> Signing:
     if not due:
         return Signing()
     try:
-        return Signing(signed_by=_roles(due), events=(_sign(pdf, services, due, AGENT),))
-    except Unreachable as away:
+        with services.signing_rest.attempt():
+            return Signing(signed_by=_roles(due), events=(_sign(pdf, services, due, AGENT),))
+    except SIGNING_AWAY as away:
         event = signing_event(AGENT, "sohoa sign", waiting=away.code)
         return Signing(pending_signatures=_roles(due), missing=away, events=(event,))
 
@@ -77,6 +78,16 @@ def sign_waiting(services: Services, caller: Caller, ids: Iterable[str]) -> tupl
         )
 
     return tuple(id for id in ids if _sign_due(services, caller, id, due, AGENT) is not None)
+
+
+def sign_or_wait_on(services: Services, caller: Caller, ids: Iterable[str]) -> Unreachable | None:
+    """Sign what waits, as ``sign_waiting`` does; why it still waits, where key or authority are still away."""
+    try:
+        with services.signing_rest.attempt():
+            sign_waiting(services, caller, ids)
+    except SIGNING_AWAY as away:
+        return away
+    return None
 
 
 def due_on_confirmation(services: Services, record: ArchivedRecord) -> tuple[str, ...]:
@@ -154,7 +165,7 @@ def _sign_copy(
 
 def _sign(pdf: Path, services: Services, signatories: Sequence[Signatory], by: str) -> Event:
     """All signatures, one after the other, or none: what is half signed is never kept."""
-    with services.slots.held("signer", of=services.settings.signer.at_once, seconds=_SESSION):
+    with services.slots.held("signer", of=services.settings.signer.at_once, seconds=SESSION):
         return _sign_now(pdf, services, signatories, by)
 
 

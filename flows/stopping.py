@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flows.dispatch import Stop
+from flows.patience import Stop
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

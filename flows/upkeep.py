@@ -23,6 +23,7 @@ from flows.audit import close_audit_days
 from flows.caller import local_caller
 from flows.events import deliver
 from flows.fixity import check_archive
+from flows.logs import start_logging
 from flows.renewal import renew_archive
 from flows.retention import retention
 from flows.services import Services
@@ -52,7 +53,9 @@ class Behind(Corrupt):
 
 
 def _services() -> Services:
-    return Services(load_settings())
+    settings = load_settings()
+    start_logging(settings.log)
+    return Services(settings)
 
 
 @flow(name="audit", flow_run_name="audit log")

@@ -11,11 +11,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 
-from flows.dispatch import Stop, Wanted, work_off
+from flows.caller import local_caller
+from flows.dispatch import Wanted, work_off
 from flows.hot_folder import HotFolder
 from flows.outcome import Outcome, Status
+from flows.patience import Stop
 from flows.pool import Pool
 from flows.services import Services
+from flows.signing import sign_waiting
 from schemas.errors import SohoaError, SourceAway
 from storage.queue import COUNTER, Job
 
@@ -24,6 +27,8 @@ logger = logging.getLogger("sohoa")
 HANG = 30.0
 """Seconds after which a folder that does not answer is told."""
 _TIDY = 60.0
+SIGN_AGAIN = 60.0
+"""Seconds between two tries to sign what waits for a signature."""
 
 Notice = Callable[[Path, str], None]
 """Told of a folder: ``there``, ``away``, ``hangs``, or ``fault`` and its kind."""
@@ -60,7 +65,30 @@ def watch(
     with Pool(services.settings.workers) as pool:
         for watcher in watchers:
             watcher.start()
+        threading.Thread(target=_sign_later, args=(services, tuple(by_batch), stop), daemon=True).start()
         work_off(services, pool, Wanted(priority=COUNTER), stop, see)
+
+
+def _sign_later(services: Services, batches: Sequence[str], stop: Stop) -> None:
+    """Sign what was archived while key or authority were away, once they are back."""
+    while not stop.asked:
+        stop.wait(SIGN_AGAIN)
+        try:
+            for batch in batches:
+                sign_what_waits(services, batch)
+        except SohoaError as error:
+            logger.info("signatures wait: %s", error.code)
+
+
+def sign_what_waits(services: Services, batch: str) -> int:
+    """Sign copies of a batch that wait for what is due at archiving; how many files. Raises an Unreachable, Conflict."""
+    signed = 0
+    for job in services.queue.unfinished(batch):
+        ids = [str(document["id"]) for document in (job.result or {}).get("documents", ())]
+        sign_waiting(services, local_caller(), ids)
+        services.queue.settle(job.key)
+        signed += 1
+    return signed
 
 
 class _Watcher(threading.Thread):

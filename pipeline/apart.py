@@ -13,8 +13,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from pipeline.limits import expendable, logger, make_expendable
-from schemas.errors import TakesTooLong, TooLarge, WorkerDied
+from pipeline.limits import death, expendable, logger, make_expendable
+from schemas.errors import TakesTooLong, TooLarge
 
 _PR_SET_PDEATHSIG = 1
 
@@ -94,4 +94,4 @@ def _ended(status: int, used: int, memory: int) -> Exception:
         return TakesTooLong()
     if code in {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL, -signal.SIGBUS} and used > memory / 2:
         return TooLarge(f"the work took {used:,} bytes of memory; the limit is {memory:,}")
-    return WorkerDied()
+    return death()

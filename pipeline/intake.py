@@ -7,6 +7,7 @@ middle) is found by ``pipeline.pages.load_page``, page by page, so that the othe
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -17,12 +18,38 @@ from pathlib import Path
 from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
 from pipeline.model import MediaType, Scan
 from pipeline.pictures import frames, open_picture
-from schemas.errors import EmptyFile, NotFound, StoreFull, TooLarge, UnknownFormat, Unreadable
+from schemas.errors import (
+    EmptyFile,
+    MachineFault,
+    NotFound,
+    SourceAway,
+    TooLarge,
+    UnknownFormat,
+    Unreadable,
+    machine_fault,
+)
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "keep_own", "take_in"]
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _CHUNK = 1 << 20
+_AWAY = {
+    errno.EIO,
+    errno.ESTALE,
+    errno.ENODEV,
+    errno.ENXIO,
+    errno.EREMOTEIO,
+    errno.ENOTCONN,
+    errno.ESHUTDOWN,
+    errno.ECONNRESET,
+    errno.ECONNABORTED,
+    errno.ETIMEDOUT,
+    errno.EHOSTDOWN,
+    errno.EHOSTUNREACH,
+    errno.ENETDOWN,
+    errno.ENETUNREACH,
+}
+"""What the system says of a file on a share, or a stick, that went away while it was read."""
 _HEAD = 1024
 
 
@@ -32,7 +59,8 @@ def take_in(path: Path, limits: Limits = DEFAULT_LIMITS, own: Path | None = None
     With ``own`` (a place where nobody else may write) it is read once, into a copy there, and the copy is what is hashed,
     examined, read and archived: whoever exchanges the file meanwhile, even to and fro, changes nothing. Raises one of the
     Refused errors: NotFound, Unreadable, EmptyFile, UnknownFormat, Damaged, Encrypted, TooLarge, TakesTooLong,
-    ActiveContent; StoreFull where there is no room for the copy.
+    ActiveContent; ScratchFull where there is no room for the copy, SourceAway where
+    the share that it lies on went away.
     """
     size, sha256, head = _read_through(path, limits, own)
     if size == 0:
@@ -50,7 +78,7 @@ def take_in(path: Path, limits: Limits = DEFAULT_LIMITS, own: Path | None = None
 
 
 def keep_own(path: Path, limits: Limits, own: Path) -> None:
-    """A copy of a file, at a place where nobody else may write. Raises NotFound, Unreadable, TooLarge, StoreFull."""
+    """A copy of a file, at a place where nobody else may write. Raises NotFound, Unreadable, TooLarge, SourceAway, ScratchFull."""
     _read_through(path, limits, own)
 
 
@@ -77,6 +105,8 @@ def _read_through(path: Path, limits: Limits, own: Path | None = None) -> tuple[
     except (FileNotFoundError, NotADirectoryError) as missing:
         raise NotFound(path.name) from missing
     except (OSError, ValueError) as fault:
+        if getattr(fault, "errno", None) in _AWAY:
+            raise SourceAway(path.name) from fault
         raise Unreadable(f"{path.name}: {getattr(fault, 'strerror', None) or 'bad name'}") from fault
     return size, digest.hexdigest(), head
 
@@ -108,7 +138,7 @@ def _room() -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise StoreFull(f"no copy to work on, in the folder for temporary files: {fault.strerror}") from fault
+        raise (machine_fault(fault) or MachineFault(f"no copy to work on: {fault.strerror}")) from fault
 
 
 def _sniff(head: bytes) -> MediaType:

@@ -7,7 +7,9 @@ and the process that decodes foreign files has only so much memory (``pipeline.a
 from __future__ import annotations
 
 import logging
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from schemas.errors import Damaged, SohoaError, TakesTooLong, TooLarge
+from schemas.errors import Damaged, ScratchFull, SohoaError, TakesTooLong, TooLarge, WorkerDied, machine_fault
 
 logger = logging.getLogger("sohoa")
 
@@ -45,7 +47,8 @@ DEFAULT_LIMITS = Limits()
 def guarded(limits: Limits = DEFAULT_LIMITS) -> Iterator[None]:
     """Let Pillow refuse pictures above the pixel limit, and give the many exceptions of libraries our names.
 
-    Raises TooLarge or Damaged; whatever a decoder throws at a foreign file is no fault of ours.
+    Raises TooLarge or Damaged: whatever a decoder throws at a foreign file is no fault of ours; but a full disk is none of the
+    file's, and raises an Unreachable.
     """
     import warnings
 
@@ -65,6 +68,8 @@ def guarded(limits: Limits = DEFAULT_LIMITS) -> Iterator[None]:
     except MemoryError as full:
         raise TooLarge("a page does not fit into memory") from full
     except Exception as fault:
+        if (ours := machine_fault(fault)) is not None:
+            raise ours from fault
         logger.debug("a decoder gave up", exc_info=True)
         if "nsufficient memory" in str(fault) or "bad_alloc" in str(fault):
             raise TooLarge("a page does not fit into memory") from fault
@@ -131,6 +136,28 @@ def make_expendable(memory: int) -> None:
     for kind, limit in ((resource.RLIMIT_DATA, most), (resource.RLIMIT_CORE, 0)):
         _, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+_LITTLE = 2 << 20
+"""Bytes; with less room than that for temporary files nobody can work."""
+
+
+def demand_room(folder: Path, size: int = 0) -> None:
+    """Raise ScratchFull unless so many bytes, and a little more, can be written in a folder.
+
+    Libraries in C++ end their process when a file that they write comes to no end, so they are asked to where there is room.
+    """
+    if shutil.disk_usage(folder).free < size + _LITTLE:
+        raise ScratchFull
+
+
+def death(name: str = "") -> SohoaError:
+    """Why a process died that worked on a file: the machine had no room for what it wrote, or the file killed it."""
+    try:
+        demand_room(Path(tempfile.gettempdir()))
+    except (ScratchFull, OSError):
+        return ScratchFull()
+    return WorkerDied(name)
 
 
 def _held() -> int:

@@ -7,9 +7,10 @@ import threading
 from collections.abc import Callable
 
 from flows import uploads
-from flows.dispatch import Stop, Wanted, work_off
+from flows.dispatch import Wanted, work_off
 from flows.events import deliver
 from flows.outcome import Outcome, Status
+from flows.patience import Stop
 from flows.pool import Pool
 from flows.services import Services
 from schemas.errors import SohoaError

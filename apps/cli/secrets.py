@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 def services_for_archiving() -> Services:
     """Services with the secrets of those who sign as a copy is archived."""
+    from apps.cli.language import vietnamese
+    from flows.logs import start_logging
     from flows.services import Services
     from flows.settings import load_settings
     from flows.signers import SECTIONS
 
     settings = load_settings()
+    start_logging(settings.log, vietnamese=vietnamese)
     due = [section for section in SECTIONS if getattr(settings, section).when == "archiving"]
     return services_with_secrets(Services(settings), due)
 

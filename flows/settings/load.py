@@ -83,6 +83,10 @@ class Settings(BaseSettings):
         default=None,
         description="Language in which commands tell people what happened; by default Vietnamese on a terminal, else English.",
     )
+    log: Literal["plain", "json"] = Field(
+        default="plain",
+        description="What backlog, watch and Prefect's runs tell on stderr: sentences for a person, or one JSON object per line, with the ids of job and documents, for each file and each fault.",
+    )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, gt=0, description="Pages in work at the same time."
     )

@@ -65,7 +65,7 @@ class SignerSettings(KeySettings):
     at_once: int | None = Field(
         default=None,
         gt=0,
-        description="How many copies all machines together sign at the same time, where token or authority has few sessions.",
+        description="How many copies all machines together sign, or give a new time-stamp, at the same time, where token or authority has few sessions.",
     )
 
 

@@ -33,6 +33,11 @@ class S3Settings(Section):
         description="AWS credentials file; by default AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     )
     profile: str | None = Field(default=None, description="Profile in the credentials file.")
+    at_once: int | None = Field(
+        default=None,
+        gt=0,
+        description="How many documents all machines together write at the same time, where the server bears no more.",
+    )
 
 
 class SourceSettings(Section):

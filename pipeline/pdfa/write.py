@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.limits import DEFAULT_LIMITS, Limits, logger, within
+from pipeline.limits import DEFAULT_LIMITS, Limits, demand_room, logger, within
 from pipeline.model import MediaType, PageReading, Scan
 from pipeline.pdfa import blankfont
 from pipeline.pdfa.carrier import Carrier
@@ -29,7 +29,7 @@ from pipeline.pdfa.notice import notice
 from pipeline.pdfa.source import Drawing, keep_content, keep_picture, turn, unit_to_scan
 from pipeline.pdfa.stamps import note_patches
 from pipeline.pdfa.textlayer import text_content
-from schemas.errors import NotCopied, SohoaError
+from schemas.errors import NotCopied, SohoaError, Unreachable, machine_fault
 from schemas.geometry import Affine
 
 if TYPE_CHECKING:
@@ -92,11 +92,15 @@ def _faithful(
         try:
             written, strip, areas = _write(scan, pages, made, metadata, marks, rendered)
             wrong = _unlike(made, scan, pages, rendered, strip, areas)
+        except Unreachable:
+            raise
         except SohoaError:
             if rendered == every:
                 raise
             wrong = every
         except Exception as fault:  # what a library or the checker of PDF/A has against what the scan holds
+            if (ours := machine_fault(fault)) is not None:
+                raise ours from fault
             logger.debug("the copy failed", exc_info=True)
             if rendered == every:
                 raise NotCopied(type(fault).__name__) from fault
@@ -149,6 +153,7 @@ def _write(
             _add_marks(pdf, scan, pages[0], upright_size(pages[0], sizes[0]), *marks) if any(marks) else None
         )
         write_metadata(pdf, metadata)
+        demand_room(target.parent, scan.size)
         pdfa.save(pdf, target, "2b", repair=False, deterministic_id=True)
     written = Written(kept if keep else 0, marked.box if marked else None)
     if marked is None:

@@ -45,8 +45,10 @@ from schemas.errors.inputs import (
     Unreadable,
     WorkerDied,
 )
+from schemas.errors.machine import MachineFault, ScratchFull, machine_fault
 from schemas.errors.scanners import ScannerAway, ScannerBusy, ScannerFault, ScannerHasNoPaper
 from schemas.errors.signing import (
+    SIGNING_AWAY,
     CertificateRefused,
     KeyElsewhere,
     LastTry,
@@ -83,6 +85,7 @@ from schemas.errors.storing import (
 )
 
 __all__ = [
+    "SIGNING_AWAY",
     "ActiveContent",
     "AlreadyEnded",
     "CertificateRefused",
@@ -106,6 +109,7 @@ __all__ = [
     "LastTry",
     "LeaseLost",
     "LinkOutside",
+    "MachineFault",
     "NoPaper",
     "NotAllowed",
     "NotCopied",
@@ -127,6 +131,7 @@ __all__ = [
     "ScannerBusy",
     "ScannerFault",
     "ScannerHasNoPaper",
+    "ScratchFull",
     "SecondEntryMissing",
     "SecretPaper",
     "SignerUnavailable",
@@ -150,4 +155,5 @@ __all__ = [
     "WorkerDied",
     "WrongPin",
     "WrongSignature",
+    "machine_fault",
 ]

@@ -114,3 +114,7 @@ class NotRenewable(Refused):
     message_vi = "Không gia hạn được dấu thời gian lưu trữ của tài liệu này."
     message_en = "The archive time-stamps of this document cannot be renewed."
     hint = "Look at what sohoa verify says of it; only B-LTA documents whose last time-stamp holds can be renewed."
+
+
+SIGNING_AWAY = (SignerUnavailable, TimeStampUnavailable, RevocationUnavailable)
+"""Why a copy cannot be signed now, while everything else can be done: it is archived, and signed later."""

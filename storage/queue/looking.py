@@ -11,7 +11,7 @@ from storage.index.database import now as _now
 from storage.index.database import reading
 from storage.index.tables import jobs
 from storage.queue.model import ENDED, LEASED, OPEN, WAITING, Job, Lease
-from storage.queue.rows import job_of, mine, narrow
+from storage.queue.rows import job_of, mine, narrow, unfinished
 
 _ROWS = 500
 
@@ -51,6 +51,12 @@ class Looking:
                 return
             after = rows[-1].number
             left = None if left is None else left - len(rows)
+
+    def unfinished(self, batch: str, *, limit: int = _ROWS) -> list[Job]:
+        """Jobs of a batch that are done but for something that is still open (a signature), the oldest first."""
+        chosen = select(jobs).where(jobs.c.batch == batch, *unfinished()).order_by(jobs.c.number)
+        with reading(self.engine) as connection:
+            return [job_of(row) for row in connection.execute(chosen.limit(limit))]
 
     def ended_since(self, moment: float, *, kind: str) -> list[Job]:
         """Jobs of a kind that ended after a moment (Unix seconds)."""

@@ -24,7 +24,17 @@ from storage.queue.model import (
     NewJob,
     gives_up,
 )
-from storage.queue.rows import dump, ended, fresh, insert_jobs, job_of, mine, narrow, take_back
+from storage.queue.rows import (
+    dump,
+    ended,
+    fresh,
+    insert_jobs,
+    job_of,
+    mine,
+    narrow,
+    take_back,
+    unfinished,
+)
 
 _ROWS = 500
 
@@ -66,6 +76,22 @@ class Queue(Looking):
             values = {**fresh(_now(connection)), "fence": jobs.c.fence + 1}
             chosen = update(jobs).where(which, jobs.c.state.in_((REFUSED, FAILED)))
             return connection.execute(chosen.values(values)).rowcount
+
+    def reopen(self, batch: str, *, limit: int | None = None) -> int:
+        """Let jobs of a batch wait again that were done with something still open (a signature); how many.
+
+        What came of them before stays noted.
+        """
+        with writing(self.engine) as connection:
+            still = select(jobs.c.number).where(jobs.c.batch == batch, *unfinished()).order_by(jobs.c.number)
+            again = update(jobs).where(jobs.c.number.in_(still.limit(limit)))
+            values = {**fresh(_now(connection)), "result": jobs.c.result, "fence": jobs.c.fence + 1}
+            return connection.execute(again.values(values)).rowcount
+
+    def settle(self, key: str) -> None:
+        """What was still open of a job that is done has been done since."""
+        with writing(self.engine) as connection:
+            connection.execute(update(jobs).where(jobs.c.key == key, *unfinished()).values(error=None))
 
     # -- taking out
 

@@ -38,10 +38,14 @@ def insert_jobs(connection: Connection, rows: Sequence[NewJob]) -> int:
     changed = ("kind", "batch", "priority", "payload", "stamp", *fresh(now))
     upsert = insert.on_conflict_do_update(
         index_elements=["key"],
-        set_={**{name: insert.excluded[name] for name in changed}, "fence": jobs.c.fence + 1},
+        set_={
+            **{name: insert.excluded[name] for name in changed},
+            "fence": jobs.c.fence + 1,
+            "result": case((and_(*unfinished(), jobs.c.stamp == insert.excluded.stamp), jobs.c.result)),
+        },
         where=or_(
             jobs.c.state == FAILED,
-            and_(jobs.c.state == DONE, jobs.c.error.is_not(None)),
+            and_(*unfinished()),
             and_(or_(jobs.c.state == DONE, jobs.c.state == REFUSED), jobs.c.stamp != insert.excluded.stamp),
         ),
     )
@@ -93,6 +97,11 @@ def mine(lease: Lease) -> ColumnElement[bool]:
         jobs.c.owner == lease.owner,
         jobs.c.fence == lease.fence,
     )
+
+
+def unfinished() -> tuple[ColumnElement[bool], ...]:
+    """Jobs that are done but for something that is still open."""
+    return jobs.c.state == DONE, jobs.c.error.is_not(None)
 
 
 def narrow(

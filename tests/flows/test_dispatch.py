@@ -9,9 +9,10 @@ import pytest
 
 from flows.batch import batch_of, begin, ended_badly
 from flows.batch_run import run_batch
-from flows.dispatch import Stop, Wanted, work_off
+from flows.dispatch import Wanted, work_off
 from flows.leases import is_dead, this_owner
 from flows.outcome import Outcome, Status, failure
+from flows.patience import Stop
 from flows.pool import Pool
 from flows.request import Request
 from flows.services import Services
@@ -42,7 +43,7 @@ def _done(path: Path) -> Outcome:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("flows.dispatch.POLL", "flows.dispatch._PAUSE", "flows.dispatch._LONGEST_PAUSE"):
+    for name in ("flows.dispatch.POLL", "flows.patience._PAUSE", "flows.patience._LONGEST_PAUSE"):
         monkeypatch.setattr(name, 0.01)
     monkeypatch.setattr("storage.queue.model.BACK_OFF", 0.0)
 
@@ -124,7 +125,7 @@ def test_what_is_away_is_waited_for(services: Services, inbox: Path) -> None:
 
 
 def test_what_is_away_for_too_long(services: Services, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.dispatch.PATIENCE", 0.05)
+    monkeypatch.setattr("flows.patience.PATIENCE", 0.05)
     with pytest.raises(Exception, match="too long"):
         _batch(services, inbox, FakeWork(lambda path: StoreUnreachable("s3")))
     monkeypatch.undo()

@@ -109,14 +109,14 @@ def test_what_was_hashed_is_verified(
     assert found.sha256 == hashlib.sha256(first.read_bytes()).hexdigest()
 
 
-def test_no_room_for_our_copy_is_no_fault_of_the_file(three: tuple[Path, Path, Path]) -> None:
+def test_a_copy_that_cannot_be_made_is_no_fault_of_the_file(three: tuple[Path, Path, Path]) -> None:
     given, _, _ = three
 
-    class Full(ReadJob):
+    class NoPlace(ReadJob):
         def begin(self, path: Path, own: Path) -> Scan:
             return ReadJob.begin(self, path, Path("/dev/full/scan"))
 
-    outcome = work(given, Full())
+    outcome = work(given, NoPlace())
     assert outcome.status is Status.FAILED
     assert outcome.error is not None
-    assert (outcome.error.code, outcome.error.status) == ("store_full", ExitStatus.UNREACHABLE)
+    assert (outcome.error.code, outcome.error.status) == ("machine_fault", ExitStatus.UNREACHABLE)

@@ -26,7 +26,7 @@ def test_a_copy_waits_for_its_signature_and_gets_it_from_the_same_command(tmp_pa
     assert [row.id for row in away.index.find(Query(signed=False)).rows] == [document.id]
 
     still = digitize(scan, away)
-    assert (still.status, still.error.code) == (Status.FAILED, TimeStampUnavailable.code)
+    assert (still.status, still.error.code) == (Status.DUPLICATE, TimeStampUnavailable.code)
 
     back = Services(load_settings())
     second = digitize(scan, back)

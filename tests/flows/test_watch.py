@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.dispatch import Stop
 from flows.hot_folder import REFUSED_FOLDER, HotFolder
 from flows.outcome import Outcome
+from flows.patience import Stop
 from flows.services import Services
 from flows.watch import watch
 from schemas.errors import SourceAway, UsageError

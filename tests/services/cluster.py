@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 
@@ -165,7 +166,6 @@ class Cluster:
 
     def start(self, settings: str = "") -> None:
         """Database, server, archive, deployments."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o755)
         _ip("link", "add", self.bridge, "type", "bridge")
         _ip("addr", "add", f"{self.net}.0.1/16", "dev", self.bridge)
@@ -278,15 +278,16 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, settings: str = "") -> Iterator[Cluster]:
-    """A cluster that is gone afterwards."""
+def cluster(settings: str = "") -> Iterator[Cluster]:
+    """A cluster that is gone afterwards. Its folder is none of pytest's: PostgreSQL's account may not enter those."""
     number = os.getpid() % 200 + 20
-    made = Cluster(folder, f"sh{number}", f"10.{number}")
-    try:
-        made.start(settings)
-        yield made
-    finally:
-        made.stop()
+    with TemporaryDirectory(prefix="cluster-", ignore_cleanup_errors=True) as folder:
+        made = Cluster(Path(folder), f"sh{number}", f"10.{number}")
+        try:
+            made.start(settings)
+            yield made
+        finally:
+            made.stop()
 
 
 def signal_all(processes: list[int], number: int = signal.SIGKILL) -> None:

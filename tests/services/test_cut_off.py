@@ -7,7 +7,6 @@ import random
 import signal
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -24,8 +23,8 @@ pytestmark = [
 ]
 
 
-def test_everything_is_archived_once_all_the_same(tmp_path: Path) -> None:
-    with cluster(tmp_path / "c") as made:
+def test_everything_is_archived_once_all_the_same() -> None:
+    with cluster() as made:
         inbox = fill(made.folder / "in", 90, random.Random(11))
         first, second = made.machine("m1"), made.machine("m2", worker="m1")
         made.start_rescue()

@@ -43,10 +43,10 @@ def times_done(made: Cluster) -> Counter[str]:
         return Counter(str(row[0]) for row in connection.execute(asked))
 
 
-def test_killed_at_random_moments(tmp_path: Path) -> None:
+def test_killed_at_random_moments() -> None:
     documents, wanted = map(int, os.environ.get("SOHOA_CHAOS", "200,30").split(","))
     chance = random.Random(7)
-    with cluster(tmp_path / "c") as made:
+    with cluster() as made:
         inbox = fill(made.folder / "in", documents, chance)
         machines = [made.machine("m1"), made.machine("m2")]
         made.start_rescue()

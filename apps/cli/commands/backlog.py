@@ -52,7 +52,7 @@ def backlog(
     """
     from flows.batch_run import run_batch
     from flows.batch_run import until as moment
-    from flows.dispatch import Stop
+    from flows.patience import Stop
     from flows.request import Request
     from flows.stopping import stopping
 
@@ -104,6 +104,18 @@ def _tell_how_to_go_on(source: str, report: Report, until: str | None) -> None:
     )
 
 
+def _unsigned(files: int, source: str) -> str:
+    """That copies wait for a signature, and what to do."""
+    import shlex
+
+    from apps.cli.language import vietnamese
+
+    command = f"sohoa backlog {shlex.quote(source)} --resume"
+    if vietnamese():
+        return f"{files} tệp đã lưu nhưng còn chờ chữ ký. Khi khóa ký và dịch vụ cấp dấu thời gian hoạt động: {command}"
+    return f"{files} files are archived and wait for a signature. When key and time-stamping authority answer: {command}"
+
+
 class _Watcher:
     """Prints outcomes as they come, under a bar that stays at the bottom of the terminal."""
 
@@ -145,11 +157,13 @@ class _Watcher:
 
     def see(self, job: Job, outcome: Outcome) -> None:
         """One file is through; called from one thread at a time."""
-        from flows.outcome import exit_status
+        from flows.outcome import Status, exit_status
 
-        self.worst = exit_status(self.worst, outcome)
+        bad = outcome.status in {Status.REJECTED, Status.FAILED}
+        if bad:
+            self.worst = exit_status(self.worst, outcome)
         self._pages += sum(len(document.pages) for document in outcome.documents)
-        if outcome.error is not None:
+        if bad:
             self._told.add(job.key)
             self._refused += 1
         if self._as_json:
@@ -185,13 +199,16 @@ class _Watcher:
         from apps.cli.report import MARKS, tell, tell_refusal
         from apps.presentation import type_name
 
-        if outcome.error is not None:
+        if outcome.status in {"rejected", "failed"}:
             tell_refusal(self._progress.console, outcome)
         elif self._details:
             tell(console(), outcome)
         else:
+            waits = f" [yellow]{outcome.error.code}[/]" if outcome.error else ""
             types = ", ".join(type_name(document.type) for document in outcome.documents)
-            console().print(f"{MARKS[outcome.status]} {escape(outcome.source)} [dim]{escape(types)}[/]")
+            console().print(
+                f"{MARKS[outcome.status]} {escape(outcome.source)} [dim]{escape(types)}[/]{waits}"
+            )
 
     def conclude(self, report: Report) -> None:
         """What was refused by other runs, then the figures of the whole batch."""
@@ -219,9 +236,12 @@ class _Watcher:
                     f"[red]✗[/] [bold]{escape(line['source'])}[/] [red]{error['code']}[/] [dim]before[/]"
                 )
                 notes().print(f"  {escape(str(error['message']))}")
+        figures = report.figures
+        if figures.unsigned:
+            self.worst = max(self.worst, ExitStatus.UNREACHABLE, key=gravity.index)
+            notes().print(_unsigned(figures.unsigned, figures.source), soft_wrap=True, markup=False)
         if self._as_json:
             return
-        figures = report.figures
         parts = [f"{count} {status}" for status, count in sorted(figures.statuses.items())]
         parts += [f"{self._before} of them done before"] if self._before else []
         parts += [f"{figures.left} left"] if figures.left else []

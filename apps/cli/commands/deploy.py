@@ -37,7 +37,7 @@ def deploy(nightly: str | None, until: str, machines: int, rescue: bool, as_json
             mark = "[green]✓[/]" if done.changed else "[dim]=[/]"
             console().print(f"{mark} {done.what} [bold]{done.name}[/]")
     if rescue:
-        from flows.dispatch import Stop
+        from flows.patience import Stop
         from flows.rescue import rescue as look_after
         from flows.services import Services
         from flows.settings import load_settings

@@ -62,7 +62,7 @@ def watch(
     def notice(folder: Path, state: str) -> None:
         notes().print(f"[bold]{folder}[/] {_STATES.get(state, state)}")
 
-    from flows.dispatch import Stop
+    from flows.patience import Stop
 
     seconds = settle if settle is not None else settings.watch.settle
     if metrics is not None:

@@ -1,0 +1,41 @@
+"""A key or an authority that does not answer is not asked for each paper anew: it would cost a backlog its night."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from schemas.errors import SIGNING_AWAY, Unreachable
+
+_TIMES, _LONGEST = 10, 60.0
+
+
+class Rest:
+    """For ten times as long as a vain attempt took, a minute at most, the next ones end at once with the same reason.
+
+    So a tenth of the time is lost, whether an authority refuses in a millisecond or is silent for ten seconds.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until = 0.0
+        self._reason: Unreachable | None = None
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Try in this block; raises the reason of the last attempt where it is too early for another."""
+        with self._lock:
+            if self._reason is not None and monotonic() < self._until:
+                raise type(self._reason)(self._reason.detail)
+        began = monotonic()
+        try:
+            yield
+        except SIGNING_AWAY as away:
+            with self._lock:
+                self._reason = away
+                self._until = monotonic() + min(_TIMES * (monotonic() - began), _LONGEST)
+            raise
+        with self._lock:
+            self._reason = None
