@@ -27,6 +27,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from flows.outcome import Outcome, failure
+from flows.semaphores import forkserver
 from flows.work import Job, logger, own_place, page_numbers
 from pipeline.limits import DEFAULT_LIMITS, Limits, death, make_expendable
 from pipeline.model import PageReading, Scan
@@ -212,7 +213,7 @@ def _read(lane: _Lane, scan: Scan, limits: Limits) -> list[PageReading]:
 
 def processes(workers: int, memory: int = DEFAULT_LIMITS.memory) -> ProcessPoolExecutor:
     """Processes that start quickly, have so many bytes of memory, leave Ctrl-C to their parent, and never outlive it."""
-    context = multiprocessing.get_context("forkserver")
+    context = forkserver()
     archiving = _ARCHIVING if "flows.digitize" in sys.modules else ()
     context.set_forkserver_preload(["flows.work", *archiving])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(memory,))

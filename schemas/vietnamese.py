@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
 def nfc(text: str) -> str:
@@ -10,6 +11,7 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=1 << 14)  # the same words are asked for again and again
 def fold(text: str) -> str:
     """Lower case without tones and marks; đ becomes d (a letter of its own, which NFD leaves alone).
 

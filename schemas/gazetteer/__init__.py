@@ -54,10 +54,12 @@ class Unit:
 TYPES = ("Thành phố", "Tỉnh", "Quận", "Huyện", "Thị xã", "Thị trấn", "Phường", "Xã", "Đặc khu")
 
 
+@cache
 def _type(name: str) -> str:
     return next((kind for kind in TYPES if name.startswith(f"{kind} ")), "")
 
 
+@cache
 def _short(name: str) -> str:
     bare = name.removeprefix(_type(name)).strip()
     return name if bare.isdigit() else bare

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,20 @@ class Trouble:
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         return Outcome(str(scan.path), Status.READ, scan.sha256, seconds={"pid": os.getpid()})
+
+
+def test_a_machine_without_shared_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container without /dev/shm: the system has no locks for us, so a pool makes its own."""
+
+    def refuse(_self: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "sem_open")
+
+    monkeypatch.setattr(ForkServerContext, "Lock", refuse)
+    monkeypatch.setattr(ForkServerContext, "BoundedSemaphore", refuse)
+    paths = [tmp_path / name for name in ("killer", *map(str, range(30)))]
+    outcomes = list(run_many(paths, Trouble(), 2))
+    assert sorted(o.source for o in outcomes) == sorted(map(str, paths))
+    assert [o.error.code for o in outcomes if o.error] == ["worker_died"]
 
 
 def test_one_bad_file_never_stops_the_others(tmp_path: Path) -> None:
