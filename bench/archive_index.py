@@ -56,15 +56,15 @@ def _received(dossier: str, at: datetime) -> dict[str, str | None]:
     return {"kind": "received", "dossier": dossier, "at": at.isoformat(timespec="microseconds"), **unknown}
 
 
-def records(seed: int) -> Iterator[tuple[Entry, str]]:
-    """Records without end, the same for the same seed."""
+def records(seed: int, length: int = WORDS) -> Iterator[tuple[Entry, str]]:
+    """Records without end, the same for the same seed and number of words."""
     chance = random.Random(seed)
     syllables = [a + b for a, b in itertools.product(ONSETS, RIMES)]
     chance.shuffle(syllables)
     weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(syllables))))
     agencies = [f"ubnd phuong {a} {b}" for a, b in itertools.product(syllables[40:80], syllables[80:120])]
     for serial in itertools.count():
-        words = chance.choices(syllables, cum_weights=weights, k=WORDS)
+        words = chance.choices(syllables, cum_weights=weights, k=length)
         name = chance.choices(syllables, cum_weights=weights, k=3)
         at = START + timedelta(seconds=serial * 97)
         id = str(uuid.UUID(int=chance.getrandbits(128)))

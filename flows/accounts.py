@@ -126,12 +126,12 @@ def digest_of(cookie: str) -> str:
 
 def signed_in(accounts: Accounts, cookie: str) -> tuple[User, Session]:
     """Who has this cookie; raises NotSignedIn when the session has ended or the user may not come in any more."""
-    session = accounts.session(digest_of(cookie))
+    found = accounts.session(digest_of(cookie))
     now = time()
-    if session is None or session.seen < now - IDLE or session.created < now - LONGEST:
+    if found is None:
         raise NotSignedIn
-    user = accounts.get(session.user)
-    if user is None or not user.active:
+    session, user = found
+    if session.seen < now - IDLE or session.created < now - LONGEST or not user.active:
         raise NotSignedIn
     if session.seen < now - _TOUCH:
         accounts.touch(session.digest, now)

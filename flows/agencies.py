@@ -9,6 +9,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from time import time
 from typing import Any
@@ -110,8 +111,7 @@ def token_for(agencies: Agencies, assertion: str, audience: str) -> tuple[str, f
 
 def caller_of(services: Services, token: str, address: str, purpose: str) -> Caller:
     """The agency that has this token, as a caller with its policy; raises NotSignedIn."""
-    id = services.agencies.token(_digest(token))
-    agency = services.agencies.get(id) if id else None
+    agency = services.agencies.of_token(_digest(token))
     if agency is None or not agency.active:
         raise NotSignedIn
     return Caller(f"agency:{agency.id}", address, purpose, frozenset({Role.AGENCY}), policy_of(agency))
@@ -119,7 +119,10 @@ def caller_of(services: Services, token: str, address: str, purpose: str) -> Cal
 
 def policy_of(agency: Agency) -> Policy:
     """The policy of an agency; raises UsageError."""
-    return read_policy(agency.policy, agency.id)
+    return _policy(agency.policy, agency.id)
+
+
+_policy = lru_cache(1000)(read_policy)  # each request asks, and reading YAML takes longer than all else
 
 
 def _digest(token: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import jwt
 
 from flows.caller import Act, Caller
-from flows.door import log, permit, refuse
+from flows.door import log, note_refusal, permit, refuse
 from flows.personal_store import owned_by
 from flows.reuse import subject_of
 from flows.services import Services
@@ -53,7 +53,7 @@ def my_paper(services: Services, caller: Caller, consent: str, type: str, today:
     permit(services, caller, Act.CITIZEN)
     if caller.policy is None or type not in caller.policy.types:
         refuse(services, caller, Act.CITIZEN, why="outside of the policy")
-    subject = _consenting(services, consent)
+    subject = consenting(services, caller, consent)
     day = today or date.today()  # noqa: DTZ011 - papers hold local days
     owned = [one for one in owned_by(services, subject, day) if one.record.type == type]
     log(services, caller, Act.CITIZEN, *(one.record.id for one in owned))
@@ -84,8 +84,16 @@ def spoken(day: date) -> str:
     return f"đến ngày {day.day} tháng {day.month} năm {day.year}"
 
 
+def consenting(services: Services, caller: Caller, consent: str) -> str:
+    """The number of the person whose token this is, used now and never again. Raises ConsentRefused, which is logged."""
+    try:
+        return _consenting(services, consent)
+    except ConsentRefused:
+        note_refusal(services, caller, Act.CITIZEN)
+        raise
+
+
 def _consenting(services: Services, consent: str) -> str:
-    """The number of the person whose token this is, used now and never again. Raises ConsentRefused."""
     chosen = services.settings.api
     if chosen.consent_issuer is None or chosen.consent_keys is None or len(consent) > 10_000:
         raise ConsentRefused

@@ -55,8 +55,13 @@ def permit(services: Services, caller: Caller, act: Act, *objects: str) -> None:
 
 def refuse(services: Services, caller: Caller, act: Act, *objects: str, why: str = "") -> NoReturn:
     """Log the refusal, and raise NotAllowed."""
-    services.audit.append(_line(caller, f"refused {act}", objects))
+    note_refusal(services, caller, act, *objects)
     raise NotAllowed(f"{act}: {why}" if why else f"{act}")
+
+
+def note_refusal(services: Services, caller: Caller, act: Act, *objects: str) -> None:
+    """Log a refusal that is told in another way than NotAllowed."""
+    services.audit.append(_line(caller, f"refused {act}", objects))
 
 
 def log(services: Services, caller: Caller, act: Act, *objects: str) -> None:

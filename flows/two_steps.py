@@ -98,6 +98,16 @@ def prepare_signature(
     return Preparation(name, document_id, version, role, prepared.attributes, prepared.digest, expires)
 
 
+def prepared(services: Services, caller: Caller, name: str) -> Preparation:
+    """What was prepared under this name. Raises NotPrepared, NotAllowed for anybody but who prepared it."""
+    permit(services, caller, Act.SIGN)
+    about, found = _own(services, caller, name)
+    expires = datetime.fromisoformat(about["expires"])
+    return Preparation(
+        name, about["document"], int(about["version"]), about["role"], found.attributes, found.digest, expires
+    )
+
+
 def finish_signature(services: Services, caller: Caller, name: str, signature: bytes) -> Receipt:
     """Put the signature that came back on the copy, as the document's next version.
 
@@ -105,10 +115,8 @@ def finish_signature(services: Services, caller: Caller, name: str, signature: b
     changed meanwhile, TimeStampUnavailable and RevocationUnavailable (it may be tried again).
     """
     permit(services, caller, Act.SIGN)
-    about, prepared = _prepared(services, name)
+    about, prepared = _own(services, caller, name)
     document_id, version, role = about["document"], int(about["version"]), about["role"]
-    if about["actor"] != caller.actor:
-        raise NotAllowed("prepared by somebody else")
     record, current = services.archive.current(document_id)
     if current != version or role not in record.pending_signatures:
         _forget(services, name)
@@ -151,6 +159,13 @@ def _options(services: Services, *, others: bool) -> SignOptions:
     """The archive time-stamp comes once, with the last signature."""
     options = services.sign_options
     return replace(options, level=below_archival(options.level)) if others else options
+
+
+def _own(services: Services, caller: Caller, name: str) -> tuple[dict[str, Any], Prepared]:
+    about, found = _prepared(services, name)
+    if about["actor"] != caller.actor:
+        raise NotAllowed("prepared by somebody else")
+    return about, found
 
 
 def _prepared(services: Services, name: str) -> tuple[dict[str, Any], Prepared]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import UsageError
@@ -54,14 +55,14 @@ class Accounts:
     def get(self, name: str) -> User | None:
         """The user of this name."""
         with reading(self.engine) as connection:
-            row = connection.execute(select(users).where(users.c.name == name)).one_or_none()
-        return None if row is None else User(row[0], row[1], tuple(row[2].split()), row[3], row[4], row[5])
+            row = connection.execute(_OF_NAME, {"called": name}).one_or_none()
+        return None if row is None else _user(row)
 
     def list(self) -> list[User]:
         """All users, by name."""
         with reading(self.engine) as connection:
             rows = connection.execute(select(users).order_by(users.c.name)).all()
-        return [User(row[0], row[1], tuple(row[2].split()), row[3], row[4], row[5]) for row in rows]
+        return [_user(row) for row in rows]
 
     def set_password(self, name: str, password: str) -> bool:
         """Keep a new hash and end the user's sessions; whether there is such a user."""
@@ -84,11 +85,11 @@ class Accounts:
         with writing(self.engine) as connection:
             connection.execute(insert(sessions).values(_columns(session)))
 
-    def session(self, digest: str) -> Session | None:
-        """The session of a cookie with this digest, old or not."""
+    def session(self, digest: str) -> tuple[Session, User] | None:
+        """The session of a cookie with this digest, old or not, and its user; one look, since every request asks."""
         with reading(self.engine) as connection:
-            row = connection.execute(select(sessions).where(sessions.c.digest == digest)).one_or_none()
-        return None if row is None else Session(*row)
+            row = connection.execute(_OF_DIGEST, {"cookie": digest}).one_or_none()
+        return None if row is None else (Session(*row[:_SESSION]), _user(row[_SESSION:]))
 
     def touch(self, digest: str, seen: float) -> None:
         """Note that the session was used."""
@@ -104,6 +105,19 @@ class Accounts:
         """Forget sessions that were last used before that time."""
         with writing(self.engine) as connection:
             connection.execute(delete(sessions).where(sessions.c.seen < before))
+
+
+_OF_NAME = select(users).where(users.c.name == bindparam("called"))
+_OF_DIGEST = (
+    select(*sessions.columns, *users.columns)
+    .join_from(sessions, users, users.c.name == sessions.c.user)
+    .where(sessions.c.digest == bindparam("cookie"))
+)
+_SESSION = len(sessions.columns)
+
+
+def _user(row: Sequence[Any]) -> User:
+    return User(row[0], row[1], tuple(row[2].split()), row[3], row[4], row[5])
 
 
 def _columns(row: User | Session) -> dict[str, object]:

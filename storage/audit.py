@@ -214,7 +214,7 @@ def appending(engine: Engine) -> Iterator[tuple[Connection, Row[Any] | None]]:
     """A transaction in which nobody else writes lines; gives the connection and the newest line."""
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(7302102)"))
+            connection.execute(_LOCK)
         yield connection, _last(connection)
 
 
@@ -244,7 +244,7 @@ def write_lines(
         object_id = content["object"] if "version" in content else None
         rows.append({"sequence": sequence, "day": day, "line": line, "digest": digest, "object": object_id})
     if rows:
-        connection.execute(insert(audit), rows)
+        connection.execute(_INSERT, rows)
 
 
 def chain(before: str, line: str) -> str:
@@ -288,8 +288,17 @@ def _moment(row: Row[Any]) -> datetime:
 
 
 def _last(connection: Connection) -> Row[Any] | None:
-    newest = select(audit.c.sequence, audit.c.line, audit.c.digest, audit.c.day)
-    return connection.execute(newest.order_by(audit.c.sequence.desc()).limit(1)).one_or_none()
+    return connection.execute(_NEWEST).one_or_none()
+
+
+_LOCK = text("SELECT pg_advisory_xact_lock(7302102)")
+_NEWEST = (
+    select(audit.c.sequence, audit.c.line, audit.c.digest, audit.c.day)
+    .order_by(audit.c.sequence.desc())
+    .limit(1)
+)
+_INSERT = insert(audit)
+"""Made once: each look at a record asks them."""
 
 
 def _newer(known: Version | None, line: Mapping[str, Any]) -> Version:

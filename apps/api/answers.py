@@ -163,7 +163,8 @@ class HistoryLine(BaseModel):
 
 def row(entry: Entry) -> Row:
     """A row of the index without its inner columns."""
-    return Row.model_validate({**asdict(entry), "duplicates": entry.duplicates.split()})
+    told = {name: getattr(entry, name) for name in Row.model_fields}
+    return Row.model_validate({**told, "duplicates": entry.duplicates.split()})
 
 
 def record(opened: Opened) -> Record:

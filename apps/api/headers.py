@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -25,7 +24,11 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self.app = app
-        self.headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
+        always = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
+        self.headers = [
+            (name.lower().encode(), value.encode())
+            for name, value in {**always, "Cache-Control": "no-store"}.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI calls it."""
@@ -35,10 +38,9 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
+                told = list(message.get("headers", ()))
+                named = {name.lower() for name, _ in told}
+                message["headers"] = told + [one for one in self.headers if one[0] not in named]
             await send(message)
 
         await self.app(scope, receive, with_headers)

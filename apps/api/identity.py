@@ -29,6 +29,11 @@ def services_of(request: Request) -> Services:
     return services
 
 
+async def _parts(request: Request) -> Services:
+    """As above, where routes depend on it: what waits for nothing needs no thread."""
+    return services_of(request)
+
+
 def address_of(request: Request) -> str:
     """Where the request comes from."""
     return request.client.host if request.client else "unknown"
@@ -60,4 +65,4 @@ def caller_of(
 
 
 Asking = Annotated[Caller, Depends(caller_of)]
-Parts = Annotated[Services, Depends(services_of)]
+Parts = Annotated[Services, Depends(_parts)]

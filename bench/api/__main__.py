@@ -1,44 +1,59 @@
-"""``python -m bench.api [--records N] [--clients N] [--seconds N] [--gigabytes N] [--sqlite]``.
+"""``python -m bench.api [--records N] [--clients N] [--seconds N] [--rate N] [--gigabytes N] [--home FOLDER]``.
 
-Fills an index (PostgreSQL by default, started for this), starts ``sohoa serve`` and the floor one after the other on it, and asks both
-for the papers of persons. Then uploads a large file. Prints a Markdown table: requests a second, median and 99th percentile,
-memory of the server before and after.
+Fills an index on PostgreSQL (started for this, each commit on the disk), starts ``sohoa serve`` and the floor, a bare FastAPI with one
+SELECT, one after the other on it, each with as many processes as there are cores, and asks both for the papers of persons: as fast as it
+goes, then at a steady rate. Then uploads a large file. Prints a Markdown table; ``cpu`` is what a request costs in server and database,
+which a busy machine changes little. ``--home`` keeps the filled database for the next run.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from bench.api.load import Load, load
-from bench.archive_index import fill, records
+from bench.api.clock import cpu, memory
+from bench.api.load import load
+from bench.bulk import fill_quickly
 from flows.accounts import add_user
 from flows.services import Services
 from flows.settings import load_settings
+from schemas.errors import UsageError
+from storage.agencies import Agency
 
 _ROOT = Path(__file__).parents[2]
-_PASSWORD = "mật khẩu để đo"
+_USER, _PASSWORD, _TOKEN = "do", "mật khẩu để đo", "token"
+_POLICY = """
+version: 1
+looks: 100000000
+purposes: {do: {name: Đo, basis: Không}}
+types: {birth_certificate: "*", marriage_certificate: [wife_name, husband_name], household_business_registration: "*"}
+"""
 _SEED = 7
 
 
 @contextlib.contextmanager
-def _postgresql(folder: Path, port: int) -> Iterator[str]:
+def postgresql(folder: Path, port: int) -> Iterator[tuple[str, int]]:
+    """Its address, and the id of its first process."""
     script = _ROOT / "script" / "servers" / "postgresql"
-    done = subprocess.run([script, "start", folder, str(port)], check=True, capture_output=True, text=True)
+    environment = {**os.environ, "DURABLE": "1"}
+    subprocess.run([script, "kill", folder], check=False)
+    command: list[str | Path] = [script, "start", folder, str(port)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     try:
-        yield done.stdout.strip()
+        yield done.stdout.strip(), int((folder / "data" / "postmaster.pid").read_text().split()[0])
     finally:
-        subprocess.run([script, "stop", folder], check=False)
+        subprocess.run([script, "kill", folder], check=False)
 
 
 @contextlib.contextmanager
@@ -59,15 +74,30 @@ def _server(command: list[str], port: int, probe: str) -> Iterator[int]:
         process.wait(60)
 
 
-def _memory(pid: int, which: str = "VmRSS") -> float:
-    """Resident memory in MB: now, or at its peak (``VmHWM``)."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split(f"{which}:")[1].split()[0]) / 1024
+class _Table:
+    """Asks, and prints a line for each kind of load."""
 
+    def __init__(self, given: argparse.Namespace, database: int) -> None:
+        self._given, self._database = given, database
+        heads = "requests | requests/s | median ms | p99 ms | cpu ms each | of it database | wrong | memory MB | load"
+        print(f"| | {heads} |\n|---|{'---|' * 9}")
 
-def _row(name: str, found: Load, before: float, after: float) -> None:
-    told = f"{found.rate:.0f} | {found.median:.1f} | {found.p99:.1f} | {found.wrong} | {before:.0f} → {after:.0f}"
-    print(f"| {name} | {told} |", flush=True)
+    def rows(self, name: str, port: int, pid: int, targets: Sequence[str], headers: str = "") -> None:
+        """A line as fast as it goes, and one at the steady rate."""
+        load(port, targets, headers, clients=self._given.clients, seconds=2)  # to warm up
+        for rate in (None, self._given.rate):
+            held, worked, database = memory(pid), cpu(pid), cpu(self._database)
+            found = load(
+                port, targets, headers, clients=self._given.clients, seconds=self._given.seconds, rate=rate
+            )
+            database = (cpu(self._database) - database) / found.count
+            each = (cpu(pid) - worked) / found.count + database
+            how = "as fast as it goes" if rate is None else f"{rate:g} a second"
+            told = f"{found.count} | {found.rate:.0f} | {found.median:.1f} | {found.p99:.1f} | {each:.2f} | {database:.2f}"
+            print(
+                f"| {name}, {how} | {told} | {found.wrong} | {held:.0f} → {memory(pid):.0f} | {os.getloadavg()[0]:.1f} |",
+                flush=True,
+            )
 
 
 def _upload(port: int, pid: int, headers: dict[str, str], folder: Path, gigabytes: float) -> None:
@@ -76,14 +106,15 @@ def _upload(port: int, pid: int, headers: dict[str, str], folder: Path, gigabyte
         piece = os.urandom(1 << 20)
         for number in range(int(gigabytes * 1024)):
             out.write(number.to_bytes(8, "big") + piece[8:])
-    before, start = _memory(pid), time.perf_counter()
+    before, start = memory(pid), time.perf_counter()
     with large.open("rb") as file:
         answer = httpx.post(
             f"http://127.0.0.1:{port}/api/v1/scans", files={"file": file}, headers=headers, timeout=600
         )
     spent = time.perf_counter() - start
     told = f"{gigabytes:.1f} GB in {spent:.0f} s, status {answer.status_code}"
-    print(f"upload: {told}, memory {before:.0f} MB, peak {_memory(pid, 'VmHWM'):.0f} MB")
+    print(f"\nupload: {told}, memory {before:.0f} MB, peaks {memory(pid, 'VmHWM'):.0f} MB")
+    large.unlink()
 
 
 def main() -> None:
@@ -92,56 +123,50 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rate", type=float, default=300, help="requests a second at the steady rate")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--gigabytes", type=float, default=1.0)
-    parser.add_argument("--sqlite", action="store_true")
+    parser.add_argument("--home", type=Path)
     given = parser.parse_args()
-    print(f"load of the machine before: {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sohoa-bench-")))
+        folder = given.home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sohoa-bench-")))
+        folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
-        os.environ |= {"SOHOA_HOME": str(folder / "home"), "SOHOA_LIMITS__SIZE": str(4 << 30)}
-        address = f"sqlite:///{folder / 'home' / 'index.sqlite'}"
-        where = str(folder / "home" / "index.sqlite")
-        if not given.sqlite:
-            place = folder / "postgresql"
-            place.mkdir()
-            where = stack.enter_context(_postgresql(place, 5599))
-            os.environ["SOHOA_INDEX__URL"] = where
-            address = where.replace("postgresql://", "postgresql+psycopg://")
+        where, database = stack.enter_context(postgresql(folder / "postgresql", 5598))
+        fill_quickly(where, given.records, _SEED)
+        os.environ |= {
+            "SOHOA_HOME": str(folder / "home"),
+            "SOHOA_LIMITS__SIZE": str(4 << 30),
+            "SOHOA_INDEX__URL": where,
+        }
         services = Services(load_settings())
         services.archive  # noqa: B018 - made now
-        fill(where, given.records, _SEED)
-        add_user(services.accounts, "do", _PASSWORD, ["administrator"])
-        people = [entry.subject_id for entry, _ in _some(given.records) if entry.subject_id]
-        print("| | requests/s | median ms | p99 ms | wrong | memory MB |\n|---|---|---|---|---|---|")
-        with _server(["bench.api.floor", address, "8691"], 8691, "/records?subject=0") as pid:
-            before = _memory(pid)
-            found = load(8691, [f"/records?subject={one}" for one in people], "", **_how(given))
-            _row("floor: FastAPI and a SELECT", found, before, _memory(pid))
-        with _server(["apps.cli", "serve", "--port", "8692"], 8692, "/api/v1/keys") as pid:
+        with contextlib.suppress(UsageError):
+            add_user(services.accounts, _USER, _PASSWORD, ["administrator"])
+            services.agencies.add(Agency("do", "Đo", (), _POLICY, active=True))
+        services.agencies.give_token(hashlib.sha256(_TOKEN.encode()).hexdigest(), "do", time.time() + 3600)
+        chance = random.Random(_SEED)
+        people = [f"{chance.randrange(given.records // 4):012d}" for _ in range(20_000)]
+        processes = str(given.processes)
+        print(f"{given.records:,} records, {given.clients} clients, {processes} processes\n")
+        table = _Table(given, database)
+        address = where.replace("postgresql://", "postgresql+psycopg://")
+        with _server(["bench.api.floor", address, "8691", processes], 8691, "/records?subject=0") as pid:
+            table.rows(
+                "floor: FastAPI and a SELECT", 8691, pid, [f"/records?subject={one}" for one in people]
+            )
+        serve = ["apps.cli", "serve", "--port", "8692", "--processes", processes]
+        with _server(serve, 8692, "/api/v1/keys") as pid:
             with httpx.Client(base_url="http://127.0.0.1:8692", timeout=60) as client:
-                signed = client.post("/api/v1/session", json={"name": "do", "password": _PASSWORD})
+                signed = client.post("/api/v1/session", json={"name": _USER, "password": _PASSWORD})
                 cookie = f"sohoa_session={client.cookies['sohoa_session']}"
-            before = _memory(pid)
             targets = [f"/api/v1/records?subject={one}" for one in people]
-            _row("Sohoa", load(8692, targets, f"Cookie: {cookie}\r\n", **_how(given)), before, _memory(pid))
+            table.rows("Sohoa, an officer", 8692, pid, targets, f"Cookie: {cookie}\r\n")
+            agency = f"Authorization: Bearer {_TOKEN}\r\nSohoa-Purpose: do\r\n"
+            table.rows("Sohoa, an agency", 8692, pid, targets, agency)
             if given.gigabytes:
                 headers = {"Cookie": cookie, "X-CSRF-Token": signed.json()["csrf"]}
                 _upload(8692, pid, headers, folder, given.gigabytes)
-    print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
-
-
-def _how(given: argparse.Namespace) -> dict[str, Any]:
-    return {"clients": given.clients, "seconds": given.seconds}
-
-
-def _some(count: int) -> Iterator[tuple[Any, str]]:
-    """Every hundredth of the first records, whose subjects are asked for."""
-    for number, one in enumerate(records(_SEED)):
-        if number >= min(count, 100_000):
-            return
-        if number % 100 == 0:
-            yield one
 
 
 if __name__ == "__main__":

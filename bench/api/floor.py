@@ -1,13 +1,15 @@
-"""The floor: FastAPI and one SELECT, nobody signed in, nothing logged. ``python -m bench.api.floor ADDRESS PORT``."""
+"""The floor: FastAPI and one SELECT, nobody signed in, nothing logged. ``python -m bench.api.floor ADDRESS PORT PROCESSES``."""
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import create_engine, text
+from uvicorn.supervisors import Multiprocess
 
 _ASKED = text(
     "SELECT id, version, type, state, number, title, agency, subject_id, subject_name, issued_on, archived_at, pages"
@@ -28,5 +30,19 @@ def app(address: str) -> FastAPI:
     return made
 
 
+def main() -> None:
+    """Serve until it is ended."""
+    address, port, processes = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    config = uvicorn.Config(
+        partial(app, address),
+        factory=True,
+        port=port,
+        workers=processes,
+        log_level="warning",
+        access_log=False,
+    )
+    Multiprocess(config, sockets=[config.bind_socket()]).run()
+
+
 if __name__ == "__main__":
-    uvicorn.run(app(sys.argv[1]), port=int(sys.argv[2]), log_level="warning", access_log=False)
+    main()

@@ -11,20 +11,35 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Requests a second, and milliseconds until the answer was there; ``wrong`` answers were no 200."""
+    """How many requests there were, how many in a second, and milliseconds until the answer was there; ``wrong`` answers were no 200."""
 
+    count: int
     rate: float
     median: float
     p99: float
     wrong: int
 
 
-def load(port: int, targets: Sequence[str], headers: str, *, clients: int, seconds: float) -> Load:
-    """Ask for the targets in turns, with so many clients that each wait for their answer."""
-    return asyncio.run(_load(port, targets, headers, clients, seconds))
+def load(
+    port: int,
+    targets: Sequence[str],
+    headers: str,
+    *,
+    clients: int,
+    seconds: float,
+    rate: float | None = None,
+) -> Load:
+    """Ask for the targets in turns, with so many clients that each wait for their answer.
+
+    ``rate``: so many requests a second in all, spread evenly; time counts from when a request was due, so that one slow answer
+    is not hidden by those that it held up. None: each asks again at once, as fast as it goes.
+    """
+    return asyncio.run(_load(port, targets, headers, clients, seconds, rate))
 
 
-async def _load(port: int, targets: Sequence[str], headers: str, clients: int, seconds: float) -> Load:
+async def _load(
+    port: int, targets: Sequence[str], headers: str, clients: int, seconds: float, rate: float | None
+) -> Load:
     taken: list[float] = []
     wrong = [0]
     begin = time.perf_counter()
@@ -32,10 +47,12 @@ async def _load(port: int, targets: Sequence[str], headers: str, clients: int, s
     async def client(number: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         turn = number
-        while time.perf_counter() - begin < seconds:
+        while (start := time.perf_counter()) < begin + seconds:
+            if rate is not None:
+                start = begin + turn / rate
+                await asyncio.sleep(start - time.perf_counter())
             target = targets[turn % len(targets)]
             turn += clients
-            start = time.perf_counter()
             writer.write(f"GET {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode())
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
@@ -46,6 +63,5 @@ async def _load(port: int, targets: Sequence[str], headers: str, clients: int, s
 
     await asyncio.gather(*(client(number) for number in range(clients)))
     spent = time.perf_counter() - begin
-    return Load(
-        len(taken) / spent, statistics.median(taken), statistics.quantiles(taken, n=100)[98], wrong[0]
-    )
+    cut = statistics.quantiles(taken, n=100)
+    return Load(len(taken), len(taken) / spent, statistics.median(taken), cut[98], wrong[0])

@@ -13,7 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, literal_column, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 
 from schemas.errors import IndexUnreachable, SohoaError, StoreDenied, StoreFull
 from storage.index.tables import REVISION
@@ -29,6 +36,12 @@ _NOW: dict[str, Any] = {
 
 INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 """By dialect: inserts that may say what to do ``on_conflict_do_…``; SQLAlchemy's own cannot."""
+
+POOL = 20
+"""Connections that a process keeps to PostgreSQL, and as many more when all are busy."""
+
+FRESH = 1.0
+"""Seconds after its last use for which a connection is taken to be alive."""
 
 WAIT = 30
 """Seconds to wait for another writer, or for a server to answer."""
@@ -140,17 +153,36 @@ def switch_to_wal(connection: Any) -> None:
 
 
 def _postgresql(address: str) -> Engine:
+    import psycopg
+
     # A plan must know the words that are asked for: a generic one takes a hundred times as long for common words.
     # Hits come in order, which nobody may disturb by working in parallel.
     settings = (
         "-c jit=off -c plan_cache_mode=force_custom_plan -c random_page_cost=1.1"
         " -c max_parallel_workers_per_gather=0"
     )
-    return create_engine(
+    engine = create_engine(
         address.replace("postgresql://", "postgresql+psycopg://", 1),
-        pool_pre_ping=True,
+        pool_size=POOL,
+        max_overflow=POOL,
         connect_args={"connect_timeout": WAIT // 3, "options": settings},
     )
+
+    @event.listens_for(engine, "checkin")
+    def given_back(_connection: Any, record: Any) -> None:
+        record.info["at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def still_there(connection: Any, record: Any, _proxy: object) -> None:
+        """One that lay unused is asked whether the server is still there; asking each time would double every question."""
+        if time.monotonic() - record.info.get("at", 0.0) <= FRESH:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise DisconnectionError from error  # the pool tries another
+
+    return engine
 
 
 def _migrate(engine: Engine) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     FromClause,
     Row,
     Select,
     and_,
+    bindparam,
     false,
     func,
     or_,
@@ -85,6 +88,9 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
     """
     if not 1 <= query.limit <= MOST:
         raise UsageError(f"limit must be 1 to {MOST}")
+    if query.subject is not None and replace(query, subject=None, limit=20, after=None) == Query():
+        before = fulltext.LAST if query.after is None else min(query.after, fulltext.LAST)
+        return _page(of_subject(connection, forms(query.subject, digest), query.limit + 1, before), query)
     phrases = search_phrases(query)
     if query.words.strip() and not phrases:
         return Page((), None)
@@ -98,8 +104,39 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
         if query.number is not None:
             return _exact_first(connection, plain, query, _exactly(query.number, digest))
         rows = connection.execute(plain.limit(query.limit + 1)).all()
+    return _page(rows, query)
+
+
+def _page(rows: Sequence[Row[Any]], query: Query) -> Page:
+    """Of one row more than the page holds."""
     entries = tuple(Entry(*row) for row in rows[: query.limit])
     return Page(entries, entries[-1].position if len(rows) > query.limit else None)
+
+
+def of_subject(
+    connection: Connection, ids: Sequence[str], most: int, before: int = fulltext.LAST
+) -> Sequence[Row[Any]]:
+    """The newest papers about a person or organisation; ``ids`` are what the number may stand as."""
+    asked = {f"id{n}": id for n, id in enumerate(ids)}
+    return connection.execute(_of_subject(len(ids)), {**asked, "newest": before, "most": most}).all()
+
+
+@cache
+def _of_subject(ids: int) -> Select[tuple[Any, ...]]:
+    """The question that is asked most, made once: to put a statement together costs more than to answer it."""
+    column = documents.c
+    named: list[BindParameter[str]] = [bindparam(f"id{n}") for n in range(ids)]
+    own = select(column.position).where(or_(*(column.subject_id == id for id in named)))
+    others = select(other_subjects.c.position).where(
+        or_(*(other_subjects.c.subject_id == id for id in named))
+    )
+    chosen = own.union_all(others).cte("chosen").prefix_with("MATERIALIZED")
+    return (
+        select(*COLUMNS)
+        .where(column.position.in_(select(chosen.c.position)), column.position < bindparam("newest"))
+        .order_by(column.position.desc())
+        .limit(bindparam("most"))
+    )
 
 
 def _exact_first(

@@ -15,12 +15,12 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
 
 from schemas.errors import UsageError
 from schemas.vietnamese import nfc, spelling_key
-from storage.index import fulltext, segments
+from storage.index import find, fulltext, segments
 from storage.index.entry import Entry, name_terms
 from storage.index.find import COLUMNS, Page, Query, conditions, joined, search_phrases
 from storage.index.find import MOST as LARGEST
 from storage.index.keyed import Digest
-from storage.index.tables import documents, names, other_subjects
+from storage.index.tables import documents, names
 from storage.index.words import words
 
 MOST = 2000
@@ -81,23 +81,10 @@ _NAMESAKES = (
     .limit(bindparam("most"))
 )
 
-_others = select(other_subjects.c.position).where(
-    other_subjects.c.subject_id.in_(bindparam("ids", expanding=True))
-)
-_own = select(documents.c.position).where(documents.c.subject_id.in_(bindparam("ids", expanding=True)))
-_about = _own.union_all(_others).cte("chosen").prefix_with("MATERIALIZED")
-_OF_SUBJECT = (
-    select(*COLUMNS)
-    .where(documents.c.position.in_(select(_about.c.position)))
-    .order_by(documents.c.position.desc())
-    .limit(bindparam("most"))
-)
-"""Asked for every question of reuse, so made once: to put a statement together costs as much as to answer it."""
-
 
 def of_subject(connection: Connection, ids: Sequence[str]) -> list[Entry]:
     """All papers of a person or organisation (``ids``: what the number may stand as), the newest first."""
-    return [Entry(*row) for row in connection.execute(_OF_SUBJECT, {"ids": list(ids), "most": LARGEST})]
+    return [Entry(*row) for row in find.of_subject(connection, ids, LARGEST)]
 
 
 def without_number(connection: Connection, name: str, born: date, types: Sequence[str]) -> list[Entry]:

@@ -75,7 +75,7 @@ def confirm(
             expected=expected,
         )
 
-    return _done(services, caller, doing, [given, expected], act, response)
+    return done(services, caller, doing, [given, expected], act, response)
 
 
 @router.post("/correct")
@@ -96,7 +96,7 @@ def correct(
             services, caller, document_id, given.values, reason=given.reason, expected=expected
         )
 
-    return _done(services, caller, doing, [given, expected], act, response)
+    return done(services, caller, doing, [given, expected], act, response)
 
 
 @router.post("/sign")
@@ -133,7 +133,7 @@ def supersede(
             services, caller, document_id, given.newer, reason=given.reason, expected=expected
         )[0]
 
-    return _done(services, caller, doing, [given, expected], act, response)
+    return done(services, caller, doing, [given, expected], act, response)
 
 
 @router.post("/revoke")
@@ -152,7 +152,7 @@ def revoke(
     def act() -> Receipt:
         return records.revoke(services, caller, document_id, reason=given.reason, expected=expected)
 
-    return _done(services, caller, doing, [given, expected], act, response)
+    return done(services, caller, doing, [given, expected], act, response)
 
 
 class Restriction(Because):
@@ -178,7 +178,7 @@ def restrict(
             services, caller, document_id, reason=given.reason, order=given.order, lift=given.lift
         )
 
-    return _done(services, caller, doing, [given], act, response)
+    return done(services, caller, doing, [given], act, response)
 
 
 def version_of(if_match: str | None) -> int:
@@ -191,13 +191,7 @@ def version_of(if_match: str | None) -> int:
     return int(found[1])
 
 
-def answer_of(services: Services, caller: Caller, receipt: Receipt, response: Response) -> answers.Record:
-    """The record as it is now, its version as the entity tag."""
-    response.headers["ETag"] = etag(receipt.version)
-    return answers.record(as_made(services, caller, receipt))
-
-
-def _done(
+def done(
     services: Services,
     caller: Caller,
     doing: Doing,

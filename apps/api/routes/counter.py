@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from apps.api import answers
 from apps.api.identity import Asking, Parts
+from apps.api.once import Repeatable
 from apps.api.routes.jobs import state_of
 from apps.presentation import doubts_of, field_labels, type_name
 from flows import dossier_history, queues, receipt
@@ -196,10 +197,19 @@ def scanners(services: Parts, caller: Asking) -> list[str]:
 
 @router.post("/counter/scanners/{name}/scan", status_code=202)
 def scan(
-    name: Annotated[str, Field(max_length=80)], wish: Wish, services: Parts, caller: Asking
+    name: Annotated[str, Field(max_length=80)],
+    wish: Wish,
+    services: Parts,
+    caller: Asking,
+    doing: Repeatable,
 ) -> ScannedAnswer:
     """Scan what lies in the scanner; it is kept before this is answered."""
     how = ScanWish(wish.source, wish.dpi, wish.duplex, wish.colour)
     said = Request(dossier=wish.dossier, subject=wish.subject, procedure=wish.procedure)
-    found = scan_in(services, caller, name, how, said)
-    return ScannedAnswer(job=found.job, pages=found.pages, repeated=found.repeated)
+
+    def act() -> str:
+        found = scan_in(services, caller, name, how, said)
+        return f"{found.job} {found.pages} {int(found.repeated)}"
+
+    job, pages, repeated = doing.once(wish.model_dump(), act).split()
+    return ScannedAnswer(job=job, pages=int(pages), repeated=repeated == "1")

@@ -9,13 +9,14 @@ from pydantic import BaseModel, Field
 
 from apps.api import answers
 from apps.api.identity import Asking, Parts
+from apps.api.once import Repeatable
 from apps.paging import position_of, token_of
 from flows import desk, records
 from flows.caller import Act
 from flows.door import permit
 from schemas.errors import UsageError, VersionNeeded
 from schemas.records import State
-from storage.desk import Claim, Draft
+from storage.desk import Draft
 from storage.index.find import Query as Asked
 
 router = APIRouter(tags=["desk"])
@@ -81,17 +82,28 @@ class QueuePage(BaseModel):
 
 
 @router.post("/records/{document_id}/claim")
-def claim(document_id: str, services: Parts, caller: Asking) -> ClaimAnswer:
+def claim(document_id: str, services: Parts, caller: Asking, doing: Repeatable) -> ClaimAnswer:
     """Take a paper for 15 minutes, or renew; every answer renews as well."""
     permit(services, caller, Act.CONFIRM, document_id)
-    return _claim(services.desk.claim(document_id, caller.actor))
+
+    def act() -> str:
+        held = services.desk.claim(document_id, caller.actor)
+        return f"{held.user} {held.until}"
+
+    user, until = doing.once(None, act).rsplit(" ", 1)
+    return ClaimAnswer(user=user, until=float(until))
 
 
 @router.delete("/records/{document_id}/claim", status_code=204)
-def release(document_id: str, services: Parts, caller: Asking) -> None:
+def release(document_id: str, services: Parts, caller: Asking, doing: Repeatable) -> None:
     """Give a paper back."""
     permit(services, caller, Act.CONFIRM, document_id)
-    services.desk.release(document_id, caller.actor)
+
+    def act() -> str:
+        services.desk.release(document_id, caller.actor)
+        return "released"
+
+    doing.once(None, act)
 
 
 @router.get("/records/{document_id}/draft")
@@ -109,6 +121,7 @@ def answer(
     given: Answer,
     services: Parts,
     caller: Asking,
+    doing: Repeatable,
     version: Annotated[int, Query(ge=1, description="Version of the record that is looked at.")],
     if_match: Annotated[str | None, Header(max_length=20)] = None,
 ) -> DraftAnswer:
@@ -118,17 +131,18 @@ def answer(
         raise VersionNeeded
     if not if_match.strip('"').isdigit():
         raise UsageError("If-Match is not the revision of a draft")
-    services.desk.claim(document_id, caller.actor)
-    kept = desk.write_answer(
-        services,
-        document_id,
-        caller.actor,
-        version,
-        field,
-        desk.answer_of(given.value, given.answer),
-        int(if_match.strip('"')),
-    )
-    return _draft(kept)
+    revision = int(if_match.strip('"'))
+
+    made: list[Draft] = []
+
+    def act() -> str:
+        services.desk.claim(document_id, caller.actor)
+        wanted = desk.answer_of(given.value, given.answer)
+        made.append(desk.write_answer(services, document_id, caller.actor, version, field, wanted, revision))
+        return "kept"
+
+    doing.once([given.model_dump(), version, revision], act)
+    return _draft(made[0] if made else services.desk.draft(document_id))
 
 
 @router.get("/records/{document_id}/pages/{number}/words")
@@ -176,7 +190,3 @@ def _draft(kept: Draft | None) -> DraftAnswer:
         return DraftAnswer(version=0, revision=0, user="", answers={})
     told = {field: dict(one) for field, one in kept.answers.items()}
     return DraftAnswer(version=kept.version, revision=kept.revision, user=kept.user, answers=told)
-
-
-def _claim(held: Claim) -> ClaimAnswer:
-    return ClaimAnswer(user=held.user, until=held.until)

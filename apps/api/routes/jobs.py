@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from apps.api.identity import Asking, Parts
-from flows.caller import Act
-from flows.door import permit
+from flows.caller import Act, Caller
+from flows.door import note_refusal, permit
 from flows.services import Services
 from schemas.errors import NotFoundInArchive
 from storage.queue import ENDED, Job
@@ -40,7 +40,7 @@ class JobState(BaseModel):
 def job_state(job: str, services: Parts, caller: Asking) -> JobState:
     """How the job stands."""
     permit(services, caller, Act.DIGITIZE)
-    return _state(services, job)
+    return state_of(_job(services, caller, job))
 
 
 @router.get(
@@ -51,14 +51,14 @@ def job_state(job: str, services: Parts, caller: Asking) -> JobState:
 async def events(job: str, request: Request, services: Parts, caller: Asking) -> StreamingResponse:
     """The job's states as server-sent events, until it has ended."""
     await run_in_threadpool(permit, services, caller, Act.DIGITIZE)
-    await run_in_threadpool(_state, services, job)
-    return StreamingResponse(_events(services, job, request), media_type="text/event-stream")
+    await run_in_threadpool(_job, services, caller, job)
+    return StreamingResponse(_events(services, caller, job, request), media_type="text/event-stream")
 
 
-async def _events(services: Services, job: str, request: Request) -> AsyncIterator[str]:
+async def _events(services: Services, caller: Caller, job: str, request: Request) -> AsyncIterator[str]:
     last = ""
     for _ in range(int(_LONGEST / _POLL)):
-        state = await run_in_threadpool(_state, services, job)
+        state = state_of(await run_in_threadpool(_job, services, caller, job))
         told = state.model_dump_json()
         if told != last:
             yield f"event: job\ndata: {told}\n\n"
@@ -68,11 +68,15 @@ async def _events(services: Services, job: str, request: Request) -> AsyncIterat
         await asyncio.sleep(_POLL)
 
 
-def _state(services: Services, key: str) -> JobState:
+def _job(services: Services, caller: Caller, key: str) -> Job:
+    """The job, for who handed it in and for who decides on papers; to others it is as if there were none."""
     job = services.queue.get(key)
     if job is None:
         raise NotFoundInArchive(f"no job {key[:80]}")
-    return state_of(job)
+    if job.payload.get("actor") != caller.actor and not caller.may(Act.REVOKE):
+        note_refusal(services, caller, Act.DIGITIZE, f"job:{key}")
+        raise NotFoundInArchive(f"no job {key[:80]}")
+    return job
 
 
 def state_of(job: Job) -> JobState:

@@ -11,11 +11,13 @@ from pydantic import BaseModel, Field
 
 from apps.api import answers
 from apps.api.identity import Asking, Parts
-from apps.api.routes.acts import answer_of
+from apps.api.once import Repeatable
+from apps.api.routes.acts import done
 from flows import two_steps
 from flows.citizen import my_paper
 from flows.dossier_status import dossier_status
-from schemas.errors import ConsentRefused, UsageError
+from schemas.errors import UsageError
+from storage.model import Receipt
 
 router = APIRouter(tags=["links"])
 
@@ -58,27 +60,36 @@ def citizen_paper(
     ] = None,
 ) -> CitizenAnswer:
     """Is my paper there, until when does it hold? For the person who consents, in one spoken sentence."""
-    if sohoa_consent is None:
-        raise ConsentRefused
-    return CitizenAnswer.model_validate(my_paper(services, caller, sohoa_consent, type).as_json())
+    return CitizenAnswer.model_validate(my_paper(services, caller, sohoa_consent or "", type).as_json())
 
 
 @router.post("/records/{document_id}/signatures")
 def prepare_signature(
-    document_id: str, given: Certificates, services: Parts, caller: Asking
+    document_id: str, given: Certificates, services: Parts, caller: Asking, doing: Repeatable
 ) -> dict[str, Any]:
     """Prepare the copy for a key that is elsewhere; what it must sign. It waits for a quarter of an hour."""
     chain = [_bytes(one) for one in given.chain]
-    return two_steps.prepare_signature(services, caller, document_id, chain, role=given.role).as_json()
+    made: list[two_steps.Preparation] = []
+
+    def act() -> str:
+        made.append(two_steps.prepare_signature(services, caller, document_id, chain, role=given.role))
+        return made[0].name
+
+    name = doing.once(given.model_dump(), act)
+    return (made[0] if made else two_steps.prepared(services, caller, name)).as_json()
 
 
 @router.put("/signatures/{name}")
 def finish_signature(
-    name: str, given: Signature, services: Parts, caller: Asking, response: Response
+    name: str, given: Signature, services: Parts, caller: Asking, response: Response, doing: Repeatable
 ) -> answers.Record:
     """Put the signature that came back on the copy: the record's next version."""
-    receipt = two_steps.finish_signature(services, caller, name, _bytes(given.signature))
-    return answer_of(services, caller, receipt, response)
+    signature = _bytes(given.signature)
+
+    def act() -> Receipt:
+        return two_steps.finish_signature(services, caller, name, signature)
+
+    return done(services, caller, doing, [given], act, response)
 
 
 def _bytes(text: str) -> bytes:

@@ -9,9 +9,11 @@ from pydantic import BaseModel, Field
 
 from apps.api import answers
 from apps.api.identity import Asking, Parts
-from apps.api.routes.acts import IfMatch, answer_of, version_of
+from apps.api.once import Repeatable
+from apps.api.routes.acts import IfMatch, done, version_of
 from flows import records
 from flows.regroup import Group, ask_regroup
+from storage.model import Receipt
 
 router = APIRouter(tags=["papers"])
 
@@ -38,10 +40,12 @@ class RegroupJob(BaseModel):
 
 
 @router.post("/regroup", status_code=202)
-def regroup(given: Regroup, services: Parts, caller: Asking, response: Response) -> RegroupJob:
+def regroup(
+    given: Regroup, services: Parts, caller: Asking, response: Response, doing: Repeatable
+) -> RegroupJob:
     """Divide unconfirmed papers of one scan, put them together, give them another type. The scan stays as it is."""
     groups = [Group(tuple(one.pages), one.type) for one in given.groups]
-    job = ask_regroup(services, caller, given.papers, groups)
+    job = doing.once(given.model_dump(), lambda: ask_regroup(services, caller, given.papers, groups))
     response.headers["Location"] = f"/api/v1/jobs/{job}"
     return RegroupJob(job=job, href=response.headers["Location"])
 
@@ -52,8 +56,13 @@ def reopen(
     services: Parts,
     caller: Asking,
     response: Response,
+    doing: Repeatable,
     if_match: IfMatch = None,
 ) -> answers.Record:
     """Take a confirmation back, as long as nothing was built on it."""
-    receipt = records.reopen(services, caller, document_id, expected=version_of(if_match))
-    return answer_of(services, caller, receipt, response)
+    expected = version_of(if_match)
+
+    def act() -> Receipt:
+        return records.reopen(services, caller, document_id, expected=expected)
+
+    return done(services, caller, doing, [expected], act, response)

@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from apps.api.identity import Asking, Parts
+from apps.api.once import Repeatable
 from flows import personal_store, uses
 from flows.caller import Act, Caller
 from flows.door import refuse
@@ -79,13 +80,19 @@ def numbers(subject: str, services: Parts, caller: Asking) -> dict[str, Any]:
 
 
 @router.post("/numbers")
-def decide_numbers(subject: str, given: Decided, services: Parts, caller: Asking) -> dict[str, Any]:
+def decide_numbers(
+    subject: str, given: Decided, services: Parts, caller: Asking, doing: Repeatable
+) -> dict[str, Any]:
     """Decide that another number is the same person's, or another person's."""
     _officers_only(services, caller)
-    other = subject_of(given.number)
-    return decide(
-        services, caller, subject_of(subject), other, same=given.same, reason=given.reason
-    ).as_json()
+    mine, other = subject_of(subject), subject_of(given.number)
+
+    def act() -> str:
+        decide(services, caller, mine, other, same=given.same, reason=given.reason)
+        return "decided"
+
+    doing.once(given.model_dump(), act)
+    return resolve(services, caller, mine).as_json()
 
 
 def _package(subject: str, services: Parts, caller: Asking) -> Iterator[Package]:

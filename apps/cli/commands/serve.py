@@ -32,11 +32,18 @@ from schemas.errors import UsageError
     metavar="FILE",
     help="Only who has a certificate of these authorities (PEM) may connect: for agencies, beside the station's own server.",
 )
-def serve(host: str, port: int, certificate: Path | None, key: Path | None, client_ca: Path | None) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer, best one per core; what is handed in is then digitized in one of its own.",
+)
+def serve(
+    host: str, port: int, certificate: Path | None, key: Path | None, client_ca: Path | None, processes: int
+) -> None:
     """Serve the API and the station until Ctrl-C. Without TLS only this machine can reach it, unless --host says more."""
-    import uvicorn
-
-    from apps.api.app import create_app
+    from apps.cli.serving import serve_with
 
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key go together")
@@ -51,17 +58,14 @@ def serve(host: str, port: int, certificate: Path | None, key: Path | None, clie
         notes().print("[yellow]There is no user yet: sohoa users add NAME --role clerk[/]")
     scheme = "https" if certificate else "http"
     notes().print(f"[bold]{scheme}://{host}:{port}/[/] [dim]· Ctrl-C ends it[/]")
-    uvicorn.run(
-        create_app(services, https=certificate is not None),
+    serve_with(
+        services,
+        processes,
+        https=certificate is not None,
         host=host,
         port=port,
-        log_level="warning",
-        access_log=False,  # addresses of requests hold identifiers of persons; the audit log has what is needed
-        server_header=False,
         ssl_certfile=certificate,
         ssl_keyfile=key,
         ssl_ca_certs=None if client_ca is None else str(client_ca),
         ssl_cert_reqs=ssl.CERT_NONE if client_ca is None else ssl.CERT_REQUIRED,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=5,
     )

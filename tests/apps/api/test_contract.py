@@ -51,3 +51,19 @@ def test_a_day_is_a_day(client: TestClient) -> None:
     for wrong in ("0", "1700000000", "2026-11-28T00:00:00", "2026-13-01", "28/11/2026"):
         assert client.get("/api/v1/records", params={"issued_to": wrong}).status_code == 422, wrong
         assert client.get("/api/v1/report", params={"from": wrong}).status_code == 422, wrong
+
+
+UNREPEATED = {"POST /session", "DELETE /session", "POST /token"}
+"""Signing in and out: they have no caller, or may be repeated as they are."""
+QUESTIONS = {"POST /procedures/{code}/reuse", "POST /records/{document_id}/pages/{number}/read"}
+"""Asked with a body; nothing is changed."""
+
+
+def test_every_route_that_changes_something_takes_an_idempotency_key(services: Services) -> None:
+    without = set()
+    for path, methods in create_app(services, worker=False).openapi()["paths"].items():
+        for method, operation in methods.items():
+            named = {one["name"].lower() for one in operation.get("parameters", ())}
+            if method in {"post", "put", "delete", "patch"} and "idempotency-key" not in named:
+                without.add(f"{method.upper()} {path.removeprefix('/api/v1')}")
+    assert without == UNREPEATED | QUESTIONS
