@@ -7,14 +7,16 @@ import re
 import secrets
 import threading
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from time import time
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from flows.caller import Caller, Role
+from flows.settings.asking import ApiSettings
 from schemas.errors import NotSignedIn, TooManyTries, UsageError
 from storage.accounts import Accounts, Session, User
 
@@ -96,8 +98,9 @@ def sign_in(accounts: Accounts, name: str, password: str, tries: Tries, address:
     The time that it takes does not tell whether there is a user of this name.
     """
     tries.check(f"user {name}", f"from {address}")
+    dummy = _dummy()
     user = accounts.get(name)
-    kept = user.password if user else _dummy()
+    kept = dummy if user is None or user.password.startswith(_FOREIGN) else user.password
     try:
         _hasher().verify(kept, password)
         right = user is not None and user.active
@@ -106,12 +109,50 @@ def sign_in(accounts: Accounts, name: str, password: str, tries: Tries, address:
     if not right or user is None:
         tries.note(f"user {name}", f"from {address}")
         raise NotSignedIn
+    return _begin(accounts, user.name)
+
+
+def _begin(accounts: Accounts, name: str) -> tuple[str, Session]:
+    """A new session."""
     now = time()
     accounts.end_unused(now - IDLE)
     cookie = secrets.token_urlsafe(32)
-    session = Session(digest_of(cookie), user.name, secrets.token_urlsafe(24), now, now)
+    session = Session(digest_of(cookie), name, secrets.token_urlsafe(24), now, now)
     accounts.begin(session)
     return cookie, session
+
+
+def sign_in_by_claims(accounts: Accounts, chosen: ApiSettings, claims: Mapping[str, Any]) -> str:
+    """The cookie's value for whom the provider signed in, by verified claims. Name and roles are the provider's, each time anew.
+
+    Raises NotSignedIn without a name or a role of ours, for an account that is disabled, and for a name that is somebody else's:
+    a local user's, or another person's of the provider.
+    """
+    name, subject = str(claims.get(chosen.oidc_name, "")).lower(), str(claims.get("sub", ""))
+    words = _claim(claims, chosen.oidc_role_claim)
+    roles = tuple(sorted({role for word in words if (role := chosen.oidc_roles.get(word, word)) in _LOCAL}))
+    if not (_NAME.fullmatch(name) and subject and roles):
+        raise NotSignedIn
+    told = " ".join(str(claims.get("name", "")).split())[:200]
+    mark = f"{_FOREIGN}{hashlib.sha256(f'{chosen.oidc_issuer} {subject}'.encode()).hexdigest()}"
+    known = accounts.get(name)
+    if known is not None and (known.password != mark or not known.active):
+        raise NotSignedIn
+    accounts.put(
+        User(name, told or name, roles, mark, active=True, created=known.created if known else time())
+    )
+    return _begin(accounts, name)[0]
+
+
+def _claim(claims: Mapping[str, Any], path: str) -> list[str]:
+    found: Any = claims
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return [str(one) for one in (found if isinstance(found, list) else [found]) if one is not None]
+
+
+_FOREIGN = "oidc:"
+"""Stands for the hash of a password of who signs in elsewhere."""
 
 
 @cache

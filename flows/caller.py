@@ -61,7 +61,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.PART: _EVERYBODY,
     Act.VERIFY: _EVERYBODY,
     Act.EXPORT: frozenset({Role.ADMINISTRATOR}),
-    Act.REUSE: _OFFICERS,
+    Act.REUSE: _OFFICERS | {Role.AGENCY},
     Act.DIGITIZE: _OFFICERS,
     Act.CONFIRM: _OFFICERS,
     Act.CORRECT: _OFFICERS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from time import time
 from typing import Any
 
@@ -17,7 +17,7 @@ import jwt
 
 from flows.caller import Act, Caller
 from flows.door import log, note_refusal, permit, refuse
-from flows.personal_store import owned_by
+from flows.personal_store import held_on, looks_told, owned_by
 from flows.reuse import subject_of
 from flows.services import Services
 from flows.tokens import LEEWAY, claims_of
@@ -73,6 +73,34 @@ def my_paper(services: Services, caller: Caller, consent: str, type: str, today:
     return Told(
         f"{what} của bạn đã có trong kho, còn giá trị {spoken(until)}.", there=True, valid_until=until
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at, or changed, a paper of the person: when, which organisation, what, which paper, for what."""
+
+    at: datetime
+    who: str
+    action: str
+    type: str
+    purpose: str
+
+
+def my_looks(services: Services, caller: Caller, consent: str, *, most: int = 200) -> list[Look]:
+    """The person's own view: who looked at their papers, the newest first. Officers are told as their organisation.
+
+    Raises ConsentRefused, NotAllowed.
+    """
+    permit(services, caller, Act.CITIZEN)
+    subject = consenting(services, caller, consent)
+    types = {one.id: one.type for one in held_on(services, subject)}
+    log(services, caller, Act.CITIZEN, *types)
+    agencies = {f"agency:{one.id}": one.name for one in services.agencies.list()}
+    office = services.settings.agency or "cơ quan lưu giữ"
+    return [
+        Look(one.at, agencies.get(one.actor, office), one.action, types[one.record], one.purpose)
+        for one in looks_told(services, types, most=most)
+    ]
 
 
 def spoken(day: date) -> str:

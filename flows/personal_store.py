@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from flows import scope
 from flows.caller import Act, Caller
 from flows.door import log, permit
 from flows.reuse.gather import gather
@@ -13,7 +15,7 @@ from flows.reuse.judge import NOT_MATCHED, about_another, issued_on
 from flows.services import Services
 from schemas.documents import name_of
 from schemas.records import State
-from storage.index.entry import NUMBER_FIELDS
+from storage.index.entry import DATE_FIELDS, NUMBER_FIELDS
 from storage.index.find import MOST, Query
 from storage.model import ArchivedRecord
 
@@ -57,13 +59,30 @@ def store_of(
 ) -> tuple[Owned, ...]:
     """The papers of a person that hold today, confirmed ones first, one row for all scans of a paper.
 
-    Revoked, superseded, expired, restricted papers and those of a namesake are left out. Raises NotAllowed.
+    Revoked, superseded, expired, restricted papers and those of a namesake are left out; an agency sees what its policy shows.
+    Raises NotAllowed.
     """
     permit(services, caller, Act.FIND)
     day = today or date.today()  # noqa: DTZ011 - papers hold local days
-    shown = owned_by(services, subject, day)
+    shown = tuple(
+        _as_seen(caller, one) for one in owned_by(services, subject, day) if scope.covers(caller, one.record)
+    )
     log(services, caller, Act.FIND, *(one.record.id for one in shown))
     return shown
+
+
+def _as_seen(caller: Caller, one: Owned) -> Owned:
+    """The row without what the policy does not show of the paper."""
+    allowed = scope.fields(caller, one.record.type)
+    if allowed is None:
+        return one
+    return replace(
+        one,
+        record=scope.record(caller, one.record),
+        number=None if allowed.isdisjoint(NUMBER_FIELDS) else one.number,
+        issued=None if allowed.isdisjoint(DATE_FIELDS) else one.issued,
+        scans=(),
+    )
 
 
 def held_on(services: Services, subject: str) -> list[ArchivedRecord]:
@@ -131,9 +150,14 @@ def looks_at(services: Services, caller: Caller, subject: str, *, most: int = 50
     permit(services, caller, Act.FIND)
     ids = {row.id for row in services.index.find(Query(subject=subject, limit=MOST)).rows}
     log(services, caller, Act.FIND, *sorted(ids))
+    return looks_told(services, ids, most=most)
+
+
+def looks_told(services: Services, ids: Collection[str], *, most: int = 500) -> list[SeenBy]:
+    """What the log tells of these papers, for whoever has been allowed the look and logs it."""
     found = []
     for line in services.audit.about(sorted(ids), most=most):
-        for id in ids.intersection(one.partition("/")[0] for one in str(line["object"]).split()):
+        for id in {one.partition("/")[0] for one in str(line["object"]).split()}.intersection(ids):
             at = datetime.fromisoformat(str(line["at"]))
             found.append(SeenBy(at, str(line["actor"]), str(line["action"]), id, str(line["purpose"])))
     return found

@@ -111,6 +111,7 @@ def record(caller: Caller, kept: ArchivedRecord) -> ArchivedRecord:
         "text": "",
         "source": "",
         "dossier": None,
+        "uses": (),
         "reason": None,
         "perceptual_hash": None,
     }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flows.caller import Act, Caller
-from flows.door import log, perform, permit
+from flows.door import log, perform, permit, refuse
 from flows.request import Request
 from flows.reuse.judge import DECLARED_OTHERWISE
 from flows.reuse.model import Answer, Reuse
@@ -79,6 +79,13 @@ def decide(
     Each is one more version of the record, with who, when, for what and by which law. Raises UsageError for a record that
     the answer does not offer, and for an empty purpose.
     """
+    if caller.policy is not None:
+        refuse(
+            services,
+            caller,
+            Act.REUSE,
+            why="an agency asks, the officer at the counter decides with the person",
+        )
     if not caller.purpose.strip():
         raise UsageError("a purpose is needed")
     offered = {

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import UsageError
-from storage.index.database import reading, writing
+from storage.index.database import insert_into, reading, writing
 from storage.index.tables import sessions, users
 
 
@@ -51,6 +51,13 @@ class Accounts:
                 connection.execute(insert(users).values(row))
         except IntegrityError as error:
             raise UsageError(f"there is a user {user.name} already") from error
+
+    def put(self, user: User) -> None:
+        """Add a user, or keep one as told now; sessions stay."""
+        row = {**_columns(user), "roles": " ".join(user.roles)}
+        with writing(self.engine) as connection:
+            new = insert_into(connection, users).values(row)
+            connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=row))
 
     def get(self, name: str) -> User | None:
         """The user of this name."""

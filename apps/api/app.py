@@ -16,8 +16,10 @@ from apps.api.routes import (
     desk,
     events,
     figures,
+    files,
     jobs,
     links,
+    oidc,
     papers,
     people,
     pictures,
@@ -72,8 +74,10 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
     api = APIRouter(prefix=PREFIX)
     for module in (
         session,
+        oidc,
         tokens,
         records,
+        files,
         pictures,
         acts,
         papers,

@@ -83,7 +83,7 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> Iterator[int
     yield from _ALWAYS
     if "{" in path or path.endswith(("/events", "/regroup")):  # these name papers and events elsewhere
         yield 404
-    if "{document_id}" in path or path.endswith("/regroup"):
+    if path.endswith(("/regroup", "/files/{token}")) or "{document_id}" in path:
         yield from (409, 410)
     if method in {"post", "put", "delete"}:
         yield from (409, 413)

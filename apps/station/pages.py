@@ -42,7 +42,8 @@ def home() -> Response:
 @router.get("/login")
 def login(request: Request) -> Response:
     """Signing in."""
-    return _page(request, "login.html", None)
+    provider = services_of(request).settings.api.oidc_issuer is not None
+    return _page(request, "login.html", None, provider=provider)
 
 
 @router.get("/desk")

@@ -7,6 +7,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "desk": ("Quầy số hóa", "Counter"),
     "queue": ("Hàng chờ", "Queues"),
     "sign_in": ("Đăng nhập", "Sign in"),
+    "sign_in_office": ("Đăng nhập bằng tài khoản của cơ quan", "Sign in with the office's account"),
+    "sign_in_refused": (
+        "Tài khoản của cơ quan chưa được phép vào đây; hãy hỏi người quản trị.",
+        "The office's account may not come in here; ask the administrator.",
+    ),
     "sign_out": ("Thoát", "Sign out"),
     "account": ("Tài khoản", "Account"),
     "password": ("Mật khẩu", "Password"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from flows.caller import Act, Caller
 from flows.door import log, permit
+from flows.reuse import policy
 from flows.reuse.answers import answer
 from flows.reuse.cases import UnknownCase, holds, named_cases
 from flows.reuse.form import fill
@@ -18,6 +19,7 @@ from flows.reuse.model import (
     Answer,
     ComponentAnswer,
     Filled,
+    Holding,
     Holdings,
     Offer,
     Problem,
@@ -87,31 +89,43 @@ def question(
 
 
 def ask(services: Services, caller: Caller, asked: Question) -> Reuse:
-    """The answer; every record whose content is in it is logged as looked at before it is told. Raises NotAllowed."""
+    """The answer; every record whose content is in it is logged as looked at before it is told. Raises NotAllowed.
+
+    An agency is told of what its policy shows (``flows.reuse.policy``).
+    """
     permit(services, caller, Act.REUSE)
     people: dict[str | None, Holdings] = {None: gather(services, asked.subject, name=asked.name)}
     people |= {role: gather(services, number) for role, number in asked.persons.items()}
-    found = answered(asked, people, services)
+    form = policy.values(caller, fill(asked, people), people)
+
+    def strangers(holdings: Holdings, types: tuple[str, ...]) -> list[Holding]:
+        return namesakes(services, holdings, policy.whole_types(caller, types))
+
+    found = answered(asked, policy.standing_in(caller, people), form, strangers)
     log(services, caller, Act.REUSE, *found.records)
     return found
 
 
+Strangers = Callable[[Holdings, tuple[str, ...]], Sequence[Holding]]
+"""Finds papers of these types that carry no number, and the name and birthday of somebody."""
+
+
 def answered(
-    asked: Question, people: Mapping[str | None, Holdings], services: Services | None = None
+    asked: Question,
+    people: Mapping[str | None, Holdings],
+    form: Mapping[str, Filled] | None = None,
+    strangers: Strangers | None = None,
 ) -> Reuse:
-    """The answer from what is known of the people; with ``services`` papers without a number are searched by name too."""
-    form = fill(asked, people)
+    """The answer from what is known of the people; ``form`` where it is filled in already."""
+    form = fill(asked, people) if form is None else form
     whole = Reuse(asked, (), form)
     answers = []
     for component in asked.procedure.components:
-        holdings = people.get(component.of)
-        missing = holdings is not None and _missing(types_of(component), holdings)
-        if services is None or not missing or holds(component.when, asked, people[None]) is False:
-            strangers = []
-        else:
-            assert holdings is not None
-            strangers = namesakes(services, holdings, types_of(component))
-        one = answer(component, asked, people, whole.prefilled_share, strangers)
+        holdings, types = people.get(component.of), types_of(component)
+        like: Sequence[Holding] = ()
+        if strangers is not None and holdings is not None and _missing(types, holdings):
+            like = () if holds(component.when, asked, people[None]) is False else strangers(holdings, types)
+        one = answer(component, asked, people, whole.prefilled_share, like)
         if one is not None:
             answers.append(one)
     return Reuse(asked, tuple(answers), form)

@@ -82,7 +82,7 @@ def _offer(record: ArchivedRecord, holdings: Holdings, name: str, source: str) -
     if found is None or found.value in (None, "", []):
         return None
     sure = is_sure(found) or (found.valid and record.state is State.CONFIRMED)
-    return Offer(found.value, source, record.id, sure, issued_on(record.record))
+    return Offer(found.value, source, record.id, sure, issued_on(record.record), name)
 
 
 def _contradicting(offers: list[Offer]) -> tuple[Offer, ...]:

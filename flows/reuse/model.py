@@ -132,13 +132,14 @@ class ComponentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A value that a record has for a field of the form. ``on``: the date of the paper."""
+    """A value that a record has for a field of the form. ``on``: the date of the paper; ``field``: the record's own name for it."""
 
     value: Value
     source: str
     record: str
     sure: bool
     on: date | None
+    field: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """One of ``conflicts``."""
@@ -158,6 +159,11 @@ class Filled:
     field: FormField
     offer: Offer | None = None
     conflicts: tuple[Offer, ...] = ()
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """The best one, then those that say otherwise."""
+        return () if self.offer is None else (self.offer, *self.conflicts)
 
     @property
     def prefilled(self) -> bool:
@@ -196,8 +202,8 @@ class Reuse:
     def records(self) -> tuple[str, ...]:
         """Ids of all records whose content is in the answer."""
         named = [each.record.id for each in self.components if each.record]
-        offers = [offer for one in self.form.values() for offer in (one.offer, *one.conflicts) if offer]
-        return tuple(dict.fromkeys((*named, *(offer.record for offer in offers))))
+        offers = (offer.record for one in self.form.values() for offer in one.offers)
+        return tuple(dict.fromkeys((*named, *offers)))
 
     def as_json(self) -> dict[str, Any]:
         """What ``sohoa reuse --json`` prints and the API answers."""

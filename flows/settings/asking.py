@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 
 from flows.settings.section import Section
 
@@ -16,6 +16,25 @@ class ApiSettings(Section):
         default=None,
         description="PEM file with the Ed25519 key that signs events, the same on all machines; by default made in the home.",
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Address of the OpenID Connect provider that signs officers in, beside the local store of users; at it this server is registered with `…/api/v1/session/oidc/done`.",
+    )
+    oidc_client: str | None = Field(default=None, description="Our id at the provider.")
+    oidc_secret: SecretStr | None = Field(
+        default=None, description="Our secret at the provider; without one we are a public client (PKCE)."
+    )
+    oidc_name: str = Field(
+        default="preferred_username", description="The claim that is the officer's account here."
+    )
+    oidc_role_claim: str = Field(
+        default="roles",
+        description="The claim with the officer's roles, a list or one word; `realm_access.roles` leads into an object.",
+    )
+    oidc_roles: dict[str, str] = Field(
+        default={},
+        description="Role of ours by the provider's word for it; by default the words are `clerk`, `reviewer`, `signer`, `auditor`, `administrator`.",
+    )
     consent_issuer: str | None = Field(
         default=None,
         description="Who signs citizens in and gives their consent as a token (`iss`); without it no citizen channel is answered.",
@@ -23,3 +42,14 @@ class ApiSettings(Section):
     consent_keys: Path | None = Field(
         default=None, description="File with the issuer's public keys (JSON Web Key Set)."
     )
+
+    @model_validator(mode="after")
+    def _a_whole_provider(self) -> ApiSettings:
+        if self.oidc_issuer is None:
+            return self
+        if not self.oidc_client:
+            raise ValueError("api.oidc_client: the provider knows us by an id")
+        here = self.oidc_issuer.startswith(("http://127.0.0.1", "http://localhost"))
+        if not (self.oidc_issuer.startswith("https://") or here):
+            raise ValueError("api.oidc_issuer: an address that begins with https://")
+        return self

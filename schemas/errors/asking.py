@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.errors.base import ExitStatus, SohoaError, UsageError
+from schemas.errors.base import ExitStatus, SohoaError, Unreachable, UsageError
 
 
 class NotSignedIn(SohoaError):
@@ -13,6 +13,15 @@ class NotSignedIn(SohoaError):
     message_vi = "Bạn chưa đăng nhập, phiên làm việc đã hết, hoặc tên hay mật khẩu chưa đúng."
     message_en = "Not signed in, or a wrong name or password."
     hint = "Sign in again."
+
+
+class ProviderUnreachable(Unreachable):
+    """The OpenID Connect provider that signs officers in does not answer."""
+
+    code = "provider_unreachable"
+    message_vi = "Không kết nối được với hệ thống đăng nhập của cơ quan; hãy thử lại, hoặc đăng nhập bằng tài khoản tại chỗ."
+    message_en = "The provider that signs officers in cannot be reached."
+    hint = "Check api.oidc_issuer and the network."
 
 
 class TooManyTries(SohoaError):

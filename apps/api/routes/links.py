@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -14,12 +16,17 @@ from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.routes.acts import done
 from flows import two_steps
-from flows.citizen import my_paper
+from flows.citizen import my_looks, my_paper
 from flows.dossier_status import dossier_status
 from schemas.errors import UsageError
 from storage.model import Receipt
 
 router = APIRouter(tags=["links"])
+
+Consent = Annotated[
+    str | None,
+    Header(max_length=10000, description="The person's own consent, a token of who signed them in."),
+]
 
 
 class CitizenAnswer(BaseModel):
@@ -54,13 +61,26 @@ def citizen_paper(
     services: Parts,
     caller: Asking,
     type: Annotated[str, Query(max_length=60)],
-    sohoa_consent: Annotated[
-        str | None,
-        Header(max_length=10000, description="The person's own consent, a token of who signed them in."),
-    ] = None,
+    sohoa_consent: Consent = None,
 ) -> CitizenAnswer:
     """Is my paper there, until when does it hold? For the person who consents, in one spoken sentence."""
     return CitizenAnswer.model_validate(my_paper(services, caller, sohoa_consent or "", type).as_json())
+
+
+class CitizenLook(BaseModel):
+    """Which organisation looked at, or changed, a paper of the person: when, what it did, the paper's type, for what purpose."""
+
+    at: datetime
+    who: str
+    action: str
+    type: str
+    purpose: str
+
+
+@router.get("/citizen/looks")
+def citizen_looks(services: Parts, caller: Asking, sohoa_consent: Consent = None) -> list[CitizenLook]:
+    """Who looked at my papers, for what? For the person who consents, the newest first."""
+    return [CitizenLook(**asdict(one)) for one in my_looks(services, caller, sohoa_consent or "")]
 
 
 @router.post("/records/{document_id}/signatures")

@@ -8,7 +8,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from apps.api.identity import Asking, Parts
-from flows import reuse
+from apps.api.once import Repeatable
+from flows import reuse, uses
+from flows.services import Services
 from schemas.procedures import procedures
 
 router = APIRouter(prefix="/procedures", tags=["procedures"])
@@ -33,6 +35,25 @@ class Asked(BaseModel):
     online: bool = False
 
 
+class Decision(Asked):
+    """What the person decided at the counter on the papers that are *there*.
+
+    ``agreed`` (left out: to all of them) and ``refused`` are ids of records; ``declared`` is what the person declares otherwise
+    than the form says, by its fields.
+    """
+
+    dossier: Annotated[str, Field(min_length=1, max_length=60)]
+    agreed: list[Annotated[str, Field(max_length=60)]] | None = None
+    refused: list[Annotated[str, Field(max_length=60)]] = []
+    declared: dict[str, Annotated[str, Field(max_length=2000)]] = {}
+
+
+class Used(BaseModel):
+    """The records in which the decision stands now, with their new versions."""
+
+    records: dict[str, int]
+
+
 @router.get("")
 def list_procedures(_: Asking) -> list[ProcedureRow]:
     """The procedures that come with the software, by code."""
@@ -52,7 +73,41 @@ def ask_reuse(
     code: Annotated[str, Field(max_length=40)], given: Asked, services: Parts, caller: Asking
 ) -> dict[str, Any]:
     """Before anything is scanned: what is there, what must be handed in or shown, and the form filled in."""
-    asked = reuse.question(
+    return reuse.ask(services, caller, _question(services, code, given)).as_json()
+
+
+@router.post("/{code}/decisions")
+def decide(
+    code: Annotated[str, Field(max_length=40)],
+    given: Decision,
+    services: Parts,
+    caller: Asking,
+    doing: Repeatable,
+) -> Used:
+    """Note what the person agreed to or refused (*đồng ý dùng lại*): it counts, and stands in the person's view.
+
+    ``Sohoa-Purpose`` is needed.
+    """
+
+    def act() -> str:
+        found = reuse.ask(services, caller, _question(services, code, given))
+        receipts = uses.decide(
+            services,
+            caller,
+            found,
+            given.dossier,
+            agreed=given.agreed,
+            refused=given.refused,
+            declared=given.declared,
+        )
+        return " ".join(f"{one.id}:{one.version}" for one in receipts)
+
+    made = (one.split(":") for one in doing.once(given.model_dump(), act).split())
+    return Used(records={id: int(version) for id, version in made})
+
+
+def _question(services: Services, code: str, given: Asked) -> reuse.Question:
+    return reuse.question(
         services,
         code,
         given.subject,
@@ -61,4 +116,3 @@ def ask_reuse(
         name=given.name,
         online=given.online,
     )
-    return reuse.ask(services, caller, asked).as_json()

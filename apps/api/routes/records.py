@@ -104,13 +104,13 @@ def verification(document_id: str, services: Parts, caller: Asking) -> dict[str,
     return {**told, "ok": found.ok, "archived": found.kept.as_json() if found.kept else None}
 
 
-_FILES: dict[int | str, dict[str, Any]] = {
+FILES: dict[int | str, dict[str, Any]] = {
     status: {"description": told, "content": {media.partition(";")[0]: {} for media in _MEDIA.values()}}
     for status, told in ((200, "The whole file."), (206, "A range of its bytes."))
 }
 
 
-@router.get("/{document_id}/parts/{part}", response_class=Response, responses=_FILES)
+@router.get("/{document_id}/parts/{part}", response_class=Response, responses=FILES)
 def part(
     document_id: str,
     part: Literal["pdf", "scan", "text", "alto", "provenance"],
@@ -119,14 +119,18 @@ def part(
     range: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The signed copy, the scan as it came, the text; ranges of the copy and the scan as a stream."""
-    headers = {"Content-Disposition": f'inline; filename="{document_id}.{part}"', "Accept-Ranges": "bytes"}
+    headers = {"Content-Disposition": f'inline; filename="{document_id}.{part}"'}
     if part in {"text", "alto", "provenance"}:
         return Response(records.part(services, caller, document_id, part), media_type=_MEDIA[part])
-    file = records.stream(services, caller, document_id, Part(part))
+    return file_answer(records.stream(services, caller, document_id, Part(part)), document_id, part, range)
+
+
+def file_answer(file: BinaryIO, document_id: str, part: str, range: str | None) -> Response:
+    """A file, or a range of it, as a stream."""
+    headers = {"Content-Disposition": f'inline; filename="{document_id}.{part}"', "Accept-Ranges": "bytes"}
     span = span_of(file, range)
-    headers |= span.headers
     return StreamingResponse(
-        _pieces(file, span), 206 if span.partial else 200, headers, media_type=_MEDIA[part]
+        _pieces(file, span), 206 if span.partial else 200, headers | span.headers, media_type=_MEDIA[part]
     )
 
 

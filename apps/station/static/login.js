@@ -1,6 +1,11 @@
-import { api } from "./api.js";
+import { api, t } from "./api.js";
 
 const form = document.getElementById("login");
+if (new URLSearchParams(location.search).has("refused")) {
+  const problem = document.getElementById("problem");
+  problem.textContent = t("sign_in_refused");
+  problem.hidden = false;
+}
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const problem = document.getElementById("problem");

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi.testclient import TestClient
 
 from apps.api.app import create_app
+from flows import records
+from flows.caller import Caller, Role
 from flows.services import Services
 from flows.settings import load_settings
 from flows.settings.asking import ApiSettings
@@ -133,3 +135,24 @@ def test_how_a_dossier_stands(channel: TestClient, services: Services) -> None:
         dossier="H48.012.03-260214-AB0199",
     )
     assert channel.get(f"{API}/dossiers/H48.012.03-260214-AB0199").status_code == 404, "seen in part only"
+
+
+def test_the_person_sees_who_looked(channel: TestClient, services: Services) -> None:
+    paper = put(services, 1, personal_id=ID, full_name="Nguyễn Thị Ánh", state=State.CONFIRMED)
+    caller = Caller("canbo1", "quầy 3", "1.001193", frozenset({Role.CLERK}))
+    records.open_record(services, caller, paper)
+    channel.get(f"{API}/records/{paper}")
+    answer = channel.get(f"{API}/citizen/looks", headers={"Sohoa-Consent": consent()})
+    told = [(one["who"], one["action"], one["type"], one["purpose"]) for one in answer.json()]
+    mine = ("Tổng đài 1022", "citizen asks", "birth_certificate", "callbot")
+    other = ("Tổng đài 1022", "view", "birth_certificate", "callbot")
+    office = ("cơ quan lưu giữ", "view", "birth_certificate", "1.001193")
+    assert told == [mine, other, office]
+    assert "canbo1" not in answer.text, "an officer is told as the office"
+
+
+def test_a_refused_consent_is_in_the_log(channel: TestClient, services: Services) -> None:
+    for address in ("/citizen/paper?type=birth_certificate", "/citizen/looks"):
+        assert channel.get(f"{API}{address}", headers={"Sohoa-Consent": "x"}).status_code == 403
+    lines = [(one["actor"], one["action"]) for one in services.audit.lines()]
+    assert lines == [("agency:tongdai", "refused citizen asks")] * 2

@@ -19,8 +19,8 @@ from tests.papers import put
 
 SUBJECT = "056320001234"
 ABSENT = "00000000-0000-4000-8000-000000000000"
-OPEN = {"POST /session", "POST /token", "GET /keys"}
-"""What needs no caller: how one becomes a caller, and the public keys of our signatures."""
+OPEN = {"POST /session", "POST /token", "GET /keys", "GET /files/{token}"}
+"""What needs no caller: how one becomes a caller, the public keys of our signatures, a link that names who asked for it."""
 
 ACTS: dict[str, Act | None] = {
     "GET /session": None,
@@ -33,6 +33,7 @@ ACTS: dict[str, Act | None] = {
     "GET /records/{document_id}/history": Act.OPEN,
     "GET /records/{document_id}/verification": Act.VERIFY,
     "GET /records/{document_id}/parts/{part}": Act.PART,
+    "GET /records/{document_id}/parts/{part}/link": Act.PART,
     "GET /records/{document_id}/pages/{number}.webp": Act.OPEN,
     "GET /records/{document_id}/pages/{number}/words": Act.PART,
     "POST /records/{document_id}/pages/{number}/read": Act.OPEN,
@@ -59,10 +60,12 @@ ACTS: dict[str, Act | None] = {
     "GET /dossiers/{code}/history": Act.OPEN,
     "GET /dossiers/{code}": Act.FIND,
     "GET /citizen/paper": Act.CITIZEN,
+    "GET /citizen/looks": Act.CITIZEN,
     "POST /records/{document_id}/signatures": Act.SIGN,
     "PUT /signatures/{name}": Act.SIGN,
     "GET /procedures": None,
     "POST /procedures/{code}/reuse": Act.REUSE,
+    "POST /procedures/{code}/decisions": Act.REUSE,
     "POST /records/{document_id}/restrict": Act.RESTRICT,
     "GET /people/{subject}/numbers": Act.FIND,
     "POST /people/{subject}/numbers": Act.LINK,
@@ -128,6 +131,7 @@ def answered(client: TestClient, name: str, document: str) -> httpx.Response:
         "chain": ["AA=="],
         "signature": "AA==",
         "groups": [{"pages": [1]}],
+        "dossier": "H29-1",
     }
     headers = {"If-Match": '"1"'}
     return client.request(method, address, json=None if method == "GET" else json, headers=headers)
@@ -164,10 +168,12 @@ POLICIES = {
     "elsewhere": 'types: {birth_certificate: "*"}\nparts: [pdf]\nterritory: [Cà Mau]',
     "other type": 'types: {marriage_certificate: "*"}\nparts: [pdf, scan, text, picture]',
 }
-OFFICERS_ONLY = {"GET /people/{subject}/papers", "GET /people/{subject}/uses", "GET /people/{subject}/looks"}
-OFFICERS_ONLY |= {"GET /people/{subject}/numbers", "GET /citizen/paper", "GET /counter/today"}
+OFFICERS_ONLY = {"GET /people/{subject}/uses", "GET /people/{subject}/looks", "GET /people/{subject}/numbers"}
+OFFICERS_ONLY |= {"GET /counter/today", "POST /procedures/{code}/decisions"}
+OFFICERS_ONLY |= {"GET /citizen/paper", "GET /citizen/looks"}
 """Refused to agencies by the route: answers that know no policy of fields, and what needs a consent besides."""
 SHOWS_ALL = {"GET /records/{document_id}/parts/{part}", "GET /records/{document_id}/pages/{number}.webp"}
+SHOWS_ALL |= {"GET /records/{document_id}/parts/{part}/link"}
 SHOWS_ALL |= {
     "GET /records/{document_id}/pages/{number}/words",
     "POST /records/{document_id}/pages/{number}/read",

@@ -1,0 +1,103 @@
+"""Signing in through the office's own provider (OpenID Connect, authorization code with PKCE); for browsers only.
+
+What must survive until the provider sends the browser back (state, nonce, code verifier) lies in a cookie of ten minutes that scripts
+cannot read: no other browser can finish a sign-in, and any process of the server can.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any, cast
+
+import httpx
+from authlib.integrations.starlette_client import OAuth, OAuthError
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from joserfc.errors import JoseError
+from starlette.concurrency import run_in_threadpool
+
+from apps.api.identity import COOKIE, Parts
+from flows import accounts
+from flows.services import Services
+from schemas.errors import NotFound, NotSignedIn, ProviderUnreachable
+
+router = APIRouter(prefix="/session/oidc", include_in_schema=False)
+
+_PENDING = "sohoa_oidc"
+_SECONDS = 600
+_LONGEST = 8000
+
+
+@router.get("")
+async def begin(request: Request, services: Parts) -> Response:
+    """Send the browser to the provider."""
+    pending: dict[str, Any] = {}
+    request.scope["session"] = pending
+    try:
+        answer: Response = await _provider(services).authorize_redirect(request, request.url_for("finish"))
+    except (httpx.HTTPError, OAuthError, ValueError) as error:
+        raise ProviderUnreachable(services.settings.api.oidc_issuer or "") from error
+    answer.set_cookie(
+        _PENDING,
+        base64.urlsafe_b64encode(json.dumps(pending).encode()).decode(),
+        max_age=_SECONDS,
+        path=f"/api/v1{router.prefix}",
+        httponly=True,
+        samesite="lax",  # the provider's page sends the browser back
+        secure=request.app.state.https,
+    )
+    return answer
+
+
+@router.get("/done", name="finish")
+async def finish(request: Request, services: Parts) -> Response:
+    """The browser comes back with a code: a session begins, or the sign-in page says that it was refused."""
+    request.scope["session"] = _pending(request)
+    try:
+        told = await _provider(services).authorize_access_token(request)
+        claims = told.get("userinfo") or {}
+        cookie = await run_in_threadpool(
+            accounts.sign_in_by_claims, services.accounts, services.settings.api, claims
+        )
+    except (OAuthError, JoseError, NotSignedIn, KeyError, ValueError):
+        answer = RedirectResponse("/login?refused=1", 303)
+    except httpx.HTTPError as error:
+        raise ProviderUnreachable(services.settings.api.oidc_issuer or "") from error
+    else:
+        answer = RedirectResponse("/desk", 303)
+        secure = request.app.state.https
+        # "lax": with "strict" the browser, which comes from the provider's page, would not send it to the desk
+        answer.set_cookie(COOKIE, cookie, httponly=True, samesite="lax", secure=secure, path="/")
+    answer.delete_cookie(_PENDING, path=f"/api/v1{router.prefix}")
+    return answer
+
+
+def _provider(services: Services) -> Any:
+    """The provider of the settings, as a client. Raises NotFound where there is none."""
+    chosen = services.settings.api
+    if chosen.oidc_issuer is None or chosen.oidc_client is None:
+        raise NotFound("no provider is set")
+    known = OAuth()
+    secret = chosen.oidc_secret.get_secret_value() if chosen.oidc_secret else None
+    known.register(
+        "office",
+        client_id=chosen.oidc_client,
+        client_secret=secret,
+        server_metadata_url=f"{chosen.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_kwargs={
+            "scope": "openid profile",
+            "code_challenge_method": "S256",
+            "token_endpoint_auth_method": "client_secret_basic" if secret else "none",
+        },
+    )
+    return known.office
+
+
+def _pending(request: Request) -> dict[str, Any]:
+    text = request.cookies.get(_PENDING, "")
+    try:
+        found = json.loads(base64.urlsafe_b64decode(text[:_LONGEST]))
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}

@@ -1,0 +1,30 @@
+"""How a scan stands is told to who handed it in, and to who decides on papers."""
+
+from __future__ import annotations
+
+from fastapi.testclient import TestClient
+
+from flows.accounts import add_user
+from flows.services import Services
+from tests.apps.api.conftest import PASSWORD
+
+API = "/api/v1"
+
+
+def sign_in(client: TestClient, services: Services, name: str, role: str) -> None:
+    add_user(services.accounts, name, PASSWORD, [role])
+    told = client.post(f"{API}/session", json={"name": name, "password": PASSWORD}).json()
+    client.headers["X-CSRF-Token"] = told["csrf"]
+
+
+def test_a_job_is_its_submitters_and_the_deciders(anonymous: TestClient, services: Services) -> None:
+    sign_in(anonymous, services, "canbo1", "clerk")
+    job = anonymous.post(f"{API}/scans", files={"file": ("a.png", b"a scan")}).json()["job"]
+    addresses = [f"{API}/jobs/{job}", f"{API}/jobs/{job}/events"]
+    assert anonymous.get(addresses[0]).json()["state"] == "waiting"
+    sign_in(anonymous, services, "canbo2", "clerk")
+    assert [anonymous.get(one).status_code for one in addresses] == [404, 404]
+    lines = [one for one in services.audit.lines() if one["actor"] == "canbo2"]
+    assert [(one["action"], one["object"]) for one in lines] == [("refused digitize", f"job:{job}")] * 2
+    sign_in(anonymous, services, "truongphong", "reviewer")
+    assert anonymous.get(addresses[0]).json()["job"] == job
