@@ -11,10 +11,8 @@ import json
 from typing import Any, cast
 
 import httpx
-from authlib.integrations.starlette_client import OAuth, OAuthError
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from joserfc.errors import JoseError
 from starlette.concurrency import run_in_threadpool
 
 from apps.api.identity import COOKIE, Parts
@@ -32,6 +30,8 @@ _LONGEST = 8000
 @router.get("")
 async def begin(request: Request, services: Parts) -> Response:
     """Send the browser to the provider."""
+    from authlib.integrations.starlette_client import OAuthError
+
     pending: dict[str, Any] = {}
     request.scope["session"] = pending
     try:
@@ -53,6 +53,9 @@ async def begin(request: Request, services: Parts) -> Response:
 @router.get("/done", name="finish")
 async def finish(request: Request, services: Parts) -> Response:
     """The browser comes back with a code: a session begins, or the sign-in page says that it was refused."""
+    from authlib.integrations.starlette_client import OAuthError
+    from joserfc.errors import JoseError
+
     request.scope["session"] = _pending(request)
     try:
         told = await _provider(services).authorize_access_token(request)
@@ -75,6 +78,8 @@ async def finish(request: Request, services: Parts) -> Response:
 
 def _provider(services: Services) -> Any:
     """The provider of the settings, as a client. Raises NotFound where there is none."""
+    from authlib.integrations.starlette_client import OAuth  # not before it is used: it takes a while
+
     chosen = services.settings.api
     if chosen.oidc_issuer is None or chosen.oidc_client is None:
         raise NotFound("no provider is set")

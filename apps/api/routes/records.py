@@ -121,7 +121,8 @@ def part(
     """The signed copy, the scan as it came, the text; ranges of the copy and the scan as a stream."""
     headers = {"Content-Disposition": f'inline; filename="{document_id}.{part}"'}
     if part in {"text", "alto", "provenance"}:
-        return Response(records.part(services, caller, document_id, part), media_type=_MEDIA[part])
+        data = records.part(services, caller, document_id, part)
+        return Response(data, headers=headers, media_type=_MEDIA[part])
     return file_answer(records.stream(services, caller, document_id, Part(part)), document_id, part, range)
 
 
