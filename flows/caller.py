@@ -84,6 +84,9 @@ ALLOWED: dict[Act, frozenset[Role]] = {
 ROLE = "role"
 """Name in an event's settings: in which role an officer acted."""
 
+TYPED_BLIND = "typed_blind"
+"""Name in an event's settings: the fields that were typed without seeing what was read, separated by spaces."""
+
 _HIGHEST_FIRST = (Role.SIGNER, Role.REVIEWER, Role.CLERK, Role.ADMINISTRATOR)
 
 

@@ -90,7 +90,14 @@ def confirm(
     if missing:
         raise SecondEntryMissing(", ".join(sorted(missing)))
     receipt = records.confirm(
-        services, caller, document_id, values, absent=absent, reason=reason, expected=expected
+        services,
+        caller,
+        document_id,
+        values,
+        absent=absent,
+        reason=reason,
+        typed_blind=asked,
+        expected=expected,
     )
     services.desk.forget(document_id)
     return receipt

@@ -87,7 +87,8 @@ def _looked_through(
     services: Services, policy: Policy | None, start: int, last: str | None
 ) -> Iterator[tuple[Event, Told | None]]:
     """All events after one; those that lie in a policy as they may be seen, each with the one before it."""
-    while page := services.outbox.after(start):
+    types = None if policy is None else policy.types.keys()
+    while page := services.outbox.after(start, types=types):
         for event in page:
             told = _as_seen(services, policy, event, last)
             yield event, told

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from flows.batch import DIGITIZE
 from flows.services import Services
 from schemas.errors import SohoaError
+from storage.audit_days import unsigned_since
 from storage.queue import COUNTER, ENDED, Job
 
 
@@ -62,6 +63,7 @@ class LedgerCollector(Collector):
         age.add_metric(["counter"], queue.oldest_age(priority=COUNTER))
         age.add_metric(["all"], queue.oldest_age())
         yield age
+        yield from self._log()
         yield _counter("sohoa_files", "Files by what became of them.", "status", self._files)
         yield _counter("sohoa_refused", "Files that ended badly, by code.", "code", self._codes)
         yield _counter("sohoa_step_seconds", "Seconds in each step.", "step", self._steps)
@@ -72,6 +74,17 @@ class LedgerCollector(Collector):
             ("sohoa_lease_losses", "Jobs given up since their workers died with them.", self._losses),
         ):
             yield CounterMetricFamily(name, text, value=value)
+
+    def _log(self) -> Iterator[Metric]:
+        """The log is written before anything is answered; what lags behind is the signature over its days."""
+        tip, since = self._services.audit.tip(), unsigned_since(self._services.audit)
+        lag = 0.0 if since is None else max(0.0, time.time() - since.timestamp())
+        yield GaugeMetricFamily("sohoa_audit_lines", "Lines of the audit log.", tip.sequence if tip else 0)
+        yield GaugeMetricFamily(
+            "sohoa_audit_unsigned_seconds",
+            "Age of the oldest line of the log that no archived, signed day holds.",
+            lag,
+        )
 
     def _count(self, job: Job) -> None:
         result = job.result or {}

@@ -10,14 +10,14 @@ that the caller looked at, is no longer the newest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from flows import scope
 from flows.audit import LogVerification, verify_audit
-from flows.caller import ROLE, Act, Caller
+from flows.caller import ROLE, TYPED_BLIND, Act, Caller
 from flows.correcting import corrected
 from flows.door import log, perform, permit, refuse
 from flows.listing import filled
@@ -129,10 +129,12 @@ def confirm(
     *,
     absent: Mapping[str, str] | None = None,
     reason: str = "",
+    typed_blind: Sequence[str] = (),
     expected: int | None = None,
 ) -> Receipt:
     """Set the values (an empty one removes the field) and confirm the record; ``absent`` as in ``flows.correcting``.
 
+    ``typed_blind`` are fields that the officer typed without seeing what was read: it is noted (``flows.review_quality``).
     Where the settings ask for a signature on confirmation, the copy waits for it from now on:
     ``flows.signing.sign_confirmed`` puts it on. Raises UsageError for a value or a field that the type does not know, and
     ContradictoryValues for values that contradict others when no reason is given.
@@ -154,7 +156,7 @@ def confirm(
             by=caller.actor,
             reason=reason.strip() or None,
             changes=changed.changes,
-            settings={ROLE: caller.acting_as},
+            settings={ROLE: caller.acting_as} | ({TYPED_BLIND: " ".join(typed_blind)} if typed_blind else {}),
             expected=expected or version,
             pending_signatures=due_on_confirmation(services, archived),
         ),

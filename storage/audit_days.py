@@ -18,10 +18,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from schemas.errors import Corrupt, NotFoundInArchive
 from storage.archive import Archive
 from storage.audit import Access, AuditLog, Line
 from storage.audit_witness import bear_witness
+from storage.index.database import reading
+from storage.index.tables import audit
 from storage.model import Event
 from storage.objects import LOG
 
@@ -83,6 +87,16 @@ def listed(archive: Archive) -> list[Listed]:
         with contextlib.suppress(ValueError):
             entries.append(Listed(int(number), name, archive.root.store.get(stat.key).decode().strip()))
     return sorted(entries, key=lambda entry: entry.number)
+
+
+def unsigned_since(log: AuditLog) -> datetime | None:
+    """When the oldest line was written that no archived, signed day holds; None where there is none. Reads names only."""
+    keys = (stat.key.removeprefix(LIST) for stat in log.archive.root.store.list(LIST))
+    closed = max((key.partition("-")[2].partition(".")[0] for key in keys), default="")
+    oldest = select(audit.c.line).where(audit.c.day > closed).order_by(audit.c.sequence).limit(1)
+    with reading(log.engine) as connection:
+        line = connection.scalar(oldest)
+    return None if line is None else datetime.fromisoformat(json.loads(line)["at"])
 
 
 def load(archive: Archive, name: str) -> Closed:

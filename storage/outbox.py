@@ -7,7 +7,7 @@ follows from the document and its version (UUIDv5): an event that is written, or
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -131,9 +131,11 @@ class Outbox:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def after(self, sequence: int, most: int = 100) -> list[Event]:
-        """The events that follow, in their order."""
+    def after(self, sequence: int, most: int = 100, types: Collection[str] | None = None) -> list[Event]:
+        """The events that follow, in their order; of these document types only where they are named."""
         wanted = select(events).where(events.c.sequence > sequence).order_by(events.c.sequence).limit(most)
+        if types is not None:
+            wanted = wanted.where(events.c.type.in_(types))
         with reading(self.engine) as connection:
             return [_event(row) for row in connection.execute(wanted)]
 

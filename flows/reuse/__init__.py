@@ -96,7 +96,7 @@ def ask(services: Services, caller: Caller, asked: Question) -> Reuse:
     permit(services, caller, Act.REUSE)
     people: dict[str | None, Holdings] = {None: gather(services, asked.subject, name=asked.name)}
     people |= {role: gather(services, number) for role, number in asked.persons.items()}
-    form = policy.values(caller, fill(asked, people), people)
+    form = fill(asked, people, policy.seen_by(caller, people))
 
     def strangers(holdings: Holdings, types: tuple[str, ...]) -> list[Holding]:
         return namesakes(services, holdings, policy.whole_types(caller, types))

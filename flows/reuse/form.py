@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from flows.reuse.cases import holds
@@ -21,10 +21,14 @@ PERSONS = ("name",)
 """Endings of fields whose tones count when values are compared."""
 
 
-def fill(asked: Question, people: Mapping[str | None, Holdings]) -> dict[str, Filled]:
+def fill(
+    asked: Question,
+    people: Mapping[str | None, Holdings],
+    seen: Callable[[Offer], bool] = lambda _: True,
+) -> dict[str, Filled]:
     """Every field of the form that applies, with the best offer and those that contradict it.
 
-    ``people``: role → what the archive has of them, None for the applicant.
+    ``people``: role → what the archive has of them, None for the applicant. ``seen``: which offers may be told of at all.
     """
     filled = {}
     strangers = frozenset(
@@ -36,7 +40,7 @@ def fill(asked: Question, people: Mapping[str | None, Holdings]) -> dict[str, Fi
     for key, field in asked.procedure.form.items():
         if holds(field.when, asked, people[None]) is False:
             continue
-        offers = list(_offers(field, asked, people, strangers))
+        offers = list(filter(seen, _offers(field, asked, people, strangers)))
         if offers:
             others = _contradicting(offers)
             filled[key] = Filled(field, offers[0], others)

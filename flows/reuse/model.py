@@ -161,11 +161,6 @@ class Filled:
     conflicts: tuple[Offer, ...] = ()
 
     @property
-    def offers(self) -> tuple[Offer, ...]:
-        """The best one, then those that say otherwise."""
-        return () if self.offer is None else (self.offer, *self.conflicts)
-
-    @property
     def prefilled(self) -> bool:
         """The value is sure and nothing contradicts it."""
         return self.offer is not None and self.offer.sure and not self.conflicts
@@ -202,8 +197,8 @@ class Reuse:
     def records(self) -> tuple[str, ...]:
         """Ids of all records whose content is in the answer."""
         named = [each.record.id for each in self.components if each.record]
-        offers = (offer.record for one in self.form.values() for offer in one.offers)
-        return tuple(dict.fromkeys((*named, *offers)))
+        offers = [offer for one in self.form.values() for offer in (one.offer, *one.conflicts) if offer]
+        return tuple(dict.fromkeys((*named, *(offer.record for offer in offers))))
 
     def as_json(self) -> dict[str, Any]:
         """What ``sohoa reuse --json`` prints and the API answers."""

@@ -6,12 +6,12 @@ that is seen in part, the form takes the values of the fields that may be seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from flows import scope
 from flows.caller import Caller
-from flows.reuse.model import Filled, Holdings, Offer
+from flows.reuse.model import Holdings, Offer
 
 People = Mapping[str | None, Holdings]
 
@@ -29,10 +29,10 @@ def whole_types(caller: Caller, types: Sequence[str]) -> tuple[str, ...]:
     return tuple(types) if policy is None else tuple(type for type in types if policy.whole(type))
 
 
-def values(caller: Caller, form: Mapping[str, Filled], people: People) -> Mapping[str, Filled]:
-    """The form with those offers only whose fields may be seen."""
+def seen_by(caller: Caller, people: People) -> Callable[[Offer], bool]:
+    """Whether the value that a record offers to the form may be seen."""
     if caller.policy is None:
-        return form
+        return lambda _: True
     covered = {
         one.record.id: one.record.type
         for holdings in people.values()
@@ -46,11 +46,7 @@ def values(caller: Caller, form: Mapping[str, Filled], people: People) -> Mappin
         allowed = scope.fields(caller, covered[offer.record])
         return allowed is None or offer.field in allowed
 
-    return {key: _filled(one, [offer for offer in one.offers if seen(offer)]) for key, one in form.items()}
-
-
-def _filled(one: Filled, offers: Sequence[Offer]) -> Filled:
-    return replace(one, offer=offers[0], conflicts=tuple(offers[1:])) if offers else Filled(one.field)
+    return seen
 
 
 def _whole(caller: Caller, holdings: Holdings) -> Holdings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from prometheus_client import generate_latest
@@ -11,6 +12,8 @@ from prometheus_client.registry import CollectorRegistry
 
 from flows.metrics import LedgerCollector
 from flows.services import Services
+from storage.audit import Access
+from storage.audit_days import close_days
 from storage.queue import NewJob
 
 _DOCUMENT = {
@@ -44,6 +47,24 @@ def test_the_ledger_is_counted_once(services: Services) -> None:
             "sohoa_fields_doubtful_total 1.0",
         ):
             assert line in told.splitlines()
+
+
+def test_the_log_and_how_far_its_signatures_lag_behind(services: Services) -> None:
+    def told() -> dict[str, float]:
+        registry = CollectorRegistry()
+        registry.register(LedgerCollector(services))
+        lines = re.findall(r"^(sohoa_audit_\w+) (\S+)$", generate_latest(registry).decode(), re.MULTILINE)
+        return {name: float(value) for name, value in lines}
+
+    assert told() == {"sohoa_audit_lines": 0, "sohoa_audit_unsigned_seconds": 0}
+    look = Access("canbo1", "view", "x", "quầy 1", "")
+    now = datetime.now(UTC)
+    services.audit.append(look, at=now - timedelta(days=2))
+    services.audit.append(look, at=now)
+    assert told()["sohoa_audit_lines"] == 2
+    assert told()["sohoa_audit_unsigned_seconds"] >= 2 * 86400
+    close_days(services.audit, lambda head: b"signed")
+    assert told()["sohoa_audit_unsigned_seconds"] < 86400
 
 
 def test_the_dashboard_asks_for_what_there_is(services: Services) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -14,6 +14,7 @@ from flows.caller import Act
 from flows.door import permit
 from flows.report import make_report
 from flows.report_outlook import outlook
+from flows.review_quality import review_quality
 from storage.queue import FAILED, LEASED, REFUSED, WAITING
 
 router = APIRouter(tags=["figures"])
@@ -66,3 +67,16 @@ def report(
     made = make_report(services, caller, start or date(today.year, 1, 1), end or today)
     savings = [{"type": one.type, "name": one.name, "askings": one.askings} for one in outlook(made)]
     return {**made.as_json(opened=dossiers), "outlook": savings}
+
+
+@router.get("/report/quality")
+def quality(
+    services: Parts,
+    caller: Asking,
+    start: Annotated[Day | None, Query(alias="from")] = None,
+    end: Annotated[Day | None, Query(alias="to")] = None,
+) -> dict[str, Any]:
+    """How well papers were read and checked: corrections by field, doubtful share, errors that escaped, time for a paper."""
+    permit(services, caller, Act.CONFIRM)
+    last = end or datetime.now(UTC).date()
+    return review_quality(services, caller, start or last - timedelta(days=30), last).as_json()

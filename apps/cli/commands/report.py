@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,6 +38,11 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--dossiers", "opened", is_flag=True, help="In JSON: the codes of the dossiers behind each figure."
 )
+@click.option(
+    "--quality",
+    is_flag=True,
+    help="How well papers were read and checked instead: corrections, escaped errors, time.",
+)
 def report(
     start: datetime | None,
     end: datetime | None,
@@ -45,6 +51,7 @@ def report(
     indicators: str | None,
     against: Path | None,
     opened: bool,
+    quality: bool,
 ) -> None:
     """Count dossiers digitized and reused by agency, procedure and month, by the indicators of Decision 766/QĐ-TTg."""
     import json
@@ -59,6 +66,12 @@ def report(
     today = date.today()  # noqa: DTZ011 - local days
     first = start.date() if start else date(today.year, 1, 1)
     last = end.date() if end else today
+    if quality:
+        from flows.review_quality import review_quality
+
+        found = review_quality(Services(load_settings()), local_caller("report"), first, last).as_json()
+        print_json(found) if form == "json" else _tell_quality(found)
+        return
     made = make_report(
         Services(load_settings()), local_caller("report"), first, last, indicators=indicators, against=against
     )
@@ -93,3 +106,28 @@ def _tell(told: dict[str, object], savings: list[dict[str, object]]) -> None:
         out.print(f"  {one['name']}: {share} · {one['points']:g}/{one['of']:g} điểm")
     if savings:
         out.print("Nên số hóa trước: " + ", ".join(str(one["name"]) for one in savings[:5]))
+
+
+def _tell_quality(told: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    from apps.presentation import field_labels, type_name
+
+    def percent(share: float | None) -> str:
+        return "–" if share is None else f"{share:.1%}"
+
+    out = console()
+    seconds = told["seconds_median"]
+    out.print(
+        f"{told['papers']} giấy tờ · {told['seen']} giá trị · nghi ngờ {percent(told['doubtful_share'])}"
+        f" · đã sửa {percent(told['corrected_share'])} · sai mà chắc {percent(told['escaped_share'])}"
+        f" ({told['escaped']}/{told['blind']} giá trị nhập lại không nhìn)"
+        f" · trung vị {'–' if seconds is None else f'{seconds:g} s'} một giấy tờ"
+    )
+    table = Table("Loại giấy tờ", "Trường", "Giá trị", "Nghi ngờ", "Đã sửa", "Chắc mà sửa", "Sai mà chắc")
+    for one in told["fields"][:40]:
+        label = field_labels(one["type"]).get(one["field"], one["field"])
+        counts = (one[name] for name in ("seen", "doubtful", "corrected", "sure_corrected"))
+        escaped = f"{one['escaped']}/{one['blind']}"
+        table.add_row(type_name(one["type"]), label, *map(str, counts), escaped)
+    out.print(table)

@@ -39,8 +39,15 @@ from schemas.errors import UsageError
     show_default=True,
     help="Processes that answer, best one per core; what is handed in is then digitized in one of its own.",
 )
+@click.option("--metrics", type=int, metavar="PORT", help="Answer Prometheus on this port of 127.0.0.1.")
 def serve(
-    host: str, port: int, certificate: Path | None, key: Path | None, client_ca: Path | None, processes: int
+    host: str,
+    port: int,
+    certificate: Path | None,
+    key: Path | None,
+    client_ca: Path | None,
+    processes: int,
+    metrics: int | None,
 ) -> None:
     """Serve the API and the station until Ctrl-C. Without TLS only this machine can reach it, unless --host says more."""
     from apps.cli.serving import serve_with
@@ -56,6 +63,10 @@ def serve(
     services.archive, services.signatories  # noqa: B018 - what cannot be reached is told now
     if not services.accounts.list():
         notes().print("[yellow]There is no user yet: sohoa users add NAME --role clerk[/]")
+    if metrics is not None:
+        from flows.metrics import serve_metrics
+
+        serve_metrics(services, metrics)
     scheme = "https" if certificate else "http"
     notes().print(f"[bold]{scheme}://{host}:{port}/[/] [dim]· Ctrl-C ends it[/]")
     serve_with(

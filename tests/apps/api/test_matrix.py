@@ -75,6 +75,7 @@ ACTS: dict[str, Act | None] = {
     "GET /people/{subject}/looks": Act.FIND,
     "GET /figures/now": Act.CONFIRM,
     "GET /report": Act.CONFIRM,
+    "GET /report/quality": Act.CONFIRM,
     "POST /scans": Act.DIGITIZE,
     "GET /jobs/{job}": Act.DIGITIZE,
     "GET /jobs/{job}/events": Act.DIGITIZE,
