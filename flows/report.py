@@ -39,6 +39,8 @@ class Served:
     procedure: str = ""
     components: int = 0
     results: int = 0
+    signed: int = 0
+    in_store: int = 0
     reused: int = 0
     refused: int = 0
     resolved: bool | None = None
@@ -55,6 +57,10 @@ class Served:
         if done:
             yield "resolved"
             yield "results_digitized" if self.results else "results_not_digitized"
+        if self.signed:
+            yield "results_signed"
+        if self.in_store:
+            yield "results_in_store"
         if self.components and self.results:
             yield "both_digitized"
 
@@ -176,6 +182,8 @@ def _served(services: Services, start: date, end: date) -> dict[str, Served]:
             uses.c.agency,
             uses.c.at,
             documents.c.type,
+            documents.c.signed,
+            documents.c.subject_id,
         )
         .join(documents, documents.c.position == uses.c.position)
         .order_by(uses.c.at, uses.c.position, uses.c.number)
@@ -192,6 +200,8 @@ def _served(services: Services, start: date, end: date) -> dict[str, Served]:
             one.reused += row.kind == "reused" or again
             if row.type in _results(one.procedure):
                 one.results += 1
+                one.signed += row.signed
+                one.in_store += row.subject_id is not None
             else:
                 one.components += 1
     low, high = start.isoformat(), end.isoformat()

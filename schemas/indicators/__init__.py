@@ -22,6 +22,8 @@ FIGURES: Mapping[str, str] = {
     "resolved": "Đã giải quyết",
     "results_digitized": "Đã số hóa kết quả",
     "results_not_digitized": "Chưa số hóa kết quả",
+    "results_signed": "Có kết quả điện tử đã ký số",
+    "results_in_store": "Có kết quả trong kho của tổ chức, cá nhân",
     "both_digitized": "Đã số hóa cả thành phần và kết quả",
 }
 """What is counted, in dossiers: the columns of a report, with their Vietnamese headings."""

@@ -54,7 +54,7 @@ def noted(services: Services, ids: list[str], chance: random.Random) -> None:
 def counted_by_hand(services: Services, start: date, end: date) -> dict[str, dict[str, str]]:
     """Figure → dossier → agency/procedure/month, from the records of the archive alone, without the index and the report."""
     uses = [
-        (use, record.type, record.id)
+        (use, record.type, record)
         for record in map(services.archive.record, services.archive.ids())
         for use in record.uses
     ]
@@ -69,14 +69,15 @@ def counted_by_hand(services: Services, start: date, end: date) -> dict[str, dic
         ends_with = (
             {one.type for one in procedures()[procedure].results} if procedure in procedures() else set()
         )
-        served = [(use, type, id) for use, type, id in own if use.kind is not UseKind.REFUSED]
-        results = sum(type in ends_with for _, type, _ in served)
+        served = [one for one in own if one[0].kind is not UseKind.REFUSED]
+        ended = [record for _, type, record in served if type in ends_with]
+        results = len(ended)
         components = len(served) - results
         before = any(
             earlier.dossier != code and earlier.at <= use.at and earlier.kind is not UseKind.REFUSED
-            for use, _, id in served
+            for use, _, kept in served
             for earlier, _, other in uses
-            if other == id
+            if other.id == kept.id
         )
         holds = {
             "received": True,
@@ -87,6 +88,8 @@ def counted_by_hand(services: Services, start: date, end: date) -> dict[str, dic
             "resolved": results > 0,
             "results_digitized": results > 0,
             "results_not_digitized": False,
+            "results_signed": any(record.signed for record in ended),
+            "results_in_store": any(record.record.subject.id for record in ended),
             "both_digitized": results > 0 and components > 0,
         }
         for name, counts in holds.items():
@@ -104,7 +107,8 @@ def test_every_sum_is_what_the_records_say(services: Services, counter: Desk, se
         ("household_business_registration", household()),
         ("enterprise_registration", {"name": "CÔNG TY A", "enterprise_code": "0312345678"}),
     )
-    noted(services, [counter.keeps(type, values) for type, values in kept], chance)
+    ids = [counter.keeps(type, values, signed=number % 2 == 0) for number, (type, values) in enumerate(kept)]
+    noted(services, ids, chance)
     for start, end in ((START, END), (date(2026, 3, 1), date(2026, 5, 15))):
         report = make_report(services, local_caller(), start, end)
         told: dict[str, dict[str, str]] = {name: {} for name in FIGURES}

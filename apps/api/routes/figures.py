@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from apps.api.days import Day
 from apps.api.identity import Asking, Parts
+from apps.presentation import field_labels, type_name
 from flows.caller import Act
 from flows.door import permit
 from flows.report import make_report
@@ -79,4 +80,13 @@ def quality(
     """How well papers were read and checked: corrections by field, doubtful share, errors that escaped, time for a paper."""
     permit(services, caller, Act.CONFIRM)
     last = end or datetime.now(UTC).date()
-    return review_quality(services, caller, start or last - timedelta(days=30), last).as_json()
+    told = review_quality(services, caller, start or last - timedelta(days=30), last).as_json()
+    named = [
+        {
+            **one,
+            "type_name": type_name(one["type"]),
+            "label": field_labels(one["type"]).get(one["field"], one["field"]),
+        }
+        for one in told["fields"]
+    ]
+    return {**told, "fields": named}

@@ -1,5 +1,6 @@
 // Where the work stands, and the indicators.
 import { api, make, t } from "./api.js";
+import { bars, byMonth } from "./chart.js";
 
 const $ = (id) => document.getElementById(id);
 const percent = (share) => (share === null ? "–" : `${Math.floor(share * 1000) / 10} %`.replace(".", ","));
@@ -15,18 +16,36 @@ async function now() {
   $("now").replaceChildren(...tiles.map(([name, value]) => make("div", {}, make("dt", { text: t(name) }), make("dd", { text: String(value) }))));
 }
 
+const CHARTED = ["received", "components_digitized", "results_digitized", "reused"];
+const period = () => ["from", "to"].filter((name) => $(name).value).map((name) => `${name}=${$(name).value}`).join("&");
+
+function months(rows) {
+  $("chart").replaceChildren(bars(rows, CHARTED));
+  $("legend").replaceChildren(...CHARTED.map((name, number) => make("span", { className: `key key-${number}`, text: t(name) })));
+  $("months").replaceChildren(...byMonth(rows, CHARTED).map(([month, sums]) => make("tr", {}, make("th", { scope: "row", text: month }), ...CHARTED.map((name) => make("td", { className: "digits", text: String(sums[name]) })))));
+}
+
+async function quality() {
+  const told = await api(`/report/quality?${period()}`);
+  const seconds = told.seconds_median === null ? "–" : minutes(told.seconds_median);
+  const tiles = [["quality_papers", told.papers], ["quality_seconds", seconds], ["quality_doubtful", percent(told.doubtful_share)], ["quality_corrected", percent(told.corrected_share)], ["quality_escaped", `${percent(told.escaped_share)} (${told.escaped}/${told.blind})`]];
+  $("quality").replaceChildren(...tiles.map(([name, value]) => make("div", {}, make("dt", { text: t(name) }), make("dd", { text: String(value) }))));
+  $("corrections").replaceChildren(...told.fields.filter((one) => one.corrected).slice(0, 20).map((one) => make("tr", {}, make("td", { text: one.type_name }), make("td", { text: one.label }), make("td", { className: "digits", text: `${one.corrected} / ${one.seen}` }), make("td", { className: "digits", text: String(one.sure_corrected) }))));
+}
+
 async function report() {
-  const asked = ["from", "to"].filter((name) => $(name).value).map((name) => `${name}=${$(name).value}`).join("&");
+  const asked = period();
   const told = await api(`/report?${asked}`);
   $("from").value ||= told.from;
   $("to").value ||= told.to;
   $("law").textContent = told.law;
+  months(told.rows);
   $("scores").replaceChildren(...told.scores.map((one) => make("tr", {}, make("td", { text: one.name }), make("td", { className: "digits", text: percent(one.share) }),
     make("td", {}, make("meter", { min: 0, max: 1, value: one.share ?? 0, "aria-label": `${one.name}: ${percent(one.share)}` })),
     make("td", { className: "digits", text: one.counted ? `${one.points ?? "–"} / ${one.of}` : t("not_counted") }))));
   $("outlook").replaceChildren(...told.outlook.map((one) => make("tr", {}, make("td", { text: one.name }), make("td", { className: "digits", text: String(one.askings) }))));
 }
 
-$("period").addEventListener("submit", (event) => { event.preventDefault(); report(); });
-await Promise.all([now(), report()]);
+$("period").addEventListener("submit", (event) => { event.preventDefault(); report(); quality(); });
+await Promise.all([now(), report(), quality()]);
 document.body.dataset.ready = "yes";
