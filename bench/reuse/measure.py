@@ -1,14 +1,15 @@
 """``python -m bench.reuse [--records 1000000] [--clients 50] [--pause 1] [--home FOLDER]``.
 
-Fills the index with generated records (``bench.archive_index``), archives the papers of some people beside them, then lets
-clients ask for their procedures: each asks, waits for the answer, and pauses, as clerks do. Prints a Markdown table of
-milliseconds on the wall, the whole question: index, archive, form, log. The peer is the same question put to the index alone
-(``find`` by the person's number), in the same run. ``--home`` keeps the filled index for the next run.
+Fills an index on PostgreSQL with generated records (``bench.bulk``; ``--home`` keeps it, and may be that of ``bench.api``), archives the papers
+of some people beside them, then lets clients ask for their procedures: each asks, waits for the answer, and pauses, as clerks do. Prints
+a Markdown table: milliseconds on the wall, and of the processors in process and database, for the whole question: index, archive, form, log.
+The peer is the same person's papers found in the index alone (``find`` by number), in the same run.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import multiprocessing
 import os
 import random
@@ -16,20 +17,34 @@ import statistics
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from bench.archive_index import fill
+from bench.api.__main__ import postgresql
+from bench.api.clock import cpu
+from bench.bulk import fill_quickly
 from flows.caller import local_caller
 from flows.reuse import ask, question
 from flows.services import Services
 from flows.settings import load_settings
+from flows.settings.storing import IndexSettings
 from storage.index.find import Query
 from tests.stories.people import Counter, birth, card, household, land, marriage
 
 PEOPLE = 60
 PROCEDURES = ("2.001583", "1.013225", "2.001263", "1.000894", "1.004873", "1.001193")
 TODAY = date(2026, 11, 28)
+_SEED = 7
+
+
+@dataclass
+class Taken:
+    """What one process measured: milliseconds on the wall of each question, and of the processors in all."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: float = 0.0
 
 
 def subject(number: int) -> str:
@@ -37,10 +52,13 @@ def subject(number: int) -> str:
     return f"0793{number:08d}"
 
 
-def prepare(home: Path, records: int) -> None:
-    """The index with so many records, and the people's papers in index and archive."""
-    fill(str(home / "index.sqlite"), records, 7)
-    services = Services(load_settings(home=home))
+def opened(home: Path, where: str) -> Services:
+    """The services on an index at this address."""
+    return Services(load_settings(home=home, index=IndexSettings(url=where)))  # type: ignore[arg-type]
+
+
+def prepare(services: Services) -> None:
+    """The people's papers in index and archive."""
     if services.index.find(Query(subject=subject(PEOPLE - 1))).rows:
         return
     desk = Counter(services)
@@ -59,27 +77,30 @@ def prepare(home: Path, records: int) -> None:
 
 def clients(
     home: Path,
+    where: str,
     count: int,
     pause: float,
     seconds: float,
     seed: int,
-    out: multiprocessing.Queue[list[tuple[float, float]]],
+    whole: bool,
+    out: multiprocessing.Queue[Taken],
 ) -> None:
-    """Threads of one process that ask; gives (question, lookup) in milliseconds for each."""
-    services = Services(load_settings(home=home))
-    taken: list[tuple[float, float]] = []
-    end = time.monotonic() + seconds
+    """Threads of one process that ask: the ``whole`` question, or the lookup alone."""
+    services, taken = opened(home, where), Taken()
+    services.archive, services.index  # noqa: B018 - opened before the clock runs
+    asking = _whole(services) if whole else _lookup(services)
+    for number in range(20):  # to warm up
+        asking(subject(number), PROCEDURES[number % len(PROCEDURES)])
+    begun, end = time.process_time(), time.monotonic() + seconds
 
     def one(number: int) -> None:
         chance = random.Random(seed * 1000 + number)
         time.sleep(chance.random() * pause)
         while time.monotonic() < end:
             who, code = subject(chance.randrange(PEOPLE)), chance.choice(PROCEDURES)
-            begun = time.perf_counter()
-            ask(services, local_caller("bench"), question(services, code, who, today=TODAY))
-            middle = time.perf_counter()
-            services.index.find(Query(subject=who))
-            taken.append(((middle - begun) * 1000, (time.perf_counter() - middle) * 1000))
+            start = time.perf_counter()
+            asking(who, code)
+            taken.wall.append((time.perf_counter() - start) * 1000)
             time.sleep(pause)
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
@@ -87,7 +108,41 @@ def clients(
         thread.start()
     for thread in threads:
         thread.join()
+    taken.cpu = (time.process_time() - begun) * 1000
     out.put(taken)
+
+
+def _whole(services: Services) -> Callable[[str, str], object]:
+    caller = local_caller("bench")
+    return lambda who, code: ask(services, caller, question(services, code, who, today=TODAY))
+
+
+def _lookup(services: Services) -> Callable[[str, str], object]:
+    return lambda who, _: services.index.find(Query(subject=who))
+
+
+def measured(given: argparse.Namespace, home: Path, where: str, database: int, *, whole: bool) -> str:
+    """A line of the table."""
+    context = multiprocessing.get_context("spawn")
+    out: multiprocessing.Queue[Taken] = context.Queue()
+    share, before = given.clients // given.workers, cpu(database)
+    processes = [
+        context.Process(
+            target=clients, args=(home, where, share, given.pause, given.seconds, seed, whole, out)
+        )
+        for seed in range(given.workers)
+    ]
+    for process in processes:
+        process.start()
+    found = [out.get() for _ in processes]
+    for process in processes:
+        process.join()
+    walls = [one for taken in found for one in taken.wall]
+    each = sum(taken.cpu for taken in found) / len(walls)
+    base = (cpu(database) - before) / len(walls)
+    cut = statistics.quantiles(walls, n=100)
+    median = statistics.median(walls)
+    return f"{len(walls)} | {median:.1f} | {cut[94]:.1f} | {cut[98]:.1f} | {each + base:.2f} | {base:.2f} | {os.getloadavg()[0]:.1f}"
 
 
 def main() -> None:
@@ -102,32 +157,24 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2, help="processes that answer")
     parser.add_argument("--home", type=Path)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as folder:
-        home = given.home or Path(folder)
-        home.mkdir(parents=True, exist_ok=True)
-        prepare(home, given.records)
-        out: multiprocessing.Queue[list[tuple[float, float]]] = multiprocessing.get_context("spawn").Queue()
-        shares = [given.clients // given.workers] * given.workers
-        processes = [
-            multiprocessing.get_context("spawn").Process(
-                target=clients, args=(home, count, given.pause, given.seconds, seed, out)
+    with contextlib.ExitStack() as stack:
+        folder = given.home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sohoa-bench-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)
+        where, database = stack.enter_context(postgresql(folder / "postgresql", 5597))
+        fill_quickly(where, given.records, _SEED)
+        prepare(opened(folder / "home", where))
+        print(
+            f"{given.records:,} records, {given.clients} clients, pause {given.pause:g} s, {given.workers} processes\n"
+        )
+        print(
+            "| | questions | median ms | p95 | p99 | cpu ms each | of it database | load |\n|---|---|---|---|---|---|---|---|"
+        )
+        for name, whole in (("find by number alone", False), ("reuse, form, log", True)):
+            print(
+                f"| {name} | {measured(given, folder / 'home', where, database, whole=whole)} |", flush=True
             )
-            for seed, count in enumerate(shares)
-        ]
-        for process in processes:
-            process.start()
-        taken = [one for _ in processes for one in out.get()]
-        for process in processes:
-            process.join()
-    print(
-        f"{given.records:,} records, {sum(shares)} clients, pause {given.pause:g} s, {given.workers} processes, load {os.getloadavg()[0]:.1f}\n"
-    )
-    print("| ms | questions | median | p95 | p99 |\n|---|---|---|---|---|")
-    for name, values in (
-        ("reuse, form, log", [one for one, _ in taken]),
-        ("find by number alone", [one for _, one in taken]),
-    ):
-        cut = statistics.quantiles(values, n=100)
-        print(f"| {name} | {len(values)} | {statistics.median(values):.1f} | {cut[94]:.1f} | {cut[98]:.1f} |")
-    ratio = statistics.median(one for one, _ in taken) / statistics.median(one for _, one in taken)
-    print(f"\nMedian of the whole question to that of the lookup alone: {ratio:.1f}")
+
+
+if __name__ == "__main__":
+    main()
