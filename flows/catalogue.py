@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,6 +36,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "components": ("components", "thanh_phan_ho_so", "thành phần hồ sơ"),
 }
 """Our words, and those that catalogues use for their columns."""
+
+_CODE = re.compile(r"KQ\.G\d{2}\.\d{6}")
 
 LARGEST = 200 * 2**20
 
@@ -65,7 +68,7 @@ class Imported:
 def import_catalogue(services: Services, path: Path, today: date | None = None) -> Imported:
     """Take a catalogue in: JSON (a list, or code → procedure), CSV or TSV. May be repeated.
 
-    ``changed``: published otherwise than before; ``kept``: of these, procedures that a person wrote or checked, which now
+    ``changed``: published otherwise than before (what was not known before is no change); ``kept``: of these, procedures that a person wrote or checked, which now
     need another look. Raises UsageError for what is no catalogue.
     """
     day = (today or date.today()).isoformat()  # noqa: DTZ011 - local days
@@ -82,10 +85,11 @@ def import_catalogue(services: Services, path: Path, today: date | None = None) 
             continue
         before = known.get(code)
         changes = list(before.get("changes", ())) if before else []
+        known_as = before["published"] if before else {}
         new = [
-            {"field": name, "from": before["published"].get(name, ""), "to": value, "on": day}
+            {"field": name, "from": known_as[name], "to": value, "on": day}
             for name, value in told.items()
-            if before and before["published"].get(name, "") != value and value
+            if value and known_as.get(name) and _meaning(name, known_as[name]) != _meaning(name, value)
         ]
         if before is None:
             done.new.append(code)
@@ -93,7 +97,7 @@ def import_catalogue(services: Services, path: Path, today: date | None = None) 
             done.changed.append(code)
         else:
             done.unchanged += 1
-        merged = {**(before["published"] if before else {}), **{k: v for k, v in told.items() if v}}
+        merged = {**known_as, **{k: v for k, v in told.items() if _tells_more(k, v, known_as.get(k, ""))}}
         entry = {"published": merged, "seen": day, "changes": [*changes, *new]}
         if before and "draft" in before:
             entry["draft"] = before["draft"]
@@ -167,6 +171,17 @@ def _told(line: Mapping[str, Any]) -> dict[str, str]:
         return nfc(" ".join(found) if isinstance(found, list) else str(found)).strip()
 
     return {ours: value(names) for ours, names in _NAMES.items()}
+
+
+def _meaning(name: str, value: str) -> object:
+    """What must differ for a change: of results their codes, since one catalogue lists codes and another tells of them in prose."""
+    codes = frozenset(_CODE.findall(value)) if name == "results" else frozenset()
+    return codes or " ".join(value.split())
+
+
+def _tells_more(name: str, value: str, before: str) -> bool:
+    """Whether a value takes the place of what was known; the same in fewer words does not."""
+    return bool(value) and (_meaning(name, value) != _meaning(name, before) or len(value) >= len(before))
 
 
 def _digest(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -77,17 +77,22 @@ def feed(services: Services, caller: Caller, after: str | None, most: int = 100)
         start = services.outbox.sequence_of(after)
     if start is None:
         raise NotFoundInArchive("no such event (any more): begin without one")
-    seen = (told for _, told in _looked_through(services, caller.policy, start, after) if told is not None)
+    types = None if caller.policy is None else caller.policy.types.keys()
+    looked = _looked_through(services, caller.policy, start, after, types)
+    seen = (told for _, told in looked if told is not None)
     found = list(islice(seen, most))
     log(services, caller, Act.FIND, *dict.fromkeys(one.event.document for one in found))
     return found
 
 
 def _looked_through(
-    services: Services, policy: Policy | None, start: int, last: str | None
+    services: Services,
+    policy: Policy | None,
+    start: int,
+    last: str | None,
+    types: Collection[str] | None = None,
 ) -> Iterator[tuple[Event, Told | None]]:
-    """All events after one; those that lie in a policy as they may be seen, each with the one before it."""
-    types = None if policy is None else policy.types.keys()
+    """All events after one, or those of some types; those that lie in a policy as they may be seen, each with the one before it."""
     while page := services.outbox.after(start, types=types):
         for event in page:
             told = _as_seen(services, policy, event, last)

@@ -23,7 +23,7 @@ FIGURES: Mapping[str, str] = {
     "results_digitized": "Đã số hóa kết quả",
     "results_not_digitized": "Chưa số hóa kết quả",
     "results_signed": "Có kết quả điện tử đã ký số",
-    "results_in_store": "Có kết quả trong kho của tổ chức, cá nhân",
+    "results_in_store": "Có kết quả trong kho dữ liệu điện tử",
     "both_digitized": "Đã số hóa cả thành phần và kết quả",
 }
 """What is counted, in dossiers: the columns of a report, with their Vietnamese headings."""

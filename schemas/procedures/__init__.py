@@ -127,9 +127,8 @@ def read_procedure(text: str, name: str) -> Procedure:
         data["components"] = [_filled(one) for one in data.get("components", ())]
         return Procedure.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise WrongProcedure(f"{name}: {place}: {first['msg']}") from error
+        wrong = "; ".join(_in_words(one["loc"], one["msg"]) for one in error.errors()[:5])
+        raise WrongProcedure(f"{name}: {wrong}") from error
     except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
         raise WrongProcedure(f"{name}: {error}") from error
 
@@ -170,3 +169,9 @@ def _shared(name: str) -> Mapping[str, Any]:
     import yaml
 
     return yaml.safe_load((files(__package__) / f"{name}.yaml").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def _in_words(place: tuple[int | str, ...], message: str) -> str:
+    """Where a file is wrong, and how."""
+    said = message.removeprefix("Value error, ")
+    return f"{'.'.join(map(str, place))}: {said}" if place else said

@@ -76,6 +76,21 @@ def test_what_a_person_wrote_stays_and_what_changed_is_flagged(services: Service
     ]
 
 
+def test_the_same_told_in_other_words_is_no_change(services: Services, tmp_path: Path) -> None:
+    """One catalogue lists codes of results, another tells of them in prose and brings the text of components."""
+    table = tmp_path / "catalogue.tsv"
+    table.write_text("code\tname\tdecision\tresults\n9.000001\tThủ tục thử\t1/QĐ-BTP\tKQ.G15.000031\n")
+    prose = catalogue(tmp_path / "details.json")
+    assert import_catalogue(services, table).new == ["9.000001"]
+    more = import_catalogue(services, prose)
+    assert (more.changed, more.drafts) == ([], ["9.000001"])
+    assert import_catalogue(services, table).changed == []
+    told = published(services)["9.000001"]["published"]
+    assert told["results"].startswith("Giấy thử"), "the fuller words stay"
+    other = catalogue(tmp_path / "c.json", ket_qua_xu_ly="Giấy khácMã: KQ.G15.000032")
+    assert import_catalogue(services, other).changed == ["9.000001"]
+
+
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
 def test_tables(services: Services, tmp_path: Path, mark: str) -> None:
     lines = [["code", "name", "results"], ["1.000894", "Kết hôn", "KQ.G15.000032"], ["no code", "x", ""]]
