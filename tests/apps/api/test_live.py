@@ -19,8 +19,8 @@ from pathlib import Path
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from flows.agencies import key_of
 from storage.agencies import Agency
@@ -29,7 +29,7 @@ from tests.apps.api.live import NAME, ROOT, SUBJECT, Live, serving
 
 pytestmark = pytest.mark.slow
 
-KEY = ec.generate_private_key(ec.SECP256R1())
+KEY = ed25519.Ed25519PrivateKey.generate()
 POLICY = """
 version: 1
 purposes: {cu-tru: {name: Đăng ký cư trú, basis: "Luật Cư trú 2020, Điều 36"}}
@@ -52,20 +52,25 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 def assertion(live: Live) -> str:
     told = {"iss": "H48", "sub": "H48", "aud": f"{live.address}/api/v1/token"}
-    return jwt.encode({**told, "exp": time.time() + 100, "jti": str(uuid.uuid4())}, KEY, "ES256")
+    return jwt.encode({**told, "exp": time.time() + 100, "jti": str(uuid.uuid4())}, KEY, "EdDSA")
 
 
 def examples() -> str:
-    """Every command of docs/api.md that asks a server, as a script; commands may take several lines."""
-    found = re.findall(r"^\$ ((?:.*\\\n)*.*)", (ROOT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE)
-    return "\n".join(["set -euo pipefail", *(one for one in found if "$HOST" in one)])
+    """The blocks of docs/api.md that ask a server, as a script; commands may take several lines."""
+    blocks = re.findall(
+        r"^```console\n(.*?)^```", (ROOT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    asking = "".join(block for block in blocks if "$HOST" in block)
+    return "\n".join(["set -euo pipefail", *re.findall(r"^\$ ((?:.*\\\n)*.*)", asking, re.MULTILINE)])
 
 
 def test_the_examples_of_the_documentation_work(live: Live, tmp_path: Path) -> None:
     script = examples()
     assert script.count("curl ") >= 15
     shutil.copy(live.log.parent / "a.png", tmp_path / "scan.png")
-    told = {"HOST": live.address, "NAME": "quantri", "PASSWORD": PASSWORD, "ASSERTION": assertion(live)}
+    told = {"HOST": live.address, "NAME": "quantri", "PASSWORD": PASSWORD}
+    own = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "agency.pem").write_bytes(own)
     fake = tmp_path / "bin"
     fake.mkdir()
     (fake / "jq").write_text(JQ)
