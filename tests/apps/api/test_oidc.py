@@ -82,25 +82,23 @@ def test_roles_follow_the_provider_and_their_words_may_differ(
     assert browser.get("/api/v1/session").json()["roles"] == ["signer"]
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"roles": ["visitor"]},
-        {"roles": ["agency"]},
-        {"roles": None},
-        {"preferred_username": "../canbo1"},
-        {"aud": "another"},
-        {"iss": "https://elsewhere.example"},
-        {"exp": int(time.time()) - 3600},
-        {"nonce": "another"},
-        {"sub": ""},
-    ],
-)
-def test_whom_the_provider_does_not_tell_rightly_is_refused(
-    browser: TestClient, provider: Provider, claims: dict[str, Any]
-) -> None:
-    provider.claims |= claims
-    assert refused(sign_in(browser))
+WRONG: list[dict[str, Any]] = [
+    {"roles": ["visitor"]},
+    {"roles": ["agency"]},
+    {"roles": None},
+    {"preferred_username": "../canbo1"},
+    {"aud": "another"},
+    {"iss": "https://elsewhere.example"},
+    {"exp": int(time.time()) - 3600},
+    {"nonce": "another"},
+    {"sub": ""},
+]
+
+
+def test_whom_the_provider_does_not_tell_rightly_is_refused(browser: TestClient, provider: Provider) -> None:
+    for claims in WRONG:
+        provider.claims = {**LE, **claims}
+        assert refused(sign_in(browser)), claims
 
 
 def test_only_the_providers_own_key_and_the_browser_that_began(
