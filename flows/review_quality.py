@@ -10,7 +10,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flows.caller import TYPED_BLIND, Act, Caller
@@ -101,22 +101,21 @@ def review_quality(services: Services, caller: Caller, start: date, end: date) -
 def _confirmations(services: Services, start: date, end: date) -> Iterator[tuple[str, float | None]]:
     """Each confirmation of the log, and the seconds since the same officer opened the paper."""
     opened: dict[tuple[str, str], datetime] = {}
-    for day in (start + timedelta(n) for n in range((min(end, datetime.now(UTC).date()) - start).days + 1)):
-        for line in services.audit.lines(day=day):
-            action, actor = line["action"], str(line["actor"])
-            if action not in (Act.OPEN, Act.CONFIRM):
+    for line in services.audit.lines(day=start, until=end):
+        action, actor = line["action"], str(line["actor"])
+        if action not in (Act.OPEN, Act.CONFIRM):
+            continue
+        at = datetime.fromisoformat(str(line["at"]))
+        for named in str(line["object"]).split():
+            id = named.partition("/")[0]
+            if action == Act.OPEN:
+                since = opened.get((actor, id))
+                if since is None or at - since > _LONGEST:
+                    opened[actor, id] = at
                 continue
-            at = datetime.fromisoformat(str(line["at"]))
-            for named in str(line["object"]).split():
-                id = named.partition("/")[0]
-                if action == Act.OPEN:
-                    since = opened.get((actor, id))
-                    if since is None or at - since > _LONGEST:
-                        opened[actor, id] = at
-                    continue
-                since = opened.pop((actor, id), None)
-                spent = at - since if since is not None else None
-                yield id, spent.total_seconds() if spent is not None and spent <= _LONGEST else None
+            since = opened.pop((actor, id), None)
+            spent = at - since if since is not None else None
+            yield id, spent.total_seconds() if spent is not None and spent <= _LONGEST else None
 
 
 def _count(

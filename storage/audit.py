@@ -153,11 +153,13 @@ class AuditLog:
         with reading(self.engine) as connection:
             return connection.scalar(select(audit.c.digest).where(audit.c.sequence == sequence))
 
-    def lines(self, *, day: date | None = None, versions: bool = False) -> Iterator[dict[str, Any]]:
-        """The lines, of one day if it is named, the oldest first; those that note ``versions`` only when asked for."""
+    def lines(
+        self, *, day: date | None = None, until: date | None = None, versions: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """The lines, the oldest first: of one ``day``, or of those from it to ``until``; those that note ``versions`` only when asked for."""
         chosen = select(audit.c.line).order_by(audit.c.sequence)
         if day is not None:
-            chosen = chosen.where(audit.c.day == day.isoformat())
+            chosen = chosen.where(audit.c.day.between(day.isoformat(), (until or day).isoformat()))
         if not versions:
             chosen = chosen.where(audit.c.object.is_(None))
         with reading(self.engine) as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, bindparam, or_, select
 
 from storage.index.database import insert_into, reading, writing
 from storage.index.tables import same_person
@@ -19,6 +19,11 @@ class Decision:
     by: str
     reason: str
     at: float
+
+
+_ABOUT = select(same_person).where(
+    or_(same_person.c.one == bindparam("mine"), same_person.c.other == bindparam("mine"))
+)
 
 
 class Persons:
@@ -44,11 +49,10 @@ class Persons:
     def about(self, number: str) -> Mapping[str, Decision]:
         """The decisions on a number, by the other number as it is kept (``key``)."""
         mine = self._digest(number)
-        wanted = select(same_person).where(or_(same_person.c.one == mine, same_person.c.other == mine))
         with reading(self.engine) as connection:
             return {
                 (row.other if row.one == mine else row.one): Decision(row.same, row.by, row.reason, row.at)
-                for row in connection.execute(wanted)
+                for row in connection.execute(_ABOUT, {"mine": mine})
             }
 
     def key(self, number: str) -> str:
