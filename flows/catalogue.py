@@ -174,7 +174,12 @@ def _told(line: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _meaning(name: str, value: str) -> object:
-    """What must differ for a change: of results their codes, since one catalogue lists codes and another tells of them in prose."""
+    """What must differ for a change: of results their codes, since one catalogue lists codes and another tells of them in prose.
+
+    A code is the same with and without the province behind it.
+    """
+    if name == "code":
+        return bare_code(value)
     codes = frozenset(_CODE.findall(value)) if name == "results" else frozenset()
     return codes or " ".join(value.split())
 
