@@ -178,7 +178,7 @@ def _meaning(name: str, value: str) -> object:
 
     A code is the same with and without the province behind it.
     """
-    if name == "code":
+    if name == "code" and value:
         return bare_code(value)
     codes = frozenset(_CODE.findall(value)) if name == "results" else frozenset()
     return codes or " ".join(value.split())
