@@ -35,13 +35,24 @@ class BadRow(Refused):
     hint = "Correct the manifest; sohoa backlog --resume takes what is new."
 
 
-_REFUSALS: dict[str, type[SohoaError]] = {error.code: error for error in (LinkOutside, Unreadable, BadRow)}
+class BadCode(BadRow):
+    """A line of a manifest with a code that is none."""
+
+    code = "manifest_code"
+    message_vi = "Mã hồ sơ, mã thủ tục hoặc số định danh trong bảng kê chưa đúng dạng."
+    message_en = "The code of the dossier or procedure, or the identifier, has the wrong form."
+    hint = "Correct the manifest, then sohoa backlog --resume; --force takes all codes as they are."
 
 
-def begin(services: Services, source: str, request: Request, *, resume: bool) -> str:
+_REFUSALS: dict[str, type[SohoaError]] = {
+    error.code: error for error in (LinkOutside, Unreadable, BadRow, BadCode)
+}
+
+
+def begin(services: Services, source: str, request: Request, *, resume: bool, force: bool = False) -> str:
     """Put a batch into the ledger; its name. With ``resume`` what is done stays done, else all is done anew.
 
-    Raises NotFound, UsageError where there is nothing to list; an Unreachable where the ledger, the archive or the key is
+    ``force`` takes the codes of a manifest whatever their form. Raises NotFound, UsageError where there is nothing to list; an Unreachable where the ledger, the archive or the key is
     away.
     """
     sources.check(source, services)
@@ -57,6 +68,7 @@ def begin(services: Services, source: str, request: Request, *, resume: bool) ->
         "place": os.path.abspath(source) if local else source,  # noqa: PTH100 - links stay as they are
         "root": sources.root_of(source) if local else None,
         "request": asdict(request),
+        "force": force,
     }
     queue.enqueue([NewJob(batch, LIST, payload, batch, BACKLOG - 1, secrets.token_hex(8))])
     return batch
@@ -74,7 +86,7 @@ def list_batch(services: Services, job: Job) -> int:
     if sources.is_away(root):
         raise SourceAway(str(root[0]))
     request = Request(**job.payload["request"])
-    found = sources.entries(place, request, services)
+    found = sources.entries(place, request, services, force=bool(job.payload.get("force")))
     return services.queue.enqueue(_jobs(job.batch, found, place, shown, root))
 
 

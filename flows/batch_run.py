@@ -35,6 +35,7 @@ def run_batch(
     request: Request,
     *,
     resume: bool,
+    force: bool = False,
     stop: Stop,
     tell: Tell,
     begun: Callable[[Begun], None] = lambda _: None,
@@ -43,11 +44,11 @@ def run_batch(
 ) -> Report:
     """Digitize everything in a source, together with whoever else works on it; the report of the whole batch.
 
-    ``run`` is the id of Prefect's run, where this is one.
+    ``run`` is the id of Prefect's run, where this is one; ``force`` takes codes whatever their form.
 
     Raises NotFound, UsageError, an Unreachable.
     """
-    batch = begin(services, source, request, resume=resume)
+    batch = begin(services, source, request, resume=resume, force=force)
     begun(Begun(batch, ended_before(services.queue, batch)))
     with Pool(workers or services.settings.workers) as pool:
         wanted = Wanted(batch=batch, run=run)

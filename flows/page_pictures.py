@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 import threading
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from flows.services import Services
 from pipeline.intake import take_in
 from pipeline.pages import load_page
 from schemas.errors import UsageError
+from storage.model import Part
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,16 +28,22 @@ _KEPT = 64 * 2**20
 """Bytes of finished pictures that are kept in memory."""
 
 Box = tuple[int, int, int, int]
+_Key = tuple[str, int, int, Box | None, int]
+_PAGE = re.compile(rb"<Page [^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A WebP; ``scale`` times pixels of the page as it was scanned are pixels of this picture."""
+    """A WebP; ``scale`` times pixels of the page as it was scanned are pixels of this picture.
+
+    ``turns`` of 90° clockwise make the text upright; a part of a page is turned already, a whole page is as it was scanned.
+    """
 
     data: bytes
     width: int
     height: int
     scale: float
+    turns: int
 
 
 class Pictures:
@@ -44,7 +52,7 @@ class Pictures:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._making = threading.BoundedSemaphore(2)
-        self._made: OrderedDict[tuple[str, int, int, Box | None], Picture] = OrderedDict()
+        self._made: OrderedDict[_Key, Picture] = OrderedDict()
         self._size = 0
 
     def page(
@@ -64,17 +72,18 @@ class Pictures:
         if not _DPI[0] <= dpi <= _DPI[1]:
             raise UsageError(f"dpi is {_DPI[0]} to {_DPI[1]}")
         scan = look_at_page(services, caller, document_id, number)
-        key = (document_id, number, dpi, box)
+        turns = _turns(services.archive.get(document_id, Part.TEXT), number)
+        key = (document_id, number, dpi, box, turns)
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
         with self._making:
-            picture = _render(scan(), number, dpi, box)
+            picture = _render(scan(), number, dpi, box, turns)
         self._keep(key, picture)
         return picture
 
-    def _keep(self, key: tuple[str, int, int, Box | None], picture: Picture) -> None:
+    def _keep(self, key: _Key, picture: Picture) -> None:
         with self._lock:
             self._made[key] = picture
             self._size = sum(len(one.data) for one in self._made.values())
@@ -83,7 +92,15 @@ class Pictures:
                 self._size -= len(gone.data)
 
 
-def _render(scan: bytes, number: int, dpi: int, box: Box | None) -> Picture:
+def _turns(alto: bytes, number: int) -> int:
+    """How a page was turned to be read, as its ALTO tells; other pages are not parsed."""
+    own = b'PHYSICAL_IMG_NR="%d"' % number
+    page = next((tag for tag in _PAGE.findall(alto) if own in tag), b"")
+    found = re.search(rb'ROTATION="(\d+)"', page)
+    return int(found[1]) // 90 % 4 if found else 0
+
+
+def _render(scan: bytes, number: int, dpi: int, box: Box | None, turns: int) -> Picture:
     from PIL import Image
 
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
@@ -92,14 +109,14 @@ def _render(scan: bytes, number: int, dpi: int, box: Box | None) -> Picture:
         page = load_page(take_in(copy), number)
     image: Image.Image = Image.fromarray(page.picture)
     if box is not None:
-        image = _cut(image, box)
+        image = _cut(image, box).rotate(-90 * turns, expand=True)
     scale = min(dpi / page.dpi, 1.0)
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
     if size != image.size:
         image = image.resize(size, Image.Resampling.BOX if scale <= 0.5 else Image.Resampling.LANCZOS)
     out = io.BytesIO()
     image.convert("RGB").save(out, "WEBP", quality=_QUALITY, method=2)
-    return Picture(out.getvalue(), *size, scale)
+    return Picture(out.getvalue(), *size, scale, turns)
 
 
 def _cut(image: Image.Image, box: Box) -> Image.Image:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from flows.codes import checked
 from flows.request import Request
 from flows.services import Services
 from flows.settings.storing import SourceSettings
@@ -65,12 +66,12 @@ def check(source: str, services: Services) -> None:
         next(rows, None)
 
 
-def entries(source: str, request: Request, services: Services) -> Iterator[Entry]:
+def entries(source: str, request: Request, services: Services, *, force: bool = False) -> Iterator[Entry]:
     """Everything that is to be digitized, in a fixed order. Raises NotFound, UsageError, an Unreachable."""
     if source.startswith("s3://"):
         return _objects(source, request, services)
     path = Path(source)
-    return _listed(path, request) if path.is_file() else _files(path, request, services)
+    return _listed(path, request, force=force) if path.is_file() else _files(path, request, services)
 
 
 def is_scan(name: str) -> bool:
@@ -160,7 +161,7 @@ def _bucket(source: str, services: Services) -> tuple[Any, str, str]:
     return S3Store(S3Options(**shared, bucket=bucket, protection=Protection.PLAIN)), bucket, prefix
 
 
-def _listed(manifest: Path, request: Request) -> Iterator[Entry]:
+def _listed(manifest: Path, request: Request, *, force: bool) -> Iterator[Entry]:
     """The files that a manifest names, each with what it says of them; a row that says nonsense is refused."""
     folder = Path(os.path.realpath(manifest.parent))
     types = document_types()
@@ -175,7 +176,12 @@ def _listed(manifest: Path, request: Request) -> Iterator[Entry]:
                 continue
             inside = PurePosixPath(name).parent if not Path(name).is_absolute() else PurePosixPath()
             below = "" if str(inside) == "." or ".." in inside.parts else str(inside)
-            yield _entry(path, str(manifest.parent / name), below, replace(request, **said))
+            try:
+                asked = checked(replace(request, **said), force=force)
+            except UsageError:
+                yield Entry(source, str(path), "", "", request, "manifest_code")
+                continue
+            yield _entry(path, str(manifest.parent / name), below, asked)
 
 
 @contextmanager

@@ -24,10 +24,37 @@ TEXTS: dict[str, tuple[str, str]] = {
     "procedure": ("Thủ tục", "Procedure"),
     "procedure_hint": ("Mã hoặc tên thủ tục", "Code or name"),
     "drop_here": (
-        "Kéo tệp vào đây, dán (Ctrl+V), hoặc chọn tệp",
-        "Drop files here, paste (Ctrl+V), or choose",
+        "hoặc kéo tệp vào đây, hoặc dán (Ctrl+V)",
+        "or drop files here, or paste (Ctrl+V)",
     ),
     "choose_files": ("Chọn tệp", "Choose files"),
+    "new_dossier": ("Hồ sơ mới", "New dossier"),
+    "owner_wrong": (
+        "Số định danh có 12 số (tổ chức: mã số thuế). Hãy quét lại mã QR hoặc gõ lại.",
+        "A personal identifier has 12 digits (an organisation has its tax code). Scan the code again, or type it again.",
+    ),
+    "procedure_wrong": (
+        "Chưa có thủ tục này. Hãy chọn trong danh sách.",
+        "No such procedure. Choose from the list.",
+    ),
+    "guide": ("Bắt đầu một hồ sơ", "Begin a dossier"),
+    "guide_owner": (
+        "Quét mã QR trên thẻ căn cước (hoặc gõ 12 số) và chọn thủ tục. Bên trái hiện giấy tờ nào không cần nộp lại.",
+        "Scan the QR code of the identity card (or type 12 digits) and choose the procedure. The left side shows what need not be handed in again.",
+    ),
+    "guide_scan": (
+        "Quét các giấy còn lại, hoặc kéo tệp quét vào trang này.",
+        "Scan the other papers, or drop the scans on this page.",
+    ),
+    "guide_check": (
+        "Xem từng ô màu cam. Đúng thì bấm Enter để sang ô tiếp theo; sai thì gõ lại rồi bấm Enter.",
+        "Look at each orange field. Press Enter where it is right; else type it again, then Enter.",
+    ),
+    "guide_confirm": (
+        "Hết ô cần xem thì bấm Enter một lần nữa để xác nhận. Giấy tiếp theo tự mở ra.",
+        "When no field is left, Enter once more confirms. The next paper opens by itself.",
+    ),
+    "claimed_you": ("bạn đang mở", "open at your desk"),
     "papers": ("Giấy tờ trong hồ sơ", "Papers of the dossier"),
     "no_paper": (
         "Chưa có giấy tờ nào. Hãy thêm bản quét ở khung bên trái.",
@@ -283,6 +310,7 @@ _KEYS: tuple[tuple[str, str, str], ...] = (
     ("Ctrl+D", "giống giấy trước", "as on the paper before"),
     ("Alt+B", "không có trên giấy", "not on the paper"),
     ("Alt+I", "không đọc được", "not legible"),
+    ("Alt+N", "hồ sơ mới", "new dossier"),
     ("Alt+U", "hoàn tác", "undo"),
     ("Alt+T", "tách từ trang này", "split from this page"),
     ("Alt+G", "gộp với giấy trước", "join with the paper before"),

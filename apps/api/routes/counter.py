@@ -17,6 +17,7 @@ from apps.api.routes.jobs import state_of
 from apps.presentation import doubts_of, field_labels, type_name
 from flows import dossier_history, queues, receipt
 from flows.caller import Act
+from flows.codes import checked
 from flows.door import permit
 from flows.request import Request
 from flows.scanner import ScanWish, scan_in
@@ -205,7 +206,7 @@ def scan(
 ) -> ScannedAnswer:
     """Scan what lies in the scanner; it is kept before this is answered."""
     how = ScanWish(wish.source, wish.dpi, wish.duplex, wish.colour)
-    said = Request(dossier=wish.dossier, subject=wish.subject, procedure=wish.procedure)
+    said = checked(Request(dossier=wish.dossier, subject=wish.subject, procedure=wish.procedure))
 
     def act() -> str:
         found = scan_in(services, caller, name, how, said)

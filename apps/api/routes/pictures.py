@@ -33,11 +33,16 @@ def page(
 ) -> Response:
     """A page of the document (``number`` as in ``pages``), or the part of it in a box, as WebP.
 
-    The header ``Sohoa-Scale`` tells how many pixels of the picture a pixel of the page is.
+    The header ``Sohoa-Scale`` tells how many pixels of the picture a pixel of the page is, ``Sohoa-Turns`` how many quarter
+    turns clockwise make its text upright; a part of a page is upright already.
     """
     pictures: Pictures = request.app.state.pictures
     picture = pictures.page(services, caller, document_id, number, dpi=dpi, box=_box(box))
-    headers = {"Cache-Control": "private, max-age=600", "Sohoa-Scale": f"{picture.scale:.6f}"}
+    headers = {
+        "Cache-Control": "private, max-age=600",
+        "Sohoa-Scale": f"{picture.scale:.6f}",
+        "Sohoa-Turns": "0" if box else str(picture.turns),
+    }
     return Response(picture.data, media_type="image/webp", headers=headers)
 
 

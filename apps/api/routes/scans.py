@@ -12,6 +12,7 @@ from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from flows import uploads
 from flows.caller import Act
+from flows.codes import checked
 from flows.door import permit
 from flows.request import Request
 from schemas.documents import document_type
@@ -43,7 +44,7 @@ def submit(
     permit(services, caller, Act.DIGITIZE)
     if type is not None:
         document_type(type)
-    request = Request(dossier=dossier, subject=subject, type=type, procedure=procedure)
+    request = checked(Request(dossier=dossier, subject=subject, type=type, procedure=procedure))
     said = [_digest(file.file), dossier, procedure, subject, type]
     job = doing.once(
         said, lambda: uploads.submit(services, caller, file.file, file.filename or "scan", request)

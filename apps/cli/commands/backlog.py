@@ -32,6 +32,7 @@ _INTERRUPTED = 130
 @click.option("--workers", type=click.IntRange(1), help="Pages in work at the same time, for this run.")
 @click.option("--dossier", metavar="CODE", help="The dossier that everything in it belongs to.")
 @click.option("--procedure", metavar="CODE", help="The procedure that the dossier belongs to.")
+@click.option("--force", is_flag=True, help="Take codes and identifiers as they are, whatever their form.")
 @click.option("--details", is_flag=True, help="Show what was found in each paper.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file, in the order of completion.")
 def backlog(
@@ -41,6 +42,7 @@ def backlog(
     workers: int | None,
     dossier: str | None,
     procedure: str | None,
+    force: bool,
     details: bool,
     as_json: bool,
 ) -> int:
@@ -52,10 +54,12 @@ def backlog(
     """
     from flows.batch_run import run_batch
     from flows.batch_run import until as moment
+    from flows.codes import checked
     from flows.patience import Stop
     from flows.request import Request
     from flows.stopping import stopping
 
+    request = checked(Request(dossier=dossier, procedure=procedure), force=force)
     services = services_for_archiving()
     where = source if source.startswith("s3://") else str(existing(source))
     watcher = _Watcher(services, details=details, as_json=as_json)
@@ -66,12 +70,12 @@ def backlog(
                 watcher.begin(batch)
                 seen(batch.batch)
 
-            request = Request(dossier=dossier, procedure=procedure)
             return run_batch(
                 services,
                 where,
                 request,
                 resume=resume,
+                force=force,
                 stop=stop,
                 tell=watcher.see,
                 begun=begun,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from apps.cli.codes import checked_dossier, checked_procedure, checked_subject
 from apps.cli.commands.read import checked_type
 from apps.cli.inputs import outcomes
 from apps.cli.report import report
@@ -30,14 +29,10 @@ def digitize(
     as_json: bool,
 ) -> ExitStatus:
     """Digitize scans (PDF, TIFF, JPEG, PNG): read, make a signed PDF/A, archive, index. Repeating it does no harm."""
+    from flows.codes import checked
     from flows.digitize import DigitizeJob, Request
 
-    asked = Request(
-        checked_dossier(dossier, force=force),
-        checked_subject(subject, force=force),
-        checked_type(type_),
-        checked_procedure(procedure, force=force),
-    )
+    asked = checked(Request(dossier, subject, checked_type(type_), procedure), force=force)
     services = services_for_archiving()
     services.signatories  # noqa: B018 - a wrong setting is told before anything is done
     return report(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.cli.codes import checked_dossier
 from apps.cli.output import console, notes, print_json
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ def reuse(
     services = Services(load_settings())
     if (refuse or declare) and not dossier:
         raise click.UsageError("--refuse and --declare need --dossier")
+    from flows.codes import checked_dossier
+
     dossier = checked_dossier(dossier, force=force)
     roles = dict(_pair(each, "--person") for each in persons)
     asked = question(

@@ -24,8 +24,9 @@ export class Problem extends Error {
 export class Away extends Error {}
 
 /** A request below /api/v1; gives the answer's JSON, or the answer itself with `raw`. */
-export async function api(path, { method = "GET", json, body, match, raw = false } = {}) {
+export async function api(path, { method = "GET", json, body, match, once, raw = false } = {}) {
   const headers = { "X-CSRF-Token": csrf };
+  if (once) headers["Idempotency-Key"] = once;
   if (json !== undefined) headers["Content-Type"] = "application/json";
   if (match !== undefined) headers["If-Match"] = `"${match}"`;
   let answer;
@@ -48,8 +49,9 @@ export async function api(path, { method = "GET", json, body, match, raw = false
   return answer.status === 204 ? null : answer.json();
 }
 
-/** As `api`, tried again until the server answers. */
+/** As `api`, tried again until the server answers; what was done already is not done again. */
 export async function surely(path, options) {
+  if (options?.method === "POST") options = { ...options, once: newKey() };
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
       return await api(path, options);
@@ -59,6 +61,9 @@ export async function surely(path, options) {
     }
   }
 }
+
+// Not randomUUID, which browsers have only where the connection is encrypted.
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function shown(there) {
   const banner = document.getElementById("offline");

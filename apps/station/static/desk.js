@@ -1,6 +1,6 @@
 // The counter: a dossier at the left, the page in the middle, what to decide at the right.
 import { Away, api, make, surely, t } from "./api.js";
-import { beginDossier } from "./dossier.js";
+import { beginDossier, newDossier } from "./dossier.js";
 import { aboutOf, jobRow, paperRow, stateOf } from "./papers.js";
 import { place, remember } from "./place.js";
 import * as regrouping from "./regroup.js";
@@ -11,7 +11,7 @@ import "./fields.js";
 const $ = (id) => document.getElementById(id);
 const viewer = $("viewer");
 const fields = $("fields");
-const open = { record: null, types: {}, papers: [], undo: [] };
+const open = { record: null, seen: false, types: {}, papers: [], undo: [] }; // seen: the picture of the paper is there
 const signs = $("confirm").dataset.signs === "yes"; // a confirmation asks for a signature
 
 // -- the papers of the dossier
@@ -40,40 +40,64 @@ function showPapers() {
 
 // -- one paper
 
+let opening = 0;
+let looking = Promise.resolve(); // until the picture of the chosen field is there
+
+/** Open a paper: until all of it is there the one before stays, whole, so that no value is ever taken for another paper's. */
 async function openPaper(id, field = "") {
+  const mine = ++opening;
   if (open.record) await fields.saved();
   const record = await surely(`/records/${id}`);
   if (record.regrouped.length) return openPaper(record.regrouped[0]);
+  const claimed = record.state === "unconfirmed" ? await claim(id) : "";
+  const draft = await fields.draftOf(record);
+  if (mine !== opening) return claimed ?? giveBack(record); // another paper was chosen meanwhile
   if (open.record && open.record.id !== id) {
     fields.previous = fields.shown;
-    if (open.record.state === "unconfirmed") api(`/records/${open.record.id}/claim`, { method: "DELETE" }).catch(() => {});
+    giveBack(open.record);
   }
-  if (record.state === "unconfirmed") {
-    try {
-      await api(`/records/${id}/claim`, { method: "POST" });
-    } catch (error) {
-      if (error instanceof Away) throw error;
-      problem(error.message);
-    }
-  }
-  open.record = record;
+  Object.assign(open, { record, seen: false });
   remember({ paper: id, field });
   $("act-problem").hidden = true;
   $("reason-box").hidden = true;
   $("reason").value = "";
   showPapers();
-  const type = open.types[record.type];
+  showHead();
+  viewer.clear();
+  const asked = fields.show(record, draft, open.types[record.type], field);
+  if (!asked) $("confirm").focus();
+  if (claimed) problem(claimed);
+  await looking;
+  if (!viewer.shown) await viewer.show(id, record.pages[0]);
+  if (open.record !== record) return;
+  open.seen = true;
+  showPageNumber();
+  update();
+  if (!asked) $("confirm").focus();
+}
+
+/** Take a paper for this officer; why that cannot be, where somebody else has it. */
+async function claim(id) {
+  try {
+    await surely(`/records/${id}/claim`, { method: "POST" });
+    return "";
+  } catch (error) {
+    return error.message;
+  }
+}
+
+function giveBack(record) {
+  if (record.state === "unconfirmed") api(`/records/${record.id}/claim`, { method: "DELETE" }).catch(() => {});
+}
+
+function showHead() {
+  const { record } = open;
   const flags = record.quality_flags.map((flag) => t(`flag_${flag}`)).filter((text) => !text.startsWith("flag_"));
   $("paper-head").replaceChildren(
     make("h1", { text: nameOf(record) }),
     make("p", { className: "quiet small about", text: aboutOf(record) }),
     ...flags.map((text) => make("p", { className: "flag small", text })),
     make("p", { id: "left" }));
-  await viewer.show(id, record.pages[0]);
-  showPageNumber();
-  const asked = await fields.show(record, type, field);
-  if (!asked) $("confirm").focus();
-  update();
 }
 
 function update() {
@@ -85,7 +109,7 @@ function update() {
   head.textContent = confirmed ? t(stateOf(open.record)[1]) : left ? `${left} ${t("to_check")}` : t("nothing_to_check");
   const closed = ["revoked", "superseded"].includes(open.record.state);
   const waits = confirmed && !fields.changed && open.record.pending_signatures.length > 0;
-  $("confirm").disabled = closed || left > 0 || (confirmed && !fields.changed && !waits);
+  $("confirm").disabled = !open.seen || closed || left > 0 || (confirmed && !fields.changed && !waits);
   $("confirm").textContent = t(waits ? "sign_now" : signs ? "confirm_sign" : "confirm");
   $("confirm-later").hidden = !signs || confirmed;
   $("confirm-later").disabled = $("confirm").disabled;
@@ -231,12 +255,17 @@ async function turnPage(step) {
 
 // -- events
 
-fields.addEventListener("chosen", async ({ detail }) => {
+fields.addEventListener("chosen", ({ detail }) => {
   remember({ field: detail.name });
-  if (detail.page) await viewer.show(open.record.id, detail.page);
-  viewer.focusOn(detail.box);
-  showPageNumber();
+  looking = look(detail);
 });
+
+async function look({ page, box }) {
+  if (page) await viewer.show(open.record.id, page);
+  if (viewer.shown) viewer.focusOn(box);
+  showPageNumber();
+}
+
 fields.addEventListener("changed", update);
 fields.addEventListener("answered", ({ detail }) => undoable({ kind: "answer", id: open.record.id, ...detail }));
 fields.addEventListener("through", () => $("confirm").focus());
@@ -260,6 +289,7 @@ const keys = {
     field?.box ? viewer.focusOn(field.box) : viewer.fit();
   },
   KeyU: undo,
+  KeyN: newDossier,
   KeyT: acts.split,
   KeyG: acts.merge,
   KeyL: acts.type,

@@ -1,7 +1,7 @@
 // Whose dossier it is and for which procedure; what need not be handed in again for it.
 import { Problem, api, english, make, surely, t } from "./api.js";
 import { showHistory } from "./history.js";
-import { place, remember } from "./place.js";
+import { forget, place, remember } from "./place.js";
 
 const $ = (id) => document.getElementById(id);
 const GROUPS = [
@@ -24,6 +24,7 @@ export async function beginDossier(opened) {
   for (const [id, name] of [["owner", "subject"], ["procedure", "procedure"], ["code", "dossier"]]) {
     $(id).value = place.get(name) ?? "";
     $(id).addEventListener("change", open);
+    $(id).addEventListener("input", () => ($("new-dossier").hidden = false));
     $(id).addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.isComposing) {
         event.preventDefault();
@@ -32,17 +33,44 @@ export async function beginDossier(opened) {
     });
   }
   $("history").addEventListener("click", () => showHistory(place.get("dossier")));
+  $("new-dossier").addEventListener("click", newDossier);
   await open();
 }
 
+/** The next citizen: nothing of the dossier before stays on the desk. */
+export function newDossier() {
+  forget();
+  location.assign("/desk");
+}
+
 function readForm() {
+  const subject = readOwner();
+  const procedure = readProcedure();
+  remember({ subject, procedure, dossier: $("code").value.trim() });
+  $("new-dossier").hidden = !place.size;
+}
+
+function readOwner() {
   const typed = $("owner").value.trim();
-  const parts = typed.split("|"); // the QR code of a citizen card, typed by a scanner
-  if (parts.length >= 3 && /^\d{12}$/.test(parts[0])) {
-    $("owner").value = parts[0];
-    $("owner-name").textContent = parts[2];
-  } else if (!/^\d{12}$/.test(typed)) $("owner-name").textContent = "";
-  remember({ subject: $("owner").value.trim(), procedure: $("procedure").value.trim(), dossier: $("code").value.trim() });
+  const [number, , name] = typed.split("|"); // the QR code of a citizen card, typed by a scanner
+  const digits = number.replaceAll(/[\s.]/g, "");
+  const right = /^(\d{9}|\d{10}(-?\d{3})?|\d{12})$/.test(digits); // a person's number, or an organisation's tax code
+  if (right) $("owner").value = digits;
+  if (name) $("owner-name").textContent = name;
+  else if (!right) $("owner-name").textContent = typed ? t("owner_wrong") : "";
+  else if ($("owner-name").textContent === t("owner_wrong")) $("owner-name").textContent = "";
+  $("owner").toggleAttribute("aria-invalid", Boolean(typed) && !right);
+  return right ? digits : "";
+}
+
+/** The code of the procedure, which may be typed by its name. */
+function readProcedure() {
+  const typed = $("procedure").value.trim();
+  const plain = (text) => text.normalize("NFC").toLowerCase();
+  const found = procedures[typed] ?? Object.values(procedures).find((one) => plain(one.name) === plain(typed));
+  if (found) $("procedure").value = found.code;
+  $("procedure-name").textContent = found ? found.name : typed ? t("procedure_wrong") : "";
+  return found?.code ?? typed;
 }
 
 /** The special cases of the procedure, to be ticked: what must be handed in depends on them. */

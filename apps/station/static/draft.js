@@ -27,7 +27,7 @@ export class Draft {
 
   /** The draft of a record, as the server has it. */
   static async of(record, tell) {
-    return new Draft(record, await api(`/records/${record.id}/draft`), tell);
+    return new Draft(record, await surely(`/records/${record.id}/draft`), tell);
   }
 
   /** Keep an answer; null forgets it. While it is `typed`, the server is told when the keys pause. */

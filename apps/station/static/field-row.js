@@ -9,7 +9,7 @@ import { written } from "./written.js";
  */
 export function fieldRow(record, name, shown, on) {
   const field = record.fields[name];
-  const input = make("input", { id: `field-${name}`, spellcheck: "false", autocomplete: "off", on: { focus: on.focus, input: on.input } });
+  const input = make("textarea", { id: `field-${name}`, rows: "1", spellcheck: "false", autocomplete: "off", on: { focus: on.focus, input: () => (GROWS || grow(input), on.input()) } });
   input.value = shown.value;
   const label = make("label", { for: input.id }, make("span", { text: shown.label }),
     shown.doubtful && make("span", { className: "why", text: doubts(field, shown.second).join(" · ") }));
@@ -19,7 +19,16 @@ export function fieldRow(record, name, shown, on) {
     input,
     shown.doubtful && answers,
     shown.stale && make("p", { className: "stale", text: both(written(field?.value), shown.stale) }));
-  return { element, input, answers };
+  return { element, input, answers, fit: () => GROWS || grow(input) };
+}
+
+// The whole value is seen, however long: nobody confirms what is out of sight. Older browsers cannot do it by style alone.
+const GROWS = CSS.supports("field-sizing", "content");
+
+function grow(input) {
+  if (!input.scrollHeight) return; // not shown yet
+  input.style.height = "auto";
+  input.style.height = `${input.scrollHeight + 2}px`;
 }
 
 function doubts(field, second) {
@@ -31,7 +40,8 @@ function doubts(field, second) {
 function choices(field, { second, previous }, on) {
   const button = (text, click, more = {}) => make("button", { type: "button", text, on: { click }, ...more });
   const absent = (why, text) => button(t(text), () => on.absent(why), { "aria-pressed": "false", data: { answer: why } });
-  const asRead = !second && field?.text && field.text !== String(field.value ?? "") ? field.text : "";
+  const printed = field?.method !== "qr" && field?.method !== "mrz" ? plain(field?.text) : ""; // what a code says is no text to take
+  const asRead = !second && printed.toLowerCase() !== plain(written(field?.value)).toLowerCase() ? printed : "";
   return [
     button(t("right_next"), on.right),
     absent("blank", "not_on_paper"),
@@ -40,6 +50,8 @@ function choices(field, { second, previous }, on) {
     asRead && button(`${t("as_read")}: ${asRead}`, () => on.take(asRead)),
   ];
 }
+
+const plain = (text) => (text ?? "").replaceAll(/\s+/g, " ").trim();
 
 function both(theirs, answer) {
   const mine = answer.value ?? t(answer.answer === "blank" ? "not_on_paper" : "illegible");

@@ -18,15 +18,18 @@ class PaperFields extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** Show the fields of a record; a draft that was kept comes back, and so does the field that was worked on. */
-  async show(record, type, chosen = "") {
-    const draft = await Draft.of(record, (what, detail) => this.#tell(what, detail));
+  /** What was typed on a record and is not confirmed yet. */
+  draftOf(record) { return Draft.of(record, (what, detail) => this.#tell(what, detail)); }
+
+  /** Show the fields of a record; the draft comes back, and so does the field that was worked on. Whether there is one to look at. */
+  show(record, draft, type, chosen = "") {
     this.#record = record;
     this.#draft = draft;
     this.#seen = new Set(Object.keys(draft.answers));
     this.#insisted = new Set();
     this.#build(type?.fields ?? {}, type?.required ?? []);
     const first = this.#rows.has(chosen) ? chosen : this.left[0];
+    this.#fit();
     if (first) this.choose(first);
     this.#tell("changed");
     return Boolean(first);
@@ -111,7 +114,7 @@ class PaperFields extends HTMLElement {
     const name = this.chosen;
     if (!name) return this.next();
     if (this.#draft.secondEntry.has(name) && !this.#agrees(name)) return;
-    if (!this.#draft.answers[name]) this.#answer(name, { value: this.#rows.get(name).input.value });
+    if (!this.#draft.answers[name]) this.#answer(name, { value: this.#typedIn(name) });
     else if (!this.#seen.has(name)) this.#undoable(name);
     this.#see(name);
     this.next();
@@ -129,9 +132,11 @@ class PaperFields extends HTMLElement {
     const row = (name) => this.#row(name, labels[name] ?? name);
     this.replaceChildren(
       make("div", {}, ...this.#open.map(row)),
-      make("details", { open: !this.#open.length && state !== "unconfirmed" },
+      make("details", { open: !this.#open.length && state !== "unconfirmed", on: { toggle: () => this.#fit() } },
         make("summary", { text: `${sure.length} ${t("sure_fields")}` }), ...[...sure, ...rest].map(row)));
   }
+
+  #fit() { for (const row of this.#rows.values()) row.fit(); }
 
   #row(name, label) {
     const chosen = (act) => (...given) => { this.choose(name); act(...given); };
@@ -169,6 +174,9 @@ class PaperFields extends HTMLElement {
   /** What stands in the input: the answer, or the record's value unless that is not to be seen. */
   #value(name) { return this.#draft.answers[name]?.value ?? (this.#draft.secondEntry.has(name) ? "" : this.#kept(name)); }
 
+  /** What stands in the input, on one line. */
+  #typedIn(name) { return this.#rows.get(name).input.value.replaceAll(/\s*\n\s*/g, " "); }
+
   /** Whether what was typed is what was read; where it is not, both are shown once, and the second Enter insists. */
   #agrees(name) {
     const { element, input } = this.#rows.get(name);
@@ -183,7 +191,7 @@ class PaperFields extends HTMLElement {
   /** The first key in a field is a step that can be taken back; those after it belong to the same step. */
   #typed(name) {
     if (this.#lastTyped !== name) this.#undoable(name);
-    this.#keep(name, { value: this.#rows.get(name).input.value }, { typed: true });
+    this.#keep(name, { value: this.#typedIn(name) }, { typed: true });
     this.#lastTyped = name;
     this.#tell("changed");
   }
@@ -225,7 +233,7 @@ class PaperFields extends HTMLElement {
     if (event.key === "Enter" && event.ctrlKey) return; // the page confirms
     const { ctrlKey, altKey, shiftKey, code } = event;
     let act = null;
-    if (event.key === "Enter" && event.target instanceof HTMLInputElement) act = () => (shiftKey ? this.next(-1) : this.accept());
+    if (event.key === "Enter" && event.target instanceof HTMLTextAreaElement) act = () => (shiftKey ? this.next(-1) : this.accept());
     else if (ctrlKey && !altKey && !shiftKey && code === "KeyD") act = () => this.same();
     else if (altKey && !ctrlKey && code === "KeyB") act = () => this.#absent("blank");
     else if (altKey && !ctrlKey && code === "KeyI") act = () => this.#absent("illegible");

@@ -1,5 +1,6 @@
 // What every page has: language, signing out.
 import { api } from "./api.js";
+import { forget } from "./place.js";
 
 document.getElementById("language")?.addEventListener("click", async (event) => {
   await fetch(`/language/${event.target.lang}`, { method: "POST", credentials: "same-origin" });
@@ -7,5 +8,6 @@ document.getElementById("language")?.addEventListener("click", async (event) => 
 });
 document.getElementById("sign-out")?.addEventListener("click", async () => {
   await api("/session", { method: "DELETE" }).catch(() => {});
+  forget();
   location.assign("/login");
 });

@@ -1,6 +1,9 @@
 // Where we are: kept in the address, so that a reload comes back to the same dossier, paper and field.
 
-export const place = new URLSearchParams(location.search);
+// A link to the desk that says nothing means the dossier that was open in this tab.
+const DESK = "/desk";
+const KEPT = "desk";
+export const place = new URLSearchParams(location.search || (location.pathname === DESK && sessionStorage.getItem(KEPT)) || "");
 
 /** Change what the address says: a value, several of them, or nothing. */
 export function remember(changes) {
@@ -9,7 +12,11 @@ export function remember(changes) {
     for (const one of [value].flat()) if (one) place.append(name, one);
   }
   history.replaceState(null, "", place.size ? `?${place}` : location.pathname);
+  if (location.pathname === DESK) sessionStorage.setItem(KEPT, String(place));
 }
+
+/** The desk begins anew; nothing of this officer's dossier is seen by the next one. */
+export const forget = () => sessionStorage.removeItem(KEPT);
 
 /** What is known of the dossier, to be said with a scan that is handed in. */
 export const dossierFacts = () =>

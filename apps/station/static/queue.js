@@ -10,10 +10,11 @@ let next = null;
 
 function row(paper) {
   const [look, word] = stateOf(paper);
-  const claimed = paper.claimed_by ? ` · ${paper.claimed_by} ${t("claimed")}` : "";
+  const mine = paper.claimed_by === document.body.dataset.user;
+  const claimed = paper.claimed_by ? ` · ${mine ? t("claimed_you") : `${paper.claimed_by} ${t("claimed")}`}` : "";
   const name = types[paper.type] ?? t("unknown_type");
   return make("tr", {},
-    make("td", { text: name }), make("td", { text: paper.number ?? "" }), make("td", { text: paper.subject_name ?? paper.title ?? "" }),
+    make("td", { text: name }), make("td", { className: "digits", text: paper.number ?? "" }), make("td", { text: paper.subject_name ?? paper.title ?? "" }),
     make("td", { text: day(paper.issued_on) }), make("td", {}, make("span", { className: `state ${look}`, text: t(word) + claimed })),
     make("td", {}, make("a", { className: "button", href: `/desk?paper=${paper.id}`, text: t("open"), "aria-label": `${t("open")}: ${name} ${paper.number ?? ""}` })));
 }

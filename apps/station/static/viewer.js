@@ -1,5 +1,5 @@
 // The page's picture: stays put while fields scroll; the chosen field is ringed and centred; zoom, turn, draw, click words.
-import { api, make, t } from "./api.js";
+import { api, make, surely, t } from "./api.js";
 
 const DPI = 150;
 const SHARP = 300;
@@ -31,19 +31,26 @@ class PageViewer extends HTMLElement {
 
   get shown() { return this.#shown; }
 
+  /** Show no page. */
+  clear() {
+    this.#shown = null;
+    this.#stage.hidden = true;
+    this.#empty.hidden = true;
+  }
+
   /** Show a page (number of the scan) of a document; nothing when there is none. */
   async show(id, page) {
     if (this.#shown?.id === id && this.#shown.page === page) return;
     this.#shown = id ? { id, page } : null;
     this.#box = null;
-    this.#turns = 0;
     this.#sharp = false;
     this.#words.replaceChildren();
-    this.#stage.hidden = !id;
     this.#empty.hidden = Boolean(id);
-    this.#empty.textContent = id ? "" : this.dataset.empty ?? "";
+    this.#stage.hidden ||= !id;
     if (!id) return;
     await this.#load(DPI);
+    if (this.#shown?.id !== id || this.#shown.page !== page) return;
+    this.#stage.hidden = false;
     this.#fit();
     this.#loadWords(id, page);
   }
@@ -71,8 +78,9 @@ class PageViewer extends HTMLElement {
 
   async #load(dpi) {
     const { id, page } = this.#shown;
-    const answer = await api(`/records/${id}/pages/${page}.webp?dpi=${dpi}`, { raw: true });
+    const answer = await surely(`/records/${id}/pages/${page}.webp?dpi=${dpi}`, { raw: true });
     const scale = Number(answer.headers.get("Sohoa-Scale"));
+    const turns = Number(answer.headers.get("Sohoa-Turns"));
     const address = URL.createObjectURL(await answer.blob());
     const image = new Image();
     image.src = address;
@@ -80,6 +88,7 @@ class PageViewer extends HTMLElement {
     if (this.#shown?.id !== id || this.#shown.page !== page) return URL.revokeObjectURL(address);
     if (dpi === DPI) {
       this.#scale = scale;
+      this.#turns = turns;
       this.#size = [image.naturalWidth, image.naturalHeight];
     }
     URL.revokeObjectURL(this.#image.src);
@@ -128,7 +137,8 @@ class PageViewer extends HTMLElement {
 
   #center(box) {
     const [left, top, right, bottom] = box.map((value) => value * this.#scale);
-    const fitting = Math.min(this.clientWidth / (right - left + 360), this.clientHeight / (bottom - top + 240));
+    const [wide, high] = this.#turns % 2 ? [bottom - top, right - left] : [right - left, bottom - top];
+    const fitting = Math.min(this.clientWidth / (wide + 360), this.clientHeight / (high + 240));
     const whole = (this.clientWidth - 24) / this.#turned()[0];
     const zoom = Math.max(Math.min(fitting, 2.2), Math.min(whole, fitting));
     const [x, y] = this.#point((left + right) / 2, (top + bottom) / 2);

@@ -169,6 +169,10 @@ def test_a_scan_is_kept_before_it_is_acknowledged(
     assert place.is_relative_to(services.home / "uploads")
     assert client.post(f"{API}/scans", files={"file": ("a.png", b"")}).json()["code"] == "empty"
     assert client.get(f"{API}/jobs/none").status_code == 404
+    for said in ({"dossier": "H48-1"}, {"subject": "123"}, {"procedure": "2.1583"}):
+        answer = client.post(f"{API}/scans", files={"file": ("a.png", data.getvalue())}, data=said)
+        assert answer.status_code == 400, said
+        assert answer.json()["code"] in {"wrong_dossier", "wrong_subject", "wrong_procedure"}
 
 
 def test_every_answer_has_the_headers(anonymous: TestClient) -> None:

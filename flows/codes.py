@@ -1,7 +1,10 @@
-"""Codes that a clerk types: refused where their form is wrong, unless forced; a slip would file papers where nobody looks."""
+"""Codes that people type: refused where their form is wrong, unless forced; a slip would file papers where nobody looks."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from flows.request import Request
 from schemas.errors import UsageError
 
 
@@ -53,3 +56,13 @@ def checked_procedure(code: str | None, *, force: bool) -> str | None:
     if code is not None and not force and find_procedure_code(code) != code:
         raise WrongProcedureCode(code)
     return code
+
+
+def checked(request: Request, *, force: bool = False) -> Request:
+    """What is said of a scan, its codes as they are kept; raises WrongDossier, WrongSubject, WrongProcedureCode."""
+    return replace(
+        request,
+        dossier=checked_dossier(request.dossier, force=force),
+        subject=checked_subject(request.subject, force=force),
+        procedure=checked_procedure(request.procedure, force=force),
+    )
