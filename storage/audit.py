@@ -159,7 +159,8 @@ class AuditLog:
         """The lines, the oldest first: of one ``day``, or of those from it to ``until``; those that note ``versions`` only when asked for."""
         chosen = select(audit.c.line).order_by(audit.c.sequence)
         if day is not None:
-            chosen = chosen.where(audit.c.day.between(day.isoformat(), (until or day).isoformat()))
+            last = (until or day).isoformat()
+            chosen = chosen.where(audit.c.day >= day.isoformat(), audit.c.day <= last)
         if not versions:
             chosen = chosen.where(audit.c.object.is_(None))
         with reading(self.engine) as connection:
