@@ -41,12 +41,16 @@ def digitize(path: Path, services: Services, request: Request = NOTHING_SAID) ->
 
 @dataclass(frozen=True, slots=True)
 class DigitizeJob:
-    """Recognise, sign, archive, index. With a ``lease`` nothing is committed once another worker has it (LeaseLost)."""
+    """Recognise, sign, archive, index. With a ``lease`` nothing is committed once another worker has it (LeaseLost).
+
+    ``given`` is what the record names as the source, where the file at hand is only a copy of it (from a bucket, a hot folder).
+    """
 
     services: Services
     request: Request = NOTHING_SAID
     caller: Caller = field(default_factory=local_caller)
     lease: Lease | None = None
+    given: str | None = None
 
     @property
     def limits(self) -> Limits:
@@ -84,7 +88,7 @@ class DigitizeJob:
             caller = replace(self.caller, purpose=" ".join(dossiers_of(papers)) or self.caller.purpose)
             signed = apart(self.limits.memory, signatures_on, scan, services.trust)
             refuse_secrets(papers)
-            keeping = Keeping(scan, papers, services, caller, Path(folder), seconds, signed)
+            keeping = Keeping(scan, papers, services, caller, Path(folder), seconds, signed, given=self.given)
             receipts = perform(services, caller, Act.DIGITIZE, ids, keeping.keep)
         with timed(seconds, "index"):
             kept = [link_near_duplicates(services, caller, receipt.record) for receipt in receipts]

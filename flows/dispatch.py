@@ -192,7 +192,13 @@ class _Run:
         try:
             with fetched(job.payload, self._services) as path:
                 request = Request(**job.payload.get("request", {}))
-                work = DigitizeJob(self._services, request, _caller(job), job.lease)
+                work = DigitizeJob(
+                    self._services,
+                    request,
+                    _caller(job),
+                    job.lease,
+                    job.payload.get("given", job.payload["place"]),
+                )
                 outcome = self._pool.run(path, work, job.priority)
         except BrokenProcessPool:
             raise

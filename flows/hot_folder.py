@@ -200,6 +200,7 @@ class HotFolder:
         found = path.lstat()
         payload: dict[str, Any] = {
             "source": str(Path(below, path.name)),
+            "given": str(self.path.absolute() / below / path.name),
             "place": str(path.absolute()),
             "root": root_of(str(self.path)),
             "quarantine": str((self.path / REFUSED_FOLDER).absolute()),

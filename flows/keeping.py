@@ -34,7 +34,7 @@ class Keeping:
     """Archives the papers of one scan; ``away`` tells afterwards why copies are still unsigned, when they are.
 
     ``reference`` is how records name the scan, where that is settled (it is archived under it already); ``uses`` what the
-    papers served for, where that is known.
+    papers served for, where that is known; ``given`` where the scan came from, where that is not its path.
     """
 
     scan: Scan
@@ -47,6 +47,7 @@ class Keeping:
     reference: ScanRef | None = None
     uses: tuple[Use, ...] | None = None
     away: Unreachable | None = None
+    given: str | None = None
 
     def keep(self) -> list[Receipt]:
         """Sign and archive every paper, then note them in their dossiers."""
@@ -82,6 +83,7 @@ class Keeping:
         deposit = replace(
             _deposit(document, self.scan, reference, pdf, events, request),
             scan=None if reference.object else self.scan.path,
+            source=_readable(self.given or str(self.scan.given)),
             signed=bool(signing.signed_by),
             signed_by=signing.signed_by,
             pending_signatures=signing.pending_signatures,

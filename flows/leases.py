@@ -109,6 +109,11 @@ class Keeper:
         with self._lock:
             self._held.discard(lease)
 
+    def _is_anothers(self, lease: Lease) -> bool:
+        """Whether a lease that could not be renewed was taken from us; if not, we have just ended the job ourselves."""
+        job = self._queue.get(lease.key)
+        return job is None or job.fence != lease.fence
+
     def _run(self) -> None:
         while not self._end.wait(ROUND):
             self._live()
@@ -132,6 +137,7 @@ class Keeper:
         with self._lock:
             gone = [lease for lease in lost if lease in self._held]
             self._held.difference_update(gone)
+        gone = [lease for lease in gone if self._is_anothers(lease)]
         self.lost += len(gone)
         for lease in gone:
             logger.warning("lost the lease on %s", lease.key)

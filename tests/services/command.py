@@ -62,18 +62,18 @@ def here() -> Services:
     return Services(load_settings())
 
 
-def done(source: Path) -> int:
+def done(source: Path | str) -> int:
     """Files of a backlog that are through."""
     counts = here().queue.counts(batch=batch_of(str(source)), kind=DIGITIZE)
     return sum(counts.get(state, 0) for state in ENDED)
 
 
-def wait_for_done(source: Path, files: int) -> None:
+def wait_for_done(source: Path | str, files: int) -> None:
     """Until so many files of a backlog are through."""
     wait_until(lambda: done(source) >= files)
 
 
-def demand_each_once(source: Path, files: int) -> None:
+def demand_each_once(source: Path | str, files: int) -> None:
     """Every file of a backlog done, archived once, whole, and found in the index."""
     services = here()
     jobs = list(services.queue.jobs(batch=batch_of(str(source)), kind=DIGITIZE))

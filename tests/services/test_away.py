@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from minio import Minio
 
 from storage.stores.s3_options import Protection
 from tests.pki import softhsm
@@ -33,13 +34,19 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_s3_is_away_for_two_minutes(
     inbox: Path, tmp_path: Path, ceph: Ceph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bucket = ceph.bucket(Protection.VERSIONED)
-    chosen = {"endpoint": bucket.endpoint, "bucket": bucket.bucket, "tls": False}
+    """Both the archive and the scans are there; the scans below a prefix."""
+    bucket, scans = ceph.bucket(Protection.VERSIONED), ceph.bucket(Protection.PLAIN)
+    chosen = {"endpoint": bucket.endpoint, "bucket": bucket.bucket, "tls": False, "at_once": 2}
     monkeypatch.setenv("SOHOA_ARCHIVE__S3", json.dumps(chosen))
+    client = Minio(scans.endpoint, "testkey", "testsecret12", secure=False, region="us-east-1")
+    for path in inbox.iterdir():
+        client.fput_object(scans.bucket, f"năm 2025/xã An Bình/{path.name}", str(path))
+    client.fput_object(scans.bucket, "elsewhere/not-meant.png", str(path))
+    source = f"s3://{scans.bucket}/năm 2025"
     with sohoa(tmp_path, "archive", "init") as made:
         assert made.end() == 0, made.told.read_text()
-    with sohoa(tmp_path, "backlog", str(inbox), "--json") as command:
-        wait_for_done(inbox, 4)
+    with sohoa(tmp_path, "backlog", source, "--json") as command:
+        wait_for_done(source, 4)
         ceph.kill_gateway()
         try:
             wait_until(lambda: command.says("Waiting: The archive's store does not answer."), 300)
@@ -48,7 +55,8 @@ def test_s3_is_away_for_two_minutes(
             ceph.start_gateway()
         assert command.end() == 0, command.told.read_text()
         assert command.says("Going on after")
-    demand_each_once(inbox, DOCUMENTS)
+    demand_each_once(source, DOCUMENTS)
+    assert all(here().archive.record(id).source.startswith(source) for id in here().archive.ids())
 
 
 def _signed() -> list[bool]:
