@@ -309,3 +309,92 @@ def test_the_lease_is_asked_for_right_before_each_commit(services: Services, tmp
     lost_after(0, "d2")
     assert services.archive.record(paper).dossiers == ("d1",)
     assert len(services.archive.versions(paper)) == 1
+
+
+class _Standing(FakeWork):
+    """As the pool that a batch opens for itself."""
+
+    def __enter__(self) -> _Standing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("back_after", "asked"), [(4, 6), (99, 4)])
+def test_what_was_archived_unsigned_is_signed_at_the_end(
+    services: Services, inbox: Path, monkeypatch: pytest.MonkeyPatch, back_after: int, asked: int
+) -> None:
+    """One file is tried again; only where that can be signed, the others are, too. The report counts each once."""
+    from dataclasses import replace
+
+    from flows.outcome import Fault
+
+    away = Fault.of(SignerUnavailable())
+
+    def answer(path: Path) -> Outcome:
+        again = work.seen.count(path.name) > 1
+        error = away if len(work.seen) < back_after else None
+        return replace(_done(path), status=Status.DUPLICATE if again else Status.ARCHIVED, error=error)
+
+    work = _Standing(answer)
+    monkeypatch.setattr("flows.batch_run.Pool", lambda workers: work)
+    told: list[str] = []
+    report = run_batch(
+        services, str(inbox), Request(), resume=True, stop=Stop(), tell=lambda job, _: told.append(job.key)
+    )
+    assert len(work.seen) == asked
+    assert len(told) == 3
+    assert report.figures.statuses == {"archived": 3}
+    assert report.figures.unsigned == (0 if back_after < 99 else 3)
+
+
+def test_a_refusal_while_the_share_is_gone_is_none(services: Services, inbox: Path) -> None:
+    def gone(path: Path) -> BaseException | Outcome:
+        if work.seen.count(path.name) == 1:
+            inbox.rename(inbox.with_name("unmounted"))
+            return Damaged(path.name)
+        return _done(path)
+
+    def mounted(*_: object) -> bool:
+        away = inbox.with_name("unmounted")
+        if away.exists() and work.seen:
+            away.rename(inbox)
+            return True
+        return False
+
+    work = FakeWork(gone)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("flows.sources.is_away", mounted)
+        told = _batch(services, inbox, work)
+    assert told == dict.fromkeys(("a.png", "b.png", "c.png"), ("archived", None))
+
+
+def test_the_log_names_jobs_and_documents_and_no_file(
+    services: Services, inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import json
+    import logging
+
+    from flows.logs import start_logging
+
+    away: list[str] = []
+
+    def answer(path: Path) -> Outcome | BaseException:
+        away.append(path.name)
+        return StoreUnreachable("s3") if len(away) == 1 else _done(path)
+
+    logger = logging.getLogger("sohoa")
+    start_logging("json")
+    try:
+        _batch(services, inbox, FakeWork(answer))
+    finally:
+        for handler in list(logger.handlers):
+            logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+        logger.propagate = True
+    told = capsys.readouterr().err
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert [line["status"] for line in lines if "job" in line] == ["archived"] * 3
+    assert {line["waiting_for"] for line in lines if "waiting_for" in line} == {"store_unreachable"}
+    assert not any(name in told for name in ("a.png", "b.png", "c.png"))
