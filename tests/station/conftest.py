@@ -17,6 +17,7 @@ from apps.api.app import create_app
 from flows.accounts import add_user
 from flows.services import Services
 from flows.settings import load_settings
+from tests.homes import once
 
 PASSWORD = "một mật khẩu đủ dài"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -44,9 +45,13 @@ def browser() -> Iterator[Browser]:
 def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
     monkeypatch.chdir(tmp_path)
     made = Services(load_settings(workers=1))
-    for name, full_name in (("canbo1", "Lê Thị Mẫu"), ("canbo2", "Trần Văn Thử")):
-        add_user(made.accounts, name, PASSWORD, ["reviewer"], full_name)
+    once("two clerks", made.home, lambda: _two_clerks(made))
     return made
+
+
+def _two_clerks(services: Services) -> None:
+    for name, full_name in (("canbo1", "Lê Thị Mẫu"), ("canbo2", "Trần Văn Thử")):
+        add_user(services.accounts, name, PASSWORD, ["reviewer"], full_name)
 
 
 class Server:
