@@ -33,6 +33,7 @@ class BadRow(Refused):
     message_vi = "Dòng trong bảng kê chưa đúng (thiếu tên tệp hoặc sai loại giấy tờ)."
     message_en = "The row names no file, or a type of paper that there is not."
     hint = "Correct the manifest; sohoa backlog --resume takes what is new."
+    hint_vi = "Sửa bảng kê, rồi chạy sohoa backlog --resume để nhận các dòng còn lại."
 
 
 class BadCode(BadRow):
@@ -42,6 +43,7 @@ class BadCode(BadRow):
     message_vi = "Mã hồ sơ, mã thủ tục hoặc số định danh trong bảng kê chưa đúng dạng."
     message_en = "The code of the dossier or procedure, or the identifier, has the wrong form."
     hint = "Correct the manifest, then sohoa backlog --resume; --force takes all codes as they are."
+    hint_vi = "Sửa bảng kê, rồi chạy sohoa backlog --resume; --force nhận mọi mã như đã ghi."
 
 
 _REFUSALS: dict[str, type[SohoaError]] = {

@@ -15,6 +15,7 @@ class WrongDossier(UsageError):
     message_vi = "Mã hồ sơ chưa đúng dạng, ví dụ 000.00.01.H48-250117-0012."
     message_en = "Not the code of a dossier, such as 000.00.01.H48-250117-0012."
     hint = "Type it as it stands on the receipt; --force takes any other code as it is."
+    hint_vi = "Gõ đúng như trên giấy tiếp nhận; --force nhận mã khác như đã gõ."
 
 
 class WrongProcedureCode(UsageError):
@@ -24,6 +25,7 @@ class WrongProcedureCode(UsageError):
     message_vi = "Mã thủ tục hành chính chưa đúng dạng, ví dụ 2.001583."
     message_en = "Not the code of a procedure, such as 2.001583."
     hint = "See: sohoa procedures list; --force takes any other code as it is."
+    hint_vi = "Xem danh sách: sohoa procedures list; --force nhận mã khác như đã gõ."
 
 
 def checked_dossier(code: str | None, *, force: bool) -> str | None:
@@ -46,6 +48,7 @@ def checked_subject(number: str | None, *, force: bool) -> str | None:
         return subject_of(number)
     except WrongSubject as error:
         error.hint = f"{error.hint.rstrip('.')}; --force takes any other as it is."
+        error.hint_vi = f"{error.hint_vi.rstrip('.')}; --force nhận số khác như đã gõ."
         raise
 
 

@@ -50,6 +50,7 @@ class PrefectUnreachable(Unreachable):
     hint = (
         "Start it (systemctl start sohoa-prefect) and check PREFECT_API_URL; sohoa backlog works without it."
     )
+    hint_vi = "Khởi động máy chủ (systemctl start sohoa-prefect) và kiểm tra PREFECT_API_URL; sohoa backlog vẫn chạy được khi không có nó."
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,13 +77,14 @@ class Fault:
     message_vi: str
     hint: str
     status: int
+    hint_vi: str = ""
 
     @classmethod
     def of(cls, error: BaseException) -> Fault:
         """Any exception; what is none of ours is a fault whose text may hold personal data, so only its kind is told."""
         if not isinstance(error, SohoaError):
             error = machine_fault(error) or SohoaError(type(error).__name__)
-        return cls(error.code, error.message, error.message_vi, error.hint, int(error.status))
+        return cls(error.code, error.message, error.message_vi, error.hint, int(error.status), error.hint_vi)
 
     def as_json(self) -> dict[str, str]:
         """As commands tell it: the operator's sentence, the clerk's, what to do."""
@@ -92,6 +93,7 @@ class Fault:
             "message": self.message,
             "message_vi": self.message_vi,
             "hint": self.hint,
+            "hint_vi": self.hint_vi,
         }
 
 

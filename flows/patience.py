@@ -51,6 +51,7 @@ class StillAway(Unreachable):
     message_vi = "Một phần của hệ thống không kết nối được quá lâu; phần việc còn lại vẫn được giữ nguyên."
     message_en = "A part was away for too long; the rest of the work waits in the ledger."
     hint = "Mend it (sohoa doctor names it), then run the same command with --resume."
+    hint_vi = "Khắc phục phần bị thiếu (sohoa doctor chỉ ra), rồi chạy lại lệnh với --resume."
 
 
 class Patience:

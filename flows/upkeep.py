@@ -50,6 +50,7 @@ class Behind(Corrupt):
     message_vi = "Việc kiểm tra toàn vẹn kho lưu trữ đang chậm hơn quy định."
     message_en = "The last whole check of the archive is too long ago."
     hint = "Give fixity more hours a night, or check from a second machine: sohoa archive check"
+    hint_vi = "Cho việc kiểm tra thêm giờ mỗi đêm, hoặc kiểm tra từ máy thứ hai: sohoa archive check"
 
 
 def _services() -> Services:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
+from typing import TYPE_CHECKING
 
 from schemas.errors import SohoaError
+
+if TYPE_CHECKING:
+    from flows.outcome import Fault
 
 
 @cache
@@ -34,6 +38,11 @@ def sentence(error: SohoaError) -> str:
     if not vietnamese():
         return error.message
     return f"{error.message_vi} ({error.detail})" if error.detail else error.message_vi
+
+
+def advice(error: SohoaError | Fault) -> str:
+    """What to do."""
+    return error.hint_vi if vietnamese() and error.hint_vi else error.hint
 
 
 STATES = {

@@ -127,9 +127,9 @@ def run(arguments: list[str]) -> int:
 
 def _tell(error: click.ClickException | SohoaError) -> int:
     if isinstance(error, SohoaError):
-        from apps.cli.language import sentence
+        from apps.cli.language import advice, sentence
 
-        tell_error(sentence(error), error.hint)
+        tell_error(sentence(error), advice(error))
         return int(error.status)
     tell_usage(error)
     return int(ExitStatus.USAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from apps.cli.language import state_in_words, version_in_words, vietnamese
+from apps.cli.language import advice, state_in_words, version_in_words, vietnamese
 from apps.cli.output import console, emit, notes, percent, print_json
 from schemas.errors import ExitStatus
 
@@ -151,7 +151,7 @@ def tell_refusal(out: Console, outcome: Outcome) -> None:
     out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
     told = outcome.error.message_vi if vietnamese() else outcome.error.message
     out.print(f"  {escape(told)}")
-    out.print(f"  [dim]→ {escape(outcome.error.hint)}[/]")
+    out.print(f"  [dim]→ {escape(advice(outcome.error))}[/]")
 
 
 def tell_ending(out: Console, record: ArchivedRecord) -> None:

@@ -28,6 +28,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "or drop files here, or paste (Ctrl+V)",
     ),
     "choose_files": ("Chọn tệp", "Choose files"),
+    "same_scan": ("cùng một bản quét với", "the same scan as"),
     "new_dossier": ("Hồ sơ mới", "New dossier"),
     "owner_wrong": (
         "Số định danh có 12 số (tổ chức: mã số thuế). Hãy quét lại mã QR hoặc gõ lại.",

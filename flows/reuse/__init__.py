@@ -56,6 +56,7 @@ class WrongSubject(UsageError):
     message_vi = "Số định danh chưa đúng: cần 12 chữ số (hoặc 9 chữ số cũ) của cá nhân, hoặc mã số 10, 13 chữ số của tổ chức."
     message_en = "Not an identifier of a person (12 or 9 digits) or of an organisation (10 or 13)."
     hint = "Type the number as it stands on the card."
+    hint_vi = "Gõ đúng số ghi trên thẻ."
 
 
 def question(

@@ -27,6 +27,7 @@ class UnknownCase(UsageError):
     message_vi = "Thủ tục này không có trường hợp như vậy."
     message_en = "The procedure has no such case."
     hint = "See the cases: sohoa procedures show CODE"
+    hint_vi = "Xem các trường hợp: sohoa procedures show MÃ"
 
 
 def named_cases(procedure: Procedure, named: Iterable[str]) -> tuple[str, ...]:

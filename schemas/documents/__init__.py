@@ -52,6 +52,7 @@ class UnknownType(UsageError):
     message_vi = "Không có loại giấy tờ này trong danh mục."
     message_en = "No such document type."
     hint = "See docs/documents.md for the names of the types."
+    hint_vi = "Tên các loại giấy tờ: docs/documents.md."
 
 
 @cache

@@ -204,6 +204,7 @@ class BadDeclaration(UsageError):
     message_vi = "Khai báo loại giấy tờ không hợp lệ."
     message_en = "The declaration of a document type cannot work."
     hint = "See docs/new-document-type.md."
+    hint_vi = "Xem docs/new-document-type.md."
 
 
 def check_declaration(model: type[Document]) -> None:

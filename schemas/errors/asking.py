@@ -13,6 +13,7 @@ class NotSignedIn(SohoaError):
     message_vi = "Bạn chưa đăng nhập, phiên làm việc đã hết, hoặc tên hay mật khẩu chưa đúng."
     message_en = "Not signed in, or a wrong name or password."
     hint = "Sign in again."
+    hint_vi = "Hãy đăng nhập lại."
 
 
 class ProviderUnreachable(Unreachable):
@@ -22,6 +23,7 @@ class ProviderUnreachable(Unreachable):
     message_vi = "Không kết nối được với hệ thống đăng nhập của cơ quan; hãy thử lại, hoặc đăng nhập bằng tài khoản tại chỗ."
     message_en = "The provider that signs officers in cannot be reached."
     hint = "Check api.oidc_issuer and the network."
+    hint_vi = "Kiểm tra api.oidc_issuer và đường mạng."
 
 
 class TooManyTries(SohoaError):
@@ -32,6 +34,7 @@ class TooManyTries(SohoaError):
     message_vi = "Nhập sai quá nhiều lần; hãy chờ năm phút rồi thử lại."
     message_en = "Too many wrong tries."
     hint = "Wait five minutes, then try again."
+    hint_vi = "Chờ năm phút rồi thử lại."
 
 
 class ForgedRequest(SohoaError):
@@ -42,6 +45,7 @@ class ForgedRequest(SohoaError):
     message_vi = "Yêu cầu không đến từ trang của hệ thống; hãy tải lại trang."
     message_en = "The request lacks the session's X-CSRF-Token."
     hint = "Load the page again; programs send the token that signing in gave."
+    hint_vi = "Tải lại trang; chương trình phải gửi kèm mã nhận được khi đăng nhập."
 
 
 class Claimed(SohoaError):
@@ -52,6 +56,7 @@ class Claimed(SohoaError):
     message_vi = "Cán bộ khác đang mở giấy tờ này."
     message_en = "Another officer has this paper open."
     hint = "Take another paper; this one is free again when it was confirmed, or 15 minutes after the last change."
+    hint_vi = "Làm giấy tờ khác; giấy này sẽ rảnh khi được xác nhận, hoặc 15 phút sau lần sửa cuối."
 
 
 class SecondEntryMissing(UsageError):
@@ -61,6 +66,7 @@ class SecondEntryMissing(UsageError):
     message_vi = "Còn số hoặc ngày phải nhập lại để đối chiếu; hãy nhập rồi xác nhận."
     message_en = "A field that was drawn for a second entry was not typed yet."
     hint = "Type what the paper says in the fields that are marked."
+    hint_vi = "Gõ những gì giấy ghi vào các ô được đánh dấu."
 
 
 class VersionNeeded(UsageError):
@@ -70,6 +76,7 @@ class VersionNeeded(UsageError):
     message_vi = "Thiếu phiên bản của tài liệu mà thay đổi này dựa trên."
     message_en = "If-Match is missing: name the version that the change was made on."
     hint = "Send If-Match with the ETag that the record was answered with."
+    hint_vi = "Gửi If-Match với ETag nhận được cùng bản ghi."
 
 
 class KeyUsed(SohoaError):
@@ -80,6 +87,7 @@ class KeyUsed(SohoaError):
     message_vi = "Mã chống gửi trùng này đã dùng cho một yêu cầu khác."
     message_en = "This Idempotency-Key came with another request before."
     hint = "Choose a new key for each request; repeat one only with the same request."
+    hint_vi = "Mỗi yêu cầu dùng một khóa mới; chỉ lặp lại khóa với đúng yêu cầu đó."
 
 
 class KeyInUse(SohoaError):
@@ -90,6 +98,7 @@ class KeyInUse(SohoaError):
     message_vi = "Yêu cầu này đang được thực hiện; hãy chờ một lát rồi gửi lại."
     message_en = "The request with this Idempotency-Key is still in work."
     hint = "Wait some seconds, then send the same request again."
+    hint_vi = "Chờ vài giây rồi gửi lại đúng yêu cầu đó."
 
 
 class ConsentRefused(SohoaError):
@@ -100,3 +109,4 @@ class ConsentRefused(SohoaError):
     message_vi = "Chưa có sự đồng ý của người dân, hoặc sự đồng ý đã hết hiệu lực."
     message_en = "The person's consent is missing, does not hold any more, or was used before."
     hint = "Let the person sign in and consent again; a token is for one question."
+    hint_vi = "Đề nghị người dân đăng nhập và đồng ý lại; mỗi mã chỉ dùng cho một câu hỏi."

@@ -18,7 +18,7 @@ class ExitStatus(IntEnum):
 class SohoaError(Exception):
     """Base of all our errors.
 
-    ``code`` is stable, ``message_vi`` is Vietnamese, ``message_en`` and ``hint`` are English. ``detail`` names the thing
+    ``code`` is stable, ``message_vi`` and ``hint_vi`` are Vietnamese, ``message_en`` and ``hint`` are English. ``detail`` names the thing
     at fault (a file, a setting, a server) and is appended to the operator's sentence.
     """
 
@@ -27,6 +27,7 @@ class SohoaError(Exception):
     message_vi = "Phần mềm gặp lỗi; hồ sơ vẫn còn nguyên."
     message_en = "An unexpected fault."
     hint = "Run the command again with --verbose and report what it prints."
+    hint_vi = "Chạy lại lệnh với --verbose và báo lại những gì hiện ra."
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(f"{self.message_en} ({detail})" if detail else self.message_en)
@@ -49,6 +50,7 @@ class Refused(SohoaError):
     message_vi = "Không nhận được tệp này."
     message_en = "The file was refused."
     hint = "Scan the paper again, or look at the reason."
+    hint_vi = "Quét lại giấy, hoặc xem lý do."
 
 
 class UsageError(SohoaError):
@@ -59,6 +61,7 @@ class UsageError(SohoaError):
     message_vi = "Lệnh hoặc cấu hình chưa đúng."
     message_en = "Wrong usage or configuration."
     hint = "See: sohoa --help"
+    hint_vi = "Xem: sohoa --help"
 
 
 class Unreachable(SohoaError):
@@ -69,3 +72,4 @@ class Unreachable(SohoaError):
     message_vi = "Không kết nối được với một phần của hệ thống; hồ sơ vẫn còn nguyên."
     message_en = "A part that we need cannot be reached."
     hint = "Run: sohoa doctor"
+    hint_vi = "Chạy: sohoa doctor"

@@ -12,6 +12,7 @@ class EmptyFile(Refused):
     message_vi = "Tệp rỗng, không có dữ liệu."
     message_en = "The file is empty."
     hint = "Scan the paper again; check that the scanner finished writing."
+    hint_vi = "Quét lại giấy; kiểm tra máy quét đã ghi xong tệp chưa."
 
 
 class NotFound(Refused):
@@ -21,6 +22,7 @@ class NotFound(Refused):
     message_vi = "Không tìm thấy tệp."
     message_en = "No such file."
     hint = "Check the path."
+    hint_vi = "Kiểm tra đường dẫn."
 
 
 class Unreadable(Refused):
@@ -30,6 +32,7 @@ class Unreadable(Refused):
     message_vi = "Không mở được tệp (thiếu quyền hoặc ổ đĩa lỗi)."
     message_en = "The file cannot be opened."
     hint = "Check its permissions and the disk."
+    hint_vi = "Kiểm tra quyền đọc và ổ đĩa."
 
 
 class UnknownFormat(Refused):
@@ -39,6 +42,7 @@ class UnknownFormat(Refused):
     message_vi = "Tệp không phải là bản quét (cần PDF, TIFF, JPEG, PNG, HEIC hoặc WebP)."
     message_en = "The content is not a PDF, TIFF, JPEG, PNG, HEIC or WebP."
     hint = "Save the scan in one of these formats; renaming a file does not change what is in it."
+    hint_vi = "Lưu bản quét ở một trong các định dạng này; đổi tên tệp không đổi được nội dung."
 
 
 class Damaged(Refused):
@@ -48,6 +52,7 @@ class Damaged(Refused):
     message_vi = "Tệp bị hỏng hoặc chưa được ghi xong."
     message_en = "The file is damaged or was not written to its end."
     hint = "Copy it again from the scanner, or scan the paper again."
+    hint_vi = "Chép lại từ máy quét, hoặc quét lại giấy."
 
 
 class Encrypted(Refused):
@@ -57,6 +62,7 @@ class Encrypted(Refused):
     message_vi = "Tệp PDF có mật khẩu."
     message_en = "The PDF is encrypted."
     hint = "Remove the password and hand the file in again."
+    hint_vi = "Bỏ mật khẩu rồi nộp lại tệp."
 
 
 class TooLarge(Refused):
@@ -66,6 +72,7 @@ class TooLarge(Refused):
     message_vi = "Tệp hoặc trang quá lớn để xử lý an toàn."
     message_en = "The file or one of its pages is larger than the limits allow."
     hint = "Scan at 300 dpi, split the file, or raise the limit in the settings if the file is trusted."
+    hint_vi = "Quét ở 300 dpi, chia nhỏ tệp, hoặc tăng giới hạn trong cấu hình nếu tin được tệp."
 
 
 class TooSmall(Refused):
@@ -75,6 +82,7 @@ class TooSmall(Refused):
     message_vi = "Trang nhỏ hơn một mi-li-mét, không phải là giấy tờ."
     message_en = "A page is smaller than any paper."
     hint = "Scan the paper again; check the resolution that the file states."
+    hint_vi = "Quét lại giấy; kiểm tra độ phân giải ghi trong tệp."
 
 
 class TakesTooLong(Refused):
@@ -84,6 +92,7 @@ class TakesTooLong(Refused):
     message_vi = "Tệp hoặc trang mất quá nhiều thời gian để xử lý; bản gốc vẫn còn nguyên."
     message_en = "Decoding the file or one of its pages takes longer than the limit."
     hint = "Scan the paper again, or raise limits.seconds in the settings if the file is trusted."
+    hint_vi = "Quét lại giấy, hoặc tăng limits.seconds trong cấu hình nếu tin được tệp."
 
 
 class NotCopied(Refused):
@@ -93,6 +102,7 @@ class NotCopied(Refused):
     message_vi = "Không tạo được bản sao đúng như bản quét; bản gốc vẫn còn nguyên."
     message_en = "No PDF/A copy could be made that looks like the scan."
     hint = "Scan the paper again, or print the file to a plain PDF; report the file if viewers show it well."
+    hint_vi = "Quét lại giấy, hoặc in tệp ra PDF thường; nếu các phần mềm khác xem được, hãy báo lỗi kèm tệp."
 
 
 class ActiveContent(Refused):
@@ -102,6 +112,7 @@ class ActiveContent(Refused):
     message_vi = "Tệp PDF chứa mã lệnh hoặc tệp đính kèm, không an toàn."
     message_en = "The PDF holds scripts, launch actions or attached files."
     hint = "Print the file to a plain PDF, or scan the paper."
+    hint_vi = "In tệp ra PDF thường, hoặc quét giấy."
 
 
 class NoPaper(Refused):
@@ -111,6 +122,7 @@ class NoPaper(Refused):
     message_vi = "Tệp chỉ có tờ phân tách, không có giấy tờ nào."
     message_en = "The scan holds nothing but separator sheets."
     hint = "Lay papers behind the sheet and scan again."
+    hint_vi = "Đặt giấy sau tờ phân cách rồi quét lại."
 
 
 class RecogniserMissing(Unreachable):
@@ -120,6 +132,7 @@ class RecogniserMissing(Unreachable):
     message_vi = "Chưa cài phần mềm nhận dạng chữ (Tesseract)."
     message_en = "Tesseract or its model is missing or does not start."
     hint = "Install tesseract-ocr and tesseract-ocr-vie; see: sohoa doctor"
+    hint_vi = "Cài tesseract-ocr và tesseract-ocr-vie; xem: sohoa doctor"
 
 
 class PageTimeout(SohoaError):
@@ -130,6 +143,7 @@ class PageTimeout(SohoaError):
     message_vi = "Trang này mất quá nhiều thời gian để đọc nên đã được bỏ qua; ảnh vẫn được lưu."
     message_en = "Reading the page took longer than the limit."
     hint = "Look at the page; raise the time limit if it is only large."
+    hint_vi = "Xem lại trang; tăng giới hạn thời gian nếu trang chỉ là lớn."
 
 
 class WorkerDied(SohoaError):
@@ -139,6 +153,7 @@ class WorkerDied(SohoaError):
     message_vi = "Phần mềm bị dừng đột ngột khi xử lý tệp này; tệp vẫn còn nguyên."
     message_en = "The process that worked on this file died, also when it had the file alone."
     hint = "Check the memory; if there is enough, report the file. It can be tried again at any time."
+    hint_vi = "Kiểm tra bộ nhớ; nếu còn đủ, hãy báo lỗi kèm tệp. Có thể thử lại bất cứ lúc nào."
 
 
 class SourceAway(Unreachable):
@@ -148,6 +163,7 @@ class SourceAway(Unreachable):
     message_vi = "Thư mục chia sẻ chứa bản quét chưa kết nối được; hồ sơ vẫn còn nguyên."
     message_en = "The place that the scans come from is not there."
     hint = "Mount the share again; the work goes on by itself."
+    hint_vi = "Kết nối lại thư mục dùng chung; công việc tự tiếp tục."
 
 
 class SecretPaper(Refused):
@@ -157,6 +173,7 @@ class SecretPaper(Refused):
     message_vi = "Giấy tờ có đóng dấu độ mật (MẬT, TỐI MẬT hoặc TUYỆT MẬT): không được số hóa, hãy chuyển cho người có thẩm quyền."
     message_en = "The paper carries the marking of a state secret; it is not archived."
     hint = "Hand it to the officer who is responsible for secret papers; they decide."
+    hint_vi = "Chuyển cho cán bộ phụ trách tài liệu mật quyết định."
 
 
 class LinkOutside(Refused):
@@ -166,3 +183,4 @@ class LinkOutside(Refused):
     message_vi = "Tệp là liên kết dẫn ra ngoài thư mục."
     message_en = "A symbolic link; links are not followed."
     hint = "Copy the file itself into the folder."
+    hint_vi = "Chép chính tệp đó vào thư mục."

@@ -19,6 +19,7 @@ class ScratchFull(StoreFull):
     message_vi = "Ổ đĩa tạm của máy đã đầy; hồ sơ vẫn còn nguyên."
     message_en = "This machine's disk for temporary files is full."
     hint = "Make room there, or name a larger folder (TMPDIR); what waits goes on by itself."
+    hint_vi = "Dọn chỗ ở đó, hoặc chọn thư mục rộng hơn (TMPDIR); việc đang chờ tự tiếp tục."
 
 
 class MachineFault(Unreachable):
@@ -28,6 +29,7 @@ class MachineFault(Unreachable):
     message_vi = "Máy đang gặp sự cố (ổ đĩa hoặc tài nguyên); hồ sơ vẫn còn nguyên."
     message_en = "The operating system does not let us work: a disk that fails or is read-only, or too many open files."
     hint = "Look at the disk of the home and that for temporary files (dmesg, df), and at ulimit -n."
+    hint_vi = "Kiểm tra ổ đĩa dữ liệu và ổ đĩa tạm (dmesg, df), và ulimit -n."
 
 
 def machine_fault(error: BaseException) -> SohoaError | None:

@@ -13,6 +13,7 @@ class NotFoundInArchive(SohoaError):
     message_vi = "Không có tài liệu nào mang mã này."
     message_en = "No document with this id."
     hint = "Look it up with: sohoa find"
+    hint_vi = "Tìm bằng: sohoa find"
 
 
 class StoreUnreachable(Unreachable):
@@ -22,6 +23,7 @@ class StoreUnreachable(Unreachable):
     message_vi = "Không kết nối được với kho lưu trữ; hồ sơ vẫn còn nguyên."
     message_en = "The archive's store does not answer."
     hint = "Check that the disk is mounted or the server runs, and the endpoint in the settings; then repeat."
+    hint_vi = "Kiểm tra ổ đĩa đã gắn hoặc máy chủ đang chạy, và địa chỉ trong cấu hình; rồi làm lại."
 
 
 class StoreDenied(Unreachable):
@@ -31,6 +33,7 @@ class StoreDenied(Unreachable):
     message_vi = "Kho lưu trữ từ chối quyền truy cập; hồ sơ vẫn còn nguyên."
     message_en = "The store refused our credentials or permissions."
     hint = "Check access key, secret key and the bucket's policy, or the owner and mode of the folder."
+    hint_vi = "Kiểm tra khóa truy cập, khóa bí mật và quyền của kho, hoặc chủ sở hữu và quyền của thư mục."
 
 
 class StoreFull(Unreachable):
@@ -40,6 +43,7 @@ class StoreFull(Unreachable):
     message_vi = "Kho lưu trữ đã đầy; hồ sơ vẫn còn nguyên."
     message_en = "The store is full."
     hint = "Make room or raise the quota, then repeat; what was half-written is cleared away by itself."
+    hint_vi = "Dọn chỗ hoặc tăng hạn mức, rồi làm lại; phần ghi dở tự được dọn."
 
 
 class ClockOff(Unreachable):
@@ -49,6 +53,7 @@ class ClockOff(Unreachable):
     message_vi = "Đồng hồ của máy bị sai; hồ sơ vẫn còn nguyên."
     message_en = "This machine's clock differs too much from the server's."
     hint = "Set the clock (systemctl status systemd-timesyncd, chronyc tracking), then repeat."
+    hint_vi = "Chỉnh đồng hồ (systemctl status systemd-timesyncd, chronyc tracking), rồi làm lại."
 
 
 class StoreUnfit(Unreachable):
@@ -58,6 +63,7 @@ class StoreUnfit(Unreachable):
     message_vi = "Kho lưu trữ chưa được cấu hình đúng (phiên bản, khóa xóa)."
     message_en = "The store does not do what the settings ask of it."
     hint = "Switch on versioning and Object Lock for the bucket, or ask for less protection in the settings."
+    hint_vi = "Bật quản lý phiên bản và Object Lock cho kho, hoặc giảm mức bảo vệ trong cấu hình."
 
 
 class IndexUnreachable(Unreachable):
@@ -67,6 +73,7 @@ class IndexUnreachable(Unreachable):
     message_vi = "Không kết nối được với cơ sở dữ liệu; hồ sơ vẫn còn nguyên."
     message_en = "The database of the index does not answer."
     hint = "Check that the server runs and the address in the settings; the index can be rebuilt from the archive."
+    hint_vi = "Kiểm tra máy chủ đang chạy và địa chỉ trong cấu hình; chỉ mục dựng lại được từ kho lưu trữ."
 
 
 class KeyUnavailable(Unreachable):
@@ -76,6 +83,7 @@ class KeyUnavailable(Unreachable):
     message_vi = "Không mở được khóa mã hóa của kho lưu trữ; hồ sơ vẫn còn nguyên."
     message_en = "The archive's wrapping key cannot be read or does not fit."
     hint = "Check the key file named in the settings."
+    hint_vi = "Kiểm tra tệp khóa ghi trong cấu hình."
 
 
 class Corrupt(SohoaError):
@@ -85,6 +93,7 @@ class Corrupt(SohoaError):
     message_vi = "Dữ liệu lưu trữ bị hỏng, cần khôi phục từ bản sao thứ hai."
     message_en = "Bytes in the archive do not match their digest."
     hint = "Run: sohoa archive check --repair-from SECOND_COPY"
+    hint_vi = "Chạy: sohoa archive check --repair-from BẢN_SAO_THỨ_HAI"
 
 
 class Conflict(SohoaError):
@@ -95,6 +104,7 @@ class Conflict(SohoaError):
     message_vi = "Tài liệu vừa được người khác thay đổi; hãy mở lại và kiểm tra."
     message_en = "The document has a newer version than the one that this change was made on."
     hint = "Look at the newest version, then repeat the change."
+    hint_vi = "Xem phiên bản mới nhất, rồi sửa lại."
 
 
 class NotAllowed(SohoaError):
@@ -105,6 +115,7 @@ class NotAllowed(SohoaError):
     message_vi = "Tài khoản này không được phép làm việc đó."
     message_en = "This account may not do that."
     hint = "Ask an administrator for the role that the act needs."
+    hint_vi = "Nhờ quản trị viên cấp vai trò cần cho việc này."
 
 
 class AlreadyEnded(UsageError):
@@ -114,6 +125,7 @@ class AlreadyEnded(UsageError):
     message_vi = "Giấy tờ này đã bị thu hồi hoặc đã được thay thế, không thay đổi được nữa."
     message_en = "The paper was revoked or superseded before."
     hint = "See how it ended with: sohoa show ID"
+    hint_vi = "Xem vì sao hết hiệu lực: sohoa show MÃ"
 
 
 class NotUndoable(UsageError):
@@ -123,6 +135,7 @@ class NotUndoable(UsageError):
     message_vi = "Giấy tờ đã được ký hoặc đã dùng tiếp, không hoàn tác được nữa; hãy sửa và xác nhận lại."
     message_en = "Something was built on the confirmation already; it is not taken back."
     hint = "Correct the values instead."
+    hint_vi = "Hãy sửa giá trị."
 
 
 class NotRegroupable(UsageError):
@@ -132,6 +145,7 @@ class NotRegroupable(UsageError):
     message_vi = "Chỉ tách, gộp, đổi loại được các giấy tờ chưa xác nhận nằm trong cùng một bản quét."
     message_en = "Only unconfirmed papers of one scan are divided, put together or given another type."
     hint = "Take back the confirmation first; pages of several scans are scanned again as one file."
+    hint_vi = "Hoàn tác xác nhận trước đã; các trang của nhiều bản quét thì quét lại thành một tệp."
 
 
 class ContradictoryValues(UsageError):
@@ -141,6 +155,7 @@ class ContradictoryValues(UsageError):
     message_vi = "Giá trị vừa nhập mâu thuẫn với dữ liệu khác trên giấy tờ; hãy xem lại hoặc ghi rõ lý do."
     message_en = "A value contradicts another one on the paper."
     hint = "Look again; if the paper itself says so, repeat with --reason."
+    hint_vi = "Xem lại; nếu chính giấy ghi như vậy, làm lại với --reason."
 
 
 class Erased(SohoaError):
@@ -151,6 +166,7 @@ class Erased(SohoaError):
     message_vi = "Tài liệu đã được xóa theo quy định của pháp luật."
     message_en = "The document was erased by order; its key no longer exists."
     hint = "The record of the erasure is in the audit log."
+    hint_vi = "Việc xóa được ghi trong nhật ký."
 
 
 class LeaseLost(Unreachable):
@@ -160,6 +176,7 @@ class LeaseLost(Unreachable):
     message_vi = "Việc này đã được giao cho máy khác; hồ sơ vẫn còn nguyên."
     message_en = "The lease on this job is lost; another worker has it."
     hint = "Nothing to do: the other worker finishes it. If it happens often, look at the network and the clocks."
+    hint_vi = "Không cần làm gì: máy khác sẽ làm xong. Nếu xảy ra thường xuyên, kiểm tra mạng và đồng hồ."
 
 
 class ScanChanged(Refused):
@@ -169,6 +186,7 @@ class ScanChanged(Refused):
     message_vi = "Tệp bị thay đổi trong khi đang xử lý; chưa lưu gì. Hãy quét hoặc nộp lại."
     message_en = "The file was changed while it was being digitized; nothing was archived."
     hint = "Wait until the scanner or the copy has finished, then repeat."
+    hint_vi = "Chờ máy quét hoặc việc sao chép xong, rồi làm lại."
 
 
 class NotErasable(SohoaError):
@@ -179,3 +197,4 @@ class NotErasable(SohoaError):
     message_vi = "Không thể xóa tài liệu này: kho lưu trữ đang khóa và tài liệu không được mã hóa."
     message_en = "The document cannot be erased: its bytes are locked, and not encrypted."
     hint = "Wait for the end of its retention, or have the store's administrator lift the lock; then repeat."
+    hint_vi = "Chờ hết thời hạn lưu giữ, hoặc nhờ quản trị viên của kho bỏ khóa; rồi làm lại."

@@ -61,6 +61,7 @@ class UnknownProcedure(UsageError):
     message_vi = "Không có thủ tục hành chính mang mã này."
     message_en = "No procedure with this code."
     hint = "See: sohoa procedures list"
+    hint_vi = "Xem danh sách: sohoa procedures list"
 
 
 class WrongProcedure(UsageError):
@@ -70,6 +71,7 @@ class WrongProcedure(UsageError):
     message_vi = "Tệp mô tả thủ tục hành chính chưa đúng."
     message_en = "The file of a procedure is wrong."
     hint = "docs/procedures.md tells how such a file is written."
+    hint_vi = "Cách viết tệp: docs/procedures.md."
 
 
 @cache

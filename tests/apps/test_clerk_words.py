@@ -44,12 +44,15 @@ def test_sentences_in_the_language_of_the_setting(sohoa: Run, scan: Path, tmp_pa
     assert again.status == english.status != 0
     assert again.err.splitlines()[0] != english.err.splitlines()[0]
     assert not again.err.splitlines()[0].isascii()
+    assert "Xem vì sao hết hiệu lực" in again.err, "the advice below it is Vietnamese too"
+    assert "See how it ended" in english.err
 
     (tmp_path / "hong.pdf").write_bytes(b"no PDF")
     (refused,) = sohoa("digitize", "--json", "hong.pdf").lines
     assert refused["error"]["message"].isascii()
     assert not refused["error"]["message_vi"].isascii()
     assert refused["error"]["message_vi"] in sohoa("digitize", "hong.pdf", SOHOA_LANGUAGE="vi").err
+    assert refused["error"]["hint_vi"] in sohoa("digitize", "hong.pdf", SOHOA_LANGUAGE="vi").err
     assert refused["error"]["message"] in sohoa("digitize", "hong.pdf").err
 
 

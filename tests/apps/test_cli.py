@@ -37,7 +37,7 @@ def test_one_line_for_each_input_and_exit_3_when_some_are_refused(
     assert sorted(found) == sorted(["hỏng.pdf", scan.name, "rỗng.tif", "không có.jpg"])
     codes = {name: line["error"] and line["error"]["code"] for name, line in found.items()}
     assert codes == {"hỏng.pdf": "damaged", scan.name: None, "rỗng.tif": "empty", "không có.jpg": "not_found"}
-    assert set(found["rỗng.tif"]["error"]) == {"code", "message", "message_vi", "hint"}
+    assert set(found["rỗng.tif"]["error"]) == {"code", "message", "message_vi", "hint", "hint_vi"}
     (document,) = found[scan.name]["documents"]
     assert document["pages"] == [1]
     assert "KHAI SINH" in document["text"]

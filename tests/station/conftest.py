@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -18,16 +17,8 @@ from flows.accounts import add_user
 from flows.services import Services
 from flows.settings import load_settings
 from tests.homes import once
+from tests.station.counter import PASSWORD, chromium
 
-PASSWORD = "một mật khẩu đủ dài"
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 60_000
 """Milliseconds: the machine may be busy."""
 
@@ -36,7 +27,7 @@ PATIENCE = 60_000
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        running = chromium(playwright)
         yield running
         running.close()
 

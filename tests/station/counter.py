@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,8 +12,24 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from playwright.sync_api import Browser, Playwright
+
 PASSWORD = "một mật khẩu đủ dài"
 SIZE = (1366, 768)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """The browser of this machine."""
+    return playwright.chromium.launch(
+        executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=FLAGS
+    )
 
 
 class Counter:
@@ -34,6 +51,7 @@ class Counter:
 
     @property
     def address(self) -> str:
+        """Where the server is."""
         return f"http://127.0.0.1:{self.port}"
 
     def sohoa(self, *arguments: str, given: str = "") -> str:
@@ -46,6 +64,7 @@ class Counter:
         return done.stdout
 
     def add_officer(self, name: str, full_name: str, role: str = "reviewer") -> None:
+        """An officer with ``PASSWORD``."""
         self.sohoa(
             "users",
             "add",
@@ -59,6 +78,7 @@ class Counter:
         )
 
     def start(self) -> None:
+        """Begin to serve; gives control back when it listens."""
         log = (self.home / "serve.log").open("ab")
         command = [sys.executable, "-m", "apps.cli", "serve", "--port", str(self.port)]
         self._process = subprocess.Popen(

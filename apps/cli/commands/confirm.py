@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.cli.language import sentence, state_in_words, version_in_words, vietnamese
+from apps.cli.language import advice, sentence, state_in_words, version_in_words, vietnamese
 from apps.cli.output import console, notes, print_json, tell_error
 from schemas.errors import ExitStatus, Unreachable, UsageError
 
@@ -81,7 +81,7 @@ def _sign_all(services: Services, caller: Caller, ids: list[str], *, as_json: bo
     if away is None:
         return ExitStatus.OK
     if not as_json:
-        tell_error(sentence(away), away.hint)
+        tell_error(sentence(away), advice(away))
     return away.status
 
 

@@ -4,14 +4,14 @@ import { surely } from "./api.js";
 /** Whether nothing more happens to a job. */
 export const ended = (job) => ["done", "refused", "failed"].includes(job.state);
 
-const waiting = new Map(); // key of a job → what is called when it changes
+const waiting = new Map(); // key of a job → all that is called when it changes
 let streaming = false;
 
 if (window.SharedWorker) {
   const { port } = new SharedWorker("/static/stream.js", { type: "module", name: "sohoa events" });
   port.onmessage = ({ data }) => {
     if ("open" in data) streaming = data.open;
-    else waiting.get(data.job.job)?.(data.job);
+    else for (const told of [...(waiting.get(data.job.job) ?? [])]) told(data.job);
   };
 }
 
@@ -19,19 +19,21 @@ if (window.SharedWorker) {
 export function follow(key, tell = () => {}) {
   return new Promise((done) => {
     let timer = 0;
+    let over = false;
     const told = (state) => {
       tell(state);
       if (!ended(state)) return;
-      waiting.delete(key);
+      over = true;
+      waiting.get(key).delete(told);
       clearTimeout(timer);
       done(state);
     };
-    waiting.set(key, told);
+    waiting.set(key, (waiting.get(key) ?? new Set()).add(told));
     const ask = async (wait) => {
       const state = await surely(`/jobs/${key}`).catch(() => ({ job: key, state: "failed", documents: [], error: null }));
-      if (!waiting.has(key)) return;
+      if (over) return;
       told(state);
-      if (waiting.has(key)) timer = setTimeout(ask, streaming ? 5000 : wait, Math.min(wait * 1.3, 1500));
+      if (!over) timer = setTimeout(ask, streaming ? 5000 : wait, Math.min(wait * 1.3, 1500));
     };
     ask(300);
   });

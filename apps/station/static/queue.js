@@ -21,7 +21,7 @@ function row(paper) {
 
 /** A scan that was not taken: what it was, when, why, and what to do. */
 function scanRow(scan) {
-  const reason = [reasonOf(scan.error), english && scan.error?.hint].filter(Boolean).join(" ");
+  const reason = [reasonOf(scan.error), english ? scan.error?.hint : scan.error?.hint_vi].filter(Boolean).join(" ");
   return make("tr", {}, make("td", { text: scan.source }), make("td", { text: scan.at ? moment(scan.at * 1000) : "" }),
     make("td", {}, make("span", { className: "state refused", text: reason }), make("p", { className: "small quiet", text: t("refused_next") })));
 }

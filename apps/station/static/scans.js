@@ -1,5 +1,5 @@
 // Scans on their way to being papers: dropped, chosen, pasted or scanned here; kept in this browser, so that a reload follows them on.
-import { surely } from "./api.js";
+import { surely, t } from "./api.js";
 import { ended, follow } from "./jobs.js";
 import { dossierFacts, place } from "./place.js";
 import { showScanners } from "./scanners.js";
@@ -62,16 +62,23 @@ async function send(files) {
     form.append("file", file, job.name);
     for (const [name, value] of Object.entries(dossierFacts())) form.append(name, value);
     try {
-      job.key = (await surely("/scans", { method: "POST", body: form })).job;
-      job.state = "waiting";
-      track(job);
+      const key = (await surely("/scans", { method: "POST", body: form })).job;
+      const same = jobs.find((one) => one.key === key);
+      if (same) refuse(job, `${t("same_scan")} ${same.name}`);
+      else track(Object.assign(job, { key, state: "waiting" }));
     } catch (error) {
-      jobs.splice(jobs.indexOf(job), 1);
-      $("upload-problem").textContent = `${job.name}: ${error.message}`;
-      $("upload-problem").hidden = false;
-      changed();
+      refuse(job, error.message);
     }
   }
+}
+
+/** A scan that is none: it leaves the list, and the officer is told why. */
+function refuse(job, why) {
+  jobs.splice(jobs.indexOf(job), 1);
+  const told = $("upload-problem");
+  told.textContent = [!told.hidden && told.textContent, `${job.name}: ${why}`].filter(Boolean).join(" · ");
+  told.hidden = false;
+  changed();
 }
 
 /** Follow a scan until it is papers, or refused. */

@@ -1,0 +1,30 @@
+"""Whoever is told in Vietnamese what happened is told in Vietnamese what to do."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+
+import schemas.errors as errors
+import schemas.procedures
+from flows import batch, codes, deploy, patience, reuse, upkeep
+from schemas.errors import SohoaError
+
+MODULES = (errors, schemas.procedures, batch, codes, deploy, patience, reuse, upkeep)
+"""Where errors are declared; imported, so that all are known."""
+
+
+def kinds(error: type[SohoaError] = SohoaError) -> Iterator[type[SohoaError]]:
+    yield error
+    for one in error.__subclasses__():
+        yield from kinds(one)
+
+
+@pytest.mark.parametrize("error", sorted(set(kinds()), key=lambda one: one.__qualname__))
+def test_advice_is_given_in_both_languages(error: type[SohoaError]) -> None:
+    if "hint" in vars(error):
+        assert "hint_vi" in vars(error), f"{error.__qualname__}: say it in Vietnamese too"
+    assert error.hint_vi == unicodedata.normalize("NFC", error.hint_vi) != ""
+    assert error.hint_vi != error.hint
