@@ -76,6 +76,15 @@ class IndexUnreachable(Unreachable):
     hint_vi = "Kiểm tra máy chủ đang chạy và địa chỉ trong cấu hình; chỉ mục dựng lại được từ kho lưu trữ."
 
 
+class IndexNewer(Unreachable):
+    """The tables of the database were made by a newer version, which this one does not understand."""
+
+    code = "index_newer"
+    message_vi = "Cơ sở dữ liệu thuộc phiên bản Sohoa mới hơn; hồ sơ vẫn còn nguyên."
+    message_en = "The database belongs to a newer version of Sohoa."
+    hint = "Update Sohoa on this machine, or go back as docs/install.md says."
+
+
 class KeyUnavailable(Unreachable):
     """The key that wraps the keys of encrypted objects cannot be read, or is another one."""
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 
-from schemas.errors import IndexUnreachable, SohoaError, StoreDenied, StoreFull
+from schemas.errors import IndexNewer, IndexUnreachable, SohoaError, StoreDenied, StoreFull
 from storage.index.tables import REVISION
 from storage.stores.folder import private_folder
 
@@ -48,12 +48,14 @@ WAIT = 30
 
 
 def open_database(where: Path | str) -> Engine:
-    """An engine on a SQLite file or a ``postgresql://`` address; raises ``IndexUnreachable``."""
+    """An engine on a SQLite file or a ``postgresql://`` address; raises ``IndexUnreachable``, ``IndexNewer``."""
     engine = _postgresql(where) if isinstance(where, str) else _sqlite(where)
     with reachable(engine), engine.connect() as connection:
         current = inspect(connection).has_table("alembic_version") and connection.scalar(
             text("SELECT version_num FROM alembic_version")
         )
+    if current and current > REVISION:
+        raise IndexNewer(f"{engine.url.render_as_string(hide_password=True)}: {current}, not {REVISION}")
     if current != REVISION:
         with reachable(engine):
             _migrate(engine)

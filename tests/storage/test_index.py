@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.errors import IndexUnreachable, UsageError
+from schemas.errors import IndexNewer, IndexUnreachable, UsageError
 from schemas.records import State, Subject
 from storage import corrections
 from storage.archive import Archive
@@ -231,3 +231,13 @@ def test_two_documents_at_one_position(archive: Archive, index: Index) -> None:
     ]
     assert found(index, words="twin 2") == ["twin-2"]
     assert index.count() == 6
+
+
+def test_tables_of_a_newer_version_are_told_and_left_alone(database: Path | str) -> None:
+    """As after going back to an older version."""
+    opened = Index(database)
+    with opened.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    opened.close()
+    with pytest.raises(IndexNewer, match="9999"):
+        Index(database)
