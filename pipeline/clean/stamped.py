@@ -21,8 +21,9 @@ _RING_MM, _ROUND = 18.0, 0.7
 _TALL_FRAME_MM = 20.0
 """What stands in a higher frame is a received stamp or a square seal."""
 
-_LETTERS, _GAP = 5, 1.6
-"""So many letters make a row; widest gap between two of them, in heights of the row."""
+_LETTERS, _PARTS, _LONG, _GAP = 5, 3, 4.0, 1.6
+"""So many letters make a row, or so many parts that are so long together: letters of a stamp touch; and the widest gap between
+two of them. Lengths are in heights of the row."""
 
 _OUTSIDE = 1.02
 """Radii of a ring beyond which nothing belongs to it."""
@@ -75,7 +76,7 @@ def _beyond(
 
 
 def _rows(parts: Components, letters: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    """Letters on one level that follow each other closely, ``_LETTERS`` and more."""
+    """Letters, or several that touch, on one level, which follow each other closely and are enough of a row."""
     rows: list[list[int]] = []
     for i in letters[np.argsort(parts.left[letters], kind="stable")].tolist():
         height = int(parts.height[i])
@@ -89,7 +90,12 @@ def _rows(parts: Components, letters: NDArray[np.intp]) -> list[NDArray[np.intp]
                 break
         else:
             rows.append([i])
-    return [np.array(row, np.intp) for row in rows if len(row) >= _LETTERS]
+    return [np.array(row, np.intp) for row in rows if len(row) >= _LETTERS or _is_long(parts, row)]
+
+
+def _is_long(parts: Components, row: list[int]) -> bool:
+    """Whether parts of a row are as long together as several letters."""
+    return len(row) >= _PARTS and parts.width[row].sum() > _LONG * np.median(parts.height[row])
 
 
 def _keep(kept: Mask, red: Mask, parts: Components, row: NDArray[np.intp]) -> None:

@@ -117,13 +117,13 @@ def _value(spec: FieldSpec, span: Span) -> Value:
 
 
 def _title(span: Span) -> Value:
-    """The title of a signer; of one whose first word lies under a seal the whole, for a look."""
+    """The title of a signer; of one whose beginning or end lies under seal or pen the whole, for a look."""
     value = read_value(Kind.TITLE, span.text)
     title, torn = str(value.value or ""), is_torn_officer(span.text)
     title = title if torn else with_clear_words(title, span.tokens)
     checks = (*value.checks, check("title", is_officer(title), "begins as no title does"))
     if torn:
-        checks = (*checks, check("whole", False, "its beginning was not legible"))
+        checks = (*checks, check("whole", False, "its beginning or end was not legible"))
     return replace(value, value=title or None, checks=checks)
 
 

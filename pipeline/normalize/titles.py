@@ -52,9 +52,16 @@ def _nearest(title: str, *, whole: bool) -> str | None:
 
 
 def is_torn_officer(text: str) -> bool:
-    """Whether it is a title with its beginning lost or made something else by a seal (*TỊCH*, *MỦ NHIỆM*)."""
+    """Whether it is a title that lost its beginning or its end to a seal or a pen, or has something else there.
+
+    >>> [is_torn_officer(text) for text in ("TỊCH", "MỦ NHIỆM", "HIỆU TR", "HIỆU TRƯỜNG", "GIÁM ĐỐC SỞ NỘI VỤ")]
+    [True, True, True, False, False]
+    """
     found = match(" ".join(text.split()), offices)
-    return found is not None and not fold(text).lstrip(" .,:;'*-").startswith(fold(found.phrase)[:2])
+    if found is None:
+        return False
+    read, whole = (fold(each).strip(" .,:;'*-/") for each in (text, found.phrase))
+    return not (read.startswith(whole[:2]) and read.endswith(whole[-2:]))
 
 
 _BUSINESS = tuple(

@@ -180,15 +180,14 @@ def _beside_stamp(row: Row, sheet: Sheet, middle: float) -> Row:
     width = sheet.right - sheet.left
     if abs(row.box.centre[0] - middle) < _OFF_CENTRE * width:
         return row
-    ends = [
-        at for at in range(1, len(row.tokens)) if _of_stamp(row.tokens[at - 1]) != _of_stamp(row.tokens[at])
+    ends = range(1, len(row.tokens))
+    parts = [(row.tokens[:at], row.tokens[at:]) for at in ends] + [
+        (row.tokens[at:], row.tokens[:at]) for at in ends
     ]
-    parts = [row.tokens[at:] if _of_stamp(row.tokens[at - 1]) else row.tokens[:at] for at in ends]
     centred = [
         (abs(Row(row.page, kept).box.centre[0] - middle), kept)
-        for kept in parts
-        if len(kept) > 2
-        and 2 * sum(map(_of_stamp, set(row.tokens) - set(kept))) > len(row.tokens) - len(kept)
+        for cut, kept in parts
+        if len(kept) > 2 and 2 * sum(map(_of_stamp, cut)) > len(cut)
     ]
     off, kept = min(centred, default=(width, row.tokens), key=lambda part: part[0])
     return Row(row.page, kept) if off < _OFF_CENTRE * width else row
@@ -200,7 +199,7 @@ _OFF_CENTRE = 0.03
 
 def _of_stamp(token: Token) -> bool:
     """Capitals, numbers and what is hardly legible: stamps hold little else."""
-    return token.text.isupper() or not token.key.isalpha() or token.confidence < 0.6
+    return token.text.isupper() or not token.key.isalpha() or token.confidence < 0.8
 
 
 def _may_belong(row: Row, found: Sequence[Row], sheet: Sheet) -> bool:
