@@ -25,6 +25,10 @@ _CERTAIN, _PIECE, _LONG = 0.95, 3, 6
 _LONGER, _LIKELY = 10, 0.6
 """The same of words run together in tight print: so many signs, the weakest of which is so sure, are no accident."""
 
+_MANY, _HALF_SEEN = 16, 0.4
+"""Letters and digits of a line that is too long to be a rim or a stroke, where they were read with so much confidence on the
+whole: print so tight that no word of it is known (``PhòngNVVH,NVTDTT,XDNSVHGĐ``)."""
+
 _NUMBER = re.compile(
     r"\d{6}|<{4}|@\w{3}|\d[/!|](?:\d{4}/)?[A-ZĐ][A-ZĐ\d]|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
 )
@@ -50,9 +54,16 @@ def without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
     total = sum(len(word.text) for word in words)
     meant = sum(len(word.text) for word in words if _plausible(word))
     certain = sum(map(_is_sure, words)) >= 2 or any(map(_is_certain, words))
-    if total == 0 or (meant < _LEAST_SHARE * total and not certain):
+    if total == 0 or (meant < _LEAST_SHARE * total and not certain and not _is_long_print(words)):
         return ()
     return tuple(word for word in words if not _scribble(word))
+
+
+def _is_long_print(words: Sequence[Word]) -> bool:
+    typed = [word for word in words if all(c.isalnum() or c in _TYPED for c in word.text)]
+    letters = [sum(map(str.isalnum, word.text)) for word in typed]
+    seen = sum(many * word.confidence for many, word in zip(letters, typed, strict=True))
+    return sum(letters) >= _MANY and seen >= _HALF_SEEN * sum(letters)
 
 
 def _is_sure(word: Word) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rapidfuzz.distance import Levenshtein
 
@@ -180,17 +180,32 @@ def _beside_stamp(row: Row, sheet: Sheet, middle: float) -> Row:
     width = sheet.right - sheet.left
     if abs(row.box.centre[0] - middle) < _OFF_CENTRE * width:
         return row
-    ends = range(1, len(row.tokens))
-    parts = [(row.tokens[:at], row.tokens[at:]) for at in ends] + [
-        (row.tokens[at:], row.tokens[:at]) for at in ends
+    found = [
+        (off + _MISPLACED * width * _misplaced(cut, kept), off, kept)
+        for cut, kept in _in_two(row.tokens)
+        if len(kept) > 2
+        and 2 * sum(map(_of_stamp, cut)) > len(cut)
+        and (off := abs(Row(row.page, kept).box.centre[0] - middle)) < _OFF_CENTRE * width
     ]
-    centred = [
-        (abs(Row(row.page, kept).box.centre[0] - middle), kept)
-        for cut, kept in parts
-        if len(kept) > 2 and 2 * sum(map(_of_stamp, cut)) > len(cut)
-    ]
-    off, kept = min(centred, default=(width, row.tokens), key=lambda part: part[0])
-    return Row(row.page, kept) if off < _OFF_CENTRE * width else row
+    return Row(row.page, min(found, key=lambda each: each[:2])[2]) if found else row
+
+
+def _in_two(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...]]]:
+    """All ways to cut a line in two: what goes, and what stays."""
+    for at in range(1, len(tokens)):
+        yield tokens[:at], tokens[at:]
+        yield tokens[at:], tokens[:at]
+
+
+def _misplaced(cut: tuple[Token, ...], kept: tuple[Token, ...]) -> int:
+    """Words that a cut takes from the line, and words of the stamp that it leaves at the line's end."""
+    beside = kept if kept[0].box.left > cut[0].box.left else kept[::-1]
+    left = takewhile(_looks_stamped, beside)
+    return sum(not _of_stamp(token) for token in cut) + sum(1 for _ in left)
+
+
+_MISPLACED = 0.03
+"""Share of the width of the text that a misplaced word counts for: half a short word."""
 
 
 _OFF_CENTRE = 0.03
@@ -199,7 +214,11 @@ _OFF_CENTRE = 0.03
 
 def _of_stamp(token: Token) -> bool:
     """Capitals, numbers and what is hardly legible: stamps hold little else."""
-    return token.text.isupper() or not token.key.isalpha() or token.confidence < 0.8
+    return _looks_stamped(token) or token.confidence < 0.8
+
+
+def _looks_stamped(token: Token) -> bool:
+    return token.text.isupper() or not token.key.isalpha()
 
 
 def _may_belong(row: Row, found: Sequence[Row], sheet: Sheet) -> bool:

@@ -19,6 +19,7 @@ from pipeline.clean import clean_page
 from pipeline.clean.border import whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
+from pipeline.clean.stamped import stamped_print
 from pipeline.model import InkKind, ScanPage
 from pipeline.ocr import read_page
 from schemas.geometry import Box
@@ -130,3 +131,16 @@ def test_a_title_stamped_in_red_beside_the_seal_stays_and_the_seal_goes():
     assert inked[0] > 1500
     assert inked[1] < 0.1 * inked[0]
     assert "GIÁM ĐỐC" in read_page(with_title).text
+
+
+@pytest.mark.parametrize(("words", "kept"), [((60, 80, 50), True), ((30, 30), False)])
+def test_a_stamped_name_whose_letters_touch_is_a_row_of_letters(words, kept):
+    red = np.zeros((600, 600), np.uint8)
+    cv2.circle(red, (150, 200), 120, 1, 5)
+    left = 230
+    for width in words:
+        red[330:362, left : left + width] = 1
+        left += width + 12
+    stamped = stamped_print(red, 200.0)
+    assert (stamped is not None and bool(stamped[345, 260])) is kept
+    assert stamped is None or not stamped[200, 30]

@@ -225,7 +225,9 @@ STAMPED = """\
 """
 
 
-def test_a_stamp_of_receipt_that_touches_the_excerpt_is_cut_off_and_leaves_it_in_doubt():
-    excerpt = extract("administrative_document", [typed_page(STAMPED)]).fields["excerpt"]
+@pytest.mark.parametrize("read", ["CỔNG ĐIỆN TỬ 12", "CỔNG Đ|ỆN t7 ~2", "GỔNG ĐIỆN TỬ /2"])
+def test_a_stamp_of_receipt_that_touches_the_excerpt_is_cut_off_and_leaves_it_in_doubt(read):
+    page = typed_page(STAMPED.replace("CỔNG ĐIỆN TỬ 12", read))
+    excerpt = extract("administrative_document", [page]).fields["excerpt"]
     assert excerpt.value == "Về việc phê duyệt kế hoạch thanh tra chuyên ngành về dược năm 2023"
     assert not excerpt.valid

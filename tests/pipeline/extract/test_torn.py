@@ -193,3 +193,10 @@ def test_a_subject_beside_a_stamp_is_looked_at():
     below = ("V/v yêu cầu báo cáo", "Số: 152 các quy định của Luật", "Ngày: 12/4/2021")
     fields = _fields(*below, number="305/SYT-NVY", title=(), after=("Kính gửi: Sở Tài chính",))
     assert not is_sure(fields["excerpt"])
+
+
+@pytest.mark.parametrize("read", ["HIỆU TR", "IỆU TRƯỞNG", "GIÁM ĐÓ"])
+def test_a_title_that_lost_its_beginning_or_end_under_ink_is_looked_at(read):
+    title = _fields(signer=(read, "", "", "", "Lê Vũ Nam"))["signer_title"]
+    assert title.value in {"HIỆU TRƯỞNG", "GIÁM ĐỐC"}
+    assert not is_sure(title)

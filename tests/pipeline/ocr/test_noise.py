@@ -29,6 +29,12 @@ def test_real_lines_stay_whole(text):
     assert " ".join(word.text for word in without_noise(line(text))) == text
 
 
+def test_a_long_line_so_tight_that_no_word_is_known_stays():
+    text = "-thòngNVVH,NVTDTT,XDNSVHGP VH,TT&DL;"
+    assert without_noise(line(text, 0.45)) == line(text, 0.45)
+    assert without_noise(line(text, 0.2)) == ()
+
+
 @pytest.mark.parametrize("text", ["Ủy ban nhân dân xã", "ngày 12 tháng 5 năm 2025"])
 def test_real_lines_stay_in_doubt_too(text):
     assert without_noise(line(text, 0.35)) == line(text, 0.35)
