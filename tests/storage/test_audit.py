@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,7 @@ def test_a_whole_log(log: AuditLog) -> None:
     assert [line["sequence"] for line in lines] == list(range(1, 16))
     assert lines[0]["actor"] == "officer-0"
     assert len(list(log.lines(day=DAY.date()))) == 4
+    assert len(list(log.lines(day=date.min, until=DAY.date()))) >= 4
     assert close_days(log, sign, today=datetime.now(UTC).date() + timedelta(days=1)) == [
         datetime.now(UTC).date().isoformat()
     ]
