@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from apps.api.app import create_app
@@ -26,10 +28,10 @@ _PATIENCE = 60
 def serve_with(services: Services, processes: int, *, https: bool, **given: Any) -> None:
     """Serve until Ctrl-C or SIGTERM; ``given`` as ``uvicorn.Config`` takes it."""
     if processes == 1:
-        uvicorn.run(create_app(services, https=https), **given, **_ALWAYS)
+        uvicorn.run(_app(services, https=https, worker=True), **given, **_ALWAYS)
         return
     config = uvicorn.Config(
-        partial(create_app, services, https=https, worker=False),
+        partial(_app, services, https=https, worker=False),
         factory=True,
         workers=processes,
         timeout_worker_healthcheck=_PATIENCE,
@@ -45,3 +47,10 @@ def serve_with(services: Services, processes: int, *, https: bool, **given: Any)
     finally:
         for one in working:
             one.end()
+
+
+def _app(services: Services, *, https: bool, worker: bool) -> FastAPI:
+    made = create_app(services, https=https, worker=worker)
+    gc.collect()
+    gc.freeze()  # what was loaded stays: searching it for garbage again and again would hold up requests
+    return made

@@ -55,6 +55,8 @@ def _servers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         connection.execute(f"CREATE DATABASE {name}")
     Archive(open_store(options), create=True)
     return {
-        "archive": {"s3": {name: getattr(options, name) for name in S3Settings.model_fields}},
+        "archive": {
+            "s3": {name: getattr(options, name) for name in S3Settings.model_fields if hasattr(options, name)}
+        },
         "index": {"url": server.rpartition("/")[0] + f"/{name}"},
     }
