@@ -99,8 +99,19 @@ def ask(services: Services, caller: Caller, asked: Question) -> Reuse:
     people |= {role: gather(services, number) for role, number in asked.persons.items()}
     form = fill(asked, people, policy.seen_by(caller, people))
 
+    wanted = policy.whole_types(
+        caller, [type for one in asked.procedure.components for type in types_of(one)]
+    )
+    alike: dict[
+        int, list[Holding]
+    ] = {}  # looked for once for each person, and only where something is missing
+
     def strangers(holdings: Holdings, types: tuple[str, ...]) -> list[Holding]:
-        return namesakes(services, holdings, policy.whole_types(caller, types))
+        if id(holdings) not in alike:
+            there = {one.record.type for one in holdings.found}
+            missing = [type for type in dict.fromkeys(wanted) if type not in there]
+            alike[id(holdings)] = namesakes(services, holdings, missing)
+        return [one for one in alike[id(holdings)] if one.record.type in types]
 
     found = answered(asked, policy.standing_in(caller, people), form, strangers)
     log(services, caller, Act.REUSE, *found.records)

@@ -38,7 +38,7 @@ def namesakes(services: Services, holdings: Holdings, types: Sequence[str]) -> l
     Nobody but the person can tell; a record found so never stands in for a paper.
     """
     who = holdings.identity
-    if who.name is None or who.born is None:
+    if who.name is None or who.born is None or not types:
         return []
     read, _ = _read(services, services.index.without_number(who.name, who.born, types))
     return [one for one in read if same_name(identity_on(one.record.record, holdings.ids).name, who.name)]

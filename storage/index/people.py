@@ -27,7 +27,7 @@ MOST = 2000
 """How many papers, the newest first, are ranked of those with the whole name, and as many of those whose names hold it."""
 
 NAMESAKES = 20
-"""Of papers without a number so many of the newest are told of."""
+"""Of papers without a number so many of the newest are told of, for each type."""
 
 _PLACES = 1 << 63
 """More than there are positions: a place in the ranked order is the rank times this, and the position."""
@@ -93,7 +93,7 @@ def without_number(connection: Connection, name: str, born: date, types: Sequenc
         "called": " ".join(words(name)),
         "born": born.isoformat(),
         "types": list(types),
-        "most": NAMESAKES,
+        "most": NAMESAKES * len(types),
     }
     return [Entry(*row) for row in connection.execute(_NAMESAKES, asked)]
 
