@@ -54,7 +54,7 @@ def test_what_was_backed_up_is_there_again(
     monkeypatch.setenv("SOHOA_HOME", str(home))
     where = {"BACKUP": str(backup), "DATABASE": database, "SEAL_KEY": str(key), "ARCHIVE": str(archive)}
     inbox = fill(tmp_path / "in", DOCUMENTS, random.Random(9))
-    for arguments in (["archive", "init"], ["backlog", str(inbox)], ["archive", "renew"]):
+    for arguments in (["archive", "init"], ["backlog", str(inbox)]):
         with sohoa(tmp_path, *arguments) as command:
             assert command.end() == 0, command.told.read_text()
     ids = list(here().archive.ids())
