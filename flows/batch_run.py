@@ -14,11 +14,16 @@ from flows.patience import Stop
 from flows.pool import Pool
 from flows.request import Request
 from flows.services import Services
+from flows.signing_rest import LONGEST
 from schemas.errors import UsageError
 from storage.queue import FAILED, Job
 
 VIETNAM = timezone(timedelta(hours=7))
 """No summer time since 1975."""
+
+
+REST = LONGEST
+"""Seconds that are waited for key and authority before what is unsigned at the end is tried once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ def run_batch(
             waits = services.queue.unfinished(batch, limit=1)
             if stop.asked or not waits:
                 break
+            if some:
+                stop.wait(REST)
             services.queue.reopen(batch, limit=some)
             work_off(services, pool, wanted, stop, _told_before)
             if [job.key for job in services.queue.unfinished(batch, limit=1)] == [waits[0].key]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -53,8 +53,7 @@ def sign_or_wait(pdf: Path, services: Services) -> Signing:
     if not due:
         return Signing()
     try:
-        with services.signing_rest.attempt():
-            return Signing(signed_by=_roles(due), events=(_sign(pdf, services, due, AGENT),))
+        return Signing(signed_by=_roles(due), events=(_sign(pdf, services, due, AGENT),))
     except SIGNING_AWAY as away:
         event = signing_event(AGENT, "sohoa sign", waiting=away.code)
         return Signing(pending_signatures=_roles(due), missing=away, events=(event,))
@@ -83,8 +82,7 @@ def sign_waiting(services: Services, caller: Caller, ids: Iterable[str]) -> tupl
 def sign_or_wait_on(services: Services, caller: Caller, ids: Iterable[str]) -> Unreachable | None:
     """Sign what waits, as ``sign_waiting`` does; why it still waits, where key or authority are still away."""
     try:
-        with services.signing_rest.attempt():
-            sign_waiting(services, caller, ids)
+        sign_waiting(services, caller, ids)
     except SIGNING_AWAY as away:
         return away
     return None
@@ -165,7 +163,11 @@ def _sign_copy(
 
 def _sign(pdf: Path, services: Services, signatories: Sequence[Signatory], by: str) -> Event:
     """All signatures, one after the other, or none: what is half signed is never kept."""
-    with services.slots.held("signer", of=services.settings.signer.at_once, seconds=SESSION):
+    unattended = by == AGENT  # a person who confirms is never put off
+    with (
+        services.signing_rest.attempt() if unattended else nullcontext(),
+        services.slots.held("signer", of=services.settings.signer.at_once, seconds=SESSION),
+    ):
         return _sign_now(pdf, services, signatories, by)
 
 

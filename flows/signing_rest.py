@@ -9,18 +9,21 @@ from time import monotonic
 
 from schemas.errors import SIGNING_AWAY, Unreachable
 
-_TIMES, _LONGEST = 10, 60.0
+_VAIN = 3
+_TIMES = 10
+LONGEST = 30.0
+"""Seconds after which everything is asked again."""
 
 
 class Rest:
-    """For ten times as long as a vain attempt took, a minute at most, the next ones end at once with the same reason.
+    """After three vain attempts in a row, for ten times as long as the last took, the next ones end at once with its reason.
 
-    So a tenth of the time is lost, whether an authority refuses in a millisecond or is silent for ten seconds.
+    So little time is lost, whether an authority refuses in a millisecond or is silent for ten seconds.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._until = 0.0
+        self._until, self._vain = 0.0, 0
         self._reason: Unreachable | None = None
 
     @contextmanager
@@ -35,7 +38,9 @@ class Rest:
         except SIGNING_AWAY as away:
             with self._lock:
                 self._reason = away
-                self._until = monotonic() + min(_TIMES * (monotonic() - began), _LONGEST)
+                self._vain += 1
+                if self._vain >= _VAIN:
+                    self._until = monotonic() + min(_TIMES * (monotonic() - began), LONGEST)
             raise
         with self._lock:
-            self._reason = None
+            self._reason, self._vain = None, 0

@@ -339,6 +339,7 @@ def test_what_was_archived_unsigned_is_signed_at_the_end(
 
     work = _Standing(answer)
     monkeypatch.setattr("flows.batch_run.Pool", lambda workers: work)
+    monkeypatch.setattr("flows.batch_run.REST", 0.0)
     told: list[str] = []
     report = run_batch(
         services, str(inbox), Request(), resume=True, stop=Stop(), tell=lambda job, _: told.append(job.key)
