@@ -57,6 +57,8 @@ DOUBTS = {
     "one_issuer": "Nhiều cơ quan cùng ban hành",
     "one_signer": "Nhiều người ký",
     "birthday": "Ngày hết hạn không hợp với ngày sinh",
+    "past": "Ngày còn chưa tới",
+    "order_of_dates": "Các ngày trên giấy không theo thứ tự",
     "gazetteer": "Chưa từng gặp địa danh này",
     "legible": "Không đọc rõ",
     "illegible": "Cán bộ không đọc được",

@@ -28,6 +28,7 @@ from typing import Any, TypeVar
 
 from flows.outcome import Outcome, failure
 from flows.semaphores import forkserver
+from flows.warm import warm
 from flows.work import Job, logger, own_place, page_numbers
 from pipeline.limits import DEFAULT_LIMITS, Limits, death, make_expendable
 from pipeline.model import PageReading, Scan
@@ -72,6 +73,11 @@ class Pool:
             for process in multiprocessing.active_children():
                 process.terminate()
         self._executor.shutdown(cancel_futures=True)
+
+    def warm(self) -> None:
+        """Let each process load now what it would load with its first scan; does not wait for it."""
+        for _ in range(self.workers):
+            self._executor.submit(warm)
 
     def run(self, path: Path, job: Job, priority: int = 0) -> Outcome:
         """Do the job on one file, its pages side by side; blocks until it is done. The lowest priority goes first."""

@@ -55,6 +55,7 @@ def background(services: Services) -> tuple[Background, ...]:
     def digitize(stop: Stop) -> None:
         uploads.clear(services)
         with Pool(services.settings.workers) as pool:
+            pool.warm()
             work_off(services, pool, Wanted(priority=UPLOAD), stop, forget)
 
     def forget(job: Job, outcome: Outcome) -> None:

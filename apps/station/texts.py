@@ -28,6 +28,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "or drop files here, or paste (Ctrl+V)",
     ),
     "choose_files": ("Chọn tệp", "Choose files"),
+    "opening": ("Đang mở ảnh…", "Opening the picture …"),
     "same_scan": ("cùng một bản quét với", "the same scan as"),
     "new_dossier": ("Hồ sơ mới", "New dossier"),
     "owner_wrong": (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 from playwright.sync_api import Page, expect
 
@@ -91,7 +92,7 @@ class Clerk:
     def is_ready(self) -> None:
         """Wait until the open paper is there with its picture."""
         expect(self.page.locator("#left")).not_to_be_empty()
-        self.page.wait_for_function("document.querySelector('#viewer').shown !== null")
+        expect(self.page.locator("page-viewer .stage")).to_be_visible()
 
     def check(self, truth: Truth) -> None:
         """Look at each doubtful field: right, typed anew, or not on the paper."""
@@ -120,13 +121,23 @@ class Clerk:
         expect(self.page.locator("#confirm")).to_be_enabled()
         expect(self.page.locator("#confirm")).to_be_focused()
         self.press("Enter")
-        self.page.wait_for_function(
-            "id => !document.querySelector('#reason-box').hidden || new URLSearchParams(location.search).get('paper') !== id"
-            " || document.querySelector('#saved').textContent.startsWith('Đã xác nhận')",
-            arg=done,
-        )
+        self._until(lambda: self.page.locator("#reason-box").is_visible() or self._through(done))
         if self.page.locator("#reason-box").is_visible():
             self.type("Giấy ghi như vậy")
             self.press("Control+Enter")
-            expect(self.page.locator("#saved")).to_contain_text("Đã xác nhận")
+            self._until(lambda: self._through(done))
         return done
+
+    def _through(self, paper: str) -> bool:
+        """Whether a paper was confirmed: the next one is open, or it is the last and says so."""
+        left = self.page.locator("#left").all_inner_texts()
+        return self.paper != paper or left in (["đã lưu"], ["chờ ký"])
+
+    def _until(self, done: Callable[[], bool]) -> None:
+        """Wait for it; not by the browser's own waiting, which needs eval."""
+        end = monotonic() + 600
+        while not done():
+            if monotonic() > end:
+                problem = self.page.locator("#act-problem").all_inner_texts()
+                raise TimeoutError(f"the desk stays at {self.paper}: {problem}")
+            self.page.wait_for_timeout(50)

@@ -124,38 +124,6 @@ def test_two_clerks_on_one_paper(page: Page, other_page: Page, services: Service
     assert services.archive.current(paper)[0].record.fields["full_name"].value == "NGUYỄN THỊ ÁNH"
 
 
-# What UniKey sends: for a tone it takes back letters with Backspace and sends them anew, without composition.
-TELEX = {
-    "NGUYỄN": ["N", "G", "U", "Y", "E", "\b", "Ê", "N", "\b", "\b", "Ễ", "N"],
-    "Ánh": ["A", "n", "h", "\b", "\b", "\b", "Á", "n", "h"],
-    "đường": ["d", "\b", "đ", "u", "o", "\b", "\b", "ư", "ơ", "n", "g", "\b", "\b", "\b", "ờ", "n", "g"],
-}
-
-
-@pytest.mark.parametrize("word", TELEX)
-def test_what_an_input_method_sends_arrives_as_it_is(page: Page, paper: str, word: str) -> None:
-    open_paper(page, paper)
-    page.locator("paper-fields summary").click()
-    page.focus("#field-full_name")
-    page.keyboard.press("Control+a")
-    page.keyboard.press("Backspace")
-    for key in TELEX[word]:
-        if key == "\b":
-            page.keyboard.press("Backspace")
-        else:
-            page.keyboard.insert_text(key)
-    assert page.input_value("#field-full_name") == word
-
-
-def test_enter_while_composing_accepts_nothing(page: Page, paper: str) -> None:
-    open_paper(page, paper)
-    before = chosen(page)
-    page.evaluate(
-        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
-    )
-    assert chosen(page) == before
-
-
 @pytest.mark.worker
 def test_a_scan_dropped_on_the_page_becomes_a_paper_of_the_dossier(page: Page, tmp_path: Path) -> None:
     page.goto(f"/desk?dossier={DOSSIER}")

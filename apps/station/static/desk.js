@@ -11,7 +11,7 @@ import "./fields.js";
 const $ = (id) => document.getElementById(id);
 const viewer = $("viewer");
 const fields = $("fields");
-const open = { record: null, seen: false, types: {}, papers: [], undo: [] }; // seen: the picture of the paper is there
+const open = { record: null, seen: false, through: false, types: {}, papers: [], undo: [] }; // seen: the picture of the paper is there
 const signs = $("confirm").dataset.signs === "yes"; // a confirmation asks for a signature
 
 // -- the papers of the dossier
@@ -56,7 +56,7 @@ async function openPaper(id, field = "") {
     fields.previous = fields.shown;
     giveBack(open.record);
   }
-  Object.assign(open, { record, seen: false });
+  Object.assign(open, { record, seen: false, through: false });
   remember({ paper: id, field });
   $("act-problem").hidden = true;
   $("reason-box").hidden = true;
@@ -65,7 +65,6 @@ async function openPaper(id, field = "") {
   showHead();
   viewer.clear();
   const asked = fields.show(record, draft, open.types[record.type], field);
-  if (!asked) $("confirm").focus();
   if (claimed) problem(claimed);
   await looking;
   if (!viewer.shown) await viewer.show(id, record.pages[0]);
@@ -73,7 +72,7 @@ async function openPaper(id, field = "") {
   open.seen = true;
   showPageNumber();
   update();
-  if (!asked) $("confirm").focus();
+  if (!asked || open.through) $("confirm").focus(); // who was quicker than the picture is waited for
 }
 
 /** Take a paper for this officer; why that cannot be, where somebody else has it. */
@@ -268,7 +267,10 @@ async function look({ page, box }) {
 
 fields.addEventListener("changed", update);
 fields.addEventListener("answered", ({ detail }) => undoable({ kind: "answer", id: open.record.id, ...detail }));
-fields.addEventListener("through", () => $("confirm").focus());
+fields.addEventListener("through", () => {
+  open.through = true;
+  $("confirm").focus();
+});
 for (const state of ["saving", "saved"]) fields.addEventListener(state, () => say(t(state)));
 fields.addEventListener("problem", ({ detail }) => problem(detail.message));
 viewer.addEventListener("word", ({ detail }) => fields.take(detail.text, { add: viewer.dataset.taking === fields.chosen }) ?? (viewer.dataset.taking = fields.chosen));

@@ -94,7 +94,10 @@ function showLinks() {
   $("receipt").hidden = $("history").hidden = !dossier;
 }
 
+let asking = 0; // answers may come in another order than they were asked for
+
 async function showReuse() {
+  const mine = ++asking;
   const [procedure, subject, cases] = [place.get("procedure"), place.get("subject"), place.getAll("case")];
   const box = $("reuse");
   box.replaceChildren();
@@ -104,9 +107,10 @@ async function showReuse() {
     const json = { subject, cases: cases.length ? cases : null };
     told = await api(`/procedures/${encodeURIComponent(procedure)}/reuse`, { method: "POST", json });
   } catch (error) {
-    if (error instanceof Problem && error.status !== 404) box.append(make("p", { className: "quiet small", text: error.message }));
+    if (mine === asking && error instanceof Problem && error.status !== 404) box.append(make("p", { className: "quiet small", text: error.message }));
     return;
   }
+  if (mine !== asking) return;
   for (const [title, answers] of GROUPS) {
     const found = told.components.filter((one) => answers.includes(one.answer));
     if (!found.length) continue;

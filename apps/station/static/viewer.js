@@ -35,7 +35,6 @@ class PageViewer extends HTMLElement {
   clear() {
     this.#shown = null;
     this.#stage.hidden = true;
-    this.#empty.hidden = true;
   }
 
   /** Show a page (number of the scan) of a document; nothing when there is none. */
@@ -45,12 +44,14 @@ class PageViewer extends HTMLElement {
     this.#box = null;
     this.#sharp = false;
     this.#words.replaceChildren();
-    this.#empty.hidden = Boolean(id);
     this.#stage.hidden ||= !id;
+    this.#empty.hidden = !this.#stage.hidden;
+    this.#empty.textContent = id ? t("opening") : this.dataset.empty ?? "";
     if (!id) return;
     await this.#load(DPI);
     if (this.#shown?.id !== id || this.#shown.page !== page) return;
     this.#stage.hidden = false;
+    this.#empty.hidden = true;
     this.#fit();
     this.#loadWords(id, page);
   }

@@ -1,0 +1,30 @@
+"""From dropping a scan on the page to its fields on screen, against bare Tesseract on the same file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from time import monotonic
+
+from tests.station.clerk import Clerk
+
+
+def dropped(clerk: Clerk, scan: Path, dossier: str) -> float:
+    """Seconds until the fields of the scan are there to be looked at, and its picture beside them."""
+    clerk.open_dossier(dossier)
+    began = monotonic()
+    clerk.page.set_input_files("#files", str(scan))
+    clerk.page.wait_for_selector("#left:not(:empty)")
+    clerk.is_ready()
+    return monotonic() - began
+
+
+def tesseract(scan: Path) -> float:
+    """Seconds of ``tesseract FILE - -l vie``, one thread as ours."""
+    began = monotonic()
+    environment = os.environ | {"OMP_THREAD_LIMIT": "1"}
+    subprocess.run(
+        ["tesseract", str(scan), "-", "-l", "vie"], env=environment, capture_output=True, check=True
+    )
+    return monotonic() - began
