@@ -67,6 +67,9 @@ def test_what_was_backed_up_is_there_again(
     demand_each_once(inbox, DOCUMENTS)
     assert list(here().archive.ids()) == ids
     assert len(here().index.find(Query()).rows) == DOCUMENTS
+    with sohoa(tmp_path, "verify", "--audit") as command:
+        assert command.end() == 3, "no day is over"
+        assert "every line stands" in (tmp_path / "verify.out").read_text()
     with sohoa(tmp_path, "backlog", str(inbox), "--resume") as command:
         assert command.end() == 0, command.told.read_text()
     demand_each_once(inbox, DOCUMENTS)
