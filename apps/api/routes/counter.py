@@ -205,6 +205,7 @@ def scan(
     doing: Repeatable,
 ) -> ScannedAnswer:
     """Scan what lies in the scanner; it is kept before this is answered."""
+    permit(services, caller, Act.DIGITIZE)
     how = ScanWish(wish.source, wish.dpi, wish.duplex, wish.colour)
     said = checked(Request(dossier=wish.dossier, subject=wish.subject, procedure=wish.procedure))
 
