@@ -83,6 +83,7 @@ class IndexNewer(Unreachable):
     message_vi = "Cơ sở dữ liệu thuộc phiên bản Sohoa mới hơn; hồ sơ vẫn còn nguyên."
     message_en = "The database belongs to a newer version of Sohoa."
     hint = "Update Sohoa on this machine, or go back as docs/install.md says."
+    hint_vi = "Cập nhật Sohoa trên máy này, hoặc quay về phiên bản cũ theo docs/install.md."
 
 
 class KeyUnavailable(Unreachable):
