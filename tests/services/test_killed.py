@@ -1,7 +1,7 @@
 """A backlog of 200 documents while flow processes, machines and Prefect's server are killed (−9) at 30 random moments.
 
 The host restarts what systemd restarts (worker, server) and does nothing else. Takes about twenty minutes on two busy cores:
-``SOHOA_CHAOS=60,10`` runs fewer documents and kills.
+``CHAOS=200,30`` runs more documents and kills.
 """
 
 from __future__ import annotations
