@@ -43,7 +43,8 @@ def test_a_link_opens_one_file_without_a_token(anonymous: TestClient, services: 
     assert whole.content == anonymous.get(link, headers={"Range": "bytes=0-"}).content
     part = anonymous.get(link, headers={"Range": "bytes=2-5"})
     assert (part.status_code, part.content) == (206, whole.content[2:6])
-    seen = [(one["actor"], one["action"], one["purpose"]) for one in services.audit.lines()]
+    lines = [one for one in services.audit.lines() if one["action"] != "digitize"]
+    seen = [(one["actor"], one["action"], one["purpose"]) for one in lines]
     assert seen == [("agency:H48", "get", "a")] * 4, "each use is logged"
 
 
