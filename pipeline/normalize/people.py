@@ -53,6 +53,8 @@ def repair_name(text: str) -> str:
 
     >>> repair_name("NGUYÊN VĂN AN."), repair_name("Tràn Thị 0anh,")
     ('NGUYỄN VĂN AN', 'Trần Thị Oanh')
+    >>> repair_name("PHạm Xuân Thắng")
+    'Phạm Xuân Thắng'
     """
     words = []
     plain = re.sub(r"(?<=[^\W\d_]{2})[.,;:'’/](?=[^\W\d_]{2})", " ", nfc(text).replace("Ð", "Đ"))
@@ -60,6 +62,8 @@ def repair_name(text: str) -> str:
         bare = word.strip(".,;:|_-–—·…\"'*~^`()[]<>{}=+/\\°¡†")
         if any(c.isdigit() for c in bare) and any(c.isalpha() for c in bare):
             bare = match_case(bare.translate(_LETTER_FOR_DIGIT), bare)
+        if len(bare) > 2 and bare[:2].isupper() and bare[2:].islower():
+            bare = bare.capitalize()  # a small letter under the seal's rim
         if bare:
             words.append(bare)
     while len(words) > 2 and words[-1].islower() and len(words[-1]) < 3:
