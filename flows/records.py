@@ -10,6 +10,7 @@ that the caller looked at, is no longer the newest.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,8 @@ from storage import corrections, erasure
 from storage.erasure import Erasure
 from storage.index.find import MOST, Page, Query
 from storage.model import ArchivedRecord, Links, Part, Receipt
+
+logger = logging.getLogger("sohoa")
 
 # -- looks
 
@@ -320,6 +323,8 @@ def erase(services: Services, caller: Caller, document_id: str, *, reason: str, 
             services.index.add(receipt.record, receipt.version)
     services.index.remove(document_id)
     services.desk.forget(document_id)
+    if not services.index.purge():
+        logger.warning("the index is in use: what was erased leaves its file with the next upkeep (clean)")
     return done
 
 

@@ -160,8 +160,12 @@ def events() -> int:
 
 @flow(name="clean", flow_run_name="scratch")
 def clean() -> int:
-    """Remove what killed processes left, uploads that are archived, and what the ledger need not know any more."""
+    """Remove what killed processes left, uploads that are archived, and what the ledger need not know any more.
+
+    What was erased goes from the index's file as well, where that was busy when it was erased.
+    """
     services = _services()
+    services.index.purge()
     old = time.time() - 24 * 3600
     gone = clear(services) + services.queue.forget_ended(before=time.time() - KEPT.total_seconds())
     gone += services.outbox.forget(before=time.time() - KEPT.total_seconds()) + services.slots.forget()

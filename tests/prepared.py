@@ -52,6 +52,10 @@ def _statements(migrate: Callable[[Engine], None]) -> tuple[str, ...]:
                 if name not in (*_SHADOWS, "alembic_version")
                 and made.execute(f'SELECT 1 FROM "{name}"').fetchone()
             ]
+            merging = [
+                f"INSERT INTO words (words, rank) VALUES ('{name}', {value})"
+                for name, value in made.execute("SELECT k, v FROM words_config WHERE k <> 'version'")
+            ]
     assert rows, "alembic notes the version"
     assert not filled, f"migrations fill {filled}: copy their rows too"
-    return (*kept, *rows)
+    return (*kept, *merging, *rows)

@@ -94,13 +94,21 @@ def reachable(engine: Engine) -> Iterator[None]:
         raise IndexUnreachable(f"{place}: {reason}") from error
 
 
-def wipe(engine: Engine) -> None:
-    """Write a SQLite file anew, so that nothing of rows that were replaced is left in it; a busy one is left for later."""
+def wipe(engine: Engine) -> bool:
+    """Write a SQLite file anew, so that nothing of rows that were replaced or removed is left in it; False while it is busy.
+
+    PostgreSQL does so by itself (autovacuum).
+    """
     if engine.dialect.name != "sqlite":
-        return
-    with contextlib.suppress(SohoaError), reading(engine) as connection:
-        connection.exec_driver_sql("VACUUM")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return True
+    try:
+        with reading(engine) as connection:
+            connection.exec_driver_sql("INSERT INTO words (words) VALUES ('optimize')")
+            connection.exec_driver_sql("VACUUM")
+            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    except SohoaError:
+        return False
+    return not busy
 
 
 def insert_into(connection: Connection, table: Table) -> Any:

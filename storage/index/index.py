@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, insert, or_, select
 
 from storage import outbox
 from storage.archive import Archive
@@ -26,6 +27,9 @@ from storage.index.write import BATCH, remove, write
 from storage.model import ArchivedRecord
 
 __all__ = ["Index", "Rebuilt"]
+
+_PURGE = "purge"
+"""Names the row of ``meta`` that says that something was removed since the file was last written anew."""
 
 
 class Index:
@@ -66,12 +70,26 @@ class Index:
             segments.make_room(self.engine)  # looked at once in so many rows, whichever process writes them
 
     def remove(self, document_id: str) -> None:
-        """Forget a document (it was erased)."""
+        """Forget a document (it was erased). What it said may stand in free places of the file until ``purge``."""
         with writing(self.engine) as connection:
             wanted = select(documents.c.version, documents.c.type).where(documents.c.id == document_id)
             if (row := connection.execute(wanted).one_or_none()) is not None:
                 outbox.note_erasure(connection, document_id, row.version, row.type)
             remove(connection, documents.c.id == document_id)
+            connection.execute(delete(meta).where(meta.c.name == _PURGE))
+            connection.execute(insert(meta).values(name=_PURGE, value=token_hex(8)))
+
+    def purge(self) -> bool:
+        """Leave nothing of removed documents in the database's file; False while others are busy with it: try again later."""
+        with reading(self.engine) as connection:
+            due = connection.scalar(select(meta.c.value).where(meta.c.name == _PURGE))
+        if due is None:
+            return True
+        if not wipe(self.engine):
+            return False
+        with writing(self.engine) as connection:
+            connection.execute(delete(meta).where(meta.c.name == _PURGE, meta.c.value == due))
+        return True
 
     def get(self, document_id: str) -> Entry | None:
         """The row of a document."""

@@ -205,6 +205,22 @@ def test_an_erased_paper_is_gone_and_nothing_points_to_it(services: Services, id
     assert lines[0]["object"] == f"{ids[0]} order:12/QĐ-TA"
 
 
+def test_nothing_of_an_erased_paper_stays_in_the_files_of_the_index(
+    services: Services, ids: tuple[str, str]
+) -> None:
+    changes = {"full_name": "Nguyễn Thị Ngọc Ánh Dương", "number": "4719/2023"}
+    records.confirm(services, OFFICER, ids[0], changes)
+
+    def said() -> set[str]:
+        index = b"".join(path.read_bytes() for path in services.home.glob("index.sqlite*"))
+        return {one for one in (*changes.values(), "anh_duong") if one.encode() in index}
+
+    assert said()
+    records.erase(services, OFFICER, ids[0], reason="theo lệnh", order="12/QĐ-TA")
+    assert said() == set()
+    assert services.index.purge(), "nothing more to do"
+
+
 def test_a_confirmation_is_taken_back_until_something_is_built_on_it(
     services: Services, ids: tuple[str, str]
 ) -> None:

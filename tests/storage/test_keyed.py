@@ -13,14 +13,12 @@ from schemas.fingerprint import marks, printed_numbers
 from schemas.records import Field, Method, Record, Subject
 from storage.archive import Archive
 from storage.encryption import Vault
-from storage.index import database
 from storage.index.find import Query
 from storage.index.index import Index
 from storage.index.keyed import digest_with
 from storage.model import Use, UseKind
 from storage.stores.folder import FolderStore
 from storage.wrapping import FileKey
-from tests.prepared import _migrate as migrations
 from tests.storage.samples import deposit
 
 FIRST, SECOND, OLD, NUMBER = "034090001234", "001192004321", "183456789", "4567/QĐ-UBND"
@@ -28,12 +26,6 @@ FIRST, SECOND, OLD, NUMBER = "034090001234", "001192004321", "183456789", "4567/
 
 def _field(value: str) -> Field:
     return Field(value=value, text=value, confidence=1.0, page=1, method=Method.LABEL)
-
-
-@pytest.fixture(autouse=True)
-def _migrated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What stays in the free places of a file hangs on how it was made: here by the migrations, as in life."""
-    monkeypatch.setattr(database, "_migrate", migrations)
 
 
 @pytest.fixture
