@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.extract.checks.head import Head
 from pipeline.extract.checks.number import mark_of_number, number_and_agency, number_and_kind
@@ -44,7 +44,7 @@ def cross_check(model: type[Document], fields: Mapping[str, Field]) -> Fields:
     mark_of_number(checked, head)
     _authority_and_title(checked, head)
     _order_of_dates(checked, told)
-    _years_to_come(checked, told)
+    _days_to_come(checked, told)
     return checked
 
 
@@ -179,12 +179,13 @@ def _authority_and_title(fields: Fields, head: Head) -> None:
         _add(fields, head.authority, "deputy_agrees", True, "")
 
 
-def _years_to_come(fields: Fields, told: Relations) -> None:
-    """What has happened bears no year to come (*2029* for *2022*); the next one may have begun where clocks differ."""
-    latest = date.today().year + 1  # noqa: DTZ011 - papers hold local days
+def _days_to_come(fields: Fields, told: Relations) -> None:
+    """What has happened bears no day to come (*2029* for *2022*); tomorrow may have begun where clocks differ."""
+    latest = (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011 - papers hold local days
     for name in told.past:
-        if name in fields and str(fields[name].value)[:4] > str(latest):
-            _add(fields, name, "past", False, "a year to come")
+        day = str(fields[name].value) if name in fields else ""
+        if day > latest[: len(day)]:
+            _add(fields, name, "past", False, "a day to come")
 
 
 def _order_of_dates(fields: Fields, told: Relations) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from pipeline.classify import classify
@@ -238,12 +240,14 @@ def test_a_letter_whose_number_was_not_read_is_one_all_the_same():
     assert classify([page])[0] == "administrative_document"
 
 
-def test_a_year_to_come_is_looked_at():
-    dated = (*RIGHT[:2], "Sơn La, ngày 05 tháng 12 năm 2099")
+@pytest.mark.parametrize(("days", "sure"), [(-2, True), (3, False), (27000, False)])
+def test_a_day_to_come_is_looked_at(days, sure):
+    day = date.today() + timedelta(days=days)  # noqa: DTZ011 - papers hold local days
+    dated = (*RIGHT[:2], f"Sơn La, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}")
     page = arranged(
         ("SỞ Y TẾ", "", "Số: 5/QĐ-SYT"), dated, ("QUYẾT ĐỊNH", "Về việc cấp phép"), confidence=0.99
     )
-    assert not is_sure(extract("administrative_document", [page]).fields["issue_date"])
+    assert is_sure(extract("administrative_document", [page]).fields["issue_date"]) is sure
 
 
 @pytest.mark.parametrize("title", ["CỤC TRƯỞNG CỤC HỘ TỊCH, CH, CHỨNG THỰC"])
