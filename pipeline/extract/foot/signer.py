@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, 
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, key, segments, trimmed
 from pipeline.extract.spans import Span, span_of
+from schemas.geometry import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,14 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     if start is None:
         return Signer(agency=_agency_alone(right, sheet))
     found = _signer(right, start, sheet)
-    return replace(found, others=_beside(found, parts, sheet)) if found.name else found
+    if not found.name:
+        return found
+    others = _beside(found, parts, sheet)
+    if not others and any(_names_beside(found.name.box, parts, sheet)):
+        found = replace(
+            found, name=replace(found.name, torn=True)
+        )  # one of two: the other's title was not legible
+    return replace(found, others=others)
 
 
 def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
@@ -108,13 +116,9 @@ def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
 def _beside(signer: Signer, parts: Sequence[Row], sheet: Sheet) -> tuple[Signer, ...]:
     """Others who sign on the same height: names that have a title above them, each in a column of its own."""
     assert signer.name
-    own = signer.name.box
     found: list[Signer] = []
-    for part in sorted(parts, key=lambda each: each.box.left):
+    for part in _names_beside(signer.name.box, parts, sheet):
         box = part.box
-        level = abs(box.top - own.top) < 4 * sheet.line
-        if not level or abs(box.centre[0] - own.centre[0]) < 0.2 * sheet.width or name_row(part) is None:
-            continue
         column = [
             each
             for each in parts
@@ -127,6 +131,15 @@ def _beside(signer: Signer, parts: Sequence[Row], sheet: Sheet) -> tuple[Signer,
         if other.title and other.name and part.tokens[-1] in other.name.tokens:
             found.append(other)
     return tuple(found)
+
+
+def _names_beside(own: Box, parts: Sequence[Row], sheet: Sheet) -> Iterator[Row]:
+    """What has the form of a name on the height of the signer's, from left to right."""
+    for part in sorted(parts, key=lambda each: each.box.left):
+        level = abs(part.box.top - own.top) < 4 * sheet.line
+        aside = abs(part.box.centre[0] - own.centre[0]) >= 0.2 * sheet.width
+        if level and aside and name_row(part) is not None:
+            yield part
 
 
 _WRITTEN = 0.6

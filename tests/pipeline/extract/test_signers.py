@@ -36,6 +36,16 @@ def test_those_who_sign_beside_are_kept_with_sign_title_and_name():
     assert not is_sure(fields["other_signers"])
 
 
+@pytest.mark.parametrize(("beside", "sure"), [(["“5h NAM Đóc", "", "", "", "Vũ Thị Mai"], False), ([], True)])
+def test_one_of_two_signers_is_looked_at_where_the_title_of_the_other_is_not_legible(beside, sure):
+    page = arranged(
+        [], [], cosigner=beside, signer=["CHỦ TỊCH", "", "", "", "Trần Anh Tuấn"], confidence=0.99
+    )
+    name = extract("administrative_document", [page]).fields["signer_name"]
+    assert name.value == "Trần Anh Tuấn"
+    assert is_sure(name) is sure
+
+
 def test_a_last_page_alone_gives_its_signer_and_recipients_and_nothing_else():
     page = arranged(
         [], [], recipients=KEPT, signer=["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "", "", "", "Trần Duy Đông"]
