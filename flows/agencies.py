@@ -23,6 +23,8 @@ from schemas.errors import NotSignedIn, UsageError
 from schemas.policies import Policy, read_policy
 from storage.agencies import Agencies, Agency
 
+ACTOR = "agency:"
+"""Begins the account of an agency in the log; its id follows."""
 ALGORITHMS = ("ES256", "EdDSA", "PS256", "RS256")
 LONGEST_ASSERTION = 300.0
 TOKEN = 600.0
@@ -111,10 +113,14 @@ def token_for(agencies: Agencies, assertion: str, audience: str) -> tuple[str, f
 
 def caller_of(services: Services, token: str, address: str, purpose: str) -> Caller:
     """The agency that has this token, as a caller with its policy; raises NotSignedIn."""
-    agency = services.agencies.of_token(_digest(token))
+    return as_caller(services.agencies.of_token(_digest(token)), address, purpose)
+
+
+def as_caller(agency: Agency | None, address: str, purpose: str) -> Caller:
+    """An agency as a caller, with its policy of today; raises NotSignedIn for one that may not come in (any more)."""
     if agency is None or not agency.active:
         raise NotSignedIn
-    return Caller(f"agency:{agency.id}", address, purpose, frozenset({Role.AGENCY}), policy_of(agency))
+    return Caller(f"{ACTOR}{agency.id}", address, purpose, frozenset({Role.AGENCY}), policy_of(agency))
 
 
 def policy_of(agency: Agency) -> Policy:

@@ -31,13 +31,12 @@ from flows.batch_report import Report
 from flows.batch_run import VIETNAM, run_batch, until
 from flows.dispatch import Wanted, work_off
 from flows.figures import Figures
-from flows.logs import start_logging
+from flows.logs import services_of_run
 from flows.outcome import Outcome
 from flows.patience import Stop
 from flows.pool import Pool
 from flows.request import Request
 from flows.services import Services
-from flows.settings import load_settings
 from flows.stopping import stopping
 from storage.queue import ENDED, Job
 
@@ -49,12 +48,6 @@ def _run_name() -> str:
     """Folder and night, such as ``scans 2026-11-28``: a night belongs to the day that it began on."""
     folder = str(flow_run.parameters.get("folder", "")).rstrip("/")
     return f"{PurePath(folder).name or folder} {datetime.now(VIETNAM):%Y-%m-%d %H:%M}"
-
-
-def _services() -> Services:
-    settings = load_settings()
-    start_logging(settings.log)
-    return Services(settings)
 
 
 @flow(name="backlog", flow_run_name=_run_name, retries=3, retry_delay_seconds=60)
@@ -71,7 +64,7 @@ def backlog(
 
     ``helpers``: so many more runs are started that work on the same files, each wherever a worker has a place for it.
     """
-    services = _services()
+    services = services_of_run()
     for number in range(helpers):
         _help(batch_of(folder), until_clock, workers, f"{flow_run.id}-{number}")
     with stopping(Stop(at=until(until_clock))) as stop:
@@ -107,7 +100,7 @@ def _work_name() -> str:
 @flow(name="work", flow_run_name=_work_name, retries=3, retry_delay_seconds=60)
 def work(batch: str | None = None, until_clock: str | None = None, workers: int | None = None) -> None:
     """Lease from the ledger: what is left of one batch, or whatever comes until the run is cancelled."""
-    services = _services()
+    services = services_of_run()
     with (
         stopping(Stop(at=until(until_clock))) as stop,
         Pool(workers or services.settings.workers) as pool,

@@ -54,8 +54,8 @@ _REFUSALS: dict[str, type[SohoaError]] = {
 def begin(services: Services, source: str, request: Request, *, resume: bool, force: bool = False) -> str:
     """Put a batch into the ledger; its name. With ``resume`` what is done stays done, else all is done anew.
 
-    ``force`` takes the codes of a manifest whatever their form. Raises NotFound, UsageError where there is nothing to list; an Unreachable where the ledger, the archive or the key is
-    away.
+    ``force`` takes the codes of a manifest whatever their form. Raises NotFound, UsageError where there is nothing to list;
+    an Unreachable where the ledger, the archive or the key is away.
     """
     sources.check(source, services)
     services.archive, services.signer  # noqa: B018 - what cannot be reached is told now, not file by file

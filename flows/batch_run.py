@@ -58,24 +58,27 @@ def run_batch(
     with Pool(workers or services.settings.workers) as pool:
         wanted = Wanted(batch=batch, run=run)
         work_off(services, pool, wanted, stop, tell)
-        for some in (
-            1,
-            None,
-        ):  # what waits for its signature is tried once more: one file, and if that goes, all
-            waits = services.queue.unfinished(batch, limit=1)
-            if stop.asked or not waits:
-                break
-            if some:
-                stop.wait(REST)
-            services.queue.reopen(batch, limit=some)
-            work_off(services, pool, wanted, stop, _told_before)
-            if [job.key for job in services.queue.unfinished(batch, limit=1)] == [waits[0].key]:
-                break
+        if services.queue.unfinished(batch, limit=1):
+            stop.wait(REST)
+            if _signed_now(services, pool, wanted, stop, limit=1):
+                _signed_now(services, pool, wanted, stop, limit=None)
     listing = services.queue.get(batch)
     if listing is not None and listing.state == FAILED:
         error = (listing.result or {}).get("error", {})
         raise UsageError(str(error.get("message", listing.error)))
     return write_report(services, batch)
+
+
+def _signed_now(services: Services, pool: Pool, wanted: Wanted, stop: Stop, *, limit: int | None) -> bool:
+    """Try so many files once more that wait for their signature, the oldest first; whether the first of them has it now."""
+    batch = str(wanted.batch)
+    waiting = services.queue.unfinished(batch, limit=1)
+    if stop.asked or not waiting:
+        return False
+    services.queue.reopen(batch, limit=limit)
+    work_off(services, pool, wanted, stop, _told_before)
+    still = services.queue.unfinished(batch, limit=1)
+    return not still or still[0].key != waiting[0].key
 
 
 def _told_before(job: Job, outcome: Outcome) -> None:

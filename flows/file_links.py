@@ -12,9 +12,8 @@ from typing import BinaryIO
 
 import jwt
 
-from flows import accounts, records
-from flows.agencies import policy_of
-from flows.caller import Caller, Role
+from flows import accounts, agencies, records
+from flows.caller import Caller
 from flows.events import event_key
 from flows.services import Services
 from schemas.errors import NotSignedIn
@@ -23,7 +22,6 @@ from storage.model import Part
 HOLDS = 300
 """Seconds."""
 _AUDIENCE, _ALGORITHM, _LONGEST = "sohoa-file", "EdDSA", 2000
-_AGENCY = "agency:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +65,9 @@ def follow(services: Services, token: str, address: str) -> tuple[BinaryIO, str,
 
 def _caller(services: Services, actor: str, address: str, purpose: str) -> Caller:
     """Who asked for the link, with roles or policy of today. Raises NotSignedIn."""
-    if actor.startswith(_AGENCY):
-        agency = services.agencies.get(actor.removeprefix(_AGENCY))
-        if agency is None or not agency.active:
-            raise NotSignedIn
-        return Caller(actor, address, purpose, frozenset({Role.AGENCY}), policy_of(agency))
+    if actor.startswith(agencies.ACTOR):
+        agency = services.agencies.get(actor.removeprefix(agencies.ACTOR))
+        return agencies.as_caller(agency, address, purpose)
     user = services.accounts.get(actor)
     if user is None or not user.active:
         raise NotSignedIn

@@ -10,11 +10,14 @@ import json
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from flows.outcome import Outcome
+from flows.services import Services
+from flows.settings import load_settings
 from storage.queue import Job
 
 logger = logging.getLogger("sohoa")
@@ -35,6 +38,13 @@ def start_logging(form: Form, *, vietnamese: Callable[[], bool] = lambda: False)
         logger.removeHandler(handler)
     elif form == "json":
         logger.setLevel(logging.INFO)
+
+
+def services_of_run() -> Services:
+    """What a run of Prefect's works with, its log written as the settings say."""
+    settings = load_settings()
+    start_logging(settings.log)
+    return Services(settings)
 
 
 def told(job: Job, outcome: Outcome, seconds: float) -> None:
@@ -61,8 +71,6 @@ class _Stderr(logging.StreamHandler[Any]):
     @property
     def stream(self) -> Any:
         """Stderr."""
-        import sys
-
         return sys.stderr
 
     @stream.setter

@@ -23,11 +23,9 @@ from flows.audit import close_audit_days
 from flows.caller import local_caller
 from flows.events import deliver
 from flows.fixity import check_archive
-from flows.logs import start_logging
+from flows.logs import services_of_run
 from flows.renewal import renew_archive
 from flows.retention import retention
-from flows.services import Services
-from flows.settings import load_settings
 from flows.signing import sign_waiting
 from flows.two_steps import PREPARED
 from flows.uploads import BATCH as UPLOADS
@@ -53,22 +51,16 @@ class Behind(Corrupt):
     hint_vi = "Cho việc kiểm tra thêm giờ mỗi đêm, hoặc kiểm tra từ máy thứ hai: sohoa archive check"
 
 
-def _services() -> Services:
-    settings = load_settings()
-    start_logging(settings.log)
-    return Services(settings)
-
-
 @flow(name="audit", flow_run_name="audit log")
 def audit() -> int:
     """Close the days of the audit log that are over; how many."""
-    return len(close_audit_days(_services()))
+    return len(close_audit_days(services_of_run()))
 
 
 @flow(name="tidy", flow_run_name="index")
 def tidy() -> int:
     """Merge what was indexed lately, so that questions stay quick; rebuild after an update. How many documents there are."""
-    services = _services()
+    services = services_of_run()
     if services.index.stale():
         services.index.rebuild(services.archive)
     services.index.tidy()
@@ -78,7 +70,7 @@ def tidy() -> int:
 @flow(name="sign", flow_run_name="signatures that wait")
 def sign() -> int:
     """Sign copies that were archived while key or authority were away; how many. Raises an Unreachable."""
-    services = _services()
+    services = services_of_run()
     signed, after = 0, None
     while True:
         page = services.index.find(Query(signed=False, limit=_PAGE, after=after))
@@ -91,7 +83,7 @@ def sign() -> int:
 @flow(name="renew", flow_run_name="time-stamps")
 def renew(within: int = 180) -> int:
     """Renew time-stamps that end within so many days; how many. Raises NotRenewable when some could not be."""
-    services = _services()
+    services = services_of_run()
     if not services.settings.signer.tsa:
         return 0
     done = renew_archive(services, local_caller(), horizon=timedelta(days=within))
@@ -110,7 +102,7 @@ def fixity(hours: float = 4.0, sample: int = 100) -> str:
 
     The signatures of a sample are validated as well.
     """
-    services = _services()
+    services = services_of_run()
     note = services.home / "upkeep" / "fixity.json"
     note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     known = json.loads(note.read_text()) if note.exists() else {"last": datetime.now(UTC).isoformat()}
@@ -142,7 +134,7 @@ def fixity(hours: float = 4.0, sample: int = 100) -> str:
 @flow(name="retention", flow_run_name="retention that is over")
 def retention_due() -> int:
     """List what may be destroyed by law by now; it destroys nothing. How many documents."""
-    services, now, due = _services(), datetime.now(UTC), []
+    services, now, due = services_of_run(), datetime.now(UTC), []
     for entry in services.index.entries():
         lock = retention(entry.type, datetime.fromisoformat(str(entry.archived_at)))
         if lock.until is not None and lock.until < now and not lock.legal_hold:
@@ -155,7 +147,7 @@ def retention_due() -> int:
 @flow(name="events", flow_run_name="events for agencies")
 def events() -> int:
     """Tell agencies what happened to records; how many events they took. A server does it as well: none is told twice."""
-    return deliver(_services())
+    return deliver(services_of_run())
 
 
 @flow(name="clean", flow_run_name="scratch")
@@ -164,7 +156,7 @@ def clean() -> int:
 
     What was erased goes from the index's file as well, where that was busy when it was erased.
     """
-    services = _services()
+    services = services_of_run()
     services.index.purge()
     old = time.time() - 24 * 3600
     gone = clear(services) + services.queue.forget_ended(before=time.time() - KEPT.total_seconds())

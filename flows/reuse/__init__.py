@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from flows.caller import Act, Caller
@@ -102,24 +103,23 @@ def ask(services: Services, caller: Caller, asked: Question) -> Reuse:
     wanted = policy.whole_types(
         caller, [type for one in asked.procedure.components for type in types_of(one)]
     )
-    alike: dict[
-        int, list[Holding]
-    ] = {}  # looked for once for each person, and only where something is missing
+    shown = policy.standing_in(caller, people)
 
-    def strangers(holdings: Holdings, types: tuple[str, ...]) -> list[Holding]:
-        if id(holdings) not in alike:
-            there = {one.record.type for one in holdings.found}
-            missing = [type for type in dict.fromkeys(wanted) if type not in there]
-            alike[id(holdings)] = namesakes(services, holdings, missing)
-        return [one for one in alike[id(holdings)] if one.record.type in types]
+    @cache  # looked for once for each person, and only where something is missing
+    def alike(role: str | None) -> list[Holding]:
+        there = {one.record.type for one in shown[role].found}
+        return namesakes(services, shown[role], [type for type in dict.fromkeys(wanted) if type not in there])
 
-    found = answered(asked, policy.standing_in(caller, people), form, strangers)
+    def strangers(role: str | None, types: tuple[str, ...]) -> list[Holding]:
+        return [one for one in alike(role) if one.record.type in types]
+
+    found = answered(asked, shown, form, strangers)
     log(services, caller, Act.REUSE, *found.records)
     return found
 
 
-Strangers = Callable[[Holdings, tuple[str, ...]], Sequence[Holding]]
-"""Finds papers of these types that carry no number, and the name and birthday of somebody."""
+Strangers = Callable[[str | None, tuple[str, ...]], Sequence[Holding]]
+"""Finds papers of these types that carry no number, and the name and birthday of the person in a role."""
 
 
 def answered(
@@ -136,7 +136,9 @@ def answered(
         holdings, types = people.get(component.of), types_of(component)
         like: Sequence[Holding] = ()
         if strangers is not None and holdings is not None and _missing(types, holdings):
-            like = () if holds(component.when, asked, people[None]) is False else strangers(holdings, types)
+            like = (
+                () if holds(component.when, asked, people[None]) is False else strangers(component.of, types)
+            )
         one = answer(component, asked, people, whole.prefilled_share, like)
         if one is not None:
             answers.append(one)

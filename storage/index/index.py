@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, or_, select
 
 from storage import outbox
 from storage.archive import Archive
 from storage.index import fulltext, segments
-from storage.index.database import open_database, reading, wipe, writing
+from storage.index.database import insert_into, open_database, reading, wipe, writing
 from storage.index.entry import Entry, entry_of
 from storage.index.find import COLUMNS, Page, Query, find
 from storage.index.keyed import MARK, Digest, forms, hidden, shown
@@ -76,8 +76,9 @@ class Index:
             if (row := connection.execute(wanted).one_or_none()) is not None:
                 outbox.note_erasure(connection, document_id, row.version, row.type)
             remove(connection, documents.c.id == document_id)
-            connection.execute(delete(meta).where(meta.c.name == _PURGE))
-            connection.execute(insert(meta).values(name=_PURGE, value=token_hex(8)))
+            due = {"name": _PURGE, "value": token_hex(8)}
+            noted = insert_into(connection, meta).values(due)
+            connection.execute(noted.on_conflict_do_update(index_elements=["name"], set_=due))
 
     def purge(self) -> bool:
         """Leave nothing of removed documents in the database's file; False while others are busy with it: try again later."""

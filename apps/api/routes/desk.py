@@ -133,16 +133,14 @@ def answer(
         raise UsageError("If-Match is not the revision of a draft")
     revision = int(if_match.strip('"'))
 
-    made: list[Draft] = []
-
     def act() -> str:
         services.desk.claim(document_id, caller.actor)
         wanted = desk.answer_of(given.value, given.answer)
-        made.append(desk.write_answer(services, document_id, caller.actor, version, field, wanted, revision))
+        desk.write_answer(services, document_id, caller.actor, version, field, wanted, revision)
         return "kept"
 
     doing.once([given.model_dump(), version, revision], act)
-    return _draft(made[0] if made else services.desk.draft(document_id))
+    return _draft(services.desk.draft(document_id))
 
 
 @router.get("/records/{document_id}/pages/{number}/words")

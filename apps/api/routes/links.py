@@ -89,14 +89,12 @@ def prepare_signature(
 ) -> dict[str, Any]:
     """Prepare the copy for a key that is elsewhere; what it must sign. It waits for a quarter of an hour."""
     chain = [_bytes(one) for one in given.chain]
-    made: list[two_steps.Preparation] = []
 
     def act() -> str:
-        made.append(two_steps.prepare_signature(services, caller, document_id, chain, role=given.role))
-        return made[0].name
+        return two_steps.prepare_signature(services, caller, document_id, chain, role=given.role).name
 
     name = doing.once(given.model_dump(), act)
-    return (made[0] if made else two_steps.prepared(services, caller, name)).as_json()
+    return two_steps.prepared(services, caller, name).as_json()
 
 
 @router.put("/signatures/{name}")

@@ -88,9 +88,8 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
         return found
     others = _beside(found, parts, sheet)
     if not others and any(_names_beside(found.name.box, parts, sheet)):
-        found = replace(
-            found, name=replace(found.name, torn=True)
-        )  # one of two: the other's title was not legible
+        # one of two: the title of the other was not legible
+        return replace(found, name=replace(found.name, torn=True))
     return replace(found, others=others)
 
 
