@@ -1,5 +1,5 @@
 // Bars by month, drawn as SVG: no script of others, no style that the content policy forbids. A table beside it tells the same.
-import { t } from "./api.js";
+import { make, t } from "./api.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 640, HEIGHT = 200, LEFT = 40, BOTTOM = 24, TOP = 10;
@@ -24,14 +24,15 @@ export function byMonth(rows, names) {
 
 export function bars(rows, names) {
   const months = byMonth(rows, names);
+  if (!months.length) return make("p", { text: t("nothing_counted") });
   const most = Math.max(1, ...months.flatMap(([, sums]) => names.map((name) => sums[name])));
   const chart = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "chart" });
-  chart.setAttribute("aria-label", months.map(([month, sums]) => `${month}: ${names.map((name) => `${t(name)} ${sums[name]}`).join(", ")}`).join("; ") || t("nothing_counted"));
-  const room = (WIDTH - LEFT) / Math.max(1, months.length), bar = Math.min(36, (room * 0.8) / names.length);
+  chart.setAttribute("aria-label", months.map(([month, sums]) => `${month}: ${names.map((name) => `${t(name)} ${sums[name]}`).join(", ")}`).join("; "));
+  const room = (WIDTH - LEFT) / months.length, bar = Math.min(36, (room * 0.8) / names.length);
   const high = (count) => ((HEIGHT - TOP - BOTTOM) * count) / most;
-  for (const share of [0, 0.5, 1]) {
-    const y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share;
-    chart.append(draw("line", { x1: LEFT, x2: WIDTH, y1: y, y2: y, class: "grid" }), draw("text", { x: LEFT - 6, y: y + 4, "text-anchor": "end" }, String(Math.round(most * share))));
+  for (const count of new Set([0, Math.round(most / 2), most])) {
+    const y = HEIGHT - BOTTOM - high(count);
+    chart.append(draw("line", { x1: LEFT, x2: WIDTH, y1: y, y2: y, class: "grid" }), draw("text", { x: LEFT - 6, y: y + 4, "text-anchor": "end" }, String(count)));
   }
   months.forEach(([month, sums], place) => {
     const start = LEFT + room * place + (room - bar * names.length) / 2;
