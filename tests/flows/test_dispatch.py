@@ -2,81 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from flows.batch import batch_of, begin, ended_badly
-from flows.batch_run import run_batch
 from flows.dispatch import Wanted, work_off
 from flows.leases import is_dead, this_owner
-from flows.outcome import Outcome, Status, failure
+from flows.outcome import Outcome, Status
 from flows.patience import Stop
-from flows.pool import Pool
 from flows.request import Request
 from flows.services import Services
 from flows.settings import load_settings
-from schemas.errors import Damaged, LeaseLost, SignerUnavailable, StoreUnreachable
+from schemas.errors import Damaged, LeaseLost, StoreUnreachable
 from storage.queue import COUNTER, Job, Lease, NewJob
+from tests.flows.fake_work import FakeWork, done, inbox, quick, work_batch
 from tests.scans import write_scan
 
-
-class FakeWork:
-    """Stands for the pool: answers for a file's name, so that faults come when a test wants them."""
-
-    workers = 2
-
-    def __init__(self, answer: Callable[[Path], Outcome | BaseException]) -> None:
-        self.answer = answer
-        self.seen: list[str] = []
-
-    def run(self, path: Path, job: object, priority: int = 0) -> Outcome:
-        self.seen.append(path.name)
-        answer = self.answer(path)
-        return answer if isinstance(answer, Outcome) else failure(str(path), answer)
-
-
-def _done(path: Path) -> Outcome:
-    return Outcome(str(path), Status.ARCHIVED, "0" * 64)
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("flows.dispatch.POLL", "flows.patience._PAUSE", "flows.patience._LONGEST_PAUSE"):
-        monkeypatch.setattr(name, 0.01)
-    monkeypatch.setattr("storage.queue.model.BACK_OFF", 0.0)
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    folder = tmp_path / "in"
-    (folder / "xã").mkdir(parents=True)
-    for name in ("a.png", "b.png", "xã/c.png"):
-        (folder / name).write_bytes(name.encode())
-    return folder
-
-
-def _batch(
-    services: Services, inbox: Path, work: FakeWork, *, resume: bool = False
-) -> dict[str, tuple[str, str | None]]:
-    batch = begin(services, str(inbox), Request(), resume=resume)
-    told: dict[str, tuple[str, str | None]] = {}
-
-    def tell(job: Job, outcome: Outcome) -> None:
-        told[Path(outcome.source).name] = (str(outcome.status), outcome.error.code if outcome.error else None)
-
-    work_off(services, work, Wanted(batch=batch), Stop(), tell)  # type: ignore[arg-type]
-    return told
+__all__ = ["inbox", "quick"]
 
 
 def test_each_file_once_and_resuming_takes_what_is_new(services: Services, inbox: Path) -> None:
-    work = FakeWork(_done)
-    assert set(_batch(services, inbox, work)) == {"a.png", "b.png", "c.png"}
+    work = FakeWork(done)
+    assert set(work_batch(services, inbox, work)) == {"a.png", "b.png", "c.png"}
     (inbox / "d.png").write_bytes(b"d")
     (inbox / "a.png").write_bytes(b"changed")
-    assert set(_batch(services, inbox, work, resume=True)) == {"d.png", "a.png"}
-    assert len(_batch(services, inbox, work)) == 4, "without --resume all is looked at anew"
+    assert set(work_batch(services, inbox, work, resume=True)) == {"d.png", "a.png"}
+    assert len(work_batch(services, inbox, work)) == 4, "without --resume all is looked at anew"
 
 
 def test_refused_files_go_away_with_their_folders(
@@ -84,13 +36,13 @@ def test_refused_files_go_away_with_their_folders(
 ) -> None:
     monkeypatch.setenv("SOHOA_QUARANTINE", str(tmp_path / "q"))
     services = Services(load_settings())
-    told = _batch(services, inbox, FakeWork(lambda path: Damaged(path.name)))
+    told = work_batch(services, inbox, FakeWork(lambda path: Damaged(path.name)))
     assert told == dict.fromkeys(("a.png", "b.png", "c.png"), ("rejected", "damaged"))
     assert not list(inbox.rglob("*.png"))
     assert len(list((tmp_path / "q").glob("?.*.png"))) == 2
     (kept,) = (tmp_path / "q" / "xã").glob("c.*.png")
     assert kept.read_bytes() == "xã/c.png".encode()
-    again = _batch(services, inbox, FakeWork(_done), resume=True)
+    again = work_batch(services, inbox, FakeWork(done), resume=True)
     assert again == {}
     assert [job.error for job in ended_badly(services.queue, batch_of(str(inbox)))] == ["damaged"] * 3
 
@@ -107,8 +59,8 @@ def test_a_refusal_that_was_killed_on_its_way_to_quarantine(
     with monkeypatch.context() as patch:
         patch.setattr("flows.dispatch.put_away", killed)
         with pytest.raises(KeyboardInterrupt):
-            _batch(services, inbox, FakeWork(lambda path: Damaged()))
-    told = _batch(services, inbox, FakeWork(lambda path: Damaged()), resume=True)
+            work_batch(services, inbox, FakeWork(lambda path: Damaged()))
+    told = work_batch(services, inbox, FakeWork(lambda path: Damaged()), resume=True)
     assert set(told.values()) == {("rejected", "damaged")}
     assert len(list((tmp_path / "q").rglob("*.ly-do.txt"))) == 3
 
@@ -118,26 +70,26 @@ def test_what_is_away_is_waited_for(services: Services, inbox: Path) -> None:
 
     def answer(path: Path) -> Outcome | BaseException:
         tries[path.name] = tries.get(path.name, 0) + 1
-        return StoreUnreachable("s3") if tries[path.name] < 6 else _done(path)
+        return StoreUnreachable("s3") if tries[path.name] < 6 else done(path)
 
-    told = _batch(services, inbox, FakeWork(answer))
+    told = work_batch(services, inbox, FakeWork(answer))
     assert told == dict.fromkeys(("a.png", "b.png", "c.png"), ("archived", None))
 
 
 def test_what_is_away_for_too_long(services: Services, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.patience.PATIENCE", 0.05)
     with pytest.raises(Exception, match="too long"):
-        _batch(services, inbox, FakeWork(lambda path: StoreUnreachable("s3")))
+        work_batch(services, inbox, FakeWork(lambda path: StoreUnreachable("s3")))
     monkeypatch.undo()
-    assert len(_batch(services, inbox, FakeWork(_done), resume=True)) == 3
+    assert len(work_batch(services, inbox, FakeWork(done), resume=True)) == 3
 
 
 def test_faults_are_tried_again_and_told_once(services: Services, inbox: Path) -> None:
-    work = FakeWork(lambda path: ValueError("?") if path.name == "b.png" else _done(path))
-    told = _batch(services, inbox, work)
+    work = FakeWork(lambda path: ValueError("?") if path.name == "b.png" else done(path))
+    told = work_batch(services, inbox, work)
     assert told["b.png"] == ("failed", "fault")
     assert work.seen.count("b.png") == 3
-    assert set(_batch(services, inbox, FakeWork(_done), resume=True)) == {"b.png"}
+    assert set(work_batch(services, inbox, FakeWork(done), resume=True)) == {"b.png"}
 
 
 def test_whoever_lost_the_lease_says_nothing(services: Services, inbox: Path) -> None:
@@ -147,10 +99,10 @@ def test_whoever_lost_the_lease_says_nothing(services: Services, inbox: Path) ->
         if path.name == "b.png" and work.seen.count("b.png") == 1:
             services.queue.take_back(services.queue.owners()[0])
             return LeaseLost()
-        return _done(path)
+        return done(path)
 
     work = FakeWork(stolen)
-    told = _batch(services, inbox, work)
+    told = work_batch(services, inbox, work)
     assert told["b.png"] == ("archived", None)
     assert services.queue.counts(kind="digitize") == {"done": 3}
 
@@ -174,15 +126,15 @@ def test_nothing_is_archived_once_the_lease_is_lost(services: Services, tmp_path
 def test_a_soft_stop_leaves_the_rest_for_later(services: Services, inbox: Path) -> None:
     batch = begin(services, str(inbox), Request(), resume=True)
     stop = Stop()
-    work_off(services, FakeWork(_done), Wanted(batch=batch), stop, lambda job, outcome: stop.ask())  # type: ignore[arg-type]
+    work_off(services, FakeWork(done), Wanted(batch=batch), stop, lambda job, outcome: stop.ask())  # type: ignore[arg-type]
     counts = services.queue.counts(kind="digitize")
     assert counts.get("leased", 0) == 0
-    assert len(_batch(services, inbox, FakeWork(_done), resume=True)) == counts.get("waiting", 0)
+    assert len(work_batch(services, inbox, FakeWork(done), resume=True)) == counts.get("waiting", 0)
 
 
 def test_nothing_begins_after_the_hour(services: Services, inbox: Path) -> None:
     batch = begin(services, str(inbox), Request(), resume=True)
-    work = FakeWork(_done)
+    work = FakeWork(done)
     work_off(services, work, Wanted(batch=batch), Stop(at=1.0), lambda job, outcome: None)  # type: ignore[arg-type]
     assert work.seen == []
 
@@ -200,7 +152,7 @@ def test_the_counter_goes_first(services: Services, inbox: Path) -> None:
 
     def answer(path: Path) -> Outcome | BaseException:
         services.queue.enqueue([urgent])
-        return _done(path)
+        return done(path)
 
     work_off(services, FakeWork(answer), Wanted(), stop, tell)  # type: ignore[arg-type]
     assert "now" in seen
@@ -214,52 +166,6 @@ def test_owners_that_are_dead() -> None:
     assert is_dead(f"{head}/{machine}/{2**22 + 1}/1/{token}")
     assert not is_dead(f"{head}/elsewhere.1/{process}/1/{token}"), "nobody knows"
     assert not is_dead("odd")
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool(2) as pool:
-        yield pool
-
-
-def test_the_report_tells_the_whole_batch(services: Services, tmp_path: Path) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    write_scan(folder / "a.png", ["Một"])
-    (folder / "=cmd.pdf").write_bytes(b"no pdf")
-    (folder / "<b>.pdf").write_bytes(b"no pdf")
-    told: list[str] = []
-    for resume in (False, True):
-        report = run_batch(
-            services,
-            str(folder),
-            Request(),
-            resume=resume,
-            stop=Stop(),
-            tell=lambda job, _: told.append(job.key),
-        )
-    assert len(told) == 3
-    figures = report.figures
-    assert figures.statuses == {"archived": 1, "rejected": 2}
-    assert (figures.files, figures.documents, figures.pages, figures.left) == (3, 1, 1, 0)
-    page = (report.folder / "report.html").read_text()
-    assert "&lt;b&gt;.pdf" in page
-    assert "<b>.pdf" not in page
-    assert "không nhận" in page
-    table = (report.folder / "report.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert len(table) == 4
-    assert report.folder.stat().st_mode & 0o077 == 0
-
-
-def test_a_signature_that_is_still_to_come_is_tried_on_resume(services: Services, inbox: Path) -> None:
-    from dataclasses import replace
-
-    from flows.outcome import Fault
-
-    away = Fault.of(SignerUnavailable())
-    told = _batch(services, inbox, FakeWork(lambda path: replace(_done(path), error=away)))
-    assert set(told.values()) == {("archived", "signer_unavailable")}
-    assert len(_batch(services, inbox, FakeWork(_done), resume=True)) == 3
 
 
 def test_the_lease_is_asked_for_right_before_each_commit(services: Services, tmp_path: Path) -> None:
@@ -311,51 +217,12 @@ def test_the_lease_is_asked_for_right_before_each_commit(services: Services, tmp
     assert len(services.archive.versions(paper)) == 1
 
 
-class _Standing(FakeWork):
-    """As the pool that a batch opens for itself."""
-
-    def __enter__(self) -> _Standing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-
-@pytest.mark.parametrize(("back_after", "asked"), [(4, 6), (99, 4)])
-def test_what_was_archived_unsigned_is_signed_at_the_end(
-    services: Services, inbox: Path, monkeypatch: pytest.MonkeyPatch, back_after: int, asked: int
-) -> None:
-    """One file is tried again; only where that can be signed, the others are, too. The report counts each once."""
-    from dataclasses import replace
-
-    from flows.outcome import Fault
-
-    away = Fault.of(SignerUnavailable())
-
-    def answer(path: Path) -> Outcome:
-        again = work.seen.count(path.name) > 1
-        error = away if len(work.seen) < back_after else None
-        return replace(_done(path), status=Status.DUPLICATE if again else Status.ARCHIVED, error=error)
-
-    work = _Standing(answer)
-    monkeypatch.setattr("flows.batch_run.Pool", lambda workers: work)
-    monkeypatch.setattr("flows.batch_run.REST", 0.0)
-    told: list[str] = []
-    report = run_batch(
-        services, str(inbox), Request(), resume=True, stop=Stop(), tell=lambda job, _: told.append(job.key)
-    )
-    assert len(work.seen) == asked
-    assert len(told) == 3
-    assert report.figures.statuses == {"archived": 3}
-    assert report.figures.unsigned == (0 if back_after < 99 else 3)
-
-
 def test_a_refusal_while_the_share_is_gone_is_none(services: Services, inbox: Path) -> None:
     def gone(path: Path) -> BaseException | Outcome:
         if work.seen.count(path.name) == 1:
             inbox.rename(inbox.with_name("unmounted"))
             return Damaged(path.name)
-        return _done(path)
+        return done(path)
 
     def mounted(*_: object) -> bool:
         away = inbox.with_name("unmounted")
@@ -367,35 +234,5 @@ def test_a_refusal_while_the_share_is_gone_is_none(services: Services, inbox: Pa
     work = FakeWork(gone)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("flows.sources.is_away", mounted)
-        told = _batch(services, inbox, work)
+        told = work_batch(services, inbox, work)
     assert told == dict.fromkeys(("a.png", "b.png", "c.png"), ("archived", None))
-
-
-def test_the_log_names_jobs_and_documents_and_no_file(
-    services: Services, inbox: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import json
-    import logging
-
-    from flows.logs import start_logging
-
-    away: list[str] = []
-
-    def answer(path: Path) -> Outcome | BaseException:
-        away.append(path.name)
-        return StoreUnreachable("s3") if len(away) == 1 else _done(path)
-
-    logger = logging.getLogger("sohoa")
-    start_logging("json")
-    try:
-        _batch(services, inbox, FakeWork(answer))
-    finally:
-        for handler in list(logger.handlers):
-            logger.removeHandler(handler)
-        logger.setLevel(logging.NOTSET)
-        logger.propagate = True
-    told = capsys.readouterr().err
-    lines = [json.loads(line) for line in told.splitlines()]
-    assert [line["status"] for line in lines if "job" in line] == ["archived"] * 3
-    assert {line["waiting_for"] for line in lines if "waiting_for" in line} == {"store_unreachable"}
-    assert not any(name in told for name in ("a.png", "b.png", "c.png"))
