@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle, islice
 from pathlib import Path
 
 from apps.presentation import doubts_of
@@ -26,6 +27,9 @@ _LETTERS = (
     "nm", "ce", "hb", "đd",
 )  # fmt: skip
 _DIGITS = "0123456789"
+
+_TIMES = 20
+"""How often each word is tried at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +52,9 @@ def plant(scans: Sequence[Path], number: int, seed: int) -> list[Planted]:
     for doubtful in (False, True):
         tries = [one for scan, pages in read for one in _tries(scan, pages, doubtful=doubtful)]
         rng.shuffle(tries)
-        wanted = number // 2
-        for attempt in range(20):
-            for scan, pages, name, page, word in tries:
-                if sum(one.doubtful_before == doubtful for one in found) == wanted:
-                    break
-                one = _one(scan, pages, name, page, word, rng, doubtful=doubtful)
-                if one is not None:
-                    found.append(one)
-            if attempt and not tries:
-                break
+        again = islice(cycle(tries), _TIMES * len(tries))
+        planted = (_one(*one, rng, doubtful=doubtful) for one in again)
+        found += islice(filter(None, planted), number // 2)
     return found
 
 
