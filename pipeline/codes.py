@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipeline.layout.components import find_components
-from pipeline.model import Code, Picture
+from pipeline.model import Code, Page, Picture
 from pipeline.pixels import reduced
 from schemas.geometry import Box
 from schemas.vietnamese import nfc
@@ -18,6 +20,10 @@ _LARGE = 3000
 
 _SMALL = 1300
 """Longer side in pixels of the reduced copy for a last try: noise and blur vanish in it."""
+
+
+_RIM = 0.02
+"""Share of a code's side, half a module, that a reader may place its rim aside."""
 
 
 def read_codes(picture: Picture) -> tuple[Code, ...]:
@@ -41,6 +47,28 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
         for code in next((codes for codes in looks if codes), ()):
             found.setdefault(code.text, code)
     return tuple(sorted(found.values(), key=lambda code: (code.box.top, code.box.left)))
+
+
+def without_codes(page: Page, codes: Sequence[Code]) -> Page:
+    """The working copy with white paper where codes were read on the scan: their modules are no letters of the lines beside."""
+    if not codes:
+        return page
+    boxes = [_with_rim(page.to_scan.inverse().box(code.box)) for code in codes]
+    unlifted = None if page.unlifted is None else _whitened(page.unlifted, boxes)
+    return replace(page, picture=_whitened(page.picture, boxes), unlifted=unlifted)
+
+
+def _with_rim(box: Box) -> Box:
+    rim = _RIM * min(box.width, box.height)
+    return Box(box.left - rim, box.top - rim, box.right + rim, box.bottom + rim)
+
+
+def _whitened(picture: Picture, boxes: Sequence[Box]) -> Picture:
+    white = picture.copy()
+    for box in boxes:
+        left, top, right, bottom = (max(edge, 0) for edge in box.as_list())
+        white[top:bottom, left:right] = 255
+    return white
 
 
 def _scaled(grey: Any, factor: float) -> Any:

@@ -61,12 +61,14 @@ class ScanPage:
     """One page as scanned. ``dpi`` is stated by the file, or inferred from A4 where the file says nothing.
 
     ``look`` is the page of a PDF as a viewer shows it, small and packed (``pipeline.pages.likeness``); empty for pictures.
+    ``embedded`` is the ``fingerprint`` of the one picture in the PDF that a viewer shows as this page; "" where there is none.
     """
 
     number: int
     picture: Picture
     dpi: float
     look: bytes = b""
+    embedded: str = ""
 
 
 class InkKind(StrEnum):
@@ -133,7 +135,7 @@ class Page:
 class PageReading:
     """What was read on one page. Holds no picture but a small look, so that a thousand of them are cheap.
 
-    ``width``, ``height``, ``dpi`` and ``look`` are those of the page as scanned; of a ``refused`` page, which cannot be
+    ``width``, ``height``, ``dpi``, ``look`` and ``embedded`` are those of the page as scanned; of a ``refused`` page, which cannot be
     decoded or drawn, nothing is known but its place, and a warning tells why.
     """
 
@@ -150,6 +152,7 @@ class PageReading:
     seconds: Mapping[str, float] = field(default_factory=dict)
     look: bytes = b""
     refused: bool = False
+    embedded: str = ""
 
 
 @dataclass(frozen=True, slots=True)

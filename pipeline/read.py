@@ -13,7 +13,7 @@ from pipeline.assemble import assemble
 from pipeline.clean import clean_page
 from pipeline.clean.border import positive, whiten_border
 from pipeline.clean.quality import PICTURE_ONLY
-from pipeline.codes import read_codes
+from pipeline.codes import read_codes, without_codes
 from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
@@ -64,7 +64,7 @@ def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> 
     with _timed(seconds, "codes"):
         codes = read_codes(scan_page.picture)
     with _timed(seconds, "clean"):
-        page = clean_page(scan_page)
+        page = without_codes(clean_page(scan_page), codes)
     warnings, inks = page.warnings, page.inks
     with _timed(seconds, "ocr"):
         try:
@@ -90,6 +90,7 @@ def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> 
         warnings,
         seconds,
         scan_page.look,
+        embedded=scan_page.embedded,
     )
 
 

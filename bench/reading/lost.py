@@ -1,7 +1,8 @@
 """Print that bare Tesseract reads with high confidence and we do not have at all: no step of ours may delete it.
 
 Tesseract's layout is poor and its words are often wrong, but what it is sure of stands on the paper. A word of it is *had* where
-something of ours lies on its place, however we read it. What is left is looked at in the picture: it is a loss of ours.
+something of ours lies on its place, however we read it, or where the same word of ours touches that place (its boxes may reach over
+dot leaders and into other lines). What a seal says is kept as a picture, never as text. What is left is looked at: a loss of ours.
 
 ``python -m bench.reading.lost [--real DIR] [--seed N --count N]`` lists it for real scans and for generated ones.
 """
@@ -20,9 +21,11 @@ import numpy as np
 
 from bench.reading.corpus import generated
 from fixtures.generator import LEVELS, TYPES
+from pipeline.clean import clean_page
 from pipeline.intake import take_in
 from pipeline.language.syllables import is_syllable
-from pipeline.model import Picture
+from pipeline.model import Code, InkKind, Page, Picture
+from pipeline.ocr.region import cut_region
 from pipeline.pages import load_page
 from pipeline.read import read_scan_page
 from schemas.geometry import Box, union
@@ -48,10 +51,12 @@ class Lost:
 
 def lost_print(picture: Picture, text: PageText, model: str = "vie") -> tuple[Lost, ...]:
     """What bare Tesseract reads on a picture (grey or RGB, as scanned, upright) and ``text``, ours of it, lacks."""
-    ours = _covered(text, picture.shape[:2])
+    covered, same = _covered(text, picture.shape[:2]), _by_letters(text)
     lines: dict[tuple[int, ...], list[tuple[str, Box]]] = {}
     for key, word, box in _tesseract(picture, model):
-        if _is_print(word) and _share(ours, box) < _COVERED:
+        if not _is_print(word) or _share(covered, box) >= _COVERED:
+            continue
+        if not any(_touch(other, box) for other in same.get(_core(word), ())):
             lines.setdefault(key, []).append((word, box))
     return tuple(
         Lost(" ".join(word for word, _ in words), union(box for _, box in words)) for words in lines.values()
@@ -62,11 +67,13 @@ def lost_in(path: Path) -> Iterator[tuple[int, tuple[Lost, ...]]]:
     """For each page of a scan that lies upright, its number and what we lost on it; Tesseract reads no turned ones."""
     scan = take_in(path)
     for number in range(1, scan.page_count + 1):
-        text = read_scan_page(scan, number).text
-        picture = load_page(scan, number).picture
+        reading = read_scan_page(scan, number)
+        text = reading.text
+        page = load_page(scan, number)
         right, down = text.to_scan.point(1.0, 0.0), text.to_scan.point(0.0, 0.0)
         if right[0] - down[0] > abs(right[1] - down[1]):
-            yield number, lost_print(picture, text)
+            lost = tuple(one for one in lost_print(page.picture, text) if not _on_code(one, reading.codes))
+            yield number, _off_seals(lost, clean_page(page)) if lost else ()
 
 
 def main() -> int:
@@ -95,8 +102,29 @@ def main() -> int:
     return int(lines > 0)
 
 
+def _off_seals(lost: Sequence[Lost], page: Page) -> tuple[Lost, ...]:
+    """Those that do not stand within a seal."""
+    circles = cut_region(page.picture).seals
+    seals = [ink.box for ink in page.inks if ink.kind in {InkKind.SEAL_ROUND, InkKind.SEAL_SQUARE}]
+    on_page = page.to_scan.inverse()
+    return tuple(
+        each
+        for each in lost
+        if not any(circle.holds(on_page.box(each.box)) for circle in circles)
+        and not any(seal.intersection(each.box).area > 0.9 * each.box.area for seal in seals)
+    )
+
+
+def _on_code(lost: Lost, codes: Sequence[Code]) -> bool:
+    return any(code.box.intersection(lost.box).area > 0 for code in codes)
+
+
+def _core(word: str) -> str:
+    return word.strip(".,;:-–—…/()[]\"'“”‘’")
+
+
 def _is_print(word: str) -> bool:
-    core = word.strip(".,;:-–—…/()[]\"'“”‘’")
+    core = _core(word)
     if core.isdigit():
         return len(core) >= _NUMBER
     return len(core) >= _SYLLABLE and core.isalpha() and is_syllable(core)
@@ -109,6 +137,18 @@ def _covered(text: PageText, shape: Sequence[int]) -> np.ndarray:
         left, top, right, bottom = text.to_scan.box(word.box).as_list()
         covered[max(top, 0) : bottom, max(left, 0) : right] = 1
     return covered
+
+
+def _by_letters(text: PageText) -> dict[str, list[Box]]:
+    """Where each word of ours stands on the page as scanned."""
+    places: dict[str, list[Box]] = {}
+    for word in text.words():
+        places.setdefault(_core(word.text), []).append(text.to_scan.box(word.box))
+    return places
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one.intersection(other).area > 0
 
 
 def _share(covered: np.ndarray, box: Box) -> float:

@@ -29,6 +29,9 @@ _TALL = 0.9
 _WORD = 1.6
 """Length of the shortest word that has no ascender, in x-heights."""
 
+_LOW = 0.7
+"""Height of the lowest line of several letters, in x-heights."""
+
 _FIRM = 8
 """Fewer letters do not tell where their baseline is."""
 
@@ -94,12 +97,13 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
 def _is_line(parts: Components, group: NDArray[np.intp], x_height: float) -> bool:
     """Whether a group holds letters: one or two parts below the height of a digit are a mark or a dash, thin ones streaks.
 
-    Unless they are as long as a short word without ascenders, of which letters touch.
+    Unless they are as long as a short word without ascenders, of which letters touch. Three and more may be of smaller print than
+    the page's (a line of recipients or of a note without descenders).
     """
     height = int(parts.bottom[group].max() - parts.top[group].min())
     width = int(parts.right[group].max() - parts.left[group].min())
     if len(group) > 2:
-        return height >= 0.85 * x_height
+        return height >= _LOW * x_height
     if width >= _WORD * x_height and height >= 0.85 * x_height:
         return True
     return height >= 1.2 * x_height and width >= 0.3 * x_height

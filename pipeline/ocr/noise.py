@@ -30,7 +30,7 @@ _MANY, _HALF_SEEN = 16, 0.4
 whole: print so tight that no word of it is known (``PhòngNVVH,NVTDTT,XDNSVHGĐ``)."""
 
 _NUMBER = re.compile(
-    r"\d{6}|<{4}|@\w{3}|\d[/!|](?:\d{4}/)?[A-ZĐ][A-ZĐ\d]|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
+    r"\d{6}|<{4}|@\w{3}|\d[/!|](?:\d{4}/)?[A-ZĐ][A-ZĐ\d]|\d/[A-ZĐ\d]{2,}-[A-ZĐ]{2}|\d-[A-ZĐ][A-ZĐa-z]{1,2}/[A-ZĐ]{2}|^/[A-ZĐ][A-ZĐa-z]{0,3}-[A-ZĐ]{2}"
 )
 """No streak is ever taken for six digits in a row (identifiers, machine-readable zones) or for the number of a document
 (``219/STP-LLTP``, ``3287/C06-TTDLDC``, ``36-HD/VPTW``), of which the recogniser is seldom sure."""
@@ -72,8 +72,11 @@ def _is_sure(word: Word) -> bool:
 
 
 def _is_certain(word: Word) -> bool:
-    """Whether one word alone shows that a line is print: a syllable, or a long string of letters and signs that are typed."""
-    letters = sum(map(str.isalpha, word.text))
+    """Whether one word alone shows that a line is print: a syllable, or a long string of letters and signs that are typed.
+
+    The colon of a label counts as a letter: *Số:*.
+    """
+    letters = sum(map(str.isalpha, word.text)) + word.text.endswith(":")
     core = word.text.strip(".,;:-–—…/()[]\"'“”‘’ ")
     typed = all(c.isalnum() or c in _TYPED for c in word.text)
     known = is_syllable(core) or len(word.text) >= _LONG

@@ -12,6 +12,7 @@ from pipeline.intake_pdf import open_pdf
 from pipeline.limits import Limits, guarded, logger
 from pipeline.model import Picture, ScanPage
 from pipeline.pages.box import PageBox, page_box
+from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.likeness import LOOK, alike, pack
 from pipeline.pages.viewer import Viewing
 from pipeline.pixels import plausible_dpi, squared, to_picture
@@ -35,12 +36,14 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
             box = page_box(page, number)
             placement = find_placement(page, box)
             picture = _embedded(placement, limits) if placement else None
+            embedded = fingerprint(placement.image) if placement and picture is not None else ""
         (look,) = viewing.looks()
     if min(look.shape[:2]) < 2:
         raise TooSmall(f"nothing of page {number} is shown")
     if placement is None or picture is None or not alike(picture, look):
         picture = _render(path, number, box, placement.dpi if placement else RENDER_DPI, limits)
-    return ScanPage(number, picture, _dpi(picture, box), pack(look))
+        embedded = ""
+    return ScanPage(number, picture, _dpi(picture, box), pack(look), embedded)
 
 
 def _dpi(picture: Picture, box: PageBox) -> float:

@@ -84,11 +84,12 @@ def _faithful(
 ) -> Written:
     """A copy that looks like its scan: pages of which it does not when they are kept as they are, are rendered.
 
-    Raises NotCopied when even that does not help.
+    Where a copy cannot be made at all, those go first that are more than one picture. Raises NotCopied when even that does not help.
     """
     every = frozenset(reading.number for reading in pages)
+    mixed = frozenset(reading.number for reading in pages if not reading.embedded)
     rendered = every if scan.media_type is not MediaType.PDF else frozenset()
-    for _ in range(3):
+    for _ in range(4):
         try:
             written, strip, areas = _write(scan, pages, made, metadata, marks, rendered)
             wrong = _unlike(made, scan, pages, rendered, strip, areas)
@@ -97,14 +98,14 @@ def _faithful(
         except SohoaError:
             if rendered == every:
                 raise
-            wrong = every
+            wrong = mixed - rendered or every
         except Exception as fault:  # what a library or the checker of PDF/A has against what the scan holds
             if (ours := machine_fault(fault)) is not None:
                 raise ours from fault
             logger.debug("the copy failed", exc_info=True)
             if rendered == every:
                 raise NotCopied(type(fault).__name__) from fault
-            wrong = every
+            wrong = mixed - rendered or every
         if not wrong:
             return written
         if wrong <= rendered:

@@ -30,7 +30,7 @@ def reading_of(scan: Scan, number: int) -> PageReading:
     page = load_page(scan, number)
     height, width = page.picture.shape[:2]
     text = PageText(number, width, height, page.dpi, ())
-    return PageReading(number, width, height, page.dpi, 0, text, look=page.look)
+    return PageReading(number, width, height, page.dpi, 0, text, look=page.look, embedded=page.embedded)
 
 
 def copy_of(path: Path) -> Path:

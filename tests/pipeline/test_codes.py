@@ -6,7 +6,10 @@ import zxingcpp
 from PIL import Image
 
 from pipeline.codes import read_codes
+from pipeline.intake import take_in
+from pipeline.read import read_scan_page
 from pipeline.separators import MARK, draw_separator, write_separators
+from tests.scans import page as draw_page
 
 CARD = "045206001284||Nguyễn Văn An|05032006|Nam|Thôn 1, Bình Sơn, Quảng Ngãi|10052021"
 
@@ -34,6 +37,17 @@ def test_colour_and_pages_without_codes():
     grey = page_with(CARD, 300)
     assert read_codes(np.stack([grey] * 3, axis=-1))[0].text == CARD
     assert read_codes(np.full((1000, 700), 255, np.uint8)) == ()
+
+
+def test_a_line_beside_a_code_is_read(tmp_path):
+    page = draw_page("BỘ CÔNG AN / MINISTRY")
+    code = np.asarray(zxingcpp.create_barcode(CARD, zxingcpp.BarcodeFormat.QRCode).to_image(scale=3))
+    left = np.flatnonzero((np.asarray(page) < 128).any(axis=0)).max() + 18
+    page.paste(Image.fromarray(code[12:-12, 12:-12]), (int(left), 112))
+    page.save(tmp_path / "card.png", dpi=(200, 200))
+    reading = read_scan_page(take_in(tmp_path / "card.png"), 1)
+    assert [code.text for code in reading.codes] == [CARD]
+    assert reading.text.text == "BỘ CÔNG AN / MINISTRY"
 
 
 def test_what_is_no_picture():

@@ -16,12 +16,12 @@ NOTE = "ghi rõ họ tên và đóng dấu"
 BASE = 200
 
 
-def lines(*letters: tuple[int, int, str]) -> list[TextLine]:
+def lines(*letters: tuple[int, int, str], size: int = 36) -> list[TextLine]:
     """The lines of a sheet with pieces of text at (left, baseline)."""
     image = Image.new("L", (900, 420), 255)
     pen = ImageDraw.Draw(image)
     for left, base, text in letters:
-        pen.text((left, base), text, font=ImageFont.truetype(FONT, 36), fill=0, anchor="ls")
+        pen.text((left, base), text, font=ImageFont.truetype(FONT, size), fill=0, anchor="ls")
     picture = np.asarray(image)
     parts = find_components(print_mask(picture, X))
     found = find_lines(parts, X, np.zeros(picture.shape, np.uint8), np.zeros(len(parts.left), np.bool_))
@@ -41,3 +41,9 @@ def test_the_rim_of_a_seal_does_not_stretch_the_line_beside_it(step):
 def test_stacked_marks_stay_on_their_letters():
     (line,) = lines((40, BASE, "Hỗ trợ nguồn vốn cho Ủy ban; CỘNG HÒA XÃ HỘI"))
     assert BASE - line.top > 1.7 * X
+
+
+@pytest.mark.parametrize("text", ["- Lưu: VT, NC.", "TM. BAN"])
+def test_a_line_of_small_print_without_descenders_is_one(text):
+    (line,) = lines((40, BASE, text), size=20)
+    assert line.bottom - line.top < X

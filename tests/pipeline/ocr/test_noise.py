@@ -35,6 +35,17 @@ def test_a_long_line_so_tight_that_no_word_is_known_stays():
     assert without_noise(line(text, 0.2)) == ()
 
 
+def test_a_label_that_was_read_for_sure_shows_that_its_line_is_print():
+    label, number = line("Số:", 0.98), line("182-5TP~LI1TP", 0.4)
+    assert without_noise(label + number) == label + number
+    assert without_noise(line("Số", 0.9) + number) == ()
+
+
+@pytest.mark.parametrize("text", ["182/5TP-LILTP", "9/QD-UB"])
+def test_the_number_of_a_paper_stays_with_a_digit_read_for_a_letter(text):
+    assert without_noise(line(text, 0.3)) == line(text, 0.3)
+
+
 @pytest.mark.parametrize("text", ["Ủy ban nhân dân xã", "ngày 12 tháng 5 năm 2025"])
 def test_real_lines_stay_in_doubt_too(text):
     assert without_noise(line(text, 0.35)) == line(text, 0.35)
