@@ -39,7 +39,7 @@ def _parts(thing: object, deepest: int) -> Iterator[bytes]:
             yield hashlib.sha256(thing.read_raw_bytes()).digest()
     elif isinstance(thing, pikepdf.Array):
         yield b"[%d" % len(thing)
-        for value in thing:  # type: ignore[attr-defined]
+        for value in thing:
             yield from _parts(value, deepest - 1)
     elif isinstance(thing, pikepdf.String):
         yield bytes(thing)
