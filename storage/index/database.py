@@ -175,6 +175,8 @@ def _postgresql(address: str) -> Engine:
         address.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=POOL,
         max_overflow=POOL,
+        # else an INSERT tells -1 rows, whether it wrote its row or met another's
+        execution_options={"preserve_rowcount": True},
         connect_args={"connect_timeout": WAIT // 3, "options": settings},
     )
 
