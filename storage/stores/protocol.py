@@ -73,7 +73,7 @@ class Store(Protocol):
         """The value that won the ``put_new`` of this key, whatever was written over it since."""
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
-        """A range of the value as a stream; raises ``MissingKey``."""
+        """A range of the value as a stream that can be sought in; raises ``MissingKey``."""
 
     def stat(self, key: str) -> Stat | None:
         """What is known of the value, ``None`` when there is none."""

@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from schemas.errors import Corrupt, StoreUnfit
 from storage.stores.protocol import Content, Lock, MissingKey, Stat, size_of
@@ -99,9 +99,13 @@ class S3Store:
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         """A range as a stream; a break of the connection while reading is a ``StoreUnreachable``."""
-        with translated(self.name, key):
-            response = self.client.get_object(self._bucket, self._prefix + key, start, length or 0)
-        return cast("BinaryIO", io.BufferedReader(Stream(response, self.name), 1 << 16))
+
+        def ask(at: int) -> Any:
+            left = 0 if length is None else start + length - at  # 0: to the end
+            with translated(self.name, key):
+                return self.client.get_object(self._bucket, self._prefix + key, at, left)
+
+        return cast("BinaryIO", io.BufferedReader(Stream(ask, self.name, start), 1 << 16))
 
     def stat(self, key: str) -> Stat | None:
         """Ask for the headers only."""

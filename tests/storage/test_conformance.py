@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -54,6 +55,30 @@ def test_ranges(store: Store) -> None:
         assert stream.read() == bytes(range(10, 15))
     with closing(store.open("range", 250)) as stream:
         assert stream.read(3) + stream.read() == bytes(range(250, 256))
+
+
+def test_a_stream_is_sought_in(store: Store) -> None:
+    """The API does so for ranges, and to tell the length of a file before it."""
+    content = bytes(range(256)) * 2048  # several buffers
+    store.put("sought", content)
+    store.put("sought-empty", b"")
+    with closing(store.open("sought")) as stream:
+        assert stream.seek(0, io.SEEK_END) == len(content)
+        assert stream.read(1) == b""
+        stream.seek(0)
+        assert stream.read() == content
+        stream.seek(-3, io.SEEK_END)
+        assert stream.read() == content[-3:]
+        stream.seek(300_001)
+        assert stream.read(70_000) == content[300_001:370_001]
+        assert stream.tell() == 370_001
+        stream.seek(5)
+        assert stream.read(2) == content[5:7]
+        with pytest.raises((ValueError, OSError)):
+            stream.seek(-1)
+    with closing(store.open("sought-empty")) as stream:
+        assert stream.seek(0, io.SEEK_END) == 0
+        assert stream.read() == b""
 
 
 def test_listing_is_in_order_of_bytes(store: Store) -> None:
