@@ -26,6 +26,28 @@ class StoreUnreachable(Unreachable):
     hint_vi = "Kiểm tra ổ đĩa đã gắn hoặc máy chủ đang chạy, và địa chỉ trong cấu hình; rồi làm lại."
 
 
+class NoArchive(StoreUnreachable):
+    """The place is there, and no archive in it: another disk is mounted, or none was begun yet."""
+
+    code = "no_archive"
+    message_vi = "Không thấy kho lưu trữ ở nơi đã cấu hình."
+    message_en = "There is no archive in this place."
+    hint = "Check that the right disk is mounted, and the place in the settings. A new archive is begun by: sohoa archive init"
+    hint_vi = "Kiểm tra đúng ổ đĩa đã gắn và nơi lưu trong cấu hình. Lập kho mới bằng: sohoa archive init"
+
+
+class NoBucket(StoreUnreachable):
+    """The S3 server answers, and has no bucket of this name."""
+
+    code = "no_bucket"
+    message_vi = "Máy chủ lưu trữ không có kho (bucket) mang tên đã cấu hình."
+    message_en = "The S3 server has no bucket of this name."
+    hint = "Check the bucket's name in the settings, or make the bucket, with versioning switched on where the settings ask for it."
+    hint_vi = (
+        "Kiểm tra tên bucket trong cấu hình, hoặc tạo bucket và bật quản lý phiên bản nếu cấu hình yêu cầu."
+    )
+
+
 class StoreDenied(Unreachable):
     """The store does not accept our credentials, or they may not do this."""
 

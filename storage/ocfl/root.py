@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from schemas.errors import Conflict, Corrupt, NotFoundInArchive, StoreUnreachable
+from schemas.errors import Conflict, Corrupt, NoArchive, NotFoundInArchive
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import (
     OBJECT_DECLARATION,
@@ -62,9 +62,9 @@ class Root:
         return True
 
     def require(self) -> None:
-        """Raise ``StoreUnreachable`` where no storage root is declared: a wrong place, or a disk not mounted."""
+        """Raise ``NoArchive`` where no storage root is declared: a wrong place, or a disk not mounted."""
         if self.store.stat(ROOT_DECLARATION) is None:
-            raise StoreUnreachable(f"{self.store.name}: no archive there")
+            raise NoArchive(self.store.name)
 
     # -- reading
 

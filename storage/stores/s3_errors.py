@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from schemas.errors import ClockOff, StoreDenied, StoreFull, StoreUnreachable
+from schemas.errors import ClockOff, NoBucket, StoreDenied, StoreFull, StoreUnreachable
 from storage.stores.protocol import MissingKey
 
 _MISSING = {"NoSuchKey", "NoSuchVersion"}
@@ -33,6 +33,8 @@ def translated(name: str, key: str = "") -> Iterator[None]:
         code = error.code
         if code in _MISSING:
             raise MissingKey(key) from None
+        if code == "NoSuchBucket":
+            raise NoBucket(name) from None
         for codes, kind in ((_DENIED, StoreDenied), (_FULL, StoreFull), (_CLOCK, ClockOff)):
             if code in codes:
                 raise kind(f"{name}: {code}") from None

@@ -18,6 +18,8 @@ import pytest
 from schemas.errors import (
     ClockOff,
     ExitStatus,
+    NoArchive,
+    NoBucket,
     StoreDenied,
     StoreFull,
     StoreUnfit,
@@ -92,7 +94,7 @@ def test_wrong_key_and_no_key(bucket: S3Options, monkeypatch: pytest.MonkeyPatch
 
 
 def test_bucket_that_is_not_there(bucket: S3Options) -> None:
-    fails(StoreUnreachable, replace(bucket, bucket="nothing-here"))
+    fails(NoBucket, replace(bucket, bucket="nothing-here"))
 
 
 def test_bucket_without_versioning_or_lock(bucket: S3Options, ceph: Ceph) -> None:
@@ -224,6 +226,13 @@ def test_folder_that_is_not_mounted(tmp_path: Path) -> None:
     fails(StoreUnreachable, tmp_path / "mnt")
     (tmp_path / "mnt").write_text("a file")
     fails(StoreUnreachable, tmp_path / "mnt")
+
+
+def test_a_place_without_an_archive_is_told_how_one_is_begun(tmp_path: Path) -> None:
+    (tmp_path / "mnt").mkdir()
+    with pytest.raises(NoArchive) as caught:
+        Archive(open_store(tmp_path / "mnt"))
+    assert "sohoa archive init" in caught.value.hint
 
 
 def test_opening_while_others_write(tmp_path: Path) -> None:

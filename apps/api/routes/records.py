@@ -15,6 +15,7 @@ from apps.api.identity import Asking, Parts
 from apps.api.ranges import Span, span_of
 from apps.paging import position_of, token_of
 from flows import records
+from flows.choices import known, types
 from schemas.records import State
 from storage.index import find as index
 from storage.model import Part
@@ -60,7 +61,7 @@ def find(
             name=name,
             subject=subject,
             number=number,
-            type=type,
+            type=known("type", type, types()),
             state=state and str(state),
             agency=agency,
             dossier=dossier,

@@ -59,11 +59,11 @@ def find(
 ) -> None:
     """Find documents by words (with or without tones; "in quotes" side by side) and by what is known of them."""
     from apps.api.answers import row as told
-    from apps.cli.choices import known, types
     from apps.cli.language import STATES
     from apps.paging import position_of, token_of
     from flows import records
     from flows.caller import local_caller
+    from flows.choices import known, types
     from flows.services import Services
     from flows.settings import load_settings
     from storage.index.find import Query

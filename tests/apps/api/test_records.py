@@ -116,6 +116,15 @@ def test_ranges_of_the_copy(
         assert answer.content == expected
 
 
+def test_an_unknown_type_is_refused_with_the_nearest_and_not_answered_with_nothing(
+    client: TestClient, paper: str
+) -> None:
+    refused = client.get("/api/v1/records", params={"type": "birth_certifcate"})
+    assert refused.status_code == 400
+    assert "birth_certificate" in refused.json()["title"]
+    assert client.get("/api/v1/records", params={"type": "birth_certificate"}).status_code == 200
+
+
 def test_a_page_as_a_picture_and_a_part_of_it(client: TestClient, paper: str) -> None:
     answer = client.get(f"{API}/records/{paper}/pages/1.webp", params={"dpi": 100})
     image = Image.open(io.BytesIO(answer.content))
