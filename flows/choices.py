@@ -1,4 +1,4 @@
-"""Words of a fixed list, as people may get them wrong: refused with the nearest ones."""
+"""Arguments that take a value from a fixed list: a wrong value is refused, and the nearest valid ones are named."""
 
 from __future__ import annotations
 

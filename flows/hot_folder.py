@@ -61,7 +61,7 @@ class HotFolder:
     def adopt(self, *, again: bool = False) -> None:
         """Mark the folder as ours on first use; ``again`` when another share was put in its place on purpose.
 
-        Raises UsageError when it is no folder that we can write to.
+        Raises UsageError when it is not a folder that we can write to.
         """
         if self.adopted and not again:
             return

@@ -1,4 +1,4 @@
-"""An outlook: which papers would save the most asking if they were digitized first."""
+"""What to digitize next: the papers whose records would most often spare citizens from handing them in again."""
 
 from __future__ import annotations
 

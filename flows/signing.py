@@ -80,7 +80,7 @@ def sign_waiting(services: Services, caller: Caller, ids: Iterable[str]) -> tupl
 
 
 def sign_or_wait_on(services: Services, caller: Caller, ids: Iterable[str]) -> Unreachable | None:
-    """Sign what waits, as ``sign_waiting`` does; why it still waits, where key or authority are still away."""
+    """Sign what waits, as ``sign_waiting`` does; gives the error instead of raising it when the key or an authority cannot be reached."""
     try:
         sign_waiting(services, caller, ids)
     except SIGNING_AWAY as away:

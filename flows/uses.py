@@ -1,4 +1,4 @@
-"""A paper's uses: digitized once, it serves in as many dossiers as it is handed in for, or reused in with the person's agreement."""
+"""In which dossiers a paper is used: those that it was handed in with, and those that reuse its record with the person's consent."""
 
 from __future__ import annotations
 

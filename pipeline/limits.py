@@ -143,9 +143,9 @@ _LITTLE = 2 << 20
 
 
 def demand_room(folder: Path, size: int = 0) -> None:
-    """Raise ScratchFull unless so many bytes, and a little more, can be written in a folder.
+    """Raise ScratchFull unless the disk of ``folder`` has ``size`` bytes and a small reserve free.
 
-    Libraries in C++ end their process when a file that they write comes to no end, so they are asked to where there is room.
+    Some C++ libraries abort the whole process when the disk is full while they write, so this is checked before they are called.
     """
     if shutil.disk_usage(folder).free < size + _LITTLE:
         raise ScratchFull

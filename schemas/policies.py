@@ -72,7 +72,7 @@ def read_policy(text: str, agency: str) -> Policy:
     try:
         told = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise UsageError(f"policy of {agency}: no YAML") from error
+        raise UsageError(f"policy of {agency}: not valid YAML") from error
     if not isinstance(told, dict):
         raise UsageError(f"policy of {agency}: not a mapping")
     unknown = told.keys() - {"version", "purposes", "types", "parts", "territory", "looks", "keep_days"}

@@ -88,7 +88,7 @@ class Accounts:
     # -- sessions
 
     def begin(self, session: Session) -> None:
-        """Keep a session."""
+        """Store a new session."""
         with writing(self.engine) as connection:
             connection.execute(insert(sessions).values(_columns(session)))
 

@@ -268,7 +268,7 @@ def version_of(content: Mapping[str, Any]) -> str | None:
 
 
 def content_of(look: Access) -> dict[str, Any]:
-    """Only text that can be written down: bytes of a file name that are no UTF-8 become question marks."""
+    """The fields of a log line as valid UTF-8: bytes of a file name that are not UTF-8 become question marks."""
     return {name: _text(value) for name, value in asdict(look).items()}
 
 

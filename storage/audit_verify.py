@@ -40,7 +40,7 @@ def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
     for entry, closed in _days(log):
         day = entry.name
         if entry.number != number + 1:
-            findings.append(Finding(day, sequence + 1, f"day number {number + 1} is missing before it"))
+            findings.append(Finding(day, sequence + 1, f"the day before it (number {number + 1}) is missing"))
         if closed is None:
             findings.append(Finding(day, sequence + 1, "the archived day is missing or damaged"))
             number, head, sequence, digest = entry.number, entry.head, -1, ""

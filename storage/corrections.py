@@ -92,7 +92,7 @@ def regrouped(archive: Archive, document_id: str, *, into: tuple[str, ...], by: 
 
 
 def revive(archive: Archive, document_id: str, record: Record | None, *, by: str) -> Receipt:
-    """A document whose pages were in others for a while is what it was, unconfirmed; with ``record`` it says that instead."""
+    """Undo a regrouping: a document whose pages other documents held is in force again, unconfirmed; ``record`` replaces its old record."""
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         if before.links.regrouped:
@@ -211,7 +211,7 @@ def unlink_duplicates(
 ) -> tuple[Receipt, Receipt]:
     """Two documents were taken for scans of the same paper and are not: each notes that the other is another paper."""
     if one == other:
-        raise UsageError("a document is no other paper than itself")
+        raise UsageError("the two ids are the same; give two different documents")
     archive.record(other)  # it must be there before anything is changed
     event = _event("modification", by, reason)
     return (

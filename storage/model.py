@@ -135,8 +135,8 @@ class Links(Frozen):
     """Other documents (by id) that this one has to do with.
 
     ``duplicates`` are scans of the same paper, ``duplicate_of`` those of them that were archived before this one;
-    ``distinct`` look so and are not, as somebody found who compared them. ``regrouped`` are the papers in which the pages
-    of this one are now: an officer divided it, or put it together with others of the same scan.
+    ``distinct`` looked like duplicates, and a person who compared them found that they are not. ``regrouped`` are the
+    documents that hold the pages of this one now: an officer split it, or merged it with others of the same scan.
     """
 
     duplicates: tuple[str, ...] = ()
@@ -154,7 +154,7 @@ _TWIN = "near-duplicate of "
 
 
 class UseKind(StrEnum):
-    """How a paper came to serve in a dossier: handed in with it, taken from the archive instead, or not, as the person wished."""
+    """How a paper is used in a dossier: handed in with it, reused from the archive, or not reused because the person refused."""
 
     RECEIVED = "received"
     REUSED = "reused"
@@ -162,7 +162,7 @@ class UseKind(StrEnum):
 
 
 class Use(Frozen):
-    """One time that a paper served, or might have served, in a dossier: who did it, when, for what, by which law.
+    """One use, or refused use, of a paper in a dossier: who did it, when, for what purpose, by which law.
 
     ``agency`` is the one that received the dossier; ``component`` the component (*thành phần hồ sơ*) that the paper stood
     in for; ``declared`` is what the person declared otherwise than the record says: form field → their value.

@@ -23,7 +23,7 @@ class Wrapping(Protocol):
 
     @property
     def name(self) -> str:
-        """By what an operator knows the key again; nothing secret."""
+        """A name by which an operator recognizes the key; it contains nothing secret."""
 
     def wrap(self, key: bytes) -> bytes:
         """A key of 32 bytes, wrapped; raises ``KeyUnavailable``."""

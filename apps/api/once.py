@@ -25,9 +25,9 @@ class Doing:
         self._once, self._key, self._told = once, key, told
 
     def once(self, given: Any, act: Callable[[], str]) -> str:
-        """What the act gives, a pointer to its result; of a request that came before, what it gave then.
+        """Run ``act`` once for this idempotency key and keep what it returns, a pointer to its result; a repeated request gets that.
 
-        ``given`` is what was asked, as plain data. Raises KeyUsed, KeyInUse, and what ``act`` raises.
+        ``given`` is the request as plain data; the same key with other data is refused. Raises KeyUsed, KeyInUse, and what ``act`` raises.
         """
         if self._key is None:
             return act()

@@ -166,7 +166,7 @@ def tell_ending(out: Console, record: ArchivedRecord) -> None:
 
 
 def tell_ended(receipts: Iterable[Receipt], *, as_json: bool) -> None:
-    """Records that are in force no more, or took the place of one: their state and version."""
+    """Print records that are no longer in force, or that replaced another record: their state and version."""
     for receipt in receipts:
         state = str(receipt.record.state)
         if as_json:

@@ -139,7 +139,9 @@ class _Job:
                     if empty == _EMPTY_TRIES:
                         raise ScannerFault("a page came empty")
                 elif answer.status_code != _UNAVAILABLE:
-                    raise ScannerFault(f"the scanner answered {answer.status_code} to a page")
+                    raise ScannerFault(
+                        f"the scanner answered with HTTP status {answer.status_code} when a page was fetched"
+                    )
             self._wait(answer)
         raise ScannerBusy
 

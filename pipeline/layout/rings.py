@@ -1,6 +1,6 @@
-"""The rings of a seal on scans without colour: taken off, so that letters of a title or a name come apart that they run through.
+"""Removes the rings of a seal from scans without colour, since they join letters of a title or name that they cross.
 
-A seal is a circle, the one thing on a paper that is; its rings are thin and go all the way round. What crosses them stays.
+A ring is found as a thin, closed circle; nothing else on a paper is one. Strokes that cross it are kept.
 """
 
 from __future__ import annotations

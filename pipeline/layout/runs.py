@@ -1,4 +1,4 @@
-"""Runs of ink along the rows of a mask: a hundredth as many as its pixels, and all that boxes and rules are told from."""
+"""Run-length encoding of a mask, row by row: about a hundredth of its pixels, and enough to find boxes and ruled lines."""
 
 from __future__ import annotations
 

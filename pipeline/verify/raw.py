@@ -8,7 +8,7 @@ from __future__ import annotations
 import mmap
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
@@ -30,13 +30,33 @@ _HEAD = 1 << 16
 
 
 def signatures_mentioned(file: BinaryIO, size: int) -> int:
-    """How many signature dictionaries are in the bytes, of any revision, listed or not."""
+    """How many signature dictionaries are in the bytes, of any revision, listed or not, attached files included."""
     if size == 0:
         return 0
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data.find(b"/ByteRange") < 0 and data.find(b"#") < 0:
-            return 0
-        return sum(1 for _ in _BYTE_RANGE.finditer(data))
+        return len(_mentions(data))
+
+
+def _mentions(data: mmap.mmap) -> list[int]:
+    if data.find(b"/ByteRange") < 0 and data.find(b"#") < 0:
+        return []
+    return [found.start() for found in _BYTE_RANGE.finditer(data)]
+
+
+def hidden_signatures(file: BinaryIO, size: int, reader: PdfFileReader, known: int) -> bool:
+    """Whether the bytes, of any revision, hold more signature dictionaries than the ``known`` ones of the form.
+
+    Those inside a stream do not count: a signed PDF may be attached to another as it is.
+    """
+    if size == 0:
+        return False
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        mentions = _mentions(data)
+        if len(mentions) <= known:
+            return False
+        offsets = _offsets(reader)
+        places = sorted(offsets)
+        return sum(not _in_a_stream(data, places, offsets, reader, at) for at in mentions) > known
 
 
 def unlisted_object(file: BinaryIO, reader: PdfFileReader, start: int) -> int | None:
@@ -48,10 +68,21 @@ def unlisted_object(file: BinaryIO, reader: PdfFileReader, start: int) -> int | 
             at = match.start()
             if at in offsets:
                 continue
-            before = bisect_right(places, at) - 1
-            if before < 0 or not _inside_stream(data, places[before], offsets[places[before]], reader, at):
+            if not _in_a_stream(data, places, offsets, reader, at):
                 return at
     return None
+
+
+def _in_a_stream(
+    data: Any,
+    places: Sequence[int],
+    offsets: Mapping[int, tuple[int, int, int]],
+    reader: PdfFileReader,
+    at: int,
+) -> bool:
+    """Whether a place is inside the bytes of a stream, as the first revision that lists the stream has it."""
+    before = bisect_right(places, at) - 1
+    return before >= 0 and _inside_stream(data, places[before], offsets[places[before]], reader, at)
 
 
 def numbers_defined(file: BinaryIO, reader: PdfFileReader, start: int, revision: int) -> frozenset[int]:
@@ -100,18 +131,22 @@ def _sections(reader: PdfFileReader, revision: int) -> list[Any]:
 
 
 def _offsets(reader: PdfFileReader) -> dict[int, tuple[int, int, int]]:
-    """Offset → number, generation and revision of every object that a table lists."""
+    """Offset → number, generation and first revision of every object that a table lists."""
     found: dict[int, tuple[int, int, int]] = {}
     for revision in range(reader.xrefs.total_revisions):
         data = reader.xrefs.get_xref_data(revision)
         info = reader.xrefs.get_xref_container_info(revision)
         if info.stream_ref is not None:  # a table that is an object itself
-            found[info.start_location] = (info.stream_ref.idnum, info.stream_ref.generation, revision)
+            found.setdefault(
+                info.start_location, (info.stream_ref.idnum, info.stream_ref.generation, revision)
+            )
         for part in _sections(reader, revision):
             for number, (generation, offset) in part.standard_xrefs.items():
-                found[offset] = (number, generation, revision)
+                found.setdefault(offset, (number, generation, revision))
         if data.hybrid is not None and (told := data.hybrid.meta_info).stream_ref is not None:
-            found[told.start_location] = (told.stream_ref.idnum, told.stream_ref.generation, revision)
+            found.setdefault(
+                told.start_location, (told.stream_ref.idnum, told.stream_ref.generation, revision)
+            )
     return found
 
 

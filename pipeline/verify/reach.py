@@ -16,11 +16,28 @@ _ELSEWHERE = {"/Page", "/Pages", "/Catalog"}
 def pages_within_reach(signed: pikepdf.Pdf, redefined: frozenset[int]) -> list[int]:
     """Numbers (from 1) of the pages of the signed revision that lead to one of these objects; the first page in any case."""
     known: dict[int, bool] = {}
+    form = _form_leads_to(signed, redefined)
     return [
         number
         for number, page in enumerate(signed.pages, 1)
-        if number == 1 or _leads_to(page.obj, redefined, known)
+        if number == 1 or (form and _has_fields(page.obj)) or _leads_to(page.obj, redefined, known)
     ]
+
+
+def _form_leads_to(pdf: pikepdf.Pdf, redefined: frozenset[int]) -> bool:
+    """Whether the form, which says how values without a look of their own are drawn, leads to one of these objects."""
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, pikepdf.Dictionary):
+        return False
+    holder = form if form.is_indirect else pdf.Root
+    return holder.objgen[0] in redefined or _walk(form, redefined, skip={"/Fields"})
+
+
+def _has_fields(page: pikepdf.Object) -> bool:
+    notes = page.get("/Annots")
+    return isinstance(notes, pikepdf.Array) and any(
+        isinstance(note, pikepdf.Dictionary) and note.get("/Subtype") == "/Widget" for note in notes
+    )
 
 
 def _leads_to(page: pikepdf.Object, redefined: frozenset[int], known: dict[int, bool]) -> bool:

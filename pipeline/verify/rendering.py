@@ -41,6 +41,12 @@ _INK = 4 * 255
 """Ink of a cell of 8 × 8 pixels from which on it counts as printed: four black pixels, in levels."""
 _LOST = 0.6
 
+_CONTRAST = ((_CELL, 0.1), (4 * _CELL, 0.3))
+"""Side of a cell, and the part of the contrast of its print that must be left: a bar of whatever ink, hatching, a pattern."""
+
+_PRINT = 4 * 200.0**2
+"""Squared levels from the mean, summed over a cell, from which on it counts as printed: four black pixels on white."""
+
 Rect = tuple[float, float, float, float]
 """Left, bottom, right, top, as parts (0–1) of the page as it is seen, its bottom left the origin."""
 
@@ -114,7 +120,7 @@ def _compared(old: Picture, new: Picture, marks: Sequence[Rect]) -> bool | None:
 
 
 def _hides(old: Picture, new: Picture) -> bool:
-    """Whether print that was there has gone: in some cell most of the ink is lost."""
+    """Whether print that was there cannot be read any more: its ink is lost in some cell, or its contrast, in any colour."""
     import numpy as np
 
     if old.size == 0:
@@ -124,18 +130,36 @@ def _hides(old: Picture, new: Picture) -> bool:
     ink = np.clip(paper - 24 - before, 0, None)
     lost = np.minimum(ink, np.clip(after - before, 0, None))
     printed, gone = _cells(ink), _cells(lost)
-    return bool(((printed > _INK) & (gone > _LOST * printed)).any())
+    if ((printed > _INK) & (gone > _LOST * printed)).any():
+        return True
+    return any(_contrast_gone(old, new, cell, least) for cell, least in _CONTRAST)
 
 
-def _cells(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _contrast_gone(old: Picture, new: Picture, cell: int, least: float) -> bool:
+    """Whether in some cell with print no colour follows it by ``least``: the slope of the levels now over those before."""
     import numpy as np
 
-    height, width = (-(-side // _CELL) * _CELL for side in values.shape)
-    padded = np.zeros((height, width), np.float32)
+    printed, seen = np.array(False), np.array(False)
+    for channel in range(3):
+        before, after = (picture[:, :, channel].astype(np.float64) for picture in (old, new))
+        count = _cells(np.ones_like(before), cell)
+        mean, mean_after = (_cells(values, cell) / count for values in (before, after))
+        varies = _cells(before * before, cell) - count * mean * mean
+        follows = _cells(before * after, cell) - count * mean * mean_after
+        has_print = varies > _PRINT
+        printed = printed | has_print
+        seen = seen | (has_print & (follows >= least * varies))
+    return bool((printed & ~seen).any())
+
+
+def _cells(values: NDArray[np.floating], cell: int = _CELL) -> NDArray[np.floating]:
+    """The sums of cells of ``cell`` × ``cell`` pixels."""
+    import numpy as np
+
+    height, width = (-(-side // cell) * cell for side in values.shape)
+    padded = np.zeros((height, width), values.dtype)
     padded[: values.shape[0], : values.shape[1]] = values
-    summed: NDArray[np.float32] = padded.reshape(height // _CELL, _CELL, width // _CELL, _CELL).sum(
-        axis=(1, 3)
-    )
+    summed: NDArray[np.floating] = padded.reshape(height // cell, cell, width // cell, cell).sum(axis=(1, 3))
     return summed
 
 

@@ -8,7 +8,7 @@ was empty gets when it is signed, and the data beside the document (security sto
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pikepdf
@@ -31,9 +31,14 @@ _DEEPEST = 64
 
 def signature_fields(pdf: pikepdf.Pdf) -> list[tuple[Key, pikepdf.Object]]:
     """Every field of the form that holds a signature, with the key of that signature."""
-    found: list[tuple[Key, pikepdf.Object]] = []
-    form = pdf.Root.get("/AcroForm")
-    waiting = [(field, "", 0) for field in _items(_entry(form, "/Fields"))]
+    return [
+        (key, field) for field, kind in _fields(pdf) if kind == "/Sig" and (key := key_of(field)) is not None
+    ]
+
+
+def _fields(pdf: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Object, str]]:
+    """Every field and node of the form, with its kind, which it may inherit."""
+    waiting = [(field, "", 0) for field in _items(_entry(pdf.Root.get("/AcroForm"), "/Fields"))]
     seen: set[Key] = set()
     while waiting:
         field, kind, depth = waiting.pop()
@@ -42,10 +47,8 @@ def signature_fields(pdf: pikepdf.Pdf) -> list[tuple[Key, pikepdf.Object]]:
         if field.is_indirect:
             seen.add(field.objgen)
         kind = str(field.get("/FT", kind))
-        if kind == "/Sig" and (key := key_of(field)) is not None:
-            found.append((key, field))
+        yield field, kind
         waiting += [(kid, kind, depth + 1) for kid in _items(field.get("/Kids"))]
-    return found
 
 
 def key_of(field: pikepdf.Object) -> Key | None:
@@ -71,7 +74,7 @@ def first_change(
     ``later`` are signatures that were made after the one in question and cover revisions of their own; those that are
     ``unseen`` too (time-stamps, which anybody can get) may not have a mark on a page.
     """
-    where = _Comparison(now, frozenset(later), frozenset(unseen)).run(signed, now)
+    where = _Comparison(signed, now, frozenset(later), frozenset(unseen)).run(signed, now)
     if where is None and _written_twice(now) > _written_twice(signed):
         return "a key that is written twice, which readers understand differently"
     return where
@@ -83,8 +86,11 @@ def _written_twice(pdf: pikepdf.Pdf) -> int:
 
 
 class _Comparison:
-    def __init__(self, now: pikepdf.Pdf, later: frozenset[Key], unseen: frozenset[Key]) -> None:
+    def __init__(
+        self, signed: pikepdf.Pdf, now: pikepdf.Pdf, later: frozenset[Key], unseen: frozenset[Key]
+    ) -> None:
         self._later = later
+        self._nodes = {field.objgen for field, _ in _fields(signed) if field.is_indirect}
         fields = [
             (key, field)
             for key, field in signature_fields(now)
@@ -104,6 +110,8 @@ class _Comparison:
     def run(self, signed: pikepdf.Pdf, now: pikepdf.Pdf) -> str | None:
         if (signed.trailer.get("/Encrypt") is None) != (now.trailer.get("/Encrypt") is None):
             return "/Encrypt"
+        if _size(now) < _size(signed):
+            return "/Size, from which on readers may leave out objects"
         where = self._catalogues(signed.Root, now.Root) or self._info(
             signed.trailer.get("/Info"), now.trailer.get("/Info")
         )
@@ -136,7 +144,9 @@ class _Comparison:
                 if not self._more_resources(before, after, at):
                     return at
             elif key == "/NeedAppearances":
-                if after not in {None, False} and before != after:
+                if before != after and (
+                    after not in {None, False} or (before not in {None, False} and not self._later)
+                ):
                     return at
             elif key != "/SigFlags" and not (key == "/DA" and before is None and self._later):
                 self._tasks.append((before, after, at))
@@ -217,7 +227,7 @@ class _Comparison:
             before = old.get("/Parent")
             if parent.objgen in self._fields and before is not None and key_of(before) is None:
                 ignored |= _SIGNING_FILLS
-        if "/Kids" in new and "/Kids" in old and new.get("/Type") != "/Pages" and self._later:
+        if "/Kids" in new and "/Kids" in old and old.objgen in self._nodes and self._later:
             if not self._extended(old["/Kids"], new["/Kids"], self._is_later_field, f"{at}/Kids"):
                 return False
             ignored.add("/Kids")
@@ -236,14 +246,20 @@ class _Comparison:
         return None
 
 
+def _size(pdf: pikepdf.Pdf) -> int:
+    """How many object numbers there are: objects with higher numbers count as missing (ISO 32000-2, 7.5.5)."""
+    told = pdf.trailer.get("/Size")
+    return told if isinstance(told, int) else 0
+
+
 def _may_stand(widget: pikepdf.Object, mark: bool) -> bool:
     """Whether a widget may come with a later signature: one that shows only if ``mark``, and then on screen as on paper.
 
-    Flags by ISO 32000-2, 12.5.3: what is Hidden (2) is neither seen nor printed; NoView (32) and ToggleNoView (256) print
-    what no screen shows.
+    Flags by ISO 32000-2, 12.5.3: what is Hidden (2) is neither seen nor printed, but an action that was in the document all
+    along may show it (12.6.4.11), so it may have no look; NoView (32) and ToggleNoView (256) print what no screen shows.
     """
     flags = widget.get("/F", 0)
-    if isinstance(flags, int) and flags & 2:
+    if isinstance(flags, int) and flags & 2 and not {"/AP", "/MK"} & set(widget.keys()):
         return True
     try:
         left, bottom, right, top = (float(side) for side in widget.get("/Rect", ()))
@@ -251,7 +267,7 @@ def _may_stand(widget: pikepdf.Object, mark: bool) -> bool:
         return False
     if left == right or bottom == top:
         return True
-    return mark and isinstance(flags, int) and not flags & (32 | 256)
+    return mark and isinstance(flags, int) and not flags & (2 | 32 | 256)
 
 
 def _same_metadata(old: Any, new: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.pki.trust import Trust
 from pipeline.pki.work import run
-from pipeline.verify.facts import Problem, Verdict
+from pipeline.verify.facts import Kind, Problem, Verdict
 from pipeline.verify.model import SignatureReport, Verification
 from schemas.errors import NotFound, SohoaError, Unreadable
 from schemas.plain import one_line
@@ -43,7 +43,7 @@ def verify_pdf(path: Path, trust: Trust | None = None, *, expected_sha256: str |
 def _verify(file: BufferedReader, trust: Trust, expected: str | None) -> Verification:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    from pipeline.verify.raw import signatures_mentioned
+    from pipeline.verify.raw import hidden_signatures
     from pipeline.verify.signature import check_signatures
     from pipeline.verify.updates import Ambiguous
 
@@ -59,6 +59,8 @@ def _verify(file: BufferedReader, trust: Trust, expected: str | None) -> Verific
         reader = PdfFileReader(file, strict=False)
         signatures = run(check_signatures(reader, file, size, trust))
         claims = claims_of(reader)
+        if hidden_signatures(file, size, reader, len(signatures)):
+            problem = Problem.HIDDEN_SIGNATURE
     except SohoaError:
         raise
     except Ambiguous:
@@ -66,8 +68,6 @@ def _verify(file: BufferedReader, trust: Trust, expected: str | None) -> Verific
     except Exception as error:  # a forged file must not stop the one who verifies it
         problem = Problem.UNREADABLE if _begins_as_pdf(file) else Problem.NO_PDF
         detail = one_line(f"{type(error).__name__} {error}")
-    if problem is None and signatures_mentioned(file, size) > len(signatures):
-        problem = Problem.HIDDEN_SIGNATURE
     if signatures and problem is None and _ends_late(file, size):
         problem = Problem.APPENDED
     verdict = _bottom_line(signatures, problem)
@@ -91,6 +91,8 @@ def _bottom_line(signatures: tuple[SignatureReport, ...], problem: Problem | Non
     if problem is not None:
         return Verdict.INVALID
     found = {signature.verdict for signature in signatures}
+    if Verdict.INVALID not in found and all(one.kind is Kind.TIMESTAMP for one in signatures):
+        return Verdict.UNSIGNED  # a time-stamp proves when, and anybody can get one: nobody signed
     for verdict in (Verdict.INVALID, Verdict.UNPROVEN, Verdict.VALID):
         if verdict in found:
             return verdict

@@ -56,7 +56,7 @@ class Indicator(Frozen):
         return figures[self.numerator] / figures[self.denominator]
 
     def scored(self, figures: Mapping[str, int]) -> float:
-        """The points."""
+        """The points earned, 0 to ``points``: in proportion to the share, all of them from a share of ``full_at`` on."""
         share = self.share(figures)
         return 0.0 if share is None else round(self.points * min(share / self.full_at, 1.0), 4)
 

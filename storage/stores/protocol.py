@@ -63,14 +63,14 @@ class Store(Protocol):
         """Write all files below ``prefix`` in this order, or nothing if ``decider`` (one of them) is there already.
 
         A folder does it in one step. A server writes one after the other: files before the decider may be left
-        without it when the process dies, and are nobody's until then.
+        without it when the process dies; they belong to no version until it is there.
         """
 
     def get(self, key: str) -> bytes:
         """The whole value; raises ``MissingKey``."""
 
     def first(self, key: str) -> bytes:
-        """The value that won the ``put_new`` of this key, whatever was written over it since."""
+        """The value that the first successful ``put_new`` wrote for this key, even if it was overwritten since."""
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         """A range of the value as a stream that can be sought in; raises ``MissingKey``."""

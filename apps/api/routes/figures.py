@@ -39,7 +39,7 @@ class Now(BaseModel):
 
 @router.get("/figures/now")
 def now(services: Parts, caller: Asking) -> Now:
-    """Where the work stands."""
+    """The state of the work now: papers to check, jobs that wait, scans that were refused, the age of the oldest job."""
     permit(services, caller, Act.CONFIRM)
     states, jobs = services.index.states(), services.queue.counts()
     return Now(

@@ -82,7 +82,7 @@ def _provider(services: Services) -> Any:
 
     chosen = services.settings.api
     if chosen.oidc_issuer is None or chosen.oidc_client is None:
-        raise NotFound("no provider is set")
+        raise NotFound("no OpenID Connect provider is configured")
     known = OAuth()
     secret = chosen.oidc_secret.get_secret_value() if chosen.oidc_secret else None
     known.register(

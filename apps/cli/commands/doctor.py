@@ -246,7 +246,9 @@ def _token(module: Path, label: str | None, slot: int | None) -> Finding:
     if PinState.LOCKED in states:
         return Finding("token", MISSING, f"{name} is locked", "have its issuer unlock it")
     if PinState.LAST in states:
-        return Finding("token", MISSING, f"{name} has one try of its PIN left: not used", LastTry.hint)
+        return Finding(
+            "token", MISSING, f"{name} has only one PIN attempt left, which is not used", LastTry.hint
+        )
     if PinState.LOW in states:
         mend = "if it was not you, find out who; the next login with the right PIN clears this"
         return Finding("token", WARNING, f"{name}: a wrong PIN was entered since the last login", mend)

@@ -21,7 +21,7 @@ class Head:
 
     @classmethod
     def of(cls, model: type[Document]) -> Head:
-        """The names in a type."""
+        """The names of these fields in a document type."""
         spots = (
             Position.PARENT_AGENCY,
             Position.AGENCY,

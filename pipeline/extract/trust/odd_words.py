@@ -23,9 +23,9 @@ _RUNS = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)*")
 
 
 def odd_words(text: str, kind: Kind) -> int:
-    """Words that are no Vietnamese syllable, number or abbreviation (``V/v`` is one), or that never stood where they stand.
+    """How many words are unlikely: no Vietnamese syllable, number or known abbreviation (``V/v``), or with unlikely diacritics.
 
-    Names of agencies and places stand in no text of law.
+    Unlikely are diacritics that a word bears nowhere else beside the same neighbours (texts of law); names are left out.
     """
     text = text[mark_of_subject(text) :]
     words = _WORDS.findall(text)

@@ -99,9 +99,9 @@ def parted(token: Token) -> tuple[Token, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The picture of a line to ask, and the word beside a place: the one that follows, or with ``behind`` the one before.
+    """Where a candidate word is drawn on the picture of a line, to compare the two: next to the word ``beside``.
 
-    ``beside`` may also be where the middle of the place is, in pixels.
+    Before it, or with ``behind`` after it. ``beside`` may also be the centre of the place, in pixels.
     """
 
     line: Type
