@@ -28,6 +28,7 @@ from storage.index.database import reading
 from storage.index.tables import audit
 from storage.model import Event
 from storage.objects import LOG
+from storage.stores.protocol import MissingKey
 
 LIST = "extensions/sohoa-audit/"
 """Where the days are listed."""
@@ -80,13 +81,20 @@ class Closed:
 
 
 def listed(archive: Archive) -> list[Listed]:
-    """The list of archived days, in order."""
+    """The list of archived days, in order; an entry that cannot be read (a pipe, a link, no text) has an empty digest."""
     entries = []
     for stat in archive.root.store.list(LIST):
         number, _, name = stat.key.removeprefix(LIST).partition("-")
         with contextlib.suppress(ValueError):
-            entries.append(Listed(int(number), name, archive.root.store.get(stat.key).decode().strip()))
+            entries.append(Listed(int(number), name, _digest_in(archive, stat.key)))
     return sorted(entries, key=lambda entry: entry.number)
+
+
+def _digest_in(archive: Archive, key: str) -> str:
+    try:
+        return archive.root.store.get(key).decode("ascii").strip()
+    except (MissingKey, UnicodeDecodeError):
+        return ""
 
 
 def unsigned_since(log: AuditLog) -> datetime | None:

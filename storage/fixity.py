@@ -30,7 +30,7 @@ from storage.ocfl.pieces import newest_decided
 from storage.ocfl.verify import verify
 from storage.repair import repair
 from storage.seals import version_digests
-from storage.stores.protocol import Stat, Store
+from storage.stores.protocol import MissingKey, Stat, Store
 
 GRACE = timedelta(days=1)
 """Age at which content that no version names was surely left by a writer that died."""
@@ -190,6 +190,9 @@ def _check_object(
         report.damages += [Damage(name, f"{one}: no version lists it") for one in _strays(listing, inventory)]
     except (Corrupt, NotFoundInArchive) as error:
         damaged = [error.detail]
+        report.seen.add(name)
+    except MissingKey as error:  # a pipe, a link: listed, and nothing that can be read
+        damaged = [str(error)]
         report.seen.add(name)
     found = [f"{key.removeprefix(path + '/')}: missing or altered" for key in damaged]
     if not damaged and known is not None:

@@ -83,7 +83,10 @@ def gravestone(store: Store, object_id: str) -> Gravestone | None:
 def gravestones(store: Store) -> Iterator[Gravestone]:
     """All gravestones that can be read."""
     for stat in store.list(PLACE):
-        found = _parse(store.get(stat.key))
+        try:
+            found = _parse(store.get(stat.key))
+        except MissingKey:  # a pipe, a link
+            continue
         if found is not None and place(found.object) == stat.key:
             yield found
 

@@ -8,6 +8,7 @@ arrives by one rename, so that it is there whole or not at all.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import os
@@ -34,7 +35,8 @@ ABANDONED_AFTER = 24 * 3600
 class FolderStore:
     """Values as files below one folder; keys are their paths.
 
-    A link below it is nothing that was written here, and as if nothing were there: what it leads to could be exchanged.
+    What is no plain file counts as missing, since nothing of the kind was written here: what a link leads to could be
+    exchanged, and who reads a pipe (FIFO) waits for ever.
     """
 
     def __init__(self, root: Path, *, create: bool = False) -> None:
@@ -99,7 +101,8 @@ class FolderStore:
     def get(self, key: str) -> bytes:
         """The whole file."""
         with translated(self.name, key):
-            return self._plain(key).read_bytes()
+            with self._opened(key) as stream:
+                return stream.read()
 
     def first(self, key: str) -> bytes:
         """The same as ``get``: what was put as new is never replaced here."""
@@ -108,7 +111,7 @@ class FolderStore:
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         """The open file, or the range in memory."""
         with translated(self.name, key):
-            stream = self._plain(key).open("rb")
+            stream = self._opened(key)
             stream.seek(start)
             if length is None:
                 return stream
@@ -173,6 +176,19 @@ class FolderStore:
         if os.path.realpath(path) != os.path.join(self._real_root, key):  # noqa: PTH118
             raise MissingKey(key)
         return path
+
+    def _opened(self, key: str) -> BinaryIO:
+        """A plain file, opened without waiting for what it may be instead; raises ``MissingKey``."""
+        try:
+            handle = os.open(self._plain(key), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # a socket
+                raise MissingKey(key) from error
+            raise
+        if not stat_module.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise MissingKey(key)
+        return os.fdopen(handle, "rb")
 
     @contextlib.contextmanager
     def _stage(self) -> Iterator[Path]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from sqlalchemy import delete, select, update
 
 from schemas.errors import Corrupt, SohoaError
 from storage import erasure
+from storage.audit_days import LIST
 from storage.authenticity import document_faults
 from storage.dossiers import put_dossier
 from storage.index.database import writing
@@ -113,6 +116,25 @@ def link_an_object_out(office: Office) -> None:
     outside = office.folder / "outside"
     path.rename(outside)
     path.symlink_to(outside)
+
+
+def a_pipe_for_a_file(office: Office) -> None:
+    """Who reads it waits for ever, and the check never comes to what else was done."""
+    content = next((office.path(office.ids[1]) / "v1" / "content").glob("record*"))
+    content.unlink()
+    os.mkfifo(content)
+
+
+def a_pipe_for_an_inventory(office: Office) -> None:
+    path = office.path(office.ids[1]) / "inventory.json"
+    path.unlink()
+    os.mkfifo(path)
+
+
+def a_socket_for_a_scan(office: Office) -> None:
+    content = next((office.path(office.ids[1]) / "v1" / "content").glob("scan*"))
+    content.unlink()
+    os.mknod(content, 0o600 | stat.S_IFSOCK)
 
 
 def put_in_a_file(office: Office) -> None:
@@ -219,7 +241,8 @@ def remove_a_shared_scan(office: Office) -> None:
 ON_THE_ARCHIVE = [
     add_a_version_with_an_old_seal, exchange_two_seals, rewrite_an_older_version, unseal_the_archive, link_a_file_out,
     link_an_object_out, put_in_a_file, lead_out_of_the_object, name_a_key_twice, put_the_object_twice, bury_another,
-    rewrite_a_dossier, remove_a_dossier, exchange_two_shared_scans, remove_a_shared_scan,
+    rewrite_a_dossier, remove_a_dossier, exchange_two_shared_scans, remove_a_shared_scan, a_pipe_for_a_file,
+    a_pipe_for_an_inventory, a_socket_for_a_scan,
 ]  # fmt: skip
 
 
@@ -325,9 +348,14 @@ def forget_the_witness_and_the_last_head(office: Office) -> None:
         next((path / "v1" / "content").glob(f"{name.split('.')[0]}-*{name[-4:]}")).unlink()
 
 
+def a_pipe_in_the_list_of_days(office: Office) -> None:
+    os.mkfifo(office.folder / "archive" / LIST / f"00000009-{day(0)}")
+
+
 ON_THE_LOG = [
     double_a_line, move_a_line_to_another_day, note_another_document, exchange_who_looked, forget_a_look,
     cut_the_archived_lines, number_the_days_anew, forget_the_witness_and_the_last_head,
+    a_pipe_in_the_list_of_days,
 ]  # fmt: skip
 
 
