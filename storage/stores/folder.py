@@ -100,9 +100,8 @@ class FolderStore:
 
     def get(self, key: str) -> bytes:
         """The whole file."""
-        with translated(self.name, key):
-            with self._opened(key) as stream:
-                return stream.read()
+        with translated(self.name, key), self._opened(key) as stream:
+            return stream.read()
 
     def first(self, key: str) -> bytes:
         """The same as ``get``: what was put as new is never replaced here."""
