@@ -91,8 +91,10 @@ def fields(caller: Caller, type: str) -> frozenset[str] | None:
 def record(caller: Caller, kept: ArchivedRecord) -> ArchivedRecord:
     """The record with the fields of the policy only; without text, names of files and subjects where not all may be seen."""
     policy = caller.policy
-    if policy is None or policy.whole(kept.type):
+    if policy is None:
         return kept
+    if policy.whole(kept.type):
+        return kept.model_copy(update={"source": ""})  # where the file lay here concerns nobody else
     inner = kept.record
     allowed = policy.fields(kept.type)
     shown = {name: field for name, field in inner.fields.items() if name in allowed}
@@ -136,7 +138,7 @@ def _subject(subject: Subject, values: set[str]) -> Subject:
 def _row(policy: Policy, row: Entry) -> Entry:
     allowed = policy.fields(row.type)
     if policy.whole(row.type):
-        return row
+        return replace(row, source="")
 
     def known(names: Sequence[str], value: str | None) -> str | None:
         return value if not allowed.isdisjoint(names) else None

@@ -139,6 +139,10 @@ def test_the_whole_paper_where_the_policy_says_so(
     assert anonymous.get(f"{API}/records/{paper}/parts/pdf", headers=headers).content.startswith(b"%PDF")
     assert anonymous.get(f"{API}/records/{paper}/parts/scan", headers=headers).status_code == 403
     assert anonymous.get(f"{API}/records/{paper}/pages/1.webp", headers=headers).status_code == 200
+    row = anonymous.get(f"{API}/records?subject=056320001234", headers=headers).json()["records"][0]
+    assert row["id"] == paper
+    for told in (row, anonymous.get(f"{API}/records/{paper}", headers=headers).json()):
+        assert told["source"] == "", "where the file lay here"
 
 
 def test_forged_old_and_repeated_assertions(anonymous: TestClient, agency: Agency, key: Any) -> None:
