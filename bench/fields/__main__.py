@@ -20,7 +20,16 @@ from bench.fields.confusions import TARGET as CONFUSIONS
 from bench.fields.confusions import costs, count
 from bench.fields.confusions import write as write_confusions
 from bench.fields.fit import TARGET, fit, judged, write
-from bench.fields.measure import Case, Result, arranged_cases, cases, composed_cases, read_case, run
+from bench.fields.measure import (
+    Case,
+    Result,
+    arranged_cases,
+    cases,
+    composed_cases,
+    layered_cases,
+    read_case,
+    run,
+)
 from bench.fields.report import by, errors, sides, summary
 from fixtures.generator import LEVELS, TYPES
 from pipeline.model import PageReading
@@ -56,6 +65,12 @@ def main() -> int:
         help="measure N papers put together from pools and N from pools that no rule is made on, side by side",
     )
     parser.add_argument(
+        "--layered",
+        type=int,
+        metavar="N",
+        help="measure N papers for each kind of stamp, edge, tight lines, last pages and photographs",
+    )
+    parser.add_argument(
         "--confusions", action="store_true", help="count what letters are read as, measure nothing"
     )
     parser.add_argument("--fit", action="store_true", help="fit the confidence of fields, measure nothing")
@@ -77,6 +92,8 @@ def main() -> int:
     out.mkdir(parents=True, exist_ok=True)
     if arguments.composed:
         todo = composed_cases(arguments.levels, arguments.seed, arguments.composed)
+    elif arguments.layered:
+        todo = layered_cases(arguments.levels, arguments.seed, arguments.layered)
     elif arguments.arranged:
         todo = arranged_cases(arguments.levels, arguments.seed, arguments.arranged)
     else:
@@ -90,7 +107,12 @@ def main() -> int:
         (
             f"Seed {arguments.seed}, {len(results)} scans; handwritten parts are not counted.",
             summary(results),
-            *((sides(results),) if arguments.composed else ()),
+            *((sides(results),) if arguments.composed or arguments.layered else ()),
+            *(
+                (by(results, "layer", lambda field: " + ".join(field.case.layers)),)
+                if arguments.layered
+                else ()
+            ),
             by(results, "type", lambda field: field.type),
             by(results, "field", lambda field: f"{field.type}.{field.name}"),
         )
@@ -99,9 +121,13 @@ def main() -> int:
     (out / "errors.txt").write_text(errors(results, out) + "\n", "utf-8")
     sys.stdout.write(f"\nErrors with their crops: {out}\n")
     if arguments.write:
-        section = "Held out" if arguments.composed else "Arrangements" if arguments.arranged else "Fields"
-        write_section(section, report, PAGE)
+        write_section(_section(arguments), report, PAGE)
     return 0
+
+
+def _section(arguments: argparse.Namespace) -> str:
+    named = {"Held out": arguments.composed, "Layers": arguments.layered, "Arrangements": arguments.arranged}
+    return next((name for name, wanted in named.items() if wanted), "Fields")
 
 
 def _pages(todo: Iterable[Case]) -> Iterator[tuple[dict[str, Any], PageReading]]:

@@ -14,6 +14,8 @@ from typing import Any
 from fixtures.arrangements import PAPERS
 from fixtures.generator import TYPES, Level, make_arranged, make_paper, make_scan, scan_papers, write_scan
 from fixtures.generator.dossier import stack
+from fixtures.generator.layers import LAYERS, with_layers
+from fixtures.generator.scanner.capture import phone
 from pipeline.classify import classify
 from pipeline.codes import read_codes
 from pipeline.extract import extract
@@ -27,6 +29,7 @@ from schemas.quality import is_sure
 from schemas.records import UNKNOWN, Field
 
 ADMINISTRATIVE = "administrative_document"
+TIGHT, PHONE = "tight", "phone"
 
 Values = str | int | float | list[str] | None
 
@@ -43,6 +46,8 @@ class Case:
     level: Level
     arrangement: str | None = None
     """The paper of this name in ``fixtures.arrangements`` instead of one that the generator arranges."""
+    layers: tuple[str, ...] = ()
+    """What lies over it (``fixtures.generator.layers``); *tight* sets its lines close, *phone* photographs it."""
 
     @property
     def name(self) -> str:
@@ -135,6 +140,19 @@ def composed_cases(levels: Sequence[Level], seed: int, count: int) -> Iterator[C
             yield Case((ADMINISTRATIVE,), seed + at, levels[at % len(levels)], name)
 
 
+def layered_cases(levels: Sequence[Level], seed: int, count: int) -> Iterator[Case]:
+    """``count`` papers for each layer alone and for several together, the levels and both parts in turn."""
+    kinds = (
+        *((name,) for name in (*LAYERS, TIGHT, PHONE)),
+        ("name_stamp", "touching_received_stamp", "edge_line"),
+    )
+    for at in range(count):
+        for layers in kinds:
+            part = ("seen", "held out")[at % 2]
+            name = None if layers == ("last_page",) else f"composed {part} {seed + at}"
+            yield Case((ADMINISTRATIVE,), seed + at, levels[at % len(levels)], name, layers)
+
+
 def run(todo: Iterable[Case], jobs: int, keep: Path) -> Iterator[Result]:
     """All cases, ``jobs`` at a time; scans with an error stay in ``keep``."""
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
@@ -168,7 +186,10 @@ def measure(case: Case, keep: Path) -> Result:
         split_right = [[page.number for page in run] for run in runs] == right
         kept = None
         if not (split_right and all(field.exact for field in found)):
-            kept = keep / f"{case.name[:60].replace(' ', '-')}-{case.seed}-{case.level}{path.suffix}"
+            kept = (
+                keep
+                / f"{'-'.join((case.name[:60].replace(' ', '-'), *case.layers))}-{case.seed}-{case.level}{path.suffix}"
+            )
             kept.write_bytes(path.read_bytes())
     by_first = {run[0].number: type for run, type in documents}
     return Result(
@@ -193,8 +214,8 @@ def read_case(case: Case) -> tuple[Any, list[PageReading]]:
 
 
 def _generate(case: Case) -> Any:
-    if case.arrangement:
-        return scan_papers([make_arranged(case.arrangement, case.seed)], case.seed, case.level)
+    if case.arrangement or case.layers:
+        return _layered(case)
     if len(case.types) == 1:
         return make_scan(case.types[0], case.seed, case.level)
     papers = [
@@ -205,6 +226,18 @@ def _generate(case: Case) -> Any:
     ]
     rng = random.Random(f"backs:{case.level}:{case.seed}")
     return scan_papers(stack(papers, rng), case.seed, case.level)
+
+
+def _layered(case: Case) -> Any:
+    layers = [name for name in case.layers if name in LAYERS]
+    if case.arrangement:
+        paper = make_arranged(case.arrangement, case.seed, layers=layers, tight=TIGHT in case.layers)
+    else:
+        paper = with_layers(
+            make_paper(case.types[0], case.seed), layers, random.Random(f"layers:{case.seed}")
+        )
+    capture = phone(random.Random(f"phone:{case.seed}")) if PHONE in case.layers else None
+    return scan_papers([paper], case.seed, case.level, capture)
 
 
 def _suffix(scan: Any) -> str:
