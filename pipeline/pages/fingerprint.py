@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import islice
 
 import pikepdf
 
@@ -12,19 +13,19 @@ _SAYS_NOTHING = {
 }  # fmt: skip
 """Entries of a picture that change none of its pixels where it is shown at all."""
 
-_DEEPEST = 8
-"""Colour spaces and parameters lie so deep at most; what lies deeper is not followed."""
+_DEEPEST, _MOST = 8, 10_000
+"""Colour spaces and parameters lie so deep at most, and have so many parts; what is more is not followed."""
 
 
 def fingerprint(picture: pikepdf.Object) -> str:
-    """SHA-256 of a picture's data as they lie in the file and of all that tells how to decode them; "" where that lies too deep."""
-    found = hashlib.sha256()
+    """SHA-256 of a picture's data as they lie in the file and of all that tells how to decode them; "" where that is too much."""
+    found, count = hashlib.sha256(), 0
     try:
-        for part in _parts(picture, _DEEPEST):
+        for count, part in enumerate(islice(_parts(picture, _DEEPEST), _MOST), start=1):
             found.update(b"%d:" % len(part) + part)
     except RecursionError:
         return ""
-    return found.hexdigest()
+    return found.hexdigest() if count < _MOST else ""
 
 
 def _parts(thing: object, deepest: int) -> Iterator[bytes]:
@@ -33,7 +34,7 @@ def _parts(thing: object, deepest: int) -> Iterator[bytes]:
     if isinstance(thing, pikepdf.Stream | pikepdf.Dictionary):
         for key, value in sorted(thing.items()):
             if key not in _SAYS_NOTHING:
-                yield key.encode()
+                yield ascii(key).encode()
                 yield from _parts(value, deepest - 1)
         if isinstance(thing, pikepdf.Stream):
             yield hashlib.sha256(thing.read_raw_bytes()).digest()
@@ -41,7 +42,5 @@ def _parts(thing: object, deepest: int) -> Iterator[bytes]:
         yield b"[%d" % len(thing)
         for value in thing:
             yield from _parts(value, deepest - 1)
-    elif isinstance(thing, pikepdf.String):
-        yield bytes(thing)
     else:
-        yield f"{type(thing).__name__} {thing}".encode()
+        yield thing.unparse() if isinstance(thing, pikepdf.Object) else repr(thing).encode()

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.intake import take_in
 from pipeline.pages import load_page
+from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.likeness import LOOK, alike
 from pipeline.pages.viewer import Viewing
 from pipeline.pdfa import PdfMetadata, compare, write_pdfa
@@ -93,6 +94,23 @@ def test_another_picture_in_the_copy_is_seen(tmp_path: Path) -> None:
         image.Decode = pikepdf.Array([1, 0, 1, 0, 1, 0])
         copy.save()
     assert compare.unlike(tmp_path / "copy.pdf", scan, [reading], [SIZE]) == [1]
+
+
+def test_what_is_no_picture_of_a_scanner_has_no_fingerprint_and_harms_nobody() -> None:
+    pdf = pikepdf.new()
+    image = image_stream(pdf, picture(), "jpeg")
+    plain = fingerprint(image)
+    image["/Metadata"] = pikepdf.Name("/X")
+    assert fingerprint(image) == plain
+    image.DecodeParms = pikepdf.Object.parse(b"<</#ff#fe /#fe>>")
+    assert fingerprint(image) not in {"", plain}
+    wide = pdf.make_indirect(pikepdf.Array([0] * 90))
+    for _ in range(6):
+        wide = pdf.make_indirect(pikepdf.Array([wide] * 90))
+    image.DecodeParms = pikepdf.Dictionary(A=wide)
+    assert fingerprint(image) == "", "half a million million parts"
+    image.DecodeParms = pikepdf.Object.parse(b"[" * 40 + b"]" * 40)
+    assert fingerprint(image) == ""
 
 
 def test_a_page_that_shows_more_than_its_picture_proves_nothing(tmp_path: Path) -> None:
