@@ -19,13 +19,15 @@ _DEEPEST, _MOST = 8, 10_000
 
 def fingerprint(picture: pikepdf.Object) -> str:
     """SHA-256 of a picture's data as they lie in the file and of all that tells how to decode them; "" where that is too much."""
-    found, count = hashlib.sha256(), 0
+    found = hashlib.sha256()
+    parts = _parts(picture, _DEEPEST)
     try:
-        for count, part in enumerate(islice(_parts(picture, _DEEPEST), _MOST), start=1):
+        for part in islice(parts, _MOST):
             found.update(b"%d:" % len(part) + part)
+        whole = next(parts, None) is None
     except RecursionError:
-        return ""
-    return found.hexdigest() if count < _MOST else ""
+        whole = False
+    return found.hexdigest() if whole else ""
 
 
 def _parts(thing: object, deepest: int) -> Iterator[bytes]:
