@@ -1,7 +1,8 @@
 """Coloured ink: seals, stamps and signatures are found, and lifted off the working copy.
 
 Print is dark in all three channels and has no colour; ink has. So where there is colour, and only there, the working copy
-takes the lightest channel and adds what colour there is: the ink turns to paper, what it covered comes out.
+takes the lightest channel and adds what colour there is: the ink turns to paper, what it covered comes out. Where nearly all
+letters of a page have one colour, that is its print (carbon copies, blue ribbons, coloured certificates), and stays.
 """
 
 from __future__ import annotations
@@ -38,6 +39,16 @@ _SMALLEST_MM = 6.0
 """Coloured marks smaller than this in both directions are lifted, but no evidence of anything."""
 
 
+_FEWEST, _MOSTLY = 40, 5
+"""So many letters of one colour, and so many times as many as have none, are print."""
+
+_LETTER_MM = (1.0, 6.0)
+"""Height of letters, marks and descenders included."""
+
+_LETTERS_DPI, _DARK = 100, 160
+"""Resolution at which letters are counted, and level (0–255) of their darkest channel there."""
+
+
 def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
     """Give the grey copy of an RGB page (height, width, 3) on white paper without coloured ink, and what was lifted.
 
@@ -48,7 +59,7 @@ def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
     if found is None:
         return grey, ()
     rows, columns = found
-    grey[rows, columns], inks = _lifted(rgb[rows, columns], grey[rows, columns], dpi)
+    grey[rows, columns], inks = _lifted(rgb[rows, columns], grey[rows, columns], dpi, _printed(rgb, dpi))
     return grey, tuple(replace(ink, box=ink.box.moved(columns.start, rows.start)) for ink in inks)
 
 
@@ -65,13 +76,44 @@ def _where_coloured(rgb: Picture, room: int) -> tuple[slice, slice] | None:
     return rows, columns
 
 
-def _lifted(rgb: Picture, grey: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
+def _printed(rgb: Picture, dpi: float) -> tuple[bool, bool]:
+    """Whether red is the colour of a page's print, and whether blue is."""
+    step = max(round(dpi / _LETTERS_DPI), 1)
+    red, green, blue = cv2.split(reduced(rgb, step))
+    darkest = cv2.min(cv2.min(red, green), blue)
+    dark = np.asarray(darkest, np.uint8) < _DARK
+    coloured = np.asarray(cv2.subtract(cv2.max(cv2.max(red, green), blue), darkest)) > _COLOUR
+    beside = cv2.dilate(coloured.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    reddish = np.asarray(red) > np.asarray(blue)
+    plain, in_red, in_blue = (
+        _letters(mask, dpi / step)
+        for mask in (dark & ~beside, dark & coloured & reddish, dark & coloured & ~reddish)
+    )
+    least = max(_FEWEST, _MOSTLY * plain)
+    return in_red > least, in_blue > least
+
+
+def _letters(mask: NDArray[np.bool_], dpi: float) -> int:
+    """How many parts of a mask have the height of letters and are no longer than words."""
+    parts = find_components(mask.astype(np.uint8))
+    low, high = (mm * dpi / 25.4 for mm in _LETTER_MM)
+    fits = (parts.height >= low) & (parts.height <= high) & (parts.width <= 4 * parts.height)
+    return int(fits.sum())
+
+
+def _lifted(
+    rgb: Picture, grey: Picture, dpi: float, print_is: tuple[bool, bool]
+) -> tuple[Picture, tuple[Ink, ...]]:
+    """A part of the page without ink; ``print_is`` tells whether red is no ink but the print, and whether blue is."""
     red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(rgb))
     lightest = np.maximum(np.maximum(red, green), blue)
     darkest = np.minimum(np.minimum(red, green), blue)
     colour = lightest - darkest
     strong = (np.asarray(cv2.blur(colour, (3, 3)), np.uint8) > _COLOUR).astype(np.uint8)
     coloured = np.asarray(cv2.morphologyEx(strong, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
+    for is_print, hue in zip(print_is, (red > blue, red <= blue), strict=True):
+        if is_print:
+            coloured[hue] = 0
     if not coloured.any():
         return grey, ()
     marks = _evidence(coloured, red, blue, dpi)

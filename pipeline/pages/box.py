@@ -31,10 +31,10 @@ class PageBox:
 
 
 def page_box(page: pikepdf.Page, number: int) -> PageBox:
-    """What of a page is shown: the crop box within the media box. Raises TooSmall, TooLarge."""
+    """What of a page is shown: the crop box within the media box, as poppler takes them. Raises TooSmall, TooLarge."""
     media = _box(_inherited(page.obj, "/MediaBox")) or _LETTER
     crop = _box(_inherited(page.obj, "/CropBox")) or media
-    shown = crop.intersection(media)
+    shown = _within(crop, media)
     if shown.width <= 0 or shown.height <= 0:
         shown = media
     unit = _number(page.obj.get("/UserUnit"))
@@ -70,6 +70,16 @@ def _box(value: object) -> Box | None:
     return box if box.width > 0 and box.height > 0 else None
 
 
+def _within(crop: Box, media: Box) -> Box:
+    """The crop box clipped; where it is longer than the media box, of which it would have to be a part, that one's side stands."""
+    shown = crop.intersection(media)
+    across, along = (
+        (media if crop.width > media.width else shown),
+        (media if crop.height > media.height else shown),
+    )
+    return Box(across.left, along.top, across.right, along.bottom)
+
+
 def _number(value: object) -> float | None:
     from decimal import Decimal
 
@@ -79,5 +89,5 @@ def _number(value: object) -> float | None:
 
 
 def _turns(rotate: object) -> int:
-    degrees = _number(rotate)
-    return round(degrees / 90) % 4 if degrees is not None else 0
+    """Quarter turns of a whole number of them; anything else turns nothing."""
+    return rotate // 90 % 4 if isinstance(rotate, int) and rotate % 90 == 0 else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import cv2
@@ -96,6 +97,10 @@ def test_what_is_drawn_is_copied(tmp_path: Path, content: str) -> None:
         {"UserUnit": 10},
         {"UserUnit": pikepdf.String("x")},
         {"CropBox": Array([20, 30, 120, 190]), "Rotate": 90},
+        {"CropBox": Array([60, 40, 400, 120])},
+        {"CropBox": Array([60, -300, 100, 150])},
+        {"Rotate": Decimal("90.0")},
+        {"Rotate": 135},
     ],
     ids=str,
 )
@@ -244,7 +249,8 @@ def test_drawn_by_chance(tmp_path: Path, seed: int) -> None:
 
 
 @pytest.mark.slow
-def test_three_hundred_drawn_by_chance(tmp_path: Path) -> None:
-    for seed in range(300):
+@pytest.mark.parametrize("first", range(0, 300, 50))
+def test_three_hundred_drawn_by_chance(tmp_path: Path, first: int) -> None:
+    for seed in range(first, first + 50):
         (tmp_path / "a.pdf").write_bytes(random_pdf(seed))
         demand_same(tmp_path / "a.pdf")

@@ -100,6 +100,21 @@ def test_shadow_and_yellow_paper_become_white(sealed):
     assert flatten(np.full((900, 700), 255, np.uint8), 18.0).min() == 255
 
 
+@pytest.mark.parametrize("colour", [(20, 30, 140), (150, 25, 40)], ids=["blue", "red"])
+def test_print_of_one_colour_is_print_and_the_seal_of_another_goes(colour):
+    sheet = blank_sheet(A4)
+    style = Style(14, colour=colour)
+    Column(sheet, px(30), A4[0] - px(20), px(60)).set(Paragraph((Span(BODY, style),)))
+    sealed = colour[2] > colour[0]
+    if sealed:
+        seal = seal_mask("ỦY BAN NHÂN DÂN XÃ", "HUYỆN LỆ THỦY", emblem=True)
+        stamp_seal(sheet, Random("seal"), seal, (A4[0] / 2, px(220)))
+    scanned = scan_sheet(sheet, None, clear(dpi=200, mode="colour"), Random("scan"))
+    page = clean_page(scan_page(scanned))
+    assert [ink.kind for ink in page.inks] == ([InkKind.SEAL_ROUND] if sealed else [])
+    assert len(set(read_page(page).text.split()) & set(BODY.split())) > 0.9 * len(set(BODY.split()))
+
+
 def test_a_red_title_of_two_lines_is_print():
     sheet = blank_sheet(A4)
     column = Column(sheet, px(60), A4[0] - px(60), px(60))
