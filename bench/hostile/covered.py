@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from bench.hostile.mutate import mutated
 from schemas.errors import SohoaError
@@ -66,8 +67,7 @@ def _signed_bytes(data: bytes) -> bytes:
 
 def main() -> None:
     """Fuzz until libFuzzer ends it; a finding ends it at once, its file is kept as ``crash-…``."""
-    import atheris
-
+    atheris: Any = importlib.import_module("atheris")
     target, folder, *options = sys.argv[1:]
     with atheris.instrument_imports(include=["pipeline"]):
         for room in ("pipeline.verify", "pipeline.pages"):
