@@ -211,10 +211,15 @@ def correct(
     )[0]
 
 
-def sign(services: Services, caller: Caller, document_id: str) -> Receipt | None:
-    """Put on a confirmed document's copy what it waits for; None when it waits for nothing of ours."""
+def sign(
+    services: Services, caller: Caller, document_id: str, *, expected: int | None = None
+) -> Receipt | None:
+    """Put on a confirmed document's copy what it waits for; None when it waits for nothing of ours.
+
+    Raises Conflict when the newest version is not the ``expected`` one, that which was looked at.
+    """
     permit(services, caller, Act.SIGN, document_id)
-    return sign_confirmed(services, caller, document_id)
+    return sign_confirmed(services, caller, document_id, expected=expected)
 
 
 def supersede(

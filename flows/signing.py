@@ -106,14 +106,16 @@ def awaited_here(services: Services, record: ArchivedRecord) -> tuple[Signatory,
     return due if any(one.when == "confirmation" for one in due) else ()
 
 
-def sign_confirmed(services: Services, caller: Caller, document_id: str) -> Receipt | None:
+def sign_confirmed(
+    services: Services, caller: Caller, document_id: str, *, expected: int | None = None
+) -> Receipt | None:
     """Put on a confirmed document's copy what it waits for, as a new version; None when it waits for nothing of ours.
 
-    Raises an Unreachable: the record stays confirmed, the copy waits on.
+    ``expected`` is the version that was looked at. Raises Conflict when it is not the newest; an Unreachable: the record stays
+    confirmed, the copy waits on.
     """
-    return _sign_due(
-        services, caller, document_id, lambda record: awaited_here(services, record), caller.actor
-    )
+    due = partial(awaited_here, services)
+    return _sign_due(services, caller, document_id, due, caller.actor, expected)
 
 
 def confirmed_and_waiting(services: Services, by: str) -> Iterator[str]:
@@ -137,10 +139,13 @@ def _sign_due(
     document_id: str,
     due: Callable[[ArchivedRecord], Sequence[Signatory]],
     by: str,
+    expected: int | None = None,
 ) -> Receipt | None:
     """Sign the newest copy; looked at again when somebody else changed the document in the meantime."""
     for _ in range(_TRIES):
         record, version = services.archive.current(document_id)
+        if expected not in (None, version):
+            raise Conflict(document_id)
         if not (signatories := due(record)):
             services.follow(document_id, version)
             return None

@@ -63,16 +63,24 @@ class Preparation:
 
 
 def prepare_signature(
-    services: Services, caller: Caller, document_id: str, chain: Sequence[bytes], *, role: str = "signer"
+    services: Services,
+    caller: Caller,
+    document_id: str,
+    chain: Sequence[bytes],
+    *,
+    role: str = "signer",
+    expected: int | None = None,
 ) -> Preparation:
     """Prepare the newest copy of a document for a signature that it waits for.
 
-    ``chain`` are certificates (DER), the signer's first. Raises NotAllowed, NotFoundInArchive, CertificateRefused, and UsageError where
-    the copy does not wait for ``role``.
+    ``chain`` are certificates (DER), the signer's first; ``expected`` is the version that was looked at. Raises NotAllowed,
+    NotFoundInArchive, CertificateRefused, Conflict when that is not the newest, and UsageError where the copy does not wait for ``role``.
     """
     permit(services, caller, Act.SIGN, document_id)
     forget_expired(services)
     record, version = services.archive.current(document_id)
+    if expected not in (None, version):
+        raise Conflict(document_id)
     if role not in record.pending_signatures:
         raise UsageError(f"the copy does not wait for a signature by: {role}")
     name = secrets.token_urlsafe(24)

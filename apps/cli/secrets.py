@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from schemas.errors import UsageError
+
 if TYPE_CHECKING:
     from flows.services import Services
     from flows.settings import KeySettings
@@ -42,6 +44,15 @@ def services_with_secrets(services: Services, sections: Iterable[str]) -> Servic
             setting, prompt = wanted
             settings = with_secret(settings, section, setting, getpass.getpass(f"{prompt}: "))
     return Services(settings, _one_time)
+
+
+def password_of(account: str, *, stdin: bool) -> str:
+    """The password of an account: the first line of stdin, or asked for. Raises UsageError where there is nobody to ask."""
+    if stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise UsageError("no terminal to ask for the password; use --password-stdin")
+    return getpass.getpass(f"Password of {account} (mật khẩu): ")
 
 
 def _one_time(whose: str) -> str:

@@ -13,8 +13,9 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
 from apps.api.identity import COOKIE, address_of, services_of
-from apps.station.texts import LANGUAGES, keys, texts
+from apps.station.texts import LANGUAGES, keys, signing_keys, texts
 from flows import accounts
+from flows.caller import Role
 from flows.receipt import receipt_of
 from schemas.errors import NotSignedIn
 from storage.accounts import Session, User
@@ -34,9 +35,13 @@ def mount(app: FastAPI) -> None:
 
 
 @router.get("/")
-def home() -> Response:
-    """Where the work begins."""
-    return RedirectResponse("/desk", 303)
+def home(request: Request) -> Response:
+    """Where the work begins: at the counter, for who only signs at the papers to be signed."""
+    try:
+        officer, _ = accounts.signed_in(services_of(request).accounts, request.cookies.get(COOKIE, ""))
+    except NotSignedIn:
+        return RedirectResponse("/login", 303)
+    return RedirectResponse("/sign" if set(officer.roles) == {Role.SIGNER} else "/desk", 303)
 
 
 @router.get("/login")
@@ -67,6 +72,17 @@ def queue(request: Request) -> Response:
 def sheet(request: Request) -> Response:
     """One field of many papers as cut-outs."""
     return _for_officers(request, "sheet.html")
+
+
+@router.get("/sign")
+def sign(request: Request) -> Response:
+    """What waits for an officer's signature: to be looked at, chosen, signed."""
+
+    def sign(_: User) -> dict[str, Any]:
+        own_key = services_of(request).settings.signer.kind == "elsewhere"
+        return {"own_key": own_key, "keys": signing_keys(request.cookies.get(LANGUAGE, LANGUAGES[0]))}
+
+    return _for_officers(request, "sign.html", sign)
 
 
 @router.get("/receipt")

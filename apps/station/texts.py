@@ -211,6 +211,29 @@ TEXTS: dict[str, tuple[str, str]] = {
     "undone": ("Đã hoàn tác", "Undone"),
     "confirm_later": ("Xác nhận, ký sau", "Confirm, sign later"),
     "sign_now": ("Ký", "Sign"),
+    "signing": ("Ký số", "Signing"),
+    "signing_list": ("Giấy tờ chờ ký", "Papers to be signed"),
+    "signing_none": ("Không có giấy tờ nào chờ ký.", "No paper waits for a signature."),
+    "signing_guide": (
+        "Mở từng giấy, xem hết các trang rồi chọn. Chỉ giấy đã xem mới chọn được.",
+        "Open each paper, look at all its pages, then choose it. Only what was looked at can be chosen.",
+    ),
+    "signing_onward": ("Xem tiếp, chọn", "Look on, choose"),
+    "signing_chosen": ("Ký các giấy đã chọn", "Sign those chosen"),
+    "signing_choose": ("Chọn để ký", "Choose to sign"),
+    "signing_unseen": ("chưa xem", "not looked at"),
+    "signing_seen": ("đã xem", "looked at"),
+    "signing_picked": ("đã chọn", "chosen"),
+    "signing_now": ("đang ký…", "being signed …"),
+    "signing_signed": ("đã ký", "signed"),
+    "signing_failed": ("chưa ký được", "not signed"),
+    "signing_done": ("Đã ký", "Signed"),
+    "signing_left": ("chưa ký được", "not signed"),
+    "signing_wait": (
+        "Đang chờ thiết bị ký trên máy này. Nếu chương trình ký chưa chạy, mở cửa sổ lệnh trên máy có cắm thiết bị và gõ:",
+        "Waiting for the key on this PC. Unless the helper runs already, open a terminal on the PC with the token and type:",
+    ),
+    "signing_stop": ("Thôi, không ký nữa", "Stop, sign no more"),
     "confirmed_note": ("Đã xác nhận", "Confirmed"),
     "signed_note": ("Đã xác nhận và ký", "Confirmed and signed"),
     "same_as_previous": ("Giống giấy trước", "As on the paper before"),
@@ -220,6 +243,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Not what was read. Look again; if you are right, press Enter once more. Read:",
     ),
     "cases": ("Trường hợp đặc biệt", "Special cases"),
+    "no_case": ("Không thuộc trường hợp nào dưới đây", "None of these applies"),
     "history": ("Lịch sử hồ sơ", "History"),
     "separators": ("In tờ phân tách", "Separator sheets"),
     "event_in": ("đưa vào lưu trữ", "archived"),
@@ -323,6 +347,13 @@ _KEYS: tuple[tuple[str, str, str], ...] = (
     ("Alt+PageDown, Alt+PageUp", "trang sau, trang trước", "next, previous page"),
 )
 
+_SIGNING_KEYS: tuple[tuple[str, str, str], ...] = (
+    ("↓, ↑", "giấy sau, giấy trước", "next, previous paper"),
+    ("Space", "xem trang tiếp; hết trang thì chọn", "next page; after the last one, choose"),
+    ("Ctrl+Enter", "ký các giấy đã chọn", "sign those chosen"),
+    ("Alt+Z", "toàn trang", "whole page"),
+)
+
 LANGUAGES = ("vi", "en")
 
 
@@ -334,4 +365,13 @@ def texts(language: str) -> dict[str, str]:
 
 def keys(language: str) -> list[tuple[str, str]]:
     """The keys of the desk, and what each does."""
-    return [(key, english if language == "en" else vietnamese) for key, vietnamese, english in _KEYS]
+    return _said(_KEYS, language)
+
+
+def signing_keys(language: str) -> list[tuple[str, str]]:
+    """The keys of the page for signing."""
+    return _said(_SIGNING_KEYS, language)
+
+
+def _said(all_keys: tuple[tuple[str, str, str], ...], language: str) -> list[tuple[str, str]]:
+    return [(key, english if language == "en" else vietnamese) for key, vietnamese, english in all_keys]

@@ -38,5 +38,9 @@ def paper(clerk: Clerk, scan: Path, truth: Truth) -> Keys:
     }
     clerk.check(truth)
     clerk.confirm()
-    passed = tuple(name for name, value in truth.items() if name in shown and shown[name] != value)
+    passed = tuple(
+        f"{name}: {shown[name]!r}, not {value!r}"
+        for name, value in truth.items()
+        if name in shown and shown[name] != value
+    )
     return Keys(scan.name, clerk.keys, typing(truth), doubtful, len(clerk.wrong), passed)

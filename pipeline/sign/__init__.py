@@ -4,6 +4,7 @@ from pipeline.pki import Level, Trust
 from pipeline.sign.csc import CscService, CscSigner
 from pipeline.sign.demo import demo_certificate, demo_signer
 from pipeline.sign.elsewhere import ElsewhereSigner
+from pipeline.sign.key_here import chain_of, sign_attributes
 from pipeline.sign.pkcs11 import Pkcs11Signer, Token, tokens
 from pipeline.sign.refusals import Refusals
 from pipeline.sign.renew import Renewed, protected_until, renew_pdf
@@ -28,6 +29,7 @@ __all__ = [
     "Signer",
     "Token",
     "Trust",
+    "chain_of",
     "demo_certificate",
     "demo_signer",
     "finish_pdf",
@@ -35,6 +37,7 @@ __all__ = [
     "prepare_pdf",
     "protected_until",
     "renew_pdf",
+    "sign_attributes",
     "sign_pdf",
     "tokens",
 ]

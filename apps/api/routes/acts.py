@@ -101,15 +101,21 @@ def correct(
 
 @router.post("/sign")
 def sign(
-    document_id: str, services: Parts, caller: Asking, response: Response, doing: Repeatable
+    document_id: str,
+    services: Parts,
+    caller: Asking,
+    response: Response,
+    doing: Repeatable,
+    if_match: IfMatch = None,
 ) -> answers.Record:
-    """Put on the copy what it waits for, with the keys that the server has."""
+    """Put on the copy what it waits for, with the keys that the server has; with ``If-Match`` only what was looked at."""
+    expected = None if if_match is None else version_of(if_match)
 
     def act() -> str:
-        records.sign(services, caller, document_id)
+        records.sign(services, caller, document_id, expected=expected)
         return document_id
 
-    doing.once(None, act)
+    doing.once(expected, act)
     opened = records.open_record(services, caller, document_id)
     response.headers["ETag"] = etag(opened.version)
     return answers.record(opened)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from apps.api import answers
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
-from apps.api.routes.acts import done
+from apps.api.routes.acts import IfMatch, done, version_of
 from flows import two_steps
 from flows.citizen import my_looks, my_paper
 from flows.dossier_status import dossier_status
@@ -85,15 +85,26 @@ def citizen_looks(services: Parts, caller: Asking, sohoa_consent: Consent = None
 
 @router.post("/records/{document_id}/signatures")
 def prepare_signature(
-    document_id: str, given: Certificates, services: Parts, caller: Asking, doing: Repeatable
+    document_id: str,
+    given: Certificates,
+    services: Parts,
+    caller: Asking,
+    doing: Repeatable,
+    if_match: IfMatch = None,
 ) -> dict[str, Any]:
-    """Prepare the copy for a key that is elsewhere; what it must sign. It waits for a quarter of an hour."""
+    """Prepare the copy for a key that is elsewhere; what it must sign. It waits for a quarter of an hour.
+
+    With ``If-Match`` only the version that was looked at is prepared.
+    """
     chain = [_bytes(one) for one in given.chain]
+    expected = None if if_match is None else version_of(if_match)
 
     def act() -> str:
-        return two_steps.prepare_signature(services, caller, document_id, chain, role=given.role).name
+        return two_steps.prepare_signature(
+            services, caller, document_id, chain, role=given.role, expected=expected
+        ).name
 
-    name = doing.once(given.model_dump(), act)
+    name = doing.once([given.model_dump(), expected], act)
     return two_steps.prepared(services, caller, name).as_json()
 
 

@@ -1,16 +1,24 @@
-"""``sohoa sign``: two steps for a key that is elsewhere."""
+"""``sohoa sign``: two steps for a key that is elsewhere; the helper on a signer's own PC."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from apps.cli.inputs import existing
 from apps.cli.output import console, print_json
-from schemas.errors import ExitStatus, UsageError
+from schemas.errors import ExitStatus, SohoaError, Unreachable, UsageError
+
+if TYPE_CHECKING:
+    from apps.cli.at_station import Station
+    from pipeline.sign import Signer
+
+_PAUSE = 1.0
+"""Seconds between two looks at what is chosen."""
 
 
 @click.group()
@@ -76,6 +84,54 @@ def finish(name: str, signature: str, purpose: str, as_json: bool) -> ExitStatus
     else:
         console().print(f"[green]✓[/] {record.id} [dim]signed, version {receipt.version}[/]")
     return ExitStatus.OK
+
+
+@sign.command()
+@click.argument("address", metavar="URL")
+@click.option("--user", required=True, metavar="NAME", help="Your account at the station.")
+@click.option("--password-stdin", is_flag=True, help="Take the password from the first line of stdin.")
+@click.option("--once", is_flag=True, help="Sign what is chosen now, then end.")
+def station(address: str, user: str, password_stdin: bool, once: bool) -> ExitStatus:
+    """Sign what you choose on the page "Ký số" of the station at URL, with the key of this PC.
+
+    Which key: section [signer] of this PC's settings. The PIN is asked for once. Leave it running while you sign; Ctrl+C ends it.
+    """
+    from apps.cli.at_station import Station
+    from apps.cli.secrets import password_of, services_with_secrets
+    from flows.services import Services
+    from flows.settings import load_settings
+
+    services = services_with_secrets(Services(load_settings()), ["signer"])
+    signer = next((one.signer for one in services.signatories if one.role == "signer"), None)
+    if signer is None:
+        raise UsageError("the settings of this PC name no key: signer.kind")
+    there = Station(address)
+    there.sign_in(user, password_of(user, stdin=password_stdin))
+    _work_at(there, signer, once=once)
+    return ExitStatus.OK
+
+
+def _work_at(there: Station, signer: Signer, *, once: bool) -> None:
+    """Sign what is chosen, again and again; while the station does not answer, it is waited for."""
+    import time
+
+    import httpx
+
+    from apps.cli.at_station import sign_chosen
+
+    def tell(document: str, fault: SohoaError | None) -> None:
+        told = "[green]✓[/] signed" if fault is None else f"[red]✗[/] {fault.message_en}"
+        console().print(f"{document} {told}")
+
+    while True:
+        try:
+            sign_chosen(there, signer, tell)
+        except httpx.TransportError as error:
+            if once:
+                raise Unreachable("the station") from error
+        if once:
+            return
+        time.sleep(_PAUSE)
 
 
 def _certificates(path: Path) -> list[bytes]:

@@ -23,8 +23,11 @@ export class Problem extends Error {
 /** The server could not be reached; nothing was changed. */
 export class Away extends Error {}
 
-/** A request below /api/v1; gives the answer's JSON, or the answer itself with `raw`. */
-export async function api(path, { method = "GET", json, body, match, once, raw = false } = {}) {
+/**
+ * A request below /api/v1; gives the answer's JSON, or the answer itself with `raw`. `signing`: what is away may be the key, which the
+ * server tells and nobody waits for; any other 503 is waited for.
+ */
+export async function api(path, { method = "GET", json, body, match, once, raw = false, signing = false } = {}) {
   const headers = { "X-CSRF-Token": csrf };
   if (once) headers["Idempotency-Key"] = once;
   if (json !== undefined) headers["Content-Type"] = "application/json";
@@ -36,7 +39,8 @@ export async function api(path, { method = "GET", json, body, match, once, raw =
     shown(false);
     throw new Away(t("offline"));
   }
-  if (answer.status >= 502 && answer.status <= 504) {
+  const told = answer.ok ? null : await answer.json().catch(() => ({}));
+  if (answer.status >= 502 && answer.status <= 504 && !(signing && told.code)) {
     shown(false);
     throw new Away(t("offline"));
   }
@@ -44,7 +48,7 @@ export async function api(path, { method = "GET", json, body, match, once, raw =
   if (answer.status === 401 && !path.startsWith("/session")) {
     location.assign("/login");
   }
-  if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
+  if (told) throw new Problem(answer.status, told);
   if (raw) return answer;
   return answer.status === 204 ? null : answer.json();
 }

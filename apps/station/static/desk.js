@@ -119,7 +119,7 @@ function update() {
 
 async function sign(record) {
   try {
-    await surely(`/records/${record.id}/sign`, { method: "POST" });
+    await surely(`/records/${record.id}/sign`, { method: "POST", signing: true });
     return true;
   } catch (error) {
     problem(error.message);

@@ -9,6 +9,7 @@ const GROUPS = [
   ["to_submit", ["to_submit", "there_but", "to_surrender", "identity_not_matched", "unavailable"]],
   ["to_show", ["to_show"]],
 ];
+const NO_CASE = "-"; // no name of a case: the procedure's special cases were asked about, and none applies
 let procedures = {};
 
 /** Come back to the dossier that the address names, and follow what is typed; `opened` is called for each dossier. */
@@ -73,19 +74,29 @@ function readProcedure() {
   return found?.code ?? typed;
 }
 
-/** The special cases of the procedure, to be ticked: what must be handed in depends on them. */
+/** The special cases of the procedure, to be ticked: what must be handed in depends on them. Nothing ticked: nobody said yet. */
 function showCases() {
   const cases = Object.entries(procedures[place.get("procedure")]?.cases ?? {});
   const chosen = place.getAll("case");
   $("cases").hidden = !cases.length;
   $("cases").open ||= chosen.length > 0;
-  $("case-list").replaceChildren(...cases.map(([name, label]) =>
-    make("label", {}, make("input", { type: "checkbox", value: name, checked: chosen.includes(name), on: { change: chooseCases } }), make("span", { text: label }))));
+  const tick = ([name, label]) =>
+    make("label", {}, make("input", { type: "checkbox", value: name, checked: chosen.includes(name), on: { change: chooseCases } }), make("span", { text: label }));
+  $("case-list").replaceChildren(...[[NO_CASE, t("no_case")], ...cases].map(tick));
 }
 
-function chooseCases() {
-  remember({ case: [...$("case-list").querySelectorAll("input:checked")].map((one) => one.value) });
+/** That none applies and that one applies rule each other out: the last tick counts. */
+function chooseCases({ target }) {
+  const ticks = [...$("case-list").querySelectorAll("input")];
+  for (const one of ticks) if ((one.value === NO_CASE) !== (target.value === NO_CASE)) one.checked &&= !target.checked;
+  remember({ case: ticks.filter((one) => one.checked).map((one) => one.value) });
   showReuse();
+}
+
+/** The cases that apply; null where nobody said. */
+function casesSaid() {
+  const said = place.getAll("case");
+  return said.length ? said.filter((one) => one !== NO_CASE) : null;
 }
 
 function showLinks() {
@@ -98,13 +109,13 @@ let asking = 0; // answers may come in another order than they were asked for
 
 async function showReuse() {
   const mine = ++asking;
-  const [procedure, subject, cases] = [place.get("procedure"), place.get("subject"), place.getAll("case")];
+  const [procedure, subject] = [place.get("procedure"), place.get("subject")];
   const box = $("reuse");
   box.replaceChildren();
   if (!procedure || !subject) return;
   let told;
   try {
-    const json = { subject, cases: cases.length ? cases : null };
+    const json = { subject, cases: casesSaid() };
     told = await api(`/procedures/${encodeURIComponent(procedure)}/reuse`, { method: "POST", json });
   } catch (error) {
     if (mine === asking && error instanceof Problem && error.status !== 404) box.append(make("p", { className: "quiet small", text: error.message }));

@@ -12,7 +12,7 @@ form.addEventListener("submit", async (event) => {
   problem.hidden = true;
   try {
     await api("/session", { method: "POST", json: { name: form.name.value.trim(), password: form.password.value } });
-    location.assign("/desk");
+    location.assign("/");
   } catch (error) {
     problem.textContent = error.message;
     problem.hidden = false;

@@ -63,6 +63,10 @@ ACTS: dict[str, Act | None] = {
     "GET /citizen/looks": Act.CITIZEN,
     "POST /records/{document_id}/signatures": Act.SIGN,
     "PUT /signatures/{name}": Act.SIGN,
+    "PUT /signing": Act.SIGN,
+    "GET /signing": Act.SIGN,
+    "DELETE /signing": Act.SIGN,
+    "PUT /signing/{document_id}/failure": Act.SIGN,
     "GET /procedures": None,
     "POST /procedures/{code}/reuse": Act.REUSE,
     "POST /procedures/{code}/decisions": Act.REUSE,
@@ -133,6 +137,9 @@ def answered(client: TestClient, name: str, document: str) -> httpx.Response:
         "signature": "AA==",
         "groups": [{"pages": [1]}],
         "dossier": "H29-1",
+        "code": "conflict",
+        "message_vi": "x",
+        "message_en": "x",
     }
     headers = {"If-Match": '"1"'}
     return client.request(method, address, json=None if method == "GET" else json, headers=headers)
