@@ -22,6 +22,7 @@ from flows import sources
 from flows.batch import DIGITIZE, LIST, list_batch, refusal, result_of
 from flows.caller import Caller, local_caller
 from flows.digitize import DigitizeJob
+from flows.join import JOIN, join_job
 from flows.leases import LEASE, Keeper, this_owner
 from flows.logs import told
 from flows.outcome import Fault, Outcome, Status, failure
@@ -40,6 +41,9 @@ logger = logging.getLogger("sohoa")
 POLL = 0.5
 """Seconds between two looks into a ledger that had nothing for us."""
 _ELSEWHERE = 10.0
+
+_ACTS = {REGROUP: regroup_job, JOIN: join_job}
+"""Kind of a job → what an officer asked for."""
 
 _T = TypeVar("_T")
 
@@ -148,10 +152,9 @@ class _Run:
         services = self._services
         if job.kind == LIST:
             self._carry(job, partial(self._list, job), partial(self._queue.fail, job, final=True))
-        elif job.kind == REGROUP:
-            self._carry(
-                job, partial(regroup_job, services, _caller(job), job), partial(self._queue.refuse, job.lease)
-            )
+        elif job.kind in _ACTS:
+            act = partial(_ACTS[job.kind], services, _caller(job), job)
+            self._carry(job, act, partial(self._queue.refuse, job.lease))
         elif job.kind == DIGITIZE:
             began = monotonic()
             try:

@@ -34,7 +34,8 @@ class Keeping:
     """Archives the papers of one scan; ``away`` tells afterwards why copies are still unsigned, when they are.
 
     ``reference`` is how records name the scan, where that is settled (it is archived under it already); ``uses`` what the
-    papers served for, where that is known; ``given`` where the scan came from, where that is not its path.
+    papers served for, where that is known; ``given`` where the scan came from, where that is not its path; ``events`` what happened
+    to it before.
     """
 
     scan: Scan
@@ -48,6 +49,7 @@ class Keeping:
     uses: tuple[Use, ...] | None = None
     away: Unreachable | None = None
     given: str | None = None
+    events: tuple[Event, ...] = ()
 
     def keep(self) -> list[Receipt]:
         """Sign and archive every paper, then note them in their dossiers."""
@@ -74,12 +76,19 @@ class Keeping:
         with timed(self.seconds, "archive"):
             return self.services.archive.put_scan(scan.path, reference, _event("ingestion", "sohoa intake"))
 
+    def deposit(self) -> Deposit:
+        """The first paper as it would be archived, its copy made and not signed."""
+        document, request = self.papers[0]
+        pdf, made = _make_pdf(self.scan, document, self.services, request, self.folder, self.seconds)
+        assert self.reference is not None
+        return _deposit(document, self.scan, self.reference, pdf, made, request)
+
     def _keep_paper(self, document: DocumentReading, request: Request, reference: ScanRef) -> Receipt:
         pdf, made = _make_pdf(self.scan, document, self.services, request, self.folder, self.seconds)
         with timed(self.seconds, "sign"):
             signing = sign_or_wait(pdf, self.services)
         self.away = signing.missing or self.away
-        events = [*noted(self.brought), *made, *signing.events]
+        events = [*self.events, *noted(self.brought), *made, *signing.events]
         deposit = replace(
             _deposit(document, self.scan, reference, pdf, events, request),
             scan=None if reference.object else self.scan.path,

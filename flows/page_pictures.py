@@ -72,7 +72,7 @@ class Pictures:
         if not _DPI[0] <= dpi <= _DPI[1]:
             raise UsageError(f"dpi is {_DPI[0]} to {_DPI[1]}")
         scan = look_at_page(services, caller, document_id, number)
-        turns = _turns(services.archive.get(document_id, Part.TEXT), number)
+        turns = turns_of(services.archive.get(document_id, Part.TEXT), number)
         key = (document_id, number, dpi, box, turns)
         with self._lock:
             if key in self._made:
@@ -92,8 +92,8 @@ class Pictures:
                 self._size -= len(gone.data)
 
 
-def _turns(alto: bytes, number: int) -> int:
-    """How a page was turned to be read, as its ALTO tells; other pages are not parsed."""
+def turns_of(alto: bytes, number: int) -> int:
+    """Quarter turns clockwise by which a page was turned to be read, as its ALTO tells; other pages are not parsed."""
     own = b'PHYSICAL_IMG_NR="%d"' % number
     page = next((tag for tag in _PAGE.findall(alto) if own in tag), b"")
     found = re.search(rb'ROTATION="(\d+)"', page)

@@ -1,6 +1,6 @@
-"""Papers of one scan divided, put together, or given another type: what an officer sees that splitting got wrong.
+"""Papers of one scan divided, put together, given another type, or read again another way up: what an officer sees that went wrong.
 
-One function for all three, since an id follows from the pages: the pages of some papers are dealt into groups, each group is
+One function for all four, since an id follows from the pages: the pages of some papers are dealt into groups, each group is
 a paper. One that is archived already stays or comes back, one that is not is made, those that are no group serve no more. So
 the way back is the same function with the groups of before. The scan stays whole.
 
@@ -14,7 +14,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,11 @@ from flows.caller import Act, Caller
 from flows.door import perform, permit
 from flows.keeping import Keeping
 from flows.near_duplicates import link_near_duplicates
+from flows.page_pictures import turns_of
 from flows.papers import about, refuse_secrets
 from flows.request import Request
 from flows.services import Services
+from flows.signing import sign_or_wait_on
 from pipeline.apart import apart
 from pipeline.assemble import document_on
 from pipeline.intake import Limits, take_in
@@ -34,7 +36,7 @@ from schemas.documents import document_type, document_types, field_specs
 from schemas.errors import Conflict, NotRegroupable
 from schemas.records import UNKNOWN, Method, Record, State, document_id
 from storage import corrections
-from storage.model import ArchivedRecord, Event, Receipt
+from storage.model import ArchivedRecord, Event, Part, Receipt, ScanRef
 from storage.queue import COUNTER, Job, Lease, NewJob
 
 REGROUP = "regroup"
@@ -45,10 +47,14 @@ BATCH = "counter"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pages (of the scan, from 1, in order) that are one paper; its type where an officer says so."""
+    """Pages (of the scan, from 1, in order) that are one paper; its type where an officer says so.
+
+    ``turns``: page → quarter turns clockwise that bring it upright, where an officer says so; then the paper is read again.
+    """
 
     pages: tuple[int, ...]
     type: str | None = None
+    turns: Mapping[int, int] = field(default_factory=dict)
 
 
 def ask_regroup(
@@ -59,11 +65,13 @@ def ask_regroup(
     Raises NotRegroupable, Conflict, NotAllowed at once, not when the job's turn comes.
     """
     permit(services, caller, Act.REGROUP, *versions)
-    _looked_at(services, versions, _papers(services, versions, groups))
+    looked_at(services, versions, _papers(services, versions, groups))
     payload = {
         "source": "",
         "versions": dict(versions),
-        "groups": [{"pages": group.pages, "type": group.type} for group in groups],
+        "groups": [
+            {"pages": one.pages, "type": one.type, "turns": list(one.turns.items())} for one in groups
+        ],
         "actor": caller.actor,
         "origin": caller.origin,
     }
@@ -75,7 +83,9 @@ def ask_regroup(
 
 def regroup_job(services: Services, caller: Caller, job: Job) -> dict[str, Any]:
     """Do such a job; what the ledger keeps of it. Raises as ``regroup`` does."""
-    groups = [Group(tuple(one["pages"]), one["type"]) for one in job.payload["groups"]]
+    groups = [
+        Group(tuple(one["pages"]), one["type"], dict(one.get("turns", ()))) for one in job.payload["groups"]
+    ]
     made = regroup(services, caller, list(job.payload["versions"]), groups, job.lease)
     return {"documents": [{"id": record.id, "type": record.type} for record in made]}
 
@@ -101,13 +111,18 @@ def regroup(
     for id in wanted:
         if id not in old and services.archive.exists(id):
             old[id] = services.archive.record(id)
-    unread = {id: group for id, group in wanted.items() if id not in old or _other_type(old[id], group)}
+    unread = {
+        id: _as_said(old.get(id), group)
+        for id, group in wanted.items()
+        if id not in old or _read_again(old[id], group)
+    }
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
-        read = _read(services, papers[0], unread, Path(folder)) if unread else {}
+        read = _read(services, papers, unread, Path(folder)) if unread else {}
         change = _Change(services, caller, papers, old, wanted, read, Path(folder))
         receipts = perform(services, caller, Act.REGROUP, list(dict.fromkeys((*old, *wanted))), change.make)
     for paper in papers:
         services.desk.release(paper.id, caller.actor)
+    sign_or_wait_on(services, caller, [id for id, group in wanted.items() if group.turns])
     made = {receipt.id: receipt.record for receipt in receipts}
     return tuple(link_near_duplicates(services, caller, made[id]) for id in wanted)
 
@@ -137,9 +152,14 @@ class _Change:
         if reference.object is None:
             event = Event(type="ingestion", at=self.services.archive.clock(), agent=self.caller.actor)
             reference = self.services.archive.put_scan(scan.path, reference, event)
+        return self._keeping(paper, scan, document, reference).keep()[0]
+
+    def _keeping(
+        self, paper: ArchivedRecord, scan: Scan, document: DocumentReading, reference: ScanRef
+    ) -> Keeping:
         said = Request(dossier=paper.dossier, subject=_named_subject(paper))
         refuse_secrets([(document, said)])
-        keeping = Keeping(
+        return Keeping(
             replace(scan, came_from=Path(paper.source)),
             [(document, said)],
             self.services,
@@ -150,16 +170,18 @@ class _Change:
             reference,
             paper.uses,
         )
-        return keeping.keep()[0]
 
     def _kept(self, id: str) -> Receipt:
-        """A paper that is archived: as it is, back again, or with another type."""
+        """A paper that is archived: as it is, back again, with another type, or read again."""
         before = self.old[id]
-        record = None
-        if id in self.read:
-            record = _with_officers_values(self.read[id][1].record, before.record)
-            record = about(record, _named_subject(before))
-        return corrections.revive(self.services.archive, id, record, by=self.caller.actor)
+        if id not in self.read:
+            return corrections.revive(self.services.archive, id, None, by=self.caller.actor)
+        scan, document = self.read[id]
+        record = about(with_officers_values(document.record, before.record), _named_subject(before))
+        if not self.wanted[id].turns:
+            return corrections.revive(self.services.archive, id, record, by=self.caller.actor)
+        made = self._keeping(before, scan, document, before.scan).deposit()
+        return corrections.reread(self.services.archive, record, made, by=self.caller.actor)
 
     def _ended(self, paper: ArchivedRecord) -> Receipt:
         into = tuple(id for id, group in self.wanted.items() if not set(group.pages).isdisjoint(paper.pages))
@@ -184,39 +206,59 @@ def _papers(
     for group in groups:
         if not group.pages or list(group.pages) != sorted(group.pages):
             raise NotRegroupable("pages stay in the order of the scan")
+        if not set(group.turns) <= set(group.pages):
+            raise NotRegroupable("a page is turned that is not the paper's")
         if group.type not in (None, UNKNOWN):
             document_type(group.type)
     return papers
 
 
-def _looked_at(services: Services, versions: Mapping[str, int], papers: Sequence[ArchivedRecord]) -> None:
+def looked_at(services: Services, versions: Mapping[str, int], papers: Sequence[ArchivedRecord]) -> None:
+    """Raise Conflict for a paper that is not as it was looked at."""
     for paper in papers:
         if not paper.links.regrouped and services.archive.current(paper.id)[1] != versions[paper.id]:
             raise Conflict(paper.id)
 
 
-def _other_type(paper: ArchivedRecord, group: Group) -> bool:
-    return group.type is not None and group.type != paper.type
+def _read_again(paper: ArchivedRecord, group: Group) -> bool:
+    return bool(group.turns) or (group.type is not None and group.type != paper.type)
+
+
+def _as_said(paper: ArchivedRecord | None, group: Group) -> Group:
+    """A type that an officer gave before stays, unless she gives another one."""
+    given = paper is not None and paper.type_confidence == 1.0 and paper.type != UNKNOWN
+    return replace(group, type=paper.type) if paper and given and group.type is None else group
 
 
 def _read(
-    services: Services, paper: ArchivedRecord, groups: Mapping[str, Group], folder: Path
+    services: Services, papers: Sequence[ArchivedRecord], groups: Mapping[str, Group], folder: Path
 ) -> dict[str, tuple[Scan, DocumentReading]]:
-    """Read the pages of the groups from the kept scan."""
+    """Read the pages of the groups from the kept scan, each as it was turned before, unless an officer says otherwise."""
     kept, own = folder / "kept", folder / "scan"
-    kept.write_bytes(services.archive.get(paper.id, "scan"))
+    kept.write_bytes(services.archive.get(papers[0].id, "scan"))
     limits = services.settings.limits.as_limits()
     scan = apart(limits.memory, take_in, kept, limits, own)
-    numbers = sorted({page for group in groups.values() for page in group.pages})
-    pages = apart(limits.memory, _read_pages, scan, numbers, limits)
+    before = {page: turns for paper in papers for page, turns in known_turns(services, paper).items()}
+    said = {page: turns % 4 for group in groups.values() for page, turns in group.turns.items()}
+    wanted = sorted({page for group in groups.values() for page in group.pages})
+    pages = apart(
+        limits.memory, read_pages, scan, {page: {**before, **said}[page] for page in wanted}, limits
+    )
     return {
         id: (scan, document_on(scan, tuple(pages[number] for number in group.pages), group.type))
         for id, group in groups.items()
     }
 
 
-def _read_pages(scan: Scan, numbers: Sequence[int], limits: Limits) -> dict[int, PageReading]:
-    return {number: read_scan_page(scan, number, limits) for number in numbers}
+def known_turns(services: Services, paper: ArchivedRecord) -> dict[int, int]:
+    """How the pages of a paper were turned to be read."""
+    alto = services.archive.get(paper.id, Part.TEXT)
+    return {page: turns_of(alto, page) for page in paper.pages}
+
+
+def read_pages(scan: Scan, turns: Mapping[int, int], limits: Limits) -> dict[int, PageReading]:
+    """These pages (number → quarter turns that bring it upright), in this process."""
+    return {number: read_scan_page(scan, number, limits, upright) for number, upright in turns.items()}
 
 
 def _named_subject(paper: ArchivedRecord) -> str | None:
@@ -224,7 +266,7 @@ def _named_subject(paper: ArchivedRecord) -> str | None:
     return next((use.subject for use in paper.uses if use.subject), None)
 
 
-def _with_officers_values(record: Record, before: Record) -> Record:
+def with_officers_values(record: Record, before: Record) -> Record:
     """Values that an officer gave stay, where the other type has such a field."""
     model = document_types().get(record.type)
     known = {spec.name for spec in field_specs(model)} if model is not None else set()

@@ -66,7 +66,7 @@ def wanted(services: Services, caller: Caller) -> list[Wanted]:
     """The papers that this officer chose in the last quarter of an hour."""
     permit(services, caller, Act.SIGN)
     oldest = datetime.now(UTC) - PATIENCE
-    found = []
+    found: list[Wanted] = []
     for file in sorted(_folder(services, caller).glob("*.json")):
         if datetime.fromtimestamp(file.stat().st_mtime, UTC) < oldest:
             file.unlink(missing_ok=True)

@@ -42,8 +42,12 @@ def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
         seconds[step] = seconds.get(step, 0.0) + perf_counter() - start
 
 
-def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> PageReading:
+def read_scan_page(
+    scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS, turns: int | None = None
+) -> PageReading:
     """Load, clean and read one page (from 1) of a scan; pictures are let go before it returns.
+
+    ``turns`` of 90° clockwise bring it upright, where somebody knows.
 
     A page that is refused, among others, or that takes too long to read has no text and a warning: it does not stop its
     document. Raises what concerns the whole scan: any Refused where it has one page only, Encrypted, RecogniserMissing.
@@ -64,7 +68,7 @@ def read_scan_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> 
     with _timed(seconds, "codes"):
         codes = read_codes(scan_page.picture)
     with _timed(seconds, "clean"):
-        page = without_codes(clean_page(scan_page), codes)
+        page = without_codes(clean_page(scan_page, turns), codes)
     warnings, inks = page.warnings, page.inks
     with _timed(seconds, "ocr"):
         try:

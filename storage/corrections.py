@@ -15,11 +15,14 @@ from datetime import UTC, datetime
 from schemas.errors import AlreadyEnded, Conflict, NotUndoable, UsageError
 from schemas.records import Record, State
 from storage.archive import Archive
-from storage.model import RESTRICTED, ArchivedRecord, Change, Event, Receipt
+from storage.model import RESTRICTED, ArchivedRecord, Change, Deposit, Event, Receipt
 from storage.stores.protocol import Content
 
 REGROUPED = "its pages were put together anew"
 """Reason of a document whose pages an officer put into other papers."""
+
+REREAD = "its pages were read again"
+"""Reason of a version whose words are new."""
 
 _NONE: Mapping[str, str] = {}
 
@@ -106,6 +109,29 @@ def revive(archive: Archive, document_id: str, record: Record | None, *, by: str
         return before.model_copy(update={"record": kept})
 
     return archive.revise(document_id, change, _event("modification", by, REGROUPED))
+
+
+def reread(archive: Archive, record: Record, made: Deposit, *, by: str) -> Receipt:
+    """The pages of an unconfirmed document were read again: words and copy are those of ``made``, its record is ``record``.
+
+    The copy is a new one, so that it waits anew for the signatures that the one before carried.
+    """
+    assert made.pdf is not None
+    read = {
+        "text": made.text,
+        "record": replace(record, state=State.UNCONFIRMED),
+        "type_confidence": made.type_confidence,
+        "perceptual_hash": made.perceptual_hash,
+    }
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        _require(before, State.UNCONFIRMED)
+        open = (*before.signed_by, *before.pending_signatures)
+        unsigned = {"signed": False, "signed_by": (), "pending_signatures": open}
+        kept = tuple(flag for flag in before.quality_flags if flag == RESTRICTED)
+        return before.model_copy(update={**read, **unsigned, "quality_flags": (*made.quality_flags, *kept)})
+
+    return archive.revise(made.id, change, _event("recognition", by, REREAD), pdf=made.pdf, alto=made.alto)
 
 
 def correct(

@@ -86,6 +86,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Kéo chuột trên ảnh để đọc lại một vùng, hoặc bấm vào chữ để lấy chữ đó",
         "Draw a rectangle on the picture to read it again, or click words to take them",
     ),
+    "reread_turned": ("Đọc lại theo chiều này", "Read again this way up"),
+    "reread_done": ("Đã đọc lại", "Read again"),
     "as_read": ("máy đọc", "as read"),
     "confirm": ("Xác nhận", "Confirm"),
     "confirm_sign": ("Xác nhận và ký", "Confirm and sign"),
@@ -202,8 +204,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Turn to the page where the new paper begins (the second or a later one), then split.",
     ),
     "merge_none": (
-        "Trước giấy này không còn giấy nào chưa xác nhận trong cùng bản quét. Nếu các trang nằm ở hai bản quét, hãy quét lại thành một tệp.",
-        "No unconfirmed paper comes before this one in the same scan. Pages of two scans are scanned again as one file.",
+        "Trước giấy này không có giấy nào chưa xác nhận trong hồ sơ để gộp cùng.",
+        "No unconfirmed paper comes before this one in the dossier.",
     ),
     "cut_here": ("Giấy tờ mới bắt đầu ở trang", "A new paper begins at page"),
     "regrouped": ("Đã sửa cách chia giấy tờ", "Papers put right"),
@@ -343,6 +345,7 @@ _KEYS: tuple[tuple[str, str, str], ...] = (
     ("Alt+L", "đổi loại giấy", "change the type"),
     ("Alt+X", "xem cách tách", "see the splitting"),
     ("Alt+R", "xoay", "turn"),
+    ("Alt+J", "đọc lại theo chiều đã xoay", "read again the way it was turned"),
     ("Alt+Z", "về giữa", "centre"),
     ("Alt+PageDown, Alt+PageUp", "trang sau, trang trước", "next, previous page"),
 )

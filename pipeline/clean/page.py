@@ -31,12 +31,17 @@ turned wrongly)."""
 _SCALES = (0.2, 5.0)
 
 
-def clean_page(scan_page: ScanPage) -> Page:
-    """Make the working copy of a page: grey, upright, x-height ``X_HEIGHT``, ink lifted, light flat."""
+def clean_page(scan_page: ScanPage, turns: int | None = None) -> Page:
+    """Make the working copy of a page: grey, upright, x-height ``X_HEIGHT``, ink lifted, light flat.
+
+    ``turns`` of 90° clockwise bring it upright, where somebody knows; else they are found.
+    """
     picture = whiten_border(positive(scan_page.picture))
     overview = overview_of(_grey(picture))
     blank = is_blank(overview.even, scan_page.dpi * overview.scale)
-    found = NO_TEXT if blank else _measured(overview)
+    found = NO_TEXT if blank else _measured(overview) if turns is None else measure(overview)
+    if turns is not None:
+        found = turned(overview, found, turns)
     upright, to_scan = turn(picture, found.quarter_turns)
     scale = _scale(found, scan_page.dpi)
     sized = flatten(resize(upright, scale), X_HEIGHT)

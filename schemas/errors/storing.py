@@ -171,13 +171,13 @@ class NotUndoable(UsageError):
 
 
 class NotRegroupable(UsageError):
-    """Papers that cannot be divided or put together: of several scans, confirmed, or in other papers already."""
+    """Papers that cannot be divided or put together: confirmed, ended, signed before they came, or in other papers already."""
 
     code = "not_regroupable"
-    message_vi = "Chỉ tách, gộp, đổi loại được các giấy tờ chưa xác nhận nằm trong cùng một bản quét."
-    message_en = "Only unconfirmed papers of one scan are divided, put together or given another type."
-    hint = "Take back the confirmation first; pages of several scans are scanned again as one file."
-    hint_vi = "Hoàn tác xác nhận trước đã; các trang của nhiều bản quét thì quét lại thành một tệp."
+    message_vi = "Chỉ tách, gộp, đổi loại, đọc lại được các giấy tờ chưa xác nhận."
+    message_en = "Only unconfirmed papers are divided, put together, given another type or read again."
+    hint = "Take back the confirmation first; a scan that came signed stays by itself."
+    hint_vi = "Hoàn tác xác nhận trước đã; bản quét đã có chữ ký số thì để riêng."
 
 
 class ContradictoryValues(UsageError):

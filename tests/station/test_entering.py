@@ -109,6 +109,10 @@ def test_a_special_case_changes_what_is_to_be_handed_in(page: Page) -> None:
     page.reload()
     page.wait_for_selector("body[data-ready]")
     expect(page.locator("#case-list input[value=by_proxy]")).to_be_checked()
+    page.check("#case-list input[value='-']")
+    expect(page.locator("#case-list input[value=by_proxy]")).not_to_be_checked()
+    expect(page.locator("#reuse")).not_to_contain_text("Văn bản ủy quyền")
+    expect(page.locator("#reuse")).not_to_contain_text("Nếu thuộc trường hợp")
 
 
 def test_owner_and_procedure_stay_while_other_pages_are_looked_at(page: Page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from flows import records
@@ -194,3 +195,32 @@ def test_refused_scans_done_today_history_and_receipt(
     page.wait_for_selector("body[data-ready]")
     expect(page.locator(".receipt tbody tr")).to_have_count(1)
     assert page.evaluate("document.querySelector('.receipt img').naturalWidth") > 20
+
+
+@pytest.mark.slow
+def test_a_page_that_lies_on_its_side_is_read_again_the_way_it_was_turned(
+    page: Page, services: Services, tmp_path: Path
+) -> None:
+    """Its words and fields follow; what was answered before stays."""
+    with Image.open(write_scan(tmp_path / "a.png", PAGES[0])) as upright:
+        upright.rotate(90, expand=True).save(tmp_path / "nằm.png", dpi=(200, 200))
+    request = Request(type="birth_certificate", dossier=DOSSIER)
+    id = digitize(tmp_path / "nằm.png", services, request).documents[0].id
+    before = services.archive.record(id)
+    assert "169/2017" not in before.text
+    open_paper(page, id)
+    page.locator("paper-fields summary").click()
+    page.fill("#field-full_name", "NGUYỄN THỊ ÁNH TUYẾT")
+    expect(page.locator("#saved")).to_have_text("Đã lưu nháp")
+    expect(page.locator("#reread")).to_be_hidden()
+    page.keyboard.press("Alt+r")
+    page.keyboard.press("Alt+j")
+    expect(page.locator("#saved")).to_have_text("Đã sửa cách chia giấy tờ")
+    after = services.archive.record(id)
+    assert after.record.fields["number"].value == "169/2017"
+    assert (after.scan, after.signed_by) == (before.scan, before.signed_by)
+    expect(page.locator("#field-full_name")).to_have_value("NGUYỄN THỊ ÁNH TUYẾT")
+    expect(page.locator("#reread")).to_be_hidden()
+    page.keyboard.press("Alt+u")
+    expect(page.locator("#saved")).to_have_text("Đã hoàn tác")
+    assert services.archive.record(id).text != after.text

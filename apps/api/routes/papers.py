@@ -12,6 +12,7 @@ from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.routes.acts import IfMatch, done, version_of
 from flows import records
+from flows.join import ask_join
 from flows.regroup import Group, ask_regroup
 from storage.model import Receipt
 
@@ -19,10 +20,14 @@ router = APIRouter(tags=["papers"])
 
 
 class Pages(BaseModel):
-    """Pages of the scan that are one paper; its type where an officer says so."""
+    """Pages of the scan that are one paper; its type where an officer says so.
+
+    ``turns``: page → quarter turns clockwise that bring it upright; the paper is read again then.
+    """
 
     pages: Annotated[list[int], Field(min_length=1, max_length=5000)]
     type: Annotated[str | None, Field(max_length=60)] = None
+    turns: dict[int, Annotated[int, Field(ge=0, le=3)]] = {}
 
 
 class Regroup(BaseModel):
@@ -43,9 +48,23 @@ class RegroupJob(BaseModel):
 def regroup(
     given: Regroup, services: Parts, caller: Asking, response: Response, doing: Repeatable
 ) -> RegroupJob:
-    """Divide unconfirmed papers of one scan, put them together, give them another type. The scan stays as it is."""
-    groups = [Group(tuple(one.pages), one.type) for one in given.groups]
+    """Divide unconfirmed papers of one scan, put them together, give them another type, read them another way up. The scan stays as it is."""
+    groups = [Group(tuple(one.pages), one.type, one.turns) for one in given.groups]
     job = doing.once(given.model_dump(), lambda: ask_regroup(services, caller, given.papers, groups))
+    response.headers["Location"] = f"/api/v1/jobs/{job}"
+    return RegroupJob(job=job, href=response.headers["Location"])
+
+
+class Join(BaseModel):
+    """The papers (id → the version that was looked at), in the order of their pages."""
+
+    papers: Annotated[dict[str, int], Field(min_length=1, max_length=20)]
+
+
+@router.post("/join", status_code=202)
+def join(given: Join, services: Parts, caller: Asking, response: Response, doing: Repeatable) -> RegroupJob:
+    """Make one paper of unconfirmed papers of several scans; every scan stays as it is."""
+    job = doing.once(list(given.papers.items()), lambda: ask_join(services, caller, given.papers))
     response.headers["Location"] = f"/api/v1/jobs/{job}"
     return RegroupJob(job=job, href=response.headers["Location"])
 

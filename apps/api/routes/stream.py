@@ -18,6 +18,7 @@ from apps.api.routes.jobs import JobState, state_of
 from flows.batch import DIGITIZE
 from flows.caller import Act, Caller
 from flows.door import permit
+from flows.join import JOIN
 from flows.regroup import REGROUP
 from flows.services import Services
 from storage.queue import COUNTER, OPEN
@@ -70,7 +71,7 @@ def _changed(
 ) -> list[tuple[JobState, float | None]]:
     """Jobs of this officer whose state is another than was told; a little is looked at twice, so that none is missed."""
     queue = services.queue
-    ended = (queue.ended_since(since - 2.0, kind=kind) for kind in (DIGITIZE, REGROUP))
+    ended = (queue.ended_since(since - 2.0, kind=kind) for kind in (DIGITIZE, REGROUP, JOIN))
     found = []
     for job in chain(queue.jobs(states=OPEN, priority=COUNTER), *ended):
         if job.payload.get("actor") != caller.actor:

@@ -115,6 +115,12 @@ function update() {
   for (const button of document.querySelectorAll("[data-act]")) button.disabled = confirmed;
   document.querySelector("[data-act=split]").disabled ||= open.record.pages.indexOf(viewer.shown?.page) < 1;
   $("undo").disabled = !open.undo.length;
+  $("reread").hidden = confirmed || !viewer.turned;
+}
+
+function turnPicture() {
+  viewer.turn();
+  update();
 }
 
 async function sign(record) {
@@ -201,10 +207,13 @@ async function undo() {
   update();
 }
 
+/** Open a paper that was changed as a whole; answers that were given to it so far stay. */
 async function reopened(id) {
+  const answers = open.record?.id === id ? fields.answers : {};
   open.record = null;
   await loadPapers();
   await openPaper(id);
+  fields.carry(answers);
 }
 
 /** Divide, put together, change the type: then the first of the papers is open. */
@@ -229,6 +238,9 @@ async function act(doing) {
     problem(error.message);
   }
 }
+
+/** The page the way up to which it was turned: words and fields are new. */
+const reread = () => viewer.turned && act(() => regrouping.rereadTurned(open.record, viewer.turned));
 
 const ids = () => open.papers.map((paper) => paper.id);
 const acts = {
@@ -281,11 +293,13 @@ viewer.addEventListener("region", async ({ detail }) => {
 $("confirm").addEventListener("click", () => confirm());
 $("confirm-later").addEventListener("click", () => confirm({ later: true }));
 $("undo").addEventListener("click", undo);
+$("reread").addEventListener("click", reread);
 document.querySelector(".acts").addEventListener("click", (event) => acts[event.target.dataset.act]?.());
-const tools = { previous: () => turnPage(-1), next: () => turnPage(1), out: () => viewer.zoom(1 / 1.3), in: () => viewer.zoom(1.3), turn: () => viewer.turn(), fit: () => viewer.fit() };
-document.querySelector(".tools").addEventListener("click", (event) => tools[event.target.dataset.tool]?.());
+const tools = { previous: () => turnPage(-1), next: () => turnPage(1), out: () => viewer.zoom(1 / 1.3), in: () => viewer.zoom(1.3), turn: turnPicture, fit: () => viewer.fit() };
+document.querySelector(".tools:not(.acts)").addEventListener("click", (event) => tools[event.target.dataset.tool]?.());
 const keys = {
-  KeyR: () => viewer.turn(),
+  KeyR: turnPicture,
+  KeyJ: reread,
   KeyZ: () => {
     const field = open.record?.fields[fields.chosen];
     field?.box ? viewer.focusOn(field.box) : viewer.fit();

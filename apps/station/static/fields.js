@@ -109,6 +109,20 @@ class PaperFields extends HTMLElement {
     this.#tell("changed");
   }
 
+  /** Answers that were given before the paper was read again stay; a field that it has no more is left out. */
+  carry(answers) {
+    for (const [name, answer] of Object.entries(answers)) {
+      if (!this.#rows.has(name)) continue;
+      this.#keep(name, answer);
+      this.#rows.get(name).input.value = this.#value(name);
+      this.#see(name);
+    }
+    if (this.#seen.has(this.chosen)) this.next();
+  }
+
+  /** The answers as they stand, by field. */
+  get answers() { return { ...this.#draft?.answers }; }
+
   /** The chosen field is right as it stands. */
   accept() {
     const name = this.chosen;

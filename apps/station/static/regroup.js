@@ -35,12 +35,37 @@ export function splitAt(record, page) {
   return regroup([record], [{ pages: record.pages.slice(0, at) }, { pages: record.pages.slice(at) }]);
 }
 
-/** Put a paper together with the one before it in the scan. */
+/** Read a paper again, a page of it another way up. */
+export async function rereadTurned(record, { page, turns, before }) {
+  const done = await regroup([record], [{ pages: record.pages, turns: { [page]: turns } }]);
+  done.undo.groups = [{ pages: record.pages, turns: { [page]: before } }];
+  return done;
+}
+
+/** Put papers of several scans together; both scans stay. The way back divides the new paper where the second one began. */
+async function join(papers) {
+  const versions = Object.fromEntries(papers.map((one) => [one.id, one.version]));
+  const { job } = await surely("/join", { method: "POST", json: { papers: versions } });
+  const state = await follow(job);
+  if (state.state !== "done") throw new Error(reasonOf(state.error) ?? t("failed"));
+  let first = 1;
+  const groups = papers.map(({ pages, type }) => ({ pages: pages.map(() => first++), type }));
+  return { documents: state.documents, undo: { kind: "regroup", papers: state.documents, groups } };
+}
+
+/** Put a paper together with the one before it: in its scan, else in the dossier. */
 export async function mergeWithPrevious(record, ids) {
   const papers = await ofTheSameScan(record, ids);
   const previous = papers[papers.findIndex((one) => one.id === record.id) - 1];
-  if (!previous) throw new Error(t("merge_none"));
+  if (!previous) return joinWithPrevious(record, ids);
   return regroup([previous, record], [{ pages: [...previous.pages, ...record.pages], type: previous.type }]);
+}
+
+async function joinWithPrevious(record, ids) {
+  const before = ids[ids.indexOf(record.id) - 1];
+  const previous = before && (await surely(`/records/${before}`));
+  if (previous?.state !== "unconfirmed") throw new Error(t("merge_none"));
+  return join([previous, record]);
 }
 
 /** Ask for another type; gives null where nothing was chosen. */

@@ -16,6 +16,7 @@ class PageViewer extends HTMLElement {
   #size = [0, 0]; // of the page's picture at DPI
   #view = { x: 0, y: 0, zoom: 1 };
   #turns = 0;
+  #upright = 0; // quarter turns by which the page was turned to be read
   #box = null;
   #sharp = false;
 
@@ -73,6 +74,11 @@ class PageViewer extends HTMLElement {
     this.#fit();
   }
 
+  /** Quarter turns that somebody gave the page beyond how it was read: {page, turns, before}; null for none. */
+  get turned() {
+    return this.#shown && this.#turns !== this.#upright ? { page: this.#shown.page, turns: this.#turns, before: this.#upright } : null;
+  }
+
   fit() {
     this.#fit();
   }
@@ -89,7 +95,7 @@ class PageViewer extends HTMLElement {
     if (this.#shown?.id !== id || this.#shown.page !== page) return URL.revokeObjectURL(address);
     if (dpi === DPI) {
       this.#scale = scale;
-      this.#turns = turns;
+      this.#turns = this.#upright = turns;
       this.#size = [image.naturalWidth, image.naturalHeight];
     }
     URL.revokeObjectURL(this.#image.src);

@@ -48,6 +48,7 @@ ACTS: dict[str, Act | None] = {
     "PUT /records/{document_id}/draft/{field}": Act.CONFIRM,
     "GET /queue/{kind}": Act.CONFIRM,
     "POST /regroup": Act.REGROUP,
+    "POST /join": Act.REGROUP,
     "POST /records/{document_id}/reopen": Act.REOPEN,
     "GET /counter/refused": Act.DIGITIZE,
     "GET /counter/today": Act.FIND,
