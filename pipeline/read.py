@@ -12,6 +12,7 @@ import cv2
 from pipeline.assemble import assemble
 from pipeline.clean import clean_page
 from pipeline.clean.border import positive, whiten_border
+from pipeline.clean.photographed import judge_photo
 from pipeline.clean.quality import PICTURE_ONLY
 from pipeline.codes import read_codes, without_codes
 from pipeline.limits import DEFAULT_LIMITS, Limits
@@ -57,6 +58,7 @@ def read_scan_page(
         with _timed(seconds, "pages"):
             scan_page = load_page(scan, number, limits)
             black = is_black(scan_page.picture)
+            photo = () if black else judge_photo(scan_page.picture)
             picture = scan_page.picture if black else positive(scan_page.picture)
             scan_page = replace(scan_page, picture=whiten_border(picture))
     except Encrypted:
@@ -69,7 +71,7 @@ def read_scan_page(
         codes = read_codes(scan_page.picture)
     with _timed(seconds, "clean"):
         page = without_codes(clean_page(scan_page, turns), codes)
-    warnings, inks = page.warnings, page.inks
+    warnings, inks = (*page.warnings, *photo), page.inks
     with _timed(seconds, "ocr"):
         try:
             text = read_page(page)

@@ -327,6 +327,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Chữ bị cắt ở mép ảnh. Hãy đặt lại giấy và quét lại.",
         "Text is cut off at an edge. Scan it again.",
     ),
+    "flag_photo_tapered": (
+        "Ảnh chụp từ phía nghiêng. Hãy chụp lại, giữ máy song song với mặt giấy.",
+        "Photographed from the side. Take it again, straight from above.",
+    ),
+    "flag_photo_covered": (
+        "Có vật che mép giấy (ngón tay, góc gấp). Hãy chụp lại.",
+        "Something covers an edge of the sheet. Take the picture again.",
+    ),
+    "flag_photo_shadowed": (
+        "Một phần giấy nằm trong bóng. Hãy chụp lại ở chỗ sáng đều.",
+        "A part of the sheet lies in shadow. Take it again in even light.",
+    ),
     "flag_damaged": ("Có trang bị hỏng, không xem được. Hãy quét lại.", "A page is damaged. Scan it again."),
 }
 

@@ -42,7 +42,7 @@ def test_no_page_has_a_serious_fault(page: Page, paper: str, language: str) -> N
     if language == "en":
         page.click("#language")
         page.wait_for_selector("html[lang=en] body[data-ready]")
-    for place in ("desk", "queue", "sheet", "receipt", "citizen", "manager"):
+    for place in ("desk", "queue", "sheet", "sign", "receipt", "citizen", "manager"):
         page.goto(f"/{place}?dossier={DOSSIER}")
         page.wait_for_selector("body[data-ready]")
         if place == "desk":

@@ -224,3 +224,21 @@ def test_a_page_that_lies_on_its_side_is_read_again_the_way_it_was_turned(
     page.keyboard.press("Alt+u")
     expect(page.locator("#saved")).to_have_text("Đã hoàn tác")
     assert services.archive.record(id).text != after.text
+
+
+@pytest.mark.slow
+def test_a_paper_that_came_in_two_scans_is_put_together_and_taken_apart_again(
+    page: Page, services: Services, tmp_path: Path
+) -> None:
+    for name, lines in (("một.png", PAGES[0]), ("hai.png", ["Người ký: TRẦN VĂN HẢI"])):
+        request = Request(type="birth_certificate", dossier=DOSSIER)
+        digitize(write_scan(tmp_path / name, lines), services, request)
+    rows = sorted(services.index.find(Query(dossier=DOSSIER)).rows, key=lambda row: row.archived_at)
+    open_paper(page, rows[1].id)
+    page.keyboard.press("Alt+g")
+    papers(page, 1)
+    expect(page.locator("#page-number")).to_have_text("Trang 1/2")
+    assert [pages for _, pages in kept(services)] == [(1, 2)]
+    page.keyboard.press("Alt+u")
+    papers(page, 2)
+    assert [pages for _, pages in kept(services)] == [(1,), (2,)]
