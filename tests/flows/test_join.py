@@ -21,6 +21,7 @@ OFFICER = local_caller(actor="canbo1")
 DOSSIER = "000.00.01.H48-250117-0012"
 
 
+@pytest.mark.slow
 def test_two_scans_become_one_paper_and_both_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     services = Services(load_settings(workers=1))
