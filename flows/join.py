@@ -12,13 +12,13 @@ import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flows.caller import Act, Caller
 from flows.door import perform, permit
 from flows.keeping import Keeping
+from flows.origins import made_of
 from flows.papers import about, refuse_secrets
 from flows.regroup import BATCH, known_turns, looked_at, read_pages, with_officers_values
 from flows.request import Request
@@ -31,7 +31,7 @@ from pipeline.model import DocumentReading, Scan
 from schemas.errors import NotRegroupable
 from schemas.records import UNKNOWN, State
 from storage import corrections
-from storage.model import ArchivedRecord, Event, Part, Receipt, Use
+from storage.model import ArchivedRecord, Part, Receipt, Use
 from storage.queue import COUNTER, Job, Lease, NewJob
 
 JOIN = "join"
@@ -115,7 +115,7 @@ class _Change:
             {},
             None,
             uses=_uses(self.papers),
-            events=(_joined(self.papers, self.caller.actor),),
+            events=(made_of(self.papers, self.caller.actor),),
         )
         return keeping.keep()[0]
 
@@ -171,11 +171,3 @@ def _uses(papers: Sequence[ArchivedRecord]) -> tuple[Use, ...]:
 
 def _name(papers: Sequence[ArchivedRecord]) -> str:
     return " + ".join(Path(paper.scan.name).stem for paper in papers)[:120] + ".pdf"
-
-
-def _joined(papers: Sequence[ArchivedRecord], by: str) -> Event:
-    settings = {f"scan_{number}": paper.scan.sha256 for number, paper in enumerate(papers, 1)}
-    reason = "made of the pages of several scans, which stay with the papers that they were"
-    return Event(
-        type="creation", at=datetime.now(UTC), agent=by, tool="sohoa join", settings=settings, reason=reason
-    )

@@ -23,6 +23,7 @@ from flows.correcting import corrected
 from flows.door import log, perform, permit, refuse
 from flows.listing import filled
 from flows.opened import Opened, as_seen
+from flows.origins import scans_of
 from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, verify_document, verify_file
@@ -334,12 +335,18 @@ def erase(services: Services, caller: Caller, document_id: str, *, reason: str, 
 
 
 def _of_the_same_pages(services: Services, kept: ArchivedRecord) -> list[str]:
-    """Papers that held pages of this one before an officer divided them, or put them together."""
-    found = []
-    for row in services.index.find(Query(scan_sha256=kept.scan.sha256, limit=MOST)).rows:
-        with suppress(NotFoundInArchive, Erased):
-            if kept.id in services.archive.record(row.id).links.regrouped:
-                found.append(row.id)
+    """Papers that held pages of this one before an officer divided them, or put them together, however often."""
+    found: list[str] = []
+    wave = [kept]
+    while wave:
+        later = wave.pop()
+        for digest in scans_of(services, later):
+            for row in services.index.find(Query(scan_sha256=digest, limit=MOST)).rows:
+                with suppress(NotFoundInArchive, Erased):
+                    earlier = services.archive.record(row.id)
+                    if later.id in earlier.links.regrouped and row.id not in found:
+                        found.append(row.id)
+                        wave.append(earlier)
     return found
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from flows import records
 from flows.caller import local_caller
 from flows.digitize import Request, digitize
 from flows.join import join
 from flows.regroup import Group, regroup
 from flows.services import Services
 from flows.settings import load_settings
-from schemas.errors import NotRegroupable
+from schemas.errors import Erased, NotRegroupable
 from schemas.records import State
 from storage.index.find import Query
 from tests.scans import write_scan
@@ -50,3 +51,8 @@ def test_two_scans_become_one_paper_and_both_stay(tmp_path: Path, monkeypatch: p
     assert ("169/2017" in first.text, "TRẦN VĂN HẢI" in second.text) == (True, True)
     with pytest.raises(NotRegroupable):
         join(services, OFFICER, [first.id, second.id])
+    regroup(services, OFFICER, [first.id, second.id], [Group((1, 2))])
+    records.erase(services, local_caller(), made.id, reason="theo lệnh", order="12/QĐ")
+    for id in (made.id, *ids):
+        with pytest.raises(Erased):
+            services.archive.get(id, "scan")
