@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -27,6 +29,15 @@ def through(page: Page) -> int:
         empty = page.evaluate("document.activeElement.value === ''")
         page.keyboard.press("Alt+b" if empty else "Enter")
     pytest.fail("there is no end of doubtful fields")
+
+
+def until(page: Page, done: Callable[[], bool]) -> None:
+    """Wait for what the page shows no sign of; not by the browser's own waiting, which needs eval."""
+    for _ in range(600):
+        if done():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it does not come")
 
 
 def papers(page: Page, count: int) -> None:
