@@ -216,9 +216,10 @@ def test_a_page_that_lies_on_its_side_is_read_again_the_way_it_was_turned(
     page.keyboard.press("Alt+r")
     page.keyboard.press("Alt+j")
     until(page, lambda: "169/2017" in services.archive.record(id).text)
+    until(page, lambda: services.archive.record(id).signed_by == before.signed_by)  # a new copy, signed anew
     after = services.archive.record(id)
     assert after.record.fields["number"].value == "169/2017"
-    assert (after.scan, after.signed_by) == (before.scan, before.signed_by)
+    assert after.scan == before.scan
     expect(page.locator("#field-full_name")).to_have_value("NGUYỄN THỊ ÁNH TUYẾT")
     expect(page.locator("#reread")).to_be_hidden()
     page.keyboard.press("Alt+u")
