@@ -27,6 +27,7 @@ async def _chain(signer: Signer) -> tuple[bytes, ...]:
     async with signer.session() as key:
         check_certificate(key, signer.name, datetime.now(UTC), None)
         own = key.signing_cert
+        assert own is not None
         others = (one for one in key.cert_registry if one.dump() != own.dump())
         return (own.dump(), *(one.dump() for one in others))
 
