@@ -66,6 +66,11 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+        },  # addresses hold identifiers of persons
         generate_unique_id_function=lambda route: route.name,  # as generated clients call them
     )
     app.state.services = services

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 
 from flows import accounts, agencies
 from flows.caller import Caller
@@ -21,6 +22,9 @@ PURPOSE = "Sohoa-Purpose"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _bearer = HTTPBearer(auto_error=False, description="The token of an agency.")
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The session of an officer.")
+
+SECURITY: dict[str, Any] = {"security": [{"APIKeyCookie": []}, {"HTTPBearer": []}]}
+"""What the contract says of a route that finds out by itself who asks (``asking``); ``openapi_extra``."""
 
 
 def services_of(request: Request) -> Services:
@@ -39,8 +43,19 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-def signed_in(request: Request, cookie: Annotated[str | None, Depends(_cookie)]) -> tuple[User, Session]:
+def asking(request: Request) -> Caller:
+    """Who asks: an agency with its token, or an officer with a session. Raises NotSignedIn, ForgedRequest."""
+    services, address = services_of(request), address_of(request)
+    purpose = request.headers.get(PURPOSE, "")[:200]
+    scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
+    if scheme.lower() == "bearer" and token:
+        return agencies.caller_of(services, token, address, purpose)
+    return accounts.caller_of(officer(request)[0], address, purpose)
+
+
+def officer(request: Request) -> tuple[User, Session]:
     """The officer and the session; an unsafe request must repeat the session's token (X-CSRF-Token)."""
+    cookie = request.cookies.get(COOKIE)
     if not cookie:
         raise NotSignedIn
     user, session = accounts.signed_in(services_of(request).accounts, cookie)
@@ -51,17 +66,18 @@ def signed_in(request: Request, cookie: Annotated[str | None, Depends(_cookie)])
     return user, session
 
 
+def signed_in(request: Request, _: Annotated[str | None, Depends(_cookie)]) -> tuple[User, Session]:
+    """``officer`` as a dependency of routes."""
+    return officer(request)
+
+
 def caller_of(
     request: Request,
-    cookie: Annotated[str | None, Depends(_cookie)],
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    _: Annotated[str | None, Depends(_cookie)],
+    __: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
-    """Who asks: an agency with its token, or an officer with a session."""
-    services, address = services_of(request), address_of(request)
-    purpose = request.headers.get(PURPOSE, "")[:200]
-    if bearer is not None:
-        return agencies.caller_of(services, bearer.credentials, address, purpose)
-    return accounts.caller_of(signed_in(request, cookie)[0], address, purpose)
+    """``asking`` as a dependency of routes; the contract tells of the two ways."""
+    return asking(request)
 
 
 Asking = Annotated[Caller, Depends(caller_of)]

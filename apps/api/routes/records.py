@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO, Literal
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
 
 from apps.api import answers
 from apps.api.days import Day
-from apps.api.identity import Asking, Parts
+from apps.api.identity import SECURITY, Asking, Parts, asking, services_of
+from apps.api.questions import described, read
 from apps.api.ranges import Span, span_of
 from apps.paging import position_of, token_of
 from flows import records
@@ -32,46 +34,37 @@ _MEDIA = {
 }
 
 
-@router.get("", response_model=answers.RowPage)
-def find(
-    services: Parts,
-    caller: Asking,
-    words: Annotated[str, Query(max_length=400, description="With or without tones.")] = "",
+class Asked(BaseModel):
+    """What papers are asked for; all that is given must hold."""
+
+    words: Annotated[str, Field(max_length=400, description="With or without tones.")] = ""
     name: Annotated[
-        str | None, Query(max_length=200, description="What one of its people is called; ranked.")
-    ] = None,
-    subject: Annotated[str | None, Query(max_length=40)] = None,
-    number: Annotated[str | None, Query(max_length=80, description="As people type it.")] = None,
-    type: Annotated[str | None, Query(max_length=60)] = None,
-    state: State | None = None,
-    agency: Annotated[str | None, Query(max_length=200)] = None,
-    dossier: Annotated[str | None, Query(max_length=60)] = None,
-    issued_from: Day | None = None,
-    issued_to: Day | None = None,
-    signed: bool | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
-    after: Annotated[str | None, Query(max_length=40, description="``next`` of the page before.")] = None,
-) -> Response:
+        str | None, Field(max_length=200, description="What one of its people is called; ranked.")
+    ] = None
+    subject: Annotated[str | None, Field(max_length=40)] = None
+    number: Annotated[str | None, Field(max_length=80, description="As people type it.")] = None
+    type: Annotated[str | None, Field(max_length=60)] = None
+    state: State | None = None
+    agency: Annotated[str | None, Field(max_length=200)] = None
+    dossier: Annotated[str | None, Field(max_length=60)] = None
+    issued_from: Day | None = None
+    issued_to: Day | None = None
+    signed: bool | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 20
+    after: Annotated[str | None, Field(max_length=40, description="``next`` of the page before.")] = None
+
+
+@router.get("", response_model=answers.RowPage, openapi_extra=described(Asked) | SECURITY)
+def find(request: Request) -> Response:
     """Papers for which all that is given holds, the newest first."""
-    page = records.find(
-        services,
-        caller,
-        index.Query(
-            words=words,
-            name=name,
-            subject=subject,
-            number=number,
-            type=known("type", type, types()),
-            state=state and str(state),
-            agency=agency,
-            dossier=dossier,
-            issued_from=issued_from,
-            issued_to=issued_to,
-            signed=signed,
-            limit=limit,
-            after=position_of(after),
-        ),
-    )
+    services, caller = services_of(request), asking(request)  # in one thread: this is asked most
+    asked = read(Asked, request)
+    given = dict(asked) | {
+        "type": known("type", asked.type, types()),
+        "state": asked.state and str(asked.state),
+        "after": position_of(asked.after),
+    }
+    page = records.find(services, caller, index.Query(**given))
     told = answers.RowPage(records=[answers.row(one) for one in page.rows], next=token_of(page.next))
     return Response(told.model_dump_json(), media_type="application/json")  # not validated a second time
 
