@@ -6,8 +6,6 @@ import base64
 import hashlib
 import re
 import secrets
-import threading
-from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from functools import cache
 from time import time
@@ -18,8 +16,9 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from flows.caller import Caller, Role
 from flows.settings.asking import ApiSettings
-from schemas.errors import NotSignedIn, TooManyTries, UsageError
+from schemas.errors import NotSignedIn, UsageError
 from storage.accounts import Accounts, Session, User
+from storage.tries import Tries
 
 IDLE = 8 * 3600.0
 """Seconds after which a session that was not used ends."""
@@ -28,7 +27,6 @@ LONGEST = 16 * 3600.0
 SHORTEST_PASSWORD = 10
 """Characters."""
 
-_TRIES, _WINDOW = 8, 300.0
 _TOUCH = 60.0
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 
@@ -64,33 +62,6 @@ def hashed(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise UsageError(f"a password has at least {SHORTEST_PASSWORD} characters")
     return _hasher().hash(password)
-
-
-class Tries:
-    """Counts wrong passwords by name and address, so that guessing is slow; forgotten when the server restarts."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._wrong: defaultdict[str, deque[float]] = defaultdict(deque)
-
-    def check(self, *keys: str) -> None:
-        """Raise TooManyTries when one of the keys was wrong too often lately."""
-        now = time()
-        with self._lock:
-            for key in keys:
-                wrong = self._wrong[key]
-                while wrong and wrong[0] < now - _WINDOW:
-                    wrong.popleft()
-                if len(wrong) >= _TRIES:
-                    raise TooManyTries
-                if not wrong:
-                    del self._wrong[key]
-
-    def note(self, *keys: str) -> None:
-        """One more wrong try."""
-        with self._lock:
-            for key in keys:
-                self._wrong[key].append(time())
 
 
 def sign_in(accounts: Accounts, name: str, password: str, tries: Tries, address: str) -> tuple[str, Session]:

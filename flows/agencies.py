@@ -21,7 +21,7 @@ from flows.services import Services
 from flows.tokens import LEEWAY, claims_of
 from schemas.errors import NotSignedIn, UsageError
 from schemas.policies import Policy, read_policy
-from storage.agencies import Agencies, Agency
+from storage.agencies import Agency
 
 ACTOR = "agency:"
 """Begins the account of an agency in the log; its id follows."""
@@ -80,13 +80,18 @@ def with_key(agency: Agency, key: Mapping[str, Any]) -> Agency:
     return Agency(agency.id, agency.name, tuple([*kept, key][-MOST_KEYS:]), agency.policy, agency.active)
 
 
-def token_for(agencies: Agencies, assertion: str, audience: str) -> tuple[str, float]:
+def token_for(
+    services: Services, assertion: str, audience: str, certificate: str | None = None
+) -> tuple[str, float]:
     """A token for a signed assertion, and the seconds that it holds; raises NotSignedIn.
+
+    Where the settings bind tokens it holds with the client's ``certificate`` (a thumbprint) only, and one must have come.
 
     ``iss`` and ``sub`` are the agency's id, ``aud`` is our address for tokens, ``exp`` at most five minutes away, ``jti``
     new. The algorithm is the key's, whatever the assertion claims.
     """
-    if len(assertion) > _LONGEST:
+    agencies, binding = services.agencies, services.settings.api.bound_tokens
+    if len(assertion) > _LONGEST or (binding and certificate is None):
         raise NotSignedIn
     try:
         claimed = jwt.decode(assertion, options={"verify_signature": False})
@@ -107,13 +112,18 @@ def token_for(agencies: Agencies, assertion: str, audience: str) -> tuple[str, f
     if not agencies.use_assertion(digest, until + LEEWAY + 1):
         raise NotSignedIn
     token = secrets.token_urlsafe(32)
-    agencies.give_token(_digest(token), agency.id, time() + TOKEN)
+    agencies.give_token(_digest(token), agency.id, time() + TOKEN, certificate if binding else None)
     return token, TOKEN
 
 
-def caller_of(services: Services, token: str, address: str, purpose: str) -> Caller:
-    """The agency that has this token, as a caller with its policy; raises NotSignedIn."""
-    return as_caller(services.agencies.of_token(_digest(token)), address, purpose)
+def caller_of(
+    services: Services, token: str, address: str, purpose: str, certificate: str | None = None
+) -> Caller:
+    """The agency that has this token, as a caller with its policy; raises NotSignedIn, also with another certificate."""
+    agency, bound = services.agencies.of_token(_digest(token)) or (None, None)
+    if bound != certificate and (bound is not None or services.settings.api.bound_tokens):
+        raise NotSignedIn
+    return as_caller(agency, address, purpose)
 
 
 def as_caller(agency: Agency | None, address: str, purpose: str) -> Caller:

@@ -61,13 +61,21 @@ def refuse(services: Services, caller: Caller, act: Act, *objects: str, why: str
 
 def note_refusal(services: Services, caller: Caller, act: Act, *objects: str) -> None:
     """Log a refusal that is told in another way than NotAllowed."""
-    services.audit.append(_line(caller, f"refused {act}", objects))
+    services.audit.append(*_lines(caller, f"refused {act}", objects))
 
 
 def log(services: Services, caller: Caller, act: Act, *objects: str) -> None:
     """Write the line; it is in the log when this returns. Objects are ids, never words that were searched for."""
-    services.audit.append(_line(caller, str(act), objects))
+    services.audit.append(*_lines(caller, str(act), objects))
 
 
-def _line(caller: Caller, action: str, objects: Sequence[str]) -> Access:
-    return Access(caller.actor, action, " ".join(objects), caller.origin, caller.purpose)
+def _lines(caller: Caller, action: str, objects: Sequence[str]) -> list[Access]:
+    """A line, or several where it would be too long to name all objects."""
+    runs = [objects[first : first + _TOGETHER] for first in range(0, len(objects), _TOGETHER)]
+    return [
+        Access(caller.actor, action, " ".join(run), caller.origin, caller.purpose) for run in (runs or [()])
+    ]
+
+
+_TOGETHER = 40
+"""Objects of one line: an id with the name of a part takes less than 50 letters, a line holds 2000 (``storage.audit``)."""

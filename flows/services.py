@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.seals import Sealing, Tip
     from storage.slots import Slots
     from storage.stores.protocol import Store
+    from storage.tries import Tries
     from storage.wrapping import Wrapping
 
 
@@ -192,6 +193,13 @@ class Services:
         from storage.accounts import Accounts
 
         return Accounts(self.index.engine)
+
+    @cached_property
+    def tries(self) -> Tries:
+        """Wrong passwords and assertions of the last minutes."""
+        from storage.tries import Tries
+
+        return Tries(self.index.engine)
 
     @cached_property
     def agencies(self) -> Agencies:

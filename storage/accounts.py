@@ -10,7 +10,7 @@ from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import UsageError
-from storage.index.database import insert_into, reading, writing
+from storage.index.database import ONE_PLAN, insert_into, reading, writing
 from storage.index.tables import sessions, users
 
 
@@ -119,6 +119,7 @@ _OF_DIGEST = (
     select(*sessions.columns, *users.columns)
     .join_from(sessions, users, users.c.name == sessions.c.user)
     .where(sessions.c.digest == bindparam("cookie"))
+    .execution_options(**ONE_PLAN)
 )
 _SESSION = len(sessions.columns)
 

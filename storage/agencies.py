@@ -12,7 +12,7 @@ from sqlalchemy import Engine, bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import UsageError
-from storage.index.database import insert_into, reading, writing
+from storage.index.database import ONE_PLAN, insert_into, reading, writing
 from storage.index.tables import agencies, agency_tokens, used_assertions
 
 _DAY = 86400
@@ -69,40 +69,45 @@ class Agencies:
             new = insert_into(connection, used_assertions).values(digest=digest, until=until)
             return bool(connection.execute(new.on_conflict_do_nothing()).rowcount == 1)
 
-    def give_token(self, digest: str, agency: str, until: float) -> None:
-        """Keep the SHA-256 of a token."""
+    def give_token(self, digest: str, agency: str, until: float, certificate: str | None = None) -> None:
+        """Keep the SHA-256 of a token, and the thumbprint of the certificate that it is bound to."""
         with writing(self.engine) as connection:
             connection.execute(delete(agency_tokens).where(agency_tokens.c.until < time()))
-            connection.execute(insert(agency_tokens).values(digest=digest, agency=agency, until=until))
+            row = {"digest": digest, "agency": agency, "until": until, "certificate": certificate}
+            connection.execute(insert(agency_tokens).values(row))
 
-    def of_token(self, digest: str) -> Agency | None:
-        """The agency of a token that holds now."""
+    def of_token(self, digest: str) -> tuple[Agency, str | None] | None:
+        """The agency of a token that holds now, and the certificate that it is bound to."""
         with reading(self.engine) as connection:
             row = connection.execute(_OF_TOKEN, {"token": digest, "now": time()}).one_or_none()
-        return None if row is None else _agency(row)
+        return None if row is None else (_agency(row), row.certificate)
 
     def count_look(self, agency: str) -> int:
         """Count one more request of today (UTC); how many there are."""
         day = int(time()) // _DAY
         with reading(self.engine) as connection:  # one statement is a transaction of its own
-            counting = text(_COUNT[connection.dialect.name])
-            return connection.scalar(counting, {"agency": agency, "day": day}) or 0
+            return connection.scalar(_COUNT[connection.dialect.name], {"agency": agency, "day": day}) or 0
 
 
 _OF_TOKEN = (
-    select(agencies)
+    select(agencies, agency_tokens.c.certificate)
     .join(agency_tokens, agency_tokens.c.agency == agencies.c.id)
     .where(agency_tokens.c.digest == bindparam("token"), agency_tokens.c.until >= bindparam("now"))
+    .execution_options(**ONE_PLAN)
 )
 
 
 _COUNT = {
-    "sqlite": "INSERT INTO agency_looks (agency, day, looks) VALUES (:agency, :day, 1)"
-    " ON CONFLICT (agency, day) DO UPDATE SET looks = agency_looks.looks + 1 RETURNING looks",
+    "sqlite": text(
+        "INSERT INTO agency_looks (agency, day, looks) VALUES (:agency, :day, 1)"
+        " ON CONFLICT (agency, day) DO UPDATE SET looks = agency_looks.looks + 1 RETURNING looks"
+    ).execution_options(**ONE_PLAN),
     # nobody waits for the disk: all looks of an agency change one row, and a power cut may forget a few of them here (the log has all)
-    "postgresql": "INSERT INTO agency_looks (agency, day, looks) SELECT CAST(:agency AS varchar), :day, 1"
-    " FROM set_config('synchronous_commit', 'off', true)"
-    " ON CONFLICT (agency, day) DO UPDATE SET looks = agency_looks.looks + 1 RETURNING looks",
+    "postgresql": text(
+        "INSERT INTO agency_looks (agency, day, looks) SELECT CAST(:agency AS varchar), :day, 1"
+        " FROM set_config('synchronous_commit', 'off', true)"
+        " ON CONFLICT (agency, day) DO UPDATE SET looks = agency_looks.looks + 1 RETURNING looks"
+    ).execution_options(**ONE_PLAN),
 }
 
 

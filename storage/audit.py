@@ -21,11 +21,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, text
+from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from storage.archive import Archive
-from storage.index.database import reading, writing
-from storage.index.tables import audit
+from storage.index.database import INSERT, ONE_PLAN, reading, writing
+from storage.index.tables import audit, concerned
 from storage.seals import Tip
 
 GENESIS = hashlib.sha256(b"sohoa audit log").hexdigest()
@@ -38,6 +38,7 @@ FORTH = timedelta(days=30)
 """No office is without a line for so long; a longer time between two lines is noted as a leap."""
 
 _LONGEST = 2000
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -63,6 +64,16 @@ class Version:
 
 Line = tuple[int, str, str]
 """A line's number, the line, its digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A line, and under what the database finds it: the object whose version it notes, the documents that it concerns."""
+
+    number: int
+    line: str
+    object: str | None
+    documents: frozenset[str]
 
 
 @dataclass(slots=True, eq=False)
@@ -168,13 +179,13 @@ class AuditLog:
                 yield json.loads(line)
 
     def about(self, ids: Sequence[str], *, most: int) -> list[dict[str, Any]]:
-        """The newest lines whose object is one of these documents, the newest first."""
-        if not ids:
-            return []
-        named = or_(*(audit.c.line.contains(id, autoescape=True) for id in ids))
-        chosen = select(audit.c.line).where(named, audit.c.object.is_(None)).order_by(audit.c.sequence.desc())
+        """The newest lines that concern one of these documents, the newest first."""
+        numbers = select(concerned.c.sequence).where(concerned.c.document.in_(ids)).distinct()
+        newest = numbers.order_by(concerned.c.sequence.desc()).limit(most)
+        chosen = select(audit.c.line).where(audit.c.sequence.in_(newest))
         with reading(self.engine) as connection:
-            return [json.loads(line) for line in connection.scalars(chosen.limit(most))]
+            lines = connection.scalars(chosen.order_by(audit.c.sequence.desc()))
+            return [json.loads(line) for line in lines]
 
     def count(self) -> int:
         """How many lines there are, those that note versions among them."""
@@ -195,12 +206,17 @@ class AuditLog:
         with reading(self.engine) as connection:
             return set(connection.scalars(chosen))
 
-    def versions_column(self) -> Iterator[tuple[int, str, str | None]]:
-        """Number, line, and the object whose version it notes, as the column for finding them says; all lines."""
-        chosen = select(audit.c.sequence, audit.c.line, audit.c.object).order_by(audit.c.sequence)
+    def filed(self) -> Iterator[Filed]:
+        """All lines with what the database files them under."""
+        both = audit.outerjoin(concerned, concerned.c.sequence == audit.c.sequence)
+        columns = (audit.c.sequence, audit.c.line, audit.c.object, concerned.c.document)
+        chosen = select(*columns).select_from(both).order_by(audit.c.sequence)
         with reading(self.engine) as connection:
-            for row in connection.execute(chosen):
-                yield row.sequence, row.line, row.object
+            for (number, line, object_id), run in itertools.groupby(
+                connection.execute(chosen), lambda row: tuple(row[:3])
+            ):
+                named = frozenset(row.document for row in run if row.document is not None)
+                yield Filed(number, line, object_id, named)
 
     def days_from(self, first: int) -> list[tuple[str, int, int]]:
         """Each run of lines of one day from a line on, in the order of the lines: day, first and last number."""
@@ -215,10 +231,15 @@ class AuditLog:
 @contextlib.contextmanager
 def appending(engine: Engine) -> Iterator[tuple[Connection, Row[Any] | None]]:
     """A transaction in which nobody else writes lines; gives the connection and the newest line."""
-    with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(_LOCK)
+    if engine.dialect.name != "postgresql":
+        with writing(engine) as connection:
+            yield connection, _last(connection)
+        return
+    # Begins and waits for its turn in one message to the server. When the block raises, the pool rolls back.
+    with reading(engine) as connection:
+        connection.exec_driver_sql(_BEGIN)
         yield connection, _last(connection)
+        connection.exec_driver_sql("COMMIT")
 
 
 def write_lines(
@@ -239,7 +260,7 @@ def write_lines(
     back = leap is not None and last is not None and moment < _moment(last)
     day = max(f"{moment:%Y-%m-%d}", earliest, last.day if last and not back else "")
     sequence, digest = (last.sequence, last.digest) if last else (0, GENESIS)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for content in contents:
         sequence += 1
         line = dump(sequence, moment, content)
@@ -248,6 +269,18 @@ def write_lines(
         rows.append({"sequence": sequence, "day": day, "line": line, "digest": digest, "object": object_id})
     if rows:
         connection.execute(_INSERT, rows)
+        file_under(connection, [(row["sequence"], row["line"]) for row in rows])
+
+
+def file_under(connection: Connection, lines: Sequence[tuple[int, str]]) -> None:
+    """Note which documents these lines (number, line) concern, so that what concerns one is found."""
+    found = [
+        {"document": one, "sequence": number}
+        for number, line in lines
+        for one in documents_of(json.loads(line))
+    ]
+    if found:
+        connection.execute(_FILE[connection.dialect.name], found)
 
 
 def chain(before: str, line: str) -> str:
@@ -265,6 +298,14 @@ def dump(sequence: int, at: datetime, content: Mapping[str, Any]) -> str:
 def version_of(content: Mapping[str, Any]) -> str | None:
     """The id of the object whose version a line notes; None for all other lines."""
     return str(content["object"]) if "version" in content else None
+
+
+def documents_of(content: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of the documents that a line concerns; those that note versions are found by ``version_of``."""
+    if "version" in content:
+        return frozenset()
+    named = {one.partition("/")[0] for one in str(content.get("object", "")).split()}
+    return frozenset(one for one in named if _ID.fullmatch(one))
 
 
 def content_of(look: Access) -> dict[str, Any]:
@@ -294,13 +335,18 @@ def _last(connection: Connection) -> Row[Any] | None:
     return connection.execute(_NEWEST).one_or_none()
 
 
-_LOCK = text("SELECT pg_advisory_xact_lock(7302102)")
+_BEGIN = "BEGIN; SELECT pg_advisory_xact_lock(7302102)"
 _NEWEST = (
     select(audit.c.sequence, audit.c.line, audit.c.digest, audit.c.day)
     .order_by(audit.c.sequence.desc())
     .limit(1)
+    .execution_options(**ONE_PLAN)
 )
-_INSERT = insert(audit)
+_INSERT = insert(audit).execution_options(**ONE_PLAN)
+_FILE = {
+    dialect: make(concerned).on_conflict_do_nothing().execution_options(**ONE_PLAN)
+    for dialect, make in INSERT.items()
+}
 """Made once: each look at a record asks them."""
 
 

@@ -8,9 +8,21 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from storage.audit import Access, AuditLog, Line, appending, chain, content_of, version_of, write_lines
+from storage.audit import (
+    Access,
+    AuditLog,
+    Line,
+    appending,
+    chain,
+    content_of,
+    file_under,
+    version_of,
+    write_lines,
+)
 from storage.audit_days import listed, load, unlisted
-from storage.index.tables import audit
+from storage.index.tables import audit, concerned
+
+_BATCH = 5000
 
 
 def restore(log: AuditLog) -> int:
@@ -22,6 +34,7 @@ def restore(log: AuditLog) -> int:
     """
     archived = _archived(log)
     if not archived:
+        _file_anew(log)
         return 0
     with appending(log.engine) as (connection, _):
         kept = {row.sequence: row for row in connection.execute(select(audit))}
@@ -37,14 +50,26 @@ def restore(log: AuditLog) -> int:
         strangers = [
             row for n, row in sorted(kept.items()) if n <= last and (n not in lines or n in wrong)
         ] + ([] if standing else later)
-        if not wrong and not strangers:
-            return 0
-        connection.execute(delete(audit))
-        connection.execute(insert(audit), [_row(day, line) for day, line in archived])
-        if standing:  # seals of documents name them by number and digest
-            connection.execute(insert(audit), [dict(row._mapping) for row in standing])
-        _write_again(connection, strangers, len(wrong))
+        if wrong or strangers:
+            connection.execute(delete(audit))
+            connection.execute(delete(concerned))
+            connection.execute(insert(audit), [_row(day, line) for day, line in archived])
+            if standing:  # seals of documents name them by number and digest
+                connection.execute(insert(audit), [dict(row._mapping) for row in standing])
+            _write_again(connection, strangers, len(wrong))
+    _file_anew(log)
     return len(wrong)
+
+
+def _file_anew(log: AuditLog) -> None:
+    """Whatever the database files the lines under is what they say."""
+    with appending(log.engine) as (connection, _):
+        connection.execute(delete(concerned))
+        after = -1
+        following = select(audit.c.sequence, audit.c.line).order_by(audit.c.sequence).limit(_BATCH)
+        while rows := connection.execute(following.where(audit.c.sequence > after)).all():
+            file_under(connection, [(row.sequence, row.line) for row in rows])
+            after = rows[-1].sequence
 
 
 def _archived(log: AuditLog) -> list[tuple[str, Line]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from schemas.errors import Corrupt, NotFoundInArchive
-from storage.audit import BACK, GENESIS, AuditLog, Line, chain, version_of
+from storage.audit import BACK, GENESIS, AuditLog, Line, chain, documents_of, version_of
 from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
 from storage.audit_witness import testimony
 
@@ -167,7 +167,7 @@ def _seal_faults(log: AuditLog) -> Iterator[Finding]:
 
 
 def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]:
-    """The lines since the last archived day, and whether the column that finds versions says what the lines say."""
+    """The lines since the last archived day, and whether each is found by what it says."""
     yield from _time_faults(log.rows(max(sequence, 1)))
     days = log.days_from(max(sequence, 0) + 1)
     for day, first, last in days:
@@ -176,6 +176,7 @@ def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]
             sequence, digest = first - 1, ""
         yield from _chain_faults(day, rows, sequence, digest)
         sequence, digest = rows[-1][0], rows[-1][2]
-    for number, line, object_id in log.versions_column():
-        if version_of(json.loads(line)) != object_id:
-            yield Finding("", number, "the line's version is filed under another object")
+    for filed in log.filed():
+        told = json.loads(filed.line)
+        if (version_of(told), documents_of(told)) != (filed.object, filed.documents):
+            yield Finding("", filed.number, f"the line is filed under another object; {RESTORE}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, bindparam, or_, select
 
-from storage.index.database import insert_into, reading, writing
+from storage.index.database import ONE_PLAN, insert_into, reading, writing
 from storage.index.tables import same_person
 
 
@@ -21,8 +21,10 @@ class Decision:
     at: float
 
 
-_ABOUT = select(same_person).where(
-    or_(same_person.c.one == bindparam("mine"), same_person.c.other == bindparam("mine"))
+_ABOUT = (
+    select(same_person)
+    .where(or_(same_person.c.one == bindparam("mine"), same_person.c.other == bindparam("mine")))
+    .execution_options(**ONE_PLAN)
 )
 
 

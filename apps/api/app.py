@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from apps.api import contract, problems
 from apps.api.background import background
@@ -33,7 +33,6 @@ from apps.api.routes import (
     types,
 )
 from apps.station import pages
-from flows.accounts import Tries
 from flows.page_pictures import Pictures
 from flows.services import Services
 
@@ -74,15 +73,13 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
         generate_unique_id_function=lambda route: route.name,  # as generated clients call them
     )
     app.state.services = services
-    app.state.tries = Tries()
     app.state.pictures = Pictures()
     app.state.https = https
-    api = APIRouter(prefix=PREFIX)
     for module in (
+        records,  # the first that is looked through, because it is asked most
         session,
         oidc,
         tokens,
-        records,
         files,
         pictures,
         acts,
@@ -100,8 +97,7 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
         people,
         figures,
     ):
-        api.include_router(module.router)
-    app.include_router(api)
+        app.include_router(module.router, prefix=PREFIX)
     pages.mount(app)
     app.add_middleware(SecurityHeaders, https=https)
     problems.install(app)

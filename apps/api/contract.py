@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 
 class Problem(BaseModel):
-    """Problem details (RFC 9457): ``code`` is stable, ``title`` is for an operator, ``message_vi`` for a clerk."""
+    """Problem details (RFC 9457): ``code`` is stable, ``title`` and ``detail`` are for an operator, ``message_vi`` and ``hint_vi`` for a clerk."""
 
     type: str
     title: str
@@ -23,6 +23,7 @@ class Problem(BaseModel):
     code: str
     detail: str = Field(description="What to do, or where the request is wrong.")
     message_vi: str
+    hint_vi: str = Field(description="``detail`` in Vietnamese; empty where there is nothing to advise.")
 
 
 _MEANING = {

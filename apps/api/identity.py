@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
+from apps.api.certificates import certificate_of
 from flows import accounts, agencies
 from flows.caller import Caller
 from flows.services import Services
@@ -49,7 +50,7 @@ def asking(request: Request) -> Caller:
     purpose = request.headers.get(PURPOSE, "")[:200]
     scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
     if scheme.lower() == "bearer" and token:
-        return agencies.caller_of(services, token, address, purpose)
+        return agencies.caller_of(services, token, address, purpose, certificate_of(request))
     return accounts.caller_of(officer(request)[0], address, purpose)
 
 

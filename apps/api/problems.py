@@ -72,8 +72,10 @@ def status_of(error: SohoaError) -> int:
     return found or (400 if error.status == ExitStatus.USAGE else 500)
 
 
-def problem(status: int, code: str, message_en: str, message_vi: str, hint: str = "") -> JSONResponse:
-    """The answer; ``title`` and ``detail`` are English, ``message_vi`` is what a clerk reads."""
+def problem(
+    status: int, code: str, message_en: str, message_vi: str, hint: str = "", hint_vi: str = ""
+) -> JSONResponse:
+    """The answer; ``title`` and ``detail`` are English, ``message_vi`` and ``hint_vi`` are what a clerk reads."""
     content = {
         "type": f"urn:sohoa:problem:{code}",
         "title": message_en,
@@ -81,6 +83,7 @@ def problem(status: int, code: str, message_en: str, message_vi: str, hint: str 
         "code": code,
         "detail": hint,
         "message_vi": message_vi,
+        "hint_vi": hint_vi,
     }
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     return JSONResponse(content, status, headers, media_type="application/problem+json")
@@ -88,7 +91,7 @@ def problem(status: int, code: str, message_en: str, message_vi: str, hint: str 
 
 async def _ours(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SohoaError)
-    return problem(status_of(error), error.code, error.message, error.message_vi, error.hint)
+    return problem(status_of(error), error.code, error.message, error.message_vi, error.hint, error.hint_vi)
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
@@ -96,7 +99,12 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     where = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()[:8])
     return problem(
-        422, "invalid", "The request does not have the form that is asked for.", "Yêu cầu chưa đúng.", where
+        422,
+        "invalid",
+        "The request does not have the form that is asked for.",
+        "Yêu cầu chưa đúng.",
+        where,
+        f"Xem lại: {where}",
     )
 
 

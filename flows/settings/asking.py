@@ -16,6 +16,14 @@ class ApiSettings(Section):
         default=None,
         description="PEM file with the Ed25519 key that signs events, the same on all machines; by default made in the home.",
     )
+    bound_tokens: bool = Field(
+        default=False,
+        description="Tokens of agencies hold only with the TLS certificate that they were asked for with (RFC 8705); needs `sohoa serve --client-ca`, or a proxy and `certificate_header`.",
+    )
+    certificate_header: str | None = Field(
+        default=None,
+        description="The header in which the proxy in front of us tells the client's certificate: `Client-Cert` (RFC 9440), or PEM with % escapes (nginx's `$ssl_client_escaped_cert`). The proxy must remove it from what clients send, and nobody else may reach this server.",
+    )
     oidc_issuer: str | None = Field(
         default=None,
         description="Address of the OpenID Connect provider that signs officers in, beside the local store of users; at it this server is registered with `…/api/v1/session/oidc/done`.",

@@ -40,6 +40,9 @@ INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_inse
 POOL = 20
 """Connections that a process keeps to PostgreSQL, and as many more when all are busy."""
 
+ONE_PLAN = {"one_plan": True}
+"""Execution options of a statement that is made once, asked often, and answered the same way whatever its values are."""
+
 FRESH = 1.0
 """Seconds after its last use for which a connection is taken to be alive."""
 
@@ -165,12 +168,8 @@ def switch_to_wal(connection: Any) -> None:
 def _postgresql(address: str) -> Engine:
     import psycopg
 
-    # A plan must know the words that are asked for: a generic one takes a hundred times as long for common words.
     # Hits come in order, which nobody may disturb by working in parallel.
-    settings = (
-        "-c jit=off -c plan_cache_mode=force_custom_plan -c random_page_cost=1.1"
-        " -c max_parallel_workers_per_gather=0"
-    )
+    settings = "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
     engine = create_engine(
         address.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=POOL,
@@ -179,6 +178,12 @@ def _postgresql(address: str) -> Engine:
         execution_options={"preserve_rowcount": True},
         connect_args={"connect_timeout": WAIT // 3, "options": settings},
     )
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def plan(_c: object, cursor: Any, _s: object, _p: object, context: Any, _m: object) -> None:
+        # A plan must know the words that are asked for: one for any words takes a hundred times as long for common ones.
+        # Where one plan serves all values, making it each time would take longer than the answer.
+        cursor.connection.prepare_threshold = 0 if context.execution_options.get("one_plan") else None
 
     @event.listens_for(engine, "checkin")
     def given_back(_connection: Any, record: Any) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from schemas.errors import UsageError
 from storage.index import fulltext, segments
+from storage.index.database import ONE_PLAN
 from storage.index.entry import Entry
 from storage.index.keyed import Digest, forms
 from storage.index.tables import documents, other_subjects, uses
@@ -136,6 +137,7 @@ def _of_subject(ids: int) -> Select[tuple[Any, ...]]:
         .where(column.position.in_(select(chosen.c.position)), column.position < bindparam("newest"))
         .order_by(column.position.desc())
         .limit(bindparam("most"))
+        .execution_options(**ONE_PLAN)
     )
 
 

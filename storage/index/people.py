@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
 from schemas.errors import UsageError
 from schemas.vietnamese import nfc, spelling_key
 from storage.index import find, fulltext, segments
+from storage.index.database import ONE_PLAN
 from storage.index.entry import Entry, name_terms
 from storage.index.find import COLUMNS, Page, Query, conditions, joined, search_phrases
 from storage.index.find import MOST as LARGEST
@@ -79,6 +80,7 @@ _NAMESAKES = (
     )
     .order_by(documents.c.position.desc())
     .limit(bindparam("most"))
+    .execution_options(**ONE_PLAN)
 )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0013"
+REVISION = "0014"
 
 metadata = MetaData()
 
@@ -185,6 +185,7 @@ agency_tokens = Table(
     Column("digest", KEY, primary_key=True),
     Column("agency", KEY, nullable=False, index=True),
     Column("until", Float, nullable=False),
+    Column("certificate", KEY),
 )
 
 used_assertions = Table(
@@ -282,6 +283,27 @@ audit = Table(
 version of an object, to find the newest one; the line says it, too."""
 
 Index("audit_object", audit.c.object, audit.c.sequence)
+
+concerned = Table(
+    "concerned",
+    metadata,
+    Column("document", KEY, primary_key=True),
+    Column(
+        "sequence",
+        BigInteger().with_variant(Integer(), "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+)
+"""Which documents a line of the log concerns; the line says it, too (``storage.audit.documents_of``)."""
+
+wrong_tries = Table(
+    "wrong_tries",
+    metadata,
+    Column("key", KEY, nullable=False, index=True),
+    Column("at", Float, nullable=False),
+)
+"""Wrong passwords of the last minutes, by the SHA-256 of the name or address they were tried with (``storage/tries.py``)."""
 
 meta = Table("meta", metadata, Column("name", KEY, primary_key=True), Column("value", Text, nullable=False))
 """Where a rebuild stands, and whether one is needed since the tables changed."""

@@ -170,10 +170,13 @@ class FolderStore:
         return self.root / key
 
     def _plain(self, key: str) -> Path:
-        """The path of a key on which no link lies; raises ``MissingKey``."""
+        """The path of a key on which no link lies; raises ``MissingKey``, and ``OSError`` where nothing is."""
         path = self._path(key)
-        if os.path.realpath(path) != os.path.join(self._real_root, key):  # noqa: PTH118
-            raise MissingKey(key)
+        place = self._real_root
+        for part in key.split("/"):
+            place = f"{place}/{part}"
+            if stat_module.S_ISLNK(os.lstat(place).st_mode):
+                raise MissingKey(key)
         return path
 
     def _opened(self, key: str) -> BinaryIO:

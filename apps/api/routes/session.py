@@ -35,7 +35,7 @@ class SignedIn(BaseModel):
 def sign_in(given: Credentials, request: Request, response: Response, services: Parts) -> SignedIn:
     """Begin a session; its cookie is out of reach of scripts."""
     cookie, session = accounts.sign_in(
-        services.accounts, given.name, given.password, request.app.state.tries, address_of(request)
+        services.accounts, given.name, given.password, services.tries, address_of(request)
     )
     response.set_cookie(
         COOKIE, cookie, httponly=True, samesite="strict", secure=request.app.state.https, path="/"

@@ -50,6 +50,7 @@ def serve(
     metrics: int | None,
 ) -> None:
     """Serve the API and the station until Ctrl-C. Without TLS only this machine can reach it, unless --host says more."""
+    from apps.api.certificates import WithCertificate
     from apps.cli.serving import serve_with
 
     if (certificate is None) != (key is None):
@@ -78,5 +79,6 @@ def serve(
         ssl_certfile=certificate,
         ssl_keyfile=key,
         ssl_ca_certs=None if client_ca is None else str(client_ca),
+        http="auto" if client_ca is None else WithCertificate,
         ssl_cert_reqs=ssl.CERT_NONE if client_ca is None else ssl.CERT_REQUIRED,
     )

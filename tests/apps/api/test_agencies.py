@@ -17,7 +17,7 @@ from flows import records
 from flows.agencies import key_of, with_key
 from flows.caller import local_caller
 from flows.services import Services
-from schemas.errors import UsageError
+from schemas.errors import TooManyTries, UsageError
 from schemas.policies import read_policy
 from storage.agencies import Agency
 
@@ -203,3 +203,40 @@ def test_two_keys_live_at_once_and_a_disabled_agency_is_out(
 def test_a_policy_that_says_something_unknown_is_refused(text: str, wrong: str) -> None:
     with pytest.raises(UsageError, match=wrong):
         read_policy(text, "H48")
+
+
+CERTIFICATE, ANOTHER = ":YQ==:", ":Yg==:"
+"""As a proxy tells them (RFC 9440): what stands in them is the proxy's affair."""
+
+
+def test_a_token_serves_only_the_certificate_that_it_was_asked_for_with(
+    anonymous: TestClient,
+    services: Services,
+    agency: Agency,
+    key: ec.EllipticCurvePrivateKey,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    early = ask_token(anonymous, assertion(key)).json()["access_token"]
+    told = {"bound_tokens": True, "certificate_header": "Client-Cert"}
+    api = services.settings.api.model_copy(update=told)
+    monkeypatch.setattr(services, "settings", services.settings.model_copy(update={"api": api}))
+    assert ask_token(anonymous, assertion(key)).status_code == 401
+    anonymous.headers["Client-Cert"] = CERTIFICATE
+    bound = ask_token(anonymous, assertion(key)).json()["access_token"]
+
+    def asked(token: str, certificate: str) -> int:
+        headers = {**PURPOSE, "Authorization": f"Bearer {token}", "Client-Cert": certificate}
+        return anonymous.get(f"{API}/records?subject=056320001234", headers=headers).status_code
+
+    given = [(bound, CERTIFICATE), (bound, ANOTHER), (bound, ""), (bound, "nonsense"), (early, CERTIFICATE)]
+    assert [asked(*one) for one in given] == [200, 401, 401, 401, 401]
+
+
+def test_wrong_passwords_count_for_all_processes_together(services: Services) -> None:
+    other = Services(services.settings)  # as another process has them
+    for one in (services, other) * 4:
+        one.tries.note("user lan", "from 10.0.0.1")
+    for one in (services, other):
+        with pytest.raises(TooManyTries):
+            one.tries.check("user lan", "from 10.0.0.2")
+        one.tries.check("user mai", "from 10.0.0.2")

@@ -69,3 +69,11 @@ def test_every_route_that_changes_something_takes_an_idempotency_key(services: S
             if method in {"post", "put", "delete", "patch"} and "idempotency-key" not in named:
                 without.add(f"{method.upper()} {path.removeprefix('/api/v1')}")
     assert without == UNREPEATED | CHOICES | QUESTIONS
+
+
+def test_a_refusal_tells_what_to_do_in_both_languages(client: TestClient) -> None:
+    for path in ("records/00000000-0000-4000-8000-000000000000", "records?limit=0", "types/none/schema"):
+        told = client.get(f"/api/v1/{path}")
+        assert told.status_code >= 400
+        assert told.json()["detail"], path
+        assert told.json()["hint_vi"], path

@@ -1,4 +1,4 @@
-"""``sohoa serve --client-ca``: without a certificate of the authority nobody gets as far as a request."""
+"""``sohoa serve --client-ca``: without a certificate of the authority nobody gets as far as a request, and a token serves only its holder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from tests.apps.api.live import serving
+from storage.agencies import Agency
+from tests.apps.api.live import SUBJECT, serving
+from tests.apps.api.test_agencies import POLICY, PURPOSE, ask_token, assertion, public
 
 Issued = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
@@ -48,7 +50,7 @@ def issue(folder: Path, name: str, by: Issued | None = None) -> Issued:
 @pytest.mark.slow
 def test_only_with_a_certificate_of_the_authority(tmp_path: Path) -> None:
     authority = issue(tmp_path, "ca")
-    for name in ("server", "agency"):
+    for name in ("server", "agency", "other"):
         issue(tmp_path, name, authority)
     issue(tmp_path, "stranger")
 
@@ -60,9 +62,23 @@ def test_only_with_a_certificate_of_the_authority(tmp_path: Path) -> None:
 
     files = ("--certificate", tmp_path / "server.pem", "--key", tmp_path / "server.key")
     asked = [*map(str, files), "--client-ca", str(tmp_path / "ca.pem")]
-    with serving(tmp_path, *asked, verify=trusting("agency")) as live:
+    bound = {"SOHOA_API__BOUND_TOKENS": "true"}
+    with serving(tmp_path, *asked, verify=trusting("agency"), **bound) as live:
         answer = httpx.get(f"{live.address}/api/v1/keys", verify=trusting("agency"), timeout=60)
         assert answer.headers["strict-transport-security"]
         for client in (None, "stranger"):
             with pytest.raises((httpx.ReadError, httpx.ConnectError, httpx.RemoteProtocolError)):
                 httpx.get(f"{live.address}/api/v1/keys", verify=trusting(client), timeout=60)
+
+        key = ec.generate_private_key(ec.SECP256R1())
+        live.services.agencies.add(
+            Agency("H48", "Công an tỉnh", (public(key, tmp_path),), POLICY, active=True)
+        )
+        signed = assertion(key, aud=f"{live.address}/api/v1/token")
+        with httpx.Client(base_url=live.address, verify=trusting("agency"), timeout=60) as client:
+            token = ask_token(client, signed).json()["access_token"]
+        for name, status in (("agency", 200), ("other", 401), ("agency", 200)):
+            with httpx.Client(base_url=live.address, verify=trusting(name), timeout=60) as client:
+                headers = {**PURPOSE, "Authorization": f"Bearer {token}"}
+                answer = client.get("/api/v1/records", params={"subject": SUBJECT}, headers=headers)
+                assert answer.status_code == status, name

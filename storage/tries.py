@@ -1,0 +1,43 @@
+"""Wrong passwords and assertions of the last minutes, counted for all processes and machines together."""
+
+from __future__ import annotations
+
+import hashlib
+from time import time
+
+from sqlalchemy import Engine, delete, func, insert, select
+
+from schemas.errors import TooManyTries
+from storage.index.database import reading, writing
+from storage.index.tables import wrong_tries
+
+MOST, WINDOW = 8, 300.0
+"""So many wrong tries in so many seconds, and no more."""
+
+
+class Tries:
+    """Counts by name and by address, so that guessing is slow; in an opened database, shared by threads and processes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def check(self, *keys: str) -> None:
+        """Raise TooManyTries when one of the keys was wrong too often lately."""
+        column = wrong_tries.c
+        lately = (column.key.in_(list(map(_kept, keys))), column.at >= time() - WINDOW)
+        often = select(column.key).where(*lately).group_by(column.key).having(func.count() >= MOST)
+        with reading(self.engine) as connection:
+            if connection.execute(often.limit(1)).one_or_none() is not None:
+                raise TooManyTries
+
+    def note(self, *keys: str) -> None:
+        """One more wrong try; old ones are forgotten on the way."""
+        now = time()
+        with writing(self.engine) as connection:
+            connection.execute(delete(wrong_tries).where(wrong_tries.c.at < now - WINDOW))
+            connection.execute(insert(wrong_tries), [{"key": _kept(key), "at": now} for key in keys])
+
+
+def _kept(key: str) -> str:
+    """What somebody typed as a name may be a password: only its digest is kept."""
+    return hashlib.sha256(key.encode()).hexdigest()

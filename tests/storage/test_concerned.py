@@ -1,0 +1,61 @@
+"""Lines of the log are found by the documents that they concern: also old ones, and after a restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, insert, select
+
+from storage.archive import Archive
+from storage.audit import Access, AuditLog
+from storage.audit_restore import restore
+from storage.audit_verify import verify_log
+from storage.index.database import open_database, writing
+from storage.index.tables import concerned
+from storage.stores.folder import FolderStore
+
+ONE, OTHER = "0b0e5a3e-0000-5000-8000-000000000001", "0b0e5a3e-0000-5000-8000-000000000002"
+
+
+def look(*objects: str, action: str = "view") -> Access:
+    return Access("lan", action, " ".join(objects), "here", "")
+
+
+def about(log: AuditLog, *ids: str) -> list[str]:
+    return [line["action"] for line in log.about(ids, most=10)]
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> AuditLog:
+    archive = Archive(FolderStore(tmp_path / "archive", create=True), create=True)
+    log = AuditLog(open_database(tmp_path / "index.sqlite"), archive)
+    log.append(look(ONE, OTHER, action="find"), look(f"{ONE}/pdf", action="get"), look("x\0y " + "z" * 900))
+    log.register(ONE, 1, "digest")
+    return log
+
+
+def test_the_newest_first_and_no_versions(filled: AuditLog) -> None:
+    assert about(filled, ONE) == ["get", "find"]
+    assert about(filled, OTHER) == ["find"]
+    assert about(filled, ONE, OTHER) == ["get", "find"]
+    assert about(filled, ONE[:8]) == []
+
+
+def test_what_hides_a_look_is_found_and_restored(filled: AuditLog) -> None:
+    with writing(filled.engine) as connection:
+        connection.execute(delete(concerned).where(concerned.c.sequence == 2))
+        connection.execute(insert(concerned).values(document=OTHER, sequence=2))
+    assert [finding.sequence for finding in verify_log(filled)] == [2]
+    restore(filled)
+    assert verify_log(filled) == []
+    assert about(filled, ONE) == ["get", "find"]
+
+
+def test_the_look_up_reads_no_other_lines(filled: AuditLog) -> None:
+    with writing(filled.engine) as connection:
+        chosen = select(concerned.c.sequence).where(concerned.c.document == ONE)
+        plan = " ".join(map(str, connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN " + str(chosen.compile(filled.engine, compile_kwargs={"literal_binds": True}))
+        )))  # fmt: skip
+    assert "SEARCH concerned" in plan
