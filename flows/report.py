@@ -130,6 +130,7 @@ class Report:
                     "points": one.scored(figures),
                     "of": one.points,
                     "counted": one.numerator is not None,
+                    "needs": one.needs or None,
                 }
                 for one in self.indicators.indicators
             ],

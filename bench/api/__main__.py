@@ -13,6 +13,7 @@ import contextlib
 import hashlib
 import os
 import random
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -32,7 +33,7 @@ from schemas.errors import UsageError
 from storage.agencies import Agency
 
 _ROOT = Path(__file__).parents[2]
-_USER, _PASSWORD, _TOKEN = "do", "mật khẩu để đo", "token"
+_USER, _PASSWORD, _TOKEN = "do", "mật khẩu để đo", secrets.token_hex(16)
 _POLICY = """
 version: 1
 looks: 100000000

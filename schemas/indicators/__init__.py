@@ -32,7 +32,7 @@ FIGURES: Mapping[str, str] = {
 class Indicator(Frozen):
     """One indicator: ``numerator`` of ``denominator`` (names of figures); all points from the share ``full_at`` on.
 
-    Without a numerator we cannot count it: it is named, and gets no points.
+    Without a numerator we cannot count it: it is named with the data that it ``needs``, and gets no points.
     """
 
     id: str
@@ -41,12 +41,15 @@ class Indicator(Frozen):
     denominator: str = "received"
     points: float = PydanticField(gt=0)
     full_at: float = PydanticField(default=1.0, gt=0, le=1)
+    needs: str = ""
 
     @model_validator(mode="after")
     def _figures_exist(self) -> Indicator:
         for name in filter(None, (self.numerator, self.denominator)):
             if name not in FIGURES:
                 raise ValueError(f"{self.id}: no such figure: {name}")
+        if (self.numerator is None) != bool(self.needs):
+            raise ValueError(f"{self.id}: tell a numerator, or what is needed to count it")
         return self
 
     def share(self, figures: Mapping[str, int]) -> float | None:
