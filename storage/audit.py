@@ -15,7 +15,7 @@ import json
 import re
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -260,7 +260,7 @@ def write_lines(
     back = leap is not None and last is not None and moment < _moment(last)
     day = max(f"{moment:%Y-%m-%d}", earliest, last.day if last and not back else "")
     sequence, digest = (last.sequence, last.digest) if last else (0, GENESIS)
-    rows: list[dict[str, Any]] = []
+    rows = []
     for content in contents:
         sequence += 1
         line = dump(sequence, moment, content)
@@ -269,15 +269,13 @@ def write_lines(
         rows.append({"sequence": sequence, "day": day, "line": line, "digest": digest, "object": object_id})
     if rows:
         connection.execute(_INSERT, rows)
-        file_under(connection, [(row["sequence"], row["line"]) for row in rows])
+        file_under(connection, enumerate(contents, sequence - len(rows) + 1))
 
 
-def file_under(connection: Connection, lines: Sequence[tuple[int, str]]) -> None:
-    """Note which documents these lines (number, line) concern, so that what concerns one is found."""
+def file_under(connection: Connection, contents: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Note which documents lines (number, content) concern, so that what concerns one is found."""
     found = [
-        {"document": one, "sequence": number}
-        for number, line in lines
-        for one in documents_of(json.loads(line))
+        {"document": one, "sequence": number} for number, content in contents for one in documents_of(content)
     ]
     if found:
         connection.execute(_FILE[connection.dialect.name], found)

@@ -68,7 +68,7 @@ def _file_anew(log: AuditLog) -> None:
         after = -1
         following = select(audit.c.sequence, audit.c.line).order_by(audit.c.sequence).limit(_BATCH)
         while rows := connection.execute(following.where(audit.c.sequence > after)).all():
-            file_under(connection, [(row.sequence, row.line) for row in rows])
+            file_under(connection, [(row.sequence, json.loads(row.line)) for row in rows])
             after = rows[-1].sequence
 
 
