@@ -144,7 +144,7 @@ def main() -> None:
     lines = [f"Seed {given.seed}.", "", *rows(given.types, given.papers, given.seed)]
     sys.stdout.write("\n".join(lines) + "\n")
     if given.write:
-        write_section("False_links", "\n".join(lines))
+        write_section("False links", "\n".join(lines))
 
 
 if __name__ == "__main__":
