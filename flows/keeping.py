@@ -16,7 +16,7 @@ from flows.signed_scan import SignedScan, noted
 from flows.signing import sign_or_wait
 from flows.uses import received
 from flows.work import timed
-from pipeline.alto import to_alto
+from pipeline.alto import write_alto
 from pipeline.apart import apart
 from pipeline.duplicates import first_page_hash
 from pipeline.model import DocumentReading, Scan
@@ -157,13 +157,15 @@ def _deposit(
     events: Sequence[Event],
     request: Request,
 ) -> Deposit:
+    alto = pdf.with_suffix(".alto.xml")
+    write_alto(document.pages, alto)
     flags = dict.fromkeys(warning.code for page in document.pages for warning in page.warnings)
     return Deposit(
         id=document.id,
         scan_ref=reference,
         scan=None,
         pdf=pdf,
-        alto=to_alto(document.pages),
+        alto=alto,
         text=document.text,
         record=about(document.record, request.subject),
         type_confidence=document.type_confidence,

@@ -30,9 +30,9 @@ from flows.outcome import Outcome, failure
 from flows.semaphores import forkserver
 from flows.warm import warm
 from flows.work import Job, logger, own_place, page_numbers
+from pipeline.kept_pages import KeptPages, read_and_keep
 from pipeline.limits import DEFAULT_LIMITS, Limits, death, make_expendable
-from pipeline.model import PageReading, Scan
-from pipeline.read import read_scan_page
+from pipeline.model import Scan
 from schemas.errors import TakesTooLong
 
 _ARCHIVING = (
@@ -194,7 +194,8 @@ def _run(lane: _Lane, path: Path, job: Job) -> Outcome:
             if isinstance(begun, Outcome):
                 return begun
             scan = begun
-            return lane.submit(job.finish, scan, _read(lane, scan, job.limits)).result()
+            _read(lane, scan, own.parent, job.limits)
+            return lane.submit(job.finish, scan, KeptPages(own.parent, page_numbers(scan))).result()
     except BrokenProcessPool:
         raise
     except Exception as error:
@@ -202,15 +203,16 @@ def _run(lane: _Lane, path: Path, job: Job) -> Outcome:
         return failure(str(path), error, scan.sha256 if scan else None)
 
 
-def _read(lane: _Lane, scan: Scan, limits: Limits) -> list[PageReading]:
-    """All pages in order; the first fault ends it before the rest is read."""
-    futures: list[Future[PageReading]] = []
+def _read(lane: _Lane, scan: Scan, folder: Path, limits: Limits) -> None:
+    """All pages in order, each laid down in the folder; the first fault ends it before the rest is read."""
+    futures: list[Future[None]] = []
     try:
         for number in page_numbers(scan):
-            futures.append(lane.submit(read_scan_page, scan, number, limits))
+            futures.append(lane.submit(read_and_keep, scan, number, folder, limits))
             if any(future.done() and future.exception() for future in futures[-_IN_SIGHT:]):
                 break
-        return [future.result() for future in futures]
+        for future in futures:
+            future.result()
     except BaseException:
         for future in futures:
             future.cancel()

@@ -18,8 +18,8 @@ from flows.signed_scan import signatures_on
 from pipeline.apart import apart
 from pipeline.assemble import assemble
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
+from pipeline.kept_pages import KeptPages, read_and_keep
 from pipeline.model import PageReading, Reading, Scan
-from pipeline.read import read_scan_page
 
 if TYPE_CHECKING:
     from pipeline.sign import Trust
@@ -43,7 +43,7 @@ class Job(Protocol):
         ...
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
-        """What follows when all pages are read."""
+        """What follows when all pages are read; they are fetched as they are asked for, and gone afterwards."""
         ...
 
 
@@ -54,7 +54,7 @@ def work(path: Path, job: Job, threads: int = 1) -> Outcome:
     """
     with own_place() as own:
         begun = _begin(path, own, job)
-        return begun if isinstance(begun, Outcome) else _finish(begun, job, threads)
+        return begun if isinstance(begun, Outcome) else _finish(begun, job, threads, own.parent)
 
 
 def work_small(path: Path, job: Job, threads: int) -> Outcome | None:
@@ -63,12 +63,12 @@ def work_small(path: Path, job: Job, threads: int) -> Outcome | None:
         begun = _begin(path, own, job)
         if isinstance(begun, Outcome):
             return begun
-        return _finish(begun, job, threads) if begun.page_count <= _FEW_PAGES else None
+        return _finish(begun, job, threads, own.parent) if begun.page_count <= _FEW_PAGES else None
 
 
 @contextmanager
 def own_place() -> Iterator[Path]:
-    """A place for a copy of a file, where only this account may write; gone afterwards."""
+    """A place for a copy of a file, and beside it for what is read of it, where only this account may write; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         yield Path(folder) / "scan"
 
@@ -81,21 +81,26 @@ def _begin(path: Path, own: Path, job: Job) -> Scan | Outcome:
         return failure(str(path), error)
 
 
-def _finish(scan: Scan, job: Job, threads: int) -> Outcome:
+def _finish(scan: Scan, job: Job, threads: int, folder: Path) -> Outcome:
     try:
         room = job.limits.memory * max(min(threads, scan.page_count), 1)
-        return job.finish(scan, apart(room, _read_pages, scan, threads, job.limits))
+        apart(room, _read_pages, scan, folder, threads, job.limits)
+        return job.finish(scan, KeptPages(folder, page_numbers(scan)))
     except Exception as error:
         logger.debug("%s", scan.given, exc_info=True)
         return failure(str(scan.given), error, scan.sha256)
 
 
-def _read_pages(scan: Scan, threads: int, limits: Limits) -> list[PageReading]:
+def _read_pages(scan: Scan, folder: Path, threads: int, limits: Limits) -> None:
     """In the order of the scan; the first page that concerns the whole scan stops it."""
+    read = partial(read_and_keep, scan, folder=folder, limits=limits)
     if threads == 1 or scan.page_count == 1:
-        return [read_scan_page(scan, number, limits) for number in page_numbers(scan)]
+        for number in page_numbers(scan):
+            read(number)
+        return
     with ThreadPoolExecutor(min(threads, scan.page_count)) as readers:
-        return list(readers.map(partial(read_scan_page, scan, limits=limits), page_numbers(scan)))
+        for _ in readers.map(read, page_numbers(scan)):
+            pass
 
 
 def page_numbers(scan: Scan) -> range:

@@ -7,7 +7,8 @@ tags. The output depends on the input alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.model import PageReading
@@ -23,23 +24,35 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
-def to_alto(pages: Iterable[PageReading]) -> bytes:
-    """ALTO 4.4, UTF-8, of these pages in their order; words keep their order, confidence (0–1) and correction."""
+def write_alto(pages: Sequence[PageReading], target: Path) -> None:
+    """ALTO 4.4, UTF-8, of these pages in their order; words keep their order, confidence (0–1) and correction.
+
+    Page by page, so that memory does not grow with their number.
+    """
     from lxml import etree
 
-    pages = list(pages)
-    root = etree.Element(f"{{{NAMESPACE}}}alto", nsmap={None: NAMESPACE, "xsi": _XSI})  # type: ignore[dict-item]
-    root.set(f"{{{_XSI}}}schemaLocation", f"{NAMESPACE} {SCHEMA}")
+    located = {f"{{{_XSI}}}schemaLocation": f"{NAMESPACE} {SCHEMA}"}
+    with target.open("wb") as out, etree.xmlfile(out, encoding="UTF-8") as file:
+        file.write_declaration()
+        with file.element(f"{{{NAMESPACE}}}alto", located, nsmap={None: NAMESPACE, "xsi": _XSI}):
+            for part in _head(pages):
+                file.write(part, pretty_print=True)
+            with file.element(f"{{{NAMESPACE}}}Layout"):
+                for page in pages:
+                    file.write(_page(page), pretty_print=True)
+
+
+def _head(pages: Sequence[PageReading]) -> _Element:
+    """What stands before the pages."""
+    from lxml import etree
+
+    root = etree.Element(f"{{{NAMESPACE}}}alto", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     description = _child(root, "Description")
     _child(description, "MeasurementUnit").text = "pixel"
     processing = _child(description, "Processing", ID="sohoa")
     _child(_child(processing, "processingSoftware"), "softwareName").text = "Sohoa"
     _tags(root, pages)
-    layout = _child(root, "Layout")
-    for page in pages:
-        _page(layout, page)
-    text = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    return bytes(text)
+    return root
 
 
 def _child(parent: _Element, name: str, **attributes: str) -> _Element:
@@ -49,16 +62,18 @@ def _child(parent: _Element, name: str, **attributes: str) -> _Element:
 
 
 def _tags(root: _Element, pages: Sequence[PageReading]) -> None:
-    blocks = [block for page in pages for block in page.text.blocks]
-    cells = {block.cell for block in blocks if block.cell}
-    if not blocks:
+    kinds, cells = set[str](), set[Cell]()
+    for page in pages:
+        kinds.update(str(block.kind) for block in page.text.blocks)
+        cells.update(block.cell for block in page.text.blocks if block.cell)
+    if not kinds:
         return
     tags = _child(root, "Tags")
     for cell in sorted(cells, key=lambda c: (c.table, c.row, c.column)):
         label = f"table {cell.table} row {cell.row} column {cell.column}"
         _child(tags, "LayoutTag", ID=_cell_id(cell), TYPE="cell", LABEL=label)
-    for kind in sorted({block.kind for block in blocks}):
-        _child(tags, "StructureTag", ID=f"kind_{kind}", TYPE="block", LABEL=str(kind))
+    for kind in sorted(kinds):
+        _child(tags, "StructureTag", ID=f"kind_{kind}", TYPE="block", LABEL=kind)
 
 
 def _cell_id(cell: Cell) -> str:
@@ -75,7 +90,9 @@ def _place(box: Box) -> dict[str, str]:
     }
 
 
-def _page(layout: _Element, reading: PageReading) -> None:
+def _page(reading: PageReading) -> _Element:
+    from lxml import etree
+
     number = f"p{reading.number}"
     size = {"WIDTH": str(reading.width), "HEIGHT": str(reading.height)}
     attributes = {"ID": number, "PHYSICAL_IMG_NR": str(reading.number), "LANG": "vi", **size}
@@ -85,10 +102,11 @@ def _page(layout: _Element, reading: PageReading) -> None:
         )  # counterclockwise, as the text lies on the scan
     if reading.blank:
         attributes["PAGECLASS"] = "blank"
-    page = _child(layout, "Page", **attributes)
+    page = etree.Element(f"{{{NAMESPACE}}}Page", attributes, nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     space = _child(page, "PrintSpace", ID=f"{number}_s", HPOS="0", VPOS="0", **size)
     for position, block in enumerate((b for b in reading.text.blocks if b.lines), start=1):
         _block(space, f"{number}_b{position}", block, reading.text.to_scan)
+    return page
 
 
 def _block(space: _Element, name: str, block: Block, to_scan: Affine) -> None:

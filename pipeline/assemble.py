@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from pipeline.classify import classify
 from pipeline.extract import extract
-from pipeline.extract.head.stamps import with_secrecy
 from pipeline.model import DocumentReading, PageReading, Reading, Scan
 from pipeline.separators import SEPARATOR
 from pipeline.split import split
@@ -33,12 +32,11 @@ def refuse_unreadable(pages: Sequence[PageReading]) -> None:
         )
 
 
-def document_on(scan: Scan, pages: tuple[PageReading, ...], type: str | None = None) -> DocumentReading:
+def document_on(scan: Scan, pages: Sequence[PageReading], type: str | None = None) -> DocumentReading:
     """The one paper on these pages, in order; ``type`` is what an officer says that it is."""
     found, confidence = classify(pages)
     if type is not None and found != SEPARATOR:
         found, confidence = type, 1.0
     record = extract(UNKNOWN if found == SEPARATOR else found, pages)
-    pages = tuple(map(with_secrecy, pages))
     numbers = [page.number for page in pages]
     return DocumentReading(document_id(scan.sha256, numbers), found, confidence, pages, record)

@@ -18,7 +18,7 @@ from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.forms.labels import find_labels, labels_of
 from pipeline.extract.head.header import Header, read_header
 from pipeline.extract.head.title import find_title, is_capitals
-from pipeline.extract.rows import Row, Sheet, key, sheets
+from pipeline.extract.rows import Row, Sheet, Sheets, key
 from pipeline.model import PageReading
 from pipeline.normalize.document_numbers import find_document_number
 from pipeline.separators import SEPARATOR, is_separator
@@ -35,13 +35,14 @@ def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
     """The type of the paper on these pages and how sure that is (0–1); raises ValueError without pages."""
     if not pages:
         raise ValueError("a paper has at least one page")
-    if any(is_separator(page) for page in pages):
+    marks = set(map(_mark_of, pages))
+    if SEPARATOR in marks:
         return SEPARATOR, 1.0
-    if any(parse_citizen_qr(code.text) for page in pages for code in page.codes):
+    if CITIZEN_QR in marks:
         return _with_code(CITIZEN_QR), 0.99
-    if any(_zone_of_card(line.text) for page in pages for line in page.text.lines()):
+    if MRZ in marks:
         return _with_code(MRZ), 0.98
-    read = sheets(pages)
+    read = Sheets(pages)
     if not read:
         return UNKNOWN, 1.0
     scores = sorted(_scores(read), reverse=True)
@@ -49,6 +50,15 @@ def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
         return UNKNOWN, round(1.0 - (scores[0][0] if scores else 0.0), 3)
     best, second = scores[0], scores[1][0] if len(scores) > 1 else 0.0
     return best[1], round(min(0.99, best[0], 0.5 + best[0] - 0.5 * second), 3)
+
+
+def _mark_of(page: PageReading) -> str | None:
+    """What alone tells the type of a paper, where the page bears it; the surest first."""
+    if is_separator(page):
+        return SEPARATOR
+    if any(parse_citizen_qr(code.text) for code in page.codes):
+        return CITIZEN_QR
+    return MRZ if any(_zone_of_card(line.text) for line in page.text.lines()) else None
 
 
 @cache

@@ -6,7 +6,7 @@ All of it is immutable and plain. Pictures are numpy arrays, uint8, rows first: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -157,12 +157,12 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True)
 class DocumentReading:
-    """One paper in a scan: its pages in order, its type, and its record."""
+    """One paper in a scan: its pages in order (``pipeline.kept_pages``, where they may be many), its type, and its record."""
 
     id: str
     type: str
     type_confidence: float
-    pages: tuple[PageReading, ...]
+    pages: Sequence[PageReading]
     record: Record
 
     @property

@@ -15,6 +15,7 @@ from pipeline.clean.border import positive, whiten_border
 from pipeline.clean.photographed import judge_photo
 from pipeline.clean.quality import PICTURE_ONLY
 from pipeline.codes import read_codes, without_codes
+from pipeline.extract.head.stamps import with_secrecy
 from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
@@ -83,7 +84,7 @@ def read_scan_page(
             if not (page.blank or black or codes or any(_is_text(word) for word in text.words())):
                 warnings += (PICTURE_ONLY,)
     height, width = scan_page.picture.shape[:2]
-    return PageReading(
+    reading = PageReading(
         number,
         width,
         height,
@@ -98,6 +99,7 @@ def read_scan_page(
         scan_page.look,
         embedded=scan_page.embedded,
     )
+    return with_secrecy(reading)
 
 
 def read_scan(scan: Scan, type: str | None = None) -> Reading:

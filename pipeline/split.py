@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.classify import title_score
 from pipeline.extract.foot.signer import find_signer
@@ -16,53 +18,60 @@ from schemas.documents import Layout, document_types
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.vietnamese import fold
 
-Run = tuple[PageReading, ...]
+
+@dataclass
+class _Before:
+    """What counts of the pages of the paper so far; the pages themselves are not held."""
+
+    last: PageReading
+    printed: int = 0
+    front: bool = False
+
+    def add(self, page: PageReading) -> None:
+        """One more page of it."""
+        self.last = page
+        self.printed += not page.blank
+        self.front = self.front or _is_card_front(page) or _may_be_front(page)
 
 
-def split(pages: Sequence[PageReading]) -> list[Run]:
+def split(pages: Sequence[PageReading]) -> list[Sequence[PageReading]]:
     """Runs of pages in order, each one paper; together they are all pages, none twice.
 
     A separator sheet is a run of its own. Blank pages stay with the paper before them (its backs), those at the start
     with the first paper.
     """
-    runs: list[list[PageReading]] = []
-    fresh = True  # the next page that is not blank begins a paper
-    for page in pages:
-        if is_separator(page):
-            runs.append([page])
-            fresh = True
-        elif page.blank:
-            if runs and not is_separator(runs[-1][-1]):
-                runs[-1].append(page)
-            else:
-                runs.append([page])
-        elif fresh or not runs or begins_paper(page, runs[-1]):
-            if runs and all(each.blank for each in runs[-1]):
-                runs[-1].append(page)  # blank pages before the first paper
-            else:
-                runs.append([page])
-            fresh = False
-        else:
-            runs[-1].append(page)
-    return [tuple(run) for run in runs]
+    starts: list[int] = []
+    before: _Before | None = None
+    for place, page in enumerate(pages):
+        if before is None or _begins_run(page, before):
+            starts.append(place)
+            before = _Before(page)
+        before.add(page)
+    return [pages[start:end] for start, end in pairwise([*starts, len(pages)])]
 
 
-def begins_paper(page: PageReading, before: Sequence[PageReading]) -> bool:
+def _begins_run(page: PageReading, before: _Before) -> bool:
+    """A paper or a separator sheet begins with this page."""
+    if is_separator(page) or is_separator(before.last):
+        return True
+    return bool(not page.blank and before.printed and _begins_paper(page, before))
+
+
+def _begins_paper(page: PageReading, before: _Before) -> bool:
     """The page is the first of a paper rather than the next of the one before it."""
     read = sheet(page)
     if not read.rows:
         return False
     if _is_card(page):
-        front = any(_is_card_front(each) or _may_be_front(each) for each in before)
-        return not front or _is_card_front(page)
-    if _numbered(read, sum(not each.blank for each in before) + 1) or _attached(read):
+        return not before.front or _is_card_front(page)
+    if _numbered(read, before.printed + 1) or _attached(read):
         return False
     header = read_header(read)
     if header.edge and (header.end <= 10):
         return True
     if header.date and header.number:
         return True
-    return _has_title(read) or (_opens_with_title(read) and _is_signed(before[-1]))
+    return _has_title(read) or (_opens_with_title(read) and _is_signed(before.last))
 
 
 _TITLES = re.compile(

@@ -36,6 +36,10 @@ class Word:
     confidence: float
     read: str | None = None
 
+    def __reduce__(self) -> tuple[type[Word], tuple[str, Box, float, str | None]]:
+        """As that of a box."""
+        return Word, (self.text, self.box, self.confidence, self.read)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

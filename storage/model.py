@@ -279,7 +279,7 @@ class Deposit:
     scan_ref: ScanRef
     scan: Content | None
     pdf: Content | None
-    alto: bytes
+    alto: Content
     text: str
     record: Record
     type_confidence: float

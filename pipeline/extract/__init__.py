@@ -14,7 +14,7 @@ from pipeline.extract.codes.card import expiry_by_birthday
 from pipeline.extract.codes.coded import coded_fields, merge_coded
 from pipeline.extract.fields import make_field, signed_by
 from pipeline.extract.forms.columns import label_spans
-from pipeline.extract.rows import Sheet, sheets
+from pipeline.extract.rows import Sheet, Sheets
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.trust.confidence import UNSEEN, confidence
 from pipeline.extract.trust.evidence import FIGURES, FieldClass, field_class, with_agreement
@@ -109,10 +109,11 @@ def gather(
 
     What a code says, and what failed a check, bears its final confidence already.
     """
-    read = sheets(pages)
+    read = Sheets(pages)
     spots = spot_spans(read, model.form.signer, model.form.titles) if _uses_spots(field_specs(model)) else {}
     spans = _spans(model, read, spots)
-    by_number = {page.number: page for page in pages}
+    shown = {span.page for span in spans.values()}
+    by_number = {page.number: page for page in pages if page.number in shown}
     fields: dict[str, Field] = {}
     figures: dict[str, tuple[float, ...]] = {}
     for each in field_specs(model):

@@ -7,6 +7,7 @@ pictures stay on disk and memory does not grow with the number of pages.
 from __future__ import annotations
 
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -143,11 +144,11 @@ def _write(
     keep = any(reading.number not in rendered for reading in pages)
     opened = _source(scan, rendered) if keep else _carried(scan, pages, target)
     with opened as (pdf, drawing_of):
-        drawn = [(reading, drawing_of(reading)) for reading in pages]
-        kept = sum(drawing is not None for _, drawing in drawn)
+        drawings = [drawing_of(reading) for reading in pages]
+        kept = sum(drawing is not None for drawing in drawings)
         _clear(pdf)
         font = blankfont.embed(pdf)
-        for (reading, drawing), size in zip(drawn, sizes, strict=True):
+        for reading, drawing, size in zip(pages, drawings, sizes, strict=True):
             shown = drawing if drawing or reading.refused else _rendered(pdf, scan, reading)
             _add_page(pdf, reading, upright_size(reading, size), shown, font)
         marked = (
@@ -316,7 +317,7 @@ def _add_page(
         Type=Name.Page,
         MediaBox=Array([0, 0, round(width, 3), round(height, 3)]),
         Resources=Dictionary(XObject=Dictionary(objects), Font=fonts),
-        Contents=pdf.make_stream(content),
+        Contents=pdf.make_stream(zlib.compress(content), Filter=Name.FlateDecode),
     )
     pdf.pages.append(Page(pdf.make_indirect(page)))
 

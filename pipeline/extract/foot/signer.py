@@ -37,9 +37,9 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
     last those of annexes.
     """
     best = Signer()
-    backwards = list(reversed(sheets))
-    for sheet in sorted(backwards, key=_is_annex_or_unaddressed):
-        found = _on_sheet(sheet, signer_line)
+    backwards = reversed(range(len(sheets)))
+    for at in sorted(backwards, key=lambda at: _is_annex_or_unaddressed(sheets[at])):
+        found = _on_sheet(sheets[at], signer_line)
         if found.title and found.name:
             return found
         if not best.title and (found.title or found.name or (found.agency and not best.name)):

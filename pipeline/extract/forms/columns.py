@@ -13,9 +13,13 @@ from pipeline.extract.spans import Span
 from schemas.documents import Document, field_specs
 from schemas.values import Kind
 
+_LONGEST_FORM = 30
+"""Pages; no form that is printed has as many."""
+
 
 def label_spans(model: type[Document], sheets: Sequence[Sheet]) -> dict[str, Span]:
-    """The words after each label, by field name."""
+    """The words after each label, by field name; labels stand on the first pages, whatever is enclosed."""
+    sheets = sheets[:_LONGEST_FORM]
     rows = tuple(row for sheet in sheets for row in sheet.rows)
     if model.form.columns:
         spans: dict[str, Span] = {}

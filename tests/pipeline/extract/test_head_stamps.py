@@ -10,10 +10,10 @@ import pytest
 
 from fixtures.arrangements.paper import NATIONAL
 from fixtures.generator.typesetting.fonts import Style
-from pipeline.assemble import assemble
 from pipeline.extract import extract
+from pipeline.extract.head.stamps import with_secrecy
 from pipeline.intake import take_in
-from pipeline.model import Ink, InkKind, MediaType, Scan
+from pipeline.model import Ink, InkKind
 from pipeline.read import read_scan_page
 from schemas.geometry import Box
 from tests.pipeline.arranged import arranged
@@ -27,9 +27,7 @@ def _letter(*below: str):
 
 
 def _codes(page) -> list[str]:
-    scan = Scan(path=None, sha256="0" * 64, size=1, media_type=MediaType.PNG, page_count=1)
-    (document,) = assemble(scan, [page]).documents
-    return [warning.code for each in document.pages for warning in each.warnings]
+    return [warning.code for warning in with_secrecy(page).warnings]
 
 
 @pytest.mark.parametrize(
