@@ -237,7 +237,7 @@ class Archive:
         event: Event,
         *,
         pdf: Content | None = None,
-        alto: bytes | None = None,
+        alto: Content | None = None,
         expected: int | None = None,
     ) -> Receipt:
         """Add a version with a changed record (and PDF, and text); no version when nothing changes.

@@ -47,7 +47,7 @@ def test_the_same_scan_is_a_duplicate_before_it_is_read(
     first = digitize(_scan(tmp_path), services)
     copy = tmp_path / "another name.png"
     copy.write_bytes((tmp_path / "giấy tờ.png").read_bytes())
-    monkeypatch.setattr("flows.work.read_scan_page", lambda *_: pytest.fail("was read again"))
+    monkeypatch.setattr("flows.work.read_and_keep", lambda *_: pytest.fail("was read again"))
     again = digitize(copy, services)
     assert again.status is Status.DUPLICATE
     assert [d.id for d in again.documents] == [d.id for d in first.documents]
