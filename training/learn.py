@@ -31,6 +31,9 @@ _PIXELS = 8_000
 
 _WARM, _CLIP, _AVERAGED = 100, 1.0, 0.995
 
+_COOLING = 0.5
+"""The share of all steps, the last ones, over which the rate falls to nothing: what is learnt late is kept, noise is not."""
+
 
 @dataclass(slots=True)
 class Progress:
@@ -51,6 +54,12 @@ def loss_of(network: Teacher, batch: Batch) -> Tensor:
     targets = torch.from_numpy(batch.targets)
     nats = functional.ctc_loss(logs, targets, counts, lengths, network.null, "sum", zero_infinity=True)
     return nats / lengths.sum()
+
+
+def share_of_rate(step: int, steps: int) -> float:
+    """The share of the full rate (0–1) at a step: rising over the first steps, falling at the end of ``steps`` (0: no end)."""
+    rising = min(1.0, (step + 1) / _WARM)
+    return min(rising, (steps - step) / (_COOLING * steps)) if steps else rising
 
 
 def error_rate(network: Teacher, strips: Sequence[Labelled]) -> float:
@@ -102,7 +111,7 @@ def _learn(given: argparse.Namespace) -> None:
     for strips in shards_without_end(rng, given.shards):
         for batch in batches(rng, strips, places, _PIXELS):
             for group in optimiser.param_groups:
-                group["lr"] = given.rate * min(1.0, (progress.step + 1) / _WARM)
+                group["lr"] = given.rate * share_of_rate(progress.step, given.steps)
             loss = loss_of(network, batch)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
