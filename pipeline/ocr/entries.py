@@ -35,6 +35,9 @@ _SMALL = 0.82
 _BOTH_WAYS = frozenset("COSUVWXZ")
 """Capitals that have the shape of their small letters."""
 
+_CROSS = "×"
+"""The sign of multiplication, which a cross alone in a cell is taken for: a typist made it with the letter."""
+
 _AROUND = ".,-_:;'`|~»«°ˆ¬ "
 
 
@@ -57,8 +60,8 @@ def entries(noise: Sequence[Words], lines: Sequence[Line], tables: Sequence[Tabl
     kept = []
     for word, raw in found:
         beside = [row for row in rows if _level(word.box, row.box)]
-        column = [text for text, box in short if box is not word.box and _same_column(word.box, box)]
-        least = _SEEN_AGAIN if word.text in column else _SEEN
+        column = [_shape(text) for text, box in short if box is not word.box and _same_column(word.box, box)]
+        least = _SEEN_AGAIN if _shape(word.text) in column else _SEEN
         if beside and word.confidence >= least and (column or cell_of(tables, word.box)):
             kept.append(Line(calibrated(raw, (_cased(word, beside),))))
     return tuple(kept)
@@ -67,8 +70,13 @@ def entries(noise: Sequence[Words], lines: Sequence[Line], tables: Sequence[Tabl
 def _bare(raw: Words) -> Word | None:
     """The entry in a line without the specks beside it; None where there is none."""
     words = [word for word in decode(raw) if word.text.strip(_AROUND)]
-    text = words[0].text.strip(_AROUND) if len(words) == 1 else ""
+    text = words[0].text.strip(_AROUND).replace(_CROSS, "x") if len(words) == 1 else ""
     return replace(words[0], text=text) if text.isalnum() and len(text) <= _SIGNS else None
+
+
+def _shape(text: str) -> str:
+    """The same for a sign however large it was taken to be."""
+    return text.lower() if text.upper() in _BOTH_WAYS else text
 
 
 def _shows_row(word: Word) -> bool:
