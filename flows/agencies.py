@@ -19,7 +19,7 @@ import jwt
 from flows.caller import Caller, Role
 from flows.services import Services
 from flows.tokens import LEEWAY, claims_of
-from schemas.errors import NotSignedIn, UsageError
+from schemas.errors import AssertionRefused, NotSignedIn, UsageError
 from schemas.policies import Policy, read_policy
 from storage.agencies import Agency
 
@@ -83,7 +83,7 @@ def with_key(agency: Agency, key: Mapping[str, Any]) -> Agency:
 def token_for(
     services: Services, assertion: str, audience: str, certificate: str | None = None
 ) -> tuple[str, float]:
-    """A token for a signed assertion, and the seconds that it holds; raises NotSignedIn.
+    """A token for a signed assertion, and the seconds that it holds; raises AssertionRefused.
 
     Where the settings bind tokens it holds with the client's ``certificate`` (a thumbprint) only, and one must have come.
 
@@ -92,25 +92,25 @@ def token_for(
     """
     agencies, binding = services.agencies, services.settings.api.bound_tokens
     if len(assertion) > _LONGEST or (binding and certificate is None):
-        raise NotSignedIn
+        raise AssertionRefused
     try:
         claimed = jwt.decode(assertion, options={"verify_signature": False})
         agency = agencies.get(str(claimed.get("sub", "")))
         if agency is None or not agency.active:
-            raise NotSignedIn
+            raise AssertionRefused
         claims = claims_of(assertion, agency.keys, audience)
     except (jwt.PyJWTError, ValueError, TypeError) as error:
-        raise NotSignedIn from error
+        raise AssertionRefused from error
     until = float(claims["exp"])
     if (
         claims["iss"] != agency.id
         or claims["sub"] != agency.id
         or until > time() + LONGEST_ASSERTION + LEEWAY
     ):
-        raise NotSignedIn
+        raise AssertionRefused
     digest = hashlib.sha256(f"{agency.id}\0{claims['jti']}".encode()).hexdigest()
     if not agencies.use_assertion(digest, until + LEEWAY + 1):
-        raise NotSignedIn
+        raise AssertionRefused
     token = secrets.token_urlsafe(32)
     agencies.give_token(_digest(token), agency.id, time() + TOKEN, certificate if binding else None)
     return token, TOKEN

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from flows.caller import Act, Caller
 from flows.services import Services
-from schemas.errors import NotAllowed
+from schemas.errors import NotAllowed, OutsidePolicy
 from storage.audit import Access
 from storage.model import Receipt
 
@@ -54,9 +54,10 @@ def permit(services: Services, caller: Caller, act: Act, *objects: str) -> None:
 
 
 def refuse(services: Services, caller: Caller, act: Act, *objects: str, why: str = "") -> NoReturn:
-    """Log the refusal, and raise NotAllowed."""
+    """Log the refusal, and raise NotAllowed; to an agency, OutsidePolicy."""
     note_refusal(services, caller, act, *objects)
-    raise NotAllowed(f"{act}: {why}" if why else f"{act}")
+    kind = OutsidePolicy if caller.policy is not None else NotAllowed
+    raise kind(f"{act}: {why}" if why else f"{act}")
 
 
 def note_refusal(services: Services, caller: Caller, act: Act, *objects: str) -> None:

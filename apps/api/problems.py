@@ -30,6 +30,7 @@ from schemas.errors import (
     TooLarge,
     TooManyTries,
     Unreachable,
+    UsageError,
     VersionNeeded,
 )
 
@@ -89,9 +90,13 @@ def problem(
     return JSONResponse(content, status, headers, media_type="application/problem+json")
 
 
-async def _ours(_request: Request, error: Exception) -> JSONResponse:
+async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SohoaError)
-    return problem(status_of(error), error.code, error.message, error.message_vi, error.hint, error.hint_vi)
+    hints = (error.hint, error.hint_vi)
+    if hints == (UsageError.hint, UsageError.hint_vi):  # who asks by HTTP has no command line
+        where = request.app.openapi_url
+        hints = (f"See what this address takes in {where}", f"Xem {where} để biết cách gọi địa chỉ này")
+    return problem(status_of(error), error.code, error.message, error.message_vi, *hints)
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

@@ -8,6 +8,7 @@ personal data: at most the name of a file, a part or a setting.
 from __future__ import annotations
 
 from schemas.errors.asking import (
+    AssertionRefused,
     Claimed,
     ConsentRefused,
     ForgedRequest,
@@ -81,6 +82,7 @@ from schemas.errors.storing import (
     NotFoundInArchive,
     NotRegroupable,
     NotUndoable,
+    OutsidePolicy,
     ScanChanged,
     StoreDenied,
     StoreFull,
@@ -92,6 +94,7 @@ __all__ = [
     "SIGNING_AWAY",
     "ActiveContent",
     "AlreadyEnded",
+    "AssertionRefused",
     "CertificateRefused",
     "Claimed",
     "ClockOff",
@@ -128,6 +131,7 @@ __all__ = [
     "NotRenewable",
     "NotSignedIn",
     "NotUndoable",
+    "OutsidePolicy",
     "PageTimeout",
     "PinMissing",
     "ProviderUnreachable",

@@ -16,6 +16,21 @@ class NotSignedIn(SohoaError):
     hint_vi = "Hãy đăng nhập lại."
 
 
+class AssertionRefused(NotSignedIn):
+    """An agency's signed assertion was not accepted. Which check failed is not told: strangers would learn who is registered."""
+
+    message_vi = "Xác nhận có chữ ký của cơ quan không được chấp nhận."
+    message_en = "The signed assertion was not accepted."
+    hint = (
+        "Check iss and sub (the agency's id), aud (this very address), exp (at most five minutes away, clocks set right), "
+        "a new jti each time, and that the public key is the registered one."
+    )
+    hint_vi = (
+        "Kiểm tra iss và sub (mã cơ quan), aud (đúng địa chỉ này), exp (không quá năm phút, đồng hồ phải đúng), jti mới cho mỗi lần, "
+        "và khóa công khai đã đăng ký."
+    )
+
+
 class ProviderUnreachable(Unreachable):
     """The OpenID Connect provider that signs officers in does not answer."""
 

@@ -150,6 +150,15 @@ class NotAllowed(SohoaError):
     hint_vi = "Nhờ quản trị viên cấp vai trò cần cho việc này."
 
 
+class OutsidePolicy(NotAllowed):
+    """The agency's policy does not allow this: the purpose, the type of paper, or as many looks a day."""
+
+    message_vi = "Chính sách của cơ quan này không cho phép việc đó."
+    message_en = "The policy of this agency does not allow that."
+    hint = "Name a purpose of the policy in the header Sohoa-Purpose, and ask only for what the policy lists."
+    hint_vi = "Ghi một mục đích có trong chính sách vào tiêu đề Sohoa-Purpose và chỉ hỏi những gì chính sách cho phép."
+
+
 class AlreadyEnded(UsageError):
     """The paper was withdrawn or superseded before; an ended paper takes no second ending and no confirmation."""
 

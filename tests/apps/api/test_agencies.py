@@ -162,7 +162,16 @@ def test_forged_old_and_repeated_assertions(anonymous: TestClient, agency: Agenc
     for one in wrong:
         answer = ask_token(anonymous, one)
         assert answer.status_code in {401, 429}
+        assert answer.status_code == 429 or "aud" in answer.json()["detail"]
     assert anonymous.get(f"{API}/records", headers={"Authorization": "Bearer nonsense"}).status_code == 401
+
+
+def test_who_asks_wrongly_is_told_how_to_ask(asking: TestClient, paper: str) -> None:
+    without_purpose = asking.get(f"{API}/records/{paper}").json()
+    assert "Sohoa-Purpose" in without_purpose["detail"] and "Sohoa-Purpose" in without_purpose["hint_vi"]
+    wrongly = asking.get(f"{API}/records", params={"type": "khai_sinh"}, headers=PURPOSE)
+    assert (wrongly.status_code, wrongly.json()["code"]) == (400, "usage")
+    assert f"{API}/openapi.json" in wrongly.json()["detail"], "not a command line that it does not have"
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
