@@ -168,7 +168,8 @@ def test_forged_old_and_repeated_assertions(anonymous: TestClient, agency: Agenc
 
 def test_who_asks_wrongly_is_told_how_to_ask(asking: TestClient, paper: str) -> None:
     without_purpose = asking.get(f"{API}/records/{paper}").json()
-    assert "Sohoa-Purpose" in without_purpose["detail"] and "Sohoa-Purpose" in without_purpose["hint_vi"]
+    assert "Sohoa-Purpose" in without_purpose["detail"]
+    assert "Sohoa-Purpose" in without_purpose["hint_vi"]
     wrongly = asking.get(f"{API}/records", params={"type": "khai_sinh"}, headers=PURPOSE)
     assert (wrongly.status_code, wrongly.json()["code"]) == (400, "usage")
     assert f"{API}/openapi.json" in wrongly.json()["detail"], "not a command line that it does not have"
