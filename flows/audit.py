@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.services import Services
@@ -9,7 +11,7 @@ from pipeline.pki.work import run
 from pipeline.sign import Signer
 from pipeline.sign.sign import timestamper
 from pipeline.verify import Verdict
-from pipeline.verify.detached import verify_detached
+from pipeline.verify.detached import signed_by, verify_detached
 from schemas.errors import TimeStampUnavailable
 from storage.audit_days import close_days, open_days
 from storage.audit_restore import restore
@@ -25,13 +27,15 @@ class LogVerification:
 
     ``verdict`` is ``valid`` when nothing is wrong and every head is signed by somebody whom the settings trust,
     ``unproven`` when a signature is intact but not trusted (the demo key, no trust roots), ``unsigned`` when no day was
-    closed yet.
+    closed yet. ``signers`` are the certificates that signed heads (``signed_by``), and how many each: whoever reads it knows
+    whether all are the agency's, which no trust root tells.
     """
 
     verdict: Verdict
     lines: int
     days: int
     findings: tuple[Finding, ...]
+    signers: Mapping[str, int]
 
 
 def close_audit_days(services: Services) -> list[str]:
@@ -58,13 +62,19 @@ def restore_audit(services: Services) -> int:
 def verify_audit(services: Services) -> LogVerification:
     """The chain of lines, the archived days, their heads and signatures. Raises an Unreachable."""
     heads: list[Verdict] = []
+    signers = Counter[str]()
 
     def check(head: bytes, signature: bytes) -> bool:
         heads.append(verify_detached(head, signature, services.trust))
-        return heads[-1] is not Verdict.INVALID
+        if heads[-1] is Verdict.INVALID:
+            return False
+        signers[signed_by(signature)] += 1
+        return True
 
     findings = tuple(verify_log(services.audit, check))
-    return LogVerification(_bottom_line(findings, heads), services.audit.count(), len(heads), findings)
+    return LogVerification(
+        _bottom_line(findings, heads), services.audit.count(), len(heads), findings, dict(signers)
+    )
 
 
 def _bottom_line(findings: tuple[Finding, ...], heads: list[Verdict]) -> Verdict:

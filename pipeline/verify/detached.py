@@ -13,6 +13,7 @@ from pipeline.pki.work import run
 from pipeline.verify.chain import signature_stamp
 from pipeline.verify.evidence import Evidence, examine
 from pipeline.verify.facts import Verdict
+from schemas.plain import one_line
 
 if TYPE_CHECKING:
     from asn1crypto.cms import SignedData, SignerInfo
@@ -40,6 +41,17 @@ def verify_detached(data: bytes, signature: bytes, trust: Trust) -> Verdict:
         return Verdict.INVALID
     digest = hashlib.new(algorithm, data).digest()
     return run(_judge(signed, signer, digest, trust))
+
+
+def signed_by(signature: bytes) -> str:
+    """Whose certificate a signature that is not INVALID names: common name, organisation, and the beginning of its SHA-256."""
+    from asn1crypto.cms import ContentInfo
+    from pyhanko.sign.general import extract_certificate_info
+
+    certificate = extract_certificate_info(ContentInfo.load(signature)["content"]).signer_cert
+    subject = certificate.subject.native
+    names = [str(subject[part]) for part in ("common_name", "organization_name") if subject.get(part)]
+    return one_line(f"{', '.join(names)} ({certificate.sha256.hex()[:16]})")
 
 
 async def _judge(signed: SignedData, signer: SignerInfo, digest: bytes, trust: Trust) -> Verdict:

@@ -59,6 +59,19 @@ def test_heads_are_stamped(services: Services, pki: Pki) -> None:
         assert verify_detached(head, signature, Trust((pki.stranger_root,))) is Verdict.UNPROVEN
 
 
+def test_who_signed_the_heads_is_told(services: Services, pki: Pki) -> None:
+    """Whoever has a trusted certificate can sign a head; an auditor sees that it is not the agency's."""
+    with freeze_time(TODAY, tick=True):
+        close_audit_days(services)
+        services.audit.append(Access("canbo1", "view", "document-1", "10.0.0.7", "test"))
+    with freeze_time("2026-11-22T08:00:00Z", tick=True):
+        close_audit_days(Services(settings_for(pki, pki.tsa(1), who="officer-rsa")))
+        verified = verify_audit(services)
+    assert verified.verdict is Verdict.VALID
+    told = [(signer.split(",")[0], days) for signer, days in verified.signers.items()]
+    assert told == [("Lê Thị Mẫu", 1), ("Trần Văn Mẫu", 1)]
+
+
 def test_a_stamp_over_something_else_is_no_stamp(services: Services, pki: Pki) -> None:
     with freeze_time(TODAY, tick=True):
         close_audit_days(services)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from rich.markup import escape
+
 from apps.cli.output import VERDICT_COLOURS, console, notes, print_json
 from schemas.errors import ExitStatus
 
@@ -32,6 +34,8 @@ def verify_log(*, as_json: bool) -> ExitStatus:
             f"[bold {VERDICT_COLOURS[result.verdict]}]{result.verdict}[/] [dim]{result.lines} lines, {result.days} days signed[/]"
         )
         out.print(_MEANING[result.verdict])
+        for signer, days in result.signers.items():
+            out.print(f"[dim]{days} days signed by[/] {escape(signer)}", soft_wrap=True)
         for finding in result.findings:
             where = f"{finding.day} line {finding.sequence}".strip()
             notes().print(f"[red]✗[/] {where}: {finding.fault}", soft_wrap=True)
