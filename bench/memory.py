@@ -25,7 +25,7 @@ def digitized(scan: Path, workers: int) -> Cost:
         settings.write_text(f'home = "{home}/home"\nworkers = {workers}\n')
         settings.chmod(0o600)
         cost = measured([str(BIN / "sohoa"), "--config", str(settings), "digitize", str(scan)])
-        if not any((Path(home) / "home" / "archive").rglob("document.pdf")):
+        if not any((Path(home) / "home" / "archive").rglob("document-*.pdf")):
             raise RuntimeError("it was not archived")
         return cost
 

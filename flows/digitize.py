@@ -101,9 +101,7 @@ class DigitizeJob:
 
 def _archived(scan: Scan, services: Services) -> tuple[ArchivedRecord, ...]:
     """The documents of this scan, when all of its papers are archived and indexed; else nothing."""
-    rows = services.index.find(Query(scan_sha256=scan.sha256, limit=1000)).rows
-    if not rows:
-        return ()
+    rows = services.index.every(Query(scan_sha256=scan.sha256))
     kept = (services.archive.record(row.id) for row in rows)
     records = sorted((one for one in kept if not one.links.regrouped), key=lambda record: record.pages)
     if not records:

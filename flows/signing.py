@@ -34,7 +34,6 @@ PROTECTED_UNTIL = "protected_until"
 _TRIES = 3
 SESSION = 120.0
 """Seconds after which a place at the signer is another's, should its holder have died."""
-_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +119,11 @@ def sign_confirmed(
 
 def confirmed_and_waiting(services: Services, by: str) -> Iterator[str]:
     """Ids of the documents that this account was the last to confirm, and whose copies wait for a signature of ours."""
-    after: int | None = None
-    while True:
-        page = services.index.find(Query(state="confirmed", signed=False, limit=_PAGE, after=after))
-        for row in page.rows:
-            if awaited_here(services, services.archive.record(row.id)):
-                events = services.archive.provenance(row.id)
-                if [event.agent for event in events if event.type == "confirmation"][-1:] == [by]:
-                    yield row.id
-        if page.next is None:
-            return
-        after = page.next
+    for row in services.index.every(Query(state="confirmed", signed=False)):
+        if awaited_here(services, services.archive.record(row.id)):
+            events = services.archive.provenance(row.id)
+            if [event.agent for event in events if event.type == "confirmation"][-1:] == [by]:
+                yield row.id
 
 
 def _sign_due(

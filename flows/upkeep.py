@@ -38,7 +38,6 @@ ROUND = timedelta(days=30)
 """Every byte is looked at once in so many days, or the part says that it cannot keep up."""
 KEPT = timedelta(days=90)
 """For how long the ledger remembers what is done; the archive remembers for ever."""
-_PAGE = 1000
 
 
 class Behind(Corrupt):
@@ -71,13 +70,8 @@ def tidy() -> int:
 def sign() -> int:
     """Sign copies that were archived while key or authority were away; how many. Raises an Unreachable."""
     services = services_of_run()
-    signed, after = 0, None
-    while True:
-        page = services.index.find(Query(signed=False, limit=_PAGE, after=after))
-        signed += len(sign_waiting(services, local_caller(), [row.id for row in page.rows]))
-        if page.next is None:
-            return signed
-        after = page.next
+    waiting = services.index.every(Query(signed=False))
+    return len(sign_waiting(services, local_caller(), (row.id for row in waiting)))
 
 
 @flow(name="renew", flow_run_name="time-stamps")

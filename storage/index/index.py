@@ -16,7 +16,7 @@ from storage.archive import Archive
 from storage.index import fulltext, segments
 from storage.index.database import insert_into, open_database, reading, wipe, writing
 from storage.index.entry import Entry, entry_of
-from storage.index.find import COLUMNS, Page, Query, find
+from storage.index.find import COLUMNS, MOST, Page, Query, find
 from storage.index.keyed import MARK, Digest, forms, hidden, shown
 from storage.index.merging import merge
 from storage.index.near_duplicates import near_duplicates
@@ -106,6 +106,16 @@ class Index:
             else:
                 page = find(connection, query, self.digest)
         return page if self.digest is None else replace(page, rows=tuple(map(shown, page.rows)))
+
+    def every(self, query: Query) -> Iterator[Entry]:
+        """All rows that the query asks for, whatever its ``limit``, in its order; fetched page by page."""
+        query = replace(query, limit=MOST)
+        while True:
+            page = self.find(query)
+            yield from page.rows
+            if page.next is None:
+                return
+            query = replace(query, after=page.next)
 
     def of_subject(self, subject: str) -> list[Entry]:
         """All papers about a person or organisation, the newest first."""

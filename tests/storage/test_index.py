@@ -76,6 +76,14 @@ def test_pages_follow_one_another(archive: Archive, index: Index) -> None:
         index.find(Query(limit=0))
 
 
+def test_every_row_of_an_answer_however_many(
+    archive: Archive, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = fill(archive, index, 7)
+    monkeypatch.setattr("storage.index.index.MOST", 3)
+    assert [row.id for row in index.every(Query(words="quyết định"))] == ids[::-1]
+
+
 def test_it_follows_changes_and_never_goes_back(archive: Archive, index: Index) -> None:
     (id,) = fill(archive, index, 1)
     old = archive.record(id)
