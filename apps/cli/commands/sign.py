@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.markup import escape
 
 from apps.cli.inputs import existing
 from apps.cli.output import console, print_json
 from schemas.errors import ExitStatus, SohoaError, Unreachable, UsageError
+from schemas.plain import one_line
 
 if TYPE_CHECKING:
     from apps.cli.at_station import Station
@@ -120,7 +122,7 @@ def _work_at(there: Station, signer: Signer, *, once: bool) -> None:
     from apps.cli.at_station import sign_chosen
 
     def tell(document: str, fault: SohoaError | None) -> None:
-        told = "[green]✓[/] signed" if fault is None else f"[red]✗[/] {fault.message_en}"
+        told = "[green]✓[/] signed" if fault is None else f"[red]✗[/] {escape(one_line(fault.message_en))}"
         console().print(f"{document} {told}")
 
     while True:
