@@ -187,7 +187,7 @@ def test_doctor_tells_how_many_tries_are_left(sohoa: Run, tmp_path: Path) -> Non
     hsm = softhsm.SoftHsm(tmp_path / "hsm")
     for flag, state, words in (
         (pkcs11.TokenFlag.USER_PIN_COUNT_LOW, "warning", "a wrong PIN was entered"),
-        (pkcs11.TokenFlag.USER_PIN_FINAL_TRY, "missing", "one try"),
+        (pkcs11.TokenFlag.USER_PIN_FINAL_TRY, "missing", "one PIN attempt"),
         (pkcs11.TokenFlag.USER_PIN_LOCKED, "missing", "is locked"),
     ):
         hsm.set_flags("con-dau", flag)
