@@ -79,12 +79,17 @@ def methods_of(app: FastAPI, address: str) -> list[str]:
     return sorted(found)
 
 
+_NAME_PAPERS = ("/regroup", "/join", "/signing")
+"""Routes that name papers in the body."""
+
+
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> Iterator[int]:
     """What a route may refuse with, by its address: the same for all routes of a kind."""
     yield from _ALWAYS
-    if "{" in path or path.endswith(("/events", "/regroup")):  # these name papers and events elsewhere
+    names_papers = path.endswith(_NAME_PAPERS)
+    if "{" in path or path.endswith("/events") or names_papers:  # events are named in the query
         yield 404
-    if path.endswith(("/regroup", "/files/{token}")) or "{document_id}" in path:
+    if path.endswith("/files/{token}") or "{document_id}" in path or names_papers:
         yield from (409, 410)
     if method in {"post", "put", "delete"}:
         yield from (409, 413)

@@ -27,7 +27,10 @@ class Pages(BaseModel):
 
     pages: Annotated[list[int], Field(min_length=1, max_length=5000)]
     type: Annotated[str | None, Field(max_length=60)] = None
-    turns: dict[int, Annotated[int, Field(ge=0, le=3)]] = {}
+    turns: Annotated[
+        dict[int, Annotated[int, Field(ge=0, le=3)]],
+        Field(json_schema_extra={"propertyNames": {"pattern": "^[1-9][0-9]{0,4}$"}}),
+    ] = {}
 
 
 class Regroup(BaseModel):
