@@ -20,7 +20,7 @@ from flows.door import perform, permit
 from flows.keeping import Keeping
 from flows.origins import made_of
 from flows.papers import about, refuse_secrets
-from flows.regroup import BATCH, known_turns, looked_at, read_pages, with_officers_values
+from flows.regroup import BATCH, known_turns, looked_at, named_subject, read_pages, with_officers_values
 from flows.request import Request
 from flows.services import Services
 from pipeline.apart import apart
@@ -157,7 +157,7 @@ def _read(services: Services, papers: Sequence[ArchivedRecord], folder: Path) ->
 
 def _subject(papers: Sequence[ArchivedRecord]) -> str | None:
     """Whom the clerk named when one of the papers was handed in."""
-    return next((use.subject for paper in papers for use in paper.uses if use.subject), None)
+    return next(filter(None, map(named_subject, papers)), None)
 
 
 def _uses(papers: Sequence[ArchivedRecord]) -> tuple[Use, ...]:

@@ -30,7 +30,7 @@ from flows.outcome import Outcome, failure
 from flows.semaphores import forkserver
 from flows.warm import warm
 from flows.work import Job, logger, own_place, page_numbers
-from pipeline.kept_pages import KeptPages, read_and_keep
+from pipeline.kept_pages import kept_pages, read_and_keep
 from pipeline.limits import DEFAULT_LIMITS, Limits, death, make_expendable
 from pipeline.model import Scan
 from schemas.errors import TakesTooLong
@@ -195,7 +195,7 @@ def _run(lane: _Lane, path: Path, job: Job) -> Outcome:
                 return begun
             scan = begun
             _read(lane, scan, own.parent, job.limits)
-            return lane.submit(job.finish, scan, KeptPages(own.parent, page_numbers(scan))).result()
+            return lane.submit(job.finish, scan, kept_pages(own.parent, page_numbers(scan))).result()
     except BrokenProcessPool:
         raise
     except Exception as error:

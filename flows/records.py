@@ -30,7 +30,7 @@ from flows.verifying import Verified, verify_document, verify_file
 from schemas.errors import ContradictoryValues, Erased, NotFoundInArchive, UsageError
 from storage import corrections, erasure
 from storage.erasure import Erasure
-from storage.index.find import MOST, Page, Query
+from storage.index.find import Page, Query
 from storage.model import ArchivedRecord, Links, Part, Receipt
 
 logger = logging.getLogger("sohoa")
@@ -341,7 +341,7 @@ def _of_the_same_pages(services: Services, kept: ArchivedRecord) -> list[str]:
     while wave:
         later = wave.pop()
         for digest in scans_of(services, later):
-            for row in services.index.find(Query(scan_sha256=digest, limit=MOST)).rows:
+            for row in services.index.every(Query(scan_sha256=digest)):
                 with suppress(NotFoundInArchive, Erased):
                     earlier = services.archive.record(row.id)
                     if later.id in earlier.links.regrouped and row.id not in found:

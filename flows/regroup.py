@@ -157,7 +157,7 @@ class _Change:
     def _keeping(
         self, paper: ArchivedRecord, scan: Scan, document: DocumentReading, reference: ScanRef
     ) -> Keeping:
-        said = Request(dossier=paper.dossier, subject=_named_subject(paper))
+        said = Request(dossier=paper.dossier, subject=named_subject(paper))
         refuse_secrets([(document, said)])
         return Keeping(
             replace(scan, came_from=Path(paper.source)),
@@ -177,7 +177,7 @@ class _Change:
         if id not in self.read:
             return corrections.revive(self.services.archive, id, None, by=self.caller.actor)
         scan, document = self.read[id]
-        record = about(with_officers_values(document.record, before.record), _named_subject(before))
+        record = about(with_officers_values(document.record, before.record), named_subject(before))
         if not self.wanted[id].turns:
             return corrections.revive(self.services.archive, id, record, by=self.caller.actor)
         made = self._keeping(before, scan, document, before.scan).deposit()
@@ -240,10 +240,8 @@ def _read(
     scan = apart(limits.memory, take_in, kept, limits, own)
     before = {page: turns for paper in papers for page, turns in known_turns(services, paper).items()}
     said = {page: turns % 4 for group in groups.values() for page, turns in group.turns.items()}
-    wanted = sorted({page for group in groups.values() for page in group.pages})
-    pages = apart(
-        limits.memory, read_pages, scan, {page: {**before, **said}[page] for page in wanted}, limits
-    )
+    turns, wanted = before | said, sorted({page for group in groups.values() for page in group.pages})
+    pages = apart(limits.memory, read_pages, scan, {page: turns[page] for page in wanted}, limits)
     return {
         id: (scan, document_on(scan, tuple(pages[number] for number in group.pages), group.type))
         for id, group in groups.items()
@@ -261,7 +259,7 @@ def read_pages(scan: Scan, turns: Mapping[int, int], limits: Limits) -> dict[int
     return {number: read_scan_page(scan, number, limits, upright) for number, upright in turns.items()}
 
 
-def _named_subject(paper: ArchivedRecord) -> str | None:
+def named_subject(paper: ArchivedRecord) -> str | None:
     """Whom the clerk named when the paper was handed in."""
     return next((use.subject for use in paper.uses if use.subject), None)
 

@@ -20,7 +20,7 @@ from flows.door import permit
 from flows.services import Services
 from flows.two_steps import PATIENCE
 from flows.whole_file import write_whole
-from schemas.errors import Conflict, NotFoundInArchive
+from schemas.errors import Conflict, Erased, NotFoundInArchive
 
 WANTED = "wanted-signatures"
 """Folder of the home; in it one for each officer."""
@@ -94,7 +94,7 @@ def _as_it_stands(services: Services, file: Path) -> Iterator[Wanted]:
     try:
         kept = json.loads(file.read_bytes())
         record, current = services.archive.current(file.stem)
-    except (OSError, ValueError, NotFoundInArchive):
+    except (OSError, ValueError, NotFoundInArchive, Erased):
         return
     version = int(kept["version"])
     if ROLE in record.signed_by:

@@ -18,7 +18,7 @@ from flows.signed_scan import signatures_on
 from pipeline.apart import apart
 from pipeline.assemble import assemble
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
-from pipeline.kept_pages import KeptPages, read_and_keep
+from pipeline.kept_pages import kept_pages, read_and_keep
 from pipeline.model import PageReading, Reading, Scan
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _finish(scan: Scan, job: Job, threads: int, folder: Path) -> Outcome:
     try:
         room = job.limits.memory * max(min(threads, scan.page_count), 1)
         apart(room, _read_pages, scan, folder, threads, job.limits)
-        return job.finish(scan, KeptPages(folder, page_numbers(scan)))
+        return job.finish(scan, kept_pages(folder, page_numbers(scan)))
     except Exception as error:
         logger.debug("%s", scan.given, exc_info=True)
         return failure(str(scan.given), error, scan.sha256)

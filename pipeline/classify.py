@@ -18,7 +18,7 @@ from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.forms.labels import find_labels, labels_of
 from pipeline.extract.head.header import Header, read_header
 from pipeline.extract.head.title import find_title, is_capitals
-from pipeline.extract.rows import Row, Sheet, Sheets, key
+from pipeline.extract.rows import Row, Sheet, key, sheets
 from pipeline.model import PageReading
 from pipeline.normalize.document_numbers import find_document_number
 from pipeline.separators import SEPARATOR, is_separator
@@ -42,7 +42,7 @@ def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
         return _with_code(CITIZEN_QR), 0.99
     if MRZ in marks:
         return _with_code(MRZ), 0.98
-    read = Sheets(pages)
+    read = sheets(pages)
     if not read:
         return UNKNOWN, 1.0
     scores = sorted(_scores(read), reverse=True)

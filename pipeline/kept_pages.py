@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pickle  # nosec B403
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
-from typing import overload
 
+from pipeline.fetched import Fetched
 from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.model import PageReading, Scan
 from pipeline.read import read_scan_page
-
-REMEMBERED = 100
-"""Pages that are held in memory at a time."""
 
 
 def keep(page: PageReading, folder: Path) -> None:
@@ -26,30 +23,9 @@ def read_and_keep(scan: Scan, number: int, folder: Path, limits: Limits = DEFAUL
     keep(read_scan_page(scan, number, limits), folder)
 
 
-class KeptPages(Sequence[PageReading]):
-    """Pages of these numbers, in this order, fetched when they are asked for; a slice fetches none.
-
-    The last hundred are remembered, so that papers of usual length are fetched once.
-    """
-
-    def __init__(self, folder: Path, numbers: Sequence[int]) -> None:
-        self._folder, self._numbers = folder, numbers
-        self._fetch = lru_cache(maxsize=REMEMBERED)(partial(_fetched, folder))
-
-    def __reduce__(self) -> tuple[type[KeptPages], tuple[Path, Sequence[int]]]:
-        return KeptPages, (self._folder, self._numbers)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, at: int) -> PageReading: ...
-    @overload
-    def __getitem__(self, at: slice) -> KeptPages: ...
-    def __getitem__(self, at: int | slice) -> PageReading | KeptPages:
-        if isinstance(at, slice):
-            return KeptPages(self._folder, self._numbers[at])
-        return self._fetch(self._numbers[at])
+def kept_pages(folder: Path, numbers: Sequence[int]) -> Sequence[PageReading]:
+    """Pages of these numbers, in this order, as they were laid down in the folder."""
+    return Fetched(partial(_fetched, folder), numbers)
 
 
 def _fetched(folder: Path, number: int) -> PageReading:

@@ -14,7 +14,7 @@ from pipeline.extract.codes.card import expiry_by_birthday
 from pipeline.extract.codes.coded import coded_fields, merge_coded
 from pipeline.extract.fields import make_field, signed_by
 from pipeline.extract.forms.columns import label_spans
-from pipeline.extract.rows import Sheet, Sheets
+from pipeline.extract.rows import Sheet, sheets
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.trust.confidence import UNSEEN, confidence
 from pipeline.extract.trust.evidence import FIGURES, FieldClass, field_class, with_agreement
@@ -109,7 +109,7 @@ def gather(
 
     What a code says, and what failed a check, bears its final confidence already.
     """
-    read = Sheets(pages)
+    read = sheets(pages)
     spots = spot_spans(read, model.form.signer, model.form.titles) if _uses_spots(field_specs(model)) else {}
     spans = _spans(model, read, spots)
     shown = {span.page for span in spans.values()}

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from statistics import median
-from typing import overload
 
+from pipeline.fetched import Fetched
 from pipeline.language.syllables import is_syllable
 from pipeline.model import PageReading
 from pipeline.normalize.people import is_family_name, is_given_name
@@ -131,27 +130,10 @@ def margins(rows: Sequence[Row], width: float) -> tuple[float, float]:
     return left, right
 
 
-_REMEMBERED = 100
-
-
-class Sheets(Sequence[Sheet]):
-    """One sheet for each page that is not blank; made when it is asked for, and the last ones asked for are remembered."""
-
-    def __init__(self, pages: Sequence[PageReading]) -> None:
-        self._places = [place for place, page in enumerate(pages) if not page.blank]
-        self._sheet = lru_cache(maxsize=_REMEMBERED)(lambda place: sheet(pages[place]))
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    @overload
-    def __getitem__(self, at: int) -> Sheet: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Sheet, ...]: ...
-    def __getitem__(self, at: int | slice) -> Sheet | tuple[Sheet, ...]:
-        if isinstance(at, slice):
-            return tuple(self._sheet(place) for place in self._places[at])
-        return self._sheet(self._places[at])
+def sheets(pages: Sequence[PageReading]) -> Sequence[Sheet]:
+    """One sheet for each page that is not blank; made when it is asked for."""
+    places = [place for place, page in enumerate(pages) if not page.blank]
+    return Fetched(lambda place: sheet(pages[place]), places)
 
 
 def _tokens(words: Iterable[Word]) -> Iterable[Token]:

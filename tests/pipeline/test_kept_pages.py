@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from pipeline.assemble import assemble
-from pipeline.kept_pages import REMEMBERED, KeptPages, keep
+from pipeline.fetched import REMEMBERED
+from pipeline.kept_pages import keep, kept_pages
 from pipeline.model import MediaType, PageReading, Scan
 from schemas.geometry import Box
 from schemas.text import Block, BlockKind, Line, PageText, Word
@@ -25,10 +27,10 @@ def _page(number: int) -> PageReading:
     return PageReading(number, 700, 1000, 100.0, 0, text)
 
 
-def _kept(folder: Path, count: int) -> KeptPages:
+def _kept(folder: Path, count: int) -> Sequence[PageReading]:
     for number in range(1, count + 1):
         keep(_page(number), folder)
-    return KeptPages(folder, range(1, count + 1))
+    return kept_pages(folder, range(1, count + 1))
 
 
 def test_they_are_a_sequence_like_any_other(tmp_path: Path) -> None:
@@ -36,7 +38,7 @@ def test_they_are_a_sequence_like_any_other(tmp_path: Path) -> None:
     assert list(pages) == [_page(number) for number in range(1, 6)]
     assert list(pages[1:3]) == [_page(2), _page(3)]
     assert pages[-1] == _page(5)
-    assert list(KeptPages(tmp_path, (4, 2))) == [_page(4), _page(2)]
+    assert list(kept_pages(tmp_path, (4, 2))) == [_page(4), _page(2)]
     with pytest.raises(IndexError):
         pages[5]
 

@@ -54,8 +54,7 @@ def regroup(
     """Divide unconfirmed papers of one scan, put them together, give them another type, read them another way up. The scan stays as it is."""
     groups = [Group(tuple(one.pages), one.type, one.turns) for one in given.groups]
     job = doing.once(given.model_dump(), lambda: ask_regroup(services, caller, given.papers, groups))
-    response.headers["Location"] = f"/api/v1/jobs/{job}"
-    return RegroupJob(job=job, href=response.headers["Location"])
+    return _accepted(job, response)
 
 
 class Join(BaseModel):
@@ -68,8 +67,12 @@ class Join(BaseModel):
 def join(given: Join, services: Parts, caller: Asking, response: Response, doing: Repeatable) -> RegroupJob:
     """Make one paper of unconfirmed papers of several scans; every scan stays as it is."""
     job = doing.once(list(given.papers.items()), lambda: ask_join(services, caller, given.papers))
-    response.headers["Location"] = f"/api/v1/jobs/{job}"
-    return RegroupJob(job=job, href=response.headers["Location"])
+    return _accepted(job, response)
+
+
+def _accepted(job: str, response: Response) -> RegroupJob:
+    href = response.headers["Location"] = f"/api/v1/jobs/{job}"
+    return RegroupJob(job=job, href=href)
 
 
 @router.post("/records/{document_id}/reopen")
