@@ -104,6 +104,8 @@ def records(seed: int, length: int = WORDS) -> Iterator[tuple[Entry, str]]:
                 uses=json.dumps([_received(f"H29-{serial // 5}", at)]),
                 names=" ".join(name),
                 words_digest=f"{chance.getrandbits(64):016x}",
+                doubts=serial % 5,
+                due=None,
             ),
             " ".join([*name, *agency.split(), *number_key(number), *words]),
         )

@@ -40,8 +40,10 @@ class BadCode(BadRow):
     """A line of a manifest with a code that is none."""
 
     code = "manifest_code"
-    message_vi = "Mã hồ sơ, mã thủ tục hoặc số định danh trong bảng kê chưa đúng dạng."
-    message_en = "The code of the dossier or procedure, or the identifier, has the wrong form."
+    message_vi = "Mã hồ sơ, mã thủ tục, số định danh hoặc ngày hẹn trả trong bảng kê chưa đúng dạng."
+    message_en = (
+        "The code of the dossier or procedure, the identifier, or the appointed day has the wrong form."
+    )
     hint = "Correct the manifest, then sohoa backlog --resume; --force takes all codes as they are."
     hint_vi = "Sửa bảng kê, rồi chạy sohoa backlog --resume; --force nhận mọi mã như đã ghi."
 

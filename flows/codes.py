@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 
 from flows.request import Request
 from schemas.errors import UsageError
@@ -26,6 +28,32 @@ class WrongProcedureCode(UsageError):
     message_en = "Not the code of a procedure, such as 2.001583."
     hint = "See: sohoa procedures list; --force takes any other code as it is."
     hint_vi = "Xem danh sách: sohoa procedures list; --force nhận mã khác như đã gõ."
+
+
+class WrongDue(UsageError):
+    """What is no appointed day, or the day of no dossier."""
+
+    code = "wrong_due"
+    message_vi = "Ngày hẹn trả chưa đúng: ghi ngày/tháng/năm, kèm mã hồ sơ."
+    message_en = (
+        "Not an appointed day such as 2026-12-01 or 01/12/2026, or no dossier is named that it is for."
+    )
+    hint = "Give the day as it stands on the receipt, and the dossier's code."
+    hint_vi = "Ghi ngày như trên giấy hẹn, ví dụ 01/12/2026, và mã hồ sơ."
+
+
+def checked_due(day: str | None) -> date | None:
+    """The day, written as ISO 8601 or day/month/year; raises WrongDue."""
+    if day is None or not day.strip():
+        return None
+    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", day.strip())
+    iso = "{2}-{1:0>2}-{0:0>2}".format(*found.groups()) if found else day.strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", iso):
+            return date.fromisoformat(iso)
+    except ValueError:
+        pass
+    raise WrongDue(day)
 
 
 def checked_dossier(code: str | None, *, force: bool) -> str | None:
@@ -62,10 +90,14 @@ def checked_procedure(code: str | None, *, force: bool) -> str | None:
 
 
 def checked(request: Request, *, force: bool = False) -> Request:
-    """What is said of a scan, its codes as they are kept; raises WrongDossier, WrongSubject, WrongProcedureCode."""
+    """What is said of a scan, its codes as they are kept; raises WrongDossier, WrongSubject, WrongProcedureCode, WrongDue."""
+    due = checked_due(request.due)
+    if due is not None and not request.dossier:
+        raise WrongDue("no dossier")
     return replace(
         request,
         dossier=checked_dossier(request.dossier, force=force),
         subject=checked_subject(request.subject, force=force),
         procedure=checked_procedure(request.procedure, force=force),
+        due=due.isoformat() if due else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +32,7 @@ class DossierStatus:
     standing: Standing
     procedure: str | None
     received_at: datetime | None
+    due: date | None
     papers: tuple[Entry, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -41,6 +42,7 @@ class DossierStatus:
             "standing": str(self.standing),
             "procedure": self.procedure,
             "received_at": self.received_at.isoformat() if self.received_at else None,
+            "due": self.due.isoformat() if self.due else None,
             "papers": [
                 {
                     "record": one.id,
@@ -61,10 +63,10 @@ def dossier_status(services: Services, caller: Caller, code: str) -> DossierStat
         raise NotFoundInArchive("no such dossier")
     try:
         kept = services.archive.dossier(code)
-        procedure, received = kept.procedure, kept.received_at
+        procedure, received, due = kept.procedure, kept.received_at, kept.due
     except (NotFoundInArchive, Corrupt):
-        procedure, received = None, None
-    return DossierStatus(code, _standing(rows), procedure, received, tuple(rows))
+        procedure, received, due = None, None, None
+    return DossierStatus(code, _standing(rows), procedure, received, due, tuple(rows))
 
 
 def _standing(rows: Sequence[Entry]) -> Standing:

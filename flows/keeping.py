@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flows.caller import Caller
+from flows.deadlines import note_due
 from flows.marks import marks_of
 from flows.papers import Paper, about, dossiers_of
 from flows.request import Request
@@ -103,15 +104,20 @@ class Keeping:
 
     def _note_in_dossiers(self) -> None:
         said = self.papers[0][1]
+        days = {request.dossier: request.due for _, request in self.papers if request.due}
         for code, ids in dossiers_of(self.papers).items():
+            due = days.get(code)
             dossier = Dossier(
                 code=code,
                 documents=tuple(ids),
                 procedure=said.procedure,
                 subject=said.subject,
                 received_at=datetime.now(UTC),
+                due=date.fromisoformat(due) if due else None,
             )
             put_dossier(self.services.archive, dossier, _event("accession", AGENT))
+            if due:
+                note_due(self.services, code)
 
 
 def _make_pdf(

@@ -21,6 +21,6 @@ def filled(services: Services, page: Page) -> Page:
 def _rows(services: Services, page: Page) -> Iterator[Entry]:
     for row in page.rows:
         try:
-            yield replace(entry_of(*services.archive.current(row.id))[0], position=row.position)
+            yield replace(entry_of(*services.archive.current(row.id))[0], position=row.position, due=row.due)
         except (Corrupt, Erased, NotFoundInArchive):  # told by ``archive check``; the list goes on
             yield row

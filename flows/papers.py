@@ -22,13 +22,15 @@ def papers_of(reading: Reading, request: Request) -> tuple[Paper, ...]:
     """The papers without the separator sheets, which stay in the scan.
 
     A sheet with a dossier's code begins that dossier, whatever was said of the whole scan; one without a code only
-    separates. Raises NoPaper when there is nothing else.
+    separates. The appointed day that was said is that of the dossier that was said. Raises NoPaper when there is nothing else.
     """
     found: list[Paper] = []
+    said = request
     for document in reading.documents:
         if document.type == SEPARATOR:
             code = dossier_on(document.pages[0])
-            request = replace(request, dossier=code) if code else request
+            due = said.due if code == said.dossier else None
+            request = replace(request, dossier=code, due=due) if code else request
         else:
             found.append((document, request))
     if not found:

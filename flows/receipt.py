@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flows.caller import Act, Caller
 from flows.dossier_papers import papers_in
 from flows.services import Services
 from schemas.documents import name_of
+from schemas.errors import Corrupt, NotFoundInArchive
 from storage.model import ArchivedRecord, UseKind
 
 
@@ -31,11 +32,17 @@ class DossierReceipt:
     owner: str | None
     papers: tuple[ReceiptPaper, ...]
     at: datetime
+    due: date | None = None
 
     @property
     def printed(self) -> str:
         """The moment as people write it."""
         return f"{self.at:%H:%M %d/%m/%Y}"
+
+    @property
+    def due_printed(self) -> str:
+        """The appointed day as people write it; empty where there is none."""
+        return f"{self.due:%d/%m/%Y}" if self.due else ""
 
     @property
     def code_text(self) -> str:
@@ -67,7 +74,15 @@ def receipt_of(services: Services, caller: Caller, code: str) -> DossierReceipt 
         next((use.subject for use in uses if use.subject), None),
         papers,
         datetime.now().astimezone(),
+        _due(services, code),
     )
+
+
+def _due(services: Services, code: str) -> date | None:
+    try:
+        return services.archive.dossier(code).due
+    except (NotFoundInArchive, Corrupt):
+        return None
 
 
 def receipt_code(receipt: DossierReceipt) -> bytes:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 class Request:
     """What the clerk says of a scan: the codes of its dossier and procedure, the subject's identifier, the type.
 
-    None where the paper tells, or nobody knows.
+    ``due`` is the appointed day of the dossier (*ngày hẹn trả*), ISO 8601. None where the paper tells, or nobody knows.
     """
 
     dossier: str | None = None
     subject: str | None = None
     type: str | None = None
     procedure: str | None = None
+    due: str | None = None
 
 
 NOTHING_SAID = Request()

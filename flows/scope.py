@@ -155,6 +155,7 @@ def _row(policy: Policy, row: Entry) -> Entry:
         issued_on=known(DATE_FIELDS, row.issued_on),
         born_on=None,
         dossier=None,
+        due=None,
         source="",
         duplicates="",
     )

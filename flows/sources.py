@@ -22,7 +22,7 @@ from storage.stores.protocol import MissingKey, blocks
 _IGNORED = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
 """What Windows leaves in folders, in lower case; what others leave begins with a dot or with ``~$``."""
 
-_COLUMNS = {"file", "dossier", "subject", "type", "procedure"}
+_COLUMNS = {"file", "dossier", "subject", "type", "procedure", "due"}
 
 
 @dataclass(frozen=True, slots=True)

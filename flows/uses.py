@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flows.caller import Act, Caller
+from flows.deadlines import note_due
 from flows.door import log, perform, permit, refuse
 from flows.request import Request
 from flows.reuse.judge import DECLARED_OTHERWISE
@@ -57,7 +58,7 @@ def hand_in_again(
             services, caller, Act.DIGITIZE, ids, lambda: [note_use(services.archive, id, use) for id in ids]
         )
         records = [receipt.record for receipt in noted]
-    _in_dossier(services, use, [record.id for record in records if code in record.dossiers])
+    _in_dossier(services, use, [record.id for record in records if code in record.dossiers], request.due)
     return list(records)
 
 
@@ -152,7 +153,7 @@ def _use(services: Services, caller: Caller, request: Request, kind: UseKind) ->
     )
 
 
-def _in_dossier(services: Services, use: Use, ids: Sequence[str]) -> None:
+def _in_dossier(services: Services, use: Use, ids: Sequence[str], due: str | None = None) -> None:
     """Note the papers in the dossier; a dossier in which nothing served is noted as well."""
     dossier = Dossier(
         code=use.dossier,
@@ -160,8 +161,11 @@ def _in_dossier(services: Services, use: Use, ids: Sequence[str]) -> None:
         procedure=use.procedure,
         subject=use.subject,
         received_at=use.at,
+        due=date.fromisoformat(due) if due else None,
     )
     put_dossier(services.archive, dossier, Event(type="accession", at=use.at, agent=use.by))
+    if due:
+        note_due(services, use.dossier)
 
 
 def _otherwise(found: Reuse, declared: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -63,6 +63,12 @@ def is_sure(field: Field) -> bool:
     return field.valid and field.confidence >= SURE
 
 
+def to_look_at(record: Record) -> tuple[str, ...]:
+    """The fields that a person should look at: those that are not sure, and those that the form has and nobody found."""
+    doubtful = tuple(name for name, field in record.fields.items() if not is_sure(field))
+    return doubtful + (_absent(record) if record.type in document_types() else ())
+
+
 def _measure(reasons: Sequence[str]) -> Measure:
     return Measure(met=not reasons, reasons=tuple(reasons))
 
@@ -85,10 +91,13 @@ def _incorrect(record: Record) -> list[str]:
 
 
 def _missing(record: Record) -> list[str]:
+    return [f"{name}: missing" for name in _absent(record)]
+
+
+def _absent(record: Record) -> tuple[str, ...]:
+    """Required fields that the record does not have."""
     specs = field_specs(document_types()[record.type])
-    return [
-        f"{spec.name}: missing" for spec in specs if spec.printed.required and spec.name not in record.fields
-    ]
+    return tuple(spec.name for spec in specs if spec.printed.required and spec.name not in record.fields)
 
 
 def _unclean(record: Record) -> list[str]:

@@ -32,6 +32,7 @@ from storage.model import (
     document_object,
     document_of,
     dossier_object,
+    is_dossier,
     scan_name,
     scan_object,
 )
@@ -286,6 +287,13 @@ class Archive:
     def dossier(self, code: str) -> Dossier:
         """The newest version of a dossier."""
         return Dossier.model_validate_json(self.objects.get(self.dossier_object(code), "dossier.json"))
+
+    def dossiers(self) -> Iterator[Dossier]:
+        """All dossiers, in the order of their paths; what cannot be read is left out (``storage.fixity`` tells it)."""
+        for object_id in self.root.ids():
+            if is_dossier(object_id):
+                with contextlib.suppress(Corrupt, ValueError):
+                    yield Dossier.model_validate_json(self.objects.get(object_id, "dossier.json"))
 
     def dossier_object(self, code: str) -> str:
         """The id of a dossier's object; where the archive is encrypted a stranger reads no code in it."""

@@ -5,13 +5,37 @@ A document names its dossiers in its own record (``ArchivedRecord.uses``), a dos
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from schemas.errors import Conflict
 from storage.archive import DOSSIER, TRIES, Archive
 from storage.model import ArchivedRecord, Dossier, Event, Receipt, Use
 
 
 def put_dossier(archive: Archive, dossier: Dossier, event: Event) -> int:
-    """Write a dossier: a new object, or a new version with what is added; gives the version's number."""
+    """Write a dossier: a new object, or a new version with what is added; gives the version's number.
+
+    What came with it first counts for the day of receipt and the appointed day: ``set_due`` changes the latter.
+    """
+
+    def added(before: Dossier) -> Dossier:
+        given = {name: value for name, value in dossier if value and name not in {"received_at", "due"}}
+        first = {name: getattr(before, name) or getattr(dossier, name) for name in ("received_at", "due")}
+        documents = tuple(dict.fromkeys((*before.documents, *dossier.documents)))
+        return before.model_copy(update={**given, **first, "documents": documents})
+
+    return _write(archive, dossier, added, event)
+
+
+def set_due(archive: Archive, code: str, due: date | None, event: Event) -> int:
+    """Give a dossier another appointed day, or none; one that is not there yet is made. Gives the version's number."""
+    return _write(
+        archive, Dossier(code=code, due=due), lambda before: before.model_copy(update={"due": due}), event
+    )
+
+
+def _write(archive: Archive, dossier: Dossier, change: Callable[[Dossier], Dossier], event: Event) -> int:
     object_id = archive.dossier_object(dossier.code)
     for _ in range(TRIES):
         data = (dossier.model_dump_json(indent=1) + "\n").encode()
@@ -22,14 +46,10 @@ def put_dossier(archive: Archive, dossier: Dossier, event: Event) -> int:
             return number
         inventory = archive.root.inventory(object_id)
         before = Dossier.model_validate_json(archive.objects.read(object_id, inventory, "dossier.json"))
-        given = {name: value for name, value in dossier if value and name != "received_at"}
-        if before.received_at is None:
-            given["received_at"] = dossier.received_at
-        documents = tuple(dict.fromkeys((*before.documents, *dossier.documents)))
-        dossier = before.model_copy(update={**given, "documents": documents})
-        if dossier == before:
+        after = change(before)
+        if after == before:
             return inventory.head.number
-        data = (dossier.model_dump_json(indent=1) + "\n").encode()
+        data = (after.model_dump_json(indent=1) + "\n").encode()
         try:
             return archive.objects.add(object_id, inventory, {"dossier.json": data}, event, now, lock)
         except Conflict:

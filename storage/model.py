@@ -67,9 +67,15 @@ def sha_of_scan(object_id: str) -> str | None:
 
 def dossier_object(code: str) -> str:
     """OCFL id of a dossier."""
-    return f"urn:sohoa:dossier:{code}"
+    return f"{_DOSSIER}{code}"
 
 
+def is_dossier(object_id: str) -> bool:
+    """Whether an OCFL id is a dossier's."""
+    return object_id.startswith(_DOSSIER)
+
+
+_DOSSIER = "urn:sohoa:dossier:"
 _SCAN = "urn:sohoa:scan:"
 _DOCUMENT = re.compile(r"urn:uuid:([0-9a-f-]{36})")
 
@@ -256,7 +262,10 @@ class ArchivedRecord(Frozen):
 
 
 class Dossier(Frozen):
-    """The content of ``dossier.json``: which documents came in together, and for what."""
+    """The content of ``dossier.json``: which documents came in together, and for what.
+
+    ``due`` is the appointed day (*ngày hẹn trả kết quả*), where somebody told it.
+    """
 
     format: Literal["sohoa-dossier/1"] = "sohoa-dossier/1"
     code: str
@@ -264,6 +273,7 @@ class Dossier(Frozen):
     procedure: str | None = None
     subject: str | None = None
     received_at: datetime | None = None
+    due: date | None = None
     notes: Mapping[str, str] = {}
 
 

@@ -20,7 +20,7 @@ _HERE = "/api/v1/records"
 
 
 class Row(BaseModel):
-    """One paper of a list."""
+    """One paper of a list; ``due`` is the first appointed day of its dossiers, ``doubts`` how many fields a person should look at."""
 
     id: str
     version: int
@@ -41,6 +41,8 @@ class Row(BaseModel):
     signed: bool
     duplicates: list[str]
     superseded_by: str | None
+    doubts: int | None
+    due: str | None
 
 
 class RowPage(BaseModel):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from schemas.fingerprint import marks, printed_numbers
+from schemas.quality import to_look_at
 from schemas.records import Field
 from schemas.vietnamese import nfc
 from storage.index.words import MOST_WORDS, agency_key, number_key, words
@@ -33,7 +34,8 @@ class Entry:
     ``subject_id`` is the first subject's, ``other_subjects`` the ids of the others and the number that the first one had
     before (*số CMND*), and of those for whom it was handed in again, separated by spaces; ``uses`` is JSON; ``names``: what all
     subjects are called, one a line;
-    ``number_marks`` are the smallest hashes of the numbers on the paper (``schemas.fingerprint``).
+    ``number_marks`` are the smallest hashes of the numbers on the paper (``schemas.fingerprint``); ``doubts``: how many fields a
+    person should look at; ``due``: the first appointed day of its dossiers, which their own objects tell (``storage.index.deadlines``).
     """
 
     position: int
@@ -68,6 +70,8 @@ class Entry:
     uses: str
     names: str
     words_digest: str
+    doubts: int | None
+    due: str | None
 
     @property
     def restricted(self) -> bool:
@@ -127,6 +131,8 @@ def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) ->
         uses=_uses(record),
         names="\n".join(called),
         words_digest=_digest(f"{found}|{numbers}|{record.perceptual_hash}"),
+        doubts=len(to_look_at(record.record)),
+        due=None,
     )
     if not full_text:
         entry = replace(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     BindParameter,
@@ -21,9 +21,11 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
+    literal,
     or_,
     select,
     true,
+    tuple_,
 )
 
 from schemas.errors import UsageError
@@ -52,7 +54,9 @@ class Query:
 
     ``words`` are found with and without tones, ``"in quotes"`` side by side; ``number`` as people type it, also its
     beginning; ``name``: what one of its people is called (ranked, ``storage.index.people``); ``agency`` by its whole name or
-    words of it; ``after`` is the ``next`` of the page before.
+    words of it; ``due_to``: appointed days until then; ``after`` is the ``next`` of the page before. ``order``: ``newest`` archived
+    first; ``due``: the nearest appointed day first; ``doubts``: the most fields to look at first. It does not matter where
+    words, a name or a number are asked for.
     """
 
     words: str = ""
@@ -70,6 +74,8 @@ class Query:
     archived_to: date | None = None
     valid_on: date | None = None
     signed: bool | None = None
+    due_to: date | None = None
+    order: Literal["newest", "due", "doubts"] = "newest"
     limit: int = 20
     after: int | None = None
 
@@ -98,6 +104,8 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
     narrow = conditions(query, digest)
     if phrases:
         rows = _search(connection, phrases, narrow, query)
+    elif query.order != "newest" and query.number is None:
+        rows = _ordered(connection, narrow, query)
     else:
         if query.after is not None:
             narrow.append(documents.c.position < min(query.after, fulltext.LAST))
@@ -139,6 +147,30 @@ def _of_subject(ids: int) -> Select[tuple[Any, ...]]:
         .limit(bindparam("most"))
         .execution_options(**ONE_PLAN)
     )
+
+
+def _ordered(
+    connection: Connection, narrow: Sequence[ColumnElement[bool]], query: Query
+) -> Sequence[Row[Any]]:
+    """One row more than the page holds, if there are so many, in the order asked for; those without a value of it come last."""
+    position, key = documents.c.position, documents.c[query.order]
+    rising = query.order == "due"
+    plain, need = select(*COLUMNS).where(*narrow), query.limit + 1
+    first, rest = plain.where(key.is_not(None)), plain.where(key.is_(None))
+    if query.after is not None:  # the row that the page before ended with tells where this one begins
+        last = connection.execute(select(key, position).where(position == query.after)).one_or_none()
+        if last is None:
+            return []
+        if last[0] is None:
+            first, rest = first.where(false()), rest.where(position < last.position)
+        else:
+            row, before = tuple_(key, position), tuple_(literal(last[0], key.type), literal(last.position))
+            first = first.where(row > before if rising else row < before)
+    order = (key, position) if rising else (key.desc(), position.desc())
+    rows = [*connection.execute(first.order_by(*order).limit(need))]
+    if len(rows) < need:
+        rows += connection.execute(rest.order_by(position.desc()).limit(need - len(rows)))
+    return rows
 
 
 def _exact_first(
@@ -246,6 +278,8 @@ def _days(query: Query) -> list[ColumnElement[bool]]:
             found.append(column[name] >= low.isoformat())
         if high is not None:
             found.append(column[name] <= high.isoformat() + _LAST)
+    if query.due_to is not None:
+        found.append(column.due <= query.due_to.isoformat())
     if query.valid_on is not None:
         day = query.valid_on.isoformat()
         found.append(func.coalesce(column.valid_from, "") <= day)

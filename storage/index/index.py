@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, or_, select
 
 from storage import outbox
 from storage.archive import Archive
-from storage.index import fulltext, segments
+from storage.index import deadlines, fulltext, segments
 from storage.index.database import insert_into, open_database, reading, wipe, writing
 from storage.index.entry import Entry, entry_of
 from storage.index.find import COLUMNS, MOST, Page, Query, find
@@ -68,6 +68,11 @@ class Index:
             outbox.note(connection, written.fresh, written.before)
         if self.engine.dialect.name == "postgresql" and random.random() * BATCH < len(rows):  # noqa: S311
             segments.make_room(self.engine)  # looked at once in so many rows, whichever process writes them
+
+    def set_due(self, dossier: str, due: date | None) -> None:
+        """Note the appointed day of a dossier, or that it has none: its papers have it from now on."""
+        with writing(self.engine) as connection:
+            deadlines.write(connection, dossier, due, generation_of(connection)[0])
 
     def remove(self, document_id: str) -> None:
         """Forget a document (it was erased). What it said may stand in free places of the file until ``purge``."""
@@ -157,6 +162,11 @@ class Index:
         )
         with reading(self.engine) as connection:
             return {(state, bool(signed)): count for state, signed, count in connection.execute(asked)}
+
+    def overdue(self, today: date) -> tuple[int, int]:
+        """How many papers wait to be checked or signed though their day has passed; and those whose day is today."""
+        with reading(self.engine) as connection:
+            return deadlines.overdue(connection, today)
 
     def stale(self) -> bool:
         """Whether the tables have changed since the rows were written, so that a rebuild finds more."""

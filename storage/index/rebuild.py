@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, select
 from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.archive import Archive
 from storage.gravestones import gravestones
-from storage.index import segments
+from storage.index import deadlines, segments
 from storage.index.database import insert_into, writing
 from storage.index.entry import Entry
 from storage.index.tables import documents, meta
@@ -74,6 +74,7 @@ def rebuild(
             written += len(rows)
             if progress:
                 progress(len(batch))
+    _rebuild_deadlines(engine, archive, generation)
     with writing(engine) as connection:
         removed = remove(connection, documents.c.generation < generation)
         _remember(connection, generation, None)
@@ -83,6 +84,18 @@ def rebuild(
         for stone in gravestones(archive.root.store)
     )
     return Rebuilt(written, removed, erased + gone, tuple(damaged))
+
+
+def _rebuild_deadlines(engine: Engine, archive: Archive, generation: int) -> None:
+    """The appointed days, from the dossiers of the archive alone."""
+    dated = (one for one in archive.dossiers() if one.due is not None)
+    while batch := list(itertools.islice(dated, BATCH)):
+        with writing(engine) as connection:
+            for one in batch:
+                deadlines.write(connection, one.code, one.due, generation)
+    with writing(engine) as connection:
+        for code in deadlines.older_than(connection, generation):
+            deadlines.write(connection, code, None, generation)
 
 
 def generation_of(connection: Connection) -> tuple[int, str | None]:

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: The migration that makes these tables.
-REVISION = "0014"
+REVISION = "0015"
 
 metadata = MetaData()
 
@@ -58,6 +58,8 @@ documents = Table(
     Column("uses", Text, nullable=False),
     Column("names", Text, nullable=False),
     Column("words_digest", KEY, nullable=False),
+    Column("doubts", Integer),
+    Column("due", KEY),
     Column("generation", Integer, nullable=False),
 )
 
@@ -70,6 +72,25 @@ Index("documents_dossier", documents.c.dossier, documents.c.position)
 Index("documents_agency", documents.c.agency_key, documents.c.position)
 Index("documents_issued", documents.c.issued_on)
 Index("documents_valid_until", documents.c.valid_until)
+Index("documents_doubts", documents.c.state, documents.c.doubts, documents.c.position)
+_DATED = documents.c.due.is_not(None)
+Index(
+    "documents_due",
+    documents.c.state,
+    documents.c.due,
+    documents.c.position,
+    sqlite_where=_DATED,
+    postgresql_where=_DATED,
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("dossier", KEY, primary_key=True),
+    Column("due", KEY, nullable=False),
+    Column("generation", Integer, nullable=False),
+)
+"""Dossiers with an appointed day (``storage.index.deadlines``); ``documents.due`` is the first of those that a paper serves in."""
 
 other_subjects = Table(
     "other_subjects",

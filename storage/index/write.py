@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select
 
-from storage.index import fulltext
+from storage.index import deadlines, fulltext
 from storage.index.database import INSERT, insert_into
 from storage.index.entry import Entry, marks_of, name_terms
 from storage.index.find import COLUMNS
@@ -31,6 +31,8 @@ class Written:
 
 def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation: int) -> Written:
     """Write entries and the words to search them by; what is there of a later version stays. What was written over what."""
+    if any(entry.uses for entry, _ in rows):
+        deadlines.hold(connection)
     known = _known(connection, [entry for entry, _ in rows])
     holders = {row.position: id for id, row in known.items()}
     fresh: dict[str, tuple[Entry, str]] = {}
@@ -58,6 +60,7 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation:
     _write_others(connection, [entry for entry, _ in fresh.values()], known)
     _write_names(connection, [entry for entry, _ in fresh.values()], known)
     _write_uses(connection, [entry for entry, _ in fresh.values()], known)
+    deadlines.put_on(connection, [entry.position for entry, _ in fresh.values() if entry.uses])
     return Written(tuple(entry for entry, _ in fresh.values()), known)
 
 

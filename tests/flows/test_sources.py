@@ -93,13 +93,13 @@ def test_a_manifest_says_what_each_file_is(tmp_path: Path, services: Services, d
     assert found[1].request.subject == "012345678901"
 
 
-@pytest.mark.parametrize("row", ["H48-1,,", ",123,", ",,2.1583"])
+@pytest.mark.parametrize("row", ["H48-1,,,", ",123,,", ",,2.1583,"])
 def test_a_row_with_a_code_that_is_none_is_refused_unless_forced(
     tmp_path: Path, services: Services, row: str
 ) -> None:
     (tmp_path / "a.png").write_bytes(b"x")
     manifest = tmp_path / "list.csv"
-    manifest.write_text(f"file,dossier,subject,procedure\na.png,{row}\n")
+    manifest.write_text(f"file,dossier,subject,procedure,due\na.png,{row}\n")
     assert [one.refused for one in entries(str(manifest), Request(), services)] == ["manifest_code"]
     assert isinstance(refusal("manifest_code"), BadCode)
     forced = list(entries(str(manifest), Request(), services, force=True))

@@ -103,7 +103,8 @@ class Clerk:
         raise AssertionError("there is no end of doubtful fields")
 
     def answer(self, truth: Truth) -> None:
-        """The chosen field."""
+        """The chosen field, when its page is there to be seen."""
+        expect(self.page.locator("page-viewer:not([aria-busy])")).to_be_visible()
         name, shown = self.chosen, str(self.page.evaluate("document.activeElement.value"))
         right = truth.get(name, shown)
         if not right:

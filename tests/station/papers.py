@@ -26,6 +26,7 @@ def through(page: Page) -> int:
     for count in range(60):
         if not page.evaluate("document.querySelector('paper-fields').left.length"):
             return count
+        expect(page.locator("page-viewer:not([aria-busy])")).to_be_visible()
         empty = page.evaluate("document.activeElement.value === ''")
         page.keyboard.press("Alt+b" if empty else "Enter")
     pytest.fail("there is no end of doubtful fields")

@@ -48,7 +48,7 @@ def _write_as_before(connection: Connection, entry: Entry, words: str) -> None:
     row = {
         name: value
         for name, value in asdict(entry).items()
-        if name not in ("other_subjects", "number_marks", "uses", "names")
+        if name not in ("other_subjects", "number_marks", "uses", "names", "doubts", "due")
     }
     row["generation"] = 0
     names = ", ".join(row)

@@ -11,13 +11,15 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from apps.api import answers
+from apps.api.days import Day
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.routes.jobs import state_of
 from apps.presentation import doubts_of, field_labels, type_name
 from flows import dossier_history, queues, receipt
 from flows.caller import Act
-from flows.codes import checked
+from flows.codes import checked, checked_dossier
+from flows.deadlines import set_due
 from flows.door import permit
 from flows.request import Request
 from flows.scanner import ScanWish, scan_in
@@ -71,6 +73,12 @@ class DossierLine(BaseModel):
     name: str
 
 
+class Due(BaseModel):
+    """The appointed day of a dossier (*ngày hẹn trả*); null: none."""
+
+    due: Day | None
+
+
 class Wish(BaseModel):
     """How to scan, and for what."""
 
@@ -81,6 +89,7 @@ class Wish(BaseModel):
     dossier: Code | None = None
     procedure: Code | None = None
     subject: Code | None = None
+    due: Code | None = None
 
 
 class ScannedAnswer(BaseModel):
@@ -145,6 +154,14 @@ def sheet(type: Code, field: Code, services: Parts, caller: Asking) -> list[Cell
     ]
 
 
+@router.put("/dossiers/{code}/due")
+def dossier_due(code: Code, given: Due, services: Parts, caller: Asking) -> Due:
+    """Tell the appointed day of a dossier, or that it has none; before its papers come, or when it is put off."""
+    permit(services, caller, Act.DIGITIZE)
+    set_due(services, caller, checked_dossier(code, force=False) or code, given.due)
+    return given
+
+
 @router.get("/dossiers/{code}/history")
 def dossier_events(code: Code, services: Parts, caller: Asking) -> list[DossierLine]:
     """What happened to the dossier and to its papers, the newest first."""
@@ -207,7 +224,9 @@ def scan(
     """Scan what lies in the scanner; it is kept before this is answered."""
     permit(services, caller, Act.DIGITIZE)
     how = ScanWish(wish.source, wish.dpi, wish.duplex, wish.colour)
-    said = checked(Request(dossier=wish.dossier, subject=wish.subject, procedure=wish.procedure))
+    said = checked(
+        Request(dossier=wish.dossier, subject=wish.subject, procedure=wish.procedure, due=wish.due)
+    )
 
     def act() -> str:
         found = scan_in(services, caller, name, how, said)

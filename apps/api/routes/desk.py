@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field
 
 from apps.api import answers
+from apps.api.days import Day
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.paging import position_of, token_of
@@ -165,13 +167,20 @@ def queue(
     response: Response,
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
     after: Annotated[str | None, Query(max_length=40)] = None,
+    order: Literal["newest", "due", "doubts"] = "newest",
+    due_to: Day | None = None,
 ) -> QueuePage:
-    """Papers that wait: to be checked, to be signed; and those that were confirmed."""
+    """Papers that wait: to be checked, to be signed; and those that were confirmed.
+
+    ``order``: the newest archived first, the nearest appointed day first, or the most fields to look at first; the same for all
+    pages of a list. ``due_to``: only papers whose appointed day is not after this day.
+    """
     permit(services, caller, Act.CONFIRM)
+    both = Asked(limit=limit, after=position_of(after), order=order, due_to=due_to)
     asked = {
-        "check": Asked(state=str(State.UNCONFIRMED), limit=limit, after=position_of(after)),
-        "sign": Asked(state=str(State.CONFIRMED), signed=False, limit=limit, after=position_of(after)),
-        "done": Asked(state=str(State.CONFIRMED), limit=limit, after=position_of(after)),
+        "check": replace(both, state=str(State.UNCONFIRMED)),
+        "sign": replace(both, state=str(State.CONFIRMED), signed=False),
+        "done": replace(both, state=str(State.CONFIRMED)),
     }[kind]
     page = records.find(services, caller, asked)
     held = services.desk.claims([row.id for row in page.rows])

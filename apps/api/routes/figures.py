@@ -24,7 +24,8 @@ router = APIRouter(tags=["figures"])
 class Now(BaseModel):
     """Papers by state; ``to_sign`` of the confirmed ones wait for a signature; scans that wait, are in work, were refused.
 
-    ``oldest_seconds`` is how long the oldest scan has waited.
+    ``oldest_seconds`` is how long the oldest scan has waited. Papers of ``to check`` and ``to sign`` whose appointed day has passed
+    (``overdue``), or is today (``due_today``).
     """
 
     unconfirmed: int
@@ -35,6 +36,8 @@ class Now(BaseModel):
     scans_in_work: int
     scans_refused: int
     oldest_seconds: float
+    overdue: int
+    due_today: int
 
 
 @router.get("/figures/now")
@@ -42,6 +45,7 @@ def now(services: Parts, caller: Asking) -> Now:
     """The state of the work now: papers to check, jobs that wait, scans that were refused, the age of the oldest job."""
     permit(services, caller, Act.CONFIRM)
     states, jobs = services.index.states(), services.queue.counts()
+    overdue, due_today = services.index.overdue(date.today())  # noqa: DTZ011 - local days
     return Now(
         unconfirmed=states.get(("unconfirmed", True), 0) + states.get(("unconfirmed", False), 0),
         confirmed=states.get(("confirmed", True), 0) + states.get(("confirmed", False), 0),
@@ -51,6 +55,8 @@ def now(services: Parts, caller: Asking) -> Now:
         scans_in_work=jobs.get(LEASED, 0),
         scans_refused=jobs.get(REFUSED, 0) + jobs.get(FAILED, 0),
         oldest_seconds=services.queue.oldest_age(),
+        overdue=overdue,
+        due_today=due_today,
     )
 
 

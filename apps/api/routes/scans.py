@@ -39,13 +39,17 @@ def submit(
     procedure: _Said = None,
     subject: _Said = None,
     type: _Said = None,
+    due: _Said = None,
 ) -> Accepted:
-    """Hand in a scan. It is kept before this is answered; the same scan sent again is the same job."""
+    """Hand in a scan. It is kept before this is answered; the same scan sent again is the same job.
+
+    ``due`` is the dossier's appointed day, where it has none yet.
+    """
     permit(services, caller, Act.DIGITIZE)
     if type is not None:
         document_type(type)
-    request = checked(Request(dossier=dossier, subject=subject, type=type, procedure=procedure))
-    said = [_digest(file.file), dossier, procedure, subject, type]
+    request = checked(Request(dossier=dossier, subject=subject, type=type, procedure=procedure, due=due))
+    said = [_digest(file.file), dossier, procedure, subject, type, due]
     job = doing.once(
         said, lambda: uploads.submit(services, caller, file.file, file.filename or "scan", request)
     )

@@ -49,7 +49,7 @@ def backlog(
     """Digitize every file below a folder or a bucket's prefix, or those that a manifest names.
 
     Can be stopped at any moment and started again: nothing is lost or doubled. Ctrl-C once ends after the files in
-    hand, twice at once. A manifest is a CSV file; its first line names its columns: file, dossier, procedure, subject,
+    hand, twice at once. A manifest is a CSV file; its first line names its columns: file, dossier, procedure, subject, due,
     type.
     """
     from flows.batch_run import run_batch

@@ -17,6 +17,7 @@ from schemas.errors import ExitStatus
 @click.option("--procedure", metavar="CODE", help="The procedure that the dossier belongs to.")
 @click.option("--subject", metavar="ID", help="Identifier of the person or organisation that they are about.")
 @click.option("--type", "type_", metavar="TYPE", help="The type of the papers, where it is known.")
+@click.option("--due", metavar="DATE", help="The appointed day of the dossier (ngày hẹn trả).")
 @click.option("--force", is_flag=True, help="Take codes and identifiers as they are, whatever their form.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per scan, in the order of completion.")
 def digitize(
@@ -25,6 +26,7 @@ def digitize(
     procedure: str | None,
     subject: str | None,
     type_: str | None,
+    due: str | None,
     force: bool,
     as_json: bool,
 ) -> ExitStatus:
@@ -32,7 +34,7 @@ def digitize(
     from flows.codes import checked
     from flows.digitize import DigitizeJob, Request
 
-    asked = checked(Request(dossier, subject, checked_type(type_), procedure), force=force)
+    asked = checked(Request(dossier, subject, checked_type(type_), procedure, due), force=force)
     services = services_for_archiving()
     services.signatories  # noqa: B018 - a wrong setting is told before anything is done
     return report(

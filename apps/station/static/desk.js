@@ -108,7 +108,7 @@ function update() {
   head.textContent = confirmed ? t(stateOf(open.record)[1]) : left ? `${left} ${t("to_check")}` : t("nothing_to_check");
   const closed = ["revoked", "superseded"].includes(open.record.state);
   const waits = confirmed && !fields.changed && open.record.pending_signatures.length > 0;
-  $("confirm").disabled = !open.seen || closed || left > 0 || (confirmed && !fields.changed && !waits);
+  $("confirm").disabled = !open.seen || !viewer.ready || closed || left > 0 || (confirmed && !fields.changed && !waits);
   $("confirm").textContent = t(waits ? "sign_now" : signs ? "confirm_sign" : "confirm");
   $("confirm-later").hidden = !signs || confirmed;
   $("confirm-later").disabled = $("confirm").disabled;
@@ -277,7 +277,12 @@ async function look({ page, box }) {
   showPageNumber();
 }
 
+fields.seeing = () => viewer.ready;
 fields.addEventListener("changed", update);
+viewer.addEventListener("ready", () => {
+  update();
+  if (open.through && document.activeElement === document.body) $("confirm").focus();
+});
 fields.addEventListener("answered", ({ detail }) => undoable({ kind: "answer", id: open.record.id, ...detail }));
 fields.addEventListener("through", () => {
   open.through = true;

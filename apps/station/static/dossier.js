@@ -2,6 +2,7 @@
 import { Problem, api, english, make, surely, t } from "./api.js";
 import { showHistory } from "./history.js";
 import { forget, place, remember } from "./place.js";
+import { day, deadline, typedDay } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
 const GROUPS = [
@@ -20,7 +21,7 @@ export async function beginDossier(opened) {
     readForm();
     showCases();
     showLinks();
-    await Promise.all([opened(), showReuse()]);
+    await Promise.all([opened(), showReuse(), recallDue()]);
   };
   for (const [id, name] of [["owner", "subject"], ["procedure", "procedure"], ["code", "dossier"]]) {
     $(id).value = place.get(name) ?? "";
@@ -33,6 +34,13 @@ export async function beginDossier(opened) {
       }
     });
   }
+  $("due").addEventListener("change", tellDue);
+  $("due").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      tellDue();
+    }
+  });
   $("history").addEventListener("click", () => showHistory(place.get("dossier")));
   $("new-dossier").addEventListener("click", newDossier);
   await open();
@@ -49,6 +57,43 @@ function readForm() {
   const procedure = readProcedure();
   remember({ subject, procedure, dossier: $("code").value.trim() });
   $("new-dossier").hidden = !place.size;
+}
+
+/** The day that the dossier has already, where nobody typed another here. */
+async function recallDue() {
+  const dossier = place.get("dossier");
+  const told = dossier && (await api(`/dossiers/${encodeURIComponent(dossier)}`).catch(() => null));
+  if (dossier !== place.get("dossier")) return;
+  if (told?.due) remember({ due: told.due });
+  $("due").value = day(place.get("due"));
+  showDue();
+  if (told && !told.due && place.get("due")) await tellDue(); // typed before the dossier was named
+}
+
+/** The day that was typed: it goes with the scans; a dossier that has papers is told at once. */
+async function tellDue() {
+  const due = typedDay($("due").value);
+  $("due").toggleAttribute("aria-invalid", due === null);
+  $("due-words").textContent = due === null ? t("due_wrong") : "";
+  if (due === null) return;
+  remember({ due });
+  $("due").value = day(due);
+  showDue();
+  const path = place.get("dossier") && `/dossiers/${encodeURIComponent(place.get("dossier"))}`;
+  const told = path && (await api(path).catch(() => null));
+  if (!told || (told.due ?? "") === due) return;
+  try {
+    await surely(`${path}/due`, { method: "PUT", json: { due: due || null } });
+    $("saved").textContent = t("due_kept");
+  } catch (error) {
+    $("due-words").textContent = error.message;
+  }
+}
+
+function showDue() {
+  const [look, words] = deadline(place.get("due")) ?? ["", ""];
+  $("due-words").className = `small due ${look}`;
+  $("due-words").textContent = words;
 }
 
 function readOwner() {

@@ -13,6 +13,7 @@ class PaperFields extends HTMLElement {
   #insisted = new Set(); // fields of a second entry in which the typed value stays though another was read
   #lastTyped = "";
   previous = {}; // values of the paper before, by field
+  seeing = () => true; // whether the picture of the chosen field is there: what cannot be seen is not answered
 
   connectedCallback() {
     this.addEventListener("keydown", (event) => this.#key(event));
@@ -127,6 +128,7 @@ class PaperFields extends HTMLElement {
   accept() {
     const name = this.chosen;
     if (!name) return this.next();
+    if (!this.seeing()) return;
     if (this.#draft.secondEntry.has(name) && !this.#agrees(name)) return;
     if (!this.#draft.answers[name]) this.#answer(name, { value: this.#typedIn(name) });
     else if (!this.#seen.has(name)) this.#undoable(name);
@@ -176,7 +178,7 @@ class PaperFields extends HTMLElement {
 
   #absent(why) {
     const name = this.chosen;
-    if (!name) return;
+    if (!name || !this.seeing()) return;
     this.#answer(name, { answer: why });
     this.#see(name);
     this.next();

@@ -12,7 +12,7 @@ function minutes(seconds) {
 
 async function now() {
   const told = await api("/figures/now");
-  const tiles = [["in_queue_check", told.unconfirmed], ["in_queue_sign", told.to_sign], ["in_queue_done", told.confirmed], ["scans_waiting", told.scans_waiting + told.scans_in_work], ["oldest", minutes(told.oldest_seconds)], ["scans_refused", told.scans_refused]];
+  const tiles = [["in_queue_check", told.unconfirmed], ["in_queue_sign", told.to_sign], ["overdue", told.overdue], ["due_today", told.due_today], ["in_queue_done", told.confirmed], ["scans_waiting", told.scans_waiting + told.scans_in_work], ["oldest", minutes(told.oldest_seconds)], ["scans_refused", told.scans_refused]];
   $("now").replaceChildren(...tiles.map(([name, value]) => make("div", {}, make("dt", { text: t(name) }), make("dd", { text: String(value) }))));
 }
 

@@ -20,4 +20,4 @@ export const forget = () => sessionStorage.removeItem(KEPT);
 
 /** What is known of the dossier, to be said with a scan that is handed in. */
 export const dossierFacts = () =>
-  Object.fromEntries(["dossier", "procedure", "subject"].filter((name) => place.get(name)).map((name) => [name, place.get(name)]));
+  Object.fromEntries((place.get("dossier") ? ["dossier", "procedure", "subject", "due"] : ["procedure", "subject"]).filter((name) => place.get(name)).map((name) => [name, place.get(name)]));

@@ -2,7 +2,7 @@
 import { api, english, make, reasonOf, t } from "./api.js";
 import { stateOf } from "./papers.js";
 import { place, remember } from "./place.js";
-import { day, moment } from "./written.js";
+import { day, deadline, moment, today } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
 const types = Object.fromEntries((await api("/types")).map((one) => [one.type, one.name]));
@@ -13,10 +13,18 @@ function row(paper) {
   const mine = paper.claimed_by === document.body.dataset.user;
   const claimed = paper.claimed_by ? ` · ${mine ? t("claimed_you") : `${paper.claimed_by} ${t("claimed")}`}` : "";
   const name = types[paper.type] ?? t("unknown_type");
+  const doubts = paper.state === "unconfirmed" && paper.doubts !== null ? ` · ${paper.doubts ? `${paper.doubts} ${t("to_check")}` : t("nothing_to_check").toLowerCase()}` : "";
   return make("tr", {},
     make("td", { text: name }), make("td", { className: "digits", text: paper.number ?? "" }), make("td", { text: paper.subject_name ?? paper.title ?? "" }),
-    make("td", { text: day(paper.issued_on) }), make("td", {}, make("span", { className: `state ${look}`, text: t(word) + claimed })),
+    make("td", { text: day(paper.issued_on) }), make("td", {}, make("span", { className: `state ${look}`, text: t(word) + doubts + claimed })),
+    make("td", {}, ...dueOf(paper)),
     make("td", {}, make("a", { className: "button", href: `/desk?paper=${paper.id}`, text: t("open"), "aria-label": `${t("open")}: ${name} ${paper.number ?? ""}` })));
+}
+
+/** The appointed day of its dossier, and in words how it stands, while the paper still waits for somebody. */
+function dueOf(paper) {
+  const [look, words] = (stateOf(paper)[0] === "check" && deadline(paper.due)) || [];
+  return paper.due ? [make("span", { className: "digits", text: day(paper.due) }), words && make("span", { className: `due ${look}`, text: words })] : [];
 }
 
 /** A scan that was not taken: what it was, when, why, and what to do. */
@@ -31,7 +39,9 @@ async function asked(kind, words, after) {
   if (words) return api(`/records?limit=30&words=${encodeURIComponent(words)}${after}`);
   if (kind === "today") return { records: await api("/counter/today"), next: null };
   if (kind === "refused") return { records: [], scans: await api("/counter/refused"), next: null };
-  return api(`/queue/${kind}?limit=30${after}`);
+  const order = place.get("order") ?? "due";
+  const until = place.get("due") ? `&due_to=${today()}` : "";
+  return api(`/queue/${kind}?limit=30&order=${kind === "done" ? "newest" : order}${until}${after}`);
 }
 
 async function load(more = false) {
@@ -48,6 +58,7 @@ async function load(more = false) {
   $("empty").hidden = $("rows").childElementCount + $("scan-rows").childElementCount > 0;
   $("list").setAttribute("aria-labelledby", `tab-${kind}`);
   $("more").hidden = !next;
+  $("arranged").hidden = Boolean(words) || !["check", "sign"].includes(kind);
   for (const tab of document.querySelectorAll("[role=tab]")) tab.setAttribute("aria-selected", String(!words && tab.dataset.kind === kind));
 }
 
@@ -58,6 +69,10 @@ function go(changes) {
 
 for (const tab of document.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => { $("words").value = ""; go({ kind: tab.dataset.kind, words: "" }); });
 $("search").addEventListener("submit", (event) => { event.preventDefault(); go({ words: $("words").value.trim() }); });
+$("order").addEventListener("change", () => go({ order: $("order").value }));
+$("due").addEventListener("change", () => go({ due: $("due").checked ? "until today" : "" }));
+$("order").value = place.get("order") ?? "due";
+$("due").checked = place.has("due");
 $("more").addEventListener("click", () => load(true));
 $("words").value = place.get("words") ?? "";
 await load();

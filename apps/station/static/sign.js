@@ -3,7 +3,7 @@
 import { api, make, surely, t } from "./api.js";
 import { aboutOf } from "./papers.js";
 import { signHere, signThere } from "./signing.js";
-import { written } from "./written.js";
+import { deadline, written } from "./written.js";
 import "./viewer.js";
 
 const $ = (id) => document.getElementById(id);
@@ -21,7 +21,7 @@ const free = (row) => !["now", "signed"].includes(row.state);
 const chosen = () => rows.filter((row) => row.chosen && free(row));
 
 async function load() {
-  const page = await surely(`/queue/sign?limit=50${next ? `&after=${next}` : ""}`);
+  const page = await surely(`/queue/sign?limit=50&order=due${next ? `&after=${next}` : ""}`);
   next = page.next;
   rows.push(...page.records.map((paper) => ({ paper, record: null, seen: new Set(), chosen: false, state: "", why: "" })));
   show();
@@ -34,6 +34,9 @@ function show() {
   $("rows").replaceChildren(...rows.map(line));
   if (focused) $("rows").querySelector(`[data-id="${focused}"] button`)?.focus();
   $("empty").hidden = rows.length > 0;
+  $("guide").hidden = !rows.length;
+  viewer.dataset.empty = t(rows.length ? "signing_open" : "signing_rest");
+  if (!open) viewer.show(null);
   $("more").hidden = !next;
   const count = chosen().length;
   $("sign").disabled = busy || !count;
@@ -47,9 +50,10 @@ function line(row) {
   const tick = make("input", { type: "checkbox", disabled: busy || !whole(row) || !free(row), "aria-label": `${t("signing_choose")}: ${nameOf(paper)} ${aboutOf(paper)}`, on: { change: () => choose(row, tick.checked) } });
   tick.checked = row.chosen;
   const [look, word] = stateOf(row);
+  const [late, when] = deadline(paper.due) ?? [];
   const button = make("button", { type: "button", "aria-current": row === open ? "true" : null, on: { click: () => openRow(row) } },
     make("span", { text: nameOf(paper) }), make("span", { className: "about", text: aboutOf(paper) }),
-    make("span", { className: `state ${look}`, text: [t(word), row.why].filter(Boolean).join(": ") }));
+    make("span", { className: `state ${look}`, text: [t(word), row.why].filter(Boolean).join(": ") }), late && free(row) && make("span", { className: `due ${late}`, text: when }));
   return make("li", { className: "tickable", data: { id: paper.id } }, tick, button);
 }
 

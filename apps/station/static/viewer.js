@@ -19,6 +19,7 @@ class PageViewer extends HTMLElement {
   #upright = 0; // quarter turns by which the page was turned to be read
   #box = null;
   #sharp = false;
+  #ready = false;
 
   connectedCallback() {
     this.tabIndex = -1;
@@ -32,9 +33,19 @@ class PageViewer extends HTMLElement {
 
   get shown() { return this.#shown; }
 
+  /** Whether the picture of the page is there to be looked at. */
+  get ready() { return this.#ready; }
+
+  #wait(loading) {
+    this.#ready = !loading && this.#shown !== null;
+    if (loading) this.setAttribute("aria-busy", "true");
+    else this.removeAttribute("aria-busy");
+  }
+
   /** Show no page. */
   clear() {
     this.#shown = null;
+    this.#wait(false);
     this.#stage.hidden = true;
   }
 
@@ -44,6 +55,7 @@ class PageViewer extends HTMLElement {
     this.#shown = id ? { id, page } : null;
     this.#box = null;
     this.#sharp = false;
+    this.#wait(Boolean(id));
     this.#words.replaceChildren();
     this.#stage.hidden ||= !id;
     this.#empty.hidden = !this.#stage.hidden;
@@ -53,7 +65,9 @@ class PageViewer extends HTMLElement {
     if (this.#shown?.id !== id || this.#shown.page !== page) return;
     this.#stage.hidden = false;
     this.#empty.hidden = true;
+    this.#wait(false);
     this.#fit();
+    this.dispatchEvent(new CustomEvent("ready"));
     this.#loadWords(id, page);
   }
 

@@ -1,4 +1,5 @@
 // How days, moments and values are written for people.
+import { t } from "./api.js";
 
 const turned = (iso) => iso.split("-").reverse().join("/");
 
@@ -7,6 +8,33 @@ export const day = (iso) => (/^\d{4}-\d{2}-\d{2}/.test(iso ?? "") ? turned(iso.s
 
 /** Day and time, from ISO 8601 or from milliseconds. */
 export const moment = (time) => new Date(time).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" });
+
+/** A day as people type it (3/5/2020, 03-05-2020) as 2020-05-03; "" for nothing, null for what is no day. */
+export function typedDay(text) {
+  const typed = text.trim();
+  if (!typed) return "";
+  const [, date, month, year] = /^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$/.exec(typed) ?? [];
+  if (!year) return null;
+  const iso = `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`;
+  const there = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(there.valueOf()) && there.toISOString().startsWith(iso) ? iso : null;
+}
+
+/** Today, where this browser stands, as 2020-05-03. */
+export function today() {
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+/** How an appointed day stands to today: [look, words]; null for none. */
+export function deadline(due) {
+  if (!due) return null;
+  const days = Math.round((Date.parse(due) - Date.parse(today())) / 86_400_000);
+  if (days < 0) return ["late", t("due_late").replace("%", -days)];
+  if (days === 0) return ["soon", t("due_today")];
+  if (days === 1) return ["soon", t("due_tomorrow")];
+  return ["", t("due_in").replace("%", days)];
+}
 
 /** A field's value as it is typed; nothing for none. */
 export function written(value) {

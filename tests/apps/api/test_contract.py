@@ -55,8 +55,13 @@ def test_a_day_is_a_day(client: TestClient) -> None:
 
 UNREPEATED = {"POST /session", "DELETE /session", "POST /token"}
 """Signing in and out: they have no caller, or may be repeated as they are."""
-CHOICES = {"PUT /signing", "DELETE /signing", "PUT /signing/{document_id}/failure"}
-"""What is chosen to be signed: said as a whole, so that it may be repeated as it is."""
+CHOICES = {
+    "PUT /signing",
+    "DELETE /signing",
+    "PUT /signing/{document_id}/failure",
+    "PUT /dossiers/{code}/due",
+}
+"""What is chosen to be signed, an appointed day: said as a whole, so that it may be repeated as it is."""
 QUESTIONS = {"POST /procedures/{code}/reuse", "POST /records/{document_id}/pages/{number}/read"}
 """Asked with a body; nothing is changed."""
 

@@ -58,6 +58,7 @@ ACTS: dict[str, Act | None] = {
     "GET /counter/separators.pdf": Act.DIGITIZE,
     "GET /counter/scanners": Act.DIGITIZE,
     "POST /counter/scanners/{name}/scan": Act.DIGITIZE,
+    "PUT /dossiers/{code}/due": Act.DIGITIZE,
     "GET /dossiers/{code}/history": Act.OPEN,
     "GET /dossiers/{code}": Act.FIND,
     "GET /citizen/paper": Act.CITIZEN,
@@ -141,6 +142,7 @@ def answered(client: TestClient, name: str, document: str) -> httpx.Response:
         "code": "conflict",
         "message_vi": "x",
         "message_en": "x",
+        "due": "2026-12-01",
     }
     headers = {"If-Match": '"1"'}
     return client.request(method, address, json=None if method == "GET" else json, headers=headers)
