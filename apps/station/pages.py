@@ -16,6 +16,7 @@ from apps.api.identity import COOKIE, address_of, services_of
 from apps.station.texts import LANGUAGES, keys, signing_keys, texts
 from flows import accounts
 from flows.caller import Role
+from flows.catalogue import written
 from flows.receipt import receipt_of
 from schemas.errors import NotSignedIn
 from storage.accounts import Session, User
@@ -93,7 +94,14 @@ def receipt(request: Request, dossier: Annotated[str, Query(max_length=60)] = ""
     def receipt(officer: User) -> dict[str, Any]:
         caller = accounts.caller_of(officer, address_of(request), dossier)
         found = receipt_of(services, caller, dossier) if dossier else None
-        return {"receipt": found, "dossier": dossier, "agency": services.settings.agency}
+        known = written(services).get(found.procedure or "") if found else None
+        named = known.name if known else None
+        return {
+            "receipt": found,
+            "dossier": dossier,
+            "agency": services.settings.agency,
+            "procedure_name": named,
+        }
 
     return _for_officers(request, "receipt.html", receipt)
 

@@ -5,6 +5,7 @@ import { aboutOf, jobRow, paperRow, stateOf } from "./papers.js";
 import { place, remember } from "./place.js";
 import * as regrouping from "./regroup.js";
 import { beginScans, recallScans, scans } from "./scans.js";
+import { toCheck } from "./written.js";
 import "./viewer.js";
 import "./fields.js";
 
@@ -105,7 +106,7 @@ function update() {
   if (!head || !open.record) return;
   const confirmed = open.record.state !== "unconfirmed";
   head.className = left ? "left-to-do" : "left-to-do none";
-  head.textContent = confirmed ? t(stateOf(open.record)[1]) : left ? `${left} ${t("to_check")}` : t("nothing_to_check");
+  head.textContent = confirmed ? t(stateOf(open.record)[1]) : left ? toCheck(left) : t("nothing_to_check");
   const closed = ["revoked", "superseded"].includes(open.record.state);
   const waits = confirmed && !fields.changed && open.record.pending_signatures.length > 0;
   $("confirm").disabled = !open.seen || !viewer.ready || closed || left > 0 || (confirmed && !fields.changed && !waits);

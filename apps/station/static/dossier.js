@@ -21,7 +21,11 @@ export async function beginDossier(opened) {
     readForm();
     showCases();
     showLinks();
-    await Promise.all([opened(), showReuse(), recallDue()]);
+    const [known] = await Promise.all([recall(), opened(), showReuse()]);
+    if (known?.procedure && !$("procedure").value.trim()) {
+      $("procedure").value = known.procedure;
+      await open();
+    }
   };
   for (const [id, name] of [["owner", "subject"], ["procedure", "procedure"], ["code", "dossier"]]) {
     $(id).value = place.get(name) ?? "";
@@ -59,15 +63,16 @@ function readForm() {
   $("new-dossier").hidden = !place.size;
 }
 
-/** The day that the dossier has already, where nobody typed another here. */
-async function recallDue() {
+/** What is known of the dossier already: its appointed day is shown; null for one that nobody knows. */
+async function recall() {
   const dossier = place.get("dossier");
   const told = dossier && (await api(`/dossiers/${encodeURIComponent(dossier)}`).catch(() => null));
-  if (dossier !== place.get("dossier")) return;
+  if (dossier !== place.get("dossier")) return null;
   if (told?.due) remember({ due: told.due });
   $("due").value = day(place.get("due"));
   showDue();
   if (told && !told.due && place.get("due")) await tellDue(); // typed before the dossier was named
+  return told;
 }
 
 /** The day that was typed: it goes with the scans; a dossier that has papers is told at once. */

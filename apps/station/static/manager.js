@@ -1,6 +1,7 @@
 // Where the work stands, and the indicators.
 import { api, make, t } from "./api.js";
 import { bars, byMonth } from "./chart.js";
+import { day, typedDay, month as written } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
 const percent = (share) => (share === null ? "–" : `${Math.floor(share * 1000) / 10} %`.replace(".", ","));
@@ -12,17 +13,17 @@ function minutes(seconds) {
 
 async function now() {
   const told = await api("/figures/now");
-  const tiles = [["in_queue_check", told.unconfirmed], ["in_queue_sign", told.to_sign], ["overdue", told.overdue], ["due_today", told.due_today], ["in_queue_done", told.confirmed], ["scans_waiting", told.scans_waiting + told.scans_in_work], ["oldest", minutes(told.oldest_seconds)], ["scans_refused", told.scans_refused]];
+  const tiles = [["in_queue_check", told.unconfirmed], ["in_queue_sign", told.to_sign], ["overdue", told.overdue], ["overdue_today", told.due_today], ["in_queue_done", told.confirmed], ["scans_waiting", told.scans_waiting + told.scans_in_work], ["oldest", told.scans_waiting + told.scans_in_work ? minutes(told.oldest_seconds) : "–"], ["scans_refused", told.scans_refused]];
   $("now").replaceChildren(...tiles.map(([name, value]) => make("div", {}, make("dt", { text: t(name) }), make("dd", { text: String(value) }))));
 }
 
 const CHARTED = ["received", "components_digitized", "results_digitized", "reused"];
-const period = () => ["from", "to"].filter((name) => $(name).value).map((name) => `${name}=${$(name).value}`).join("&");
+const period = () => ["from", "to"].filter((name) => typedDay($(name).value)).map((name) => `${name}=${typedDay($(name).value)}`).join("&");
 
 function months(rows) {
   $("chart").replaceChildren(bars(rows, CHARTED));
   $("legend").replaceChildren(...CHARTED.map((name, number) => make("span", { className: `key key-${number}`, text: t(name) })));
-  $("months").replaceChildren(...byMonth(rows, CHARTED).map(([month, sums]) => make("tr", {}, make("th", { scope: "row", text: month }), ...CHARTED.map((name) => make("td", { className: "digits", text: String(sums[name]) })))));
+  $("months").replaceChildren(...byMonth(rows, CHARTED).map(([month, sums]) => make("tr", {}, make("th", { scope: "row", text: written(month) }), ...CHARTED.map((name) => make("td", { className: "digits", text: String(sums[name]) })))));
 }
 
 async function quality() {
@@ -36,8 +37,8 @@ async function quality() {
 async function report() {
   const asked = period();
   const told = await api(`/report?${asked}`);
-  $("from").value ||= told.from;
-  $("to").value ||= told.to;
+  $("from").value = day(told.from);
+  $("to").value = day(told.to);
   $("law").textContent = told.law;
   months(told.rows);
   $("scores").replaceChildren(...told.scores.map((one) => make("tr", {}, make("td", { text: one.name }), make("td", { className: "digits", text: percent(one.share) }),

@@ -2,7 +2,7 @@
 import { api, english, make, reasonOf, t } from "./api.js";
 import { stateOf } from "./papers.js";
 import { place, remember } from "./place.js";
-import { day, deadline, moment, today } from "./written.js";
+import { day, deadline, moment, toCheck, today } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
 const types = Object.fromEntries((await api("/types")).map((one) => [one.type, one.name]));
@@ -10,13 +10,13 @@ let next = null;
 
 function row(paper) {
   const [look, word] = stateOf(paper);
+  const told = word === "state_check" && paper.doubts !== null ? (paper.doubts ? toCheck(paper.doubts) : t("all_sure")) : t(word);
   const mine = paper.claimed_by === document.body.dataset.user;
   const claimed = paper.claimed_by ? ` · ${mine ? t("claimed_you") : `${paper.claimed_by} ${t("claimed")}`}` : "";
   const name = types[paper.type] ?? t("unknown_type");
-  const doubts = paper.state === "unconfirmed" && paper.doubts !== null ? ` · ${paper.doubts ? `${paper.doubts} ${t("to_check")}` : t("nothing_to_check").toLowerCase()}` : "";
   return make("tr", {},
     make("td", { text: name }), make("td", { className: "digits", text: paper.number ?? "" }), make("td", { text: paper.subject_name ?? paper.title ?? "" }),
-    make("td", { text: day(paper.issued_on) }), make("td", {}, make("span", { className: `state ${look}`, text: t(word) + doubts + claimed })),
+    make("td", { text: day(paper.issued_on) }), make("td", {}, make("span", { className: `state ${look}`, text: told + claimed })),
     make("td", {}, ...dueOf(paper)),
     make("td", {}, make("a", { className: "button", href: `/desk?paper=${paper.id}`, text: t("open"), "aria-label": `${t("open")}: ${name} ${paper.number ?? ""}` })));
 }
@@ -55,6 +55,7 @@ async function load(more = false) {
   $("scan-rows").replaceChildren(...(page.scans ?? []).map(scanRow));
   $("scans").hidden = !page.scans?.length;
   $("papers-table").hidden = Boolean(page.scans) || !$("rows").childElementCount;
+  $("empty").textContent = t(words || place.has("due") ? "nothing_found" : `none_${kind}`);
   $("empty").hidden = $("rows").childElementCount + $("scan-rows").childElementCount > 0;
   $("list").setAttribute("aria-labelledby", `tab-${kind}`);
   $("more").hidden = !next;

@@ -7,7 +7,17 @@ const turned = (iso) => iso.split("-").reverse().join("/");
 export const day = (iso) => (/^\d{4}-\d{2}-\d{2}/.test(iso ?? "") ? turned(iso.slice(0, 10)) : iso ?? "");
 
 /** Day and time, from ISO 8601 or from milliseconds. */
-export const moment = (time) => new Date(time).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" });
+export function moment(time) {
+  const at = new Date(time);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${two(at.getHours())}:${two(at.getMinutes())} ${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()}`;
+}
+
+/** How many fields are to be looked at. */
+export const toCheck = (count) => `${count} ${t(count === 1 ? "to_check_one" : "to_check")}`;
+
+/** A month, 2020-03, as people write it. */
+export const month = (iso) => iso.split("-").reverse().join("/");
 
 /** A day as people type it (3/5/2020, 03-05-2020) as 2020-05-03; "" for nothing, null for what is no day. */
 export function typedDay(text) {
@@ -30,7 +40,7 @@ export function today() {
 export function deadline(due) {
   if (!due) return null;
   const days = Math.round((Date.parse(due) - Date.parse(today())) / 86_400_000);
-  if (days < 0) return ["late", t("due_late").replace("%", -days)];
+  if (days < 0) return ["late", t(days === -1 ? "due_late_one" : "due_late").replace("%", -days)];
   if (days === 0) return ["soon", t("due_today")];
   if (days === 1) return ["soon", t("due_tomorrow")];
   return ["", t("due_in").replace("%", days)];
