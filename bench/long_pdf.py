@@ -25,15 +25,17 @@ from pipeline.pdfa.images import encode_picture
 DPI = 200
 _SIZE = 1654, 2339
 _FONT = "Tinos-Regular.ttf"
-_LINES, _LETTERS = 34, 78
+_LETTERS = 78
+LINES = 34
+"""On a full page."""
 
 
-def write_long_pdf(path: Path, pages: int, seed: int, *, stack: bool = False) -> None:
-    """Write so many pages, no two alike: one report with page numbers, or with ``stack`` papers of a few pages each."""
+def write_long_pdf(path: Path, pages: int, seed: int, *, stack: bool = False, lines: int = LINES) -> None:
+    """Write so many pages, no two alike: one report with page numbers, ``lines`` on a page, or with ``stack`` papers of a few pages each."""
     pictures = path.with_suffix(".pictures")
     with pictures.open("wb") as file:
         carrier = Carrier(file)
-        drawn = _papers(seed) if stack else _report(seed)
+        drawn = _papers(seed) if stack else _report(seed, lines)
         numbers = [carrier.add(encode_picture(page)) for page, _ in zip(drawn, range(pages), strict=False)]
         carrier.finish()
     width, height = (side * 72 / DPI for side in _SIZE)
@@ -46,7 +48,7 @@ def write_long_pdf(path: Path, pages: int, seed: int, *, stack: bool = False) ->
     pictures.unlink()
 
 
-def _report(seed: int) -> Iterator[Image.Image]:
+def _report(seed: int, on_page: int) -> Iterator[Image.Image]:
     """One paper: its first page, then page after page of text with its number at the top."""
     rng = Random(seed)
     day = date(2025, 3, 4)
@@ -54,7 +56,7 @@ def _report(seed: int) -> Iterator[Image.Image]:
     lines = [_line(text) for text in textwrap.wrap(writer.sentences(300), _LETTERS)]
     yield _first(seed)
     for number in count(2):
-        yield _text_page(str(number), rng.sample(lines, _LINES))
+        yield _text_page(str(number), rng.sample(lines, on_page))
 
 
 def _papers(seed: int) -> Iterator[Image.Image]:

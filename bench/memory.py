@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.backlog import BIN, Cost, measured
 from bench.document import write_section
-from bench.long_pdf import write_long_pdf
+from bench.long_pdf import LINES, write_long_pdf
 
 
 def digitized(scan: Path, workers: int) -> Cost:
@@ -35,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.memory", description=__doc__)
     parser.add_argument("--pages", type=int, nargs="+", default=[50, 500, 2000])
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--lines", type=int, default=LINES, help="of text on a page")
     parser.add_argument("--stack", action="store_true", help="a paper on each page instead of one report")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
@@ -42,7 +43,7 @@ def main() -> None:
     for name in [name for name in os.environ if name.startswith("SOHOA_")]:
         del os.environ[name]
     lines = [
-        f"{given.workers} workers, seed {given.seed}{', a paper on each page' if given.stack else ''}.",
+        f"{given.workers} workers, seed {given.seed}, {'a paper on each page' if given.stack else f'{given.lines} lines on a page'}.",
         "",
         "| pages | memory at most, MB | cpu seconds a page |",
         "|---|---|---|",
@@ -50,7 +51,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for pages in given.pages:
             scan = Path(folder) / f"{pages}.pdf"
-            write_long_pdf(scan, pages, given.seed, stack=given.stack)
+            write_long_pdf(scan, pages, given.seed, stack=given.stack, lines=given.lines)
             cost = digitized(scan, given.workers)
             lines.append(f"| {pages} | {cost.memory / 1e6:.0f} | {cost.cpu / pages:.2f} |")
     sys.stdout.write("\n".join(lines) + "\n")

@@ -18,7 +18,6 @@ from uuid import UUID
 
 from prefect import flow, get_client
 from prefect.artifacts import (
-    create_link_artifact,
     create_markdown_artifact,
     create_progress_artifact,
     create_table_artifact,
@@ -27,10 +26,10 @@ from prefect.artifacts import (
 from prefect.runtime import flow_run
 
 from flows.batch import DIGITIZE, batch_of
+from flows.batch_markdown import as_markdown, readable
 from flows.batch_report import Report
 from flows.batch_run import VIETNAM, run_batch, until
 from flows.dispatch import Wanted, work_off
-from flows.figures import Figures
 from flows.logs import services_of_run
 from flows.outcome import Outcome
 from flows.patience import Stop
@@ -118,20 +117,19 @@ def shown(services: Services, run: Callable[[Callable[[str], None]], Report]) ->
         report = run(begun)
     figures = report.figures
     create_markdown_artifact(
-        key="backlog", markdown=as_markdown(figures), description=_readable(figures.source)
+        key="backlog", markdown=as_markdown(report), description=readable(figures.source)
     )
     if figures.bad:
         rows = [
             {
-                "file": _readable(bad.source),
+                "file": readable(bad.source),
                 "why": bad.message,
                 "lý do": bad.message_vi,
                 "what to do": bad.hint,
             }
             for bad in figures.bad[:500]
         ]
-        create_table_artifact(key="backlog-refused", table=rows, description=_readable(figures.source))
-    create_link_artifact(key="backlog-report", link=(report.folder / "report.html").as_uri())
+        create_table_artifact(key="backlog-refused", table=rows, description=readable(figures.source))
     return report
 
 
@@ -144,25 +142,8 @@ def as_flow_run(folder: str, services: Services, run: Callable[[Callable[[str], 
         reports.append(shown(services, run))
         return dict(reports[0].figures.statuses)
 
-    by_hand(_readable(folder))
+    by_hand(readable(folder))
     return reports[0]
-
-
-def as_markdown(figures: Figures) -> str:
-    """The summary, for a person."""
-    rows = [f"| {name} | {count} |" for name, count in sorted(figures.statuses.items())]
-    rows += [f"| left | {figures.left} |"] if figures.left else []
-    text = ["| files | |", "|---|---:|", *rows, f"| **all** | **{figures.files}** |", ""]
-    text.append(
-        f"{figures.documents} documents, {figures.pages} pages, {figures.pages_per_minute:.0f} pages a minute;"
-        f" {figures.unsigned} files wait for a signature."
-    )
-    if figures.bad:
-        text += ["", "| not taken | why | what to do |", "|---|---|---|"]
-        text += [
-            f"| {_cell(bad.source)} | {_cell(bad.message)} | {_cell(bad.hint)} |" for bad in figures.bad[:500]
-        ]
-    return "\n".join(text) + "\n"
 
 
 @contextmanager
@@ -191,12 +172,3 @@ def _progress(services: Services) -> Iterator[Callable[[str], None]]:
         end.set()
         for thread in threads:
             thread.join(10)
-
-
-def _cell(text: str | None) -> str:
-    return _readable(text or "").replace("|", "\\|").replace("\n", " ")
-
-
-def _readable(text: str) -> str:
-    """Names of files that are no UTF-8, as Prefect's page can show them."""
-    return text.encode(errors="replace").decode()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.batch_markdown import as_markdown
 from flows.batch_run import run_batch
 from flows.logs import start_logging
 from flows.outcome import Fault, Outcome, Status
@@ -49,6 +50,11 @@ def test_the_report_tells_the_wholework_batch(services: Services, tmp_path: Path
     table = (report.folder / "report.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(table) == 4
     assert report.folder.stat().st_mode & 0o077 == 0
+    shown = as_markdown(report)
+    assert "| rejected | 2 |" in shown
+    assert "&lt;b>.pdf" in shown
+    assert "<b>" not in shown
+    assert report.folder.name in shown
 
 
 def test_a_signature_that_is_still_to_come_is_tried_on_resume(services: Services, inbox: Path) -> None:
