@@ -19,6 +19,10 @@ def as_markdown(report: Report) -> str:
     figures = report.figures
     statuses = [*sorted(figures.statuses.items()), *([("left", figures.left)] if figures.left else [])]
     text = [*_table("files", [*statuses, ("all", figures.files)]), _sentence(figures)]
+    if figures.waiting:
+        text += ["| waits for a signature | why | what to do |", "|---:|---|---|"]
+        text += [f"| {w.files} | {_cell(w.message)} | {_cell(w.hint)} |" for w in figures.waiting.values()]
+        text.append("")
     if figures.types:
         papers = figures.types.total()
         text += _table(f"of {papers} papers", [(name, figures.measures[name]) for name in MEASURES])

@@ -64,6 +64,7 @@ def as_json(figures: Figures) -> dict[str, Any]:
     """The figures as plain data."""
     values = {name: dict(v) if isinstance(v, Counter) else v for name, v in vars(figures).items()}
     values["bad"] = [asdict(bad) for bad in figures.bad]
+    values["waiting"] = {code: asdict(why) for code, why in figures.waiting.items()}
     values["pages_per_minute"] = round(figures.pages_per_minute, 1)
     values["per_minute"] = [[minute * 60, pages] for minute, pages in sorted(figures.per_minute.items())]
     return values

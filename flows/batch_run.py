@@ -14,15 +14,13 @@ from flows.patience import Stop
 from flows.pool import Pool
 from flows.request import Request
 from flows.services import Services
-from flows.signing_rest import LONGEST
 from schemas.errors import UsageError
 from storage.queue import FAILED, Job
 
 VIETNAM = timezone(timedelta(hours=7))
 """No summer time since 1975."""
 
-
-REST = LONGEST
+REST = 30.0
 """Seconds that are waited for key and authority before what is unsigned at the end is tried once more."""
 
 
@@ -55,11 +53,13 @@ def run_batch(
     """
     batch = begin(services, source, request, resume=resume, force=force)
     begun(Begun(batch, ended_before(services.queue, batch)))
-    with Pool(workers or services.settings.workers) as pool:
-        wanted = Wanted(batch=batch, run=run)
+    at_once = workers or services.settings.workers
+    wanted = Wanted(batch=batch, run=run)
+    with Pool(at_once) as pool:
         work_off(services, pool, wanted, stop, tell)
-        if services.queue.unfinished(batch, limit=1):
-            stop.wait(REST)
+    if services.queue.unfinished(batch, limit=1):
+        stop.wait(REST)
+        with Pool(at_once) as pool:  # new processes: none of them leaves key or authority alone
             if _signed_now(services, pool, wanted, stop, limit=1):
                 _signed_now(services, pool, wanted, stop, limit=None)
     listing = services.queue.get(batch)

@@ -26,6 +26,17 @@ class Bad:
 
 
 @dataclass
+class Waiting:
+    """A reason why copies are archived without a signature that is due, and how many files it concerns."""
+
+    message: str
+    message_vi: str
+    hint: str
+    hint_vi: str
+    files: int = 0
+
+
+@dataclass
 class Figures:
     """How a batch stands. Counters are by code, type, measure or field; times are Unix seconds."""
 
@@ -42,6 +53,7 @@ class Figures:
     duplicates: int = 0
     near: int = 0
     unsigned: int = 0
+    waiting: dict[str, Waiting] = field(default_factory=dict)
     codes: Counter[str] = field(default_factory=Counter)
     bad: list[Bad] = field(default_factory=list)
     hidden: int = 0
@@ -84,7 +96,8 @@ def _count(figures: Figures, job: Job) -> None:
     status = str(result.get("status", "archived"))
     figures.statuses[status] += 1
     figures.seconds += float(result.get("seconds", 0))
-    figures.unsigned += job.error is not None
+    if job.error is not None:
+        _count_unsigned(figures, job.error, result.get("error") or {})
     figures.duplicates += status == "duplicate"
     ended = job.ended or 0.0
     figures.first = min(figures.first or ended, ended - float(result.get("seconds", 0)))
@@ -101,6 +114,16 @@ def _count(figures: Figures, job: Job) -> None:
         figures.near += bool(document["near"])
     figures.pages += pages
     figures.per_minute[int(ended // 60)] += pages
+
+
+def _count_unsigned(figures: Figures, code: str, error: Mapping[str, Any]) -> None:
+    figures.unsigned += 1
+
+    def said(name: str) -> str:
+        return str(error.get(name) or "")
+
+    why = Waiting(said("message"), said("message_vi"), said("hint"), said("hint_vi"))
+    figures.waiting.setdefault(code, why).files += 1
 
 
 def _count_bad(figures: Figures, job: Job, error: Mapping[str, Any]) -> None:

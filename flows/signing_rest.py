@@ -11,14 +11,14 @@ from schemas.errors import SIGNING_AWAY, Unreachable
 
 _VAIN = 3
 _TIMES = 10
-LONGEST = 30.0
+LONGEST = 100.0
 """Seconds after which everything is asked again."""
 
 
 class Rest:
     """After three vain attempts in a row, for ten times as long as the last took, the next ones end at once with its reason.
 
-    So little time is lost, whether an authority refuses in a millisecond or is silent for ten seconds.
+    So a tenth of the time is lost at most, whether an authority refuses in a millisecond or is silent for ten seconds.
     """
 
     def __init__(self) -> None:

@@ -97,6 +97,9 @@ def test_what_was_archived_unsigned_is_signed_at_the_end(
     assert len(told) == 3
     assert report.figures.statuses == {"archived": 3}
     assert report.figures.unsigned == (0 if back_after < 99 else 3)
+    assert [(code, why.files) for code, why in report.figures.waiting.items()] == (
+        [] if back_after < 99 else [("signer_unavailable", 3)]
+    )
 
 
 def test_the_log_names_jobs_and_documents_and_no_file(

@@ -25,9 +25,11 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
 def pki(_running: Pki) -> Iterator[Pki]:
     """The PKI, everything up."""
     _running.down.clear()
+    _running.silent.clear()
     _running.asked.clear()
     yield _running
     _running.down.clear()
+    _running.silent.clear()
 
 
 @pytest.fixture

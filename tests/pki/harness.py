@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from socketserver import ThreadingMixIn
+from time import sleep
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -35,7 +36,7 @@ class _Quiet(WSGIRequestHandler):
 
 @dataclass
 class Pki:
-    """The running PKI. ``down`` holds path prefixes (``/sohoa/tsa`` …) that answer with an error."""
+    """The running PKI. ``down`` holds path prefixes (``/sohoa/tsa`` …) that answer with an error, ``silent`` those that do not answer."""
 
     folder: Path
     url: str
@@ -43,6 +44,7 @@ class Pki:
     stranger: PKIArchitecture
     server: WSGIServer
     down: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -100,6 +102,8 @@ def start(folder: Path) -> Pki:
         assert pki is not None
         path = environ["PATH_INFO"]
         pki.asked.append(path)
+        while any(path.startswith(prefix) for prefix in pki.silent):
+            sleep(0.1)
         if any(path.startswith(prefix) for prefix in pki.down):
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"down"]

@@ -1,7 +1,7 @@
 """Several machines on one host: network and process namespaces, a real Prefect server and its workers, PostgreSQL.
 
 A machine has a network, a host name and a process table of its own; to kill it is to kill everything that runs in it, as a
-power cut does. The host plays systemd (``Restart=always``) and nothing else. Needs root.
+power cut does. The host plays systemd (``Restart=always``, ``supervise``) and nothing else. Needs root.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event, Thread
 
 import psycopg
 
@@ -79,7 +80,7 @@ class Machine:
         """Switch it on: its worker starts."""
         self.home.mkdir(exist_ok=True)
         alone = "unshare --pid --uts --fork --kill-child --mount-proc".split()
-        command = f"hostname {self.name}; exec {BIN}/prefect worker start --pool sohoa --name {self.worker or self.name}"
+        command = f"hostname {self.name}; exec {BIN}/prefect worker start --pool sohoa --limit 1 --name {self.worker or self.name}"
         with (self.home / "worker.log").open("ab") as log:
             self._process = subprocess.Popen(
                 ["ip", "netns", "exec", f"{self.cluster.bridge}-{self.name}", *alone, "sh", "-c", command],
@@ -197,6 +198,25 @@ class Cluster:
                 stderr=log,
             )
 
+    @contextmanager
+    def supervise(self) -> Iterator[None]:
+        """Start workers again that ended by themselves, as their unit says, until the block ends."""
+        end = Event()
+
+        def look() -> None:
+            while not end.wait(1):
+                for machine in self.machines:
+                    if not machine.runs:
+                        machine.start()
+
+        thread = Thread(target=look)
+        thread.start()
+        try:
+            yield
+        finally:
+            end.set()
+            thread.join()
+
     def start_database(self) -> None:
         """PostgreSQL, with what it knew."""
         with _environment(LISTEN=f"{self.net}.0.1"):
@@ -236,15 +256,17 @@ class Cluster:
 
     def prefect(self, *arguments: str) -> str:
         """A command of Prefect's on the host."""
+        return self._run(f"{BIN}/prefect", *arguments)
+
+    def python(self, program: str) -> str:
+        """A program on the host that may talk to Prefect's server."""
+        return self._run(sys.executable, "-c", program)
+
+    def _run(self, *command: str) -> str:
         done = subprocess.run(
-            [str(BIN / "prefect"), *arguments],
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            env=self.environment(),
+            command, check=False, capture_output=True, text=True, timeout=300, env=self.environment()
         )
-        assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
         return done.stdout
 
     def services(self) -> Services:

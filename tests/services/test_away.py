@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
 from pathlib import Path
@@ -103,17 +104,39 @@ def test_the_token_is_gone_for_the_whole_night(inbox: Path, tmp_path: Path, toke
     assert all(_signed())
 
 
+@pytest.mark.parametrize("how", ["down", "silent"])
 def test_the_time_stamping_authority_is_away(
-    inbox: Path, tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch
+    inbox: Path, tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
+    """It answers with an error, or takes the question and never answers: that costs ten seconds a try, not the night."""
+    away: set[str] = getattr(pki, how)
     signer = {"kind": "pkcs12", "file": str(pki.pkcs12("officer")), "password": PASSWORD, "level": "B-T"}
     monkeypatch.setenv("SOHOA_SIGNER", json.dumps({**signer, "tsa": pki.tsa()}))
     with sohoa(tmp_path, "backlog", str(inbox), "--json") as command:
         wait_for_done(inbox, 3)
-        pki.down.add("/sohoa/tsa")
+        away.add("/sohoa/tsa")
         wait_for_done(inbox, min(done(inbox) + 8, DOCUMENTS - 4))
         assert not all(_signed())
-        pki.down.clear()
+        away.clear()
+        assert command.end() == 0, command.told.read_text()
+    demand_each_once(inbox, DOCUMENTS)
+    assert all(_signed())
+
+
+def test_a_wrong_pin(
+    inbox: Path, tmp_path: Path, token: softhsm.SoftHsm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried once by all processes of the night together, since tokens lock themselves; all is archived, and signed later."""
+    right = os.environ["SOHOA_SIGNER"]
+    monkeypatch.setenv("SOHOA_SIGNER", json.dumps({**json.loads(right), "pin": "271828"}))
+    with sohoa(tmp_path, "backlog", str(inbox)) as command:
+        assert command.end() == 4, command.told.read_text()
+        assert command.says("files are archived and wait for a signature")
+        assert command.says(f"{DOCUMENTS}: The PIN or password of the signing key is wrong")
+    demand_each_once(inbox, DOCUMENTS)
+    assert not any(_signed())
+    monkeypatch.setenv("SOHOA_SIGNER", right)
+    with sohoa(tmp_path, "backlog", str(inbox), "--resume") as command:
         assert command.end() == 0, command.told.read_text()
     demand_each_once(inbox, DOCUMENTS)
     assert all(_signed())

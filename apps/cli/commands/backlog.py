@@ -18,6 +18,7 @@ from schemas.errors import ExitStatus, SohoaError
 if TYPE_CHECKING:
     from flows.batch_report import Report
     from flows.batch_run import Begun
+    from flows.figures import Figures
     from flows.outcome import Outcome
     from flows.services import Services
     from storage.queue import Job
@@ -108,16 +109,22 @@ def _tell_how_to_go_on(source: str, report: Report, until: str | None) -> None:
     )
 
 
-def _unsigned(files: int, source: str) -> str:
-    """That copies wait for a signature, and what to do."""
+def _unsigned(figures: Figures) -> str:
+    """That copies wait for a signature, why, and what to do."""
     import shlex
 
     from apps.cli.language import vietnamese
 
-    command = f"sohoa backlog {shlex.quote(source)} --resume"
+    command = f"sohoa backlog {shlex.quote(figures.source)} --resume"
     if vietnamese():
-        return f"{files} tệp đã lưu nhưng còn chờ chữ ký. Khi khóa ký và dịch vụ cấp dấu thời gian hoạt động: {command}"
-    return f"{files} files are archived and wait for a signature. When key and time-stamping authority answer: {command}"
+        reasons = [f"  {why.files}: {why.message_vi} {why.hint_vi}" for why in figures.waiting.values()]
+        first = f"{figures.unsigned} tệp đã lưu nhưng còn chờ chữ ký. Để ký sau: {command}"
+    else:
+        reasons = [f"  {why.files}: {why.message} {why.hint}" for why in figures.waiting.values()]
+        first = (
+            f"{figures.unsigned} files are archived and wait for a signature. To sign them later: {command}"
+        )
+    return "\n".join([first, *reasons])
 
 
 class _Watcher:
@@ -243,7 +250,7 @@ class _Watcher:
         figures = report.figures
         if figures.unsigned:
             self.worst = max(self.worst, ExitStatus.UNREACHABLE, key=gravity.index)
-            notes().print(_unsigned(figures.unsigned, figures.source), soft_wrap=True, markup=False)
+            notes().print(_unsigned(figures), soft_wrap=True, markup=False)
         if self._as_json:
             return
         parts = [f"{count} {status}" for status, count in sorted(figures.statuses.items())]

@@ -1,0 +1,53 @@
+"""A Prefect worker whose run was taken for dead while it lived: it ends with an error, and its unit starts it again."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+
+import pytest
+
+from flows.batch import DIGITIZE, batch_of
+from storage.fixity import check
+from tests.services.cluster import cluster, wait_until
+from tests.services.test_killed import fill
+
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.slow,
+    pytest.mark.skipif(os.getuid() != 0, reason="namespaces need root"),
+]
+DOCUMENTS = 30
+AGAIN = """import asyncio, sys
+from prefect import get_client
+from prefect.states import AwaitingRetry
+async def main():
+    async with get_client() as client:
+        for run in await client.read_flow_runs():
+            if run.state.is_running():
+                await client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
+asyncio.run(main())
+"""
+
+
+def test_a_run_that_is_started_again_while_it_lives() -> None:
+    """Prefect hands the run to the worker that still holds it. That worker ends at once, whatever it had begun."""
+    with cluster() as made:
+        inbox = fill(made.folder / "in", DOCUMENTS, random.Random(3))
+        machine = made.machine("m1")
+        queue, batch = made.services().queue, batch_of(str(inbox))
+        made.prefect(
+            "deployment", "run", "backlog/backlog", "--param", f"folder={inbox}", "--param", "workers=1"
+        )
+        wait_until(lambda: queue.counts(batch=batch).get("done", 0) > 2)
+        made.python(AGAIN)
+        wait_until(lambda: not machine.runs, 120)
+        assert "already holding" in (machine.home / "worker.log").read_text()
+        with made.supervise():
+            wait_until(lambda: not queue.is_open(batch), 900, 2)
+        archive = made.services().archive
+        assert Counter(job.state for job in queue.jobs(batch=batch, kind=DIGITIZE)) == {"done": DOCUMENTS}
+        ids = list(archive.ids())
+        assert len({archive.record(id).source for id in ids}) == len(ids) == DOCUMENTS
+        assert check(archive).sound
