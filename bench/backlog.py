@@ -26,21 +26,23 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a command cost: wall and cpu in seconds, memory in bytes (PSS of the whole tree, at its most)."""
+    """What a command cost: wall and cpu in seconds, memory in bytes (PSS of the whole tree, and of one process, at their most)."""
 
     wall: float
     cpu: float
     memory: int
+    largest: int
 
 
 def measured(command: list[str]) -> Cost:
     """Run a command and all that it starts."""
-    end, most = threading.Event(), [0]
+    end, most, largest = threading.Event(), [0], [0]
     mark = f"BENCHED={os.getpid()}"  # by which the processes of the command are known
 
     def look() -> None:
         while not end.wait(0.3):
-            most[0] = max(most[0], sum(map(_memory, _processes(mark.encode()))))
+            held = [_memory(process) for process in _processes(mark.encode())]
+            most[0], largest[0] = max(most[0], sum(held)), max(largest[0], *held, 0)
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -49,7 +51,7 @@ def measured(command: list[str]) -> Cost:
     finally:
         end.set()
         watcher.join()
-    return Cost(run.wall, run.cpu, most[0])
+    return Cost(run.wall, run.cpu, most[0], largest[0])
 
 
 def _processes(mark: bytes) -> list[Path]:

@@ -1,7 +1,6 @@
 """The ledger of work and ``procrastinate`` on one PostgreSQL, side by side: what a job costs, and who may end it.
 
-``uv run --with procrastinate python -m bench.ledger --database postgresql://… [--jobs N] [--processes N]``: an empty database, in
-which both make their tables. Cpu is that of the client's processes and of the server's, in milliseconds a job.
+``uv run --with procrastinate python -m bench.ledger [--jobs N] [--processes N]``. Cpu is that of the client's processes and of the server's, in milliseconds a job.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import importlib.util
 import multiprocessing
 import os
 import resource
@@ -19,6 +19,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from bench.servers import postgresql
 from storage.index.database import open_database
 from storage.queue import NewJob, Queue
 
@@ -169,14 +170,8 @@ def _server_cpu() -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m bench.ledger", description=__doc__)
-    parser.add_argument("--database", required=True, help="an empty database of PostgreSQL, as an address")
-    parser.add_argument("--jobs", type=int, default=5000, help="a multiple of 500")
-    parser.add_argument("--processes", type=int, default=4)
-    given = parser.parse_args()
-    database, jobs, many = given.database, given.jobs, given.processes
+def table(database: str, jobs: int, many: int) -> list[str]:
+    """Both ledgers measured on an empty database."""
     open_database(database).dispose()
     _with_procrastinate(database, _nothing, schema=True)
     lines = [
@@ -207,7 +202,19 @@ def main() -> None:
             f"| {name}: {_HELD} held jobs renewed | {rounds / wall:.0f} | {1e3 * client / rounds:.2f} | {1e3 * server / rounds:.2f} |"
         )
         lines.append(f"| {name}: whose job went to another may not end it | {'yes' if kept else 'NO'} | | |")
-    sys.stdout.write("\n".join(lines) + "\n")
+    return lines
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.ledger", description=__doc__)
+    parser.add_argument("--jobs", type=int, default=5000, help="a multiple of 500")
+    parser.add_argument("--processes", type=int, default=4)
+    given = parser.parse_args()
+    if importlib.util.find_spec("procrastinate") is None:
+        sys.exit("procrastinate is not installed: uv run --with procrastinate python -m bench.ledger")
+    with postgresql() as database:
+        sys.stdout.write("\n".join(table(database, given.jobs, given.processes)) + "\n")
 
 
 if __name__ == "__main__":
