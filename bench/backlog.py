@@ -1,7 +1,7 @@
 """A night's backlog, side by side: ``sohoa backlog`` (read, signed PDF/A, archive, index, report) and OCRmyPDF with ``xargs -P``.
 
-``python -m bench.backlog [--count N] [--jobs N] [--seed N]``: the same folder of drawn papers, as many processes for both; pages
-a minute, cpu a page, and the most memory that all processes had together. ``--write`` puts the table into docs/benchmarks.md.
+``python -m bench.backlog [--count N] [--jobs N] [--seed N]``: the same folder of drawn papers, as many processes for both, and ours with
+one; pages a minute, cpu a page, and the most memory that all processes had together. ``--write`` puts the table into docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -122,10 +122,15 @@ def main() -> None:
             sample.path.rename(inbox / f"{pages:04}-{sample.path.name}")
             pages += len(sample.pages)
         files = len(list(inbox.iterdir()))
-        theirs, own = peer(inbox, given.jobs, files), ours(inbox, given.jobs, files)
+        single, own = ours(inbox, 1, files), ours(inbox, given.jobs, files)
+        theirs = peer(inbox, given.jobs, files)
     rows = [
         f"| {name} | {60 * pages / cost.wall:.1f} | {cost.cpu / pages:.2f} | {cost.memory / 1e6:.0f} |"
-        for name, cost in (("OCRmyPDF with `xargs -P`", theirs), ("`sohoa backlog`", own))
+        for name, cost in (
+            ("OCRmyPDF with `xargs -P`", theirs),
+            ("`sohoa backlog`", own),
+            ("`sohoa backlog`, one process", single),
+        )
     ]
     ratios = (theirs.wall / own.wall, own.cpu / theirs.cpu, own.memory / theirs.memory)
     table = [
@@ -134,7 +139,8 @@ def main() -> None:
         "| | pages a minute | cpu seconds a page | memory at most, MB |",
         "|---|---|---|---|",
         *rows,
-        f"| ratio | {ratios[0]:.2f} × | {ratios[1]:.2f} × | {ratios[2]:.2f} × |",
+        f"| ratio to OCRmyPDF | {ratios[0]:.2f} × | {ratios[1]:.2f} × | {ratios[2]:.2f} × |",
+        f"| ratio to one process | {single.wall / own.wall:.2f} × | {own.cpu / single.cpu:.2f} × | {own.memory / single.memory:.2f} × |",
     ]
     sys.stdout.write("\n".join(table) + "\n")
     if given.write:
