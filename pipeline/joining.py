@@ -38,4 +38,4 @@ def _unread(scan: Scan, number: int, limits: Limits) -> PageReading:
     page = load_page(scan, number, limits)
     height, width = page.picture.shape[:2]
     text = PageText(number, width, height, page.dpi, ())
-    return PageReading(number, width, height, page.dpi, 0, text, look=page.look)
+    return PageReading(number, width, height, page.dpi, 0, text, look=page.look, embedded=page.embedded)

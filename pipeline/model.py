@@ -60,7 +60,8 @@ class Scan:
 class ScanPage:
     """One page as scanned. ``dpi`` is stated by the file, or inferred from A4 where the file says nothing.
 
-    ``look`` is the page of a PDF as a viewer shows it, small and packed (``pipeline.pages.likeness``); empty for pictures.
+    ``look`` is the page of a PDF as a viewer shows it, small and packed (``pipeline.pages.likeness``); empty for pictures, and where
+    ``embedded`` says enough.
     ``embedded`` is the ``fingerprint`` of the one picture in the PDF that a viewer shows as this page; "" where there is none.
     """
 

@@ -41,7 +41,7 @@ def is_blank(even: Picture, dpi: float) -> bool:
     """Whether nothing is written on a grey page (height, width) with even light and ``dpi``; 150 dpi will do."""
     mm = 25.4 / dpi
     dark = (even < 250 - _PALEST_INK).astype(np.uint8)
-    return not (_has_mark(dark, mm) or _has_letters(dark, mm) or _has_letters(_pale(even, dark), mm))
+    return not (_has_mark(dark, mm) or has_letters(dark, mm) or has_letters(_pale(even, dark), mm))
 
 
 def _pale(even: Picture, dark: Mask) -> Mask:
@@ -88,15 +88,15 @@ def _inside(parts: Components, shape: tuple[int, ...], mm: float) -> NDArray[np.
     return np.asarray(inside & (parts.top >= edge) & (parts.bottom <= height - edge), np.bool_)
 
 
-def _has_letters(mask: Mask, mm: float) -> bool:
-    """Whether three letters stand in a row, across the page or, on a page that lies on its side, along it."""
+def has_letters(mask: Mask, mm: float, count: int = 3) -> bool:
+    """Whether so many letters stand in a row, across the page or, on a page that lies on its side, along it; a pixel has ``mm``."""
     parts = find_components(mask)
     size = np.minimum(parts.width, parts.height) * mm
     letters = parts.only(
         _inside(parts, mask.shape, mm) & (size >= 0.3 * _LETTER_MM[0]) & (size <= _LETTER_MM[1])
     )
-    across = _in_a_row(letters.left, letters.right, letters.top, letters.bottom, mm)
-    return across or _in_a_row(letters.top, letters.bottom, letters.left, letters.right, mm)
+    across = _in_a_row(letters.left, letters.right, letters.top, letters.bottom, mm, count)
+    return across or _in_a_row(letters.top, letters.bottom, letters.left, letters.right, mm, count)
 
 
 def _in_a_row(
@@ -105,6 +105,7 @@ def _in_a_row(
     top: NDArray[np.int32],
     bottom: NDArray[np.int32],
     mm: float,
+    count: int,
 ) -> bool:
     tall = (bottom - top) * mm
     fits = (tall >= _LETTER_MM[0]) & (tall <= _LETTER_MM[1])
@@ -118,6 +119,6 @@ def _in_a_row(
         near = level & (gap < high) & (gap > -0.3 * high)
         if near.any():
             follows[place] = follows[:place][near].max() + 1
-            if follows[place] >= 2:
+            if follows[place] >= count - 1:
                 return True
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.clean.blank import has_letters
 from pipeline.layout.masks import share_below
 from pipeline.model import Picture
 from pipeline.pixels import reduced
@@ -13,12 +14,16 @@ _REDUCE = 8
 _DARK = 0.45
 """Darker than this share of the paper, over whole patches of 8 × 8 pixels, is not print."""
 
-
 _NEGATIVE, _LIGHTER = 90, 80
 """A page darker than this (0–255) in its middle may be a negative; its print is so many levels lighter."""
 
 _SOLID, _WIDE = 0.02, 80
 """Share of a negative that light areas may cover which are wider than a stroke, the page's width by so much."""
+
+_LETTERS, _IN_A_ROW = 9, 8
+"""Patches across a large letter; so many letters in one row are print, which a lid or a table never is."""
+
+_PAPER_MM = 210.0
 
 
 def positive(picture: Picture) -> Picture:
@@ -40,11 +45,15 @@ def positive(picture: Picture) -> Picture:
 
 
 def whiten_border(picture: Picture) -> Picture:
-    """Paint what is dark and touches the edge of a grey or RGB page white; a page without border is returned as is."""
+    """Paint what is dark and touches the edge of a grey or RGB page white; a page without border is returned as is.
+
+    Where print stands on it, light on dark, it is no border but a part of the page, and turned around.
+    """
     grey = picture if picture.ndim == 2 else picture[..., 1]
-    height, width = grey.shape
     small = reduced(grey, _REDUCE)
-    dark = (small < _DARK * share_below(small, 0.5)).astype(np.uint8)
+    middle = share_below(small, 0.5)
+    night = middle < _NEGATIVE  # most of it is dark; what is not may be a card on a table, and is left alone
+    dark = (small < (middle + _LIGHTER / 2 if night else _DARK * middle)).astype(np.uint8)
     count, labels = cv2.connectedComponents(dark, connectivity=8)
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     touching = np.bincount(edge, minlength=count)
@@ -52,6 +61,37 @@ def whiten_border(picture: Picture) -> Picture:
     border = np.flatnonzero(touching >= 3)
     if len(border) == 0:
         return picture
-    mask = cv2.dilate(np.isin(labels, border).astype(np.uint8), np.ones((3, 3), np.uint8))
-    full = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(cv2.copyTo(np.full_like(picture, 255), full, picture.copy()), np.uint8)
+    touched = np.isin(labels, border).astype(np.uint8)
+    mask = np.asarray(cv2.dilate(touched, np.ones((3, 3), np.uint8)), np.uint8)
+    with_print = _printed(grey, mask)
+    if with_print is not None:
+        picture = _laid_over(picture, 255 - picture, with_print)
+        mask = np.asarray(cv2.subtract(mask, with_print), np.uint8)
+    return picture if night or not mask.any() else _laid_over(picture, np.full_like(picture, 255), mask)
+
+
+def _laid_over(picture: Picture, other: Picture, mask: Picture) -> Picture:
+    return np.asarray(cv2.copyTo(other, _full(mask, picture), picture.copy()), np.uint8)
+
+
+def _full(mask: Picture, picture: Picture) -> Picture:
+    """A mask of the page's size again."""
+    return np.asarray(cv2.resize(mask, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def _printed(grey: Picture, mask: Picture) -> Picture | None:
+    """Of what is dark at the edge (a mask, reduced), the areas on which a row of letters stands, letters and all; None without one."""
+    kernel = np.ones((_LETTERS, _LETTERS), np.uint8)
+    whole = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel)
+    wide = cv2.morphologyEx(whole, cv2.MORPH_OPEN, kernel)  # narrower than a letter is the rim of a lid
+    if not wide.any():
+        return None
+    mm, found = _PAPER_MM / min(grey.shape), np.zeros_like(mask)
+    light = np.asarray(grey) > float(grey[_full(mask, grey) > 0].mean()) + _LIGHTER
+    count, labels = cv2.connectedComponents(whole, connectivity=8)
+    for number in range(1, count):
+        area = (labels == number).astype(np.uint8)
+        strokes = (light & (_full(area, grey) > 0)).astype(np.uint8) if (wide & area).any() else area[:0]
+        if strokes.any() and has_letters(strokes, mm, _IN_A_ROW):
+            found |= area
+    return found if found.any() else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.clean.highlighter import marked, unmarked
 from pipeline.layout.masks import share_below
 from pipeline.model import Picture
 from pipeline.pixels import reduced
@@ -15,17 +16,28 @@ _EVEN = 243
 
 def paper_level(picture: Picture, x_height: float) -> Picture:
     """How light the paper is, on a reduced copy of a grey or RGB picture: letters are closed over, the rest smoothed."""
+    return _smoothed(_ground(picture, x_height))
+
+
+def _ground(picture: Picture, x_height: float) -> Picture:
     small = reduced(picture, max(round(x_height / 4), 2))
-    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
-    return np.asarray(cv2.GaussianBlur(closed, (0, 0), 5), np.uint8)
+    return np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8)), np.uint8)
+
+
+def _smoothed(ground: Picture) -> Picture:
+    return np.asarray(cv2.GaussianBlur(ground, (0, 0), 5), np.uint8)
 
 
 def flatten(picture: Picture, x_height: float) -> Picture:
     """Divide a grey or RGB page by the light of its paper, channel by channel, so that yellow paper becomes white too.
 
-    A page that is even and white already is returned as it is.
+    A page that is even and white already is returned as it is; marks of a highlighter become paper.
     """
-    level = paper_level(picture, x_height)
+    ground = _ground(picture, x_height)
+    if (marks := marked(ground)) is not None:
+        picture = unmarked(picture, ground, marks)
+        ground = _ground(picture, x_height)
+    level = _smoothed(ground)
     if share_below(level, 0.02) >= _EVEN:
         return picture
     size = (picture.shape[1], picture.shape[0])

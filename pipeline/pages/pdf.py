@@ -13,7 +13,7 @@ from pipeline.limits import Limits, guarded, logger
 from pipeline.model import Picture, ScanPage
 from pipeline.pages.box import PageBox, page_box
 from pipeline.pages.fingerprint import fingerprint
-from pipeline.pages.likeness import LOOK, alike, pack
+from pipeline.pages.likeness import LOOK, alike, fills, pack
 from pipeline.pages.viewer import Viewing
 from pipeline.pixels import plausible_dpi, squared, to_picture
 from schemas.errors import SohoaError, TooSmall
@@ -30,17 +30,22 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
     """Decode one page (from 1). Raises Damaged, TooLarge, TooSmall, TakesTooLong, Encrypted."""
     from pipeline.pages.placement import find_placement
 
-    with Viewing(path, number, side=2 * LOOK, limits=limits) as viewing:  # it draws while we decode
-        with open_pdf(path, limits.pixels * 4) as pdf:
-            page = pdf.pages[number - 1]
-            box = page_box(page, number)
-            placement = find_placement(page, box)
-            picture = _embedded(placement, limits) if placement else None
-            embedded = fingerprint(placement.image) if placement and picture is not None else ""
-        (look,) = viewing.looks()
+    with open_pdf(path, limits.pixels * 4) as pdf:
+        page = pdf.pages[number - 1]
+        box = page_box(page, number)
+        placement = find_placement(page, box)
+        picture = None
+        if placement:
+            with Viewing(path, number, side=LOOK, limits=limits) as viewing:  # it draws while we decode
+                picture = _embedded(placement, limits)
+                (drawn,) = viewing.pictures()
+        embedded = fingerprint(placement.image) if placement and picture is not None else ""
+    if placement and picture is not None and fills(picture, drawn, turned=placement.turned):
+        return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
+    (look,) = Viewing(path, number, side=2 * LOOK, limits=limits).looks()
     if min(look.shape[:2]) < 2:
         raise TooSmall(f"nothing of page {number} is shown")
-    if placement is None or picture is None or not alike(picture, look):
+    if picture is None or not alike(picture, look):
         picture = _render(path, number, box, placement.dpi if placement else RENDER_DPI, limits)
         embedded = ""
     return ScanPage(number, picture, _dpi(picture, box), pack(look), embedded)

@@ -44,6 +44,11 @@ class Placement:
     mirrored: bool
 
     @property
+    def turned(self) -> bool:
+        """Whether a viewer shows the image otherwise than its rows lie in the file."""
+        return self.mirrored or self.quarter_turns != 0
+
+    @property
     def dpi(self) -> float:
         """The finer of both resolutions."""
         return max(self.resolution)

@@ -1,7 +1,7 @@
 """A copy is compared with its scan as a viewer shows both, page by page; what is not alike is never signed.
 
 A page of the copy is drawn unless it is proven to show the same: it holds one picture, byte for byte that of the scan, of which
-reading the scan found that a viewer shows just this (``PageReading.embedded``). Both drawings cost a tenth of all work.
+reading the scan found that a viewer shows just this (``PageReading.embedded``). What both drawings cost: docs/benchmarks.md, Comparing.
 """
 
 from __future__ import annotations

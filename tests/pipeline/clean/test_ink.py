@@ -89,6 +89,34 @@ def test_black_borders_turn_white_and_print_stays(sealed):
     assert whiten_border(page) is page
 
 
+@pytest.mark.parametrize("ground", [12, 70])
+def test_print_on_a_dark_band_at_the_edge_stays(sealed, ground):
+    """The head of a letter or a card, light on dark to the very edge of the sheet."""
+    page = np.asarray(cv2.cvtColor(sealed[1].image, cv2.COLOR_RGB2GRAY))
+    lines = slice(int(page.shape[0] * 60 / 297), int(page.shape[0] * 75 / 297))
+    for last in (lines.stop, page.shape[0]):  # a band, or all but the foot
+        banded = page.copy()
+        banded[:last] = np.maximum(255 - banded[:last], ground)
+        read = whiten_border(banded)
+        ink = page[lines] < 90
+        assert ink.any()
+        assert np.abs(read[lines].astype(int) - page[lines])[ink].max() <= max(ground, 1) + 1
+        assert np.median(read[:last]) > 255 - ground - 20
+
+
+@pytest.mark.parametrize("tint", [(255, 255, 30), (140, 250, 110), (255, 130, 190), (120, 200, 255)])
+def test_what_is_marked_by_a_highlighter_stays_legible(sealed, tint):
+    page = sealed[1].image.copy()
+    rows = slice(int(page.shape[0] * 62 / 297), int(page.shape[0] * 80 / 297))
+    page[rows.start : rows.start + 40, :, 1:] //= 2  # some of it is printed in red
+    plain = lift_ink(flatten(page, 18.0), 200.0)[0]
+    page[rows, 200:-200] = page[rows, 200:-200] * np.array(tint) // 255
+    marked = lift_ink(flatten(page, 18.0), 200.0)[0]
+    ink = cv2.erode((plain < 110).astype(np.uint8), np.ones((2, 2), np.uint8)) > 0
+    assert (marked[ink] < 150).mean() > 0.95
+    assert np.median(marked[rows, 200:-200]) > 240
+
+
 def test_shadow_and_yellow_paper_become_white(sealed):
     page = sealed[1].image
     tint = np.array([0.96, 0.9, 0.78]) * np.linspace(0.55, 1.0, page.shape[1])[None, :, None]
