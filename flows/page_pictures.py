@@ -7,6 +7,8 @@ import re
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from flows.caller import Caller
 from flows.records import page as look_at_page
 from flows.services import Services
 from pipeline.intake import take_in
+from pipeline.model import ScanPage
 from pipeline.pages import load_page
 from schemas.errors import UsageError
 from storage.model import Part
@@ -26,6 +29,9 @@ _DPI = (36, 300)
 _QUALITY = 80
 _KEPT = 64 * 2**20
 """Bytes of finished pictures that are kept in memory."""
+
+_DECODED = 2
+"""Pages of which the pixels are kept: those that two clerks look at."""
 
 Box = tuple[int, int, int, int]
 _Key = tuple[str, int, int, Box | None, int]
@@ -47,11 +53,15 @@ class Picture:
 
 
 class Pictures:
-    """Makes pictures and keeps the last ones; may be shared by threads. A page is decoded by one thread at a time."""
+    """Makes pictures and keeps the last ones; may be shared by threads.
+
+    A page is decoded once for all that is asked of it at a time: the whole, and a cut-out for each field.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._making = threading.BoundedSemaphore(2)
+        self._pages: OrderedDict[tuple[str, int], Future[ScanPage]] = OrderedDict()
         self._made: OrderedDict[_Key, Picture] = OrderedDict()
         self._size = 0
 
@@ -78,10 +88,29 @@ class Pictures:
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
-        with self._making:
-            picture = _render(scan(), number, dpi, box, turns)
+        picture = _render(self._decoded(document_id, number, scan), dpi, box, turns)
         self._keep(key, picture)
         return picture
+
+    def _decoded(self, document_id: str, number: int, scan: Callable[[], bytes]) -> ScanPage:
+        """The page's pixels: of the last ones, from whoever decodes it just now, or decoded here."""
+        key = (document_id, number)
+        with self._lock:
+            there = self._pages.get(key)
+            page = there or Future()
+            self._pages[key] = page
+            self._pages.move_to_end(key)
+            while len(self._pages) > _DECODED:
+                self._pages.popitem(last=False)
+        if there is None:
+            try:
+                with self._making:
+                    page.set_result(_decode(scan(), number))
+            except BaseException as error:
+                page.set_exception(error)
+                with self._lock:
+                    self._pages.pop(key, None)
+        return page.result()
 
     def _keep(self, key: _Key, picture: Picture) -> None:
         with self._lock:
@@ -100,22 +129,25 @@ def turns_of(alto: bytes, number: int) -> int:
     return int(found[1]) // 90 % 4 if found else 0
 
 
-def _render(scan: bytes, number: int, dpi: int, box: Box | None, turns: int) -> Picture:
-    from PIL import Image
-
+def _decode(scan: bytes, number: int) -> ScanPage:
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "scan"
         copy.write_bytes(scan)
-        page = load_page(take_in(copy), number)
+        return load_page(take_in(copy), number)
+
+
+def _render(page: ScanPage, dpi: int, box: Box | None, turns: int) -> Picture:
+    from PIL import Image
+
     image: Image.Image = Image.fromarray(page.picture)
     if box is not None:
         image = _cut(image, box).rotate(-90 * turns, expand=True)
-    scale = min(dpi / page.dpi, 1.0)
+    scale = min(round(dpi / page.dpi, 4), 1.0)  # 299.9994 dpi are 300: halves are quick
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
     if size != image.size:
         image = image.resize(size, Image.Resampling.BOX if scale <= 0.5 else Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    image.convert("RGB").save(out, "WEBP", quality=_QUALITY, method=2)
+    image.convert("RGB").save(out, "WEBP", quality=_QUALITY, method=0)
     return Picture(out.getvalue(), *size, scale, turns)
 
 
