@@ -99,6 +99,7 @@ class _Run:
             ThreadPoolExecutor(files + urgent) as threads,
         ):
             hands: dict[Future[None], Job] = {}
+            self._queue.listeners.add(self._stop.wake)
             try:
                 while True:
                     for job in self._leased(files - len(hands), urgent if len(hands) < files + urgent else 0):
@@ -107,7 +108,7 @@ class _Run:
                     if not hands and self._over():
                         return
                     if not hands:
-                        self._stop.wait(POLL)
+                        self._stop.wait_for_work(POLL)
                         continue
                     ended, _ = wait(hands, timeout=POLL, return_when=FIRST_COMPLETED)
                     for future in ended:
@@ -118,6 +119,8 @@ class _Run:
                 with suppress(SohoaError):
                     self._queue.take_back(self._owner)
                 raise
+            finally:
+                self._queue.listeners.discard(self._stop.wake)
 
     def _leased(self, free: int, urgent: int) -> list[Job]:
         """New jobs for free places; none while something is away."""

@@ -29,10 +29,16 @@ class Stop:
     at: float | None = None
     interrupted: bool = False
     _asked: threading.Event = field(default_factory=threading.Event)
+    _woken: threading.Event = field(default_factory=threading.Event)
 
     def ask(self) -> None:
         """Begin nothing more."""
         self._asked.set()
+        self._woken.set()
+
+    def wake(self) -> None:
+        """Let who waits for work look again: there is some."""
+        self._woken.set()
 
     @property
     def asked(self) -> bool:
@@ -42,6 +48,12 @@ class Stop:
     def wait(self, seconds: float) -> None:
         """Wait so long, or until the run is told to end."""
         self._asked.wait(seconds)
+
+    def wait_for_work(self, seconds: float) -> None:
+        """As above, or until woken."""
+        if not self.asked:
+            self._woken.wait(seconds)
+            self._woken.clear()
 
 
 class StillAway(Unreachable):

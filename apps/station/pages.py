@@ -58,7 +58,11 @@ def desk(request: Request) -> Response:
 
     def desk(_: User) -> dict[str, Any]:
         signs = any(one.when == "confirmation" for one in services_of(request).signatories)
-        return {"signs": signs, "keys": keys(request.cookies.get(LANGUAGE, LANGUAGES[0]))}
+        return {
+            "signs": signs,
+            "phone": _phone(request),
+            "keys": keys(request.cookies.get(LANGUAGE, LANGUAGES[0])),
+        }
 
     return _for_officers(request, "desk.html", desk)
 
@@ -81,7 +85,11 @@ def sign(request: Request) -> Response:
 
     def sign(_: User) -> dict[str, Any]:
         own_key = services_of(request).settings.signer.kind == "elsewhere"
-        return {"own_key": own_key, "keys": signing_keys(request.cookies.get(LANGUAGE, LANGUAGES[0]))}
+        return {
+            "own_key": own_key,
+            "phone": _phone(request),
+            "keys": signing_keys(request.cookies.get(LANGUAGE, LANGUAGES[0])),
+        }
 
     return _for_officers(request, "sign.html", sign)
 
@@ -125,6 +133,11 @@ def language(language: str) -> Response:
     chosen = language if language in LANGUAGES else LANGUAGES[0]
     answer.set_cookie(LANGUAGE, chosen, max_age=365 * 86400, samesite="strict", httponly=True)
     return answer
+
+
+def _phone(request: Request) -> bool:
+    """Whether the key lies with a remote service, where the signer may have to agree on her phone."""
+    return services_of(request).settings.signer.kind == "csc"
 
 
 def _for_officers(

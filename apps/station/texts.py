@@ -258,6 +258,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "signing_seen": ("đã xem", "looked at"),
     "signing_picked": ("đã chọn", "chosen"),
     "signing_now": ("đang ký…", "being signed …"),
+    "signing_phone": (
+        "Đang chờ ký. Nếu điện thoại hỏi, hãy xác nhận trên điện thoại.",
+        "Being signed. If your phone asks, confirm there.",
+    ),
     "signing_signed": ("đã ký", "signed"),
     "signing_failed": ("chưa ký được", "not signed"),
     "signing_done": ("Đã ký", "Signed"),

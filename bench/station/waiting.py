@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 from time import monotonic
 
+from PIL import Image
+
 from tests.station.clerk import Clerk
 
 
@@ -18,6 +20,12 @@ def dropped(clerk: Clerk, scan: Path, dossier: str) -> float:
     clerk.page.wait_for_selector("#left:not(:empty)")
     clerk.is_ready()
     return monotonic() - began
+
+
+def usual(scan: Path) -> bool:
+    """Whether a scan is one page at 300 dpi."""
+    with Image.open(scan) as picture:
+        return getattr(picture, "n_frames", 1) == 1 and round(picture.info.get("dpi", (0, 0))[0]) == 300
 
 
 def tesseract(scan: Path) -> float:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Engine, delete, select, update
 
 from storage.index.database import now as _now
 from storage.index.database import writing
@@ -40,7 +40,11 @@ _ROWS = 500
 
 
 class Queue(Looking):
-    """The ledger; may be shared by threads and processes."""
+    """The ledger; may be shared by threads and processes. ``listeners`` are called when something was put in from this process."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.listeners: set[Callable[[], None]] = set()
 
     # -- putting in
 
@@ -55,6 +59,8 @@ class Queue(Looking):
         while rows := list(islice(rest, _ROWS)):
             with writing(self.engine) as connection:
                 changed += insert_jobs(connection, rows)
+        for listener in tuple(self.listeners):
+            listener()
         return changed
 
     def forget(self, batch: str) -> int:

@@ -23,7 +23,7 @@ class CscServer:
     """``calls`` are the methods asked for; ``token`` is the one bearer token that it takes (None: all).
 
     ``refuse`` is the error that it gives instead of an authorization. With ``one_time`` (``online``, ``offline``) each
-    authorization needs a new password, kept in ``sent``.
+    authorization needs a new password, kept in ``sent``. With ``phone`` an authorization waits until somebody agrees there.
     """
 
     url: str = ""
@@ -31,6 +31,7 @@ class CscServer:
     logins: int = 0
     refuse: str | None = None
     one_time: str | None = None
+    phone: threading.Event | None = None
     sent: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -73,6 +74,8 @@ def start(pki: Pki) -> CscServer:
         wanted = (server.sent or ["000000"])[-1] if server.one_time else None
         if method == "credentials/authorize" and body.pop("OTP", None) != wanted:
             return web.json_response({"error": "invalid_otp"}, status=400)
+        if method == "credentials/authorize" and server.phone is not None:
+            await asyncio.to_thread(server.phone.wait, 120)
         if method == "credentials/authorize" and server.refuse:
             return web.json_response({"error": server.refuse}, status=400)
         handler = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from flows.caller import local_caller
 from flows.digitize import Request, digitize
 from flows.services import Services
 from flows.settings import load_settings
+from tests.pki import csc
 from tests.pki.fixtures import _running, pki
 from tests.pki.harness import Pki
 from tests.pki.softhsm import MODULE, PIN, SoftHsm
@@ -67,6 +69,7 @@ def look_through(page: Page, count: int) -> None:
     for _ in range(40):
         if page.locator("#rows input:checked").count() == count:
             return
+        expect(page.locator("page-viewer:not([aria-busy])")).to_be_visible()
         page.keyboard.press("Space")
         page.wait_for_timeout(200)
     pytest.fail("there is no end of pages")
@@ -143,3 +146,24 @@ def test_the_token_on_her_own_pc_signs_what_she_chose_and_nothing_else(
         assert signed.returncode == 0, signed.stderr
         expect(page.locator("#told")).to_contain_text(f"Đã ký: {len(ids) - 1}")
     assert [services.archive.record(id).signed_by for id in ids] == [(), *[("signer",)] * (len(ids) - 1)]
+
+
+@pytest.mark.slow
+def test_a_remote_service_asks_on_the_phone_and_the_page_says_so(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pki: Pki
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    remote = csc.start(pki)
+    remote.phone = threading.Event()
+    services = house(kind="csc", url=remote.url, credential="sohoa/officer", pin=csc.PIN)
+    ids = waiting(services, tmp_path)
+    with signing(browser, services) as page:
+        look_through(page, len(ids))
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#told")).to_contain_text("điện thoại")
+        expect(page.locator("#rows .state.busy").first).to_have_text("đang ký…")
+        assert services.archive.record(ids[0]).signed_by == ()
+        remote.phone.set()
+        expect(page.locator("#told")).to_have_text(f"Đã ký: {len(ids)}")
+    assert [services.archive.record(id).signed_by for id in ids] == [("signer",)] * len(ids)
+    remote.close()

@@ -25,7 +25,8 @@ from storage.queue import COUNTER, OPEN
 
 router = APIRouter(prefix="/stream", tags=["scans"])
 
-_POLL = 0.4
+_POLL, _EAGER = 0.4, 0.15
+"""Seconds between two looks: while nothing is in work, while something is."""
 _ID = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _BEAT = 15.0
 _BACK = 60.0
@@ -63,7 +64,7 @@ async def _stream(
             yield ": still here\n\n"
         if once:
             return
-        await asyncio.sleep(_POLL)
+        await asyncio.sleep(_EAGER if any(state.state in OPEN for state in told.values()) else _POLL)
 
 
 def _changed(

@@ -125,6 +125,7 @@ function turnPicture() {
 }
 
 async function sign(record) {
+  say(t($("confirm").dataset.phone === "yes" ? "signing_phone" : "signing_now"));
   try {
     await surely(`/records/${record.id}/sign`, { method: "POST", signing: true });
     return true;

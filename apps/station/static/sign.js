@@ -95,7 +95,7 @@ function showRecord(record) {
 async function showPage(page) {
   const row = open;
   await viewer.show(row.record.id, page);
-  if (open !== row || viewer.shown?.page !== page) return;
+  if (open !== row || viewer.shown?.page !== page || !viewer.ready) return;
   row.seen.add(page);
   show();
 }
@@ -143,7 +143,7 @@ function become(id, state, why = "") {
 async function signAll(papers) {
   if (busy || !papers.length) return;
   busy = true;
-  $("told").textContent = "";
+  $("told").textContent = $("signing").dataset.phone === "yes" ? t("signing_phone") : "";
   for (const { id } of papers) become(id, "now");
   await sign(papers, become, { box: $("wait"), command: $("command"), stop: $("stop") }).catch((error) => {
     for (const { id } of papers) if (rows.find((row) => row.paper.id === id)?.state === "now") become(id, "failed", error.message);
