@@ -111,7 +111,7 @@ def main() -> None:
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     if given.write:
-        write_section("Hot folder", "\n".join(lines))
+        write_section("Hot folder", "\n".join(lines), command="hot_folder")
 
 
 if __name__ == "__main__":

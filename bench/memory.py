@@ -118,7 +118,7 @@ def main() -> None:
     lines = folders(given) if given.files else long_files(given)
     sys.stdout.write("\n".join(lines) + "\n")
     if given.write:
-        write_section("Memory of folders" if given.files else "Memory", "\n".join(lines))
+        write_section("Memory of folders" if given.files else "Memory", "\n".join(lines), command="memory")
 
 
 if __name__ == "__main__":
