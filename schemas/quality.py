@@ -64,9 +64,21 @@ def is_sure(field: Field) -> bool:
 
 
 def to_look_at(record: Record) -> tuple[str, ...]:
-    """The fields that a person should look at: those that are not sure, and those that the form has and nobody found."""
+    """The fields that a person should look at: those that are not sure, and those that should be there and nobody found.
+
+    These are the required ones, and those that are printed beside one that was found (``Relations.together``).
+    """
     doubtful = tuple(name for name, field in record.fields.items() if not is_sure(field))
-    return doubtful + (_absent(record) if record.type in document_types() else ())
+    if record.type not in document_types():
+        return doubtful
+    beside = (
+        name
+        for group in document_types()[record.type].form.relations.together
+        if any(name in record.fields and record.fields[name].value is not None for name in group)
+        for name in group
+        if name not in record.fields
+    )
+    return tuple(dict.fromkeys((*doubtful, *_absent(record), *beside)))
 
 
 def _measure(reasons: Sequence[str]) -> Measure:

@@ -23,7 +23,7 @@ class AdministrativeDocument(Document):
         layout=Layout.ADMINISTRATIVE,
         cues=("Nơi nhận", "Căn cứ", "Kính gửi"),
         valid_from="issue_date",
-        relations=Relations(past=("issue_date",)),
+        relations=Relations(past=("issue_date",), together=(("signer_title", "signer_name"),)),
         law="Nghị định 30/2020/NĐ-CP",
     )
 

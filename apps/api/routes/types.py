@@ -16,12 +16,13 @@ router = APIRouter(prefix="/types", tags=["types"])
 
 
 class Type(BaseModel):
-    """A document type: its name in Vietnamese, its fields with their labels."""
+    """A document type: its name in Vietnamese, its fields with their labels; ``together``: fields that are printed beside each other."""
 
     type: str
     name: str
     fields: dict[str, str]
     required: list[str]
+    together: list[list[str]]
 
 
 @router.get("")
@@ -33,6 +34,7 @@ def types(_: Asking) -> list[Type]:
             name=model.form.name,
             fields=dict(field_labels(name)),
             required=[spec.name for spec in field_specs(model) if spec.printed.required],
+            together=[list(group) for group in model.form.relations.together],
         )
         for name, model in document_types().items()
     ]

@@ -28,7 +28,7 @@ class PaperFields extends HTMLElement {
     this.#draft = draft;
     this.#seen = new Set(Object.keys(draft.answers));
     this.#insisted = new Set();
-    this.#build(type?.fields ?? {}, type?.required ?? []);
+    this.#build(type?.fields ?? {}, expected(type, record.fields));
     const first = this.#rows.has(chosen) ? chosen : this.left[0];
     this.#fit();
     if (first) this.choose(first);
@@ -257,6 +257,12 @@ class PaperFields extends HTMLElement {
     event.preventDefault();
     act();
   }
+}
+
+/** Fields that should be there: the required ones, and those that are printed beside one that was found. */
+function expected(type, fields) {
+  const found = (group) => group.some((name) => (fields[name]?.value ?? null) !== null);
+  return [...(type?.required ?? []), ...(type?.together ?? []).filter(found).flat()];
 }
 
 customElements.define("paper-fields", PaperFields);
