@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from pipeline.limits import death, expendable, logger, make_expendable
+from pipeline.limits import death, expendable, in_memory, logger, make_expendable
 from schemas.errors import TakesTooLong, TooLarge
 
 _PR_SET_PDEATHSIG = 1
@@ -25,11 +25,12 @@ T = TypeVar("T")
 def apart(memory: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What the function gives for these arguments, worked out in a process with so many bytes of memory.
 
-    It must change nothing in this process. Raises what it raises; TooLarge, TakesTooLong, WorkerDied where it was ended. In
-    a process that works for another one already (a worker) the function is called as it is.
+    It must change nothing in this process. Raises what it raises; TooLarge where memory does not suffice; TooLarge, TakesTooLong,
+    WorkerDied where it was ended. In a process that works for another one already (a worker) the function is called there.
     """
     if expendable():
-        return function(*args, **kwargs)
+        with in_memory():
+            return function(*args, **kwargs)
     sys.stdout.flush()
     sys.stderr.flush()
     reader, writer = os.pipe()
@@ -61,7 +62,8 @@ def _work(writer: int, memory: int, function: Callable[..., Any], args: Any, kwa
         _end_with_parent()
         make_expendable(memory)
         try:
-            answer = True, function(*args, **kwargs)
+            with in_memory():
+                answer = True, function(*args, **kwargs)
         except Exception as error:
             logger.debug("%s", traceback.format_exc())
             answer = False, error

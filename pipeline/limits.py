@@ -65,17 +65,39 @@ def guarded(limits: Limits = DEFAULT_LIMITS) -> Iterator[None]:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as bomb:
         raise TooLarge(f"a page has more than {limits.pixels:,} pixels") from bomb
-    except MemoryError as full:
-        raise TooLarge("a page does not fit into memory") from full
     except Exception as fault:
         if (ours := machine_fault(fault)) is not None:
             raise ours from fault
         logger.debug("a decoder gave up", exc_info=True)
-        if "nsufficient memory" in str(fault) or "bad_alloc" in str(fault):
-            raise TooLarge("a page does not fit into memory") from fault
+        if _memory_is_full(fault):
+            raise TooLarge(_NO_ROOM) from fault
         raise Damaged(_brief(fault)) from fault
     finally:
         Image.MAX_IMAGE_PIXELS = before
+
+
+@contextmanager
+def in_memory() -> Iterator[None]:
+    """Raises TooLarge where the block needs more memory than this process may have: a foreign file's doing, and no fault of ours."""
+    try:
+        yield
+    except SohoaError:
+        raise
+    except Exception as fault:
+        if _memory_is_full(fault):
+            logger.debug("memory is full", exc_info=True)
+            raise TooLarge(_NO_ROOM) from fault
+        raise
+
+
+_NO_ROOM = "a page does not fit into memory"
+
+
+def _memory_is_full(fault: Exception) -> bool:
+    """Python says so by its class, OpenCV and other libraries in C++ in words."""
+    return isinstance(fault, MemoryError) or any(
+        told in str(fault) for told in ("nsufficient memory", "bad_alloc")
+    )
 
 
 def _brief(fault: Exception) -> str:

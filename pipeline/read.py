@@ -16,7 +16,7 @@ from pipeline.clean.photographed import judge_photo
 from pipeline.clean.quality import PICTURE_ONLY
 from pipeline.codes import read_codes, without_codes
 from pipeline.extract.head.stamps import with_secrecy
-from pipeline.limits import DEFAULT_LIMITS, Limits
+from pipeline.limits import DEFAULT_LIMITS, Limits, in_memory
 from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
@@ -51,23 +51,30 @@ def read_scan_page(
 
     ``turns`` of 90° clockwise bring it upright, where somebody knows.
 
-    A page that is refused, among others, or that takes too long to read has no text and a warning: it does not stop its
-    document. Raises what concerns the whole scan: any Refused where it has one page only, Encrypted, RecogniserMissing.
+    A page that is refused, among others, does not fit into memory, or takes too long to read has no text and a warning: it does
+    not stop its document. Raises what concerns the whole scan: any Refused where it has one page only, Encrypted, RecogniserMissing.
     """
     seconds: dict[str, float] = {}
     try:
-        with _timed(seconds, "pages"):
-            scan_page = load_page(scan, number, limits)
-            black = is_black(scan_page.picture)
-            photo = () if black else judge_photo(scan_page.picture)
-            picture = scan_page.picture if black else positive(scan_page.picture)
-            scan_page = replace(scan_page, picture=whiten_border(picture))
+        with in_memory():
+            return _read(scan, number, limits, turns, seconds)
     except Encrypted:
         raise
     except Refused as fault:
         if scan.page_count == 1:
             raise
         return _refused(number, fault, seconds)
+
+
+def _read(
+    scan: Scan, number: int, limits: Limits, turns: int | None, seconds: dict[str, float]
+) -> PageReading:
+    with _timed(seconds, "pages"):
+        scan_page = load_page(scan, number, limits)
+        black = is_black(scan_page.picture)
+        photo = () if black else judge_photo(scan_page.picture)
+        picture = scan_page.picture if black else positive(scan_page.picture)
+        scan_page = replace(scan_page, picture=whiten_border(picture))
     with _timed(seconds, "codes"):
         codes = read_codes(scan_page.picture)
     with _timed(seconds, "clean"):

@@ -10,15 +10,28 @@ from pipeline.layout.masks import Mask
 Places = NDArray[np.intp]
 
 
+_AT_ONCE = 1 << 20
+"""Pixels whose places are held at a time, eight bytes each: a page of noise would not fit into memory."""
+
+
 def row_runs(mask: Mask) -> tuple[Places, Places, Places]:
     """Of each run of ones in a 0/1 mask, row by row: its row, its first column, and the one behind its last."""
+    height, width = mask.shape
+    rows = max(_AT_ONCE // max(width, 1), 1)
+    bands = [_band_runs(mask[top : top + rows], top) for top in range(0, max(height, 1), rows)]
+    row, first, behind = (np.concatenate(part) for part in zip(*bands, strict=True))
+    return row, first, behind
+
+
+def _band_runs(mask: Mask, top: int) -> tuple[Places, Places, Places]:
+    """The same of some rows; ``top`` is the first one's place."""
     width = mask.shape[1]
     inked = np.flatnonzero(mask.view(np.bool_))
     last = np.flatnonzero((np.diff(inked) != 1) | (inked[1:] % width == 0))
     start = np.concatenate([inked[:1], inked[last + 1]])
     end = np.concatenate([inked[last], inked[-1:]])
     row = start // width
-    return row, start - row * width, end - row * width + 1
+    return row + top, start - row * width, end - row * width + 1
 
 
 def long_runs(mask: Mask, length: int) -> Mask:

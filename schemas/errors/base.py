@@ -26,8 +26,8 @@ class SohoaError(Exception):
     status = ExitStatus.FAULT
     message_vi = "Phần mềm gặp lỗi; hồ sơ vẫn còn nguyên."
     message_en = "An unexpected fault."
-    hint = "Run the command again with --verbose and report what it prints."
-    hint_vi = "Chạy lại lệnh với --verbose và báo lại những gì hiện ra."
+    hint = "Run it again as sohoa --verbose …, and report what it prints."
+    hint_vi = "Chạy lại bằng sohoa --verbose … và báo lại những gì hiện ra."
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(f"{self.message_en} ({detail})" if detail else self.message_en)

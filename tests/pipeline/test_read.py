@@ -14,9 +14,10 @@ from PIL import Image
 from fixtures.generator import make_scan
 from fixtures.generator.writers import with_density
 from pipeline import read
+from pipeline.apart import apart
 from pipeline.assemble import refuse_unreadable
 from pipeline.intake import take_in
-from pipeline.model import PageReading
+from pipeline.model import PageReading, Scan
 from pipeline.ocr import page as ocr_page
 from pipeline.read import read_scan_page
 from schemas.errors import Damaged, PageTimeout, RecogniserMissing
@@ -91,6 +92,26 @@ def test_a_page_that_takes_too_long(tmp_path, monkeypatch):
     assert reading.text.text == ""
     assert reading.text.width > 0
     assert (reading.width, reading.height) == (827, 1165)
+
+
+def test_a_page_that_does_not_fit_into_memory(tmp_path):
+    """Noise that a small file holds: what is found in it takes more memory than the process may have."""
+    noise = np.random.default_rng(7).integers(0, 2, (5000, 4000)).astype(bool)
+    target = tmp_path / "scan.tiff"
+    text = Image.open(write_scan(tmp_path / "text.png", LINES)).convert("1")
+    Image.fromarray(noise).save(
+        target, save_all=True, append_images=[text], compression="group4", dpi=(200, 200)
+    )
+    scan = take_in(target)
+    first, second = apart(300_000_000, _both, scan)
+    assert first.refused
+    assert codes(first) == ["too_large"]
+    assert "memory" in first.warnings[0].message_en
+    assert second.text.text == "\n".join(LINES)
+
+
+def _both(scan: Scan) -> list[PageReading]:
+    return [read_scan_page(scan, number) for number in (1, 2)]
 
 
 def test_without_the_recogniser_nothing_goes_on(jpegs, monkeypatch, tmp_path):
