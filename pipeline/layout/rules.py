@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.layout.boxes import find_boxes
 from pipeline.layout.components import Components
 from pipeline.layout.masks import Mask
-from pipeline.layout.runs import long_runs
+from pipeline.layout.runs import drawn_runs, long_runs, row_runs
 from pipeline.pixels import at_share
 
 LEADER_DOTS = 6
@@ -25,27 +26,44 @@ _SIDES, _STRAY = 3, 2
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Masks (0/1) of horizontal and vertical rules, each at least a few x-heights long."""
+    """Masks (0/1) of horizontal and vertical rules, each at least a few x-heights long; ``boxes`` are the lines of small ones."""
 
     horizontal: Mask
     vertical: Mask
+    boxes: Mask | None = None
+
+    @property
+    def drawn(self) -> Mask:
+        """All of these."""
+        rules = self.horizontal | self.vertical
+        return rules if self.boxes is None else rules | self.boxes
 
 
 def find_rules(mask: Mask, x_height: float) -> Rules:
     """Find straight rules: longer than any stroke of a letter, thinner than a third of the x-height."""
     length = max(round(4 * x_height), 20)
     thick = max(round(0.35 * x_height), 4)
-    across, down = long_runs(mask, length), _upright_runs(mask, length)
-    return Rules(across - _upright_runs(across, thick), down - long_runs(down, thick))
+    columns = _upright(mask)
+    upright = row_runs(columns)
+    across, down = long_runs(mask, length), _upright(drawn_runs(columns, upright, length))
+    boxes = find_boxes(mask, upright, x_height)
+    return Rules(across - _upright_runs(across, thick), down - long_runs(down, thick), boxes)
 
 
 def without_rules(mask: Mask, rules: Rules) -> Mask:
     """The mask with the rules and the fringe of one pixel around them taken off."""
-    return np.asarray(mask & (1 - (_grown(rules.horizontal, 1, 3) | _grown(rules.vertical, 3, 1))), np.uint8)
+    drawn = _grown(rules.horizontal, 1, 3) | _grown(rules.vertical, 3, 1)
+    if rules.boxes is not None:
+        drawn |= _grown(rules.boxes, 3, 3)
+    return np.asarray(mask & (1 - drawn), np.uint8)
 
 
 def _upright_runs(mask: Mask, length: int) -> Mask:
-    return np.asarray(cv2.transpose(long_runs(np.asarray(cv2.transpose(mask), np.uint8), length)), np.uint8)
+    return _upright(long_runs(_upright(mask), length))
+
+
+def _upright(mask: Mask) -> Mask:
+    return np.asarray(cv2.transpose(mask), np.uint8)
 
 
 def _grown(mask: Mask, width: int, height: int) -> Mask:

@@ -36,7 +36,12 @@ def _band_runs(mask: Mask, top: int) -> tuple[Places, Places, Places]:
 
 def long_runs(mask: Mask, length: int) -> Mask:
     """A mask (0/1) of the runs of ``length`` pixels and more: its opening by a bar, for a quarter of the price."""
-    row, first, behind = row_runs(mask)
+    return drawn_runs(mask, row_runs(mask), length)
+
+
+def drawn_runs(mask: Mask, runs: tuple[Places, Places, Places], length: int) -> Mask:
+    """The same where the runs of the mask are known."""
+    row, first, behind = runs
     found = np.zeros_like(mask)
     long = np.flatnonzero(behind - first >= length)
     for y, start, end in zip(row[long].tolist(), first[long].tolist(), behind[long].tolist(), strict=True):

@@ -68,7 +68,7 @@ def cut_region(picture: Picture) -> Cut:
     mask = print_mask(picture, X_HEIGHT)
     rules = find_rules(mask, X_HEIGHT)
     bare = without_rules(mask, rules)
-    ruled = np.asarray(cv2.dilate(rules.horizontal | rules.vertical, np.ones((3, 3), np.uint8)), np.uint8)
+    ruled = np.asarray(cv2.dilate(rules.drawn, np.ones((3, 3), np.uint8)), np.uint8)
     if (frame := find_frame(bare, X_HEIGHT)) is not None:
         bare, ruled = bare & (1 - frame), ruled | frame
     parts = find_components(bare)

@@ -38,7 +38,7 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
         if placement:
             with Viewing(path, number, side=LOOK, limits=limits) as viewing:  # it draws while we decode
                 picture = _embedded(placement, limits)
-                (drawn,) = viewing.pictures()
+                drawn = _drawn(viewing)
         embedded = fingerprint(placement.image) if placement and picture is not None else ""
     if placement and picture is not None and fills(picture, drawn, turned=placement.turned):
         return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
@@ -49,6 +49,11 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
         picture = _render(path, number, box, placement.dpi if placement else RENDER_DPI, limits)
         embedded = ""
     return ScanPage(number, picture, _dpi(picture, box), pack(look), embedded)
+
+
+def _drawn(viewing: Viewing) -> Picture:
+    (drawn,) = viewing.pictures()
+    return drawn
 
 
 def _dpi(picture: Picture, box: PageBox) -> float:

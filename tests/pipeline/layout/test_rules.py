@@ -138,3 +138,29 @@ def test_a_frame_and_an_underline_are_no_table():
     pen.rectangle((40, 40, 1150, 380), outline=0, width=4)
     pen.line((200, 160, 500, 160), fill=0, width=2)
     assert find_tables(find_rules(ink_mask(np.asarray(image)), X), X) == ()
+
+
+@pytest.mark.parametrize(("wide", "apart"), [(44, 0), (70, 0), (40, 18)], ids=["comb", "wide", "single"])
+@pytest.mark.parametrize("line", [1, 3])
+def test_boxes_for_one_sign_each_go_and_the_signs_stay(wide: int, apart: int, line: int) -> None:
+    number = "001085174296"
+    signs = [(60 + place * (wide + apart) + wide // 3, 60, sign) for place, sign in enumerate(number)]
+    plain, _ = drawn(*signs)
+    boxed, pen = drawn(*signs)
+    for place in range(len(number)):
+        left = 60 + place * (wide + apart)
+        pen.rectangle((left, 54, left + wide, 106), outline=0, width=line)
+    mask = ink_mask(np.asarray(boxed))
+    bare = without_rules(mask, find_rules(mask, X))
+    without = ink_mask(np.asarray(plain))
+    assert (bare & without).sum() > 0.97 * without.sum()
+    assert (bare & (1 - without)).sum() < 0.05 * without.sum()
+
+
+@pytest.mark.parametrize("size", [28, 40, 64])
+def test_letters_are_no_boxes(size: int) -> None:
+    image = Image.new("L", (1600, 300), 255)
+    text = "HỢP ĐỒNG MUA BÁN NHÀ ĐẤT LÔ H11B [0] |I| 11 (1) DO ĐÔ ĐÓ IIII HH"
+    ImageDraw.Draw(image).text((20, 100), text, font=ImageFont.truetype(FONT, size), fill=0)
+    mask = ink_mask(np.asarray(image))
+    assert find_rules(mask, X).boxes is None
