@@ -83,7 +83,11 @@ class Root:
             if inv.INVENTORY in listing:
                 raise Corrupt(f"{path}/{inv.INVENTORY}")
             raise NotFoundInArchive(object_id)
-        return inv.parse(self.store.first(f"{path}/v{decided}/{inv.INVENTORY}"), path)
+        key = f"{path}/v{decided}/{inv.INVENTORY}"
+        try:
+            return inv.parse(self.store.first(key), path)
+        except MissingKey:  # listed, and nothing that can be read: a link, a pipe
+            raise Corrupt(key) from None
 
     def read(self, inventory: inv.Inventory, name: str, version: int | None = None) -> bytes:
         """One file of a version, its digest checked; raises ``MissingKey`` or ``Corrupt``."""

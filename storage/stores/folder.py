@@ -127,9 +127,11 @@ class FolderStore:
         return _stat(key, found) if stat_module.S_ISREG(found.st_mode) else None
 
     def list(self, prefix: str = "", after: str = "") -> Iterator[Stat]:
-        """Walk the folder in the order of keys, entering only what can match."""
+        """Walk the folder in the order of keys, entering only what can match, and through no link."""
         start = prefix.rpartition("/")[0]
         with contextlib.suppress(MissingKey), translated(self.name):
+            if start:
+                self._plain(start)
             yield from self._walk(start + "/" if start else "", prefix, after)
 
     def delete(self, key: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, update
 
-from schemas.errors import Corrupt, SohoaError
+from schemas.errors import SohoaError
 from storage import erasure
 from storage.audit_days import LIST
 from storage.authenticity import document_faults
@@ -370,13 +370,28 @@ def test_the_verification_of_the_log_or_a_check_finds_it(
         return
 
 
-@pytest.mark.parametrize("attack", [add_a_version_with_an_old_seal, exchange_two_seals, unseal_the_archive])
+def all_inventories_are_pipes(office: Office) -> None:
+    for path in office.path(office.ids[1]).rglob("inventory.json"):
+        path.unlink()
+        os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        add_a_version_with_an_old_seal,
+        exchange_two_seals,
+        unseal_the_archive,
+        link_an_object_out,
+        all_inventories_are_pipes,
+    ],
+)
 def test_the_verification_of_the_document_finds_it(office: Office, attack: Callable[[Office], None]) -> None:
     attack(office)
     found = []
     for id in office.ids:
         try:
             found += document_faults(office.archive, office.log, id)
-        except Corrupt as fault:
+        except SohoaError as fault:
             found.append(str(fault))
     assert found
