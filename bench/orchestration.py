@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
@@ -27,28 +27,42 @@ from bench.servers import postgresql, prefect
 Connection = psycopg.Connection[tuple[object, ...]]
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_READING = "reading and archiving"
 _PARTS = {
     "prefect server": b"server\0start",
     "prefect worker": b"worker\0start",
     "flow run": b"prefect.engine",
-    "reading and archiving": b"forkserver",
+    _READING: b"forkserver",
     "postgresql": b"postgres",
 }
 
 
 def cpu_by_part(known: dict[int, tuple[str, float]]) -> None:
-    """Note what each process has used so far, by the part that it belongs to: ended children are counted with who began them."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (process / "cmdline").read_bytes()
-            used = (process / "stat").read_text().rpartition(") ")[2].split()
-        except OSError:
-            continue
+    """Note what each process has used so far, by the part that it belongs to.
+
+    What a reading process starts is counted with it, once it has ended.
+    """
+    lines: dict[int, bytes] = {}
+    stats: dict[int, list[str]] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            line = (entry / "cmdline").read_bytes()
+            stats[int(entry.name)] = (entry / "stat").read_text().rpartition(") ")[2].split()
+            lines[int(entry.name)] = line
+
+    def above(process: int) -> int:
+        return int(stats[process][1]) if process in stats else 0
+
+    def reads(process: int) -> bool:
+        return _PARTS[_READING] in lines.get(process, b"")
+
+    for process, line in lines.items():
         part = next((name for name, mark in _PARTS.items() if mark in line), None)
-        if part is None:
-            continue
-        children = part in {"reading and archiving", "postgresql"}
-        known[int(process.name)] = part, sum(map(int, used[11 : 15 if children else 13])) / _TICKS
+        if part is None or (part == _READING and reads(above(above(process)))):
+            continue  # of others, or started by a reading process
+        children = part == _READING and reads(above(process))
+        used = sum(map(int, stats[process][11 : 15 if children else 13])) / _TICKS
+        known[process] = part, used
 
 
 def total(known: dict[int, tuple[str, float]], before: dict[int, tuple[str, float]]) -> dict[str, float]:
