@@ -1,13 +1,14 @@
 """Boxes for one sign each, as forms have them for numbers and crosses (□□□□): their lines go, or they are read as l, I and 1.
 
-Such a box is lower than any rule is long. It is told by its two upright sides, which two level ones join at both ends, and by others like
-it beside it: capitals whose serifs touch look like one too.
+Such a box is lower than any rule is long. It is told by its two upright sides, which two level ones join at both ends, and by others
+like it in a row with it: capitals whose serifs touch (HI) look like one too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,8 +30,8 @@ _OFF = 4
 _DRAWN = 0.85
 """Share of its level sides that is ink."""
 
-_FEWEST, _ALIKE = 4, 3
-"""So many boxes stand on one level, as wide as each other to so many pixels."""
+_FEWEST, _ALIKE, _PITCH = 4, 3, 1.9
+"""So many boxes follow one another, as wide and as far apart as each other to so many pixels; their pitch is less than so many widths."""
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ def find_boxes(mask: Mask, upright: tuple[Places, Places, Places], x_height: flo
     ]
     thick = max(round(_THICK * x_height / 2), 2)
     pairs = [pair for pair in _pairs(sides, x_height) if _joined(mask, *pair, thick)]
-    boxes = [pair for pair in pairs if sum(_like(pair, other) for other in pairs) >= _FEWEST]
+    boxes = [pair for pair in pairs if _in_a_row([other for other in pairs if _like(pair, other)])]
     if not boxes:
         return None
     found = np.zeros_like(mask)
@@ -69,6 +70,21 @@ def _joined(mask: Mask, one: _Side, other: _Side, thick: int) -> bool:
     edges = (max(one.top, other.top), min(one.bottom, other.bottom) - thick)
     level = (mask[edge : edge + thick, one.left : other.right] for edge in edges)
     return min(float(part.max(axis=0).mean()) for part in level) >= _DRAWN
+
+
+def _in_a_row(boxes: list[tuple[_Side, _Side]]) -> bool:
+    """Whether so many of some boxes, from left to right, follow one another at one pitch; others beside them are of their kind."""
+    run = 0
+    pitch = 0
+    for (one, other), (following, _) in pairwise(boxes):
+        before, pitch = pitch, following.left - one.left
+        if pitch > _PITCH * (other.right - one.left):
+            run = 0
+        else:
+            run = run + 1 if run and abs(pitch - before) <= _ALIKE else 1
+        if run >= _FEWEST - 1:
+            return True
+    return False
 
 
 def _like(pair: tuple[_Side, _Side], other: tuple[_Side, _Side]) -> bool:
