@@ -120,6 +120,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Ngày hẹn trả gồm ngày/tháng/năm, ví dụ 01/12/2026.",
         "An appointed day is day/month/year, such as 01/12/2026.",
     ),
+    "due_whose": (
+        "Gõ thêm mã hồ sơ để ghi ngày hẹn trả.",
+        "Type the dossier's code as well, so that the day is noted.",
+    ),
     "due_kept": ("Đã ghi ngày hẹn trả", "Due day noted"),
     "due_late": ("quá hạn % ngày", "% days overdue"),
     "due_late_one": ("quá hạn 1 ngày", "1 day overdue"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -50,6 +51,8 @@ def _take_all(page: Page) -> None:
     page.fill("#procedure", PROCEDURE)
     page.fill("#code", DOSSIER)
     page.press("#code", "Enter")
+    page.fill("#due", f"{date.today() + timedelta(days=3):%d/%m/%Y}")  # noqa: DTZ011 - as people say it
+    page.press("#due", "Enter")
     page.wait_for_selector("#reuse li")
     _take(page, "quay-bat-dau")
     page.set_input_files("#files", [str(ROOT / "fixtures" / "scans" / name) for name in SCANS])

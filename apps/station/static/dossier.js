@@ -79,8 +79,11 @@ async function recall() {
 async function tellDue() {
   const due = typedDay($("due").value);
   $("due").toggleAttribute("aria-invalid", due === null);
-  $("due-words").textContent = due === null ? t("due_wrong") : "";
-  if (due === null) return;
+  if (due === null) {
+    $("due-words").className = "due late";
+    $("due-words").textContent = t("due_wrong");
+    return;
+  }
   remember({ due });
   $("due").value = day(due);
   showDue();
@@ -96,8 +99,8 @@ async function tellDue() {
 }
 
 function showDue() {
-  const [look, words] = deadline(place.get("due")) ?? ["", ""];
-  $("due-words").className = `small due ${look}`;
+  const [look, words] = (place.get("due") && !place.get("dossier") ? ["", t("due_whose")] : deadline(place.get("due"))) ?? ["", ""];
+  $("due-words").className = `due ${look}`;
   $("due-words").textContent = words;
 }
 
