@@ -67,7 +67,9 @@ def _take_all(page: Page) -> None:
             break
     _take(page, "quay-xem-o")
     page.locator("#papers li button").last.click()
+    expect(page.locator("#papers li button").last).to_have_attribute("aria-current", "true")
     clerk.is_ready()
+    page.wait_for_timeout(400)
     page.keyboard.press("Alt+x")
     page.wait_for_selector(".strip img")
     page.evaluate("Promise.all([...document.querySelectorAll('.strip img')].map(one => one.decode()))")

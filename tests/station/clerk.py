@@ -92,7 +92,7 @@ class Clerk:
     def is_ready(self) -> None:
         """Wait until the open paper is there with its picture."""
         expect(self.page.locator("#left")).not_to_be_empty()
-        expect(self.page.locator("page-viewer .stage")).to_be_visible()
+        expect(self.page.locator("page-viewer:not([aria-busy]) .stage")).to_be_visible()
 
     def check(self, truth: Truth) -> None:
         """Look at each doubtful field: right, typed anew, or not on the paper."""

@@ -44,8 +44,19 @@ function showPapers() {
 let opening = 0;
 let looking = Promise.resolve(); // until the picture of the chosen field is there
 
-/** Open a paper: until all of it is there the one before stays, whole, so that no value is ever taken for another paper's. */
+let inHand = 0; // papers that are being opened
+
 async function openPaper(id, field = "") {
+  inHand += 1;
+  try {
+    await openWhole(id, field);
+  } finally {
+    inHand -= 1;
+  }
+}
+
+/** Open a paper: until all of it is there the one before stays, whole, so that no value is ever taken for another paper's. */
+async function openWhole(id, field) {
   const mine = ++opening;
   if (open.record) await fields.saved();
   const record = await surely(`/records/${id}`);
@@ -220,7 +231,7 @@ async function reopened(id) {
 
 /** Divide, put together, change the type: then the first of the papers is open. */
 async function act(doing) {
-  if (!open.record || open.record.state !== "unconfirmed") return;
+  if (!open.record || open.record.state !== "unconfirmed" || inHand) return; // never on the paper that is just going
   await fields.saved();
   $("act-problem").hidden = true;
   const field = document.activeElement;
