@@ -10,7 +10,8 @@ from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import UsageError
-from storage.index.database import ONE_PLAN, insert_into, reading, writing
+from storage.index.database import insert_into, reading, writing
+from storage.index.quick import Quick
 from storage.index.tables import sessions, users
 
 
@@ -95,8 +96,8 @@ class Accounts:
     def session(self, digest: str) -> tuple[Session, User] | None:
         """The session of a cookie with this digest, old or not, and its user; one look, since every request asks."""
         with reading(self.engine) as connection:
-            row = connection.execute(_OF_DIGEST, {"cookie": digest}).one_or_none()
-        return None if row is None else (Session(*row[:_SESSION]), _user(row[_SESSION:]))
+            rows = _OF_DIGEST.rows(connection, {"cookie": digest})
+        return (Session(*rows[0][:_SESSION]), _user(rows[0][_SESSION:])) if rows else None
 
     def touch(self, digest: str, seen: float) -> None:
         """Note that the session was used."""
@@ -115,11 +116,10 @@ class Accounts:
 
 
 _OF_NAME = select(users).where(users.c.name == bindparam("called"))
-_OF_DIGEST = (
+_OF_DIGEST = Quick(
     select(*sessions.columns, *users.columns)
     .join_from(sessions, users, users.c.name == sessions.c.user)
     .where(sessions.c.digest == bindparam("cookie"))
-    .execution_options(**ONE_PLAN)
 )
 _SESSION = len(sessions.columns)
 

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import UsageError
-from storage.index.database import ONE_PLAN, insert_into, reading, writing
+from storage.index.database import insert_into, reading, writing
+from storage.index.quick import Quick
 from storage.index.tables import agencies, agency_tokens, used_assertions
 
 _DAY = 86400
@@ -79,36 +80,37 @@ class Agencies:
     def of_token(self, digest: str) -> tuple[Agency, str | None] | None:
         """The agency of a token that holds now, and the certificate that it is bound to."""
         with reading(self.engine) as connection:
-            row = connection.execute(_OF_TOKEN, {"token": digest, "now": time()}).one_or_none()
-        return None if row is None else (_agency(row), row.certificate)
+            rows = _OF_TOKEN.rows(connection, {"token": digest, "now": time()})
+        return (_agency(rows[0][:-1]), rows[0][-1]) if rows else None
 
     def count_look(self, agency: str) -> int:
         """Count one more request of today (UTC); how many there are."""
         day = int(time()) // _DAY
         with reading(self.engine) as connection:  # one statement is a transaction of its own
-            return connection.scalar(_COUNT[connection.dialect.name], {"agency": agency, "day": day}) or 0
+            return int(_COUNT.rows(connection, {"agency": agency, "day": day})[0][0])
 
 
-_OF_TOKEN = (
-    select(agencies, agency_tokens.c.certificate)
+_OF_TOKEN = Quick(
+    select(*agencies.columns, agency_tokens.c.certificate)
     .join(agency_tokens, agency_tokens.c.agency == agencies.c.id)
     .where(agency_tokens.c.digest == bindparam("token"), agency_tokens.c.until >= bindparam("now"))
-    .execution_options(**ONE_PLAN)
 )
 
 
-_COUNT = {
-    "sqlite": text(
-        "INSERT INTO agency_looks (agency, day, looks) VALUES (:agency, :day, 1)"
-        " ON CONFLICT (agency, day) DO UPDATE SET looks = agency_looks.looks + 1 RETURNING looks"
-    ).execution_options(**ONE_PLAN),
-    # nobody waits for the disk: all looks of an agency change one row, and a power cut may forget a few of them here (the log has all)
-    "postgresql": text(
-        "INSERT INTO agency_looks (agency, day, looks) SELECT CAST(:agency AS varchar), :day, 1"
-        " FROM set_config('synchronous_commit', 'off', true)"
-        " ON CONFLICT (agency, day) DO UPDATE SET looks = agency_looks.looks + 1 RETURNING looks"
-    ).execution_options(**ONE_PLAN),
-}
+_COUNT = Quick(
+    {
+        "sqlite": text(
+            "INSERT INTO agency_looks (agency, day, looks) VALUES (:agency, :day, 1)"
+            " ON CONFLICT (agency, day) DO UPDATE SET looks = agency_looks.looks + 1 RETURNING looks"
+        ),
+        # nobody waits for the disk: all looks of an agency change one row, and a power cut may forget a few of them here (the log has all)
+        "postgresql": text(
+            "INSERT INTO agency_looks (agency, day, looks) SELECT CAST(:agency AS varchar), :day, 1"
+            " FROM set_config('synchronous_commit', 'off', true)"
+            " ON CONFLICT (agency, day) DO UPDATE SET looks = agency_looks.looks + 1 RETURNING looks"
+        ),
+    }
+)
 
 
 def _row(agency: Agency) -> dict[str, object]:
@@ -121,5 +123,6 @@ def _row(agency: Agency) -> dict[str, object]:
     }
 
 
-def _agency(row: Any) -> Agency:
-    return Agency(row.id, row.name, tuple(json.loads(row.keys)), row.policy, row.active)
+def _agency(row: Sequence[Any]) -> Agency:
+    id, name, keys, policy, active = row
+    return Agency(id, name, tuple(json.loads(keys)), policy, active)

@@ -19,12 +19,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from storage.archive import Archive
-from storage.index.database import INSERT, ONE_PLAN, reading, writing
+from storage.index.database import INSERT, reading, writing
+from storage.index.quick import Quick, last_rows
 from storage.index.tables import audit, concerned
 from storage.seals import Tip
 
@@ -64,6 +65,15 @@ class Version:
 
 Line = tuple[int, str, str]
 """A line's number, the line, its digest."""
+
+
+class Newest(NamedTuple):
+    """The newest line."""
+
+    sequence: int
+    line: str
+    digest: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +166,8 @@ class AuditLog:
     def tip(self) -> Tip | None:
         """The newest line; None when there is none."""
         with reading(self.engine) as connection:
-            row = _last(connection)
-        return Tip(row.sequence, row.digest) if row else None
+            newest = newest_of(connection)
+        return Tip(newest.sequence, newest.digest) if newest else None
 
     def digest_of(self, sequence: int) -> str | None:
         """The digest of a line; None when it is not there."""
@@ -229,22 +239,22 @@ class AuditLog:
 
 
 @contextlib.contextmanager
-def appending(engine: Engine) -> Iterator[tuple[Connection, Row[Any] | None]]:
+def appending(engine: Engine) -> Iterator[tuple[Connection, Newest | None]]:
     """A transaction in which nobody else writes lines; gives the connection and the newest line."""
     if engine.dialect.name != "postgresql":
         with writing(engine) as connection:
-            yield connection, _last(connection)
+            yield connection, newest_of(connection)
         return
-    # Begins and waits for its turn in one message to the server. When the block raises, the pool rolls back.
+    # Begins, waits for its turn and looks at the newest line in one message. When the block raises, the pool rolls back.
     with reading(engine) as connection:
-        connection.exec_driver_sql(_BEGIN)
-        yield connection, _last(connection)
-        connection.exec_driver_sql("COMMIT")
+        found = last_rows(connection, _BEGIN)
+        yield connection, Newest(*found[0]) if found else None
+        last_rows(connection, "COMMIT")
 
 
 def write_lines(
     connection: Connection,
-    last: Row[Any] | None,
+    last: Newest | None,
     contents: Sequence[Mapping[str, Any]],
     moment: datetime,
     earliest: str = "",
@@ -268,17 +278,30 @@ def write_lines(
         object_id = content["object"] if "version" in content else None
         rows.append({"sequence": sequence, "day": day, "line": line, "digest": digest, "object": object_id})
     if rows:
-        connection.execute(_INSERT, rows)
-        file_under(connection, enumerate(contents, sequence - len(rows) + 1))
+        _store(connection, rows, _filed(enumerate(contents, sequence - len(rows) + 1)))
 
 
 def file_under(connection: Connection, contents: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     """Note which documents lines (number, content) concern, so that what concerns one is found."""
-    found = [
+    _store(connection, [], _filed(contents))
+
+
+def _filed(contents: Iterable[tuple[int, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    return [
         {"document": one, "sequence": number} for number, content in contents for one in documents_of(content)
     ]
-    if found:
-        connection.execute(_FILE[connection.dialect.name], found)
+
+
+def _store(
+    connection: Connection, lines: Sequence[Mapping[str, Any]], filed: Sequence[Mapping[str, Any]]
+) -> None:
+    if connection.dialect.name == "postgresql":  # takes all in one message
+        told = {"lines": lines, "filed": filed}
+        _STORE.run(connection, {name: json.dumps(rows, ensure_ascii=False) for name, rows in told.items()})
+        return
+    for insert_one, rows in ((_INSERT, lines), (_FILE, filed)):
+        for row in rows:
+            insert_one.run(connection, row)
 
 
 def chain(before: str, line: str) -> str:
@@ -316,7 +339,7 @@ def _text(value: str) -> str:
     return whole if len(whole) <= _LONGEST else whole[:_LONGEST] + "…"
 
 
-def _leap(last: Row[Any] | None, moment: datetime) -> str | None:
+def _leap(last: Newest | None, moment: datetime) -> str | None:
     if last is None:
         return None
     before = _moment(last)
@@ -325,26 +348,29 @@ def _leap(last: Row[Any] | None, moment: datetime) -> str | None:
     return f"{before.isoformat(timespec='seconds')} → {moment.isoformat(timespec='seconds')}"
 
 
-def _moment(row: Row[Any]) -> datetime:
+def _moment(row: Newest) -> datetime:
     return datetime.fromisoformat(json.loads(row.line)["at"])
 
 
-def _last(connection: Connection) -> Row[Any] | None:
-    return connection.execute(_NEWEST).one_or_none()
+def newest_of(connection: Connection) -> Newest | None:
+    """The newest line; None when there is none."""
+    found = _NEWEST.rows(connection, {})
+    return Newest(*found[0]) if found else None
 
 
-_BEGIN = "BEGIN; SELECT pg_advisory_xact_lock(7302102)"
-_NEWEST = (
-    select(audit.c.sequence, audit.c.line, audit.c.digest, audit.c.day)
-    .order_by(audit.c.sequence.desc())
-    .limit(1)
-    .execution_options(**ONE_PLAN)
+_NEWEST_LINE = "SELECT sequence, line, digest, day FROM audit ORDER BY sequence DESC LIMIT 1"
+_NEWEST = Quick(text(_NEWEST_LINE))
+_BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock(7302102); {_NEWEST_LINE}"
+_INSERT = Quick(insert(audit))
+_FILE = Quick(INSERT["sqlite"](concerned).on_conflict_do_nothing())
+_STORE = Quick(
+    text(
+        "WITH lines AS (INSERT INTO audit (sequence, day, line, digest, object) SELECT sequence, day, line, digest, object"
+        " FROM json_to_recordset(CAST(:lines AS json)) AS rows (sequence bigint, day text, line text, digest text, object text))"
+        " INSERT INTO concerned (document, sequence) SELECT document, sequence"
+        " FROM json_to_recordset(CAST(:filed AS json)) AS rows (document text, sequence bigint) ON CONFLICT DO NOTHING"
+    )
 )
-_INSERT = insert(audit).execution_options(**ONE_PLAN)
-_FILE = {
-    dialect: make(concerned).on_conflict_do_nothing().execution_options(**ONE_PLAN)
-    for dialect, make in INSERT.items()
-}
 """Made once: each look at a record asks them."""
 
 

@@ -16,6 +16,7 @@ from storage.audit import (
     chain,
     content_of,
     file_under,
+    newest_of,
     version_of,
     write_lines,
 )
@@ -90,14 +91,13 @@ def _follows(last: Line, rows: list[Any]) -> bool:
 
 def _write_again(connection: Connection, strangers: list[Any], restored: int) -> None:
     """Behind the archived lines: what was restored, then the lines that have no other place."""
-    newest = connection.execute(select(audit).order_by(audit.c.sequence.desc()).limit(1)).one()
     told = f"{restored} lines restored from the archive, {len(strangers)} written anew"
     contents = [content_of(Access("sohoa", "restore", "audit", "", told))]
     for row in strangers:
         was = json.loads(row.line)
         number, at = was.pop("sequence"), was.pop("at")
         contents.append({**was, "was": number, "noted_at": at})
-    write_lines(connection, newest, contents, datetime.now(UTC))
+    write_lines(connection, newest_of(connection), contents, datetime.now(UTC))
 
 
 def _row(day: str, line: Line) -> dict[str, Any]:

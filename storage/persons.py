@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, bindparam, or_, select
 
-from storage.index.database import ONE_PLAN, insert_into, reading, writing
+from storage.index.database import insert_into, reading, writing
+from storage.index.quick import Quick
 from storage.index.tables import same_person
 
 
@@ -21,10 +22,10 @@ class Decision:
     at: float
 
 
-_ABOUT = (
-    select(same_person)
-    .where(or_(same_person.c.one == bindparam("mine"), same_person.c.other == bindparam("mine")))
-    .execution_options(**ONE_PLAN)
+_ABOUT = Quick(
+    select(*same_person.columns).where(
+        or_(same_person.c.one == bindparam("mine"), same_person.c.other == bindparam("mine"))
+    )
 )
 
 
@@ -52,10 +53,8 @@ class Persons:
         """The decisions on a number, by the other number as it is kept (``key``)."""
         mine = self._digest(number)
         with reading(self.engine) as connection:
-            return {
-                (row.other if row.one == mine else row.one): Decision(row.same, row.by, row.reason, row.at)
-                for row in connection.execute(_ABOUT, {"mine": mine})
-            }
+            found = _ABOUT.rows(connection, {"mine": mine})
+        return {(other if one == mine else one): Decision(*decision) for one, other, *decision in found}
 
     def key(self, number: str) -> str:
         """As what a number is kept."""

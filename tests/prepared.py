@@ -27,7 +27,7 @@ def copy_tables(engine: Engine) -> None:
     if engine.dialect.name != "sqlite" or database.HEAD != "head":
         _migrate(engine)
         return
-    with engine.begin() as connection:
+    with database.writing(engine) as connection:
         empty = not inspect(connection).get_table_names()
         for statement in _statements(_migrate) if empty else ():
             connection.exec_driver_sql(statement)

@@ -37,6 +37,9 @@ _NOW: dict[str, Any] = {
 INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 """By dialect: inserts that may say what to do ``on_conflict_do_…``; SQLAlchemy's own cannot."""
 
+_BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+"""We say it ourselves: drivers would say it before every question."""
+
 POOL = 20
 """Connections that a process keeps to PostgreSQL, and as many more when all are busy."""
 
@@ -67,8 +70,8 @@ def open_database(where: Path | str) -> Engine:
 
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection for questions."""
-    with reachable(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    """A connection for questions; a change is a transaction of its own."""
+    with reachable(engine), engine.connect() as connection:
         yield connection
 
 
@@ -76,6 +79,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction: all of it, or nothing when the block raises. On SQLite there is one at a time."""
     with reachable(engine), engine.begin() as connection:
+        connection.exec_driver_sql(_BEGIN[engine.dialect.name])
         yield connection
 
 
@@ -135,18 +139,13 @@ def _sqlite(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.isolation_level = None  # ``_BEGIN``
         switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")
         # pages; the default of 4 MB is less than one batch writes: each would wait until all of it is on the disk twice
         connection.execute("PRAGMA wal_autocheckpoint = 16000")
         connection.execute("PRAGMA mmap_size = 2147418112")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
@@ -179,6 +178,10 @@ def _postgresql(address: str) -> Engine:
         connect_args={"connect_timeout": WAIT // 3, "options": settings},
     )
 
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.autocommit = True  # ``_BEGIN``
+
     @event.listens_for(engine, "before_cursor_execute")
     def plan(_c: object, cursor: Any, _s: object, _p: object, context: Any, _m: object) -> None:
         # A plan must know the words that are asked for: one for any words takes a hundred times as long for common ones.
@@ -208,7 +211,7 @@ def _migrate(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         if connection.dialect.name == "postgresql":  # two machines starting at once
             connection.execute(text("SELECT pg_advisory_xact_lock(7302101)"))
         config.attributes["connection"] = connection

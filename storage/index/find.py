@@ -30,9 +30,9 @@ from sqlalchemy import (
 
 from schemas.errors import UsageError
 from storage.index import fulltext, segments
-from storage.index.database import ONE_PLAN
 from storage.index.entry import Entry
 from storage.index.keyed import Digest, forms
+from storage.index.quick import Quick
 from storage.index.tables import documents, other_subjects, uses
 from storage.index.words import agency_key, number_key, search_terms
 
@@ -102,6 +102,7 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
     if query.words.strip() and not phrases:
         return Page((), None)
     narrow = conditions(query, digest)
+    rows: Sequence[Sequence[Any]]
     if phrases:
         rows = _search(connection, phrases, narrow, query)
     elif query.order != "newest" and query.number is None:
@@ -116,7 +117,7 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
     return _page(rows, query)
 
 
-def _page(rows: Sequence[Row[Any]], query: Query) -> Page:
+def _page(rows: Sequence[Sequence[Any]], query: Query) -> Page:
     """Of one row more than the page holds."""
     entries = tuple(Entry(*row) for row in rows[: query.limit])
     return Page(entries, entries[-1].position if len(rows) > query.limit else None)
@@ -124,14 +125,14 @@ def _page(rows: Sequence[Row[Any]], query: Query) -> Page:
 
 def of_subject(
     connection: Connection, ids: Sequence[str], most: int, before: int = fulltext.LAST
-) -> Sequence[Row[Any]]:
+) -> Sequence[Sequence[Any]]:
     """The newest papers about a person or organisation; ``ids`` are what the number may stand as."""
     asked = {f"id{n}": id for n, id in enumerate(ids)}
-    return connection.execute(_of_subject(len(ids)), {**asked, "newest": before, "most": most}).all()
+    return _of_subject(len(ids)).rows(connection, {**asked, "newest": before, "most": most})
 
 
 @cache
-def _of_subject(ids: int) -> Select[tuple[Any, ...]]:
+def _of_subject(ids: int) -> Quick:
     """The question that is asked most, made once: to put a statement together costs more than to answer it."""
     column = documents.c
     named: list[BindParameter[str]] = [bindparam(f"id{n}") for n in range(ids)]
@@ -140,12 +141,11 @@ def _of_subject(ids: int) -> Select[tuple[Any, ...]]:
         or_(*(other_subjects.c.subject_id == id for id in named))
     )
     chosen = own.union_all(others).cte("chosen").prefix_with("MATERIALIZED")
-    return (
+    return Quick(
         select(*COLUMNS)
         .where(column.position.in_(select(chosen.c.position)), column.position < bindparam("newest"))
         .order_by(column.position.desc())
         .limit(bindparam("most"))
-        .execution_options(**ONE_PLAN)
     )
 
 
