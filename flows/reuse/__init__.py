@@ -130,7 +130,7 @@ def answered(
 ) -> Reuse:
     """The answer from what is known of the people; ``form`` where it is filled in already."""
     form = fill(asked, people) if form is None else form
-    whole = Reuse(asked, (), form)
+    share = Reuse(asked, (), form).prefilled_share
     answers = []
     for component in asked.procedure.components:
         holdings, types = people.get(component.of), types_of(component)
@@ -139,7 +139,7 @@ def answered(
             like = (
                 () if holds(component.when, asked, people[None]) is False else strangers(component.of, types)
             )
-        one = answer(component, asked, people, whole.prefilled_share, like)
+        one = answer(component, asked, people, share, like)
         if one is not None:
             answers.append(one)
     return Reuse(asked, tuple(answers), form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import TypeVar
 
 from flows.reuse.model import Holding, Identity
@@ -27,7 +28,7 @@ def prefixes(record: Record, ids: Sequence[str]) -> tuple[str, str]:
     if model is None:
         return "", ""
     pairs = (model.form.subject, *model.form.other_subjects)
-    names = [_prefix(pair) for pair in pairs]
+    names = [_prefix(*pair) for pair in pairs]
     for (id_field, _), prefix in zip(pairs, names, strict=True):
         found = record.fields.get(id_field or "")
         if found is not None and str(found.value) in ids:
@@ -57,7 +58,7 @@ def known_identity(found: Sequence[Holding], ids: Sequence[str], name: str | Non
 
 def same_name(one: str | None, other: str | None) -> bool:
     """Whether two names are the same, capitals and the place of a tone aside; unknown ones contradict nothing."""
-    return one is None or other is None or spelling_key(one) == spelling_key(other)
+    return one is None or other is None or one == other or spelling_key(one) == spelling_key(other)
 
 
 def text_of(record: Record, name: str) -> str | None:
@@ -79,8 +80,9 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _prefix(pair: tuple[str | None, str | None]) -> str:
-    named = pair[1] or pair[0] or ""
+@cache  # of the few fields that the types have
+def _prefix(number: str | None, name: str | None) -> str:
+    named = name or number or ""
     for ending in (*_NAMES, "personal_id"):
         if named.endswith(ending):
             return named[: -len(ending)]

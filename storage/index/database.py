@@ -43,9 +43,6 @@ _BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 POOL = 20
 """Connections that a process keeps to PostgreSQL, and as many more when all are busy."""
 
-ONE_PLAN = {"one_plan": True}
-"""Execution options of a statement that is made once, asked often, and answered the same way whatever its values are."""
-
 FRESH = 1.0
 """Seconds after its last use for which a connection is taken to be alive."""
 
@@ -175,18 +172,14 @@ def _postgresql(address: str) -> Engine:
         max_overflow=POOL,
         # else an INSERT tells -1 rows, whether it wrote its row or met another's
         execution_options={"preserve_rowcount": True},
-        connect_args={"connect_timeout": WAIT // 3, "options": settings},
+        # A plan must know the words that are asked for: one for any words takes a hundred times as long for common ones.
+        # ``storage.index.quick`` is for statements that one plan serves.
+        connect_args={"connect_timeout": WAIT // 3, "options": settings, "prepare_threshold": None},
     )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.autocommit = True  # ``_BEGIN``
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def plan(_c: object, cursor: Any, _s: object, _p: object, context: Any, _m: object) -> None:
-        # A plan must know the words that are asked for: one for any words takes a hundred times as long for common ones.
-        # Where one plan serves all values, making it each time would take longer than the answer.
-        cursor.connection.prepare_threshold = 0 if context.execution_options.get("one_plan") else None
 
     @event.listens_for(engine, "checkin")
     def given_back(_connection: Any, record: Any) -> None:

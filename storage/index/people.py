@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select
 
 from schemas.errors import UsageError
 from schemas.vietnamese import nfc, spelling_key
 from storage.index import find, fulltext, segments
-from storage.index.database import ONE_PLAN
 from storage.index.entry import Entry, name_terms
 from storage.index.find import COLUMNS, Page, Query, conditions, joined, search_phrases
 from storage.index.find import MOST as LARGEST
 from storage.index.keyed import Digest
+from storage.index.quick import Quick
 from storage.index.tables import documents, names
 from storage.index.words import words
 
@@ -70,18 +71,20 @@ def rank_of(typed: str, name: str) -> Rank | None:
     return Rank.ALL_WORDS
 
 
-_NAMESAKES = (
-    select(*COLUMNS)
-    .where(
-        documents.c.position.in_(select(names.c.position).where(names.c.key == bindparam("called"))),
-        documents.c.born_on == bindparam("born"),
-        documents.c.type.in_(bindparam("types", expanding=True)),
-        documents.c.subject_id.is_(None),
+@cache
+def _namesakes(types: int) -> Quick:
+    column = documents.c
+    return Quick(
+        select(*COLUMNS)
+        .where(
+            column.position.in_(select(names.c.position).where(names.c.key == bindparam("called"))),
+            column.born_on == bindparam("born"),
+            or_(*(column.type == bindparam(f"type{number}") for number in range(types))),
+            column.subject_id.is_(None),
+        )
+        .order_by(column.position.desc())
+        .limit(bindparam("most"))
     )
-    .order_by(documents.c.position.desc())
-    .limit(bindparam("most"))
-    .execution_options(**ONE_PLAN)
-)
 
 
 def of_subject(connection: Connection, ids: Sequence[str]) -> list[Entry]:
@@ -94,10 +97,10 @@ def without_number(connection: Connection, name: str, born: date, types: Sequenc
     asked = {
         "called": " ".join(words(name)),
         "born": born.isoformat(),
-        "types": list(types),
         "most": NAMESAKES * len(types),
+        **{f"type{number}": type for number, type in enumerate(types)},
     }
-    return [Entry(*row) for row in connection.execute(_NAMESAKES, asked)]
+    return [Entry(*row) for row in _namesakes(len(types)).rows(connection, asked)]
 
 
 def by_name(connection: Connection, query: Query, name: str, digest: Digest | None = None) -> Page:

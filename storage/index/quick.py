@@ -51,8 +51,11 @@ class Quick:
         try:
             if ready.order is not None:
                 return ready, driver.execute(ready.text, [given[name] for name in ready.order])
-            driver.prepare_threshold = 0  # one plan serves all values
-            return ready, driver.execute(ready.text, given)
+            driver.prepare_threshold = 0  # kept at the server: one plan serves all values
+            try:
+                return ready, driver.execute(ready.text, given)
+            finally:
+                driver.prepare_threshold = None
         except dialect.loaded_dbapi.Error as error:
             raise _as_sqlalchemy_raises(connection, error) from error
 

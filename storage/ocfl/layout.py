@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
@@ -45,6 +46,7 @@ ROOT_FILES: tuple[tuple[str, bytes], ...] = (
 """What makes a folder an OCFL storage root; the declaration comes last."""
 
 
+@lru_cache(1000)
 def object_path(object_id: str) -> str:
     """The key of an object's folder, without a slash at its end.
 

@@ -30,6 +30,7 @@ from storage.ocfl.layout import (
     object_path,
 )
 from storage.ocfl.pieces import complete, new_content, newest_decided, parts
+from storage.recent import Recent
 from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, digests
 
 _CONTENT = re.compile(r"v(\d+)/content/")
@@ -52,6 +53,7 @@ class Root:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._recent = Recent[inv.Inventory]()
 
     def initialise(self) -> bool:
         """Declare the root where there is none yet; whether it was not there."""
@@ -73,8 +75,9 @@ class Root:
         path = object_path(object_id)
         try:
             data = self.store.get(f"{path}/{inv.INVENTORY}")
-            if self.store.get(f"{path}/{inv.SIDECAR}") == inv.sidecar(data):
-                return inv.parse(data, path)
+            sidecar = self.store.get(f"{path}/{inv.SIDECAR}")
+            if sidecar == inv.sidecar(data):
+                return self._recent.get(sidecar, len(data), lambda: inv.parse(data, path))
         except MissingKey:
             pass
         listing = self.listing(path)
@@ -113,6 +116,19 @@ class Root:
         except KeyError:
             raise MissingKey(f"{name} of {inventory.id}") from None
         return digest, f"{object_path(inventory.id)}/{inventory.manifest[digest]}"
+
+    def trace(
+        self, inventory: inv.Inventory, name: str, version: int | None = None
+    ) -> tuple[str, Stat] | None:
+        """The sha512 of a file of a version, and what lies there by the look of it; None where that is not known, or not quickly."""
+        if not self.store.near:
+            return None
+        try:
+            digest, key = self.locate(inventory, name, version)
+        except MissingKey:
+            return None
+        found = self.store.stat(key)
+        return None if found is None else (digest, found)
 
     def paths(self, after: str = "") -> Iterator[str]:
         """Paths of all objects that are published, in order, after the path given."""

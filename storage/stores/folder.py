@@ -39,6 +39,8 @@ class FolderStore:
     exchanged, and who reads a pipe (FIFO) waits for ever.
     """
 
+    near = True
+
     def __init__(self, root: Path, *, create: bool = False) -> None:
         """``create`` makes the folder; without it a missing one (a disk not mounted) is an error."""
         self.root = root
@@ -121,7 +123,7 @@ class FolderStore:
         """Size and time of the file."""
         try:
             with translated(self.name, key):
-                found = self._plain(key).stat()
+                found = os.lstat(self._plain(key))
         except MissingKey:
             return None
         return _stat(key, found) if stat_module.S_ISREG(found.st_mode) else None
@@ -167,19 +169,18 @@ class FolderStore:
                         shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
 
     def _path(self, key: str) -> Path:
-        if not key or key.startswith("/") or any(part in ("", ".", "..") for part in key.split("/")):
-            raise ValueError(f"not a key: {key!r}")
+        _require_key(key)
         return self.root / key
 
-    def _plain(self, key: str) -> Path:
+    def _plain(self, key: str) -> str:
         """The path of a key on which no link lies; raises ``MissingKey``, and ``OSError`` where nothing is."""
-        path = self._path(key)
+        _require_key(key)
         place = self._real_root
         for part in key.split("/"):
             place = f"{place}/{part}"
             if stat_module.S_ISLNK(os.lstat(place).st_mode):
                 raise MissingKey(key)
-        return path
+        return place
 
     def _opened(self, key: str) -> BinaryIO:
         """A plain file, opened without waiting for what it may be instead; raises ``MissingKey``."""
@@ -254,6 +255,11 @@ def private_folder(folder: Path) -> None:
         folder = folder.parent
     for one in reversed(missing):
         one.mkdir(mode=0o700, exist_ok=True)
+
+
+def _require_key(key: str) -> None:
+    if not key or key.startswith("/") or not {"", ".", ".."}.isdisjoint(key.split("/")):
+        raise ValueError(f"not a key: {key!r}")
 
 
 def _stat(key: str, found: os.stat_result) -> Stat:

@@ -51,6 +51,10 @@ class Store(Protocol):
     def name(self) -> str:
         """For messages: where this is, without credentials."""
 
+    @property
+    def near(self) -> bool:
+        """Whether a look at a value (``stat``) costs much less than to read it."""
+
     def put(self, key: str, content: Content, lock: Lock | None = None) -> None:
         """Write, replacing what was there."""
 

@@ -36,6 +36,8 @@ PROBES = "extensions/probe/"
 class S3Store:
     """Values as S3 objects below a prefix of one bucket; may be shared by threads."""
 
+    near = False
+
     def __init__(self, options: S3Options) -> None:
         """Sends nothing yet; ``probe`` does."""
         self.options = options
