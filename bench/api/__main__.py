@@ -151,10 +151,12 @@ def main() -> None:
         processes = str(given.processes)
         print(f"{given.records:,} records, {given.clients} clients, {processes} processes\n")
         table = _Table(given, database)
-        address = where.replace("postgresql://", "postgresql+psycopg://")
-        with _server(["bench.api.floor", address, "8691", processes], 8691, "/records?subject=0") as pid:
+        with _server(["bench.api.floor", where, "8691", processes], 8691, "/records?subject=0") as pid:
             table.rows(
-                "floor: FastAPI and a SELECT", 8691, pid, [f"/records?subject={one}" for one in people]
+                "floor: FastAPI, a SELECT, the bare driver",
+                8691,
+                pid,
+                [f"/records?subject={one}" for one in people],
             )
         serve = ["apps.cli", "serve", "--port", "8692", "--processes", processes]
         with _server(serve, 8692, "/api/v1/keys") as pid:

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import sys
+import threading
 from functools import partial
 from typing import Any
 
+import psycopg
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import create_engine, text
+from psycopg.rows import dict_row
 from uvicorn.supervisors import Multiprocess
 
-_ASKED = text(
+_ASKED = (
     "SELECT id, version, type, state, number, title, agency, subject_id, subject_name, issued_on, archived_at, pages"
-    " FROM documents WHERE subject_id = :subject ORDER BY position DESC LIMIT 21"
+    " FROM documents WHERE subject_id = %(subject)s ORDER BY position DESC LIMIT 21"
 )
 
 
 def app(address: str) -> FastAPI:
-    """The app over a database of the index."""
-    engine = create_engine(address, pool_size=20)
-    made = FastAPI()
+    """The app over a database of the index; each thread has a connection of its own to the driver."""
+    own, made = threading.local(), FastAPI()
 
     @made.get("/records")
     def find(subject: str) -> list[dict[str, Any]]:
-        with engine.connect() as connection:
-            return [dict(row._mapping) for row in connection.execute(_ASKED, {"subject": subject})]
+        if not hasattr(own, "connection"):
+            own.connection = psycopg.connect(
+                address, autocommit=True, row_factory=dict_row, prepare_threshold=0
+            )
+        return list(own.connection.execute(_ASKED, {"subject": subject}))
 
     return made
 

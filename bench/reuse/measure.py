@@ -3,7 +3,8 @@
 Fills an index on PostgreSQL with generated records (``bench.bulk``; ``--home`` keeps it, and may be that of ``bench.api``), archives the papers
 of some people beside them, then lets clients ask for their procedures: each asks, waits for the answer, and pauses, as clerks do. Prints
 a Markdown table: milliseconds on the wall, and of the processors in process and database, for the whole question: index, archive, form, log.
-The peer is the same person's papers found in the index alone (``find`` by number), in the same run.
+The peer is the same person's papers found in the index alone (``find`` by number), in the same run. Records that were read a moment ago
+are kept in memory (``storage.recent``): the question is asked with them, and once more as if each paper were read for the first time.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from flows.reuse import ask, question
 from flows.services import Services
 from flows.settings import load_settings
 from flows.settings.storing import IndexSettings
+from storage import recent
 from storage.index.find import Query
 from tests.stories.people import Counter, birth, card, household, land, marriage
 
@@ -83,9 +85,12 @@ def clients(
     seconds: float,
     seed: int,
     whole: bool,
+    known: bool,
     out: multiprocessing.Queue[Taken],
 ) -> None:
     """Threads of one process that ask: the ``whole`` question, or the lookup alone."""
+    if not known:
+        recent.LARGEST = -1  # nothing is kept
     services, taken = opened(home, where), Taken()
     services.archive, services.index  # noqa: B018 - opened before the clock runs
     asking = _whole(services) if whole else _lookup(services)
@@ -121,14 +126,16 @@ def _lookup(services: Services) -> Callable[[str, str], object]:
     return lambda who, _: services.index.find(Query(subject=who))
 
 
-def measured(given: argparse.Namespace, home: Path, where: str, database: int, *, whole: bool) -> str:
+def measured(
+    given: argparse.Namespace, home: Path, where: str, database: int, *, whole: bool, known: bool = True
+) -> str:
     """A line of the table."""
     context = multiprocessing.get_context("spawn")
     out: multiprocessing.Queue[Taken] = context.Queue()
     share, before = given.clients // given.workers, cpu(database)
     processes = [
         context.Process(
-            target=clients, args=(home, where, share, given.pause, given.seconds, seed, whole, out)
+            target=clients, args=(home, where, share, given.pause, given.seconds, seed, whole, known, out)
         )
         for seed in range(given.workers)
     ]
@@ -170,10 +177,13 @@ def main() -> None:
         print(
             "| | questions | median ms | p95 | p99 | cpu ms each | of it database | load |\n|---|---|---|---|---|---|---|---|"
         )
-        for name, whole in (("find by number alone", False), ("reuse, form, log", True)):
-            print(
-                f"| {name} | {measured(given, folder / 'home', where, database, whole=whole)} |", flush=True
-            )
+        for name, whole, known in (
+            ("find by number alone", False, True),
+            ("reuse, form, log: papers read a moment ago", True, True),
+            ("the same: papers read for the first time", True, False),
+        ):
+            told = measured(given, folder / "home", where, database, whole=whole, known=known)
+            print(f"| {name} | {told} |", flush=True)
 
 
 if __name__ == "__main__":
