@@ -41,6 +41,7 @@ class Answered:
     looks: list[str] = field(default_factory=list)
     acts: list[tuple[str, int, str]] = field(default_factory=list)
     strange: list[int] = field(default_factory=list)
+    stale: int = 0
     over: threading.Event = field(default_factory=threading.Event)
 
 
@@ -103,6 +104,10 @@ def corrector(client: httpx.Client, paper: str, told: Answered) -> None:
             continue
         if answer.status_code == 200:
             told.acts.append((paper, answer.json()["version"], purpose))
+        elif (
+            answer.status_code == 409
+        ):  # an act that was killed had decided its version: it stands, and is told from now on
+            told.stale += 1
         else:
             told.strange.append(answer.status_code)
 
@@ -145,6 +150,7 @@ def test_killed_at_random_moments(
     assert len(told.looks) > 5 * KILLS
     assert len(told.acts) >= KILLS
     assert not told.strange, "a server that was killed answers as before"
+    assert told.stale <= KILLS * PAPERS
     lines = list(services.audit.lines())
     logged = {line["purpose"] for line in lines}
     assert not set(told.looks) - logged, "no look is answered that is not in the log"
