@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from flows.caller import local_caller
@@ -264,6 +267,11 @@ def test_every_form_is_at_least_a_fifth_filled(services: Services, counter: Coun
         for code, each in procedures().items()
     }
     assert {code: share for code, share in shares.items() if share < 0.2} == {}
+    page = (Path(__file__).parents[2] / "docs" / "procedures.md").read_text("utf-8")
+    told = {code: int(share) for code, share in re.findall(r"`([0-9]\.[0-9]{6})` ([0-9]+) %", page)}
+    assert told == {code: round(100 * share) for code, share in shares.items()}, (
+        "docs/procedures.md states them"
+    )
 
 
 def test_wrong_questions_are_refused(services: Services) -> None:
