@@ -1,6 +1,6 @@
 """Blank pages: nothing is written on them, whatever shines through from the back, however dusty, holed or bordered.
 
-What counts is ink as dark as print: letters that stand side by side, or one mark as large as a signature or a stamp. Pale
+What counts is ink as dark as print: letters that stand side by side, signs in rows and columns, or one mark as large as a signature or a stamp. Pale
 letters count when their strokes are sharp: what shines through is pale and soft. Dust stands alone, holes are small, folds
 and streaks are long and straight.
 """
@@ -33,6 +33,9 @@ _HOLE_MM = 6.0
 _LINE_MM = 55.0
 """Straight lines longer than this are folds, streaks and rules; frames of stamps are shorter."""
 
+_COLUMNS, _MOST_SIGNS = 3, 1500
+"""Rows and columns, at least, of a table of single signs; of more parts than these the page is noise, or long found to be written on."""
+
 _EDGE_MM = 3.0
 """What touches this margin is what the scanner saw beside the paper."""
 
@@ -41,7 +44,9 @@ def is_blank(even: Picture, dpi: float) -> bool:
     """Whether nothing is written on a grey page (height, width) with even light and ``dpi``; 150 dpi will do."""
     mm = 25.4 / dpi
     dark = (even < 250 - _PALEST_INK).astype(np.uint8)
-    return not (_has_mark(dark, mm) or has_letters(dark, mm) or has_letters(_pale(even, dark), mm))
+    if _has_mark(dark, mm) or has_letters(dark, mm) or _has_columns(dark, mm):
+        return False
+    return not has_letters(_pale(even, dark), mm)
 
 
 def _pale(even: Picture, dark: Mask) -> Mask:
@@ -97,6 +102,25 @@ def has_letters(mask: Mask, mm: float, count: int = 3) -> bool:
     )
     across = _in_a_row(letters.left, letters.right, letters.top, letters.bottom, mm, count)
     return across or _in_a_row(letters.top, letters.bottom, letters.left, letters.right, mm, count)
+
+
+def _has_columns(mask: Mask, mm: float) -> bool:
+    """Whether single signs (x, 0, a dash) stand in rows and columns, as in a table that holds nothing else: dust never does."""
+    parts = _letter_parts(mask, mm)
+    if not _COLUMNS**2 <= len(parts.left) <= _MOST_SIGNS:
+        return False
+    sides = (parts.left, parts.right, parts.top, parts.bottom)
+    left, right, top, bottom = (np.abs(side[:, None] - side[None]) for side in sides)
+    off = 0.2 * np.minimum(*np.meshgrid(parts.height, parts.height))
+    level = ((top <= off) & (bottom <= off)).sum(axis=1) >= _COLUMNS
+    below = ((left <= off) & (right <= off)).sum(axis=1) >= _COLUMNS
+    return int((level & below).sum()) >= _COLUMNS**2
+
+
+def _letter_parts(mask: Mask, mm: float) -> Components:
+    parts = find_components(mask)
+    tall = parts.height * mm
+    return parts.only(_inside(parts, mask.shape, mm) & (tall >= _LETTER_MM[0]) & (tall <= _LETTER_MM[1]))
 
 
 def _in_a_row(

@@ -7,6 +7,7 @@ import pytest
 
 from fixtures.generator import LEVELS, TYPES, make_scan
 from pipeline.clean import clean_page
+from pipeline.clean.blank import is_blank
 from pipeline.model import ScanPage
 from pipeline.ocr import read_page
 from tests.pipeline.clean.sheets import blank_back, clear, scan_page, sparse
@@ -52,6 +53,15 @@ def test_pale_print_is_not_blank(left):
 
 def test_a_line_on_its_side_is_not_blank():
     assert not clean_page(scan_page(sparse("line", 6005, "light", turned=1))).blank
+
+
+def test_a_table_of_single_signs_is_not_blank() -> None:
+    page = np.full((1700, 1200), 250, np.uint8)
+    for top, left in np.ndindex(9, 4):
+        page[200 + 110 * top :, 150 + 240 * left :][:16, :11] = 30
+    assert not is_blank(page, 150.0)
+    page[:, 200:] = 250
+    assert is_blank(page, 150.0), "one column of equal marks is the edge of a pad"
 
 
 @pytest.mark.slow
