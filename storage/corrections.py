@@ -192,8 +192,11 @@ def supersede(
     if expected not in {None, version}:
         raise Conflict(document_id)
     change(before)
-    later = archive.revise(newer, _linked(("supersedes",), document_id), _event("modification", by, reason))
-    older = archive.revise(document_id, change, _event("modification", by, reason), expected=expected)
+    told = _event("modification", by, reason, settings={"supersedes": document_id})
+    later = archive.revise(newer, _linked(("supersedes",), document_id), told)
+    ended = {**_states(before, State.SUPERSEDED), "superseded_by": newer}
+    event = _event("modification", by, reason, settings=ended)
+    older = archive.revise(document_id, change, event, expected=expected)
     return older, later
 
 
@@ -201,10 +204,11 @@ def revoke(
     archive: Archive, document_id: str, *, by: str, reason: str, expected: int | None = None
 ) -> Receipt:
     """The paper was withdrawn (*thu hồi*)."""
+    ended = _states(archive.record(document_id), State.REVOKED)
     return archive.revise(
         document_id,
         lambda before: _moved(before, State.REVOKED, reason),
-        _event("modification", by, reason),
+        _event("modification", by, reason, settings=ended),
         expected=expected,
     )
 
@@ -296,6 +300,11 @@ def _moved(before: ArchivedRecord, state: State, reason: str) -> ArchivedRecord:
         return before  # a repeat
     _require(before, State.UNCONFIRMED, State.CONFIRMED)
     return before.model_copy(update={"record": replace(before.record, state=state), "reason": reason})
+
+
+def _states(before: ArchivedRecord, after: State) -> dict[str, str]:
+    """From which state into which, for the history."""
+    return {"state_before": str(before.state), "state_after": str(after)}
 
 
 def _require(before: ArchivedRecord, *states: State) -> None:

@@ -86,8 +86,8 @@ def tell_usage(wrong: click.ClickException) -> None:
 
 
 def write_out(data: bytes, target: Path | None) -> None:
-    """To a file (whole or not at all), or to stdout; raises UsageError."""
-    if target is None:
+    """To a file (whole or not at all), or to stdout (``None``, or the file ``-``); raises UsageError."""
+    if target is None or str(target) == "-":
         if sys.stdout.isatty() and b"\0" in data[:1024]:
             raise UsageError("binary data to a terminal; use -o FILE")
         emit(data)

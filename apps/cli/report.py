@@ -107,6 +107,8 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
     for other in document.near_duplicates:
         words = "có vẻ cùng một giấy tờ với" if vietnamese() else "the same paper, it seems, as"
         out.print(f"  [blue]= {words} {escape(document.sources.get(other, ''))}[/] [dim]{other}[/]")
+    for dossier in document.dossiers:
+        out.print(f"  [dim]{'hồ sơ' if vietnamese() else 'dossier'}[/] {escape(dossier)}")
     if stored:
         out.print(f"  [dim]id {document.id}[/]")
 
@@ -158,11 +160,15 @@ def tell_ending(out: Console, record: ArchivedRecord) -> None:
     """Whether the paper is no longer in force, first of all: it must not be taken for a good one."""
     from rich.markup import escape
 
-    reason = f": {escape(record.reason)}" if record.reason else ""
-    if record.state == "revoked":
-        out.print(f"[bold red]revoked (đã thu hồi){reason}[/]")
-    elif record.state == "superseded":
-        out.print(f"[bold red]superseded (đã được thay thế) by {record.links.superseded_by}{reason}[/]")
+    if ending := ending_in_words(record.state, record.links.superseded_by):
+        reason = f": {escape(record.reason)}" if record.reason else ""
+        out.print(f"[bold red]{ending}{reason}[/]")
+
+
+def ending_in_words(state: str, newer: str | None) -> str:
+    """How a paper ended, and which newer one took its place; empty for one that did not."""
+    words = {"revoked": "revoked (đã thu hồi)", "superseded": f"superseded (đã được thay thế) by {newer}"}
+    return words.get(state, "")
 
 
 def tell_ended(receipts: Iterable[Receipt], *, as_json: bool) -> None:

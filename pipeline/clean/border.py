@@ -31,8 +31,7 @@ def positive(picture: Picture) -> Picture:
 
     Paper that lies on a dark table is no negative: what is light there is wider than the strokes of letters.
     """
-    grey = picture if picture.ndim == 2 else picture[..., 1]
-    some = grey[::2, ::2]
+    some = _some(picture)
     middle = share_below(some, 0.5)
     if middle >= _NEGATIVE:
         return picture
@@ -42,6 +41,20 @@ def positive(picture: Picture) -> Picture:
     if not light.any() or solid.mean() > _SOLID * light.size / some.size:
         return picture
     return np.asarray(255 - picture, np.uint8)
+
+
+def is_dark(picture: Picture) -> bool:
+    """Whether the middle of a grey or RGB page is as dark as a negative's."""
+    return share_below(_some(picture), 0.5) < _NEGATIVE
+
+
+def is_black(picture: Picture) -> bool:
+    """Whether nothing on a grey or RGB page is lighter than the ground of a negative, but for specks: no print, no paper."""
+    return share_below(_some(picture), 0.9999) < _NEGATIVE
+
+
+def _some(picture: Picture) -> Picture:
+    return (picture if picture.ndim == 2 else picture[..., 1])[::2, ::2]
 
 
 def whiten_border(picture: Picture) -> Picture:

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 
 from pipeline.clean.blank import is_blank
-from pipeline.clean.border import positive, whiten_border
+from pipeline.clean.border import is_black, is_dark, positive, whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
 from pipeline.clean.measure import NO_TEXT, Measure, Overview, measure, overview_of, turned
 from pipeline.clean.orientation import legible_turns
-from pipeline.clean.quality import BLANK, judge
+from pipeline.clean.quality import BLACK, BLANK, judge
 from pipeline.clean.streak import without_streaks
 from pipeline.model import X_HEIGHT, Ink, Page, Picture, ScanPage
 from schemas.geometry import IDENTITY, Affine
@@ -38,7 +38,8 @@ def clean_page(scan_page: ScanPage, turns: int | None = None) -> Page:
     """
     picture = whiten_border(positive(scan_page.picture))
     overview = overview_of(_grey(picture))
-    blank = is_blank(overview.even, scan_page.dpi * overview.scale)
+    black = is_black(scan_page.picture)
+    blank = black or is_blank(overview.even, scan_page.dpi * overview.scale)
     found = NO_TEXT if blank else _measured(overview) if turns is None else measure(overview)
     if turns is not None:
         found = turned(overview, found, turns)
@@ -48,14 +49,15 @@ def clean_page(scan_page: ScanPage, turns: int | None = None) -> Page:
     to_scan = Affine(a=1 / scale, e=1 / scale).then(to_scan)
     grey, inks = lift_ink(sized, scan_page.dpi * scale) if sized.ndim == 3 else (sized, ())
     unlifted = _grey(sized) if inks else None
-    blank = blank and not inks
+    blank = black or (blank and not inks)
+    empty = BLACK if is_dark(scan_page.picture) else BLANK
     inks = tuple(Ink(ink.kind, to_scan.box(ink.box), ink.colour) for ink in inks)
     grey = without_streaks(grey)
     if abs(found.skew) > _LEAST_SKEW:
         unlifted = None if unlifted is None else rotate(unlifted, found.skew)[0]
         grey, straight_to_sized = rotate(grey, found.skew)
         to_scan = straight_to_sized.then(to_scan)
-    warnings = (BLANK,) if blank else judge(overview, found, scan_page.dpi)
+    warnings = (empty,) if blank else judge(overview, found, scan_page.dpi)
     dpi = scan_page.dpi * scale
     return Page(
         scan_page.number,

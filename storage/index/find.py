@@ -42,6 +42,9 @@ _LAST = "\x7f"
 RECENT = 150
 """How many of the newest texts PostgreSQL looks through one by one."""
 
+_GROUPED = re.compile(r"(?<![\w.])[0-9]{3}(?:[ .][0-9]{3}){3}(?![\w])")
+"""A personal number in groups of three digits."""
+
 MOST = 1000
 """Largest page."""
 
@@ -95,9 +98,12 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
     """
     if not 1 <= query.limit <= MOST:
         raise UsageError(f"limit must be 1 to {MOST}")
+    query = _spelled(connection, query, digest)
     if query.subject is not None and replace(query, subject=None, limit=20, after=None) == Query():
         before = fulltext.LAST if query.after is None else min(query.after, fulltext.LAST)
-        return _page(of_subject(connection, forms(query.subject, digest), query.limit + 1, before), query)
+        return _page(
+            of_subject(connection, forms(_kept(query.subject), digest), query.limit + 1, before), query
+        )
     phrases = search_phrases(query)
     if query.words.strip() and not phrases:
         return Page((), None)
@@ -115,6 +121,21 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
             return _exact_first(connection, plain, query, _exactly(query.number, digest))
         rows = connection.execute(plain.limit(query.limit + 1)).all()
     return _page(rows, query)
+
+
+def _spelled(connection: Connection, query: Query, digest: Digest | None) -> Query:
+    """A personal number among the words put together (``056 317 025 794``), where that finds papers."""
+    together = _GROUPED.sub(lambda found: re.sub(r"\D", "", found[0]), query.words)
+    if together == query.words:
+        return query
+    joined = replace(query, words=together)
+    return joined if find(connection, replace(joined, after=None, limit=1), digest).rows else query
+
+
+def _kept(subject: str) -> str:
+    """An identifier without the spaces and dots that people type in it; one that holds letters stays as it is."""
+    number = re.sub(r"[\s.]", "", subject)
+    return number if re.fullmatch(r"[0-9-]+", number) else subject
 
 
 def _page(rows: Sequence[Sequence[Any]], query: Query) -> Page:
@@ -250,7 +271,7 @@ def conditions(query: Query, digest: Digest | None = None) -> list[ColumnElement
         served = and_(uses.c.dossier == query.dossier, uses.c.kind != "refused")
         few.append(column.position.in_(select(uses.c.position).where(served)))
     if query.subject is not None:
-        ids = forms(query.subject, digest)
+        ids = forms(_kept(query.subject), digest)
         first = select(column.position).where(column.subject_id.in_(ids))
         other = select(other_subjects.c.position).where(other_subjects.c.subject_id.in_(ids))
         few.append(column.position.in_(first.union_all(other)))

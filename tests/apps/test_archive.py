@@ -192,6 +192,13 @@ def test_a_paper_ends_replaced_or_withdrawn(tmp_path: Path, sohoa: Run) -> None:
     for ended, word in ((old, "superseded"), (other, "revoked")):
         assert word in sohoa("show", ended).out.splitlines()[0], "first of all"
         assert word in sohoa("get", ended, "--part", "text").err
+        told = sohoa("find", "--state", word)
+        assert word in told.out.splitlines()[0], "found, but not as a good one"
+    assert newer in sohoa("find", "--state", "superseded").out
+    assert sohoa("find", "--state", "unconfirmed").out.splitlines()[0].startswith("Văn bản hành chính")
+    history = sohoa("show", old).out.partition(" modification ")[2]
+    assert f"state: unconfirmed → superseded by {newer}" in history, "from, to"
+    assert "state: unconfirmed → revoked" in sohoa("show", other).out
     assert newer in sohoa("show", old).out
     assert old in sohoa("show", newer).out
     assert sohoa("revoke", other, "--reason", " ").status == 2

@@ -28,7 +28,12 @@ pytestmark = pytest.mark.server
 
 def test_by_what_people_know(archive: Archive, index: Index) -> None:
     ids = fill(archive, index, 5)
-    assert found(index, subject="079301000003") == [ids[2]]
+    for typed in ("079301000003", "079 301 000 003", " 079.301.000.003"):
+        assert (
+            found(index, subject=typed)
+            == found(index, subject=typed, type="administrative_document")
+            == [ids[2]]
+        )
     for typed in ("4003/QĐ-UBND", "4003 qd ubnd", "4003qđubnd", "04003/QD-UBND", "4003", "4003/qđ"):
         assert found(index, number=typed) == [ids[2]], typed
     assert found(index, number="400") == []
@@ -53,6 +58,18 @@ def test_by_what_people_know(archive: Archive, index: Index) -> None:
 def test_words_with_and_without_tones(archive: Archive, index: Index, typed: str) -> None:
     ids = fill(archive, index, 2)
     assert found(index, words=typed) == ids[::-1]
+
+
+def test_a_personal_number_among_words_in_groups_or_not(archive: Archive, index: Index) -> None:
+    whole, apart = (
+        archive.put(deposit(n, text=f"Số định danh cá nhân: {number}", record=record(n)))
+        for n, number in ((1, "052315020988"), (2, "052 315 020 989"))
+    )
+    index.add_many([(receipt.record, receipt.version) for receipt in (whole, apart)])
+    for typed in ("052315020988", "052 315 020 988", "052.315.020.988", "định danh 052 315 020 988"):
+        assert found(index, words=typed) == [whole.id], typed
+    assert found(index, words="052 315 020 989") == [apart.id], "as it is printed"
+    assert found(index, words="052 315 020 987") == []
 
 
 def test_words_that_are_not_there(archive: Archive, index: Index) -> None:

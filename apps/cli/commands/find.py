@@ -113,16 +113,23 @@ def _papers(rows: Sequence[Entry]) -> list[list[Entry]]:
         group = next((of[id] for id in linked if id in of), row.id)
         of |= dict.fromkeys(linked, group)
         groups.setdefault(group, []).append(row)
-    return [sorted(scans, key=lambda row: row.state != "confirmed") for scans in groups.values()]
+    best = ("confirmed", "unconfirmed")
+    return [
+        sorted(scans, key=lambda row: best.index(row.state) if row.state in best else len(best))
+        for scans in groups.values()
+    ]
 
 
 def _tell(scans: Sequence[Entry]) -> None:
-    """One paper: what it is, then its scans."""
+    """One paper: that it ended, where none of its scans is in force; what it is; then its scans."""
     from rich.markup import escape
 
+    from apps.cli.report import ending_in_words
     from apps.presentation import type_name
 
     out, row = console(), scans[0]
+    if ended := ending_in_words(row.state, row.superseded_by):
+        out.print(f"[bold red]{ended}[/]")
     about = row.subject_name or row.title or ""
     facts = " · ".join(escape(part) for part in (row.number, row.issued_on, about) if part)
     several = f"  [blue]{len(scans)} scans of one paper[/]" if len(scans) > 1 else ""

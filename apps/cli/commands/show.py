@@ -105,6 +105,14 @@ def _tell(services: Services, opened: Opened) -> None:
         out.print(
             f"  [dim]{event.at.astimezone():%Y-%m-%d %H:%M:%S}[/] {event.type}{tool} [dim]{escape(event.agent)}[/]{why}"
         )
+        if "state_after" in event.settings:
+            newer = event.settings.get("superseded_by")
+            by = f" by {newer}" if newer else ""
+            out.print(
+                f"    [dim]state:[/] {event.settings['state_before']} [dim]→[/] {event.settings['state_after']}{by}"
+            )
+        if older := event.settings.get("supersedes"):
+            out.print(f"    [dim]took the place of[/] {older}")
         for change in event.changes:
             before, after = (
                 escape(str(value)) if value is not None else "–" for value in (change.before, change.after)

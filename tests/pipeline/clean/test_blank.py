@@ -36,6 +36,17 @@ def test_blank_with_holes_dust_folds_and_black_edges(dpi):
     assert clean_page(scan_page(blank_back(6003, "medium", dpi=dpi, **DIRT))).blank
 
 
+@pytest.mark.parametrize(("grey", "noise", "specks"), [(0, 0, 0), (4, 0, 3), (60, 0, 0), (30, 6, 0)])
+def test_a_black_page_is_not_called_white(grey, noise, specks):
+    chance = np.random.default_rng(1)
+    picture = np.clip(chance.normal(grey, noise, (1170, 827)), 0, 255).astype(np.uint8)
+    for y, x in chance.integers(100, 700, (specks, 2)):
+        picture[y : y + 3, x : x + 3] = 230
+    page = clean_page(ScanPage(1, picture, 100.0))
+    assert page.blank
+    assert [warning.code for warning in page.warnings] == ["black"]
+
+
 @pytest.mark.parametrize("kind", ["line", "stamp", "seal", "signature"])
 @pytest.mark.parametrize("level", ["light", "heavy"])
 def test_one_short_line_or_mark_is_not_blank(kind, level):
