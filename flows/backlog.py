@@ -133,17 +133,35 @@ def shown(services: Services, run: Callable[[Callable[[str], None]], Report]) ->
     return report
 
 
-def as_flow_run(folder: str, services: Services, run: Callable[[Callable[[str], None]], Report]) -> Report:
-    """A batch that a person started by hand, seen in Prefect's page like any other."""
+def as_flow_run(
+    folder: str,
+    services: Services,
+    run: Callable[[Callable[[str], None]], Report],
+    unseen: Callable[[], None] = lambda: None,
+) -> Report:
+    """A batch that a person started by hand, seen in Prefect's page like any other.
+
+    Where the server does not answer the batch is worked off all the same; ``unseen`` is told that the page misses it.
+    """
+    begun: list[str] = []
     reports: list[Report] = []
 
-    @flow(name="backlog", flow_run_name=_run_name)
-    def by_hand(folder: str) -> dict[str, int]:  # noqa: ARG001 - the run is named after it
-        reports.append(shown(services, run))
-        return dict(reports[0].figures.statuses)
+    def noted(seen: Callable[[str], None]) -> Report:
+        reports.append(run(seen))
+        return reports[0]
 
-    by_hand(readable(folder))
-    return reports[0]
+    @flow(name="backlog", flow_run_name=_run_name)
+    def by_hand(folder: str) -> dict[str, int]:
+        begun.append(folder)
+        return dict(shown(services, noted).figures.statuses)
+
+    try:
+        by_hand(readable(folder))
+    except Exception:  # Prefect has many words for a server that is away
+        if begun and not reports:
+            raise
+        unseen()
+    return reports[0] if reports else run(lambda _: None)
 
 
 @contextmanager

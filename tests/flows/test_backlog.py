@@ -37,7 +37,7 @@ def _run(tmp_path: Path, *more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_backlog_without_a_server(tmp_path: Path, inbox: Path) -> None:
+def test_a_backlog_without_a_server(tmp_path: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = _run(tmp_path)
     assert done.returncode == 3, done.stderr
     found = {Path(line["source"]).name: line for line in map(json.loads, done.stdout.splitlines())}
@@ -51,7 +51,9 @@ def test_a_backlog_without_a_server(tmp_path: Path, inbox: Path) -> None:
     services = Services(load_settings())
     assert services.index.count() == sum(len(line["documents"]) for line in found.values())
 
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     resumed = _run(tmp_path, "--resume")
+    assert "Prefect's server does not answer" in resumed.stderr, "which stops nobody"
     assert resumed.returncode == 3, "the end of a batch tells the whole batch"
     (refused,) = map(json.loads, resumed.stdout.splitlines())
     assert (refused["status"], refused["error"]["code"]) == ("rejected", "unknown_format")

@@ -94,9 +94,16 @@ def _seen(source: str, services: Services, run: Callable[[Callable[[str], None]]
     """Run it; where there is a Prefect server, as a run that its page shows."""
     if not os.environ.get("PREFECT_API_URL"):
         return run(lambda _: None)
+    from apps.cli.language import advice, sentence
     from flows.backlog import as_flow_run
+    from flows.deploy import PrefectUnreachable
 
-    return as_flow_run(source, services, run)
+    away = PrefectUnreachable()
+
+    def unseen() -> None:
+        notes().print(f"[yellow]{sentence(away)}[/] [dim]{advice(away)}[/]")
+
+    return as_flow_run(source, services, run, unseen)
 
 
 def _tell_how_to_go_on(source: str, report: Report, until: str | None) -> None:
