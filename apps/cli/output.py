@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,17 +86,33 @@ def tell_usage(wrong: click.ClickException) -> None:
     sys.stderr.write(harmless(told.getvalue()))
 
 
-def write_out(data: bytes, target: Path | None) -> None:
-    """To a file (whole or not at all), or to stdout (``None``, or the file ``-``); raises UsageError."""
+def write_out(data: bytes, target: Path | None, *, replace: bool = True) -> None:
+    """To a file (whole or not at all), or to stdout (``None``, or the file ``-``); raises UsageError.
+
+    A device or a pipe is written to, never replaced. Without ``replace`` a file that holds something else is left as it is.
+    """
     if target is None or str(target) == "-":
         if sys.stdout.isatty() and b"\0" in data[:1024]:
             raise UsageError("binary data to a terminal; use -o FILE")
         emit(data)
         return
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        if not replace and target.exists() and target.read_bytes() != data:
+            raise UsageError(f"{target} is there already; --force replaces it")
+        _write_whole(data, target)
+    except OSError as error:
+        raise UsageError(f"{target}: {error.strerror}") from error
+
+
+def _write_whole(data: bytes, target: Path) -> None:
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_bytes(data)
         part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True) if part.parent.is_dir() else None
-        raise UsageError(f"{target}: {error.strerror}") from error
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
+        raise

@@ -70,6 +70,13 @@ def test_the_whole_life_of_a_document(tmp_path: Path, scan: Path, sohoa: Run) ->
     assert sohoa("get", id, "--part", "scan", "-o", "copy.png").status == 0
     assert (tmp_path / "copy.png").read_bytes() == scan.read_bytes()
     assert sohoa("get", id, "--part", "pdf", "-o", "copy.pdf").status == 0
+    assert sohoa("get", id, "--part", "scan", "-o", "copy.png").status == 0, "the same once more"
+    kept = sohoa("get", id, "--part", "text", "-o", "copy.png")
+    assert (kept.status, "copy.png" in kept.err) == (2, True)
+    assert (tmp_path / "copy.png").read_bytes() == scan.read_bytes()
+    assert sohoa("get", id, "--part", "text", "-o", "text", "--force").status == 0
+    assert sohoa("get", id, "--part", "alto", "-o", "text", "--force").status == 0
+    assert (tmp_path / "text").read_bytes().startswith(b"<?xml")
     assert sohoa("get", id, "--part", "alto").out.startswith("<?xml")
     assert "KHAI SINH" in sohoa("get", id, "--part", "text").out
 
@@ -179,6 +186,18 @@ def test_unwritable_output(scan: Path, sohoa: Run) -> None:
     with open("/dev/full", "wb") as full:  # noqa: PTH123
         command = [sys.executable, "-m", "apps.cli", "get", id, "--part", "text"]
         assert subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE).returncode == 2
+
+
+def test_a_pipe_is_written_to_and_stays_one(scan: Path, sohoa: Run) -> None:
+    """As root, a device such as /dev/null would be replaced by a file, for everybody."""
+    id = sohoa("digitize", "--json", scan.name).lines[0]["documents"][0]["id"]
+    pipe = scan.with_name("pipe")
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        done = sohoa("get", id, "--part", "alto", "-o", pipe.name)
+        assert reader.communicate(timeout=60)[0].startswith(b"<?xml")
+    assert done.status == 0
+    assert pipe.is_fifo()
 
 
 def test_a_reader_that_goes_away(scan: Path) -> None:

@@ -21,7 +21,10 @@ from apps.cli.report import tell_ending
 @click.option("--version", type=click.IntRange(1), help="An older version; by default the newest.")
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="By default stdout.")
-def get(document_id: str, part: str, version: int | None, purpose: str, output: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Replace FILE where it is there already.")
+def get(
+    document_id: str, part: str, version: int | None, purpose: str, output: Path | None, force: bool
+) -> None:
     """Get one part of a document, its digest checked on the way."""
     from flows import records
     from flows.caller import local_caller
@@ -31,4 +34,4 @@ def get(document_id: str, part: str, version: int | None, purpose: str, output: 
     services = Services(load_settings())
     data = records.part(services, local_caller(purpose), document_id, part, version)
     tell_ending(notes(), services.archive.record(document_id))
-    write_out(data, output)
+    write_out(data, output, replace=force)
