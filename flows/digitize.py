@@ -8,13 +8,13 @@ one that was killed half-way is read again, and the archive takes only the rest.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flows.caller import Act, Caller, local_caller
 from flows.door import look, perform
-from flows.keeping import Keeping
+from flows.keeping import Keeping, readable
 from flows.near_duplicates import link_near_duplicates
 from flows.outcome import Document, Fault, Outcome, Status
 from flows.papers import dossiers_of, papers_of, refuse_secrets
@@ -44,6 +44,7 @@ class DigitizeJob:
     """Recognise, sign, archive, index. With a ``lease`` nothing is committed once another worker has it (LeaseLost).
 
     ``given`` is what the record names as the source, where the file at hand is only a copy of it (from a bucket, a hot folder).
+    ``cut_off``: an earlier try on it ended with its process, so that what is there of this very source is what that one had archived.
     """
 
     services: Services
@@ -51,6 +52,7 @@ class DigitizeJob:
     caller: Caller = field(default_factory=local_caller)
     lease: Lease | None = None
     given: str | None = None
+    cut_off: bool = False
 
     @property
     def limits(self) -> Limits:
@@ -75,7 +77,7 @@ class DigitizeJob:
         linked = (link_near_duplicates(services, caller, record) for record in known)
         documents = tuple(_document(services, record) for record in linked)
         waiting = Fault.of(away) if away else None
-        return Outcome(str(path), Status.DUPLICATE, scan.sha256, documents, waiting, seconds)
+        return Outcome(str(path), self._status(path, known), scan.sha256, documents, waiting, seconds)
 
     def finish(self, scan: Scan, pages: Sequence[PageReading]) -> Outcome:
         """From the pages to documents in the archive, then in the index."""
@@ -92,11 +94,18 @@ class DigitizeJob:
             receipts = perform(services, caller, Act.DIGITIZE, ids, keeping.keep)
         with timed(seconds, "index"):
             kept = [link_near_duplicates(services, caller, receipt.record) for receipt in receipts]
-        status = Status.ARCHIVED if any(receipt.created for receipt in receipts) else Status.DUPLICATE
+        created = any(receipt.created for receipt in receipts)
+        status = Status.ARCHIVED if created else self._status(scan.given, kept)
         doubts = {document.id: document.doubts for document in map(Document.of, reading.documents)}
         documents = tuple(replace(_document(services, record), doubts=doubts[record.id]) for record in kept)
         waiting = Fault.of(keeping.away) if keeping.away else None
         return Outcome(str(scan.given), status, scan.sha256, documents, waiting, seconds, signed)
+
+    def _status(self, path: Path, known: Iterable[ArchivedRecord]) -> Status:
+        """What papers that were in the archive before this try make of it."""
+        source = readable(self.given or str(path))
+        ours = self.cut_off and all(record.source == source for record in known)
+        return Status.ARCHIVED if ours else Status.DUPLICATE
 
 
 def _archived(scan: Scan, services: Services) -> tuple[ArchivedRecord, ...]:

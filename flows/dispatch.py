@@ -204,6 +204,7 @@ class _Run:
                     _caller(job),
                     job.lease,
                     job.payload.get("given", job.payload["place"]),
+                    cut_off=job.losses > 0,
                 )
                 outcome = self._pool.run(path, work, job.priority)
         except BrokenProcessPool:

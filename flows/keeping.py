@@ -66,7 +66,7 @@ class Keeping:
         pages = sum(len(document.pages) for document, _ in self.papers)
         reference = ScanRef(
             sha256=scan.sha256,
-            name=_readable(scan.given.name),
+            name=readable(scan.given.name),
             media_type=str(scan.media_type),
             size=scan.size,
             signed=scan.signed,
@@ -93,7 +93,7 @@ class Keeping:
         deposit = replace(
             _deposit(document, self.scan, reference, pdf, events, request),
             scan=None if reference.object else self.scan.path,
-            source=_readable(self.given or str(self.scan.given)),
+            source=readable(self.given or str(self.scan.given)),
             signed=bool(signing.signed_by),
             signed_by=signing.signed_by,
             pending_signatures=signing.pending_signatures,
@@ -176,7 +176,7 @@ def _deposit(
         record=about(document.record, request.subject),
         type_confidence=document.type_confidence,
         pages=tuple(page.number for page in document.pages),
-        source=_readable(str(scan.given)),
+        source=readable(str(scan.given)),
         events=tuple(events),
         dossier=request.dossier,
         quality_flags=tuple(flags),
@@ -195,7 +195,7 @@ def _title(document: DocumentReading) -> str:
     return " ".join(str(part) for part in (kind or (model and model.form.name), number) if part)
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
     """A file's name as text, NFC; bytes that are no UTF-8 become question marks."""
     return nfc(name.encode("utf-8", "replace").decode())
 

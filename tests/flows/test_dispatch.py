@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.batch import batch_of, begin, ended_badly
 from flows.dispatch import Wanted, work_off
 from flows.leases import is_dead, this_owner
-from flows.outcome import Outcome, Status
+from flows.outcome import Outcome, Status, failure
 from flows.patience import Stop
 from flows.request import Request
 from flows.services import Services
@@ -105,6 +107,29 @@ def test_whoever_lost_the_lease_says_nothing(services: Services, inbox: Path) ->
     told = work_batch(services, inbox, work)
     assert told["b.png"] == ("archived", None)
     assert services.queue.counts(kind="digitize") == {"done": 3}
+
+
+def test_what_a_dead_worker_had_archived_is_told_as_archived(services: Services, tmp_path: Path) -> None:
+    """It died between the archive and the ledger; the same scan under another name is a duplicate all the same."""
+    from flows.work import work as digitize
+
+    class Dying(FakeWork):
+        def run(self, path: Path, job: Any, priority: int = 0) -> Outcome:
+            outcome = digitize(path, job)
+            if path.name == "a.png" and not self.seen:
+                self.seen.append(path.name)
+                services.queue.take_back(services.queue.owners()[0])
+                return failure(str(path), LeaseLost())
+            return outcome
+
+    folder = tmp_path / "two"
+    folder.mkdir()
+    first = write_scan(folder / "a.png", ["Một"])
+    dying = Dying(done)
+    assert work_batch(services, folder, dying)["a.png"] == ("archived", None)
+    shutil.copy(first, folder / "b.png")
+    told = work_batch(services, folder, dying, resume=True)
+    assert told["b.png"] == ("duplicate", None)
 
 
 def test_nothing_is_archived_once_the_lease_is_lost(services: Services, tmp_path: Path) -> None:
