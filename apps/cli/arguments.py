@@ -9,6 +9,9 @@ import click
 
 _LARGEST = 2**63 - 1
 
+DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+"""A day, as data has it or as people write it (*31/12/2026*)."""
+
 
 class CheckedContext(click.Context):
     """Looks at what was given before a command runs; raises a click.BadParameter, which ends it with exit status 2."""

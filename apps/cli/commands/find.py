@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from apps.cli.arguments import DAY
 from apps.cli.output import console, notes, print_json
 
 if TYPE_CHECKING:
     from storage.index.entry import Entry
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
@@ -27,8 +26,10 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--number", metavar="NO", help="Number of the paper, also its beginning.")
 @click.option("--state", metavar="STATE", help="unconfirmed, confirmed, superseded or revoked.")
 @click.option("--agency", metavar="NAME", help="Who issued it: the whole name, or words of it.")
-@click.option("--issued-from", type=_DAY, metavar="DAY", help="Issued on this day (2026-11-21) or later.")
-@click.option("--issued-to", type=_DAY, metavar="DAY", help="Issued on this day or earlier.")
+@click.option(
+    "--issued-from", type=DAY, metavar="DAY", help="Issued on this day (2026-11-21 or 21/11/2026) or later."
+)
+@click.option("--issued-to", type=DAY, metavar="DAY", help="Issued on this day or earlier.")
 @click.option("--dossier", metavar="CODE", help="Code of the dossier.")
 @click.option(
     "--unsigned", is_flag=True, help="Only those whose copy is not signed, or not by all who are due."

@@ -8,16 +8,15 @@ from typing import Any
 
 import click
 
+from apps.cli.arguments import DAY
 from apps.cli.output import console, print_json, write_out
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
 @click.option(
-    "--from", "start", type=_DAY, metavar="DAY", help="First day; by default the first of this year."
+    "--from", "start", type=DAY, metavar="DAY", help="First day; by default the first of this year."
 )
-@click.option("--to", "end", type=_DAY, metavar="DAY", help="Last day; by default today.")
+@click.option("--to", "end", type=DAY, metavar="DAY", help="Last day; by default today.")
 @click.option("--format", "form", type=click.Choice(["json", "csv", "xlsx"]), help="Instead of a table.")
 @click.option(
     "-o",

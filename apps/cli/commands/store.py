@@ -35,6 +35,7 @@ def store(subject: str, show_uses: bool, export: Path | None, purpose: str, as_j
     """Show what valid papers a person has (ID: their number), one row each, with proof and until when."""
     from rich.markup import escape
 
+    from apps.presentation import type_name
     from flows.caller import local_caller
     from flows.personal_store import store_of
     from flows.reuse import subject_of
@@ -52,7 +53,7 @@ def store(subject: str, show_uses: bool, export: Path | None, purpose: str, as_j
             if as_json:
                 print_json(seen.as_json())
             else:
-                what = seen.use.component or seen.type
+                what = seen.use.component or type_name(seen.type)
                 out.print(
                     f"{seen.use.at.astimezone():%d/%m/%Y}  {seen.use.kind}  {escape(seen.use.dossier)}  {escape(what)}"
                 )
