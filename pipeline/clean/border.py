@@ -17,6 +17,9 @@ _DARK = 0.45
 _NEGATIVE, _LIGHTER = 90, 80
 """A page darker than this (0–255) in its middle may be a negative; its print is so many levels lighter."""
 
+_STANDS_OUT, _FEW = 30, 0.0002
+"""Levels by which print stands out from a page that is dark all over; share of the page that a word covers."""
+
 _SOLID, _WIDE = 0.02, 80
 """Share of a negative that light areas may cover which are wider than a stroke, the page's width by so much."""
 
@@ -49,8 +52,10 @@ def is_dark(picture: Picture) -> bool:
 
 
 def is_black(picture: Picture) -> bool:
-    """Whether nothing on a grey or RGB page is lighter than the ground of a negative, but for specks: no print, no paper."""
-    return share_below(_some(picture), 0.9999) < _NEGATIVE
+    """Whether a grey or RGB page is as dark as a negative all over, but for specks, and no print stands out from it."""
+    even = reduced(_some(picture), 2)  # grain of a scanner is no print
+    lightest = share_below(_some(picture), 0.9999)
+    return lightest < _NEGATIVE and share_below(even, 1 - _FEW) - share_below(even, _FEW) < _STANDS_OUT
 
 
 def _some(picture: Picture) -> Picture:

@@ -80,6 +80,16 @@ def test_too_dark(letter):
     assert "too_dark" in codes((letter * 0.3).astype(np.uint8))
 
 
+def test_one_line_on_a_dark_page_is_read(letter):
+    """Dark all over, and something is printed on it: neither black nor blank."""
+    dark = np.full_like(letter, 76)
+    height = letter.shape[0]
+    band = slice(int(0.3 * height), int(0.33 * height))
+    dark[band] = letter[band] * 0.3
+    assert (letter[band] < 100).any()
+    assert "black" not in codes(dark)
+
+
 def test_too_light(letter):
     assert "too_light" in codes((255 - (255 - letter.astype(float)) * 0.27).astype(np.uint8))
 
