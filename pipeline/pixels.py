@@ -106,11 +106,21 @@ _DARK = 100
 """Grey level below which ink, or a black page, lies."""
 
 
+_STANDS_OUT, _FEW = 30, 0.0002
+"""Levels by which print stands out from a page that is dark all over; share of the page that a word covers."""
+
+
 def is_black(picture: Picture) -> bool:
-    """Whether a page is dark all over: hardly one small patch of it in a thousand is light."""
-    small = reduced(picture, max(max(picture.shape[:2]) // 400, 1))
-    lightest = small.max(axis=2) if small.ndim == 3 else small
-    return float((lightest > _DARK).mean()) < 0.001
+    """Whether a page is dark all over, hardly one small patch of it in a thousand light, and no print stands out from it."""
+    small = _lightest(reduced(picture, max(max(picture.shape[:2]) // 400, 1)))
+    if float((small > _DARK).mean()) >= 0.001:
+        return False
+    even = _lightest(reduced(picture, 2))  # grain of a scanner is no print
+    return at_share(even, 1 - _FEW) - at_share(even, _FEW) < _STANDS_OUT
+
+
+def _lightest(picture: Picture) -> Picture:
+    return np.asarray(picture.max(axis=2) if picture.ndim == 3 else picture, np.uint8)
 
 
 def at_share(values: NDArray[Any], share: float) -> float:

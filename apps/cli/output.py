@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,23 +95,14 @@ def write_out(data: bytes, target: Path | None, *, replace: bool = True) -> None
             raise UsageError("binary data to a terminal; use -o FILE")
         emit(data)
         return
+    from flows.whole_file import write_whole
+
     try:
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
         if not replace and target.exists() and target.read_bytes() != data:
             raise UsageError(f"{target} is there already; --force replaces it")
-        _write_whole(data, target)
+        write_whole(target, data)
     except OSError as error:
         raise UsageError(f"{target}: {error.strerror}") from error
-
-
-def _write_whole(data: bytes, target: Path) -> None:
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(target)
-    except OSError:
-        with suppress(OSError):
-            part.unlink()
-        raise

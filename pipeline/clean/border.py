@@ -17,9 +17,6 @@ _DARK = 0.45
 _NEGATIVE, _LIGHTER = 90, 80
 """A page darker than this (0–255) in its middle may be a negative; its print is so many levels lighter."""
 
-_STANDS_OUT, _FEW = 30, 0.0002
-"""Levels by which print stands out from a page that is dark all over; share of the page that a word covers."""
-
 _SOLID, _WIDE = 0.02, 80
 """Share of a negative that light areas may cover which are wider than a stroke, the page's width by so much."""
 
@@ -34,7 +31,8 @@ def positive(picture: Picture) -> Picture:
 
     Paper that lies on a dark table is no negative: what is light there is wider than the strokes of letters.
     """
-    some = _some(picture)
+    grey = picture if picture.ndim == 2 else picture[..., 1]
+    some = grey[::2, ::2]
     middle = share_below(some, 0.5)
     if middle >= _NEGATIVE:
         return picture
@@ -44,22 +42,6 @@ def positive(picture: Picture) -> Picture:
     if not light.any() or solid.mean() > _SOLID * light.size / some.size:
         return picture
     return np.asarray(255 - picture, np.uint8)
-
-
-def is_dark(picture: Picture) -> bool:
-    """Whether the middle of a grey or RGB page is as dark as a negative's."""
-    return share_below(_some(picture), 0.5) < _NEGATIVE
-
-
-def is_black(picture: Picture) -> bool:
-    """Whether a grey or RGB page is as dark as a negative all over, but for specks, and no print stands out from it."""
-    even = reduced(_some(picture), 2)  # grain of a scanner is no print
-    lightest = share_below(_some(picture), 0.9999)
-    return lightest < _NEGATIVE and share_below(even, 1 - _FEW) - share_below(even, _FEW) < _STANDS_OUT
-
-
-def _some(picture: Picture) -> Picture:
-    return (picture if picture.ndim == 2 else picture[..., 1])[::2, ::2]
 
 
 def whiten_border(picture: Picture) -> Picture:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from pipeline.clean.blank import is_blank
-from pipeline.clean.border import is_black, is_dark, positive, whiten_border
+from pipeline.clean.border import positive, whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
 from pipeline.clean.measure import NO_TEXT, Measure, Overview, measure, overview_of, turned
@@ -16,6 +16,7 @@ from pipeline.clean.orientation import legible_turns
 from pipeline.clean.quality import BLACK, BLANK, judge
 from pipeline.clean.streak import without_streaks
 from pipeline.model import X_HEIGHT, Ink, Page, Picture, ScanPage
+from pipeline.pixels import is_black
 from schemas.geometry import IDENTITY, Affine
 
 _LEAST_SKEW = 0.15
@@ -50,14 +51,13 @@ def clean_page(scan_page: ScanPage, turns: int | None = None) -> Page:
     grey, inks = lift_ink(sized, scan_page.dpi * scale) if sized.ndim == 3 else (sized, ())
     unlifted = _grey(sized) if inks else None
     blank = black or (blank and not inks)
-    empty = BLACK if is_dark(scan_page.picture) else BLANK
     inks = tuple(Ink(ink.kind, to_scan.box(ink.box), ink.colour) for ink in inks)
     grey = without_streaks(grey)
     if abs(found.skew) > _LEAST_SKEW:
         unlifted = None if unlifted is None else rotate(unlifted, found.skew)[0]
         grey, straight_to_sized = rotate(grey, found.skew)
         to_scan = straight_to_sized.then(to_scan)
-    warnings = (empty,) if blank else judge(overview, found, scan_page.dpi)
+    warnings = (BLACK if black else BLANK,) if blank else judge(overview, found, scan_page.dpi)
     dpi = scan_page.dpi * scale
     return Page(
         scan_page.number,
