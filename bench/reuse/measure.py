@@ -106,7 +106,7 @@ def clients(
             start = time.perf_counter()
             asking(who, code)
             taken.wall.append((time.perf_counter() - start) * 1000)
-            time.sleep(pause)
+            time.sleep(pause * chance.uniform(0.5, 1.5))  # people do not ask in step
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
     for thread in threads:
@@ -158,7 +158,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument(
-        "--pause", type=float, default=1.0, help="seconds between an answer and the next question"
+        "--pause", type=float, default=1.0, help="seconds between an answer and the next question, half more or less"
     )
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--workers", type=int, default=2, help="processes that answer")
