@@ -117,13 +117,28 @@ def published(services: Services) -> dict[str, dict[str, Any]]:
     return found
 
 
-def written(services: Services) -> dict[str, Procedure]:
-    """All procedures that can be asked for: those that come with the software, and the agency's own before them."""
-    found = dict(procedures())
+def written(services: Services) -> tuple[dict[str, Procedure], list[UsageError]]:
+    """All procedures that can be asked for: those that come with the software, and the agency's own before them.
+
+    Beside them, what is wrong with files of the agency that cannot be read: one of them hides no other.
+    """
+    found, wrong = dict(procedures()), []
     folder = own_procedures(services)
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
-        found[path.stem] = procedure(path.stem, folder)
-    return found
+        try:
+            found[path.stem] = procedure(path.stem, folder)
+        except UsageError as error:
+            found.pop(path.stem, None)
+            wrong.append(error)
+    return found, wrong
+
+
+def name_of(services: Services, code: str) -> str | None:
+    """What a procedure is called; None where nothing that can be read describes it."""
+    try:
+        return procedure(code, own_procedures(services)).name
+    except UsageError:
+        return None
 
 
 def _draft(folder: Path, code: str, entry: dict[str, Any], done: Imported, *, changed: bool) -> None:

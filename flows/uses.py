@@ -175,6 +175,6 @@ def _otherwise(found: Reuse, declared: Mapping[str, str]) -> dict[str, dict[str,
         if key not in found.form:
             raise UsageError(f"the form has no field {key}")
         offer = found.form[key].offer
-        if offer is not None and str(offer.value) != value:
+        if offer is not None and offer.record and str(offer.value) != value:
             told.setdefault(offer.record, {})[key] = value
     return told

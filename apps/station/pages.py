@@ -16,7 +16,7 @@ from apps.api.identity import COOKIE, address_of, services_of
 from apps.station.texts import LANGUAGES, keys, signing_keys, texts
 from flows import accounts
 from flows.caller import Role
-from flows.catalogue import written
+from flows.catalogue import name_of
 from flows.receipt import receipt_of
 from schemas.errors import NotSignedIn
 from storage.accounts import Session, User
@@ -102,8 +102,7 @@ def receipt(request: Request, dossier: Annotated[str, Query(max_length=60)] = ""
     def receipt(officer: User) -> dict[str, Any]:
         caller = accounts.caller_of(officer, address_of(request), dossier)
         found = receipt_of(services, caller, dossier) if dossier else None
-        known = written(services).get(found.procedure or "") if found else None
-        named = known.name if known else None
+        named = name_of(services, found.procedure) if found and found.procedure else None
         return {
             "receipt": found,
             "dossier": dossier,

@@ -90,7 +90,12 @@ def _answer(
     hint = _hint(component, holdings, strangers)
     if hint is not None:
         return hint
-    words = sentences.to_bring(component) if known else sentences.of_unknown_person(component, asked)
+    findable = bool(types_of(component))  # a paper that we know no type of is found by no number
+    words = (
+        sentences.of_unknown_person(component, asked)
+        if findable and not known
+        else sentences.to_bring(component)
+    )
     return _told(component, _BRING[component.mode], words)
 
 

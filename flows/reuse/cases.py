@@ -21,13 +21,20 @@ _JOINTS = {"and": "và", "or": "hoặc", "not": "không phải", "age": "tuổi"
 
 
 class UnknownCase(UsageError):
-    """A case that the procedure does not have, or a name that fits several."""
+    """A case that the procedure does not have."""
 
     code = "unknown_case"
     message_vi = "Thủ tục này không có trường hợp như vậy."
     message_en = "The procedure has no such case."
     hint = "See the cases: sohoa procedures show CODE"
     hint_vi = "Xem các trường hợp: sohoa procedures show MÃ"
+
+
+class AmbiguousCase(UnknownCase):
+    """Words that fit several cases of the procedure."""
+
+    message_vi = "Cách gọi này đúng với nhiều trường hợp; hãy ghi rõ hơn."
+    message_en = "Several cases of the procedure fit these words."
 
 
 def named_cases(procedure: Procedure, named: Iterable[str]) -> tuple[str, ...]:
@@ -74,10 +81,12 @@ def _one_case(procedure: Procedure, name: str) -> str:
         for key, case in procedure.cases.items()
         if wanted and wanted <= set(re.findall(r"\w+", f"{fold(case.label)} {key.replace('_', ' ')}"))
     ]
-    if len(fitting) != 1:
-        offered = "; ".join(f"{key} ({case.label})" for key, case in procedure.cases.items()) or "none"
-        raise UnknownCase(f"{name}; cases of {procedure.code}: {offered}")
-    return fitting[0]
+    if len(fitting) == 1:
+        return fitting[0]
+    offered = "; ".join(f"{key} ({procedure.cases[key].label})" for key in fitting or procedure.cases)
+    if fitting:
+        raise AmbiguousCase(f"{name}: {offered}")
+    raise UnknownCase(f"{name}; cases of {procedure.code}: {offered or 'none'}")
 
 
 def _known(asked: Question, holdings: Holdings) -> list[Known]:

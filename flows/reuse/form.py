@@ -21,6 +21,10 @@ PERSONS = ("name",)
 """Endings of fields whose tones count when values are compared."""
 
 
+ASKED = "asked"
+"""The source of the number that the clerk asked by, where no paper carries it."""
+
+
 def fill(
     asked: Question,
     people: Mapping[str | None, Holdings],
@@ -44,6 +48,8 @@ def fill(
         if offers:
             others = _contradicting(offers)
             filled[key] = Filled(field, offers[0], others)
+        elif not field.typed and field.of is None:
+            filled[key] = Filled(field, Offer(asked.subject, ASKED, "", sure=True, on=None))
         else:
             filled[key] = Filled(field)
     return filled

@@ -132,7 +132,10 @@ class ComponentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A value that a record has for a field of the form. ``on``: the date of the paper; ``field``: the record's own name for it."""
+    """A value that a record has for a field of the form. ``on``: the date of the paper; ``field``: the record's own name for it.
+
+    The number that was asked by has no ``record``.
+    """
 
     value: Value
     source: str
@@ -198,7 +201,7 @@ class Reuse:
         """Ids of all records whose content is in the answer."""
         named = [each.record.id for each in self.components if each.record]
         offers = [offer for one in self.form.values() for offer in (one.offer, *one.conflicts) if offer]
-        return tuple(dict.fromkeys((*named, *(offer.record for offer in offers))))
+        return tuple(dict.fromkeys((*named, *(offer.record for offer in offers if offer.record))))
 
     def as_json(self) -> dict[str, Any]:
         """What ``sohoa reuse --json`` prints and the API answers."""

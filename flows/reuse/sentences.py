@@ -81,7 +81,7 @@ def to_bring(component: Component, share: float | None = None) -> Sentences:
             ),
             f"The form is {share:.0%} filled in; the rest is declared and signed.",
         )
-    age = f", cấp chưa quá {component.months} tháng" if component.months else ""
+    age = _age(component)
     if component.mode is Mode.SHOW:
         return (
             f"Đề nghị xuất trình {_lower(component.name)}{age}; chỉ xem rồi trả lại, không quét.",
@@ -91,6 +91,10 @@ def to_bring(component: Component, share: float | None = None) -> Sentences:
         f"Đề nghị {_bring(component)}{age}; kho chưa có giấy này.",
         "To be handed in: there is no record of it.",
     )
+
+
+def _age(component: Component) -> str:
+    return f", cấp chưa quá {component.months} tháng" if component.months else ""
 
 
 def to_surrender(component: Component, record: ArchivedRecord | None) -> Sentences:
@@ -106,7 +110,7 @@ def of_unknown_person(component: Component, asked: Question) -> Sentences:
     """The paper is somebody else's, and nobody said whose."""
     whom = asked.procedure.persons[component.of or ""].label
     return (
-        f"Cho biết số định danh của {whom} để tra trong kho; nếu không có, đề nghị {_bring(component)}.",
+        f"Cho biết số định danh của {whom} để tra trong kho; nếu không có, đề nghị {_bring(component)}{_age(component)}.",
         f"Name the number of the {component.of}, so that the archive can be asked.",
     )
 

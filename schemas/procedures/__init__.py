@@ -81,8 +81,6 @@ def procedures() -> Mapping[str, Procedure]:
     for file in files(__package__).iterdir():
         if file.name.endswith(".yaml") and not file.name.startswith("_"):
             one = read_procedure(file.read_text(encoding="utf-8"), file.name)
-            if file.name != f"{one.code}.yaml":
-                raise WrongProcedure(f"{file.name} describes {one.code}")
             found[one.code] = one
     return MappingProxyType(dict(sorted(found.items())))
 
@@ -121,18 +119,25 @@ def bare_code(code: str) -> str:
 
 
 def read_procedure(text: str, name: str) -> Procedure:
-    """A procedure from its YAML, shared components filled in; raises WrongProcedure with the file's name and the reason."""
+    """A procedure from its YAML, shared components filled in; raises WrongProcedure with the file's name and the reason.
+
+    ``name`` is ``CODE.yaml``: a file is asked for by its name, so that it must be that of the code.
+    """
     import yaml
 
+    data: Any = None
     try:
         data = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # the safe one, in C  # noqa: S506  # nosec B506
-        data["components"] = [_filled(one) for one in data.get("components", ())]
-        return Procedure.model_validate(data)
+        read = Procedure.model_validate(_completed(data))
+        _databases_exist(read)
     except ValidationError as error:
-        wrong = "; ".join(_in_words(one["loc"], one["msg"]) for one in error.errors()[:5])
+        wrong = "; ".join(_in_words(data, one["loc"], one["msg"]) for one in error.errors()[:5])
         raise WrongProcedure(f"{name}: {wrong}") from error
     except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
         raise WrongProcedure(f"{name}: {error}") from error
+    if name != f"{read.code}.yaml":
+        raise WrongProcedure(f"{name} describes {read.code}")
+    return read
 
 
 @cache
@@ -158,12 +163,34 @@ def types_of(component: Component) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*component.types, *named)))
 
 
+def _completed(data: Any) -> dict[str, Any]:
+    """What a file says, its components with what they take over."""
+    if not isinstance(data, dict):
+        raise TypeError("the file should have lines of the form NAME: VALUE")
+    components = data.get("components") or ()
+    if not isinstance(components, (list, tuple)):
+        raise TypeError("components should be a list")
+    return {**data, "components": [_filled(one) for one in components]}
+
+
 def _filled(component: Any) -> Any:
     """A component with what it takes over from the shared ones."""
     if not isinstance(component, dict) or "shared" not in component:
         return component
-    own = dict(component)
-    return {**_shared("_components")[own.pop("shared")], **own}
+    own, shared = dict(component), _shared("_components")
+    name = own.pop("shared")
+    if name not in shared:
+        raise ValueError(f"no such shared component: {name}; there are {', '.join(shared)}")
+    return {**shared[name], **own}
+
+
+def _databases_exist(read: Procedure) -> None:
+    for component in read.components:
+        for one in component.look_up.databases if component.look_up else ():
+            if one not in databases():
+                raise ValueError(
+                    f"{component.name}: no such database: {one}; there are {', '.join(databases())}"
+                )
 
 
 @cache
@@ -173,7 +200,14 @@ def _shared(name: str) -> Mapping[str, Any]:
     return yaml.safe_load((files(__package__) / f"{name}.yaml").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
-def _in_words(place: tuple[int | str, ...], message: str) -> str:
-    """Where a file is wrong, and how."""
-    said = message.removeprefix("Value error, ")
-    return f"{'.'.join(map(str, place))}: {said}" if place else said
+def _in_words(data: Any, place: tuple[int | str, ...], message: str) -> str:
+    """Where a file is wrong, and how: what stands in a list is told by its name, or by its number from 1."""
+    said, words, here = message.removeprefix("Value error, "), [], data
+    for step in place:
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            here = None
+        named = here.get("name") if isinstance(here, dict) else None
+        words.append(step if isinstance(step, str) else f"“{named}”" if named else f"no. {step + 1}")
+    return f"{', '.join(words)}: {said}" if words else said

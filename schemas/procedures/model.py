@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field as PydanticField
 from pydantic import model_validator
@@ -36,10 +37,13 @@ class Source(Frozen):
     seen: date
 
 
+_RESULT_CODE = r"^KQ\.G\d{2}\.\d{6}$"
+
+
 class Result(Frozen):
     """A paper that the procedure ends with: its national code, its name, and our document type where there is one."""
 
-    code: str = PydanticField(pattern=r"^KQ\.G\d{2}\.\d{6}$")
+    code: str = PydanticField(pattern=_RESULT_CODE)
     name: str
     type: str | None = None
 
@@ -85,7 +89,7 @@ class Component(Frozen):
     mode: Mode = Mode.SUBMIT
     group: str = ""
     types: tuple[str, ...] = ()
-    results: tuple[str, ...] = ()
+    results: tuple[Annotated[str, PydanticField(pattern=_RESULT_CODE)], ...] = ()
     when: str = ""
     of: str | None = None
     originals: int = PydanticField(default=0, ge=0)

@@ -52,7 +52,7 @@ def test_originals_that_are_taken_back(code: str, type: str) -> None:
 
 def test_a_paper_may_be_named_by_its_result_code() -> None:
     found = read_procedure(
-        written(components=[{"name": "x", "results": ["KQ.G15.000031"], "originals": 1}]), "x"
+        written(components=[{"name": "x", "results": ["KQ.G15.000031"], "originals": 1}]), "1.000000.yaml"
     )
     assert types_of(found.components[0]) == ("birth_certificate",)
 
@@ -87,6 +87,10 @@ def written(**changes: object) -> str:
         {"components": [{"name": "x", "when": "age <"}]},
         {"components": [{"name": "x", "of": "child"}]},
         {"components": [{"shared": "nothing"}]},
+        {"components": [{"name": "x", "look_up": {"databases": ["nothing"], "law": "x"}}]},
+        {"components": [{"name": "x", "results": ["KQ40"]}]},
+        {"components": {"name": "x"}},
+        {"code": "1.000001"},
         {"form": {"a": {"label": "A", "sources": ["citizen_card.nothing"]}}},
         {"form": {"a": {"label": "A", "sources": ["citizen_card.self_name"]}}},
         {"code": "1.2"},
@@ -99,10 +103,18 @@ def test_what_does_not_exist_is_refused(changes: Mapping[str, object]) -> None:
         read_procedure(written(**changes), "1.000000.yaml")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "code: [", "code: 1"])
+@pytest.mark.parametrize("text", ["", "[]", "code: [", "code: 1", "lines of prose"])
 def test_what_is_no_procedure_is_refused(text: str) -> None:
     with pytest.raises(WrongProcedure):
         read_procedure(text, "x.yaml")
+
+
+def test_a_wrong_line_is_told_by_the_name_of_its_component() -> None:
+    wrong = [{"name": "Đơn"}, {"name": "Giấy khai sinh", "copy": 1}]
+    with pytest.raises(WrongProcedure, match="components, “Giấy khai sinh”, copy: "):
+        read_procedure(written(components=wrong), "1.000000.yaml")
+    with pytest.raises(WrongProcedure, match=r"no such shared component: home; there are .*identity"):
+        read_procedure(written(components=[{"shared": "home"}]), "1.000000.yaml")
 
 
 NAMES = ("a", "b", "c")

@@ -46,6 +46,8 @@ class Machine:
     name: str
     number: int
     worker: str = ""
+    instead: Path | None = None
+    """A folder of Python modules that it finds in place of ours."""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -88,7 +90,8 @@ class Machine:
                     **self.cluster.environment(self.cluster.net + ".0.1"),
                     "SOHOA_HOME": str(self.home / "sohoa"),
                 }
-                | {"PREFECT_HOME": str(self.home / "prefect"), "TMPDIR": str(self.home)},
+                | {"PREFECT_HOME": str(self.home / "prefect"), "TMPDIR": str(self.home)}
+                | ({} if self.instead is None else {"PYTHONPATH": str(self.instead)}),
                 cwd=self.home,
                 stdout=log,
                 stderr=log,
@@ -236,9 +239,9 @@ class Cluster:
         """kill -9."""
         run("prefect", "kill", str(self.folder / "server"))
 
-    def machine(self, name: str, worker: str = "") -> Machine:
+    def machine(self, name: str, worker: str = "", instead: Path | None = None) -> Machine:
         """One more machine, plugged in and switched on."""
-        machine = Machine(self, name, len(self.machines) + 1, worker)
+        machine = Machine(self, name, len(self.machines) + 1, worker, instead)
         self.machines.append(machine)
         machine.plug_in()
         machine.start()

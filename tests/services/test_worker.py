@@ -1,4 +1,4 @@
-"""A Prefect worker whose run was taken for dead while it lived: it ends with an error, and its unit starts it again."""
+"""Prefect workers that fail: one whose run was taken for dead while it lived, and one on a machine without our program."""
 
 from __future__ import annotations
 
@@ -51,3 +51,26 @@ def test_a_run_that_is_started_again_while_it_lives() -> None:
         ids = list(archive.ids())
         assert len({archive.record(id).source for id in ids}) == len(ids) == DOCUMENTS
         assert check(archive).sound
+
+
+def test_a_machine_without_the_flow_holds_up_nobody() -> None:
+    """A half done update: the run crashes there, and is started again until a machine takes it that can do it."""
+    with cluster() as made:
+        inbox = fill(made.folder / "in", DOCUMENTS, random.Random(5))
+        empty = made.folder / "half" / "flows"
+        empty.mkdir(parents=True)
+        (empty / "__init__.py").touch()
+        made.machine("m1", instead=empty.parent)
+        made.start_rescue()
+        queue, batch = made.services().queue, batch_of(str(inbox))
+        made.prefect(
+            "deployment", "run", "backlog/backlog", "--param", f"folder={inbox}", "--param", "workers=1"
+        )
+        with made.sql("prefect", autocommit=True) as connection:
+            crashed = "SELECT 1 FROM flow_run WHERE state_type = 'CRASHED'"
+            wait_until(lambda: connection.execute(crashed).fetchall(), 300)
+        made.machine("m2")
+        wait_until(lambda: queue.counts(batch=batch).get("done", 0) >= DOCUMENTS, 900, 2)
+        archive = made.services().archive
+        ids = list(archive.ids())
+        assert len({archive.record(id).source for id in ids}) == len(ids) == DOCUMENTS

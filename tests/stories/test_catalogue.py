@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.catalogue import import_catalogue, published, written
+from flows.catalogue import import_catalogue, name_of, published, written
 from flows.catalogue_prose import TO_CHECK
 from flows.reuse import own_procedures, question
 from flows.services import Services
@@ -46,7 +46,7 @@ def catalogue(path: Path, **changes: str) -> Path:
 def test_prose_becomes_a_draft_that_says_so(services: Services, tmp_path: Path) -> None:
     done = import_catalogue(services, catalogue(tmp_path / "c.json"))
     assert done.new == done.drafts == ["9.000001"]
-    draft = written(services)["9.000001"]
+    draft = written(services)[0]["9.000001"]
     assert draft.checked is None
     assert all(one.to_check == TO_CHECK for one in draft.components)
     assert [(one.mode, one.months, one.types, one.copies) for one in draft.components] == [
@@ -105,3 +105,16 @@ def test_what_is_no_catalogue_is_refused(services: Services, tmp_path: Path, con
     with pytest.raises(UsageError):
         import_catalogue(services, tmp_path / "c")
     assert published(services) == {}
+
+
+def test_one_file_that_cannot_be_read_hides_no_other(services: Services) -> None:
+    folder = own_procedures(services)
+    folder.mkdir(parents=True)
+    for name in ("9.000001.yaml", "1.000894.yaml", "notes.yaml"):
+        (folder / name).write_text("lines of prose")
+    known, wrong = written(services)
+    assert "1.004873" in known
+    assert "1.000894" not in known, "what the agency wrote comes before ours, and cannot be read"
+    assert len(wrong) == 3
+    assert name_of(services, "9.000001") is None
+    assert name_of(services, "1.004873.000.00.00.H48") == known["1.004873"].name

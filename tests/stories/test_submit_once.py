@@ -9,6 +9,7 @@ import pytest
 
 from flows.caller import local_caller
 from flows.reuse import Answer, Reuse, UnknownCase, WrongSubject, ask, question
+from flows.reuse.cases import AmbiguousCase
 from flows.services import Services
 from schemas.procedures import procedures
 from storage.corrections import revoke, supersede
@@ -281,3 +282,16 @@ def test_wrong_questions_are_refused(services: Services) -> None:
         question(services, "1.000894", ANH, cases=["nothing of the kind"])
     with pytest.raises(UnknownCase):
         question(services, "1.013225", ANH, cases=["house", "church"])
+    with pytest.raises(AmbiguousCase) as several:
+        question(services, "1.013225", ANH, cases=["cong trinh"])
+    assert "Thủ tục này không có trường hợp" not in several.value.message_vi
+
+
+def test_the_number_that_was_asked_by_is_in_the_form(services: Services) -> None:
+    """No paper of theirs carries it yet."""
+    found = asked(services, "1.000894")
+    number = next(one for one in found.form.values() if not one.field.typed)
+    told = number.as_json()
+    assert (told["value"], told["source"], told["record"], told["sure"]) == (ANH, "asked", None, True)
+    assert found.records == ()
+    assert found.prefilled_share == 0

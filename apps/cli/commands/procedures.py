@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from apps.cli.output import console, notes, print_json
+
+if TYPE_CHECKING:
+    from schemas.procedures import Component, Procedure
 
 
 @click.group()
@@ -53,7 +57,9 @@ def list_(everything: bool, as_json: bool) -> None:
     from flows.settings import load_settings
 
     services = Services(load_settings())
-    known, catalogue = written(services), published(services)
+    (known, wrong), catalogue = written(services), published(services)
+    for error in wrong:
+        notes().print(f"[yellow]![/] {escape(str(error))}")
     out = console()
     for code in sorted({*known, *(catalogue if everything else ())}):
         one, line = known.get(code), catalogue.get(code, {})
@@ -84,6 +90,29 @@ def list_(everything: bool, as_json: bool) -> None:
         )
 
 
+def _show_component(each: Component, one: Procedure) -> None:
+    """A line for the paper, one for what serves for it."""
+    from rich.markup import escape
+
+    from flows.reuse.cases import in_words
+    from schemas.procedures import databases
+
+    out = console()
+    when = f" [dim]nếu {escape(in_words(each.when, one))}[/]" if each.when else ""
+    whose = f" [dim]của {escape(one.persons[each.of].label)}[/]" if each.of else ""
+    out.print(
+        f"  {each.mode}: {escape(each.name)} [dim]({each.originals} chính, {each.copies} sao)[/]{whose}{when}"
+    )
+    served = [*each.types, *each.results]
+    if each.months:
+        served.append(f"cấp chưa quá {each.months} tháng")
+    if each.look_up:
+        labels = ", ".join(databases()[name].label for name in each.look_up.databases)
+        served.append(f"tra cứu: {labels} ({each.look_up.law})")
+    if served:
+        out.print(f"      [dim]{escape('; '.join(served))}[/]")
+
+
 @procedures.command()
 @click.argument("code", metavar="CODE")
 @click.option("--json", "as_json", is_flag=True, help="The procedure as data.")
@@ -108,13 +137,20 @@ def show(code: str, as_json: bool) -> None:
     out.print(
         f"[bold]{escape(one.name)}[/] {one.code}\n[dim]{escape(one.source.decision)}, xem ngày {one.source.seen:%d/%m/%Y}[/]"
     )
+    for result in one.results:
+        out.print(f"  kết quả: {escape(result.name)} [dim]{result.code} {result.type or ''}[/]")
+    for name, person in one.persons.items():
+        out.print(f"  người liên quan [cyan]{name}[/]: {escape(person.label)}")
     for name, case in one.cases.items():
         out.print(f"  trường hợp [cyan]{name}[/]: {escape(case.label)}")
     for each in one.components:
-        when = f" [dim]nếu {escape(in_words(each.when, one))}[/]" if each.when else ""
-        out.print(
-            f"  {each.mode}: {escape(each.name)} [dim]({each.originals} chính, {each.copies} sao)[/]{when}"
-        )
+        _show_component(each, one)
+    out.print("[bold]Tờ khai[/]")
+    for key, field in one.form.items():
+        sources = ", ".join(field.sources) or "người dân khai"
+        whose = f" [dim]của {escape(one.persons[field.of].label)}[/]" if field.of else ""
+        when = f" [dim]nếu {escape(in_words(field.when, one))}[/]" if field.when else ""
+        out.print(f"  [cyan]{key}[/] {escape(field.label)}{whose}{when}: [dim]{escape(sources)}[/]")
     for note in one.notes:
         out.print(f"  [yellow]cần xem lại:[/] {escape(note)}")
     for change in changes:
