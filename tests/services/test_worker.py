@@ -70,7 +70,8 @@ def test_a_machine_without_the_flow_holds_up_nobody() -> None:
             crashed = "SELECT 1 FROM flow_run WHERE state_type = 'CRASHED'"
             wait_until(lambda: connection.execute(crashed).fetchall(), 300)
         made.machine("m2")
-        wait_until(lambda: queue.counts(batch=batch).get("done", 0) >= DOCUMENTS, 900, 2)
+        with made.supervise():
+            wait_until(lambda: queue.counts(batch=batch).get("done", 0) >= DOCUMENTS, 900, 2)
         archive = made.services().archive
         ids = list(archive.ids())
         assert len({archive.record(id).source for id in ids}) == len(ids) == DOCUMENTS
