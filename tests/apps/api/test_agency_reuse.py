@@ -66,7 +66,8 @@ def test_of_a_paper_seen_in_part_the_form_has_its_fields_and_nothing_stands_in(
 ) -> None:
     told = ask(agency(services, anonymous, "{household_business_registration: [owner_name]}"))
     assert business(told)["answer"] == "to_submit"
-    assert set(values(told)) == {"ho_ten"}
+    assert set(values(told)) == {"ho_ten", "so_dinh_danh"}
+    assert told["form"]["so_dinh_danh"]["source"] == "asked", "the agency knows it: it asked by it"
     assert household()["number"] not in str(told)
 
 
