@@ -158,7 +158,10 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument(
-        "--pause", type=float, default=1.0, help="seconds between an answer and the next question, half more or less"
+        "--pause",
+        type=float,
+        default=1.0,
+        help="seconds between an answer and the next question, half more or less",
     )
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--workers", type=int, default=2, help="processes that answer")
