@@ -13,7 +13,7 @@ from pipeline.assemble import assemble
 from pipeline.clean import clean_page
 from pipeline.clean.border import positive, whiten_border
 from pipeline.clean.photographed import judge_photo
-from pipeline.clean.quality import PICTURE_ONLY
+from pipeline.clean.quality import ILLEGIBLE, PICTURE_ONLY
 from pipeline.codes import read_codes, without_codes
 from pipeline.extract.head.stamps import with_secrecy
 from pipeline.limits import DEFAULT_LIMITS, Limits, in_memory
@@ -29,6 +29,9 @@ _A4_200_DPI = (1654, 2339)
 
 _LIKELY = 0.3
 """Confidence of a word that shows that a page holds text."""
+
+_FEWEST, _LEGIBLE = 60, 0.6
+"""Letters and digits of a page that is judged as a whole, and mean confidence in them below which it was not read but guessed."""
 
 _CLERK = {Damaged.code: "Trang này bị hỏng, không mở được ảnh; hãy quét lại trang này."}
 
@@ -90,6 +93,8 @@ def _read(
         else:
             if not (page.blank or black or codes or any(_is_text(word) for word in text.words())):
                 warnings += (PICTURE_ONLY,)
+            elif _is_guessed(text):
+                warnings += (ILLEGIBLE,)
     height, width = scan_page.picture.shape[:2]
     reading = PageReading(
         number,
@@ -120,6 +125,13 @@ def read_scan(scan: Scan, type: str | None = None) -> Reading:
 def _is_text(word: Word) -> bool:
     """Whether a word is likelier there than made up: in pictures single words are seen as in clouds."""
     return len(word.text) > 1 and word.confidence >= _LIKELY
+
+
+def _is_guessed(text: PageText) -> bool:
+    """Whether hardly a word of a page is likely: it lies mirrored, is written by hand, or in another language."""
+    signs = [(sum(map(str.isalnum, word.text)), word.confidence) for word in text.words()]
+    many = sum(count for count, _ in signs)
+    return many >= _FEWEST and sum(count * sure for count, sure in signs) < _LEGIBLE * many
 
 
 def _refused(number: int, fault: Refused, seconds: dict[str, float]) -> PageReading:

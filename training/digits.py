@@ -39,7 +39,7 @@ def load(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 def varied(digit: NDArray[np.uint8], label: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """A digit as another hand, pen and scanner would make it; white on black, 64 × 64."""
-    if rng.random() < (0.5 if label in (1, 7) else 0.15):
+    if rng.random() < _SHARE_DRAWN.get(label, 0.15):
         big = _drawn(label, rng)
     else:
         big = np.zeros((64, 64), np.uint8)
@@ -116,17 +116,28 @@ def _bar(big: NDArray[np.uint8], rng: np.random.Generator) -> None:
     )
 
 
-_FOOTED = 0.5
-_ONE_WITH_FOOT = [[(0.1, 0.28), (0.34, 0.02), (0.32, 0.97)], [(0.08, 0.97), (0.56, 0.95)]]
-"""A one as many write it beside print: a flag, an upright, a foot; MNIST holds none. In the box of ``digit_strokes``."""
+_SHARE_DRAWN = {1: 0.6, 5: 0.35, 7: 0.5}
+"""Share of a digit that is drawn from strokes, not taken from MNIST: its ones and fives are written otherwise here."""
+
+
+def _forms(label: int, rng: np.random.Generator) -> list[list[list[tuple[float, float]]]]:
+    """The ways in which a digit is written here beside that of ``digit_strokes``, in the box of it; MNIST holds none of them."""
+    if label == 1:
+        top, foot = (rng.uniform(0.3, 0.5), 0.02), (rng.uniform(0.24, 0.5), 0.98)
+        upstroke = [(top[0] - rng.uniform(0.15, 0.5), rng.uniform(0.4, 0.98)), top, foot]
+        return [[[(0.1, 0.28), (0.34, 0.02), (0.32, 0.97)], [(0.08, 0.97), (0.56, 0.95)]], [upstroke]]
+    if label == 5:
+        bowl = digit_strokes("5")[0][1:]
+        bar = [(0.18, 0.08), (rng.uniform(0.5, 0.85), rng.uniform(-0.08, 0.1))]
+        return [[bowl, bar]]
+    return []
 
 
 def _drawn(label: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     big = np.zeros((64, 64), np.uint8)
     thick = int(rng.integers(2, 6))
-    strokes = digit_strokes(str(label))
-    if label == 1 and rng.random() < _FOOTED:
-        strokes = _ONE_WITH_FOOT
+    forms = [digit_strokes(str(label)), *_forms(label, rng)]
+    strokes = forms[int(rng.integers(len(forms)))]
     for stroke in strokes:
         points = (np.array(stroke) * (48, 44) + rng.normal(0, 1.2, (len(stroke), 2)) + (16, 10)).astype(
             np.int32

@@ -342,6 +342,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "flag_black": ("Có trang đen hoàn toàn. Hãy quét lại.", "A page is all black. Scan it again."),
     "flag_picture_only": ("Có trang không đọc được chữ nào.", "No text was found on a page."),
+    "flag_illegible": (
+        "Có trang hầu như không đọc được chữ: ảnh lật gương, chữ viết tay hoặc tiếng nước ngoài?",
+        "Hardly a word of a page was read: mirrored, written by hand, or in another language?",
+    ),
     "flag_low_resolution": (
         "Ảnh dưới 200 dpi. Nếu còn giấy trên máy, hãy quét lại ở 300 dpi.",
         "Below 200 dpi. If the sheet is still there, scan it again at 300 dpi.",

@@ -56,6 +56,13 @@ PICTURE_ONLY = Warning(
     "There is ink on the page, but no text was found.",
 )
 
+ILLEGIBLE = Warning(
+    "illegible",
+    "Hầu như không đọc được chữ trên trang này (ảnh bị lật gương, chữ viết tay hoặc tiếng nước ngoài?); "
+    "đừng dùng phần chữ máy đọc khi chưa so với ảnh.",
+    "Hardly a word was read with confidence: is the page mirrored, written by hand or in another language?",
+)
+
 
 def judge(overview: Overview, found: Measure, dpi: float) -> tuple[Warning, ...]:
     """What is doubtful about a page that is not blank; ``dpi`` is that of the page as scanned."""

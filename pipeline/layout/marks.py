@@ -19,6 +19,12 @@ _ASIDE = 2.2
 _AWAY = 1.6
 """How far above or below, measured in what is usual there."""
 
+_TAB, _IN_COLUMN, _COLUMN = 4.5, 0.4, 2
+"""How far before its item the mark of a list stands, and how far apart the marks of one list begin, in x-heights; so many make a list."""
+
+_NARROWEST, _WIDEST, _HIGHEST = 0.2, 1.4, 1.3
+"""Least and most width and most height of such a mark, in x-heights."""
+
 
 def adopt_marks(
     parts: Components,
@@ -53,3 +59,35 @@ def adopt_marks(
         np.minimum.at(least, one, cost)
         best = np.flatnonzero((cost == least[one]) & np.isfinite(cost))[::-1]  # of equals the first one stays
         owner[mark[best]] = owner[near[best]]
+    _adopt_list_marks(parts, owner, letters, curves, x_height, marks)
+
+
+def _adopt_list_marks(
+    parts: Components,
+    owner: NDArray[np.intp],
+    letters: NDArray[np.intp],
+    curves: NDArray[np.float64],
+    x_height: float,
+    marks: NDArray[np.intp],
+) -> None:
+    """Give each mark that a tab parts from its item (a bullet, a dash) to the line of the item; one alone is a speck."""
+    width, height = parts.width[marks], parts.height[marks]
+    fits = (width >= _NARROWEST * x_height) & (width <= _WIDEST * x_height) & (height <= _HIGHEST * x_height)
+    free = marks[fits & (owner[marks] == NOBODY)]
+    place = np.searchsorted(parts.left[letters], parts.right[free], "left")
+    begins = np.full(len(curves), np.iinfo(np.intp).max, np.intp)
+    np.minimum.at(begins, owner[letters], parts.left[letters].astype(np.intp))
+    found: list[tuple[int, int]] = []
+    for mark, first in zip(free.tolist(), place.tolist(), strict=True):
+        behind = np.searchsorted(parts.left[letters], parts.right[mark] + _TAB * x_height, "right")
+        near = letters[first:behind]
+        y = (parts.top[mark] + parts.bottom[mark]) / 2
+        c0, c1, c2 = curves[owner[near]].T
+        rise = c0 + c1 * parts.left[near] + c2 * parts.left[near].astype(np.float64) ** 2 - y
+        on = near[(rise > 0) & (rise < _HIGHEST * x_height) & (parts.left[near] == begins[owner[near]])]
+        if len(on):
+            found.append((mark, int(owner[on[0]])))
+    starts = parts.left[[mark for mark, _ in found]]
+    for (mark, line), start in zip(found, starts.tolist(), strict=True):
+        if int((np.abs(starts - start) <= _IN_COLUMN * x_height).sum()) >= _COLUMN:
+            owner[mark] = line

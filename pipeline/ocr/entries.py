@@ -1,7 +1,7 @@
 """Entries of one sign: the *x*, *B*, *5* in a cell of a table. Alone, each looks like a speck; where it stands tells.
 
 An entry stands on the level of a row that was read, and in a cell of a ruled table, or in a column with others like it.
-Letters on the rim of a seal and strokes of a pen do neither.
+So does the mark before an item of a list (-, +, *). Letters on the rim of a seal and strokes of a pen do neither.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pipeline.layout.tables import Table, cell_of
 from pipeline.model import X_HEIGHT
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.decode import decode
+from pipeline.ocr.list_marks import MARKS
 from pipeline.ocr.recogniser import Words
 from schemas.geometry import Box
 from schemas.text import Line, Word
@@ -70,6 +71,10 @@ def entries(noise: Sequence[Words], lines: Sequence[Line], tables: Sequence[Tabl
 def _bare(raw: Words) -> Word | None:
     """The entry in a line without the specks beside it; None where there is none."""
     words = [word for word in decode(raw) if word.text.strip(_AROUND)]
+    if not words and len(raw) == 1 and set(raw[0].text) <= MARKS:
+        words = list(decode(raw))
+    if len(words) == 1 and set(words[0].text) <= MARKS:
+        return words[0]
     text = words[0].text.strip(_AROUND).replace(_CROSS, "x") if len(words) == 1 else ""
     return replace(words[0], text=text) if text.isalnum() and len(text) <= _SIGNS else None
 

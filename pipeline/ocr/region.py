@@ -26,6 +26,7 @@ from pipeline.ocr.dashes import with_dashes
 from pipeline.ocr.decode import decode
 from pipeline.ocr.entries import entries
 from pipeline.ocr.labels import with_labels
+from pipeline.ocr.list_marks import with_list_mark
 from pipeline.ocr.noise import without_drawing, without_noise
 from pipeline.ocr.recogniser import RawWord, Recogniser, Words
 from schemas.geometry import Box, union
@@ -121,7 +122,8 @@ def moved(line: Line, right: float, down: float) -> Line:
 def _placed(strip: Strip, words: Sequence[RawWord]) -> Words:
     """What was read on a strip, with its boxes on the page."""
     boxes = strip.boxes([(word.box.left, word.box.right) for word in words])
-    return tuple(replace(word, box=box) for word, box in zip(words, boxes, strict=True))
+    placed = tuple(replace(word, box=box) for word, box in zip(words, boxes, strict=True))
+    return with_list_mark(placed, strip)
 
 
 def _line(raw: Words) -> Line | None:

@@ -137,6 +137,12 @@ def test_blank_and_picture_only(tmp_path):
     assert "picture_only" in codes(reading)
 
 
+def test_a_mirrored_page_is_not_offered_as_read(tmp_path):
+    page = make_scan("receipt_slip", 6702, capture=clear(dpi=200, mode="grey")).pages[0]
+    Image.fromarray(page.image[:700, ::-1]).save(tmp_path / "mirrored.png", dpi=(200, 200))
+    assert "illegible" in codes(read_scan_page(take_in(tmp_path / "mirrored.png"), 1))
+
+
 def many_pages(target: Path, count: int) -> Path:
     """A PDF whose pages share one colour JPEG of A4 at 300 dpi."""
     page = make_scan("receipt_slip", 6701, capture=clear(dpi=300, mode="colour", jpeg=80)).pages[0]

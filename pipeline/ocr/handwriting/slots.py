@@ -227,17 +227,23 @@ def _with_date(line: Line, picture: Picture) -> Line:
 def _date_words(words: Sequence[Word]) -> list[Word]:
     """The words of a date; where one of the three printed ones has strokes of a digit at its ends, these are parted."""
     found: list[Word] = []
+    # Behind a small *ngày* the capital of *Tháng* is a stroke of the day.
+    small = {_DATE[1][0]} if any(word.text == _DATE[0][1] for word in words) else set()
     for word in words:
         folded = fold(word.text)
         same = len(folded) == len(word.text)
         key, text = next(
-            ((k, t) for k, t in _DATE if same and k in folded and word.text[folded.index(k)].islower()),
+            (
+                (k, t)
+                for k, t in _DATE
+                if same and k in folded and (k in small or word.text[folded.index(k)].islower())
+            ),
             ("", ""),
         )
         if not key or folded == key:
             found.append(
                 replace(word, text=text)
-                if folded == key and word.text != text and word.text[0].islower()
+                if folded == key and word.text != text and (key in small or word.text[0].islower())
                 else word
             )
             continue

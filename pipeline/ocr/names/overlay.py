@@ -37,7 +37,7 @@ _EXTRA = 0.5
 _SEAL, _PRINT, _PEN = 0.45, 0.8, 1.5
 """Darkness against that of the line's own print: up to the first it is a seal's, from the last on a pen's."""
 
-_FITS = 0.35
+_FITS = 0.18
 """Most of a word's ink that may be missing where a face is to fit the line."""
 
 _RARER = 4.0

@@ -45,6 +45,16 @@ def test_a_number_is_put_together_from_its_digits():
     assert number.text == "385"
 
 
+@pytest.mark.parametrize("reach", [0.6, 0.9])
+def test_a_one_with_a_long_upstroke_is_a_one(reach):
+    one = np.zeros((64, 64), np.uint8)
+    points = (np.array([(0.05, reach), (0.42, 0.02), (0.34, 0.98)]) * (48, 44) + (16, 10)).astype(np.int32)
+    cv2.polylines(one, [points[:, None]], False, (255,), 4, cv2.LINE_AA)
+    number = read_number(255 - np.hstack([one, _drawn("6")]), 24.0, None, 4)
+    assert number is not None
+    assert number.text == "16"
+
+
 def test_a_day_is_one_that_there_is():
     picture = 255 - np.hstack([_drawn(digit) for digit in "31"])
     number = read_number(picture, 24.0, {"30", "21", "12"}, 2)
