@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from pipeline.extract.foot.recipients import find_recipients
 from pipeline.extract.foot.signer import Signer, find_signer
+from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.header import Header, read_header
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.head.place_and_date import find_place_and_date
 from pipeline.extract.head.stamps import find_urgency
 from pipeline.extract.head.subject import begins_subject
 from pipeline.extract.head.title import find_excerpt, find_title, is_capitals, kind_and_rest
-from pipeline.extract.rows import Sheet, key, segments
+from pipeline.extract.rows import Row, Sheet, key, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.trust.handwriting import with_written
 from pipeline.normalize.document_numbers import find_document_number
@@ -73,6 +74,10 @@ def _excerpt(rest: Span | None, below: Span | None) -> Span | None:
     return below
 
 
+_OFFICE = 5
+"""Words of an office before the agency, one more than the longest (*PHÓ TỔNG GIÁM ĐỐC*)."""
+
+
 def _others(signer: Signer) -> Span | None:
     """Those who sign beside: one part each, of sign, title and name."""
     parts = [
@@ -95,11 +100,18 @@ def _in_the_middle(sheet: Sheet, title: int) -> Span | None:
     middle = (sheet.left + sheet.right) / 2
     for at in (*range(title + 1, min(title + 4, len(sheet.rows))), title - 1, title - 2):
         row = sheet.rows[at] if at >= 0 else None
-        if row is None or not is_capitals(row.text) or not is_agency(row.text):
+        if row is None or not is_capitals(row.text) or abs(row.box.centre[0] - middle) >= 0.06 * sheet.width:
             continue
-        if abs(row.box.centre[0] - middle) < 0.06 * sheet.width:
-            return Span((row,), 0.9, Method.LAYOUT, torn=True)
+        if (agency := _agency_led(row)) is not None:
+            return Span((agency,), 0.9, Method.LAYOUT, torn=True)
     return None
+
+
+def _agency_led(row: Row) -> Row | None:
+    """The agency that a line names, behind the office of who leads it (*CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …*); None where it names none."""
+    starts = range(min(_OFFICE, len(row.tokens))) if is_officer(row.text) else range(1)
+    rests = (Row(row.page, row.tokens[start:]) for start in starts)
+    return next((rest for rest in rests if is_agency(rest.text)), None)
 
 
 _LETTER_BY_BOTH, _BY_ONE = 0.97, 0.9

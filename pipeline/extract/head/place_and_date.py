@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.rows import Row, Sheet, within
+from pipeline.extract.rows import Row, Sheet, segments, within
 from pipeline.extract.spans import Span, span_of
 from schemas.vietnamese import fold
 
@@ -13,6 +13,9 @@ _DATE = re.compile(
     r"\bn.?g?.?a[yv]\b.*\bth.{1,2}ng\b|\bth.{1,2}ng\b.{0,10}\bn[ad]m\b|\bng.y\b.*\bn[ad]m\b"
     r"|\bngay\W+\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}"
 )
+
+_COLUMN = 2.5
+"""Gap in heights of a line that parts two columns."""
 
 
 def is_date(text: str) -> bool:
@@ -32,7 +35,9 @@ def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | No
     for sheet in reversed(sheets):
         for at in range(len(sheet.rows) - 1, -1, -1):
             row = sheet.rows[at]
-            text = row.text
+            text = segments(row, _COLUMN * sheet.line)[
+                -1
+            ].text  # beside what stands at its left (*Quyết định số: …*)
             below = sheet.rows[at + 1].text if at + 1 < len(sheet.rows) else ""
             if re.fullmatch(r"(?:n[aăâ]m\s)?\d{4}\W*", below) and not re.search(r"\d{4}", text):
                 text = f"{text} {below}"  # the year did not fit
@@ -63,7 +68,7 @@ def place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span |
     while start and row.tokens[start - 1].box.right > edge - 3 * sheet.line:
         if row.tokens[number].box.left - row.tokens[start - 1].box.left > 0.35 * sheet.width:
             break
-        if row.tokens[start].box.left - row.tokens[start - 1].box.right > 2.5 * sheet.line:
+        if row.tokens[start].box.left - row.tokens[start - 1].box.right > _COLUMN * sheet.line:
             break
         if "/" in row.tokens[start - 1].text:
             break

@@ -37,8 +37,8 @@ _EXTRA = 0.5
 _SEAL, _PRINT, _PEN = 0.45, 0.8, 1.5
 """Darkness against that of the line's own print: up to the first it is a seal's, from the last on a pen's."""
 
-_FITS = 0.18
-"""Most of a word's ink that may be missing where a face is to fit the line."""
+_FITS, _ALIKE = 0.35, 0.515
+"""Most of a word's ink that may be missing where a face is to fit the line; the same with the line's print that the word leaves over."""
 
 _RARER = 4.0
 """Nats by which a face must fit better than the one before it, which is the usual one."""
@@ -100,8 +100,8 @@ def find_type(ground: Ground, word: str, left: float, right: float) -> tuple[flo
     """
     best = None
     for face in _installed():
-        nats, missing, line = _fit(ground, face, word, left, right)
-        if missing < _FITS and (best is None or nats < best[0] - _RARER):
+        nats, missing, over, line = _fit(ground, face, word, left, right)
+        if missing < _FITS and missing + over < _ALIKE and (best is None or nats < best[0] - _RARER):
             best = nats, line
     return best
 
@@ -125,8 +125,8 @@ def after(line: Type, word: str, neighbour: Placed) -> Placed:
     return _laid(line, tile, neighbour.end + _blank(line.face, line.em), neighbour.base, _STEP, _LOWER)
 
 
-def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tuple[float, float, Type]:
-    """Nats against a face in the size that fits a word best, the share of the word's ink that is missing, and the type."""
+def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tuple[float, float, float, Type]:
+    """Nats against a face in the size that fits a word best, the shares of its ink that is missing and of print left over, and the type."""
     ink = np.where(ground.pen, np.uint8(255), ground.picture)
     core = share_below(ink[:, max(round(left), 0) : max(round(right), 1)], 0.04)
     large = _drawn(face, _LARGE, word)
@@ -143,7 +143,9 @@ def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tup
     placed, line = _sized(line, large, sizes, middle, placed.base, (_STEP, _LOWER))
     tile, under = _under(ground, line, word, placed)
     missing = np.clip(1 - _darkness(under, core), 0, 1)
-    return placed.nats, float((tile.ink * missing).sum() / tile.ink.sum()), line
+    printed = np.clip(-_part(line.cost, tile.ink.shape, *_corner(tile, placed), 0.0) / _EXTRA, 0, 1)
+    over = float((printed * (1 - tile.ink)).sum() / max(float(printed.sum()), 1.0))
+    return placed.nats, float((tile.ink * missing).sum() / tile.ink.sum()), over, line
 
 
 def _sized(
@@ -176,8 +178,12 @@ def _usual_base(line: Type) -> int:
 def _under(ground: Ground, line: Type, word: str, placed: Placed) -> tuple[_Tile, Picture]:
     """A drawn word, and the part of the strip under it."""
     tile = _drawn(line.face, line.em, word)
-    left, top = round(placed.start) + tile.left, placed.base + tile.top
-    return tile, _part(ground.picture, tile.ink.shape, left, top, 255)
+    return tile, _part(ground.picture, tile.ink.shape, *_corner(tile, placed), 255)
+
+
+def _corner(tile: _Tile, placed: Placed) -> tuple[int, int]:
+    """The column and row of the strip where the picture of a laid word begins."""
+    return round(placed.start) + tile.left, placed.base + tile.top
 
 
 def _cost(ground: Ground, core: float) -> Map:
