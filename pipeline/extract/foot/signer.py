@@ -86,8 +86,11 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     found = _signer(right, start, sheet)
     if not found.name:
         return found
-    others = _beside(found, parts, sheet)
-    if not others and any(_names_beside(found.name.box, parts, sheet)):
+    beside = list(_names_beside(found.name.box, parts, sheet))
+    if beside and (alone := _in_column(found.name.box, parts, sheet)) is not None:
+        found = alone  # without the words of the title beside
+    others = _beside(beside, parts, sheet)
+    if found.name and beside and not others:
         # one of two: the title of the other was not legible
         return replace(found, name=replace(found.name, torn=True))
     return replace(found, others=others)
@@ -112,31 +115,31 @@ def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
     return Signer(agency, authority, title, signed)
 
 
-def _beside(signer: Signer, parts: Sequence[Row], sheet: Sheet) -> tuple[Signer, ...]:
+def _beside(names: Sequence[Row], parts: Sequence[Row], sheet: Sheet) -> tuple[Signer, ...]:
     """Others who sign on the same height: names that have a title above them, each in a column of its own."""
-    assert signer.name
-    found: list[Signer] = []
-    for part in _names_beside(signer.name.box, parts, sheet):
-        box = part.box
-        column = [
-            each
-            for each in parts
-            if abs(each.box.centre[0] - box.centre[0]) < 0.16 * sheet.width and each.box.top <= box.bottom
-        ]
-        start = _title_start(column, sheet, None)
-        if start is None:
-            continue
-        other = _signer(column, start, sheet)
-        if other.title and other.name and part.tokens[-1] in other.name.tokens:
-            found.append(other)
-    return tuple(found)
+    found = ((part, _in_column(part.box, parts, sheet)) for part in names)
+    return tuple(
+        other for part, other in found if other and other.name and part.tokens[-1] in other.name.tokens
+    )
+
+
+def _in_column(name: Box, parts: Sequence[Row], sheet: Sheet) -> Signer | None:
+    """The signer of whom title and name stand above the foot of a name, in its column; None where either is not there."""
+    column = [
+        each
+        for each in parts
+        if abs(each.box.centre[0] - name.centre[0]) < 0.16 * sheet.width and each.box.top <= name.bottom
+    ]
+    start = _title_start(column, sheet, None)
+    found = Signer() if start is None else _signer(column, start, sheet)
+    return found if found.title and found.name else None
 
 
 def _names_beside(own: Box, parts: Sequence[Row], sheet: Sheet) -> Iterator[Row]:
     """What has the form of a name on the height of the signer's, from left to right."""
     for part in sorted(parts, key=lambda each: each.box.left):
         level = abs(part.box.top - own.top) < 4 * sheet.line
-        aside = abs(part.box.centre[0] - own.centre[0]) >= 0.2 * sheet.width
+        aside = abs(part.box.centre[0] - own.centre[0]) >= 0.18 * sheet.width
         if level and aside and name_row(part) is not None:
             yield part
 

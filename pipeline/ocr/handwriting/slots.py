@@ -220,6 +220,8 @@ def _with_date(line: Line, picture: Picture) -> Line:
             span = (words[first].box.right, _printed_left(words[behind]))
             number = _read(picture, line.box, span, allowed, _DAY)
             kept += inside if number is None else [_written(number, inside)]
+            if number is not None and words[behind].box.left < span[1]:  # its box held the digits, too
+                words[behind] = replace(words[behind], box=replace(words[behind].box, left=span[1]))
         kept.append(words[behind])
     return Line((*kept, *words[places[-1] + 1 :]))
 

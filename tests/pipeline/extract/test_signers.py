@@ -13,7 +13,8 @@ from pipeline.extract.rows import key
 from pipeline.model import PageReading
 from schemas.quality import is_sure
 from schemas.records import UNKNOWN, Field
-from tests.pipeline.arranged import arranged
+from schemas.text import Block, BlockKind, Line
+from tests.pipeline.arranged import LEFT, RIGHT, arranged
 
 KEPT = ("Nơi nhận:", "- Như trên;", "- Lưu: VT, NC.")
 
@@ -34,6 +35,22 @@ def test_those_who_sign_beside_are_kept_with_sign_title_and_name():
     assert (fields["signer_title"].value, fields["signer_name"].value) == ("THỨ TRƯỞNG", "Trần Anh Tuấn")
     assert fields["other_signers"].value == ["KT. THỨ TRƯỞNG Vũ Thị Mai"]
     assert not is_sure(fields["other_signers"])
+
+
+def test_three_who_sign_side_by_side_have_their_own_titles():
+    titles = (("CHỦ TỊCH", "Y Blô Niê"), ("CHỦ TỊCH", "Bùi Thị Sương"), ("BÍ THƯ", "Cao Bá Khiêm"))
+    feet = [[title, "", "", "", name] for title, name in titles]
+    outer = arranged([], [], cosigner=feet[0], signer=feet[2])
+    beside = [line for line in arranged([], [], signer=feet[1]).text.lines() if line.text in titles[1]]
+    shifted = [
+        Line(tuple(replace(word, box=word.box.moved(-0.25 * (RIGHT - LEFT), 0)) for word in line.words))
+        for line in beside
+    ]
+    text = outer.text
+    page = replace(outer, text=replace(text, blocks=(*text.blocks, Block(BlockKind.OTHER, tuple(shifted)))))
+    fields = extract("administrative_document", [page]).fields
+    assert (fields["signer_title"].value, fields["signer_name"].value) == titles[2]
+    assert fields["other_signers"].value == [" ".join(other) for other in titles[:2]]
 
 
 @pytest.mark.parametrize(("beside", "sure"), [(["“5h NAM Đóc", "", "", "", "Vũ Thị Mai"], False), ([], True)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 import cv2
@@ -20,7 +21,8 @@ from pipeline.ocr import read_page
 from pipeline.ocr.handwriting.digits import framed, network
 from pipeline.ocr.handwriting.numbers import read_number
 from pipeline.ocr.handwriting.slots import DOUBTFUL, with_handwriting
-from schemas.text import Line
+from schemas.geometry import Box
+from schemas.text import Line, Word
 from tests.pipeline.clean.sheets import clear, scan_page
 
 
@@ -112,3 +114,22 @@ def test_a_printed_number_stays_one_word_and_read_with_doubt_gets_no_digit_from_
         line for line in with_handwriting(lines, page.picture, page.picture.shape[0]) if "Số" in line.text
     )
     assert first.text.replace(" ", "") == f"Số:{number}"
+
+
+def test_a_month_that_was_read_over_the_day_gives_it_its_place_back():
+    picture = np.full((120, 500), 255, np.uint8)
+    day = 255 - np.hstack([_drawn("2"), _drawn("6")])
+    picture[36:84, 92:140] = cv2.resize(day, (48, 48), interpolation=cv2.INTER_AREA)
+    places = (
+        ("Huế,", 10, 50),
+        ("ngày", 56, 88),
+        ("tháng", 92, 240),
+        ("11", 250, 275),
+        ("năm", 285, 330),
+        ("2023", 340, 400),
+    )
+    line = Line(tuple(Word(text, Box(left, 44, right, 78), 0.99) for text, left, right in places))
+    (read,) = with_handwriting([line], picture, 1000)
+    assert read.text == "Huế, ngày 26 tháng 11 năm 2023"
+    boxes = [word.box for word in read.words]
+    assert all(before.centre[0] < after.left for before, after in pairwise(boxes))
