@@ -118,7 +118,7 @@ class Archive:
         key = self.signing_key
         try:
             return key is not None and key.signed(key.name, self.root.store.get(SEALED), SEALED.encode())
-        except MissingKey:
+        except (MissingKey, Corrupt):
             return False
 
     # -- documents

@@ -93,7 +93,7 @@ def listed(archive: Archive) -> list[Listed]:
 def _digest_in(archive: Archive, key: str) -> str:
     try:
         return archive.root.store.get(key).decode("ascii").strip()
-    except (MissingKey, UnicodeDecodeError):
+    except (MissingKey, Corrupt, UnicodeDecodeError):
         return ""
 
 

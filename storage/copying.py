@@ -23,7 +23,7 @@ from storage.ocfl.layout import OBJECT_DECLARATION, object_path
 from storage.ocfl.pieces import newest_decided
 from storage.ocfl.root import Root
 from storage.seals import SEAL, SealKey, parse
-from storage.stores.protocol import Content, Lock, MissingKey, Store, blocks, digests
+from storage.stores.protocol import LARGEST, Content, Lock, MissingKey, Store, blocks, digests, require_size
 
 IN_MEMORY = 4 << 20
 """Bytes up to which a file is passed on without touching the disk."""
@@ -196,9 +196,10 @@ def _fetch(source: Store, key: str, sha512: str | None, spool: Path) -> Content:
     found = source.stat(key)
     if found is None:
         raise Corrupt(f"{key}: missing")
+    require_size(key, found.size, LARGEST)
     content: Content
     if found.size <= IN_MEMORY:
-        content = source.get(key)
+        content = source.get(key, LARGEST)
     else:
         with source.open(key) as stream, spool.open("wb") as out:
             for block in blocks(stream):
@@ -210,12 +211,15 @@ def _fetch(source: Store, key: str, sha512: str | None, spool: Path) -> Content:
 
 
 def _same(target: Store, key: str, content: Content) -> bool:
-    here = _get(target, key)
+    try:
+        here = _get(target, key)
+    except Corrupt:  # larger than any
+        return False
     return here is not None and digests(here, ("sha512",)) == digests(content, ("sha512",))
 
 
 def _get(store: Store, key: str) -> bytes | None:
     try:
-        return store.get(key)
+        return store.get(key, LARGEST)
     except MissingKey:
         return None

@@ -230,19 +230,22 @@ def _rotten(store: Store, path: str, listing: dict[str, Stat]) -> list[str]:
     A writer that died leaves the root one version behind, or its sidecar; it never leaves other bytes.
     """
     number = newest_decided(listing)
-    own = {
-        n: store.get(f"{path}/v{n}/{inv.INVENTORY}")
-        for n in (number - 1, number)
-        if f"v{n}/{inv.INVENTORY}" in listing
-    }
-    known = set(own.values())
+
+    def told(name: str) -> bytes:
+        try:
+            return store.get(f"{path}/{name}")
+        except Corrupt:  # larger than any
+            return b""
+
+    own = (f"v{n}/{inv.INVENTORY}" for n in (number - 1, number))
+    known = {told(name) for name in own if name in listing} - {b""}
     sidecars = {inv.sidecar(data) for data in known}
     rotten = []
-    if f"v{number}/{inv.SIDECAR}" in listing and store.get(f"{path}/v{number}/{inv.SIDECAR}") not in sidecars:
+    if f"v{number}/{inv.SIDECAR}" in listing and told(f"v{number}/{inv.SIDECAR}") not in sidecars:
         rotten.append(f"v{number}/{inv.INVENTORY}")
-    elif number and inv.INVENTORY in listing and store.get(f"{path}/{inv.INVENTORY}") not in known:
+    elif number and inv.INVENTORY in listing and told(inv.INVENTORY) not in known:
         rotten.append(inv.INVENTORY)
-    elif number and inv.SIDECAR in listing and store.get(f"{path}/{inv.SIDECAR}") not in sidecars:
+    elif number and inv.SIDECAR in listing and told(inv.SIDECAR) not in sidecars:
         rotten.append(inv.SIDECAR)
     return rotten
 

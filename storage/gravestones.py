@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from schemas.errors import Corrupt
 from storage.seals import SealKey
 from storage.stores.protocol import MissingKey, Store
 
@@ -75,7 +76,7 @@ def gravestone(store: Store, object_id: str) -> Gravestone | None:
     """The gravestone of an object, None when there is none; whoever reads it asks whether it is ``genuine``."""
     try:
         found = _parse(store.get(place(object_id)))
-    except MissingKey:
+    except (MissingKey, Corrupt):
         return None
     return found if found is not None and found.object == object_id else None
 
@@ -85,7 +86,7 @@ def gravestones(store: Store) -> Iterator[Gravestone]:
     for stat in store.list(PLACE):
         try:
             found = _parse(store.get(stat.key))
-        except MissingKey:  # a pipe, a link
+        except (MissingKey, Corrupt):  # a pipe, a link, a terabyte
             continue
         if found is not None and place(found.object) == stat.key:
             yield found

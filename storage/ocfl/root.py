@@ -31,7 +31,7 @@ from storage.ocfl.layout import (
 )
 from storage.ocfl.pieces import complete, new_content, newest_decided, parts
 from storage.recent import Recent
-from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, digests
+from storage.stores.protocol import LARGEST, SMALL, Content, Lock, MissingKey, Stat, Store, digests
 
 _CONTENT = re.compile(r"v(\d+)/content/")
 
@@ -78,7 +78,7 @@ class Root:
             sidecar = self.store.get(f"{path}/{inv.SIDECAR}")
             if sidecar == inv.sidecar(data):
                 return self._recent.get(sidecar, len(data), lambda: inv.parse(data, path))
-        except MissingKey:
+        except (MissingKey, Corrupt):  # none, or larger than any: that of the newest version decides
             pass
         listing = self.listing(path)
         decided = newest_decided(listing)
@@ -96,7 +96,7 @@ class Root:
         """One file of a version, its digest checked; raises ``MissingKey`` or ``Corrupt``."""
         digest, key = self.locate(inventory, name, version)
         try:
-            data = self.store.get(key)
+            data = self.store.get(key, SMALL if name.endswith(".json") else LARGEST)
         except MissingKey:
             raise Corrupt(f"{key}: missing") from None
         if digests(data, ("sha512",)) != (digest,):
@@ -261,7 +261,12 @@ class Root:
     def _decided(self, path: str, number: int, listing: Mapping[str, Stat]) -> bytes:
         """The inventory that won version N; from the root's copy where the version's own has rotted."""
         key, sidecar = f"{path}/v{number}/{inv.INVENTORY}", f"v{number}/{inv.SIDECAR}"
-        data = self.store.first(key)
+        try:
+            data = self.store.first(key)
+        except Corrupt:
+            if sidecar not in listing:
+                raise
+            data = b""
         if sidecar in listing:
             expected = self.store.get(f"{path}/{sidecar}")
             if expected != inv.sidecar(data):

@@ -23,7 +23,7 @@ from typing import BinaryIO
 
 from schemas.errors import Corrupt, StoreUnreachable
 from storage.stores.folder_errors import translated
-from storage.stores.protocol import Content, Lock, MissingKey, Stat, blocks, open_content
+from storage.stores.protocol import SMALL, Content, Lock, MissingKey, Stat, blocks, open_content, require_size
 
 STAGING = "extensions/staging"
 """Where writes are prepared. OCFL reserves ``extensions``; readers of objects never look there."""
@@ -100,10 +100,13 @@ class FolderStore:
                 _flush(Path(folder))
             return self._move_in(staged, target)
 
-    def get(self, key: str) -> bytes:
+    def get(self, key: str, limit: int = SMALL) -> bytes:
         """The whole file."""
         with translated(self.name, key), self._opened(key) as stream:
-            return stream.read()
+            require_size(key, os.fstat(stream.fileno()).st_size, limit)
+            data = stream.read(limit + 1)
+        require_size(key, len(data), limit)  # it may grow while it is read
+        return data
 
     def first(self, key: str) -> bytes:
         """The same as ``get``: what was put as new is never replaced here."""

@@ -16,8 +16,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from schemas.errors import Corrupt
+
 Content = bytes | Path
 """What can be put: bytes, or a file that is read as a stream."""
+
+SMALL = 64 << 20
+"""Bytes of the largest value that is read whole unless more is asked for: inventories, sidecars, heads, seals, records."""
+
+LARGEST = 4 << 30
+"""Bytes of the largest content: four times the largest scan that is taken in. What is larger was not put here, and is not read."""
 
 BLOCK = 1 << 20
 """Bytes read at a time when content is streamed."""
@@ -70,11 +78,11 @@ class Store(Protocol):
         without it when the process dies; they belong to no version until it is there.
         """
 
-    def get(self, key: str) -> bytes:
-        """The whole value; raises ``MissingKey``."""
+    def get(self, key: str, limit: int = SMALL) -> bytes:
+        """The whole value; raises ``MissingKey``, and ``Corrupt``, with nothing read, where it has more bytes than ``limit``."""
 
     def first(self, key: str) -> bytes:
-        """The value that the first successful ``put_new`` wrote for this key, even if it was overwritten since."""
+        """The value that the first successful ``put_new`` wrote for this key, even if it was overwritten since; limited as ``get``."""
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         """A range of the value as a stream that can be sought in; raises ``MissingKey``."""
@@ -102,6 +110,12 @@ class Store(Protocol):
 
     def probe(self) -> None:
         """Raise an ``Unreachable`` unless the store answers, lets us write, and does all that it is set up for."""
+
+
+def require_size(key: str, size: int, limit: int) -> None:
+    """Raise ``Corrupt`` for a value that is larger than it can be: who may write to a folder puts a terabyte of holes there."""
+    if size > limit:
+        raise Corrupt(key)
 
 
 def size_of(content: Content) -> int:
