@@ -22,7 +22,7 @@ function grouped(looks) {
 
 async function show() {
   const typed = $("subject").value.trim().split("|")[0];
-  $("problem").hidden = true;
+  $("problem").hidden = $("held").hidden = true;
   for (const id of ["papers", "uses", "looks"]) $(id).replaceChildren();
   if (!typed) return;
   remember({ subject: typed });
@@ -33,6 +33,7 @@ async function show() {
     $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || types[one.type] || one.type, t(kinds[one.kind] ?? one.kind))));
     $("looks").append(...grouped(looks).map((one) => row(moment(one.at), one.actor, t(acts[one.action] ?? one.action) + (one.times > 1 ? ` ×${one.times}` : ""), one.purpose)));
     for (const id of ["papers", "uses", "looks"]) if (!$(id).childElementCount) $(id).append(row(t("nothing_found")));
+    $("held").hidden = false;
   } catch (error) {
     $("problem").textContent = error.message;
     $("problem").hidden = false;
