@@ -26,6 +26,7 @@ from flows.settings.storing import ArchiveSettings, IndexSettings, SourceSetting
 from pipeline.intake import DEFAULT_LIMITS, Limits
 from schemas.errors import UsageError
 from schemas.plain import one_line
+from storage.stores.protocol import LARGEST
 
 _NESTED = "__"
 
@@ -35,7 +36,7 @@ class LimitSettings(Section):
 
     pixels: int = Field(default=DEFAULT_LIMITS.pixels, gt=0, description="Pixels of one page.")
     pages: int = Field(default=DEFAULT_LIMITS.pages, gt=0, description="Pages of one file.")
-    size: int = Field(default=DEFAULT_LIMITS.size, gt=0, description="Bytes of one file.")
+    size: int = Field(default=DEFAULT_LIMITS.size, gt=0, le=LARGEST, description="Bytes of one file.")
     memory: int = Field(
         default=DEFAULT_LIMITS.memory,
         ge=500_000_000,

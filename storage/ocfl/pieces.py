@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from schemas.errors import TooLarge
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION
-from storage.stores.protocol import Content, Stat, digests, size_of
+from storage.stores.protocol import Content, Stat, digests, limit_of, size_of
 
 _DECIDED = re.compile(r"v(\d+)/inventory\.json\Z")
 
@@ -32,9 +33,11 @@ def version_of_path(path: str) -> int:
 
 
 def parts(files: Mapping[str, Content]) -> dict[str, inv.Part]:
-    """Digests and sizes of new files, by their logical paths."""
+    """Digests and sizes of new files, by their logical paths; raises TooLarge for what could not be read again."""
     found = {}
     for name, content in files.items():
+        if size_of(content) > limit_of(name):
+            raise TooLarge(name)
         sha512, sha256 = digests(content, ("sha512", "sha256"))
         found[name] = inv.Part(sha512, sha256, size_of(content))
     return found

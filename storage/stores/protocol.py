@@ -118,6 +118,11 @@ def require_size(key: str, size: int, limit: int) -> None:
         raise Corrupt(key)
 
 
+def limit_of(name: str) -> int:
+    """Bytes of the largest value of this name: what is ``.json`` is read whole, other content is not."""
+    return SMALL if name.endswith(".json") else LARGEST
+
+
 def size_of(content: Content) -> int:
     """Size in bytes."""
     return len(content) if isinstance(content, bytes) else content.stat().st_size

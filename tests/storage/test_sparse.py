@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from schemas.errors import Corrupt, SohoaError
+from schemas.errors import Corrupt, SohoaError, TooLarge
+from storage.archive import Archive
 from storage.audit_days import LIST
 from storage.authenticity import document_faults
 from storage.fixity import Checking, check
 from storage.gravestones import place
+from storage.stores import protocol
 from storage.stores.folder import FolderStore
 from storage.stores.protocol import SMALL
 from tests.storage.office import Office
+from tests.storage.samples import deposit
 
 TERABYTE = 1 << 40
 
@@ -97,3 +100,16 @@ def test_a_value_of_the_limit_is_read_and_one_byte_more_is_not(tmp_path: Path) -
     os.truncate(tmp_path / "value", SMALL + 1)
     with pytest.raises(Corrupt):
         store.get("value")
+
+
+def test_what_could_not_be_read_again_is_not_archived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(FolderStore(tmp_path / "archive", create=True), create=True)
+    paper = deposit(3)
+    with monkeypatch.context() as smaller:
+        smaller.setattr(protocol, "SMALL", 400)
+        with pytest.raises(TooLarge):
+            archive.put(paper)
+    assert list(archive.ids()) == []
+    assert archive.put(paper).created
