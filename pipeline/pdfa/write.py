@@ -6,6 +6,7 @@ pictures stay on disk and memory does not grow with the number of pages.
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -156,11 +157,28 @@ def _write(
         )
         write_metadata(pdf, metadata)
         demand_room(target.parent, scan.size)
-        pdfa.save(pdf, target, "2b", repair=False, deterministic_id=True)
+        with _no_garbage():
+            pdfa.save(pdf, target, "2b", repair=False, deterministic_id=True)
     written = Written(kept if keep else 0, marked.box if marked else None)
     if marked is None:
         return written, 0.0, []
     return written, marked.strip, [area for area in (marked.box, marked.code) if area]
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Nothing is collected meanwhile.
+
+    While pikepdf checks a page, every warning of Python counts as a fault of the page. Since Python 3.13 a connection to SQLite that
+    is collected gives one.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _sizes(scan: Scan, pages: Sequence[PageReading]) -> list[tuple[float, float]]:

@@ -103,10 +103,9 @@ class FolderStore:
     def get(self, key: str, limit: int = SMALL) -> bytes:
         """The whole file."""
         with translated(self.name, key), self._opened(key) as stream:
-            require_size(key, os.fstat(stream.fileno()).st_size, limit)
-            data = stream.read(limit + 1)
-        require_size(key, len(data), limit)  # it may grow while it is read
-        return data
+            size = os.fstat(stream.fileno()).st_size
+            require_size(key, size, limit)
+            return stream.read(size)  # no more, should it grow now: room is made for as much as is asked for
 
     def first(self, key: str) -> bytes:
         """The same as ``get``: what was put as new is never replaced here."""

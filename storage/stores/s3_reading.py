@@ -20,6 +20,9 @@ class Stream(io.RawIOBase):
     ``ask`` gives the answer that begins at a byte of the value; ``start`` is the first of them.
     """
 
+    _answer: Any = None
+    """None where it was never opened: Python closes it all the same."""
+
     def __init__(self, ask: Callable[[int], Any], name: str, start: int = 0) -> None:
         self._ask = ask
         self._name = name
@@ -59,7 +62,7 @@ class Stream(io.RawIOBase):
 
     def close(self) -> None:
         """Give the connection back."""
-        if not self.closed:
+        if not self.closed and self._answer is not None:
             self._give_back()
         super().close()
 

@@ -84,7 +84,8 @@ def test_ctrl_c_once_ends_softly_and_twice_at_once(tmp_path: Path, inbox: Path, 
         process.send_signal(signal.SIGINT)
         time.sleep(0.2)
     _, told = process.communicate(timeout=300)
-    assert process.returncode == 130, told
+    # A shell says 130 for both: the second may come when Python has given up its own handling of signals already.
+    assert process.returncode in {130, -signal.SIGINT}, told
     if times == 1:
         assert "--resume" in told
     last = _run(tmp_path, "--resume")

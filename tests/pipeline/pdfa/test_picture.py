@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import page as page_validation
@@ -182,3 +184,30 @@ def test_large_noisy_pictures_are_kept_at_their_resolution(tmp_path: Path) -> No
         image = pikepdf.PdfImage(pdf.pages[0].get_images()["/Im0"])
         assert (image.width, image.height, image.filters) == (1200, 1600, ["/DCTDecode"])
     assert (tmp_path / "copy.pdf").stat().st_size < (tmp_path / "scan.png").stat().st_size
+
+
+class _Left:
+    """What complains when it is collected, as a connection to SQLite does since Python 3.13."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+    def __del__(self) -> None:
+        warnings.warn("never closed", ResourceWarning, stacklevel=1)
+
+
+@pytest.mark.filterwarnings("ignore:never closed")
+def test_what_is_collected_meanwhile_is_no_fault_of_the_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = warnings.simplefilter
+
+    def while_pikepdf_listens(*asked: Any, **more: Any) -> None:
+        real(*asked, **more)
+        _Left()
+        [[] for _ in range(3000)]  # so many that garbage is looked for
+
+    monkeypatch.setattr(warnings, "simplefilter", while_pikepdf_listens)
+    scan = scan_of(SHAPES["png"](tmp_path / "scan"))
+    write_pdfa(scan, [PageReading(1, 640, 880, 300.0, 0, EMPTY)], tmp_path / "copy.pdf", PdfMetadata())
+    assert (tmp_path / "copy.pdf").is_file()
