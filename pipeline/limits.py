@@ -21,7 +21,7 @@ from schemas.errors import Damaged, ScratchFull, SohoaError, TakesTooLong, TooLa
 
 logger = logging.getLogger("sohoa")
 
-_LAST_WORD = 1.5
+_LAST_WORD = 1.1
 """A step that does not end when it is told to is killed with its process after so many times its limit."""
 
 
@@ -110,8 +110,8 @@ def _brief(fault: Exception) -> str:
 def within(seconds: float, what: str) -> Iterator[None]:
     """Let the block have so much cpu time of this process; raises TakesTooLong for ``what``.
 
-    Only the main thread of a process can be told so; what a library does not let go of is ended with the process, half as
-    long again later, if ``pipeline.apart`` said that it may be.
+    Only the main thread of a process can be told so; what a library does not let go of is ended with the process, a tenth and
+    two seconds later, if ``pipeline.apart`` said that it may be.
     """
     if (
         threading.current_thread() is not threading.main_thread()
@@ -126,7 +126,7 @@ def within(seconds: float, what: str) -> Iterator[None]:
     before = signal.signal(signal.SIGVTALRM, late)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1.0)  # again, should a library swallow it
     if expendable():
-        signal.setitimer(signal.ITIMER_PROF, _LAST_WORD * seconds + 5)
+        signal.setitimer(signal.ITIMER_PROF, _LAST_WORD * seconds + 2)
     try:
         yield
     finally:
