@@ -23,7 +23,7 @@ from storage.ocfl.layout import OBJECT_DECLARATION, object_path
 from storage.ocfl.pieces import newest_decided
 from storage.ocfl.root import Root
 from storage.seals import SEAL, SealKey, parse
-from storage.stores.protocol import LARGEST, Content, Lock, MissingKey, Store, blocks, digests, require_size
+from storage.stores.protocol import Content, Lock, MissingKey, Store, blocks, digests, require_size
 
 IN_MEMORY = 4 << 20
 """Bytes up to which a file is passed on without touching the disk."""
@@ -196,10 +196,10 @@ def _fetch(source: Store, key: str, sha512: str | None, spool: Path) -> Content:
     found = source.stat(key)
     if found is None:
         raise Corrupt(f"{key}: missing")
-    require_size(key, found.size, LARGEST)
+    require_size(key, found.size)
     content: Content
     if found.size <= IN_MEMORY:
-        content = source.get(key, LARGEST)
+        content = source.get(key)
     else:
         with source.open(key) as stream, spool.open("wb") as out:
             for block in blocks(stream):
@@ -220,6 +220,6 @@ def _same(target: Store, key: str, content: Content) -> bool:
 
 def _get(store: Store, key: str) -> bytes | None:
     try:
-        return store.get(key, LARGEST)
+        return store.get(key)
     except MissingKey:
         return None

@@ -23,7 +23,7 @@ from storage.ocfl.layout import object_path
 from storage.ocfl.root import Root
 from storage.ocfl.verify import verify
 from storage.seals import SEAL, parse, version_digests
-from storage.stores.protocol import LARGEST, MissingKey, Store
+from storage.stores.protocol import MissingKey, Store
 
 _RANKS = ("most copies hold it", "its seal is good", "the audit log noted it")
 
@@ -97,9 +97,9 @@ def _replace(best: _Candidate, store: Store, path: str) -> None:
     names = [name for name in sorted(listing) if name in named or "/content/" not in name]
     names.sort(key=lambda name: "/" not in name)  # the root's inventory after what it names
     for name in names:
-        data = best.store.get(f"{path}/{name}", LARGEST)
+        data = best.store.get(f"{path}/{name}")
         same = name in here and here[name].size == len(data)
-        if not same or store.get(f"{path}/{name}", LARGEST) != data:
+        if not same or store.get(f"{path}/{name}") != data:
             store.put(f"{path}/{name}", data)
     for name in set(here) - set(names):
         store.delete(f"{path}/{name}")

@@ -36,7 +36,7 @@ def parts(files: Mapping[str, Content]) -> dict[str, inv.Part]:
     """Digests and sizes of new files, by their logical paths; raises TooLarge for what could not be read again."""
     found = {}
     for name, content in files.items():
-        if size_of(content) > limit_of(name):
+        if size_of(content) > limit_of(f"content/{name}"):
             raise TooLarge(name)
         sha512, sha256 = digests(content, ("sha512", "sha256"))
         found[name] = inv.Part(sha512, sha256, size_of(content))

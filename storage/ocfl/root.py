@@ -31,7 +31,7 @@ from storage.ocfl.layout import (
 )
 from storage.ocfl.pieces import complete, new_content, newest_decided, parts
 from storage.recent import Recent
-from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, digests, limit_of
+from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, digests
 
 _CONTENT = re.compile(r"v(\d+)/content/")
 
@@ -96,7 +96,7 @@ class Root:
         """One file of a version, its digest checked; raises ``MissingKey`` or ``Corrupt``."""
         digest, key = self.locate(inventory, name, version)
         try:
-            data = self.store.get(key, limit_of(name))
+            data = self.store.get(key)
         except MissingKey:
             raise Corrupt(f"{key}: missing") from None
         if digests(data, ("sha512",)) != (digest,):

@@ -23,7 +23,7 @@ from typing import BinaryIO
 
 from schemas.errors import Corrupt, StoreUnreachable
 from storage.stores.folder_errors import translated
-from storage.stores.protocol import SMALL, Content, Lock, MissingKey, Stat, blocks, open_content, require_size
+from storage.stores.protocol import Content, Lock, MissingKey, Stat, blocks, open_content, require_size
 
 STAGING = "extensions/staging"
 """Where writes are prepared. OCFL reserves ``extensions``; readers of objects never look there."""
@@ -100,11 +100,11 @@ class FolderStore:
                 _flush(Path(folder))
             return self._move_in(staged, target)
 
-    def get(self, key: str, limit: int = SMALL) -> bytes:
+    def get(self, key: str) -> bytes:
         """The whole file."""
         with translated(self.name, key), self._opened(key) as stream:
             size = os.fstat(stream.fileno()).st_size
-            require_size(key, size, limit)
+            require_size(key, size)
             return stream.read(size)  # no more, should it grow now: room is made for as much as is asked for
 
     def first(self, key: str) -> bytes:

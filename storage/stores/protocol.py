@@ -22,10 +22,10 @@ Content = bytes | Path
 """What can be put: bytes, or a file that is read as a stream."""
 
 SMALL = 64 << 20
-"""Bytes of the largest value that is read whole unless more is asked for: inventories, sidecars, heads, seals, records."""
+"""Bytes of the largest inventory, sidecar, head, seal, record, and whatever else is JSON or lies outside of an object's content."""
 
 LARGEST = 4 << 30
-"""Bytes of the largest content: four times the largest scan that is taken in. What is larger was not put here, and is not read."""
+"""Bytes of the largest content: four times the largest scan that is taken in. What is larger was not put here by us, and is not read."""
 
 BLOCK = 1 << 20
 """Bytes read at a time when content is streamed."""
@@ -78,8 +78,8 @@ class Store(Protocol):
         without it when the process dies; they belong to no version until it is there.
         """
 
-    def get(self, key: str, limit: int = SMALL) -> bytes:
-        """The whole value; raises ``MissingKey``, and ``Corrupt``, with nothing read, where it has more bytes than ``limit``."""
+    def get(self, key: str) -> bytes:
+        """The whole value; raises ``MissingKey``, and ``Corrupt``, with nothing read, where it is larger than it can be (``limit_of``)."""
 
     def first(self, key: str) -> bytes:
         """The value that the first successful ``put_new`` wrote for this key, even if it was overwritten since; limited as ``get``."""
@@ -112,15 +112,15 @@ class Store(Protocol):
         """Raise an ``Unreachable`` unless the store answers, lets us write, and does all that it is set up for."""
 
 
-def require_size(key: str, size: int, limit: int) -> None:
+def limit_of(key: str) -> int:
+    """Bytes of the largest value that a key can have: ``LARGEST`` for content that is no JSON, else ``SMALL``."""
+    return LARGEST if "content/" in key and not key.endswith(".json") else SMALL
+
+
+def require_size(key: str, size: int) -> None:
     """Raise ``Corrupt`` for a value that is larger than it can be: who may write to a folder puts a terabyte of holes there."""
-    if size > limit:
+    if size > limit_of(key):
         raise Corrupt(key)
-
-
-def limit_of(name: str) -> int:
-    """Bytes of the largest value of this name: what is ``.json`` is read whole, other content is not."""
-    return SMALL if name.endswith(".json") else LARGEST
 
 
 def size_of(content: Content) -> int:

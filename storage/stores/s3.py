@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Any, BinaryIO, cast
 
 from schemas.errors import Corrupt, StoreUnfit
-from storage.stores.protocol import SMALL, Content, Lock, MissingKey, Stat, require_size, size_of
+from storage.stores.protocol import Content, Lock, MissingKey, Stat, require_size, size_of
 from storage.stores.s3_errors import translated
 from storage.stores.s3_http import only_if_absent
 from storage.stores.s3_options import Protection, S3Options, client
@@ -89,10 +89,10 @@ class S3Store:
                 return False
         return True
 
-    def get(self, key: str, limit: int = SMALL) -> bytes:
+    def get(self, key: str) -> bytes:
         """The whole value, asked for again when the connection breaks."""
         with translated(self.name, key):
-            return self._get(key, None, limit)
+            return self._get(key, None)
 
     def first(self, key: str) -> bytes:
         """The oldest version since the last deletion where that is what won, else the value."""
@@ -235,7 +235,7 @@ class S3Store:
             metadata=headers,
             part_size=max(len(data), MIN_PART),
         )
-        if result.etag != md5.hexdigest() and self._get(key, result.version_id, len(data)) != data:
+        if result.etag != md5.hexdigest() and self._get(key, result.version_id) != data:
             raise Corrupt(key)
         return cast("str | None", result.version_id)
 
@@ -255,11 +255,11 @@ class S3Store:
                 return True
         return False
 
-    def _get(self, key: str, version: str | None, limit: int = SMALL) -> bytes:
+    def _get(self, key: str, version: str | None) -> bytes:
         def read() -> bytes:
             response = self.client.get_object(self._bucket, self._prefix + key, version_id=version)
             try:
-                require_size(key, int(response.headers["Content-Length"]), limit)
+                require_size(key, int(response.headers["Content-Length"]))
                 return cast("bytes", response.data)
             except Corrupt:
                 response.close()  # its connection is of no use: the rest of the value would come on it

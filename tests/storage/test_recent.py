@@ -26,9 +26,9 @@ def kept(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> tuple[Archive, st
     read: list[str] = []
     real = FolderStore.get
 
-    def get(store: FolderStore, key: str, *limit: int) -> bytes:
+    def get(store: FolderStore, key: str) -> bytes:
         read.append(key.rpartition("/")[2])
-        return real(store, key, *limit)
+        return real(store, key)
 
     monkeypatch.setattr(FolderStore, "get", get)
     return archive, id, read

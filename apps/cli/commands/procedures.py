@@ -10,7 +10,7 @@ import click
 from apps.cli.output import console, notes, print_json
 
 if TYPE_CHECKING:
-    from schemas.procedures import Component, Procedure
+    from schemas.procedures import Component, FormField, Procedure
 
 
 @click.group()
@@ -90,18 +90,26 @@ def list_(everything: bool, as_json: bool) -> None:
         )
 
 
+def _whose_and_when(each: Component | FormField, one: Procedure) -> str:
+    """About whom a paper or a field is, and in which cases it is asked for."""
+    from rich.markup import escape
+
+    from flows.reuse.cases import in_words
+
+    whose = f" [dim]của {escape(one.persons[each.of].label)}[/]" if each.of else ""
+    when = f" [dim]nếu {escape(in_words(each.when, one))}[/]" if each.when else ""
+    return whose + when
+
+
 def _show_component(each: Component, one: Procedure) -> None:
     """A line for the paper, one for what serves for it."""
     from rich.markup import escape
 
-    from flows.reuse.cases import in_words
     from schemas.procedures import databases
 
     out = console()
-    when = f" [dim]nếu {escape(in_words(each.when, one))}[/]" if each.when else ""
-    whose = f" [dim]của {escape(one.persons[each.of].label)}[/]" if each.of else ""
     out.print(
-        f"  {each.mode}: {escape(each.name)} [dim]({each.originals} chính, {each.copies} sao)[/]{whose}{when}"
+        f"  {each.mode}: {escape(each.name)} [dim]({each.originals} chính, {each.copies} sao)[/]{_whose_and_when(each, one)}"
     )
     served = [*each.types, *each.results]
     if each.months:
@@ -122,7 +130,6 @@ def show(code: str, as_json: bool) -> None:
 
     from flows.catalogue import published
     from flows.reuse import own_procedures
-    from flows.reuse.cases import in_words
     from flows.services import Services
     from flows.settings import load_settings
     from schemas.procedures import procedure
@@ -148,9 +155,9 @@ def show(code: str, as_json: bool) -> None:
     out.print("[bold]Tờ khai[/]")
     for key, field in one.form.items():
         sources = ", ".join(field.sources) or "người dân khai"
-        whose = f" [dim]của {escape(one.persons[field.of].label)}[/]" if field.of else ""
-        when = f" [dim]nếu {escape(in_words(field.when, one))}[/]" if field.when else ""
-        out.print(f"  [cyan]{key}[/] {escape(field.label)}{whose}{when}: [dim]{escape(sources)}[/]")
+        out.print(
+            f"  [cyan]{key}[/] {escape(field.label)}{_whose_and_when(field, one)}: [dim]{escape(sources)}[/]"
+        )
     for note in one.notes:
         out.print(f"  [yellow]cần xem lại:[/] {escape(note)}")
     for change in changes:
