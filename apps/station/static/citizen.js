@@ -10,6 +10,13 @@ const kinds = { received: "use_received", reused: "use_reused", refused: "use_re
 
 const row = (...cells) => make("tr", {}, ...cells.map((cell) => (cell instanceof Node ? make("td", {}, cell) : make("td", { text: cell ?? "" }))));
 
+/** A row across the whole table. */
+function nothing(columns) {
+  const cell = make("td", { text: t("nothing_found") });
+  cell.colSpan = columns;
+  return make("tr", {}, cell);
+}
+
 /** Looks of one person at one paper in one minute are one row: a page that was leafed through is many requests. */
 function grouped(looks) {
   const groups = new Map();
@@ -32,7 +39,7 @@ async function show() {
     $("papers").append(...papers.map((one) => row(make("a", { href: `/desk?paper=${one.record}`, text: one.name }), one.number, day(one.issued_on), one.valid_until ? day(one.valid_until) : t("no_end"), t(one.state === "confirmed" ? "state_done" : "state_check"))));
     $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || types[one.type] || one.type, t(kinds[one.kind] ?? one.kind))));
     $("looks").append(...grouped(looks).map((one) => row(moment(one.at), one.actor, t(acts[one.action] ?? one.action) + (one.times > 1 ? ` ×${one.times}` : ""), one.purpose)));
-    for (const id of ["papers", "uses", "looks"]) if (!$(id).childElementCount) $(id).append(row(t("nothing_found")));
+    for (const id of ["papers", "uses", "looks"]) if (!$(id).childElementCount) $(id).append(nothing($(id).closest("table").rows[0].cells.length));
     $("held").hidden = false;
   } catch (error) {
     $("problem").textContent = error.message;
