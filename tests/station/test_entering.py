@@ -111,6 +111,7 @@ def test_a_special_case_changes_what_is_to_be_handed_in(page: Page) -> None:
     expect(page.locator("#case-list input[value=by_proxy]")).to_be_checked()
     page.check("#case-list input[value='-']")
     expect(page.locator("#case-list input[value=by_proxy]")).not_to_be_checked()
+    expect(page.locator("#reuse")).to_contain_text("Tờ khai đăng ký khai sinh")
     expect(page.locator("#reuse")).not_to_contain_text("Văn bản ủy quyền")
     expect(page.locator("#reuse")).not_to_contain_text("Nếu thuộc trường hợp")
 

@@ -26,7 +26,7 @@ class ProcedureRow(BaseModel):
 
 
 class Asked(BaseModel):
-    """Who applies; the cases that hold, where they are known; others whose papers are asked for (role → identifier)."""
+    """Who applies; the cases that hold (an empty list: none of them; null: nobody said); others whose papers are asked for (role → identifier)."""
 
     subject: Annotated[str, Field(max_length=20)]
     cases: list[Annotated[str, Field(max_length=300)]] | None = None
@@ -111,7 +111,7 @@ def _question(services: Services, code: str, given: Asked) -> reuse.Question:
         services,
         code,
         given.subject,
-        cases=given.cases or None,
+        cases=given.cases,
         persons=given.persons,
         name=given.name,
         online=given.online,

@@ -69,7 +69,7 @@ async function recall() {
   const told = dossier && (await api(`/dossiers/${encodeURIComponent(dossier)}`).catch(() => null));
   if (dossier !== place.get("dossier")) return null;
   if (told?.due) remember({ due: told.due });
-  $("due").value = day(place.get("due"));
+  if (document.activeElement !== $("due") || !$("due").value) $("due").value = day(place.get("due")); // what is being typed is never rewritten
   showDue();
   if (told && !told.due && place.get("due")) await tellDue(); // typed before the dossier was named
   return told;
@@ -110,11 +110,19 @@ function readOwner() {
   const digits = number.replaceAll(/[\s.]/g, "");
   const right = /^(\d{9}|\d{10}(-?\d{3})?|\d{12})$/.test(digits); // a person's number, or an organisation's tax code
   if (right) $("owner").value = digits;
-  if (name) $("owner-name").textContent = name;
-  else if (!right) $("owner-name").textContent = typed ? t("owner_wrong") : "";
-  else if ($("owner-name").textContent === t("owner_wrong")) $("owner-name").textContent = "";
-  $("owner").toggleAttribute("aria-invalid", Boolean(typed) && !right);
+  const wrong = Boolean(typed) && !right;
+  if (name) tellBelow("owner", name);
+  else if (!right || $("owner").hasAttribute("aria-invalid")) tellBelow("owner", wrong ? t("owner_wrong") : "");
+  markWrong("owner", wrong);
   return right ? digits : "";
+}
+
+const tellBelow = (id, words) => ($(`${id}-name`).textContent = words);
+
+/** What was typed cannot be taken: the words below say so in the colour of a problem. */
+function markWrong(id, wrong) {
+  $(id).toggleAttribute("aria-invalid", wrong);
+  $(`${id}-name`).className = wrong ? "wrong small" : "quiet small";
 }
 
 /** The code of the procedure, which may be typed by its name. */
@@ -123,7 +131,8 @@ function readProcedure() {
   const plain = (text) => text.normalize("NFC").toLowerCase();
   const found = procedures[typed] ?? Object.values(procedures).find((one) => plain(one.name) === plain(typed));
   if (found) $("procedure").value = found.code;
-  $("procedure-name").textContent = found ? found.name : typed ? t("procedure_wrong") : "";
+  tellBelow("procedure", found ? found.name : typed ? t("procedure_wrong") : "");
+  markWrong("procedure", Boolean(typed) && !found);
   return found?.code ?? typed;
 }
 

@@ -10,6 +10,9 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const problem = document.getElementById("problem");
   problem.hidden = true;
+  const button = form.querySelector("[type=submit]");
+  button.textContent = t("working");
+  button.disabled = true;
   try {
     await api("/session", { method: "POST", json: { name: form.name.value.trim(), password: form.password.value } });
     location.assign("/");
@@ -17,5 +20,7 @@ form.addEventListener("submit", async (event) => {
     problem.textContent = error.message;
     problem.hidden = false;
     form.password.select();
+    button.textContent = t("sign_in");
+    button.disabled = false;
   }
 });
