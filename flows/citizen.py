@@ -15,7 +15,6 @@ from typing import Any
 
 import jwt
 
-from flows.agencies import ACTOR
 from flows.caller import Act, Caller
 from flows.door import log, note_refusal, permit, refuse
 from flows.personal_store import held_on, looks_told, owned_by
@@ -96,10 +95,8 @@ def my_looks(services: Services, caller: Caller, consent: str, *, most: int = 20
     subject = consenting(services, caller, consent)
     types = {one.id: one.type for one in held_on(services, subject)}
     log(services, caller, Act.CITIZEN, *types)
-    agencies = {f"{ACTOR}{one.id}": one.name for one in services.agencies.list()}
-    office = services.settings.agency or "cơ quan lưu giữ"
     return [
-        Look(one.at, agencies.get(one.actor, office), one.action, types[one.record], one.purpose)
+        Look(one.at, one.who, one.action, types[one.record], one.purpose)
         for one in looks_told(services, types, most=most)
     ]
 

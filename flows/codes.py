@@ -98,6 +98,7 @@ def checked(request: Request, *, force: bool = False) -> Request:
         request,
         dossier=checked_dossier(request.dossier, force=force),
         subject=checked_subject(request.subject, force=force),
+        owner=checked_subject(request.owner, force=force),
         procedure=checked_procedure(request.procedure, force=force),
         due=due.isoformat() if due else None,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.caller import Caller
 from flows.deadlines import note_due
 from flows.marks import marks_of
-from flows.papers import Paper, about, dossiers_of
+from flows.papers import Paper, dossiers_of, said_about
 from flows.request import Request
 from flows.services import Services
 from flows.signed_scan import SignedScan, noted
@@ -111,7 +111,7 @@ class Keeping:
                 code=code,
                 documents=tuple(ids),
                 procedure=said.procedure,
-                subject=said.subject,
+                subject=said.applicant,
                 received_at=datetime.now(UTC),
                 due=date.fromisoformat(due) if due else None,
             )
@@ -173,7 +173,7 @@ def _deposit(
         pdf=pdf,
         alto=alto,
         text=document.text,
-        record=about(document.record, request.subject),
+        record=said_about(document.record, request),
         type_confidence=document.type_confidence,
         pages=tuple(page.number for page in document.pages),
         source=readable(str(scan.given)),

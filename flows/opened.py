@@ -9,6 +9,7 @@ from flows import scope
 from flows.caller import Caller
 from flows.evidence import Evidence, Unavailable, evidence_of, unavailable
 from flows.services import Services
+from schemas.records import State
 from storage.index.entry import DATE_FIELDS
 from storage.model import ArchivedRecord, Event, Part, Provenance, Receipt
 
@@ -26,6 +27,14 @@ class Opened:
     history: tuple[Event, ...]
     evidence: Mapping[str, Evidence]
     unavailable: Mapping[str, Unavailable]
+
+    @property
+    def ended_confirmed(self) -> bool:
+        """Whether an officer had confirmed the record before another paper took its place, or it was withdrawn."""
+        if self.record.state not in {State.SUPERSEDED, State.REVOKED} or self.record.links.regrouped:
+            return False
+        before = (event.settings.get("state_before") for event in reversed(self.history))
+        return next(filter(None, before), "") == State.CONFIRMED
 
 
 def as_seen(services: Services, caller: Caller, record: ArchivedRecord, version: int, newest: int) -> Opened:

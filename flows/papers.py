@@ -58,6 +58,14 @@ def dossiers_of(papers: Sequence[Paper]) -> dict[str, list[str]]:
     return found
 
 
+def said_about(record: Record, request: Request) -> Record:
+    """The record with the subject that was said of the scan; its dossier's owner where the paper tells no number."""
+    if request.subject:
+        return about(record, request.subject)
+    told = any(one.id for one in (record.subject, *record.subjects))
+    return record if told else about(record, request.owner)
+
+
 def about(record: Record, subject_id: str | None) -> Record:
     """The record with the subject whom the clerk names: one of those on the paper, or else its first one's right id."""
     if not subject_id:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flows import scope
+from flows.agencies import ACTOR
 from flows.caller import Act, Caller
 from flows.door import log, permit
 from flows.reuse.gather import gather
@@ -134,12 +135,17 @@ def _owned(record: ArchivedRecord, scans: tuple[str, ...]) -> Owned:
     return Owned(record, number, issued_on(record.record), record.record.validity.valid_until, scans)
 
 
+OFFICE = "Cơ quan lưu giữ"
+"""What a person is told of an office whose settings name no agency."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeenBy:
-    """A line of the audit log about one of the person's papers."""
+    """A line of the audit log about one of the person's papers; ``who`` is the organisation that the account belongs to."""
 
     at: datetime
     actor: str
+    who: str
     action: str
     record: str
     purpose: str
@@ -155,9 +161,13 @@ def looks_at(services: Services, caller: Caller, subject: str, *, most: int = 50
 
 def looks_told(services: Services, ids: Collection[str], *, most: int = 500) -> list[SeenBy]:
     """What the log tells of these papers, for whoever has been allowed the look and logs it."""
+    agencies = {f"{ACTOR}{one.id}": one.name for one in services.agencies.list()}
+    office = services.settings.agency or OFFICE
     found = []
     for line in services.audit.about(sorted(ids), most=most):
         for id in {one.partition("/")[0] for one in str(line["object"]).split()}.intersection(ids):
             at = datetime.fromisoformat(str(line["at"]))
-            found.append(SeenBy(at, str(line["actor"]), str(line["action"]), id, str(line["purpose"])))
+            actor = str(line["actor"])
+            who = agencies.get(actor, office)
+            found.append(SeenBy(at, actor, who, str(line["action"]), id, str(line["purpose"])))
     return found

@@ -27,7 +27,8 @@ from flows.origins import scans_of
 from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, verify_document, verify_file
-from schemas.errors import ContradictoryValues, Erased, NotFoundInArchive, UsageError
+from flows.whose import are_of_others
+from schemas.errors import ContradictoryValues, Erased, NotFoundInArchive, OtherPerson, UsageError
 from storage import corrections, erasure
 from storage.erasure import Erasure
 from storage.index.find import Page, Query
@@ -231,15 +232,18 @@ def supersede(
     *,
     reason: str,
     expected: int | None = None,
+    force: bool = False,
 ) -> tuple[Receipt, ...]:
     """A newer paper took this one's place (*thay thế*); the receipts of the old and of the newer one. May be repeated.
 
-    Raises UsageError for an empty reason, AlreadyEnded where the paper has ended otherwise.
+    Raises UsageError for an empty reason, AlreadyEnded where the paper has ended otherwise; OtherPerson where the two are
+    about different persons and nobody says (``force``) that this is meant.
     """
     permit(services, caller, Act.SUPERSEDE, document_id, newer)
     why = _needed(reason)
-    for id in (document_id, newer):
-        services.archive.record(id)
+    older, later = (services.archive.record(id) for id in (document_id, newer))
+    if not force and are_of_others(older.record, later.record):
+        raise OtherPerson(f"{document_id} {newer}")
     return perform(
         services,
         caller,

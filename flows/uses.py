@@ -148,7 +148,7 @@ def _use(services: Services, caller: Caller, request: Request, kind: UseKind) ->
         at=datetime.now(UTC),
         by=caller.actor,
         procedure=request.procedure,
-        subject=request.subject,
+        subject=request.applicant,
         agency=services.settings.agency or None,
     )
 

@@ -38,8 +38,16 @@ class Quality:
     alive: Measure
 
 
-def quality_of(record: Record, *, duplicate_of: Sequence[str] = (), today: date | None = None) -> Quality:
+def quality_of(
+    record: Record,
+    *,
+    duplicate_of: Sequence[str] = (),
+    today: date | None = None,
+    confirmed: bool | None = None,
+) -> Quality:
     """The measures of a record as it stands; ``duplicate_of`` are ids of earlier scans of the same paper.
+
+    ``confirmed``: whether an officer had confirmed it before it ended, for who knows its history.
 
     A paper of a type that we do not know is neither correct nor complete: nobody can tell.
     """
@@ -47,7 +55,7 @@ def quality_of(record: Record, *, duplicate_of: Sequence[str] = (), today: date 
     known = record.type in document_types()
     unknown = (f"type: {record.type}",)
     return Quality(
-        correct=_measure(_incorrect(record) if known else unknown),
+        correct=_measure(_incorrect(record, confirmed) if known else unknown),
         complete=_measure(_missing(record) if known else unknown),
         clean=_measure((*_unclean(record), *(f"near-duplicate of {id}" for id in duplicate_of))),
         alive=_measure(_not_alive(record, day)),
@@ -85,7 +93,7 @@ def _measure(reasons: Sequence[str]) -> Measure:
     return Measure(met=not reasons, reasons=tuple(reasons))
 
 
-def _incorrect(record: Record) -> list[str]:
+def _incorrect(record: Record, confirmed: bool | None) -> list[str]:
     """Checks that failed; and, until an officer has confirmed the record, what was read with doubt."""
     reasons = [
         f"{name}: {check.reason or check.name}"
@@ -93,7 +101,7 @@ def _incorrect(record: Record) -> list[str]:
         for check in field.checks
         if not check.passed
     ]
-    if record.state is not State.CONFIRMED:
+    if record.state is not State.CONFIRMED and not confirmed:
         reasons += [
             f"{name}: doubtful"
             for name, field in record.fields.items()

@@ -246,9 +246,9 @@ class ArchivedRecord(Frozen):
         served = [use.dossier for use in self.uses if use.kind is not UseKind.REFUSED]
         return tuple(dict.fromkeys(filter(None, (self.dossier, *served))))
 
-    def quality(self, today: date | None = None) -> Quality:
-        """The four measures as of today (``schemas.quality``)."""
-        return quality_of(self.record, duplicate_of=self.links.duplicate_of, today=today)
+    def quality(self, today: date | None = None, *, confirmed: bool | None = None) -> Quality:
+        """The four measures as of today (``schemas.quality``); ``confirmed`` before it ended, where that is known."""
+        return quality_of(self.record, duplicate_of=self.links.duplicate_of, today=today, confirmed=confirmed)
 
     @property
     def type(self) -> str:

@@ -169,6 +169,16 @@ class AlreadyEnded(UsageError):
     hint_vi = "Xem vì sao hết hiệu lực: sohoa show MÃ"
 
 
+class OtherPerson(UsageError):
+    """A paper of one person does not take the place of another person's, unless an officer says that this is meant."""
+
+    code = "other_person"
+    message_vi = "Giấy mới là của người khác, nên không ghi là thay thế giấy này."
+    message_en = "The newer paper is another person's."
+    hint = "Check both with: sohoa show ID. Where it is meant all the same: --force"
+    hint_vi = "Kiểm tra lại hai giấy: sohoa show MÃ. Nếu đúng là thay thế: --force"
+
+
 class NotUndoable(UsageError):
     """A confirmation that was signed, or that something else was built on, is not taken back."""
 

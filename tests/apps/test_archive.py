@@ -182,8 +182,10 @@ def test_a_paper_ends_replaced_or_withdrawn(tmp_path: Path, sohoa: Run) -> None:
     assert sohoa("supersede", old, absent, "--reason", "x").status == 3
 
     reason = ("--reason", "QĐ 12/QĐ-UBND", "--by", "canbo1", "--json")
+    refused = sohoa("supersede", old, newer, *reason)
+    assert (refused.status, "another person" in refused.err) == (2, True), "the two are about two persons"
     for _ in range(2):  # a repeat adds nothing
-        done = sohoa("supersede", old, newer, *reason).lines
+        done = sohoa("supersede", old, newer, "--force", *reason).lines
         assert [(line["id"], line["version"]) for line in done] == [(old, 2), (newer, 2)]
         assert done[0]["state"] == "superseded"
         assert sohoa("revoke", other, *reason).lines == [{"id": other, "version": 2, "state": "revoked"}]

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.accounts import SHORTEST_PASSWORD, sign_in
+from flows.services import Services
+from flows.settings import load_settings
+from schemas.errors import NotSignedIn
 from tests.scans import write_scan
 
 from .conftest import Run
@@ -290,3 +294,14 @@ def test_doctor_tells_a_clock_that_differs(
     fine, detail, _ = doctor_machines.clock(services)
     assert not fine
     assert detail.startswith("60 s behind")
+
+
+def test_a_password_that_is_made_stands_alone_on_stdout_and_signs_in(sohoa: Run) -> None:
+    made = sohoa("users", "add", "canbo9", "--role", "clerk", "--generate").out.strip()
+    again = sohoa("users", "password", "canbo9", "--generate").out.strip()
+    assert made != again
+    assert len(again) >= SHORTEST_PASSWORD
+    services = Services(load_settings())
+    with pytest.raises(NotSignedIn):
+        sign_in(services.accounts, "canbo9", made, services.tries, "127.0.0.1")
+    assert sign_in(services.accounts, "canbo9", again, services.tries, "127.0.0.1")

@@ -73,6 +73,21 @@ def test_dossier_and_subject_are_kept(tmp_path: Path, services: Services) -> Non
     assert services.index.find(Query(subject="034090001234")).rows[0].id == document.id
 
 
+def test_a_paper_with_a_number_of_its_own_is_not_taken_for_that_of_the_dossiers_owner(
+    tmp_path: Path, services: Services
+) -> None:
+    dossier = "000.00.01.H48-250117-0012"
+    said = Request(dossier, owner="034090001234")
+    card = write_scan(
+        tmp_path / "thẻ.png", ["CĂN CƯỚC CÔNG DÂN", "Số: 001185004321", "Họ và tên: TRẦN THỊ MẪU"]
+    )
+    plain = write_scan(tmp_path / "đơn.png", ["ĐƠN ĐỀ NGHỊ"])
+    ids = [digitize(path, services, said).documents[0].id for path in (card, plain)]
+    told = [services.archive.record(id).record.subject.id for id in ids]
+    assert told == ["001185004321", "034090001234"]
+    assert services.archive.dossier(dossier).subject == "034090001234"
+
+
 def test_a_copy_waits_when_the_signer_is_away(
     tmp_path: Path, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ from schemas.errors import (
     NotAllowed,
     NotFoundInArchive,
     NotUndoable,
+    OtherPerson,
     UsageError,
 )
 from schemas.records import State
@@ -176,6 +177,24 @@ def test_an_ended_paper_takes_no_second_ending(services: Services, ids: tuple[st
     kept = records.open_record(services, OFFICER, ids[0]).record
     assert (kept.state, kept.reason) == (State.REVOKED, "QĐ 12/QĐ-UBND")
     assert services.archive.record(ids[1]).links.supersedes == (), "a refused act changes neither paper"
+
+
+def test_another_persons_paper_takes_no_place_unless_it_is_meant(
+    services: Services, ids: tuple[str, str]
+) -> None:
+    for id, number, name in (
+        (ids[0], "056217001234", "NGUYỄN THỊ ÁNH"),
+        (ids[1], "001099001234", "LÊ VĂN MẪU"),
+    ):
+        records.confirm(services, OFFICER, id, {"personal_id": number, "full_name": name})
+    with pytest.raises(OtherPerson):
+        records.supersede(services, OFFICER, ids[0], ids[1], reason="cấp lại")
+    assert services.archive.record(ids[0]).state is State.CONFIRMED
+    records.supersede(services, OFFICER, ids[0], ids[1], reason="cấp lại, đổi số", force=True)
+    opened = records.open_record(services, OFFICER, ids[0])
+    assert opened.ended_confirmed, "what an officer had confirmed is told as such"
+    told = opened.record.quality(confirmed=opened.ended_confirmed).correct.reasons
+    assert not any(reason.endswith("doubtful") for reason in told)
 
 
 def test_a_stale_version_is_a_conflict(services: Services, ids: tuple[str, str]) -> None:

@@ -16,6 +16,7 @@ def test_a_long_name_in_vietnamese_is_cut_where_file_systems_count_bytes(service
     job = services.queue.get(key)
     assert job is not None
     assert job.payload["place"] == str(kept)
+    assert job.payload["given"] == kept.name, "where it lies until it is archived is nobody's business"
     assert kept.read_bytes() == b"scan"
     assert kept.suffix == ".pdf"
     assert kept.stat().st_mode & 0o777 == 0o600

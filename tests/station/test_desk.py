@@ -165,6 +165,10 @@ def test_the_other_pages_show_what_is_held_and_where_the_work_stands(
     expect(page.locator("#papers")).to_contain_text("Giấy khai sinh")
     expect(page.locator("#uses")).to_contain_text(DOSSIER)
     expect(page.locator("#looks")).to_contain_text("xác nhận")
+    expect(page.locator("#looks")).to_contain_text("Cơ quan lưu giữ")
+    expect(page.locator("#looks")).not_to_contain_text(
+        "canbo1"
+    )  # a person is told the agency, not the account
     page.goto("/manager")
     page.wait_for_selector("body[data-ready]")
     expect(page.locator("#now")).to_contain_text("Đã xác nhận")

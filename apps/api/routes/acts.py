@@ -46,9 +46,10 @@ class Because(BaseModel):
 
 
 class Newer(Because):
-    """The paper that took this one's place, and why."""
+    """The paper that took this one's place, and why; ``force`` where it is meant to be another person's."""
 
     newer: Annotated[str, Field(max_length=60)]
+    force: bool = False
 
 
 @router.post("/confirm")
@@ -136,7 +137,13 @@ def supersede(
 
     def act() -> Receipt:
         return records.supersede(
-            services, caller, document_id, given.newer, reason=given.reason, expected=expected
+            services,
+            caller,
+            document_id,
+            given.newer,
+            reason=given.reason,
+            expected=expected,
+            force=given.force,
         )[0]
 
     return done(services, caller, doing, [given, expected], act, response)

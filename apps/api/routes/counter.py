@@ -90,6 +90,7 @@ class Wish(BaseModel):
     procedure: Code | None = None
     subject: Code | None = None
     due: Code | None = None
+    owner: Code | None = None
 
 
 class ScannedAnswer(BaseModel):
@@ -225,7 +226,7 @@ def scan(
     permit(services, caller, Act.DIGITIZE)
     how = ScanWish(wish.source, wish.dpi, wish.duplex, wish.colour)
     said = checked(
-        Request(dossier=wish.dossier, subject=wish.subject, procedure=wish.procedure, due=wish.due)
+        Request(wish.dossier, wish.subject, procedure=wish.procedure, due=wish.due, owner=wish.owner)
     )
 
     def act() -> str:

@@ -30,10 +30,14 @@ def _officers_only(services: Services, caller: Caller) -> None:
 
 
 class Look(BaseModel):
-    """Somebody looked at, or changed, a paper of this person: when, who, what, which paper, for what."""
+    """Somebody looked at, or changed, a paper of this person: when, who, what, which paper, for what.
+
+    ``who`` is the organisation, which the person is told; ``actor`` the account, which the office knows.
+    """
 
     at: datetime
     actor: str
+    who: str
     action: str
     record: str
     purpose: str
@@ -58,7 +62,14 @@ def looks(subject: str, services: Parts, caller: Asking) -> list[Look]:
     _officers_only(services, caller)
     found = personal_store.looks_at(services, caller, subject_of(subject))
     return [
-        Look(at=one.at, actor=one.actor, action=one.action, record=one.record, purpose=one.purpose)
+        Look(
+            at=one.at,
+            actor=one.actor,
+            who=one.who,
+            action=one.action,
+            record=one.record,
+            purpose=one.purpose,
+        )
         for one in found
     ]
 

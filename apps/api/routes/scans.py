@@ -40,16 +40,18 @@ def submit(
     subject: _Said = None,
     type: _Said = None,
     due: _Said = None,
+    owner: _Said = None,
 ) -> Accepted:
     """Hand in a scan. It is kept before this is answered; the same scan sent again is the same job.
 
-    ``due`` is the dossier's appointed day, where it has none yet.
+    ``due`` is the dossier's appointed day, where it has none yet. ``subject`` is whom the paper is about; ``owner`` whose dossier it
+    is, who is taken for the subject where the paper tells no number of its own.
     """
     permit(services, caller, Act.DIGITIZE)
     if type is not None:
         document_type(type)
-    request = checked(Request(dossier=dossier, subject=subject, type=type, procedure=procedure, due=due))
-    said = [_digest(file.file), dossier, procedure, subject, type, due]
+    request = checked(Request(dossier, subject, type, procedure, due, owner))
+    said = [_digest(file.file), dossier, procedure, subject, type, due, *([owner] if owner else [])]
     job = doing.once(
         said, lambda: uploads.submit(services, caller, file.file, file.filename or "scan", request)
     )

@@ -45,7 +45,7 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
             notes().print(f"[dim]{path}[/]")
     if as_json:
         told = json.loads(record.model_dump_json())
-        told["record"]["quality"] = asdict(record.quality())
+        told["record"]["quality"] = asdict(record.quality(confirmed=opened.ended_confirmed))
         for name, field in record.record.fields.items():
             told["record"]["fields"][name]["sure"] = is_sure(field)
         print_json({"version": opened.version, **told})
@@ -74,7 +74,7 @@ def _tell(services: Services, opened: Opened) -> None:
     )
     tell_ending(out, record)
     tell_document(out, document, stored=True)
-    measured = record.quality()
+    measured = record.quality(confirmed=opened.ended_confirmed)
     quality = {each.name: getattr(measured, each.name) for each in fields(Quality)}
     marks = (f"[green]{name} ✓[/]" if m.met else f"[yellow]{name} ✗[/]" for name, m in quality.items())
     out.print(

@@ -5,7 +5,7 @@ import { day, moment } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
 const types = Object.fromEntries((await api("/types")).map((one) => [one.type, one.name]));
-const acts = { find: "act_find", view: "act_view", get: "act_get", confirm: "act_confirm", correct: "act_correct", digitize: "act_digitize", reuse: "act_reuse", sign: "act_sign", verify: "act_verify" };
+const acts = { find: "act_find", view: "act_view", get: "act_get", confirm: "act_confirm", correct: "act_correct", digitize: "act_digitize", reuse: "act_reuse", sign: "act_sign", verify: "act_verify", export: "act_export", reopen: "act_reopen", regroup: "act_regroup", supersede: "act_supersede", revoke: "act_revoke", link: "act_link", unlink: "act_unlink", renew: "act_renew", erase: "act_erase", restrict: "act_restrict", "hand over": "act_hand_over", "citizen asks": "act_citizen" };
 const kinds = { received: "use_received", reused: "use_reused", refused: "use_refused" };
 
 const row = (...cells) => make("tr", {}, ...cells.map((cell) => (cell instanceof Node ? make("td", {}, cell) : make("td", { text: cell ?? "" }))));
@@ -17,11 +17,11 @@ function nothing(columns) {
   return make("tr", {}, cell);
 }
 
-/** Looks of one person at one paper in one minute are one row: a page that was leafed through is many requests. */
+/** Looks of one organisation at one paper in one minute are one row: a page that was leafed through is many requests. */
 function grouped(looks) {
   const groups = new Map();
   for (const one of looks) {
-    const key = [one.at.slice(0, 16), one.actor, one.action, one.record, one.purpose].join("|");
+    const key = [one.at.slice(0, 16), one.who, one.action, one.record, one.purpose].join("|");
     groups.set(key, { ...one, times: (groups.get(key)?.times ?? 0) + 1 });
   }
   return [...groups.values()];
@@ -38,7 +38,7 @@ async function show() {
     const [papers, uses, looks] = await Promise.all([api(`${person}/papers`), api(`${person}/uses`), api(`${person}/looks`)]);
     $("papers").append(...papers.map((one) => row(make("a", { href: `/desk?paper=${one.record}`, text: one.name }), one.number, day(one.issued_on), one.valid_until ? day(one.valid_until) : t("no_end"), t(one.state === "confirmed" ? "state_done" : "state_check"))));
     $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || types[one.type] || one.type, t(kinds[one.kind] ?? one.kind))));
-    $("looks").append(...grouped(looks).map((one) => row(moment(one.at), one.actor, t(acts[one.action] ?? one.action) + (one.times > 1 ? ` ×${one.times}` : ""), one.purpose)));
+    $("looks").append(...grouped(looks).map((one) => row(moment(one.at), one.who, t(acts[one.action] ?? one.action) + (one.times > 1 ? ` ×${one.times}` : ""), one.purpose)));
     for (const id of ["papers", "uses", "looks"]) if (!$(id).childElementCount) $(id).append(nothing($(id).closest("table").rows[0].cells.length));
     $("held").hidden = false;
   } catch (error) {

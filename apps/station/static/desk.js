@@ -61,8 +61,8 @@ async function openWhole(id, field) {
   if (open.record) await fields.saved();
   const record = await surely(`/records/${id}`);
   if (record.regrouped.length) return openPaper(record.regrouped[0]);
-  const claimed = record.state === "unconfirmed" ? await claim(id) : "";
-  const draft = await fields.draftOf(record);
+  if (mine === opening) viewer.expect(id, record.pages[0]); // on its way while the rest is asked for
+  const [claimed, draft] = await Promise.all([record.state === "unconfirmed" ? claim(id) : "", fields.draftOf(record)]);
   if (mine !== opening) return claimed ?? giveBack(record); // another paper was chosen meanwhile
   if (open.record && open.record.id !== id) {
     fields.previous = fields.shown;
@@ -350,8 +350,8 @@ await viewer.show(null);
 beginScans({
   changed: showPapers,
   done: async (job) => {
-    await loadPapers();
-    if (!open.record && job.documents?.length) await openPaper(job.documents[0]);
+    const first = !open.record && !inHand && job.documents?.[0];
+    await Promise.all([loadPapers(), first && openPaper(first)]);
   },
 });
 await beginDossier(() => {

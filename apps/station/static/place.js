@@ -18,6 +18,6 @@ export function remember(changes) {
 /** The desk begins anew; nothing of this officer's dossier is seen by the next one. */
 export const forget = () => sessionStorage.removeItem(KEPT);
 
-/** What is known of the dossier, to be said with a scan that is handed in. */
+/** What is known of the dossier, to be said with a scan that is handed in; its subject is the owner, who need not be the paper's. */
 export const dossierFacts = () =>
-  Object.fromEntries((place.get("dossier") ? ["dossier", "procedure", "subject", "due"] : ["procedure", "subject"]).filter((name) => place.get(name)).map((name) => [name, place.get(name)]));
+  Object.fromEntries((place.get("dossier") ? ["dossier", "procedure", "subject", "due"] : ["procedure", "subject"]).filter((name) => place.get(name)).map((name) => [name === "subject" ? "owner" : name, place.get(name)]));

@@ -4,6 +4,8 @@ import { api, make, surely, t } from "./api.js";
 const DPI = 150;
 const SHARP = 300;
 
+const pictureOf = (id, page, dpi) => `/records/${id}/pages/${page}.webp?dpi=${dpi}`;
+
 class PageViewer extends HTMLElement {
   #stage = make("div", { className: "stage" });
   #image = make("img", { alt: "" });
@@ -20,6 +22,7 @@ class PageViewer extends HTMLElement {
   #box = null;
   #sharp = false;
   #ready = false;
+  #expected = null; // { address, answer } of the page that is shown next
 
   connectedCallback() {
     this.tabIndex = -1;
@@ -47,6 +50,19 @@ class PageViewer extends HTMLElement {
     this.#shown = null;
     this.#wait(false);
     this.#stage.hidden = true;
+  }
+
+  /** Ask for the picture of a page that is shown soon. */
+  expect(id, page) {
+    const address = pictureOf(id, page, DPI);
+    if (this.#shown?.id !== id && this.#expected?.address !== address) this.#expected = { address, answer: surely(address, { raw: true }).catch((error) => error) };
+  }
+
+  /** The answer with a picture: the one that was asked for already, else a new one. */
+  async #picture(address) {
+    const expected = this.#expected?.address === address ? await this.#expected.answer : null;
+    if (expected) this.#expected = null;
+    return expected && !(expected instanceof Error) ? expected : surely(address, { raw: true });
   }
 
   /** Show a page (number of the scan) of a document; nothing when there is none. */
@@ -99,7 +115,7 @@ class PageViewer extends HTMLElement {
 
   async #load(dpi) {
     const { id, page } = this.#shown;
-    const answer = await surely(`/records/${id}/pages/${page}.webp?dpi=${dpi}`, { raw: true });
+    const answer = await this.#picture(pictureOf(id, page, dpi));
     const scale = Number(answer.headers.get("Sohoa-Scale"));
     const turns = Number(answer.headers.get("Sohoa-Turns"));
     const address = URL.createObjectURL(await answer.blob());
