@@ -86,6 +86,7 @@ class _Run:
         self._telling = threading.Lock()
         self._owner = this_owner()
         self._patience = Patience(stop)
+        self._share_lost = 0.0  # when a share was last found to be away, on the monotonic clock
 
     def run(self) -> None:
         """Until there is nothing left, or nothing more is to be begun."""
@@ -189,7 +190,7 @@ class _Run:
             self._surely(lambda: self._queue.complete(job.lease, result))
 
     def _digitize(self, job: Job) -> Outcome:
-        source = str(job.payload["source"])
+        source, began = str(job.payload["source"]), monotonic()
         noted = job.result or {}
         if noted.get("status") == Status.REJECTED:  # the run before us was about to put it away
             return Outcome(source, Status.REJECTED, noted.get("sha256"), error=Fault(**noted["error"]))
@@ -214,7 +215,8 @@ class _Run:
                 logger.error("at a file: %s", type(error).__name__)  # noqa: TRY400 - a trace may show what was read
             return failure(source, error)
         root = job.payload.get("root")
-        if outcome.status is Status.REJECTED and sources.is_away(root):  # gone while we worked on it
+        lost = self._share_lost >= began or sources.is_away(root)
+        if outcome.status is Status.REJECTED and lost:  # gone while we worked on it, and perhaps back by now
             return failure(source, SourceAway(str(root[0]) if root else ""))
         return replace(outcome, source=source)
 
@@ -260,6 +262,8 @@ class _Run:
 
     def _wait_for(self, job: Job, away: Unreachable | Fault) -> None:
         """Something is away: give the job back for later. A share that only some machines have stops none of them."""
+        if away.code == SourceAway.code:
+            self._share_lost = monotonic()
         elsewhere = away.code == SourceAway.code and self._wanted.batch is None
         pause = _ELSEWHERE if elsewhere else self._patience.lose(away)
         self._surely(lambda: self._queue.release(job.lease, wait=pause))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from flows.patience import Stop
 from flows.request import Request
 from flows.services import Services
 from flows.settings import load_settings
-from schemas.errors import Damaged, LeaseLost, StoreUnreachable
+from schemas.errors import Damaged, LeaseLost, SourceAway, StoreUnreachable
 from storage.queue import COUNTER, Job, Lease, NewJob
 from tests.flows.fake_work import FakeWork, done, inbox, quick, work_batch
 from tests.scans import write_scan
@@ -250,14 +252,37 @@ def test_a_refusal_while_the_share_is_gone_is_none(services: Services, inbox: Pa
         return done(path)
 
     def mounted(*_: object) -> bool:
-        away = inbox.with_name("unmounted")
-        if away.exists() and work.seen:
-            away.rename(inbox)
-            return True
-        return False
+        """Away until a.png is tried again, whoever asks; the folder is brought back by the first who does."""
+        if inbox.with_name("unmounted").exists():
+            inbox.with_name("unmounted").rename(inbox)
+        return work.seen.count("a.png") == 1
 
     work = FakeWork(gone)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("flows.sources.is_away", mounted)
         told = work_batch(services, inbox, work)
+    assert told == dict.fromkeys(("a.png", "b.png", "c.png"), ("archived", None))
+
+
+def test_a_refusal_while_the_share_was_gone_is_none_either(services: Services, inbox: Path) -> None:
+    waiting = threading.Event()
+
+    class Heard(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            waiting.set()
+
+    def gone_and_back(path: Path) -> BaseException | Outcome:
+        if work.seen.count(path.name) > 1 or path.name == "c.png":
+            return done(path)
+        if path.name == "b.png":
+            return SourceAway(str(inbox))
+        assert waiting.wait(60)
+        return Damaged(path.name)
+
+    work, heard = FakeWork(gone_and_back), Heard()
+    logging.getLogger("sohoa").addHandler(heard)
+    try:
+        told = work_batch(services, inbox, work)
+    finally:
+        logging.getLogger("sohoa").removeHandler(heard)
     assert told == dict.fromkeys(("a.png", "b.png", "c.png"), ("archived", None))
