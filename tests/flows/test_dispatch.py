@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -253,7 +254,7 @@ def test_a_refusal_while_the_share_is_gone_is_none(services: Services, inbox: Pa
 
     def mounted(*_: object) -> bool:
         """Away until a.png is tried again, whoever asks; the folder is brought back by the first who does."""
-        if inbox.with_name("unmounted").exists():
+        with suppress(FileNotFoundError):
             inbox.with_name("unmounted").rename(inbox)
         return work.seen.count("a.png") == 1
 
