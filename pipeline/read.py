@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -36,6 +37,10 @@ _FEWEST, _LEGIBLE = 60, 0.6
 _CLERK = {Damaged.code: "Trang này bị hỏng, không mở được ảnh; hãy quét lại trang này."}
 
 cv2.setNumThreads(1)  # pages are read side by side in processes; threads inside a page only add cost
+if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, "blas")
 
 
 @contextmanager

@@ -1,29 +1,25 @@
 """Running the network over all lines of a page at once.
 
-Tesseract takes one line after the other and one column after the other, on bytes; here all lines go along side by side, so
-that each step is one multiplication of matrices, in 32-bit floats, which are more exact than Tesseract's bytes. Sources:
-Hochreiter and Schmidhuber 1997 (LSTM); Graves and others 2006 (CTC); Tesseract 5, ``lstm/lstm.cpp``, ``lstm/input.cpp``.
+Tesseract takes one line after the other and one column after the other, on bytes; here lines of like width go along side by
+side, so that each step is one multiplication of matrices, in 32-bit floats, which are more exact than Tesseract's bytes. ONNX
+Runtime does the arithmetic, on one thread, since pages are read side by side. Sources: Hochreiter and Schmidhuber 1997 (LSTM);
+Graves and others 2006 (CTC); Tesseract 5, ``lstm/lstm.cpp``, ``lstm/input.cpp``.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import onnxruntime
 
 from pipeline.layout.masks import share_below
 from pipeline.model import Picture
+from pipeline.ocr.lstm.graph import Array, Node, Setting, graph
 from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model
 from pipeline.pixels import at_share
-
-if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(
-        1, "blas"
-    )  # pages are read side by side; threads that wait for each other double the cost
 
 _COLUMNS = 256
 """Columns that the LSTM down the columns takes at a time: as many as stay in the processor's cache."""
@@ -31,8 +27,8 @@ _COLUMNS = 256
 _INK = 0.05
 """Share of a line that is ink at the least, and paper."""
 
-_FRAMES = 16
-"""Frames whose inputs are multiplied at a time, for the same reason."""
+_FILLED, _FEWEST = 0.8, 8
+"""Share of frames that hold something where lines go along side by side, and lines that go together whatever their share."""
 
 
 class Part(NamedTuple):
@@ -41,6 +37,14 @@ class Part(NamedTuple):
     line: int
     start: int
     end: int
+
+
+class _Runners(NamedTuple):
+    """What runs one model's layers: those of a line's pixels, of its columns, and of its frames."""
+
+    features: onnxruntime.InferenceSession
+    down: onnxruntime.InferenceSession
+    along: onnxruntime.InferenceSession
 
 
 def probabilities(
@@ -52,22 +56,36 @@ def probabilities(
     """
     if parts is None:
         parts = [Part(number, 0, line.shape[1] // POOL) for number, line in enumerate(lines)]
+    if not parts:
+        return []
+    runners = _runners(model)
     order = sorted(range(len(parts)), key=lambda number: parts[number].start - parts[number].end)
-    frames = np.array([parts[number].end - parts[number].start for number in order])
-    whole = {line: _features(model, lines[line]) for line in dict.fromkeys(part.line for part in parts)}
-    cut = (parts[number] for number in order)
-    features = np.concatenate([whole[part.line][:, :, part.start : part.end] for part in cut], axis=2)
-    summed = _down(model.down, np.ascontiguousarray(features.transpose(1, 0, 2)))
-    side_by_side = np.zeros((frames[0], len(order), summed.shape[1]), np.float32)
-    for place, (count, end) in enumerate(zip(frames, np.cumsum(frames), strict=True)):
-        side_by_side[:count, place] = summed[end - count : end]
-    for layer in model.along:
-        side_by_side = _along(layer, side_by_side, frames)
-    found = {
-        number: _softmax(side_by_side[:count, place] @ model.weights + model.bias)
-        for place, (number, count) in enumerate(zip(order, frames, strict=True))
-    }
+    counts = np.array([parts[number].end - parts[number].start for number in order], np.int32)
+    grey = {number: _framed(lines[number]) for number in dict.fromkeys(part.line for part in parts)}
+    columns = [_features(runners, grey[part.line], part) for part in (parts[number] for number in order)]
+    summed = _down(runners, np.concatenate(columns, axis=1))
+    ends = np.cumsum(counts)
+    found: dict[int, Floats] = {}
+    for start, stop in _alike(counts):
+        side_by_side = np.zeros((counts[start], stop - start, summed.shape[1]), np.float32)
+        for place in range(start, stop):
+            side_by_side[: counts[place], place - start] = summed[ends[place] - counts[place] : ends[place]]
+        (answers,) = runners.along.run(None, {"x": side_by_side, "counts": counts[start:stop]})
+        for place in range(start, stop):
+            found[order[place]] = np.ascontiguousarray(answers[: counts[place], place - start])
     return [found[number] for number in range(len(parts))]
+
+
+def _alike(counts: np.ndarray[tuple[int], np.dtype[np.int32]]) -> Iterator[tuple[int, int]]:
+    """Runs of lines, the longest first, that go along side by side: what is beyond their ends costs as much as what is not."""
+    start, filled = 0, 0
+    for place, count in enumerate(counts):
+        room = (place + 1 - start) * int(counts[start])
+        if place - start >= _FEWEST and filled + count < _FILLED * room:
+            yield start, place
+            start, filled = place, 0
+        filled += int(count)
+    yield start, len(counts)
 
 
 def levelled(line: Picture) -> Floats:
@@ -75,22 +93,6 @@ def levelled(line: Picture) -> Floats:
     black, white = _levels(line)
     half = max((white - black) / 2, 1.0)
     return np.asarray(np.clip((line.astype(np.float32) - black) / half - 1, -1, 1), np.float32)
-
-
-def _features(model: Model, line: Picture) -> Floats:
-    """Convolution and maximum, (features, height // 3, width // 3); beyond the edges lies the middle grey."""
-    height, width = line.shape[0], line.shape[1] // POOL * POOL
-    grey = np.zeros((height + 2, line.shape[1] + 2), np.float32)
-    grey[1:-1, 1:-1] = levelled(line)
-    around = np.empty((9, height, width), np.float32)
-    for right in range(3):
-        for down in range(3):
-            around[3 * right + down] = grey[down : down + height, right : right + width]
-    y = (model.kernel @ around.reshape(9, -1)).reshape(-1, height // POOL, POOL, width)
-    y = np.maximum(np.maximum(y[:, :, 0], y[:, :, 1]), y[:, :, 2])
-    y = np.maximum(np.maximum(y[..., 0::3], y[..., 1::3]), y[..., 2::3])
-    y += model.kernel_bias[:, None, None]
-    return np.asarray(np.tanh(y, out=y), np.float32)  # tanh rises, so the maximum may come first
 
 
 def _levels(line: Picture) -> tuple[float, float]:
@@ -109,64 +111,96 @@ def _levels(line: Picture) -> tuple[float, float]:
     return black, at_share(light, 0.75) if len(light) else 255.0
 
 
-def _down(lstm: Lstm, features: Floats) -> Floats:
-    """The last state (columns, states) of an LSTM down each column of ``features`` (rows, features, columns)."""
-    inputs, recurrent = np.ascontiguousarray(lstm.inputs.T), np.ascontiguousarray(lstm.states.T)
+def _framed(line: Picture) -> Floats:
+    """A line with a pixel of the middle grey, which lies beyond its edges, around it."""
+    grey = np.zeros((line.shape[0] + 2, line.shape[1] + 2), np.float32)
+    grey[1:-1, 1:-1] = levelled(line)
+    return grey
+
+
+def _features(runners: _Runners, grey: Floats, part: Part) -> Floats:
+    """Convolution and maximum of a part of a framed line, (rows, columns, features)."""
+    pixels = grey[None, None, :, POOL * part.start : POOL * part.end + 2]
+    (found,) = runners.features.run(None, {"x": pixels})
+    return np.asarray(found[0].transpose(1, 2, 0), np.float32)
+
+
+def _down(runners: _Runners, features: Floats) -> Floats:
+    """The last state (columns, states) of the LSTM down each column of ``features`` (rows, columns, features)."""
+    starts = range(0, features.shape[1], _COLUMNS)
+    parts = (np.ascontiguousarray(features[:, start : start + _COLUMNS]) for start in starts)
+    return np.concatenate([runners.down.run(None, {"x": part})[0] for part in parts])
+
+
+@lru_cache(maxsize=4)
+def _runners(model: Model) -> _Runners:
+    return _Runners(
+        _runner(_pixel_layers(model)), _runner(_column_layer(model)), _runner(_line_layers(model))
+    )
+
+
+def _runner(graph: bytes) -> onnxruntime.InferenceSession:
+    """What runs a graph on the thread that asks, and gives its memory back after each run: pages differ in size."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _pixel_layers(model: Model) -> bytes:
+    """Convolution of 3 × 3 pixels, the highest of POOL × POOL, tanh: it rises, so that the maximum may come first."""
+    kernel = model.kernel.reshape(-1, 1, 3, 3).transpose(0, 1, 3, 2)  # given column by column
+    sides = {"kernel_shape": (POOL, POOL), "strides": (POOL, POOL)}
+    nodes = (
+        Node("Conv", ("x", "kernel", "bias"), ("all",)),
+        Node("MaxPool", ("all",), ("highest",), sides),
+        Node("Tanh", ("highest",), ("features",)),
+    )
+    return graph(nodes, {"kernel": kernel, "bias": model.kernel_bias}, gives="features")
+
+
+def _column_layer(model: Model) -> bytes:
+    node, weights = _lstm(model.down, "down", "x", ("", "last"))
+    squeeze = Node("Squeeze", ("last", "one"), ("states",))
+    return graph((node, squeeze), {**weights, "one": np.array([0])}, gives="states")
+
+
+def _line_layers(model: Model) -> bytes:
+    """The LSTMs along lines (frames, lines, states) of ``counts`` frames, and the probability of each class."""
+    nodes: list[Node] = []
+    weights: dict[str, Array] = {"one": np.array([1])}
+    below = "x"
+    for number, layer in enumerate(model.along):
+        node, its = _lstm(layer, f"along{number}", below, (f"both{number}",), "counts")
+        below = f"states{number}"
+        nodes += (node, Node("Squeeze", (f"both{number}", "one"), (below,)))
+        weights |= its
+    nodes += (
+        Node("MatMul", (below, "weights"), ("product",)),
+        Node("Add", ("product", "bias"), ("outputs",)),
+        Node("Softmax", ("outputs",), ("probabilities",), {"axis": 2}),
+    )
+    weights |= {"weights": model.weights, "bias": model.bias}
+    return graph(nodes, weights, gives="probabilities", counts=("counts",))
+
+
+def _lstm(
+    lstm: Lstm, name: str, below: str, gives: Sequence[str], counts: str = ""
+) -> tuple[Node, dict[str, Floats]]:
+    """An LSTM as ONNX has it: gates input, exit, forget, entry, one after the other in rows, and no halved sigmoids."""
     states = len(lstm.states)
-    found = np.empty((features.shape[2], states), np.float32)
-    for start in range(0, len(found), _COLUMNS):
-        part = features[:, :, start : start + _COLUMNS]
-        cell = np.zeros((states, part.shape[2]), np.float32)
-        state = np.zeros_like(cell)
-        for row in part:
-            gates = inputs @ row
-            gates += lstm.bias[:, None]
-            gates += recurrent @ state
-            state = _step(gates.reshape(4, states, -1), cell)
-        found[start : start + _COLUMNS] = state.T
-    return found
 
+    def as_rows(columns: Floats) -> Floats:
+        entry, into, keep, out = np.split(columns, 4, axis=-1)
+        return np.concatenate((2 * into, 2 * out, 2 * keep, entry), axis=-1).T[None]
 
-def _along(lstm: Lstm, frames: Floats, counts: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Floats:
-    """The states (frames, lines, states) of an LSTM along all lines; ``counts`` of frames fall from line to line."""
-    length, lines, _ = frames.shape
-    states = len(lstm.states)
-    going = (counts[None, :] > np.arange(length)[:, None]).sum(
-        axis=1
-    )  # lines that reach as far as each frame
-    found = np.zeros((length, lines, states), np.float32)
-    state, cell = np.zeros((2, lines, states), np.float32)
-    starts = range(0, length, _FRAMES)
-    for start in reversed(starts) if lstm.backwards else starts:
-        most = going[start]
-        part = frames[start : start + _FRAMES, :most]
-        gates = (part.reshape(-1, part.shape[2]) @ lstm.inputs).reshape(len(part), most, 4, states)
-        gates += lstm.bias.reshape(4, states)
-        steps = range(start, start + len(part))
-        for t in reversed(steps) if lstm.backwards else steps:
-            count = going[t]
-            now = gates[t - start, :count]
-            now += (state[:count] @ lstm.states).reshape(count, 4, states)
-            state[:count] = found[t, :count] = _step(now.transpose(1, 0, 2), cell[:count])
-    return found
-
-
-def _step(gates: Floats, cell: Floats) -> Floats:
-    """One step of an LSTM, in place: ``gates`` (4, …) input, entry, forget, exit before their squashing; gives the state."""
-    np.tanh(gates, out=gates)
-    gates[1:] += 1
-    gates[1:] *= 0.5
-    entry, into, keep, out = gates
-    entry *= into
-    cell *= keep
-    cell += entry
-    np.tanh(cell, out=entry)
-    entry *= out
-    return np.asarray(entry, np.float32)
-
-
-def _softmax(outputs: Floats) -> Floats:
-    outputs -= outputs.max(axis=1, keepdims=True)
-    np.exp(outputs, out=outputs)
-    outputs /= outputs.sum(axis=1, keepdims=True)
-    return outputs
+    bias = np.concatenate((as_rows(lstm.bias), np.zeros((1, 4 * states), np.float32)), axis=1)
+    weights = {
+        f"{name}.inputs": as_rows(lstm.inputs),
+        f"{name}.states": as_rows(lstm.states),
+        f"{name}.bias": bias,
+    }
+    direction = "reverse" if lstm.backwards else "forward"
+    settings: dict[str, Setting] = {"hidden_size": states, "direction": direction}
+    return Node("LSTM", (below, *weights, *([counts] if counts else ())), gives, settings), weights
