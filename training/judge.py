@@ -1,6 +1,6 @@
 """``python -m training.judge SHARD…``: character error rates of networks on the same strips, beside Tesseract's own.
 
-``--weights`` names checkpoints of ``training.learn`` (or an exported network); each is run in numpy, as reading runs it.
+``--weights`` names checkpoints of ``training.learn`` (or an exported network); each is run as reading runs it.
 """
 
 from __future__ import annotations
