@@ -16,6 +16,7 @@ from pipeline.model import PageReading
 from pipeline.separators import is_separator
 from schemas.documents import Layout, document_types
 from schemas.identifiers.citizen_qr import parse_citizen_qr
+from schemas.lexicon import begins
 from schemas.vietnamese import fold
 
 
@@ -74,29 +75,25 @@ def _begins_paper(page: PageReading, before: _Before) -> bool:
     return _has_title(read) or (_opens_with_title(read) and _is_signed(before.last))
 
 
-_TITLES = re.compile(
-    r"^\W*(?:hoa don|bien lai|phieu|giay|hop dong|bien ban|don|to khai|ban cam ket|ban khai|chung chi|bang |thong bao|the )"
-)
-
+_TITLES = begins("paper")
 
 #: How parts of a paper are headed: annexes, tables, chapters, notes, what an office confirms at the end of a form.
-_PARTS = re.compile(
-    r"^\W*(?:phu luc|bieu|mau|danh sach|danh muc|chuong|muc|phan|dieu|quy che|quy dinh|de cuong|noi dung|tien do|thuyet minh"
-    r"|tong hop|du toan|huong dan|ghi chu|chu thich|luu y|nhung|xac nhan|y kien|loi chung|chung nhan cua|so do|[ivx]{1,4}\W|\d|[a-d]\W)"
-)
+_PARTS, _NUMBERED = begins("part"), re.compile(r"[ivx]{1,4}\W|\d|[a-d]\W")
 
 
 def _opens_with_title(read: Sheet) -> bool:
     """The first line of capitals in the middle of the upper third heads a paper, though none of ours, and no part of one."""
     headed = [
-        fold(row.text)
+        re.sub(r"^\W+", "", fold(row.text))
         for row in read.rows[:10]
         if row.box.top < 0.35 * read.height
         and is_capitals(row.text)
         and len(row.tokens) > 1
         and abs(row.box.centre[0] - read.width / 2) < 0.12 * read.width
     ]
-    return bool(headed) and bool(_TITLES.match(headed[0]) or not _PARTS.match(headed[0]))
+    return bool(headed) and bool(
+        _TITLES.match(headed[0]) or not (_PARTS.match(headed[0]) or _NUMBERED.match(headed[0]))
+    )
 
 
 def _is_signed(page: PageReading) -> bool:

@@ -6,9 +6,9 @@ import re
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.normalize.agency_names import ABBREVIATIONS, DEPARTMENTS
 from pipeline.normalize.people import is_syllable_like
 from schemas.gazetteer import is_word_of_place
+from schemas.lexicon import phrases
 from schemas.vietnamese import fold, nfc
 
 _PHRASES = tuple(
@@ -17,6 +17,7 @@ _PHRASES = tuple(
         "ỦY BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|THỊ TRẤN|XÃ|PHÒNG|CÔNG AN|SỞ|VĂN PHÒNG"
     ).split("|")
 )
+DEPARTMENTS, ABBREVIATIONS = phrases("departments"), frozenset(phrases("abbreviations"))
 #: The older way to set the tone is right as well and stays.
 _ALSO_RIGHT = frozenset(nfc(word) for word in ("UỶ", "HOÀ", "TOÀ"))
 

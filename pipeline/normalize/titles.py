@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.normalize.channel import match
-from schemas.lexicon import offices
-from schemas.vietnamese import fold, nfc
+from schemas.lexicon import offices, phrases
+from schemas.vietnamese import fold
 
 OFFICERS = frozenset(offices())
 
@@ -64,15 +64,6 @@ def is_torn_officer(text: str) -> bool:
     return not (read.startswith(whole[:2]) and read.endswith(whole[-2:]))
 
 
-_BUSINESS = tuple(
-    nfc(phrase)
-    for phrase in (
-        "CÔNG TY CỔ PHẦN|CÔNG TY|TRÁCH NHIỆM HỮU HẠN|MỘT THÀNH VIÊN|HAI THÀNH VIÊN TRỞ LÊN|DOANH NGHIỆP TƯ NHÂN|HỘ KINH DOANH"
-        "|THƯƠNG MẠI|DỊCH VỤ|ĐẦU TƯ|PHÁT TRIỂN|XÂY DỰNG|SẢN XUẤT|CỬA HÀNG|TẠP HÓA|HỢP TÁC XÃ|VẬN TẢI|NÔNG NGHIỆP|CHI NHÁNH"
-    ).split("|")
-)
-
-
 def repair_business(name: str) -> str:
     """The name of a business in capitals with the marks of its commonest phrases put back.
 
@@ -80,7 +71,7 @@ def repair_business(name: str) -> str:
     'CÔNG TY CỔ PHẦN ĐẦU TƯ PHÁT TRIỂN AN KHANG'
     """
     words = name.split()
-    for phrase in _BUSINESS:
+    for phrase in phrases("business_phrases"):
         wanted = phrase.split()
         for at in range(len(words) - len(wanted) + 1):
             read = words[at : at + len(wanted)]

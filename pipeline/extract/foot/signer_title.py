@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.extract.rows import Row, key
 from pipeline.extract.spans import Span
 from pipeline.normalize.titles import OFFICERS, repair_officer
+from schemas.lexicon import begins
 from schemas.records import Method
 from schemas.vietnamese import fold
 
@@ -18,20 +19,16 @@ AUTHORITY = re.compile(
     r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|T[UÚỤ][QOCG0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))"
     r"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[A-ZĐ])"
 )
-_TITLES = re.compile(
-    r"^\W*(?:q\W{0,2})?(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|cuc truong|vu truong|truong phong|truong ban|chanh|bo truong"
-    r"|thu truong|hieu truong|bi thu|chi cuc truong|truong cong an|pho truong|chu nhiem|vien truong|chanh an|kho bac"
-    r"|thu tuong|tong cuc truong|nguoi ky|cong chuc|can bo|nguoi tiep nhan|truong |dai dien|lanh dao"
-    r"|nguoi lam don|nguoi yeu cau|nguoi de nghi|nguoi khai|thu ky|to truong|doi truong|uy vien|thuong truc|pho |tich$"
-    r"|chi huy truong|chinh uy|chinh tri vien|tu lenh|tham muu truong|thong doc|kiem toan truong|tong |chu toa|chu tri"
-    r"|hat truong|ke toan truong|tham phan|tham tra vien|hoi tham|chap hanh vien|cong chung vien|dieu tra vien"
-    r"|kiem sat vien|dau gia vien|phu trach|(?:\w+ ){1,3}(?<!moi )(?<!thi )(?<!nha )truong\W*$)"
-)
+_ACTING = r"\W*(?:q\W{0,2})?(?:pho |quyen )?"
+_TITLES = begins("office", before=_ACTING)
+#: Any other head (*ĐỒN TRƯỞNG*), but *thị trường*, *môi trường*, *nhà trường*; what is left of *CHỦ TỊCH*.
+_OTHERS = re.compile(rf"{_ACTING}(?:(?:\w+ ){{1,3}}(?<!moi )(?<!thi )(?<!nha )truong\W*|tich)$")
 
 
 def is_officer(text: str) -> bool:
     """It begins as titles do, but for a stroke of the signature (*ấ'TRƯỞNG PHÒNG*)."""
-    return bool(_TITLES.match(fold(re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)", "", text))))
+    plain = fold(re.sub(r"^\W*\w{0,2}['’\"“”*]+(?=\w)", "", text))
+    return bool(_TITLES.match(plain) or _OTHERS.match(plain))
 
 
 def is_title(text: str) -> bool:

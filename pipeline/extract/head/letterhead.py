@@ -11,28 +11,14 @@ from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.rows import Row, Token
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.agencies import goes_on_as_department, repair_agency
+from schemas.lexicon import begins
 from schemas.vietnamese import fold
 
-#: Words that begin the name of an agency; a line that begins with one begins an agency of its own.
-_HEADS = re.compile(
-    r"(?:uy ban|ubnd|hoi dong|hdnd|so|bo|ban|phong|cuc|chi cuc|tong cuc|truong|trung tam|van phong|thanh tra|cong an"
-    r"|toa an|vien|kho bac|bao hiem|cong ty|tong cong ty|dang uy|dang bo|tinh uy|huyen uy|thanh uy|thi uy|lien doan"
-    r"|hoi|doan|mat tran|benh vien|ngan hang|chinh phu|thu tuong|quoc hoi|dai|hat|doi|tram|quy|tap doan|hoc vien"
-    r"|dai hoc|thu vien|bao tang|chi nhanh|trung uong|chi bo|cong doan|tong lien doan|kiem toan|thue"
-    r"|chu tich nuoc|nha may|hop tac xa|doanh nghiep|ho kinh doanh|quan khu|quan doan|quan chung|binh chung|binh doan|su doan"
-    r"|lu doan|trung doan|tieu doan|tieu ban|chi doan|hiep hoi|cang vu|trai giam|trai tam giam|xi nghiep|nong truong"
-    r"|lam truong|nha xuat ban|nha hat|nha van hoa|nha thieu nhi|phan hieu|phan vien|khu quan ly|to cong tac|dang doan"
-    r"|tinh doan|thanh doan|huyen doan|quan doan|xa doan|bch|btv|bql|bhxh|kbnn|tand|vksnd|ubmttq|don|hai quan (?:cua khau|khu vuc)|hai doi"
-    r"|thong ke (?:tinh|thanh pho|huyen|quan|thi xa|khu vuc|co so)|cang|vuon quoc gia|khu bao ton|khu di tich|ham doi"
-    r"|lanh su quan|tong lanh su quan|phan xuong|benh xa|chi hoi|cau lac bo|phan trai|vung \d)(?![\w,])"
-)
-#: Words that begin names as well, but oftener a line in which one goes on (*HỘI / LIÊN HIỆP PHỤ NỮ*, *SỞ / KHOA HỌC …*).
-_HEADS_OF_FIRST_LINES = re.compile(r"(?:lien hiep|lien minh|lien doi|khoa|tap chi|bao|cum)(?![\w,])")
+#: A line that begins with one of these words begins an agency of its own; with others names begin as well, but oftener a line in
+#: which one goes on (*HỘI / LIÊN HIỆP PHỤ NỮ*, *SỞ / KHOA HỌC …*).
+_HEADS, _HEADS_OF_FIRST_LINES = (begins(of, after=r"(?![\w,])") for of in ("agency", "agency_first_line"))
 #: Words without their marks that begin such names and others: *VIỆN* and *VIÊN CHỨC*, *PHÒNG* and *PHÒNG CHÁY*.
-_NO_HEADS = re.compile(
-    r"(?:vien chuc|phong chay|phong,? chong|phong thu|phong khong|quy hoach|quy che|quy dinh|doi moi|doi ngoai|dai bieu"
-    r"|dai dien|doan vien|doan ket|hoi nhap|ban hanh|bo mon|so huu|don vi|don gia)(?!\w)"
-)
+_NO_HEADS = begins("no_agency", after=r"(?!\w)")
 
 
 def agencies_of(rows: Sequence[Row], initials: tuple[str, ...] = ()) -> tuple[Span | None, Span | None]:

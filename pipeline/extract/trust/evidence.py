@@ -15,11 +15,11 @@ from pipeline.extract.spans import Span
 from pipeline.extract.trust.known_words import without_known, without_prescribed
 from pipeline.extract.trust.odd_words import WORDED, odd_words
 from pipeline.language.names import family_names, rival
-from pipeline.normalize.agency_names import PHRASES_OF_AGENCIES
 from pipeline.normalize.people import is_family_name, repair_name
 from pipeline.normalize.tidying import Value
 from pipeline.normalize.titles import OFFICERS
 from schemas.documents import Position
+from schemas.lexicon import phrases as lexicon
 from schemas.records import Check
 from schemas.values import Kind
 
@@ -136,7 +136,7 @@ def evidence(
     if kind in _PLACED and value.likeness >= _KNOWN:
         told = without_prescribed(told) or told
     if kind is Kind.AGENCY or phrases:
-        told = without_known(told, str(value.value), (*phrases, *PHRASES_OF_AGENCIES))
+        told = without_known(told, str(value.value), (*phrases, *_PHRASES_OF_AGENCIES))
     kept = frozenset(re.findall(r"\w+", str(value.value))) if names else frozenset()
     sure = [_believed(token, kept, names=names) for token in told] or [0.001]
     return (
@@ -153,6 +153,8 @@ def evidence(
     )
 
 
+#: What hundreds of agencies are called by; their marks are never others.
+_PHRASES_OF_AGENCIES = (*(name for name in lexicon("departments") if " " in name), *lexicon("agency_phrases"))
 _PLACED = frozenset({Kind.AGENCY, Kind.ADDRESS})
 _KNOWN = 0.95
 """Likeness from which on the gazetteer knows every unit."""
