@@ -13,7 +13,7 @@ from pipeline.extract.head.letterhead import agencies_of, is_agency
 from pipeline.extract.head.subject import mark_of_subject
 from pipeline.extract.rows import Row
 from pipeline.extract.spans import Span
-from pipeline.extract.trust.clear_words import with_clear_names, with_clear_words
+from pipeline.extract.trust.clear_words import as_named, with_clear_names, with_clear_words
 from pipeline.extract.trust.confidence import confidence
 from pipeline.extract.trust.evidence import evidence, field_class
 from pipeline.model import PageReading
@@ -23,7 +23,7 @@ from pipeline.normalize.places import correct_place, repair_provinces
 from pipeline.normalize.reading import read_value
 from pipeline.normalize.reading_numbers import is_torn
 from pipeline.normalize.tidying import Value, check, joined, tidy
-from pipeline.normalize.titles import is_torn_officer
+from pipeline.normalize.titles import OFFICERS, torn_officer
 from schemas.documents import FieldSpec, Position
 from schemas.geometry import Affine
 from schemas.lexicon import stamps
@@ -50,6 +50,8 @@ def make_field(
     spec: FieldSpec, span: Span, pages: Mapping[int, PageReading]
 ) -> tuple[tuple[float, ...], Field] | None:
     """The field read from ``span`` and the evidence for it; None where it holds no value of the kind."""
+    if spec.kind is Kind.NAME:
+        span = as_named(span)
     worded = as_prescribed(span, spec.printed.phrases)
     value = _value(spec, worded)
     if value.value is None or value.value == "":
@@ -119,10 +121,13 @@ def _value(spec: FieldSpec, span: Span) -> Value:
 def _title(span: Span) -> Value:
     """The title of a signer; of one whose beginning or end lies under seal or pen the whole, for a look."""
     value = read_value(Kind.TITLE, span.text)
-    title, torn = str(value.value or ""), is_torn_officer(span.text)
-    title = title if torn else with_clear_words(title, span.tokens)
+    title, torn = str(value.value or ""), torn_officer(span.text)
+    if torn is None:
+        title = with_clear_words(title, span.tokens)
+    elif title not in OFFICERS:
+        title = torn
     checks = (*value.checks, check("title", is_officer(title), "begins as no title does"))
-    if torn:
+    if torn is not None:
         checks = (*checks, check("whole", False, "its beginning or end was not legible"))
     return replace(value, value=title or None, checks=checks)
 

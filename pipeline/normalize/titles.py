@@ -51,17 +51,17 @@ def _nearest(title: str, *, whole: bool) -> str | None:
     return found.phrase
 
 
-def is_torn_officer(text: str) -> bool:
-    """Whether it is a title that lost its beginning or its end to a seal or a pen, or has something else there.
+def torn_officer(text: str) -> str | None:
+    """The title that lost its beginning or its end to a seal or a pen, or has something else there; None for any other text.
 
-    >>> [is_torn_officer(text) for text in ("TỊCH", "MỦ NHIỆM", "HIỆU TR", "HIỆU TRƯỜNG", "GIÁM ĐỐC SỞ NỘI VỤ")]
-    [True, True, True, False, False]
+    >>> [torn_officer(text) for text in ("TỊCH", "MỦ NHIỆM", "//5 hiệu TRƯỜNG", "HIỆU TRƯỜNG", "GIÁM ĐỐC SỞ NỘI VỤ")]
+    ['CHỦ TỊCH', 'CHỦ NHIỆM', 'HIỆU TRƯỞNG', None, None]
     """
     found = match(" ".join(text.split()), offices)
     if found is None:
-        return False
-    read, whole = (fold(each).strip(" .,:;'*-/") for each in (text, found.phrase))
-    return not (read.startswith(whole[:2]) and read.endswith(whole[-2:]))
+        return None
+    read, whole = (fold(each).strip(" .,:;'*-") for each in (text, found.phrase))
+    return None if read.startswith(whole[:2]) and read.endswith(whole[-2:]) else found.phrase
 
 
 def repair_business(name: str) -> str:

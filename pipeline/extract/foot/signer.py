@@ -13,7 +13,9 @@ from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, 
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, key, segments, trimmed
 from pipeline.extract.spans import Span, span_of
+from pipeline.normalize.channel import match
 from schemas.geometry import Box
+from schemas.lexicon import offices
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +179,20 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
             continue
         if wanted and Levenshtein.normalized_similarity(wanted, key(part.text)) >= 0.85:
             return at
-        if _capitals(part.text) and (AUTHORITY.match(part.text) or is_title(part.text)):
+        if _says_who(part.text):
             if best is not None and (
                 _follows(parts[best : at + 1], sheet) or _over_name(parts, best, at, sheet)
             ):
                 continue
             best = at
     return best
+
+
+def _says_who(text: str) -> bool:
+    """A sign of authority or a title in capitals; of a title that seal or pen covers in part one word in capitals is enough."""
+    if _capitals(text) and (AUTHORITY.match(text) or is_title(text)):
+        return True
+    return any(_capitals(word, 3) for word in text.split()) and match(text, offices) is not None
 
 
 def _is_heading(part: Row, sheet: Sheet) -> bool:

@@ -200,3 +200,32 @@ def test_a_title_that_lost_its_beginning_or_end_under_ink_is_looked_at(read):
     title = _fields(signer=(read, "", "", "", "Lê Vũ Nam"))["signer_title"]
     assert title.value in {"HIỆU TRƯỞNG", "GIÁM ĐỐC"}
     assert not is_sure(title)
+
+
+@pytest.mark.parametrize("read", ["cM ĐỐC", "và HGIÁM ĐỐC", "GIÁM Đốc"])
+def test_a_title_under_a_seal_is_known_by_the_word_that_stands_clear(read):
+    title = _fields(signer=(read, "", "", "", "Lê Vũ Nam"))["signer_title"]
+    assert title.value == "GIÁM ĐỐC"
+
+
+@pytest.mark.parametrize(
+    ("word", "read", "name"),
+    [
+        ("Quang", "Quảng", "Lê Quang Nam"),
+        ("Thúy", "Thủy", "Lê Thủy Nam"),  # both are common
+        ("Trần", "Tấn", "Trần Văn Nam"),
+    ],
+)
+def test_a_mark_too_many_makes_no_rare_name_of_a_common_one(word, read, name):
+    page = arranged(
+        [line.format(number="305/QĐ-SYT") for line in LEFT], RIGHT, ("QUYẾT ĐỊNH",),
+        signer=("GIÁM ĐỐC", "", "", "", name.replace(read, word)), text=TEXT, confidence=0.99,
+    )  # fmt: skip
+    lines = tuple(
+        replace(line, words=tuple(replace(w, read=read) if w.text == word else w for w in line.words))
+        for line in page.text.lines()
+    )
+    read_so = replace(page, text=replace(page.text, blocks=(replace(page.text.blocks[0], lines=lines),)))
+    signer = extract("administrative_document", [read_so]).fields["signer_name"]
+    assert signer.value == name
+    assert not is_sure(signer)
