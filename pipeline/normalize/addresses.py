@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rapidfuzz.distance import Levenshtein
-
+from pipeline.normalize.channel import reads
 from schemas.vietnamese import fold, nfc
 
 _WORDS = tuple(
@@ -80,9 +79,8 @@ _HAMLET = re.compile(r"^(?P<word>\w{3,5}?)(?P<blank>\s?)(?=\d)")
 
 def _hamlet(found: re.Match[str]) -> str:
     """The first word before a number with one letter wrong or lost: *hôn 8*, *7hôn 3*, *Thổn2*."""
-    read = fold(found["word"])
-    near = [word for word in ("Thôn", "Khóm", "Buôn") if Levenshtein.distance(fold(word), read) <= 1]
-    return f"{nfc(near[0])} " if len(near) == 1 else found.group()
+    near = [word for word in ("thôn", "khóm", "buôn") if reads(fold(found["word"]), fold(word))]
+    return f"{nfc(near[0]).capitalize()} " if len(near) == 1 else found.group()
 
 
 def _one_case(address: str) -> str:

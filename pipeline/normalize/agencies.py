@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rapidfuzz.distance import Levenshtein
-
+from pipeline.normalize.channel import match, reads
 from pipeline.normalize.people import is_syllable_like
 from schemas.gazetteer import is_word_of_place
-from schemas.lexicon import phrases
+from schemas.lexicon import agency_phrases, departments, phrases
 from schemas.vietnamese import fold, nfc
 
 _PHRASES = tuple(
@@ -88,12 +87,12 @@ def repair_agency(name: str) -> str:
             read = words[at : at + len(wanted)]
             if read == wanted or not all(word.isupper() for word in read) or _army(words[at : at + 2]):
                 continue
-            likeness = Levenshtein.normalized_similarity(fold(" ".join(read)), fold(phrase))
-            if likeness == 1.0 and (at == 0 or len(wanted) > 3 or (len(wanted) == 1 and _safe(words, at))):
+            same = fold(" ".join(read)) == fold(phrase)
+            if same and (at == 0 or len(wanted) > 3 or (len(wanted) == 1 and _safe(words, at))):
                 words[at : at + len(wanted)] = [
                     r if r in _ALSO_RIGHT else w for r, w in zip(read, wanted, strict=True)
                 ]
-            elif at == 0 and len(wanted) > 1 and likeness > 0.83:
+            elif at == 0 and len(wanted) > 1 and _is_phrase(" ".join(read), phrase):
                 words[at : at + len(wanted)] = wanted
     return _repair_department(" ".join(words))
 
@@ -111,8 +110,9 @@ def _repair_department(name: str) -> str:
         exact = [
             known for known in DEPARTMENTS if " VÀ " in known and _letters(known.replace(" VÀ ", " ")) == read
         ]
-    if not exact and len(read) > 9:
-        exact = [known for known in DEPARTMENTS if _nearly(known, found["name"])]
+    nearest = None if exact else match(found["name"], departments, torn=False)
+    if nearest and reads(found["name"], nearest.phrase):
+        exact = [nearest.phrase]
     if len(exact) != 1:
         return name
     right = (
@@ -147,10 +147,9 @@ def goes_on_as_department(line: str, after: str) -> bool:
     return bool(found and begun and found["name"] in DEPARTMENTS and begun["name"] not in DEPARTMENTS)
 
 
-def _nearly(known: str, read: str) -> bool:
-    """As many words and two wrong letters at most, or one letter lost that tears a word."""
-    same = len(re.findall(r"\w+", known)) == len(re.findall(r"\w+", read))
-    return Levenshtein.distance(_letters(known), _letters(read)) <= (2 if same else 1)
+def _is_phrase(read: str, phrase: str) -> bool:
+    found = match(read, agency_phrases, torn=False)
+    return found is not None and found.phrase == phrase
 
 
 def is_unfinished(name: str) -> bool:

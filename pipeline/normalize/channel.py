@@ -49,7 +49,6 @@ Lexicon = Callable[[], Mapping[str, float]]
 """Phrases in capitals (NFC) and their shares: a table of ``schemas.lexicon``."""
 
 
-@lru_cache(maxsize=4096)
 def match(text: str, lexicon: Lexicon, *, torn: bool = True) -> Match | None:
     """The phrase that ``text`` most likely is; None where it is likelier something else, or one of several.
 
@@ -59,20 +58,46 @@ def match(text: str, lexicon: Lexicon, *, torn: bool = True) -> Match | None:
     >>> [found and found.phrase for found in (match("4 PHÙ TỊCH", offices), match("TỊCH", offices), match("PHỤ LỤC", offices))]
     ['CHỦ TỊCH', 'CHỦ TỊCH', None]
     """
+    first = next(iter(candidates(text, lexicon, torn=torn)), None)
+    return first if first and first.chance > 0.5 else None
+
+
+@lru_cache(maxsize=4096)
+def candidates(text: str, lexicon: Lexicon, *, torn: bool = True) -> tuple[Match, ...]:
+    """The phrases that ``text`` may be, the likeliest first; empty where it is too short or too long to be one."""
     phrases = lexicon()
-    read = re.sub(r"^\W+|\W+$", "", " ".join(text.upper().split()))
+    read = _bare(text)
     if read in phrases:
-        return Match(read, -log(phrases[read]), 1.0)
+        return (Match(read, -log(phrases[read]), 1.0),)
     if not 2 < len(read) <= _LONGEST:
-        return None
-    found = [
+        return ()
+    found = sorted(
         (_cost(phrase, read, _HALF if torn else 0.0) - log(phrases[phrase]), phrase)
         for phrase in _likest(fold(read), lexicon)
-    ]
-    nats, phrase = min(found)
-    others = sum(exp(nats - cost) for cost, _ in found) + exp(nats - _as_it_is(read))
-    chance = 1 / others
-    return Match(phrase, nats, chance) if chance > 0.5 else None
+    )
+    least = found[0][0]
+    all_of_them = sum(exp(least - nats) for nats, _ in found) + exp(least - _as_it_is(read))
+    return tuple(Match(phrase, nats, exp(least - nats) / all_of_them) for nats, phrase in found)
+
+
+@lru_cache(maxsize=4096)
+def reads(text: str, phrase: str) -> bool:
+    """Whether ``text`` is likelier ``phrase``, read with faults, than words of its own; words that both share tell nothing.
+
+    >>> reads("PHÓ CHẶN VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"), reads("GIẤY TIẾP NHẬN HỒ SƠ", "NGƯỜI TIẾP NHẬN HỒ SƠ")
+    (True, False)
+    """
+    read, printed = _bare(text).split(), _bare(phrase).split()
+    while read and printed and read[-1] == printed[-1]:
+        read, printed = read[:-1], printed[:-1]
+    while read and printed and read[0] == printed[0]:
+        read, printed = read[1:], printed[1:]
+    rest, wanted = " ".join(read), " ".join(printed)
+    return rest == wanted or (0 < len(rest) <= _LONGEST and _cost(wanted, rest, 0.0) < _as_it_is(rest))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^\W+|\W+$", "", " ".join(text.upper().split()))
 
 
 def _likest(letters: str, lexicon: Lexicon) -> list[str]:

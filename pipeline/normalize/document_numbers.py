@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Levenshtein
-
+from pipeline.normalize.channel import match, reads
 from pipeline.normalize.numbers import repair_digits
 from schemas.identifiers.document_number import KINDS, LETTER, DocumentNumber
+from schemas.lexicon import kinds
 from schemas.vietnamese import fold
 
 #: Abbreviations of issuers that occur in numbers everywhere; what is close to one of them is a fault of reading.
@@ -148,27 +147,20 @@ def _repair_part(part: str, *, first: bool) -> str:
         return lettered
     if first or len(part) != 4:
         return part
-    near = [word for word in _UNMISTAKABLE if Levenshtein.distance(fold(word), fold(part)) == 1]
+    near = [word for word in _UNMISTAKABLE if reads(part, word)]
     return near[0] if len(near) == 1 and part.isupper() else part
 
 
 def find_kind(text: str) -> tuple[str, float] | None:
-    """The kind that a printed title means, and how alike they are (0–1); None below 0.8, and less sure between two.
+    """The kind that a printed title means, and how sure that is (0–1); None where it is likelier none or one of several.
 
     >>> find_kind("QUYET ĐINH")
     ('QUYẾT ĐỊNH', 1.0)
     """
-    folded = fold(" ".join(text.split()))
-    found = process.extract(folded, _FOLDED_KINDS, scorer=fuzz.ratio, score_cutoff=80, limit=2)
-    if not found:
-        return None
-    (_, best, kind), *others = found
-    close = best < 100 and others and best - others[0][1] < _CLEARLY
-    return kind, best / 100 * (0.85 if close else 1.0)
+    if same := _FOLDED_KINDS.get(fold(" ".join(text.split()))):
+        return same, 1.0
+    found = match(text, kinds, torn=False)
+    return (found.phrase, found.chance) if found and found.phrase != LETTER else None
 
 
-_CLEARLY = 12
-"""Points by which a title read with a fault must be nearer to one kind than to any other (*THÔNG BÁO*, *THÔNG CÁO*)."""
-
-
-_FOLDED_KINDS = {kind: fold(kind) for kind in KINDS if kind != LETTER}
+_FOLDED_KINDS = {fold(kind): kind for kind in KINDS if kind != LETTER}

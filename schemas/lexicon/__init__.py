@@ -24,6 +24,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from schemas.gazetteer import TYPES
+from schemas.identifiers.document_number import KINDS
 from schemas.vietnamese import nfc
 
 URGENCY, SECRECY = "urgency", "secrecy"
@@ -42,6 +44,25 @@ def offices() -> Mapping[str, float]:
 
 _ACTING = 0.02
 """Share of heads who only act as such."""
+
+
+@cache
+def kinds() -> Mapping[str, float]:
+    """Kinds of papers in capitals, each as likely as any other."""
+    return MappingProxyType(dict.fromkeys(KINDS, 1 / len(KINDS)))
+
+
+@cache
+def departments() -> Mapping[str, float]:
+    """What departments are called, each as likely as any other."""
+    return MappingProxyType(dict.fromkeys(phrases("departments"), 1 / len(phrases("departments"))))
+
+
+@cache
+def agency_phrases() -> Mapping[str, float]:
+    """What agencies are called by, and their units, in capitals, each as likely as any other."""
+    known = (*phrases("agency_phrases"), *(unit.upper() for unit in TYPES))
+    return MappingProxyType(dict.fromkeys(known, 1 / len(known)))
 
 
 @cache

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.extract.checks.head import Head
 from pipeline.extract.fields import with_check
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.letterhead import is_agency
+from pipeline.normalize.channel import reads
 from pipeline.normalize.tidying import check
 from pipeline.normalize.titles import OFFICERS, repair_officer
 from schemas.records import Field
@@ -52,7 +51,7 @@ def _deputy(head: Head, authority: Field, title: Field | None, office: str) -> d
         return {head.authority: with_check(authority, agrees), head.title: with_check(title, agrees)}
     rest_of_it = read.endswith(wanted) or (len(read) > 3 and wanted.endswith(read))
     torn = rest_of_it and not read.startswith("pho")
-    misread = Levenshtein.normalized_similarity(read, deputy) >= _NEARLY
+    misread = title is not None and reads(str(title.value), value)
     if torn or misread or title is None or not is_officer(str(title.value)):
         lost = check("deputy", False, "who signs for an office is its deputy; a word was not legible")
         return {head.title: with_check(replace(title or authority, value=value), lost)}
@@ -69,10 +68,6 @@ _SUBSTITUTE = re.compile(r"^(?:PHÓ|Q\.|QUYỀN) ")
 
 _MORE = frozenset({"", "thuongtruc", "phutrach"})
 """What may stand behind the title of a deputy."""
-
-
-_NEARLY = 0.8
-"""Likeness of a title to that of the deputy from which on it is that one with a fault (*PHÓ CHẶN VĂN PHÒNG*)."""
 
 
 def _head(head: Head, authority: Field, title: Field, body: str) -> dict[str, Field]:

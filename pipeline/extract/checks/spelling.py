@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.extract.fields import with_check
+from pipeline.normalize.channel import reads
 from pipeline.normalize.places import last_unit, match_address
 from pipeline.normalize.tidying import check
 from schemas.documents import Document, Position, field_specs
@@ -68,5 +67,5 @@ def _nearly_one(value: str, units: Mapping[str, str]) -> str | None:
     read = fold(value)
     if len(read) < _LONG or is_place(value):
         return None
-    near = {name for letters, name in units.items() if Levenshtein.distance(letters, read) == 1}
+    near = {name for letters, name in units.items() if reads(read, letters)}
     return near.pop() if len(near) == 1 else None

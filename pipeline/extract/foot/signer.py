@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.extract.foot.signer_name import begins_whole, name_row, printed_name
 from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, sign_and_titles
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, key, segments, trimmed
 from pipeline.extract.spans import Span, span_of
-from pipeline.normalize.channel import match
+from pipeline.normalize.channel import match, reads
 from schemas.geometry import Box
 from schemas.lexicon import offices
 
@@ -92,10 +90,15 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     if beside and (alone := _in_column(found.name.box, parts, sheet)) is not None:
         found = alone  # without the words of the title beside
     others = _beside(beside, parts, sheet)
-    if found.name and beside and not others:
+    if found.name and beside and not _are_legible(others):
         # one of two: the title of the other was not legible
-        return replace(found, name=replace(found.name, torn=True))
+        found = replace(found, name=replace(found.name, torn=True))
     return replace(found, others=others)
+
+
+def _are_legible(others: Sequence[Signer]) -> bool:
+    """There are some, and the title of none was guessed from what a seal left of it."""
+    return bool(others) and all(other.title and is_title(other.title.text) for other in others)
 
 
 def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
@@ -173,11 +176,10 @@ def _aside(titles: Sequence[Row], other: Row) -> float:
 def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) -> int | None:
     """The last line in capitals that says who signs and has room below it."""
     best = None
-    wanted = key(signer_line) if signer_line else None
     for at, part in enumerate(parts):
         if sheet.page == 1 and (part.box.top < 0.12 * sheet.height or _is_heading(part, sheet)):
             continue
-        if wanted and Levenshtein.normalized_similarity(wanted, key(part.text)) >= 0.85:
+        if signer_line and reads(part.text, signer_line):
             return at
         if _says_who(part.text):
             if best is not None and (
@@ -195,6 +197,10 @@ def _says_who(text: str) -> bool:
     return any(_capitals(word, 3) for word in text.split()) and match(text, offices) is not None
 
 
+def _in_title(row: Row) -> bool:
+    return _capitals(row.text, 2) or _says_who(row.text)
+
+
 def _is_heading(part: Row, sheet: Sheet) -> bool:
     """Who decides (*GIÁM ĐỐC SỞ Y TẾ*): the text of the paper runs on below, from one margin to the other."""
     running = [
@@ -210,8 +216,7 @@ def _is_heading(part: Row, sheet: Sheet) -> bool:
 def _follows(parts: Sequence[Row], sheet: Sheet) -> bool:
     """All lines in capitals one below the other: still the same title."""
     return all(
-        _capitals(row.text, 2) and row.box.top - above.box.bottom < 1.5 * sheet.line
-        for above, row in pairwise(parts)
+        _in_title(row) and row.box.top - above.box.bottom < 1.5 * sheet.line for above, row in pairwise(parts)
     )
 
 
@@ -233,7 +238,7 @@ def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
     """The lines of the title: capitals without a gap. A signer's name in capitals stands below a gap."""
     block = [parts[0]]
     for row in parts[1:]:
-        if not _capitals(row.text, 2) or row.box.top - block[-1].box.bottom > 1.6 * sheet.line:
+        if not _in_title(row) or row.box.top - block[-1].box.bottom > 1.6 * sheet.line:
             break
         if len(block) >= 4 or _bit_of_seal(row):
             break

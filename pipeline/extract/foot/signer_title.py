@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.extract.rows import Row, key
 from pipeline.extract.spans import Span
+from pipeline.normalize.channel import reads
 from pipeline.normalize.titles import OFFICERS, repair_officer
 from schemas.lexicon import begins
 from schemas.records import Method
@@ -64,7 +63,7 @@ def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | Non
     offices = [repair_officer(re.sub(r"^\W*(?:\w{0,2}\W+|PH[ÓOÒ]\s)", "", row.text)) for row in below[:2]]
     office = next((each for each in offices if each in OFFICERS), None)
     one, other = map(key, offices)
-    again = one.endswith(other) or other.endswith(one) or Levenshtein.normalized_similarity(one, other) >= 0.8
+    again = one.endswith(other) or other.endswith(one) or reads(*offices)
     if office is None or not again or min(len(one), len(other)) < 4:
         return None
     sign = replace(below[0].tokens[0], text="KT.", key="kt", as_read="KT.")

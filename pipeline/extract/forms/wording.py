@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.extract.rows import Row, Token, key
 from pipeline.extract.spans import Span
+from pipeline.normalize.channel import reads
 
 _DOUBTED = 0.9
-_ALIKE = 0.8
 
 
 def as_prescribed(span: Span, phrases: Sequence[str]) -> Span:
@@ -26,7 +24,7 @@ def as_prescribed(span: Span, phrases: Sequence[str]) -> Span:
         keys = [key(word) for word in words]
         for at in range(len(tokens) - len(words) + 1):
             read = tokens[at : at + len(words)]
-            if _alike([token.key for token in read], keys):
+            if reads(" ".join(token.key for token in read), " ".join(keys)):
                 tokens[at : at + len(words)] = [_put_right(t, w) for t, w in zip(read, words, strict=True)]
     if tokens == list(span.tokens):
         return span
@@ -37,14 +35,10 @@ def as_prescribed(span: Span, phrases: Sequence[str]) -> Span:
     return replace(span, rows=tuple(rows))
 
 
-def _alike(read: Sequence[str], wanted: Sequence[str]) -> bool:
-    return Levenshtein.normalized_similarity(" ".join(read), " ".join(wanted)) >= _ALIKE
-
-
 def _put_right(token: Token, word: str) -> Token:
     bare = token.text.strip(".,;:()")
     wanted = key(word)
-    near = token.key == wanted or (len(wanted) > 2 and Levenshtein.distance(token.key, wanted) == 1)
+    near = token.key == wanted or (len(wanted) > 2 and reads(token.key, wanted))
     if bare.lower() == word.lower() or not bare or not near or token.confidence >= _DOUBTED:
         return token
     cased = word[0].upper() + word[1:] if bare[0].isupper() and token.key == wanted else word

@@ -8,14 +8,13 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise, takewhile
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.header import Header
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.rows import Row, Sheet, Token, key, segments
 from pipeline.extract.spans import Span, span_of
+from pipeline.normalize.channel import reads
 from pipeline.normalize.document_numbers import find_kind
 from schemas.documents import document_types
 from schemas.identifiers.document_number import KINDS
@@ -113,7 +112,8 @@ def _below_head(row: Row, number: int, header: Header) -> Row | None:
 def _begins_with_kind(text: str) -> tuple[str, float] | None:
     """``QUYẾT ĐỊNH CỦA …``, ``BIÊN BẢN LÀM VIỆC``; the longest kind, unless the line is the title of a form."""
     bare = key(text)
-    if any(Levenshtein.normalized_similarity(title, bare[: len(title) + 2]) > 0.8 for title in _forms()):
+    words = text.split()
+    if any(reads(" ".join(words[: len(title.split())]), title) for title in _forms()):
         return None
     found = [kind for kind in KINDS if bare.startswith(key(kind)) and len(key(kind)) > 5]
     return (max(found, key=len), 0.95) if found else None
@@ -122,8 +122,8 @@ def _begins_with_kind(text: str) -> tuple[str, float] | None:
 @cache
 def _forms() -> tuple[str, ...]:
     """Titles of forms that begin with one of the kinds (*GIẤY PHÉP XÂY DỰNG*)."""
-    titles = {key(title) for model in document_types().values() for title in model.form.titles}
-    return tuple(title for title in titles if any(title.startswith(key(kind)) for kind in KINDS))
+    titles = {title for model in document_types().values() for title in model.form.titles}
+    return tuple(title for title in titles if any(key(title).startswith(key(kind)) for kind in KINDS))
 
 
 def kind_and_rest(title: Span) -> tuple[Span, Span | None]:
