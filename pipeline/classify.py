@@ -20,6 +20,7 @@ from pipeline.extract.head.header import Header, read_header
 from pipeline.extract.head.title import find_title, is_capitals
 from pipeline.extract.rows import Row, Sheet, key, sheets
 from pipeline.model import PageReading
+from pipeline.normalize.channel import reads
 from pipeline.normalize.document_numbers import find_document_number
 from pipeline.separators import SEPARATOR, is_separator
 from schemas.documents import CITIZEN_QR, MRZ, Document, Layout, document_types
@@ -96,11 +97,6 @@ def _scores(read: Sequence[Sheet]) -> Iterable[tuple[float, str]]:
         yield min(score, 0.99), name
 
 
-@cache
-def _titles(model: type[Document]) -> tuple[str, ...]:
-    return tuple(key(title) for title in model.form.titles)
-
-
 def title_score(model: type[Document], sheet: Sheet) -> float:
     """How like one of the type's titles a line (or two) of capitals in the upper half is, 0–1."""
     best = 0.0
@@ -110,8 +106,9 @@ def title_score(model: type[Document], sheet: Sheet) -> float:
             continue
         one = key(row.text)
         two = one + key(rows[at + 1].text) if at + 1 < len(rows) else one
-        for title in _titles(model):
-            begins = model.form.open_titles and _begins(one, title, row)
+        for printed in model.form.titles:
+            title = key(printed)
+            begins = model.form.open_titles and _begins(one, printed, row)
             likeness = max(
                 Levenshtein.normalized_similarity(title, text) for text in (one, two, one[: len(title)])
             )
@@ -125,13 +122,13 @@ def title_score(model: type[Document], sheet: Sheet) -> float:
 
 def _begins(text: str, title: str, row: Row) -> bool:
     """An application's title begins with its kind: ``ĐƠN …``, ``TỜ KHAI …``."""
-    if title == "don":
+    if key(title) == "don":
         return (
             key(row.tokens[0].text) == "don"
             and 2 <= len(row.tokens) <= 14
             and key(row.tokens[1].text) != "vi"
         )
-    return text.startswith(title) or Levenshtein.normalized_similarity(title, text[: len(title)]) > 0.85
+    return text.startswith(key(title)) or reads(" ".join(row.text.split()[: len(title.split())]), title)
 
 
 def _cues(model: type[Document], words: str) -> float:

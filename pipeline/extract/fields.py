@@ -25,6 +25,7 @@ from pipeline.normalize.reading_numbers import is_torn
 from pipeline.normalize.tidying import Value, check, joined, tidy
 from pipeline.normalize.titles import OFFICERS, torn_officer
 from schemas.documents import FieldSpec, Position
+from schemas.gazetteer import TYPES
 from schemas.geometry import Affine
 from schemas.lexicon import stamps
 from schemas.records import Check, Field
@@ -270,7 +271,7 @@ _AT_SPOT: dict[Position, Callable[[str], Value]] = {
 
 
 #: After these stands the name of a place; what stands before them are common words.
-_UNITS = frozenset({"tinh", "pho", "huyen", "quan", "xa", "phuong", "tran", "khu"})
+_UNITS = frozenset(fold(unit).split()[-1] for unit in TYPES)
 
 
 def _agency_line(row: Row) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from pipeline.normalize.channel import reads
+from schemas.gazetteer import TYPES
 from schemas.vietnamese import fold, nfc
 
 _WORDS = tuple(
     nfc(word)
     for word in (
-        "thành phố|thị trấn|thị xã|khu phố|tổ dân phố|đặc khu|tỉnh|huyện|quận|phường|xã|tổ|thôn|xóm|ấp|đường|số|ngõ|hẻm"
-        "|ngách|khóm|buôn|bản|làng"
-    ).split("|")
+        *map(str.lower, TYPES),
+        *"khu phố|tổ dân phố|tổ|thôn|xóm|ấp|đường|số|ngõ|hẻm|ngách|khóm|buôn|bản|làng".split("|"),
+    )
 )
 _ANY = "|".join(_WORDS)
 _RIGHT = {fold(word): word for word in _WORDS}

@@ -6,7 +6,7 @@ import re
 
 from pipeline.normalize.channel import match, reads
 from pipeline.normalize.people import is_syllable_like
-from schemas.gazetteer import is_word_of_place
+from schemas.gazetteer import TYPES, is_word_of_place
 from schemas.lexicon import agency_phrases, departments, phrases
 from schemas.vietnamese import fold, nfc
 
@@ -24,7 +24,7 @@ _DEPARTMENT = re.compile(r"(?<!\w)(?P<of>BỘ|SỞ|PHÒNG)\s(?P<name>[^\d]+)$")
 
 #: *Lv ban nhan dân*: the first word is hardly legible, the others leave no doubt.
 _COMMITTEE = re.compile(r"(?:(?<!\w)\S{1,3}\s|^)[Bb]an\snh[âaăấầẩ]n\s[dđ][âaăấầẩ]n(?!\w)")
-_UNITS = "TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|PHƯỜNG|XÃ|THỊ TRẤN"
+_UNITS = "|".join(TYPES).upper()
 #: *';ÔNG AN TỈNH*, *SH NG AN XÃ*: no other agency's name has *AN* before a unit.
 _POLICE = re.compile(rf"^(?!CÔNG AN)(?:\S{{1,5}}\s){{0,2}}AN\s(?=(?:{_UNITS})\s)")
 #: Names that say nothing without a unit after them.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-
-from rapidfuzz.distance import Levenshtein
+from functools import cache
 
 from pipeline.language.names import family_names
+from pipeline.normalize.channel import match
 from schemas.vietnamese import fold, match_case, nfc, spelling_key
 
 #: Family names of nearly all Vietnamese; what is near to one of them but for its tone is a fault of reading.
@@ -107,31 +107,14 @@ def _family(word: str, after: str) -> str | None:
         return same[0]  # the commonest
     if word[0] in "Ww" and (others := [name for name in FAMILY_NAMES if fold(name) == f"v{fold(word)[1:]}"]):
         return others[0]
-    near = [
-        name
-        for name in _LONG
-        if Levenshtein.distance(fold(name), fold(word)) <= (2 if name == "Nguyễn" else 1)
-    ]
-    return near[0] if len(near) == 1 and not is_given_name(word) else None
+    near = None if is_given_name(word) else match(word, _families, torn=False)
+    return near.phrase.capitalize() if near else None
 
 
-#: Common family names that are long enough to be told with a wrong letter.
-_LONG = (
-    "Nguyễn",
-    "Trần",
-    "Phạm",
-    "Hoàng",
-    "Huỳnh",
-    "Trương",
-    "Dương",
-    "Đặng",
-    "Đoàn",
-    "Trịnh",
-    "Phùng",
-    "Lương",
-    "Vương",
-    "Phan",
-)
+@cache
+def _families() -> dict[str, float]:
+    """Family names in capitals and their shares."""
+    return {name.upper(): share for name, share in family_names().items()}
 
 
 #: Syllables that given and middle names are made of.

@@ -31,7 +31,7 @@ from pipeline.normalize.reading_numbers import NUMBERS
 from pipeline.normalize.reading_text import TEXTS
 from pipeline.normalize.tidying import STRAY, Value, check, joined, tidy
 from pipeline.normalize.titles import repair_officer
-from schemas.gazetteer import is_misspelled_place
+from schemas.gazetteer import TYPES, is_misspelled_place
 from schemas.values import Kind
 from schemas.vietnamese import fold
 
@@ -84,7 +84,7 @@ def _title(text: str) -> Value:
 
 
 #: A full stop within the name of an agency, before the next unit, was a comma.
-_POINT = re.compile(r"\s?[.;]\s(?=(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã)\s)")
+_POINT = re.compile(rf"\s?[.;]\s(?=(?:{'|'.join(TYPES).lower()})\s)")
 
 
 def _agency(text: str) -> Value:

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable
 
 from pipeline.extract.rows import Token
+from schemas.gazetteer import TYPES
 from schemas.vietnamese import fold
 
 #: What is put right whatever its marks, by its letters alone, in names of agencies and before those of units.
 _PRESCRIBED = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "uy ban nhan dan|hoi dong nhan dan|thanh pho|thi xa|thi tran|tinh|huyen|quan|phuong|xa"
-    ).split("|")
+    tuple(fold(phrase).split()) for phrase in ("ủy ban nhân dân", "hội đồng nhân dân", *TYPES)
 )
 
 
