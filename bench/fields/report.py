@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from math import sqrt
 from pathlib import Path
 
 from bench.fields.measure import Found, Result
@@ -46,20 +47,29 @@ def _row(level: str, results: Sequence[Result]) -> str:
 
 
 def sides(results: Sequence[Result]) -> str:
-    """The part that rules are made on beside the one that is held out, and the gap between them in points."""
+    """The part that rules are made on beside the one that is held out, and the gap between them in points, with its standard error."""
     rows = [
         "| part | papers | fields | exact | offered as sure | wrong and sure |",
         "|---|---|---|---|---|---|",
     ]
-    exact = []
+    exact, spread = [], 0.0
     for name, held_out in (("seen", False), ("held out", True)):
         chosen = [result for result in results if result.case.held_out is held_out]
         fields = [field for result in chosen for field in result.fields]
         exact.append(sum(field.exact for field in fields) / max(len(fields), 1))
+        spread += sum(
+            sum(field.exact - exact[-1] for field in result.fields) ** 2 for result in chosen
+        ) / max(len(fields) ** 2, 1)
         wrong = sum(field.sure and not field.exact for field in fields)
         shares = _share(field.exact for field in fields), _share(field.sure for field in fields)
         rows.append(f"| {name} | {len(chosen)} | {len(fields)} | {shares[0]} | {shares[1]} | {wrong} |")
-    return "\n".join((*rows, "", f"Gap: {100 * (exact[0] - exact[1]):.1f} points."))
+    return "\n".join(
+        (
+            *rows,
+            "",
+            f"Gap: {100 * (exact[0] - exact[1]):.1f} points, standard error {100 * sqrt(spread):.1f} (fields of one paper fail together).",
+        )
+    )
 
 
 def _share(values: Iterable[bool], digits: int = 1) -> str:

@@ -70,7 +70,12 @@ def make_field(
     page = pages[span.page]
     prescribed = spec.printed.phrases
     figures = evidence(
-        spec.kind, _without_mark(spec, span), value, names=_holds_names(spec), phrases=prescribed
+        spec.kind,
+        _without_mark(spec, span),
+        value,
+        names=_holds_names(spec),
+        signed=spec.printed.spot is Position.SIGNER_NAME,
+        phrases=prescribed,
     )
     valid = all(check.passed for check in value.checks)
     of = field_class(spec.kind, spec.printed.spot, str(value.value))

@@ -123,7 +123,13 @@ def field_class(kind: Kind, spot: Position = Position.LABEL, value: str = "") ->
 
 
 def evidence(
-    kind: Kind, span: Span, value: Value, *, names: bool = False, phrases: Sequence[str] = ()
+    kind: Kind,
+    span: Span,
+    value: Value,
+    *,
+    names: bool = False,
+    signed: bool = False,
+    phrases: Sequence[str] = (),
 ) -> tuple[float, ...]:
     """The figures of ``FIGURES`` for a value read from ``span``; nothing agrees yet.
 
@@ -131,7 +137,7 @@ def evidence(
     that a law prescribes; what was read so word for word is no other wording.
     """
     told = telling(kind, span.tokens)
-    if kind is Kind.NAME and len(told) > 1 and _is_known_family(span, told[0]):
+    if kind is Kind.NAME and len(told) > 1 and _is_known_family(span, told[0], signed):
         told = told[1:]  # put right whatever its marks, and counts as repaired
     if kind in _PLACED and value.likeness >= _KNOWN:
         told = without_prescribed(told) or told
@@ -160,10 +166,13 @@ _KNOWN = 0.95
 """Likeness from which on the gazetteer knows every unit."""
 
 
-def _is_known_family(span: Span, first: Token) -> bool:
-    """Whether a name begins with a family name of which at most the marks are in doubt; a rare one must be legible."""
+def _is_known_family(span: Span, first: Token, signed: bool) -> bool:
+    """Whether a name begins with a family name of which at most the marks are in doubt.
+
+    A rare one must be legible, and so must that of a signer (``signed``): its beginning lies under the seal.
+    """
     family = repair_name(span.as_read).split(maxsplit=1)[0]
-    common = family_names().get(family.capitalize(), 0.0) >= _COMMON
+    common = not signed and family_names().get(family.capitalize(), 0.0) >= _COMMON
     legible = not first.corrected and first.confidence >= (_LEGIBLE if common else _CLEAR)
     return legible and is_family_name(family)
 

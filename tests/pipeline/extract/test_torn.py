@@ -229,3 +229,16 @@ def test_a_mark_too_many_makes_no_rare_name_of_a_common_one(word, read, name):
     signer = extract("administrative_document", [read_so]).fields["signer_name"]
     assert signer.value == name
     assert not is_sure(signer)
+
+
+def test_a_family_name_of_a_signer_that_is_hardly_legible_is_looked_at():
+    page = arranged(
+        [line.format(number="305/QĐ-SYT") for line in LEFT], RIGHT, ("QUYẾT ĐỊNH",),
+        signer=("GIÁM ĐỐC", "", "", "", "Đỗ Thế Phong"), text=TEXT, confidence=0.99,
+    )  # fmt: skip
+    lines = tuple(
+        replace(line, words=tuple(replace(w, confidence=0.77) if w.text == "Đỗ" else w for w in line.words))
+        for line in page.text.lines()
+    )
+    covered = replace(page, text=replace(page.text, blocks=(replace(page.text.blocks[0], lines=lines),)))
+    assert not is_sure(extract("administrative_document", [covered]).fields["signer_name"])
