@@ -17,8 +17,8 @@ from pipeline.extract.foot.signer import find_signer
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.forms.labels import find_labels, labels_of
 from pipeline.extract.head.header import Header, read_header
-from pipeline.extract.head.title import find_title, is_capitals
-from pipeline.extract.rows import Row, Sheet, key, sheets
+from pipeline.extract.head.title import find_title
+from pipeline.extract.rows import Row, Sheet, is_capitals, key, sheets
 from pipeline.model import PageReading
 from pipeline.normalize.channel import reads
 from pipeline.normalize.document_numbers import find_document_number

@@ -10,8 +10,7 @@ from itertools import pairwise
 from pipeline.classify import title_score
 from pipeline.extract.foot.signer import find_signer
 from pipeline.extract.head.header import read_header
-from pipeline.extract.head.title import is_capitals
-from pipeline.extract.rows import Row, Sheet, sheet
+from pipeline.extract.rows import Row, Sheet, is_capitals, sheet
 from pipeline.model import PageReading
 from pipeline.separators import is_separator
 from schemas.documents import Layout, document_types

@@ -14,8 +14,8 @@ from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.head.place_and_date import find_place_and_date
 from pipeline.extract.head.stamps import find_urgency
 from pipeline.extract.head.subject import begins_subject
-from pipeline.extract.head.title import find_excerpt, find_title, is_capitals, kind_and_rest
-from pipeline.extract.rows import Row, Sheet, key, segments
+from pipeline.extract.head.title import find_excerpt, find_title, kind_and_rest
+from pipeline.extract.rows import Row, Sheet, is_capitals, key, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.trust.handwriting import with_written
 from pipeline.normalize.document_numbers import find_document_number

@@ -176,6 +176,12 @@ def key(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum())
 
 
+def is_capitals(text: str, least: int = 4) -> bool:
+    """Nearly all letters are capitals, ``least`` of them."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= least and sum(c.isupper() for c in letters) >= 0.75 * len(letters)
+
+
 def _split_tall(line: tuple[Token, ...], usual: float) -> Iterable[tuple[Token, ...]]:
     """A line cut where the gap between two words is very wide."""
     start = 0

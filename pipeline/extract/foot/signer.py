@@ -9,7 +9,7 @@ from itertools import pairwise
 from pipeline.extract.foot.signer_name import begins_whole, name_row, printed_name
 from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, sign_and_titles
 from pipeline.extract.head.letterhead import is_agency
-from pipeline.extract.rows import Row, Sheet, key, segments, trimmed
+from pipeline.extract.rows import Row, Sheet, is_capitals, key, segments, trimmed
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.channel import match, reads
 from schemas.geometry import Box
@@ -192,13 +192,13 @@ def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) ->
 
 def _says_who(text: str) -> bool:
     """A sign of authority or a title in capitals; of a title that seal or pen covers in part one word in capitals is enough."""
-    if _capitals(text) and (AUTHORITY.match(text) or is_title(text)):
+    if is_capitals(text) and (AUTHORITY.match(text) or is_title(text)):
         return True
-    return any(_capitals(word, 3) for word in text.split()) and match(text, offices) is not None
+    return any(is_capitals(word, 3) for word in text.split()) and match(text, offices) is not None
 
 
 def _in_title(row: Row) -> bool:
-    return _capitals(row.text, 2) or _says_who(row.text)
+    return is_capitals(row.text, 2) or _says_who(row.text)
 
 
 def _is_heading(part: Row, sheet: Sheet) -> bool:
@@ -229,11 +229,6 @@ def _over_name(parts: Sequence[Row], best: int, at: int, sheet: Sheet) -> bool:
     return near and office.box.top - title.box.bottom < 16 * sheet.line and name_row(name) is not None
 
 
-def _capitals(text: str, least: int = 4) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) >= least and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
-
-
 def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
     """The lines of the title: capitals without a gap. A signer's name in capitals stands below a gap."""
     block = [parts[0]]
@@ -258,7 +253,7 @@ def _agency_above(parts: Sequence[Row], start: int, block: list[Row], sheet: She
         found.append(block.pop(0))
     for row in reversed(parts[:start]):
         below = found[0] if found else block[0]
-        if not _capitals(row.text) or below.box.top - row.box.bottom > 1.6 * sheet.line:
+        if not is_capitals(row.text) or below.box.top - row.box.bottom > 1.6 * sheet.line:
             break
         found.insert(0, row)
     while found and not is_agency(found[0].text):
@@ -271,7 +266,7 @@ def _agency_alone(parts: Sequence[Row], sheet: Sheet) -> Span | None:
     for at in range(len(parts) - 1, -1, -1):
         if parts[at].box.top < 0.4 * sheet.height:
             return None
-        if _capitals(parts[at].text) and is_agency(parts[at].text) and not AUTHORITY.match(parts[at].text):
+        if is_capitals(parts[at].text) and is_agency(parts[at].text) and not AUTHORITY.match(parts[at].text):
             return span_of(_block(parts[at : at + 2], sheet))
     return None
 
@@ -289,7 +284,7 @@ def _name(parts: Sequence[Row], after: int, block: Sequence[Row], sheet: Sheet) 
             break
         if abs(part.box.centre[0] - middle) > 0.2 * sheet.width:
             continue
-        if _capitals(part.text) and is_officer(part.text) and found is not None:
+        if is_capitals(part.text) and is_officer(part.text) and found is not None:
             break
         name = name_row(part)
         if name is not None and (found is None or _looks_better(name, found)):

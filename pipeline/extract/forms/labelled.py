@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz.fuzz import ratio
 
 from pipeline.extract.forms.labels import Hit
-from pipeline.extract.rows import Row, Sheet, Token, key
+from pipeline.extract.rows import Row, Sheet, Token, is_capitals, key
 from pipeline.extract.spans import Span
 from pipeline.language.syllables import is_syllable
 from schemas.documents import FieldSpec
@@ -224,9 +224,7 @@ def _ends_before(row: Row, before: Row, sheet: Sheet, *, listed: bool) -> bool:
 
 def _is_signature(row: Row, sheet: Sheet) -> bool:
     """Capitals far from the left margin, as the titles of signers stand."""
-    letters = [c for c in row.text if c.isalpha()]
-    upper = sum(c.isupper() for c in letters) > 0.8 * len(letters)
-    return upper and row.box.left > sheet.left + 0.35 * (sheet.right - sheet.left)
+    return is_capitals(row.text, 1) and row.box.left > sheet.left + 0.35 * (sheet.right - sheet.left)
 
 
 def _had_room(before: Row, row: Row, sheet: Sheet) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.extract.head.issuers import issue_together
 from pipeline.extract.head.stamps import stamp_of
-from pipeline.extract.rows import Row, Token
+from pipeline.extract.rows import Row, Token, is_capitals
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.agencies import goes_on_as_department, repair_agency
 from schemas.lexicon import begins
@@ -116,12 +116,9 @@ def _capitals(row: Row, least: int) -> Row | None:
         tokens.pop()
     if tokens and (bare := tokens[0].text.lstrip("-–—'‘’`.,*|~_")):
         tokens[0] = replace(tokens[0], text=bare, as_read=tokens[0].as_read.lstrip("-–—'‘’`.,*|~_"))
-    letters = [c for token in tokens for c in token.text if c.isalpha()]
-    if len(letters) < 4 and any(c.isdigit() for token in tokens for c in token.text):
-        return None
-    if len(letters) < least or sum(c.isupper() for c in letters) < 0.7 * len(letters):
-        return None
-    return Row(row.page, tuple(tokens))
+    text = "".join(token.text for token in tokens)
+    number = any(c.isdigit() for c in text) and sum(c.isalpha() for c in text) < 4
+    return Row(row.page, tuple(tokens)) if is_capitals(text, least) and not number else None
 
 
 def _dash(token: Token) -> bool:

@@ -12,7 +12,7 @@ from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.header import Header
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.head.stamps import stamp_of
-from pipeline.extract.rows import Row, Sheet, Token, key, segments
+from pipeline.extract.rows import Row, Sheet, Token, is_capitals, key, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.channel import reads
 from pipeline.normalize.document_numbers import find_kind
@@ -136,12 +136,6 @@ def kind_and_rest(title: Span) -> tuple[Span, Span | None]:
     rest = Row(row.page, row.tokens[words:])
     kind = replace(title, rows=(Row(row.page, row.tokens[:words]),))
     return kind, None if rest.tokens[0].key == "cua" else span_of([rest])
-
-
-def is_capitals(text: str) -> bool:
-    """Nearly all letters are capitals, at least four."""
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.75 * len(letters)
 
 
 def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
