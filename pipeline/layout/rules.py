@@ -58,6 +58,25 @@ def without_rules(mask: Mask, rules: Rules) -> Mask:
     return np.asarray(mask & (1 - drawn), np.uint8)
 
 
+_LEFT = 3.0
+"""X-heights from which on a thin part is left of a rule; a long dash has two and a half at most."""
+
+
+def rest_of_rules(bare: Mask, parts: Components, x_height: float) -> Mask | None:
+    """What ragged rules left beside the runs that were taken off, as a mask; None where there is nothing.
+
+    A thin part longer than any dash is a piece of one, though no row of it is whole; what stands up from it is a letter's.
+    """
+    flat = (parts.width > _LEFT * x_height) & (parts.height <= max(round(0.35 * x_height), 4))
+    if not flat.any():
+        return None
+    rest = np.zeros_like(bare)
+    for i in np.flatnonzero(flat):
+        place = slice(int(parts.top[i]), int(parts.bottom[i])), slice(int(parts.left[i]), int(parts.right[i]))
+        rest[place] = bare[place]
+    return np.asarray(rest & (1 - _upright_runs(bare, max(round(0.35 * x_height), 4) + 1)), np.uint8)
+
+
 def _upright_runs(mask: Mask, length: int) -> Mask:
     return _upright(long_runs(_upright(mask), length))
 

@@ -16,7 +16,14 @@ from pipeline.layout.masks import Mask, print_mask
 from pipeline.layout.pepper import find_pepper
 from pipeline.layout.reversed import turned_around
 from pipeline.layout.rings import Circle, find_rings
-from pipeline.layout.rules import Rules, find_leaders, find_ornaments, find_rules, without_rules
+from pipeline.layout.rules import (
+    Rules,
+    find_leaders,
+    find_ornaments,
+    find_rules,
+    rest_of_rules,
+    without_rules,
+)
 from pipeline.layout.strips import PAPER, Strip, cut_strips
 from pipeline.layout.tables import Table, find_tables
 from pipeline.layout.touching import parted_letters
@@ -73,6 +80,9 @@ def cut_region(picture: Picture) -> Cut:
     if (frame := find_frame(bare, X_HEIGHT)) is not None:
         bare, ruled = bare & (1 - frame), ruled | frame
     parts = find_components(bare)
+    if (rest := rest_of_rules(bare, parts, X_HEIGHT)) is not None:
+        bare, ruled = bare & (1 - rest), ruled | rest
+        parts = find_components(bare)
     if (turned := turned_around(picture, parts, X_HEIGHT)) is not None:
         return cut_region(turned)
     seals: tuple[Circle, ...] = ()
@@ -137,13 +147,19 @@ def _on_seal(raw: Words, seals: Sequence[Circle]) -> bool:
     return any(seal.holds(union(word.box for word in raw)) for seal in seals)
 
 
+_RULE = 0.35
+"""X-heights that a rule is thick at most (``pipeline.layout.rules``)."""
+
+
 def _was_print(raw: Words) -> bool:
     """Whether noise may be print that something covers: a piece of a word was seen in it."""
     return any(word.confidence > _SEEN and sum(map(str.isalpha, word.text)) >= _PIECE for word in raw)
 
 
 def _covers(parts: Components, found: Lines) -> tuple[Box, ...]:
+    """Large ink that no line holds; what is left of a broken rule covers nothing."""
     large = (found.owner == NOBODY) & (np.maximum(parts.width, parts.height) > _STROKE * X_HEIGHT)
+    large &= np.minimum(parts.width, parts.height) > _RULE * X_HEIGHT
     return tuple(
         Box(float(parts.left[i]), float(parts.top[i]), float(parts.right[i]), float(parts.bottom[i]))
         for i in np.flatnonzero(large)

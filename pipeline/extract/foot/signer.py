@@ -112,7 +112,7 @@ def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
     if title and above and _aside(titles, above[-1]) > _CENTRED * titles[0].height:
         title = replace(title, torn=True)
     if title and signed and name:
-        aside = _aside(titles, printed_name(name, right)) / name.height
+        aside = _aside(titles, printed_name(name, right)) / min(name.height, titles[0].height)
         title = replace(title, torn=title.torn or aside > _CENTRED or _touched(titles[0], right))
         signed = replace(signed, torn=aside < -_CENTRED and not begins_whole(name))
     elif title:
