@@ -166,8 +166,23 @@ def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> tu
         if int(kept.sum()) < 4:
             break
         degree = 0 if span < 8 * x_height else 1 if span < 40 * x_height or int(kept.sum()) < 25 else 2
-        fit = np.concatenate([np.zeros(2 - degree), np.polyfit(x[kept], foot[kept], degree)])
+        fit = fitted(x[kept], foot[kept], degree)
     return float(fit[2]), float(fit[1]), float(fit[0])
+
+
+def fitted(x: NDArray[np.float64], y: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
+    """Least squares of degree 0 to 2: factors of x², x and 1. A quarter of the price of ``np.polyfit`` for some dozen points.
+
+    Places are counted from their middle in halves of their span, so that the normal equations are well behaved.
+    """
+    if degree == 0:
+        return np.array([0.0, 0.0, y.mean()])
+    first, last = x.min(), x.max()
+    middle, half = (first + last) / 2, (last - first) / 2
+    powers = ((x - middle) / half) ** np.arange(degree + 1)[:, None]
+    found = np.linalg.solve(powers @ powers.T, powers @ y)
+    a, b = (found[2] if degree == 2 else 0.0) / half**2, found[1] / half
+    return np.array([a, b - 2 * a * middle, found[0] - b * middle + a * middle**2])
 
 
 def _join(

@@ -89,8 +89,9 @@ def in_doubt(model: Model, frames: Floats) -> list[tuple[int, int]]:
     """Where another reading is worth its price: frames, first to behind the last, of words in doubt and their neighbours."""
     runs = _runs(frames.argmax(axis=1), model.null)
     doubtful = _doubtful(frames, runs, model.null)
+    likeliest = frames.max(axis=1, initial=0.0).tolist()
     for run in runs:
-        if frames[run.start : run.end, run.sign].max() < _WEAK:
+        if max(likeliest[run.start : run.end]) < _WEAK:
             doubtful[run.start : run.end] = True
     if not doubtful.any():
         return []
@@ -117,7 +118,7 @@ def _runs(best: np.ndarray[tuple[int], np.dtype[np.int64]], null: int) -> list[_
 
 def _doubtful(frames: Floats, runs: Sequence[_Run], null: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Frames that see a sign other than those of the runs before and after them."""
-    times, signs = np.nonzero(frames > _SEEN)
+    times, signs = np.divmod(np.flatnonzero(frames > _SEEN), frames.shape[1])
     place = np.searchsorted([run.start for run in runs], times, side="right")
     around = np.array([null, *(run.sign for run in runs), null])
     doubtful = np.zeros(len(frames), np.bool_)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import onnxruntime
 
-from pipeline.layout.masks import share_below
+from pipeline.layout.masks import shares_below
 from pipeline.model import Picture
 from pipeline.ocr.lstm.graph import Array, Node, Setting, graph
 from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model
@@ -103,7 +103,7 @@ def _levels(line: Picture) -> tuple[float, float]:
     """
     row = line[line.shape[0] // 2].astype(np.int16)
     before, here, after = row[:-2], row[1:-1], row[2:]
-    middle = (share_below(line, _INK) + share_below(line, 1 - _INK)) / 2
+    middle = sum(shares_below(line, _INK, 1 - _INK)) / 2
     dark = here[((here < before) & (here <= after)) | ((here <= before) & (here < after))]
     light = here[((here > before) & (here >= after)) | ((here >= before) & (here > after))]
     dark, light = dark[dark < middle], light[light > middle]

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.layout.components import find_components
-from pipeline.layout.lines import TextLine, find_lines
+from pipeline.layout.lines import TextLine, find_lines, fitted
 from pipeline.layout.masks import print_mask
 from tests.scans import FONT
 
@@ -47,3 +47,12 @@ def test_stacked_marks_stay_on_their_letters():
 def test_a_line_of_small_print_without_descenders_is_one(text):
     (line,) = lines((40, BASE, text), size=20)
     assert line.bottom - line.top < X
+
+
+@pytest.mark.parametrize("degree", [0, 1, 2])
+def test_a_fit_is_that_of_least_squares(degree: int) -> None:
+    some = np.random.default_rng(20261129)
+    x = np.sort(some.uniform(300, 4000, 40))
+    y = 700 + 0.02 * x - 3e-6 * x * x + some.normal(0, 2, 40)
+    expected = np.concatenate([np.zeros(2 - degree), np.polyfit(x, y, degree)])
+    np.testing.assert_allclose(np.polyval(fitted(x, y, degree), x), np.polyval(expected, x), atol=1e-6)
