@@ -19,7 +19,7 @@ from flows.caller import Act, Caller
 from flows.door import perform, permit
 from flows.keeping import Keeping
 from flows.origins import made_of
-from flows.papers import about, refuse_secrets
+from flows.papers import refuse_secrets, said_about
 from flows.regroup import BATCH, known_turns, looked_at, named_subject, read_pages, with_officers_values
 from flows.request import Request
 from flows.services import Services
@@ -103,7 +103,7 @@ class _Change:
 
     def _new(self) -> Receipt:
         first = self.papers[0]
-        said = Request(dossier=first.dossier, subject=_subject(self.papers))
+        said = Request(dossier=first.dossier, owner=_subject(self.papers))
         refuse_secrets([(self.document, said)])
         came_from = Path(first.source).with_name(_name(self.papers))
         keeping = Keeping(
@@ -152,7 +152,7 @@ def _read(services: Services, papers: Sequence[ArchivedRecord], folder: Path) ->
     record = document.record
     for paper in reversed(papers):  # where two officers' values stand for one field, the first paper's counts
         record = with_officers_values(record, paper.record)
-    return scan, replace(document, record=about(record, _subject(papers)))
+    return scan, replace(document, record=said_about(record, Request(owner=_subject(papers))))
 
 
 def _subject(papers: Sequence[ArchivedRecord]) -> str | None:

@@ -23,7 +23,7 @@ from flows.door import perform, permit
 from flows.keeping import Keeping
 from flows.near_duplicates import link_near_duplicates
 from flows.page_pictures import turns_of
-from flows.papers import about, refuse_secrets
+from flows.papers import refuse_secrets, said_about
 from flows.request import Request
 from flows.services import Services
 from flows.signing import sign_or_wait_on
@@ -157,7 +157,7 @@ class _Change:
     def _keeping(
         self, paper: ArchivedRecord, scan: Scan, document: DocumentReading, reference: ScanRef
     ) -> Keeping:
-        said = Request(dossier=paper.dossier, subject=named_subject(paper))
+        said = Request(dossier=paper.dossier, owner=named_subject(paper))
         refuse_secrets([(document, said)])
         return Keeping(
             replace(scan, came_from=Path(paper.source)),
@@ -177,7 +177,8 @@ class _Change:
         if id not in self.read:
             return corrections.revive(self.services.archive, id, None, by=self.caller.actor)
         scan, document = self.read[id]
-        record = about(with_officers_values(document.record, before.record), named_subject(before))
+        record = with_officers_values(document.record, before.record)
+        record = said_about(record, Request(owner=named_subject(before)))
         if not self.wanted[id].turns:
             return corrections.revive(self.services.archive, id, record, by=self.caller.actor)
         made = self._keeping(before, scan, document, before.scan).deposit()
@@ -260,7 +261,7 @@ def read_pages(scan: Scan, turns: Mapping[int, int], limits: Limits) -> dict[int
 
 
 def named_subject(paper: ArchivedRecord) -> str | None:
-    """Whom the clerk named when the paper was handed in."""
+    """Whom the clerk named when the paper was handed in: the owner of its dossier, mostly."""
     return next((use.subject for use in paper.uses if use.subject), None)
 
 

@@ -112,7 +112,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "in_queue_sign": ("Chờ ký", "To be signed"),
     "in_queue_done": ("Đã xác nhận", "Confirmed"),
     "due": ("Hẹn trả", "Due"),
-    "due_hint": ("vd. 01/12/2026", "as 01/12/2026"),
+    "due_hint": ("01/12/2026", "01/12/2026"),
     "due_wrong": (
         "Ngày hẹn trả gồm ngày/tháng/năm, ví dụ 01/12/2026.",
         "An appointed day is day/month/year, such as 01/12/2026.",
@@ -170,6 +170,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "manager": ("Tình hình", "Figures"),
     "show": ("Xem", "Show"),
     "papers_held": ("Giấy tờ còn giá trị trong kho dữ liệu", "Valid papers on record"),
+    "none_held": ("Kho dữ liệu không giữ giấy tờ nào còn giá trị.", "No valid paper is on record."),
+    "none_uses": ("Chưa dùng cho hồ sơ nào.", "Used for no dossier yet."),
+    "none_looks": ("Chưa có ai xem.", "Nobody looked yet."),
     "uses": ("Đã dùng cho hồ sơ", "Used for dossiers"),
     "looks": ("Ai đã xem", "Who looked"),
     "until": ("Giá trị đến", "Valid until"),

@@ -68,7 +68,7 @@ class Claimed(SohoaError):
 
     code = "claimed"
     status = ExitStatus.REJECTED
-    message_vi = "Cán bộ khác đang mở giấy tờ này."
+    message_vi = "Cán bộ khác đang mở giấy tờ này. Hãy mở giấy khác; giấy này rảnh sau 15 phút không ai sửa."
     message_en = "Another officer has this paper open."
     hint = "Take another paper; this one is free again when it was confirmed, or 15 minutes after the last change."
     hint_vi = "Làm giấy tờ khác; giấy này sẽ rảnh khi được xác nhận, hoặc 15 phút sau lần sửa cuối."

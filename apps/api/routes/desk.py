@@ -71,9 +71,10 @@ class ReadAnswer(BaseModel):
 
 
 class QueueRow(answers.Row):
-    """A paper that waits for somebody; ``claimed_by`` has it open now."""
+    """A paper that waits for somebody; ``claimed_by`` has it open now, an officer called ``claimed_name``."""
 
     claimed_by: str | None
+    claimed_name: str | None
 
 
 class QueuePage(BaseModel):
@@ -184,8 +185,14 @@ def queue(
     }[kind]
     page = records.find(services, caller, asked)
     held = services.desk.claims([row.id for row in page.rows])
+    names = {user.name: user.full_name for user in services.accounts.list()} if held else {}
+    holders = {id: claim.user for id, claim in held.items()}
     rows = [
-        QueueRow(**answers.row(row).model_dump(), claimed_by=held[row.id].user if row.id in held else None)
+        QueueRow(
+            **answers.row(row).model_dump(),
+            claimed_by=(by := holders.get(row.id)),
+            claimed_name=names.get(by, by) if by else None,
+        )
         for row in page.rows
     ]
     response.headers["Cache-Control"] = "no-store"

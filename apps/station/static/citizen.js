@@ -10,9 +10,9 @@ const kinds = { received: "use_received", reused: "use_reused", refused: "use_re
 
 const row = (...cells) => make("tr", {}, ...cells.map((cell) => (cell instanceof Node ? make("td", {}, cell) : make("td", { text: cell ?? "" }))));
 
-/** A row across the whole table. */
-function nothing(columns) {
-  const cell = make("td", { text: t("nothing_found") });
+/** A row across the whole table that says that there is nothing. */
+function nothing(columns, words) {
+  const cell = make("td", { text: t(words) });
   cell.colSpan = columns;
   return make("tr", {}, cell);
 }
@@ -39,7 +39,9 @@ async function show() {
     $("papers").append(...papers.map((one) => row(make("a", { href: `/desk?paper=${one.record}`, text: one.name }), one.number, day(one.issued_on), one.valid_until ? day(one.valid_until) : t("no_end"), t(one.state === "confirmed" ? "state_done" : "state_check"))));
     $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || types[one.type] || one.type, t(kinds[one.kind] ?? one.kind))));
     $("looks").append(...grouped(looks).map((one) => row(moment(one.at), one.who, t(acts[one.action] ?? one.action) + (one.times > 1 ? ` ×${one.times}` : ""), one.purpose)));
-    for (const id of ["papers", "uses", "looks"]) if (!$(id).childElementCount) $(id).append(nothing($(id).closest("table").rows[0].cells.length));
+    for (const [id, words] of [["papers", "none_held"], ["uses", "none_uses"], ["looks", "none_looks"]]) {
+      if (!$(id).childElementCount) $(id).append(nothing($(id).closest("table").rows[0].cells.length, words));
+    }
     $("held").hidden = false;
   } catch (error) {
     $("problem").textContent = error.message;

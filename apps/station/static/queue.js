@@ -12,7 +12,7 @@ function row(paper) {
   const [look, word] = stateOf(paper);
   const told = word === "state_check" && paper.doubts !== null ? (paper.doubts ? toCheck(paper.doubts) : t("all_sure")) : t(word);
   const mine = paper.claimed_by === document.body.dataset.user;
-  const claimed = paper.claimed_by ? ` · ${mine ? t("claimed_you") : `${paper.claimed_by} ${t("claimed")}`}` : "";
+  const claimed = paper.claimed_by ? ` · ${mine ? t("claimed_you") : `${paper.claimed_name} ${t("claimed")}`}` : "";
   const name = types[paper.type] ?? t("unknown_type");
   return make("tr", {},
     make("td", { text: name }), make("td", { className: "digits", text: paper.number ?? "" }), make("td", { text: paper.subject_name ?? paper.title ?? "" }),
