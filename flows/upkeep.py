@@ -115,9 +115,11 @@ def fixity(hours: float = 4.0, sample: int = 100) -> str:
         damages = "".join(f"\n- {damage.object}: {damage.fault}" for damage in report.damages)
         counted = f"{report.objects} objects, {report.bytes / 1e6:.1f} MB"
         summary = f"{counted}, {report.sampled} PDFs validated.{damages}"
-        if not report.sound:
+        if report.damages:  # told once where all of it could be mended: somebody wrote there
+            if report.sound:
+                note.write_text(json.dumps(known))
             create_markdown_artifact(key="fixity", markdown=summary)
-            raise Corrupt(f"{len(report.damages)} objects")
+            raise Corrupt(f"{len(report.damages)} objects{', all mended' if report.sound else ''}")
     note.write_text(json.dumps(known))
     create_markdown_artifact(key="fixity", markdown=summary)
     if datetime.now(UTC) - datetime.fromisoformat(known["last"]) > ROUND:

@@ -23,10 +23,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
+from schemas.errors import Corrupt
 from storage.archive import Archive
 from storage.index.database import INSERT, reading, writing
 from storage.index.quick import Quick, last_rows
 from storage.index.tables import audit, concerned
+from storage.plain_json import loads
 from storage.seals import Tip
 
 GENESIS = hashlib.sha256(b"sohoa audit log").hexdigest()
@@ -37,6 +39,8 @@ BACK = timedelta(hours=1)
 
 FORTH = timedelta(days=30)
 """No office is without a line for so long; a longer time between two lines is noted as a leap."""
+
+NO_LINE = "audit log: what stands in a line is none (sohoa verify --audit tells which)"
 
 _LONGEST = 2000
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -151,7 +155,7 @@ class AuditLog:
         newest: Version | None = None
         with reading(self.engine) as connection:
             for line in connection.scalars(chosen):
-                newest = _newer(newest, json.loads(line))
+                newest = _newer(newest, line)
         return newest
 
     def all_registered(self) -> dict[str, Version]:
@@ -160,7 +164,7 @@ class AuditLog:
         newest: dict[str, Version] = {}
         with reading(self.engine) as connection:
             for row in connection.execute(chosen.order_by(audit.c.sequence)):
-                newest[row.object] = _newer(newest.get(row.object), json.loads(row.line))
+                newest[row.object] = _newer(newest.get(row.object), row.line)
         return newest
 
     def tip(self) -> Tip | None:
@@ -186,7 +190,7 @@ class AuditLog:
             chosen = chosen.where(audit.c.object.is_(None))
         with reading(self.engine) as connection:
             for line in connection.scalars(chosen):
-                yield json.loads(line)
+                yield told(line)
 
     def about(self, ids: Sequence[str], *, most: int) -> list[dict[str, Any]]:
         """The newest lines that concern one of these documents, the newest first."""
@@ -195,7 +199,7 @@ class AuditLog:
         chosen = select(audit.c.line).where(audit.c.sequence.in_(newest))
         with reading(self.engine) as connection:
             lines = connection.scalars(chosen.order_by(audit.c.sequence.desc()))
-            return [json.loads(line) for line in lines]
+            return [told(line) for line in lines]
 
     def count(self) -> int:
         """How many lines there are, those that note versions among them."""
@@ -349,7 +353,7 @@ def _leap(last: Newest | None, moment: datetime) -> str | None:
 
 
 def _moment(row: Newest) -> datetime:
-    return datetime.fromisoformat(json.loads(row.line)["at"])
+    return time_of(told(row.line))
 
 
 def newest_of(connection: Connection) -> Newest | None:
@@ -374,6 +378,29 @@ _STORE = Quick(
 """Made once: each look at a record asks them."""
 
 
-def _newer(known: Version | None, line: Mapping[str, Any]) -> Version:
-    found = Version(line["version"], line["digest"], datetime.fromisoformat(line["at"]))
+def _newer(known: Version | None, line: str) -> Version:
+    content = told(line)
+    try:
+        found = Version(int(content["version"]), str(content["digest"]), time_of(content))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Corrupt(NO_LINE) from error
     return known if known and known.number > found.number else found
+
+
+def told(line: str) -> dict[str, Any]:
+    """What a line of the log says; raises ``Corrupt`` for what we did not write."""
+    try:
+        content = loads(line)
+    except ValueError as error:
+        raise Corrupt(NO_LINE) from error
+    if not isinstance(content, dict):
+        raise Corrupt(NO_LINE)
+    return content
+
+
+def time_of(content: Mapping[str, Any]) -> datetime:
+    """When a line was written; raises ``Corrupt``."""
+    try:
+        return datetime.fromisoformat(content["at"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise Corrupt(NO_LINE) from error

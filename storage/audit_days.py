@@ -10,9 +10,9 @@ A day that was closed too early (the clock was wrong, then set right) gets a sec
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -28,10 +28,14 @@ from storage.index.database import reading
 from storage.index.tables import audit
 from storage.model import Event
 from storage.objects import LOG
+from storage.plain_json import loads
 from storage.stores.protocol import MissingKey
 
 LIST = "extensions/sohoa-audit/"
 """Where the days are listed."""
+
+ENTRY = re.compile(LIST + r"([0-9]{8,12})-([0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,9})?)")
+"""How its entries are named."""
 
 Sign = Callable[[bytes], bytes]
 """A detached signature (CMS) over these bytes."""
@@ -66,27 +70,33 @@ class Closed:
     def told(self) -> dict[str, Any]:
         """What the head says; raises ``Corrupt``."""
         try:
-            told = json.loads(self.head)
-            return {**told, "first": int(told["first"]), "last": int(told["last"])}
-        except (ValueError, KeyError, TypeError) as error:
+            told = loads(self.head)
+            numbers = {name: int(told[name]) for name in ("first", "last", "lines")}
+            newer = (
+                {"number": told["number"], "previous": told["previous"]}
+                if told.get("format") == FORMAT
+                else {}
+            )
+            return {**told, **newer, **numbers, "digest": str(told["digest"])}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Corrupt(f"{self.name}: head.json") from error
 
     def lines(self) -> list[Line]:
         """The day's lines; raises ``Corrupt``."""
         try:
             pairs = (one.split(" ", 1) for one in self.log.decode().split("\n") if one)
-            return [(int(json.loads(line)["sequence"]), line, digest) for digest, line in pairs]
+            return [(int(loads(line)["sequence"]), line, digest) for digest, line in pairs]
         except (ValueError, KeyError, TypeError) as error:
             raise Corrupt(f"{self.name}: log.jsonl") from error
 
 
 def listed(archive: Archive) -> list[Listed]:
-    """The list of archived days, in order; an entry that cannot be read (a pipe, a link, no text) has an empty digest."""
-    entries = []
-    for stat in archive.root.store.list(LIST):
-        number, _, name = stat.key.removeprefix(LIST).partition("-")
-        with contextlib.suppress(ValueError):
-            entries.append(Listed(int(number), name, _digest_in(archive, stat.key)))
+    """The list of archived days, in order; an entry that cannot be read (a pipe, a link, no text) has an empty digest.
+
+    What is not named as an entry is left out: ``storage.fixity`` tells it.
+    """
+    found = ((stat.key, ENTRY.fullmatch(stat.key)) for stat in archive.root.store.list(LIST))
+    entries = [Listed(int(name[1]), name[2], _digest_in(archive, key)) for key, name in found if name]
     return sorted(entries, key=lambda entry: entry.number)
 
 
@@ -99,12 +109,12 @@ def _digest_in(archive: Archive, key: str) -> str:
 
 def unsigned_since(log: AuditLog) -> datetime | None:
     """When the oldest line was written that no archived, signed day holds; None where there is none. Reads names only."""
-    keys = (stat.key.removeprefix(LIST) for stat in log.archive.root.store.list(LIST))
-    closed = max((key.partition("-")[2].partition(".")[0] for key in keys), default="")
+    names = (ENTRY.fullmatch(stat.key) for stat in log.archive.root.store.list(LIST))
+    closed = max((name[2].partition(".")[0] for name in names if name), default="")
     oldest = select(audit.c.line).where(audit.c.day > closed).order_by(audit.c.sequence).limit(1)
     with reading(log.engine) as connection:
         line = connection.scalar(oldest)
-    return None if line is None else datetime.fromisoformat(json.loads(line)["at"])
+    return None if line is None else datetime.fromisoformat(loads(line)["at"])
 
 
 def load(archive: Archive, name: str) -> Closed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from storage.audit import (
     content_of,
     file_under,
     newest_of,
+    told,
     version_of,
     write_lines,
 )
@@ -69,7 +69,7 @@ def _file_anew(log: AuditLog) -> None:
         after = -1
         following = select(audit.c.sequence, audit.c.line).order_by(audit.c.sequence).limit(_BATCH)
         while rows := connection.execute(following.where(audit.c.sequence > after)).all():
-            file_under(connection, [(row.sequence, json.loads(row.line)) for row in rows])
+            file_under(connection, [(row.sequence, told(row.line)) for row in rows])
             after = rows[-1].sequence
 
 
@@ -91,10 +91,10 @@ def _follows(last: Line, rows: list[Any]) -> bool:
 
 def _write_again(connection: Connection, strangers: list[Any], restored: int) -> None:
     """Behind the archived lines: what was restored, then the lines that have no other place."""
-    told = f"{restored} lines restored from the archive, {len(strangers)} written anew"
-    contents = [content_of(Access("sohoa", "restore", "audit", "", told))]
+    purpose = f"{restored} lines restored from the archive, {len(strangers)} written anew"
+    contents = [content_of(Access("sohoa", "restore", "audit", "", purpose))]
     for row in strangers:
-        was = json.loads(row.line)
+        was = told(row.line)
         number, at = was.pop("sequence"), was.pop("at")
         contents.append({**was, "was": number, "noted_at": at})
     write_lines(connection, newest_of(connection), contents, datetime.now(UTC))
@@ -107,5 +107,5 @@ def _row(day: str, line: Line) -> dict[str, Any]:
         "day": day,
         "line": text,
         "digest": digest,
-        "object": version_of(json.loads(text)),
+        "object": version_of(told(text)),
     }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from schemas.errors import Corrupt, NotFoundInArchive
-from storage.audit import BACK, GENESIS, AuditLog, Line, chain, documents_of, version_of
+from storage.audit import BACK, GENESIS, AuditLog, Line, chain, documents_of, time_of, version_of
+from storage.audit import told as content
 from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
 from storage.audit_witness import testimony
 
@@ -111,7 +112,7 @@ def _head_faults(
 def _chain_faults(day: str, lines: Sequence[Line], sequence: int, digest: str) -> Iterator[Finding]:
     """``digest`` is that of the line before the first, empty where it is not known."""
     for number, line, kept in lines:
-        if number != sequence + 1 or json.loads(line).get("sequence") != number:
+        if number != sequence + 1 or _told(line).get("sequence") != number:
             yield Finding(day, sequence + 1, "a line is missing or out of order")
         elif digest and chain(digest, line) != kept:
             yield Finding(day, number, "a line was altered")
@@ -122,8 +123,12 @@ def _time_faults(lines: Sequence[Line]) -> Iterator[Finding]:
     """Lines that are older than the one before them, by more than clocks differ, where no leap of the clock is noted."""
     before: datetime | None = None
     for number, line, _ in lines:
-        told = json.loads(line)
-        at = datetime.fromisoformat(told["at"])
+        told = _told(line)
+        try:
+            at = time_of(told)
+        except Corrupt:
+            yield Finding("", number, "a line is none, or tells no time")
+            continue
         if before is not None and at < before - BACK and told.get("action") != "clock":
             yield Finding(
                 told["at"][:10], number, "a line is older than those before it, and the clock did not leap"
@@ -166,6 +171,14 @@ def _seal_faults(log: AuditLog) -> Iterator[Finding]:
             yield Finding("", seal.log.sequence, fault)
 
 
+def _told(line: str) -> dict[str, Any]:
+    """What a line says; nothing where it is none."""
+    try:
+        return content(line)
+    except Corrupt:
+        return {}
+
+
 def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]:
     """The lines since the last archived day, and whether each is found by what it says."""
     yield from _time_faults(log.rows(max(sequence, 1)))
@@ -177,6 +190,6 @@ def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]
         yield from _chain_faults(day, rows, sequence, digest)
         sequence, digest = rows[-1][0], rows[-1][2]
     for filed in log.filed():
-        told = json.loads(filed.line)
+        told = _told(filed.line)
         if (version_of(told), documents_of(told)) != (filed.object, filed.documents):
             yield Finding("", filed.number, f"the line is filed under another object; {RESTORE}")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.errors import StoreDenied
+from storage.plain_json import loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def testimony(witness: Path | None) -> list[Seen]:
     seen = []
     for line in witness.read_text("utf-8", errors="replace").split("\n"):
         try:
-            noted = json.loads(line)
+            noted = loads(line)
             seen.append(Seen(int(noted["number"]), str(noted["day"]), str(noted["head"])))
         except (ValueError, KeyError, TypeError):
             continue

@@ -6,20 +6,25 @@ are found when they are altered, put back or removed. An archive that is made no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.archive import Archive
 from storage.audit import AuditLog, Version
-from storage.gravestones import gravestone
+from storage.gravestones import Gravestone, gravestone, gravestones
 from storage.model import Part, document_object, document_of, scan_object, sha_of_scan
 from storage.objects import LOG
-from storage.ocfl.inventory import Inventory
-from storage.seals import version_digests
+from storage.ocfl.inventory import INVENTORY, Inventory, as_written
+from storage.ocfl.layout import object_path
+from storage.ocfl.verify import rotten
+from storage.seals import SEAL, version_digests
+from storage.stores.protocol import MissingKey
 
 OTHER_SCAN = "the scan is not the one that was examined"
+
+RISEN = "it was erased by order, and is there again"
 
 NO_SEAL = "it has no seal, and the log does not know it: the archive did not write it"
 
@@ -65,9 +70,20 @@ def faults(archive: Archive, inventory: Inventory, registered: Version | None, l
             found.append(
                 f"the audit log is not the one in which version {head} was made (line {seal.log.sequence})"
             )
-    elif registered is not None and registered.number < head:
+        elif not _as_written(archive, inventory):
+            found.append("the inventory says more than was sealed, or less")
+    elif SEAL in inventory.head.state:
+        found.append(f"version {head}: its seal cannot be read")
+    elif registered is not None and (registered.number < head or archive.sealed_from_the_beginning):
         found.append(f"version {head} has no seal")
     return found
+
+
+def _as_written(archive: Archive, inventory: Inventory) -> bool:
+    try:
+        return as_written(archive.root.store.get(f"{object_path(inventory.id)}/{INVENTORY}"), inventory)
+    except (MissingKey, Corrupt, ValueError):
+        return True  # that it cannot be read is told elsewhere; the newest version's own is as good
 
 
 def is_stranger(archive: Archive, inventory: Inventory, registered: Version | None) -> bool:
@@ -91,7 +107,38 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
     if complete and is_stranger(archive, inventory, registered):
         found.append(NO_SEAL)
     shared = archive.record(document_id).scan.object
-    return found + scan_faults(archive, object_id) + (scan_faults(archive, shared) if shared else [])
+    for one in (object_id, shared) if shared else (object_id,):
+        found += _files_altered(archive, one) + scan_faults(archive, one)
+    return found
+
+
+def _files_altered(archive: Archive, object_id: str) -> list[str]:
+    """The root's inventory of an object, or its declaration, that is not as it was written; readers then went by the newest version's."""
+    path, stone = object_path(object_id), gravestone(archive.root.store, object_id)
+    if stone is not None and _is_back(archive, stone):
+        return [RISEN]
+    try:
+        altered = rotten(archive.root.store, path, archive.root.listing(path))
+    except MissingKey as error:  # a pipe, a link: listed, and nothing that can be read
+        altered = [str(error).removeprefix(f"{path}/")]
+    return [f"{one}: altered" for one in altered]
+
+
+def risen(archive: Archive) -> Iterator[tuple[str, str]]:
+    """Objects that were erased by order and can be read again: files, or a key, that were put back. Id and fault."""
+    for stone in gravestones(archive.root.store):
+        if _is_back(archive, stone):
+            yield stone.object, RISEN
+
+
+def _is_back(archive: Archive, stone: Gravestone) -> bool:
+    """Whether what was erased by order can be read again: its files, or the key to them."""
+    if not stone.genuine(archive.signing_key):
+        return False
+    if stone.removed:
+        return archive.objects.has(stone.object)
+    vault = archive.vault
+    return vault is not None and vault.knows(stone.object) and not vault.erased(stone.object)
 
 
 def scan_faults(archive: Archive, object_id: str) -> list[str]:

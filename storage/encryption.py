@@ -26,6 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from schemas.errors import Corrupt, Erased, KeyUnavailable
+from storage.plain_json import loads
 from storage.stores.protocol import BLOCK, Content, MissingKey, Store, open_content
 from storage.wrapping import Wrapping
 
@@ -95,7 +96,7 @@ class Vault:
     def erased(self, object_id: str) -> bool:
         """Whether an object's key was destroyed."""
         try:
-            return "erased" in json.loads(self._keys.get(_place(object_id)))
+            return "erased" in loads(self._keys.get(_place(object_id)))
         except MissingKey:
             return False
 
@@ -107,14 +108,14 @@ class Vault:
     def _key(self, object_id: str, *, create: bool) -> bytes:
         place = _place(object_id)
         try:
-            entry = json.loads(self._keys.get(place))
+            entry = loads(self._keys.get(place))
         except MissingKey:
             if not create:
                 raise KeyUnavailable(f"no key for {object_id}") from None
             wrapped = base64.b64encode(self._master.wrap(os.urandom(32))).decode()
             entry = {"id": object_id, "key": wrapped, "master": self._master.name}
             if not self._keys.put_new(place, json.dumps(entry).encode()):
-                entry = json.loads(self._keys.get(place))
+                entry = loads(self._keys.get(place))
         if "erased" in entry:
             raise Erased(object_id)
         return self._master.unwrap(base64.b64decode(entry["key"]))

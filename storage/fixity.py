@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -27,13 +26,16 @@ from storage.objects import LOG
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, id_of, object_of, object_path
 from storage.ocfl.pieces import newest_decided
-from storage.ocfl.verify import verify
+from storage.ocfl.verify import broken_versions, rotten, verify
 from storage.repair import repair
 from storage.seals import version_digests
 from storage.stores.protocol import MissingKey, Stat, Store
+from storage.strays import begun, beside, in_object, lost_writers
 
 GRACE = timedelta(days=1)
 """Age at which content that no version names was surely left by a writer that died."""
+
+NOBODYS = "no version lists it"
 
 Validate = Callable[[str, bytes], list[str]]
 """Document id and its PDF → what is wrong with its signatures and PDF/A marks."""
@@ -97,7 +99,8 @@ def check(archive: Archive, how: Checking = Checking()) -> Report:
     known = authenticity.known(how.log) if how.log is not None else None
     seen: set[str] = set()
     strangers: list[inv.Inventory] = []
-    shards = itertools.groupby(_objects(archive, after), key=lambda found: found[0].partition("/")[0])
+    found = _objects(archive, after, report)
+    shards = itertools.groupby(found, key=lambda one: one[0].partition("/")[0])
     with ThreadPoolExecutor(how.workers) as pool:
         for shard, objects in shards:
             for outcome in pool.map(lambda one: _check_object(archive, one[0], one[1], how, known), objects):
@@ -117,6 +120,7 @@ def check(archive: Archive, how: Checking = Checking()) -> Report:
                 _note(how.resume, shard, report)
     if known is not None:
         _conclude(archive, known, seen, strangers, how, report)
+    report.damages += [Damage(name, fault) for name, fault in authenticity.risen(archive)]
     report.erased = sum(stone.genuine(archive.signing_key) for stone in gravestones(archive.root.store))
     if how.resume is not None:
         how.resume.unlink(missing_ok=True)
@@ -147,13 +151,22 @@ def _conclude(
         report.adopted = authenticity.adopt(known.log, strangers)
 
 
-def _objects(archive: Archive, after: str) -> Iterator[tuple[str, dict[str, Stat]]]:
-    """All that lies where objects lie, object by object: path, and its files by path relative to it."""
+def _objects(archive: Archive, after: str, report: Report) -> Iterator[tuple[str, dict[str, Stat]]]:
+    """All that lies where objects lie, object by object: path, and its files by path relative to it.
+
+    What lies beside them and does not belong there goes into the report.
+    """
     stats = archive.root.store.list(after=f"{after}/\U0010ffff" if after else "")
     inside = ((object_of(stat.key), stat) for stat in stats)
-    for path, group in itertools.groupby((pair for pair in inside if pair[0]), key=lambda pair: pair[0]):
+    for path, group in itertools.groupby(inside, key=lambda pair: pair[0]):
         if path is not None:
             yield path, {stat.key[len(path) + 1 :]: stat for _, stat in group}
+            continue
+        for _, stat in group:
+            fault = beside(archive, stat.key)
+            damage = Damage(stat.key, fault or "")
+            if fault and damage not in report.damages:  # a check that goes on sees some of them again
+                report.damages.append(damage)
 
 
 @dataclass(slots=True)
@@ -171,13 +184,16 @@ def _check_object(
     store, name = archive.root.store, id_of(path) or path
     published = inv.INVENTORY in listing
     if not published and newest_decided(listing) == 0:
-        _sweep(store, path, listing, report)
+        left = {key: stat for key, stat in listing.items() if begun(key, stat, 1)}
+        report.damages += [Damage(name, f"{one}: {NOBODYS}") for one in sorted(set(listing) - set(left))]
+        _sweep(store, path, left, report)
         return report
     report.objects = 1
     try:
-        rotten = _rotten(store, path, listing)
+        altered = rotten(store, path, listing)
         inventory = archive.root.publish(path)
-        report.damages += [Damage(name, f"{one}: altered", repaired=True) for one in rotten]
+        report.damages += [Damage(name, f"{one}: altered", repaired=True) for one in altered]
+        report.swept += lost_writers(listing, inventory)
         report.completed = not published or OBJECT_DECLARATION not in listing
         if object_path(inventory.id) != path:
             report.damages.append(Damage(name, "lies at the place of another object"))
@@ -185,9 +201,9 @@ def _check_object(
         damaged = verify(archive.root, inventory)
         report.files = len(inventory.manifest)
         report.bytes = sum(stat.size for stat in listing.values())
-        damaged += _broken_versions(store, path, listing, inventory)
+        damaged += broken_versions(store, path, listing, inventory)
         report.seen.add(inventory.id)
-        report.damages += [Damage(name, f"{one}: no version lists it") for one in _strays(listing, inventory)]
+        report.damages += [Damage(name, f"{one}: {NOBODYS}") for one in in_object(listing, inventory)]
     except (Corrupt, NotFoundInArchive) as error:
         damaged = [error.detail]
         report.seen.add(name)
@@ -224,62 +240,6 @@ def _unauthentic(
     return found
 
 
-def _rotten(store: Store, path: str, listing: dict[str, Stat]) -> list[str]:
-    """Inventories of the newest version and the root that no writer left so; publishing writes them again.
-
-    A writer that died leaves the root one version behind, or its sidecar; it never leaves other bytes.
-    """
-    number = newest_decided(listing)
-
-    def told(name: str) -> bytes:
-        try:
-            return store.get(f"{path}/{name}")
-        except Corrupt:  # larger than any
-            return b""
-
-    own = (f"v{n}/{inv.INVENTORY}" for n in (number - 1, number))
-    known = {told(name) for name in own if name in listing} - {b""}
-    sidecars = {inv.sidecar(data) for data in known}
-    rotten = []
-    if f"v{number}/{inv.SIDECAR}" in listing and told(f"v{number}/{inv.SIDECAR}") not in sidecars:
-        rotten.append(f"v{number}/{inv.INVENTORY}")
-    elif number and inv.INVENTORY in listing and told(inv.INVENTORY) not in known:
-        rotten.append(inv.INVENTORY)
-    elif number and inv.SIDECAR in listing and told(inv.SIDECAR) not in sidecars:
-        rotten.append(inv.SIDECAR)
-    return rotten
-
-
-def _broken_versions(
-    store: Store, path: str, listing: dict[str, Stat], inventory: inv.Inventory
-) -> list[str]:
-    """Inventories of versions that are missing or do not agree with their sidecars or with the newest."""
-    broken = []
-    for version in inventory.versions[:-1]:
-        key = f"v{version.number}/{inv.INVENTORY}"
-        if key not in listing:
-            continue  # OCFL only recommends them; other clients leave them out
-        data = store.get(f"{path}/{key}")
-        sidecar = f"v{version.number}/{inv.SIDECAR}"
-        intact = sidecar in listing and store.get(f"{path}/{sidecar}") == inv.sidecar(data)
-        if not intact or inv.parse(data, path).versions != inventory.versions[: version.number]:
-            broken.append(f"{path}/{key}")
-    return broken
-
-
-_DEBRIS = re.compile(r"-[0-9a-f]{16}(\.[^/]*)?$")
-"""How the names of content end that our writers put down; one that lost a race and was killed then leaves such files."""
-
-
-def _strays(listing: dict[str, Stat], inventory: inv.Inventory) -> list[str]:
-    """Files in an object that nobody wrote who keeps to the rules: other software might show them."""
-    head = inventory.head.number
-    own = {OBJECT_DECLARATION, inv.INVENTORY, inv.SIDECAR, *inventory.manifest.values()}
-    own |= {f"v{n}/{name}" for n in range(1, head + 1) for name in (inv.INVENTORY, inv.SIDECAR)}
-    others = (name for name in listing if name not in own and not name.startswith(f"v{head + 1}/"))
-    return sorted(name for name in others if not _DEBRIS.search(name))
-
-
 def _sample(archive: Archive, inventory: inv.Inventory, how: Checking, report: Report) -> None:
     document = document_of(inventory.id)
     if how.validate is None or document is None or how.sample == 0:
@@ -305,8 +265,9 @@ def _sweep_debris(
     store: Store, path: str, listing: dict[str, Stat], inventory: inv.Inventory, report: Report
 ) -> None:
     """Content of a next version that was never decided."""
-    begun = f"v{inventory.head.number + 1}/"
-    _sweep(store, path, {name: stat for name, stat in listing.items() if name.startswith(begun)}, report)
+    number = inventory.head.number + 1
+    left = {name: stat for name, stat in listing.items() if begun(name, stat, number)}
+    _sweep(store, path, left, report)
 
 
 def _resumed(resume: Path | None) -> tuple[str, Report]:

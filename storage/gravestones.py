@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from schemas.errors import Corrupt
+from storage.plain_json import loads
 from storage.seals import SealKey
 from storage.stores.protocol import MissingKey, Store
 
@@ -74,35 +75,44 @@ def put_gravestone(store: Store, stone: Gravestone, key: SealKey | None) -> None
 
 def gravestone(store: Store, object_id: str) -> Gravestone | None:
     """The gravestone of an object, None when there is none; whoever reads it asks whether it is ``genuine``."""
+    return read_gravestone(store, place(object_id))
+
+
+def read_gravestone(store: Store, key: str) -> Gravestone | None:
+    """The gravestone that lies at a key, None for what is none, or that of an object whose place is elsewhere."""
     try:
-        found = _parse(store.get(place(object_id)))
-    except (MissingKey, Corrupt):
+        found = _parse(store.get(key))
+    except (MissingKey, Corrupt):  # a pipe, a link, a terabyte
         return None
-    return found if found is not None and found.object == object_id else None
+    return found if found is not None and place(found.object) == key else None
 
 
 def gravestones(store: Store) -> Iterator[Gravestone]:
     """All gravestones that can be read."""
     for stat in store.list(PLACE):
-        try:
-            found = _parse(store.get(stat.key))
-        except (MissingKey, Corrupt):  # a pipe, a link, a terabyte
-            continue
-        if found is not None and place(found.object) == stat.key:
+        found = read_gravestone(store, stat.key)
+        if found is not None:
             yield found
 
 
 def _parse(data: bytes) -> Gravestone | None:
     try:
-        told = json.loads(data)
+        told = loads(data)
         return Gravestone(
-            object=str(told["object"]),
-            order=str(told["order"]),
-            at=datetime.fromisoformat(told["at"]),
-            by=str(told["by"]),
+            object=_text(told["object"]),
+            order=_text(told["order"]),
+            at=datetime.fromisoformat(told["at"]).astimezone(UTC),
+            by=_text(told["by"]),
             removed=bool(told["removed"]),
             key=str(told["key"]),
             signature=str(told["signature"]),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
+
+
+def _text(value: object) -> str:
+    """A string that can be written down; raises ValueError for half a character."""
+    text = str(value)
+    text.encode()
+    return text

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from schemas.errors import KeyUnavailable
 from storage.ocfl import inventory as inv
+from storage.plain_json import loads
 
 SEAL = "seal.json"
 """Logical path of the seal in each version."""
@@ -116,6 +117,10 @@ class SealKey:
             return False
         return True
 
+    def any_signed(self, signature: bytes, data: bytes) -> bool:
+        """Whether one of our keys, of now or before, signed the data."""
+        return any(self.signed(name, signature, data) for name in self._keys())
+
     def _keys(self) -> dict[str, Ed25519PublicKey]:
         return {fingerprint(key): key for key in (self.private.public_key(), *self.known)}
 
@@ -156,8 +161,10 @@ def version_digests(inventory: inv.Inventory) -> list[str]:
 def parse(data: bytes) -> Seal | None:
     """A seal from the content of ``seal.json``; None for what is none."""
     try:
-        found = json.loads(data)
+        found = loads(data)
         log = found["log"]
+        for text in ("object", "digest", "key"):
+            str(found[text]).encode()  # half a character is nothing that could be compared
         return Seal(
             str(found["object"]),
             int(found["version"]),

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from schemas.errors import Corrupt
+from storage.plain_json import loads
 
 SPEC = "https://ocfl.io/1.1/spec/#inventory"
 INVENTORY = "inventory.json"
@@ -116,7 +117,7 @@ def next_version(
 def parse(data: bytes, where: str) -> Inventory:
     """Read an ``inventory.json`` of ours or of another OCFL client; raises ``Corrupt`` naming ``where``."""
     try:
-        document: dict[str, Any] = json.loads(data, object_pairs_hook=_once)
+        document: dict[str, Any] = loads(data, object_pairs_hook=_once)
         if document["digestAlgorithm"] != "sha512":
             raise Corrupt(f"{where}: digest algorithm is not sha512")
         versions = tuple(
@@ -126,17 +127,37 @@ def parse(data: bytes, where: str) -> Inventory:
         if not versions or document["head"] != f"v{len(versions)}":
             raise Corrupt(f"{where}: head is not the newest version")
         fixity = document.get("fixity", {}).get("sha256", {})
-        manifest = {digest.lower(): paths[0] for digest, paths in document["manifest"].items()}
+        manifest = {_text(digest).lower(): _text(paths[0]) for digest, paths in document["manifest"].items()}
         if any(_leads_out(path) for path in manifest.values()):
             raise Corrupt(f"{where}: a path that leads out of the object")
         return Inventory(
-            id=document["id"],
+            id=_text(document["id"]),
             manifest=manifest,
-            sha256={path: digest for digest, paths in fixity.items() for path in paths},
+            sha256={_text(path): _text(digest) for digest, paths in fixity.items() for path in paths},
             versions=versions,
         )
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise Corrupt(f"{where}: not an inventory") from error
+
+
+def as_written(data: bytes, inventory: Inventory) -> bool:
+    """Whether an inventory says just what ``to_bytes`` writes, however it is laid out.
+
+    Seals cover what versions hold, not what else a file may say that other software would believe: further keys and places,
+    another folder of content, digests of its own. What older releases of ours wrote in ``to_bytes`` must be as written, too.
+    """
+    whole = set(inventory.sha256) == set(inventory.manifest.values())
+    return whole and loads(data) == loads(inventory.to_bytes())
+
+
+def _text(value: Any) -> str:
+    """A string that can be written down; raises ValueError for half a character (a lone surrogate) and NUL, TypeError."""
+    if not isinstance(value, str):
+        raise TypeError("not a string")
+    value.encode()
+    if "\0" in value:
+        raise ValueError("NUL")
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -166,9 +187,11 @@ def sidecar(inventory: bytes) -> bytes:
 
 
 def _version(number: int, block: dict[str, Any]) -> Version:
-    state = {path: digest.lower() for digest, paths in block["state"].items() for path in paths}
+    state = {_text(path): _text(digest).lower() for digest, paths in block["state"].items() for path in paths}
     created = datetime.fromisoformat(block["created"])
-    return Version(number, created, block.get("message", ""), block.get("user", {}).get("name", ""), state)
+    created.astimezone(UTC)  # the first and the last year have moments that UTC does not have
+    user = block.get("user", {}).get("name", "")
+    return Version(number, created, _text(block.get("message", "")), _text(user), state)
 
 
 def _by_digest(state: State) -> dict[str, list[str]]:

@@ -14,6 +14,9 @@ from urllib.parse import unquote
 EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
 ROOT_DECLARATION = "0=ocfl_1.1"
 OBJECT_DECLARATION = "0=ocfl_object_1.1"
+DECLARED = b"ocfl_object_1.1\n"
+"""What the declaration of an object holds."""
+
 TUPLES, TUPLE_SIZE = 3, 3
 _DEPTH = TUPLES + 1
 _LONGEST = 100

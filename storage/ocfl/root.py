@@ -22,6 +22,7 @@ from typing import BinaryIO
 from schemas.errors import Conflict, Corrupt, NoArchive, NotFoundInArchive
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import (
+    DECLARED,
     OBJECT_DECLARATION,
     ROOT_DECLARATION,
     ROOT_FILES,
@@ -180,7 +181,7 @@ class Root:
             (f"v1/{inv.SIDECAR}", inv.sidecar(data)),
             (inv.INVENTORY, data),
             (inv.SIDECAR, inv.sidecar(data)),
-            (OBJECT_DECLARATION, b"ocfl_object_1.1\n"),
+            (OBJECT_DECLARATION, DECLARED),
         ]
         won = self.store.put_tree(path, tree, f"v1/{inv.INVENTORY}", lock)
         if won and not listing:
@@ -246,7 +247,7 @@ class Root:
                     (f"v{number}/{inv.SIDECAR}", inv.sidecar(data)),
                     (inv.INVENTORY, data),
                     (inv.SIDECAR, inv.sidecar(data)),
-                    (OBJECT_DECLARATION, b"ocfl_object_1.1\n"),
+                    (OBJECT_DECLARATION, DECLARED),
                 )
             ]
             kept = set(inventory.manifest.values())

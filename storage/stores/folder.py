@@ -28,6 +28,9 @@ from storage.stores.protocol import Content, Lock, MissingKey, Stat, blocks, ope
 STAGING = "extensions/staging"
 """Where writes are prepared. OCFL reserves ``extensions``; readers of objects never look there."""
 
+LONGEST_KEY = 1024
+"""Bytes of the longest key, as S3 has it. A folder whose path is longer is listed as a file that nobody can read."""
+
 ABANDONED_AFTER = 24 * 3600
 """Seconds after which a staged write has surely been left by a process that died."""
 
@@ -234,19 +237,33 @@ class FolderStore:
             return True
 
     def _walk(self, folder: str, prefix: str, after: str) -> Iterator[Stat]:
+        """Without recursion: who may write here makes folders in folders without end."""
+        waiting = [self._entries(folder)]
+        while waiting:
+            found = next(waiting[-1], None)
+            if found is None:
+                waiting.pop()
+                continue
+            key, entry = found
+            with contextlib.suppress(FileNotFoundError):
+                if key.endswith("/") and len(os.fsencode(key)) <= LONGEST_KEY:
+                    may_match = key.startswith(prefix) or prefix.startswith(key)
+                    if may_match and key.rstrip("/") != STAGING and (key >= after or after.startswith(key)):
+                        waiting.append(self._entries(key))
+                elif key.startswith(prefix) and key > after:
+                    yield _stat(key.rstrip("/"), entry.stat(follow_symlinks=False))
+
+    def _entries(self, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """What lies in a folder, in the order of keys; folders end in ``/``. Raises FileNotFoundError at once."""
         with os.scandir(self.root / folder) as found:
-            entries = sorted(found, key=lambda e: e.name + "/" if e.is_dir(follow_symlinks=False) else e.name)
-        for entry in entries:
-            key = folder + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                key += "/"
-                may_match = key.startswith(prefix) or prefix.startswith(key)
-                if may_match and key.rstrip("/") != STAGING and (key >= after or after.startswith(key)):
-                    with contextlib.suppress(FileNotFoundError):
-                        yield from self._walk(key, prefix, after)
-            elif key.startswith(prefix) and key > after:
-                with contextlib.suppress(FileNotFoundError):
-                    yield _stat(key, entry.stat(follow_symlinks=False))
+            keys = [
+                (f"{folder}{entry.name}{'/' if entry.is_dir(follow_symlinks=False) else ''}", entry)
+                for entry in found
+            ]
+        return iter(sorted(keys, key=lambda pair: pair[0]))
+
+
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 def private_folder(folder: Path) -> None:
@@ -265,7 +282,8 @@ def _require_key(key: str) -> None:
 
 
 def _stat(key: str, found: os.stat_result) -> Stat:
-    return Stat(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+    seconds = min(max(found.st_mtime, 0), _LATEST)  # some file systems keep years that no calendar has
+    return Stat(key, found.st_size, datetime.fromtimestamp(seconds, UTC))
 
 
 def _write(path: Path, content: Content) -> None:

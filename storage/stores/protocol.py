@@ -27,6 +27,9 @@ SMALL = 64 << 20
 LARGEST = 4 << 30
 """Bytes of the largest content: four times the largest scan that is taken in. What is larger was not put here by us, and is not read."""
 
+PROBES = "extensions/probe/"
+"""Where a server is tried out: whether it keeps what is locked."""
+
 BLOCK = 1 << 20
 """Bytes read at a time when content is streamed."""
 

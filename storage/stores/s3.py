@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Any, BinaryIO, cast
 
 from schemas.errors import Corrupt, StoreUnfit
-from storage.stores.protocol import Content, Lock, MissingKey, Stat, require_size, size_of
+from storage.stores.protocol import PROBES, Content, Lock, MissingKey, Stat, require_size, size_of
 from storage.stores.s3_errors import translated
 from storage.stores.s3_http import only_if_absent
 from storage.stores.s3_options import Protection, S3Options, client
@@ -29,8 +29,6 @@ from storage.stores.s3_versions import every_version, versions
 
 MIN_PART = 5 << 20
 """Least size of a part that S3 knows: what is not larger is one part."""
-
-PROBES = "extensions/probe/"
 
 
 class S3Store:

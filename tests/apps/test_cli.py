@@ -305,3 +305,19 @@ def test_a_password_that_is_made_stands_alone_on_stdout_and_signs_in(sohoa: Run)
     with pytest.raises(NotSignedIn):
         sign_in(services.accounts, "canbo9", made, services.tries, "127.0.0.1")
     assert sign_in(services.accounts, "canbo9", again, services.tries, "127.0.0.1")
+
+
+def test_what_a_check_mends_is_told_to_who_watches(tmp_path: Path, scan: Path, sohoa: Run) -> None:
+    """An inventory was altered and is written again from its other copy: status 1 now, 0 the next time."""
+    sohoa("digitize", "--json", scan.name)
+    inventory = next(
+        path
+        for path in (tmp_path / "sohoa-home" / "archive").rglob("inventory.json")
+        if path.parent.name != "v1"
+    )
+    inventory.write_bytes(inventory.read_bytes() + b" ")
+    found = sohoa("archive", "check", "--json")
+    assert (found.status, found.lines[0]["sound"]) == (1, True)
+    assert [one["repaired"] for one in found.lines[0]["damages"]] == [True]
+    again = sohoa("archive", "check", "--json")
+    assert (again.status, again.lines[0]["damages"]) == (0, [])

@@ -128,8 +128,8 @@ def test_a_check_goes_on_where_it_stopped(archive: Archive, tmp_path: Path) -> N
 
 def test_debris_is_swept_when_it_is_old(archive: Archive) -> None:
     old, young = (
-        folder(archive, 20) / "v1" / "content" / "scan-0.pdf",
-        folder(archive, 1) / "v2" / "content" / "x.json",
+        folder(archive, 20) / "v1" / "content" / "scan-0123456789abcdef.pdf",
+        folder(archive, 1) / "v2" / "content" / "x-0123456789abcdef.json",
     )
     for path in (old, young):
         path.parent.mkdir(parents=True)

@@ -1,0 +1,90 @@
+"""What lies in an archive's folder or bucket and does not belong there: other software, and people, might take it for the archive's.
+
+A writer that died, or lost a race, leaves content of a version that was never decided; its files are named by their digest.
+All else that no inventory lists was put in by others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from schemas.errors import Corrupt
+from storage.archive import SEALED, Archive
+from storage.audit_days import ENTRY
+from storage.gravestones import PLACE, read_gravestone
+from storage.ocfl import inventory as inv
+from storage.ocfl.layout import OBJECT_DECLARATION, ROOT_FILES
+from storage.plain_json import loads
+from storage.stores.protocol import PROBES, MissingKey, Stat
+
+_CONTENT = re.compile(r"v([1-9][0-9]*)/content/[^/]+-[0-9a-f]{16}(\.[^/]*)?")
+"""How our writers name content."""
+
+_AHEAD = timedelta(hours=1)
+"""By so much the clocks of machines may differ."""
+
+
+def begun(name: str, stat: Stat, number: int) -> bool:
+    """Whether a file of an object is content that a writer of this version began: named so, and not from the future."""
+    found = _CONTENT.fullmatch(name)
+    return found is not None and int(found[1]) == number and stat.modified < datetime.now(UTC) + _AHEAD
+
+
+def lost_writers(listing: Mapping[str, Stat], inventory: inv.Inventory) -> int:
+    """How many files writers of decided versions left that were killed, or too late. Publishing has removed them."""
+    return sum(_lost(name, inventory) for name in listing)
+
+
+def in_object(listing: Mapping[str, Stat], inventory: inv.Inventory) -> list[str]:
+    """Files of an object that neither its newest inventory lists nor one of our writers left behind."""
+    head = inventory.head.number
+    own = {OBJECT_DECLARATION, inv.INVENTORY, inv.SIDECAR, *inventory.manifest.values()}
+    own |= {f"v{n}/{name}" for n in range(1, head + 1) for name in (inv.INVENTORY, inv.SIDECAR)}
+    return sorted(
+        name
+        for name, stat in listing.items()
+        if name not in own and not begun(name, stat, head + 1) and not _lost(name, inventory)
+    )
+
+
+def beside(archive: Archive, key: str) -> str | None:
+    """What is wrong with a file that lies in no object; None where the archive itself put it there."""
+    store, root_files = archive.root.store, dict(ROOT_FILES)
+    if key in root_files:
+        return None if _same(archive, key, root_files[key]) else "altered"
+    if key == SEALED:
+        mark, sealing = _read(archive, key), archive.signing_key
+        return None if sealing is None or sealing.any_signed(mark, SEALED.encode()) else "altered"
+    if key.startswith(PLACE):
+        stone = read_gravestone(store, key)
+        genuine = stone is not None and stone.genuine(archive.signing_key)
+        return None if genuine else "no gravestone that this archive set"
+    known = ENTRY.fullmatch(key) or key.startswith(PROBES)
+    return None if known else "it is in no object, and the archive did not put it there"
+
+
+def _lost(name: str, inventory: inv.Inventory) -> bool:
+    found = _CONTENT.fullmatch(name)
+    listed = name in inventory.manifest.values()
+    return found is not None and int(found[1]) <= inventory.head.number and not listed
+
+
+def _read(archive: Archive, key: str) -> bytes:
+    try:
+        return archive.root.store.get(key)
+    except (MissingKey, Corrupt):
+        return b""
+
+
+def _same(archive: Archive, key: str, expected: bytes) -> bool:
+    """Whether a file of the root says what it must, however it is laid out."""
+    found = _read(archive, key)
+    if not key.endswith(".json"):
+        return found == expected
+    try:
+        told, must = loads(found), loads(expected)
+        return all(told.get(name) == value for name, value in must.items() if name != "description")
+    except (ValueError, AttributeError):
+        return False

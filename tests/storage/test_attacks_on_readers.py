@@ -1,0 +1,389 @@
+"""Attacks on who reads the archive: one small file that stops the check, so that nothing else is found; and what lies beside the objects."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from schemas.errors import SohoaError
+from storage import erasure
+from storage.audit_days import LIST
+from storage.authenticity import document_faults
+from storage.gravestones import place
+from storage.index.database import writing
+from storage.index.tables import audit
+from storage.model import document_object
+from storage.ocfl import inventory as inv
+from storage.ocfl.layout import object_path
+from storage.stores.folder import LONGEST_KEY, FolderStore
+from tests.storage.office import NOW, Office
+
+DEEP = b"[" * 300_000
+
+
+@pytest.fixture(autouse=True)
+def _no_folders_without_end(tmp_path: Path) -> Iterator[None]:
+    """Python's own ``rmtree``, with which pytest clears up, does not come to their end."""
+    yield
+    for folder in tmp_path.iterdir():
+        subprocess.run(["/bin/rm", "-rf", str(folder)], check=True)
+
+
+def _archive(office: Office) -> Path:
+    return office.folder / "archive"
+
+
+def _everywhere(office: Office, data: bytes) -> None:
+    """Both copies of an inventory and their sidecars."""
+    path = office.path(office.ids[0])
+    for folder in (path, path / "v1"):
+        (folder / "inventory.json").write_bytes(data)
+        (folder / "inventory.json.sha512").write_bytes(inv.sidecar(data))
+
+
+def _text(office: Office, old: str, new: str) -> None:
+    """The inventory with other words, all digests made to agree."""
+    text = (office.path(office.ids[0]) / "inventory.json").read_text()
+    assert old in text
+    _everywhere(office, text.replace(old, new).encode())
+
+
+def _folders(folder: Path, levels: int) -> None:
+    """Folders in folders, deeper than a path can name."""
+    handle = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("a", dir_fd=handle)
+        inner = os.open("a", os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    os.close(os.open("f", os.O_CREAT | os.O_WRONLY, dir_fd=handle))
+    os.close(handle)
+
+
+# -- what stopped the check
+
+
+def folders_without_end(office: Office) -> None:
+    _folders(office.path(office.ids[0]) / "v1" / "content", 1500)
+
+
+def folders_without_end_beside_the_objects(office: Office) -> None:
+    _folders(_archive(office), 3000)
+
+
+def a_deep_inventory(office: Office) -> None:
+    _everywhere(office, DEEP)
+
+
+def a_deep_seal(office: Office) -> None:
+    office.replace(office.ids[0], "seal.json", DEEP)
+
+
+def a_deep_gravestone(office: Office) -> None:
+    path = _archive(office) / place("urn:uuid:nobody")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(DEEP)
+
+
+def an_id_that_is_a_list(office: Office) -> None:
+    office.rewrite(office.ids[0], lambda content: content.update(id=["x"]))
+
+
+def half_a_character(office: Office) -> None:
+    _text(office, "urn:uuid:", "urn:\\ud800:")
+
+
+def a_moment_before_time(office: Office) -> None:
+    office.rewrite(
+        office.ids[0], lambda content: content["versions"]["v1"].update(created="0001-01-01T00:00:00+23:59")
+    )
+
+
+def a_path_with_nul(office: Office) -> None:
+    _text(office, "/document-", "/\\u0000-")
+
+
+def a_day_of_no_text(office: Office) -> None:
+    (_archive(office) / LIST / os.fsdecode(b"00000007-\xff")).touch()
+
+
+def names_of_no_text(office: Office) -> None:
+    folder = _archive(office) / os.fsdecode(b"\xff\xfe") / "aaa" / "bbb" / "ccc" / "v1"
+    folder.mkdir(parents=True)
+    (folder / "inventory.json").touch()
+
+
+# -- what was not found
+
+
+def a_file_at_the_root(office: Office) -> None:
+    (_archive(office) / "giay-khai-sinh.pdf").write_bytes(b"%PDF evil")
+
+
+def a_file_between_the_objects(office: Office) -> None:
+    (office.path(office.ids[0]).parent / "evil.pdf").write_bytes(b"%PDF evil")
+
+
+def a_file_beside_the_marks(office: Office) -> None:
+    (_archive(office) / "extensions" / "evil").write_bytes(b"x")
+
+
+def an_object_without_an_inventory(office: Office) -> None:
+    folder = office.path(office.ids[0]).parent / "evil" / "v1" / "content"
+    folder.mkdir(parents=True)
+    (folder / "document.pdf").write_bytes(b"%PDF evil")
+
+
+def a_file_that_looks_like_debris(office: Office) -> None:
+    (office.path(office.ids[0]) / "evil-0123456789abcdef.pdf").write_bytes(b"x")
+
+
+def content_of_the_next_version_from_the_future(office: Office) -> None:
+    folder = office.path(office.ids[0]) / "v2" / "content"
+    folder.mkdir(parents=True)
+    (folder / "document-0123456789abcdef.pdf").write_bytes(b"x")
+    os.utime(folder / "document-0123456789abcdef.pdf", (4e9, 4e9))
+
+
+def something_in_the_next_version(office: Office) -> None:
+    (office.path(office.ids[0]) / "v2").mkdir()
+    (office.path(office.ids[0]) / "v2" / "readme").write_bytes(b"x")
+
+
+def another_layout(office: Office) -> None:
+    (_archive(office) / "ocfl_layout.json").write_text('{"extension": "0002-flat-direct-storage-layout"}')
+
+
+def other_settings_of_the_layout(office: Office) -> None:
+    (config,) = (_archive(office) / "extensions").glob("0003*/config.json")
+    config.write_text(config.read_text().replace("sha256", "md5"))
+
+
+def another_declaration_of_the_archive(office: Office) -> None:
+    (_archive(office) / "0=ocfl_1.1").write_text("ocfl_1.0\n")
+
+
+def another_declaration_of_an_object(office: Office) -> None:
+    (office.path(office.ids[0]) / "0=ocfl_object_1.1").write_text("evil\n")
+
+
+def other_digests_for_other_software(office: Office) -> None:
+    office.rewrite(
+        office.ids[0],
+        lambda content: content.update(
+            fixity={"sha256": {"0" * 64: [path for paths in content["manifest"].values() for path in paths]}}
+        ),
+    )
+
+
+def no_digests_for_other_software(office: Office) -> None:
+    office.rewrite(office.ids[0], lambda content: content.update(fixity={}))
+
+
+def a_note_in_the_inventory(office: Office) -> None:
+    office.rewrite(office.ids[0], lambda content: content.update(note="this paper was revoked"))
+
+
+def another_address_of_who_wrote_it(office: Office) -> None:
+    office.rewrite(
+        office.ids[0], lambda content: content["versions"]["v1"]["user"].update(address="mailto:x@example.vn")
+    )
+
+
+def another_folder_of_content(office: Office) -> None:
+    office.rewrite(office.ids[0], lambda content: content.update(contentDirectory="data"))
+
+
+def a_second_place_of_a_file(office: Office) -> None:
+    office.rewrite(
+        office.ids[0], lambda content: next(iter(content["manifest"].values())).append("v1/content/other.pdf")
+    )
+
+
+def an_older_inventory_with_other_digests(office: Office) -> None:
+    path = office.path(office.ids[1]) / "v1"
+    content = json.loads((path / "inventory.json").read_text())
+    content["fixity"] = {}
+    data = json.dumps(content).encode()
+    (path / "inventory.json").write_bytes(data)
+    (path / "inventory.json.sha512").write_bytes(inv.sidecar(data))
+
+
+def no_seal_any_more(office: Office) -> None:
+    """The document is as it was; nobody can prove it without the log."""
+
+    def change(content: dict) -> None:  # type: ignore[type-arg]
+        state = content["versions"]["v1"]["state"]
+        seal = next(digest for digest, names in state.items() if "seal.json" in names)
+        del state[seal]
+        (office.path(office.ids[0]) / content["manifest"].pop(seal)[0]).unlink()
+
+    office.rewrite(office.ids[0], change)
+
+
+def a_gravestone_for_the_living(office: Office) -> None:
+    path = _archive(office) / place(document_object(office.ids[0]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    told = {"object": document_object(office.ids[0]), "order": "1", "at": NOW.isoformat(), "by": "x"}
+    path.write_text(json.dumps({**told, "removed": True, "key": "", "signature": ""}))
+
+
+def an_erased_paper_comes_back(office: Office) -> None:
+    path, kept = office.path(office.ids[2]), office.folder / "kept"
+    shutil.copytree(path, kept)
+    erasure.erase(office.archive, office.ids[2], by="officer", order="7/QĐ-TA")
+    shutil.copytree(kept, path)
+
+
+def another_mark_of_the_seals(office: Office) -> None:
+    (_archive(office) / "extensions" / "sohoa-sealed").write_bytes(b"x")
+
+
+def a_stranger_in_the_list_of_days(office: Office) -> None:
+    (_archive(office) / LIST / "x-evil").write_text("x")
+
+
+STOPPERS = [
+    folders_without_end, folders_without_end_beside_the_objects, a_deep_inventory, a_deep_seal, a_deep_gravestone,
+    an_id_that_is_a_list, half_a_character, a_moment_before_time, a_path_with_nul, a_day_of_no_text, names_of_no_text,
+]  # fmt: skip
+UNSEEN = [
+    a_file_at_the_root, a_file_between_the_objects, a_file_beside_the_marks, an_object_without_an_inventory,
+    a_file_that_looks_like_debris, content_of_the_next_version_from_the_future, something_in_the_next_version,
+    another_layout, other_settings_of_the_layout, another_declaration_of_the_archive, another_declaration_of_an_object,
+    other_digests_for_other_software, no_digests_for_other_software, a_note_in_the_inventory,
+    another_address_of_who_wrote_it, another_folder_of_content, a_second_place_of_a_file,
+    an_older_inventory_with_other_digests, no_seal_any_more, a_gravestone_for_the_living, an_erased_paper_comes_back,
+    another_mark_of_the_seals, a_stranger_in_the_list_of_days,
+]  # fmt: skip
+
+
+def _also(office: Office) -> None:
+    """A second attack on another document, which must be found whatever the first did."""
+    path = next((office.path(office.ids[1]) / "v1" / "content").glob("document-*"))
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+
+
+@pytest.mark.parametrize("attack", STOPPERS)
+def test_nothing_stops_the_check(office: Office, attack: Callable[[Office], None]) -> None:
+    attack(office)
+    _also(office)
+    report = office.check()
+    hurt = {damage.object for damage in report.damages}
+    assert document_object(office.ids[1]) in hurt
+    assert len(hurt) > 1
+    office.verify()
+    office.index.rebuild(office.archive)
+    for id in office.ids:
+        try:
+            document_faults(office.archive, office.log, id)
+        except SohoaError:
+            continue
+
+
+@pytest.mark.parametrize("attack", UNSEEN)
+def test_a_check_finds_it(office: Office, attack: Callable[[Office], None]) -> None:
+    attack(office)
+    assert office.check().damages
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [a_note_in_the_inventory, an_erased_paper_comes_back, another_declaration_of_an_object],
+)  # fmt: skip
+def test_the_verification_of_the_document_finds_it(office: Office, attack: Callable[[Office], None]) -> None:
+    attack(office)
+    assert any(document_faults(office.archive, office.log, id) for id in office.ids)
+
+
+def test_what_a_killed_writer_left_is_no_attack(office: Office) -> None:
+    folder = office.path(office.ids[0]) / "v2" / "content"
+    folder.mkdir(parents=True)
+    (folder / "record-0123456789abcdef.json").write_bytes(b"begun")
+    assert office.check().damages == []
+    os.utime(folder / "record-0123456789abcdef.json", (1e9, 1e9))
+    report = office.check()
+    assert (report.damages, report.swept) == ([], 1)
+
+
+def test_what_is_told_and_the_file_itself_agree(office: Office) -> None:
+    """The root's inventory is a pipe, or too large: a check tells, and so does the verification of the document."""
+    path = office.path(office.ids[1]) / "inventory.json"
+    kept = path.read_bytes()
+    path.unlink()
+    os.mkfifo(path)
+    assert document_faults(office.archive, office.log, office.ids[1]) == ["inventory.json: altered"]
+    path.unlink()
+    path.write_bytes(b"")
+    os.truncate(path, 1 << 40)
+    assert document_faults(office.archive, office.log, office.ids[1]) == ["inventory.json: altered"]
+    path.write_bytes(kept)
+    assert document_faults(office.archive, office.log, office.ids[1]) == []
+
+
+# -- the log
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["garbage", "[1]", "[" * 200_000, '{"sequence":1}', '{"sequence":1,"at":"0001-01-01T00:00:00+23:59"}'],
+    ids=["no JSON", "a list", "deep", "no time", "before time"],
+)
+def test_a_line_that_is_none_is_told(office: Office, line: str) -> None:
+    with writing(office.index.engine) as connection:
+        last = connection.scalar(select(audit.c.sequence).order_by(audit.c.sequence.desc()).limit(1))
+        connection.execute(update(audit).where(audit.c.sequence == last).values(line=line))
+    assert office.verify()
+
+
+def _head(office: Office, data: bytes) -> None:
+    name = max(entry.name for entry in (_archive(office) / LIST).iterdir()).partition("-")[2]
+    path = _archive(office) / object_path(f"urn:sohoa:audit:{name}")
+    content = json.loads((path / "inventory.json").read_text())
+    old, places = next(
+        (digest, paths)
+        for digest, paths in content["manifest"].items()
+        if "head-" in paths[0] and "json" in paths[0]
+    )
+    new = hashlib.sha512(data).hexdigest()
+    (path / places[0]).write_bytes(data)
+    content["manifest"][new] = content["manifest"].pop(old)
+    state = content["versions"]["v1"]["state"]
+    state[new] = state.pop(old)
+    for folder in (path, path / "v1"):
+        whole = json.dumps(content).encode()
+        (folder / "inventory.json").write_bytes(whole)
+        (folder / "inventory.json.sha512").write_bytes(inv.sidecar(whole))
+
+
+@pytest.mark.parametrize("head", [DEEP, b'{"first": 1, "last": 2}', b"[]"], ids=["deep", "half", "a list"])
+def test_a_head_that_is_none_is_told(office: Office, head: bytes) -> None:
+    _head(office, head)
+    assert office.verify()
+
+
+def test_a_witness_of_deep_lines_is_read(office: Office) -> None:
+    witness = office.folder / "elsewhere" / "witness.jsonl"
+    witness.write_bytes(DEEP + b"\n" + witness.read_bytes())
+    assert office.verify() == []
+
+
+# -- folders
+
+
+def test_what_lies_too_deep_is_listed_and_not_entered(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path, create=True)
+    store.put("a/b", b"x")
+    _folders(tmp_path / "a", 2000)
+    keys = [stat.key for stat in store.list()]
+    assert "a/b" in keys
+    assert len(keys) == 2
+    assert max(len(key) for key in keys) <= LONGEST_KEY + 2
