@@ -13,6 +13,7 @@ from pipeline.verify.evidence import Evidence, Finding, evidence_of
 from pipeline.verify.facts import Changes, Kind, LaterSignature, Reason, Revocation, Verdict
 from pipeline.verify.level import level_of
 from pipeline.verify.model import SignatureReport
+from pipeline.verify.policy import policy
 from pipeline.verify.revisions import covers_its_revision
 from pipeline.verify.updates import Signature, Update, updates_of
 from schemas.plain import one_line
@@ -91,7 +92,7 @@ async def check_signatures(
 
 async def _judge(document: Document, embedded: EmbeddedPdfSignature, file: BinaryIO, size: int) -> _Judged:
     kind = Kind.TIMESTAMP if embedded.sig_object_type == "/DocTimeStamp" else Kind.SIGNATURE
-    embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
+    embedded.compute_integrity_info(policy())  # type: ignore[no-untyped-call]
     own: Stamp | None = None
     if kind is Kind.TIMESTAMP:
         own = next(stamp for stamp in document.stamps if stamp.revision == embedded.signed_revision)

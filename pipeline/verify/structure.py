@@ -112,6 +112,8 @@ class _Comparison:
             return "/Encrypt"
         if _size(now) < _size(signed):
             return "/Size, from which on readers may leave out objects"
+        # A signature that locks fields names the catalogue as what it is about: it is compared once, as the catalogue.
+        self._seen.add((signed.Root.objgen, now.Root.objgen))
         where = self._catalogues(signed.Root, now.Root) or self._info(
             signed.trailer.get("/Info"), now.trailer.get("/Info")
         )

@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.stamp import BaseStampStyle, StaticStampStyle, TextStampStyle
 
@@ -149,8 +149,9 @@ def signed_by(
     page: int = 0,
     existing: bool = False,
     update: Callable[[IncrementalPdfFileWriter], object] | None = None,
+    locks: str | None = None,
 ) -> Path:
-    """A signature as any program makes it; ``update`` is what the signer changes in the same revision."""
+    """A signature as any program makes it; ``update`` is what the signer changes in the same revision, ``locks`` a field that stays."""
     writer = IncrementalPdfFileWriter(io.BytesIO(source.read_bytes()), strict=False)
     if update is not None:
         update(writer)
@@ -159,7 +160,8 @@ def signed_by(
         certify=certify is not None,
         **({"docmdp_permissions": certify} if certify is not None else {}),
     )
-    spec = None if existing else SigFieldSpec(field, on_page=page, box=box)
+    lock = FieldMDPSpec(FieldMDPAction.INCLUDE, [locks]) if locks else None
+    spec = None if existing else SigFieldSpec(field, on_page=page, box=box, field_mdp_spec=lock)
     out = PdfSigner(metadata, key(pki, who), stamp_style=style, new_field_spec=spec).sign_pdf(writer)
     target.write_bytes(out.getvalue())
     return target

@@ -192,6 +192,24 @@ def _turned(degrees: int) -> Genuine:
     return make
 
 
+def _locked_then_sealed(signed: Path, pki: Pki, trust: Trust, folder: Path) -> Path:
+    """The first signer locks a field that is filled in (FieldMDP)."""
+    first = signed_by(signed.with_name("form.pdf"), folder / "a.pdf", pki, "officer", locks="amount")
+    return signed_by(first, folder / "g.pdf", pki, "seal", field="B")
+
+
+def _written(**how: object) -> Genuine:
+    """By another program: object streams, linearized, an older version; signed twice, visibly, by other settings."""
+
+    def make(signed: Path, pki: Pki, trust: Trust, folder: Path) -> Path:
+        with pikepdf.open(signed.with_name("form.pdf")) as pdf:
+            pdf.save(folder / "form.pdf", **how)  # type: ignore[arg-type]
+        first = signed_by(folder / "form.pdf", folder / "a.pdf", pki, "officer")
+        return signed_by(first, folder / "g.pdf", pki, "seal", field="B", box=BLANK, style=see_through())
+
+    return make
+
+
 GENUINE: dict[str, tuple[Genuine, set[int]]] = {
     "unseen seal": (_sealed(), set()),
     "seal in a free place": (_sealed(box=BLANK, style=see_through()), {1}),
@@ -204,6 +222,11 @@ GENUINE: dict[str, tuple[Genuine, set[int]]] = {
     "in the field that waits for it": (_sealed(field="Second", existing=True, style=see_through()), {1}),
     "three, archived, renewed": (_three_and_renewed, {1, 2}),
     "certified, then sealed in its field": (_certified_then_sealed, {1}),
+    "a field locked, then sealed": (_locked_then_sealed, set()),
+    "object streams": (_written(object_stream_mode=pikepdf.ObjectStreamMode.generate), {1}),
+    "linearized": (_written(linearize=True), {1}),
+    "both": (_written(linearize=True, object_stream_mode=pikepdf.ObjectStreamMode.generate), {1}),
+    "one object after the other": (_written(qdf=True), {1}),
     **{f"page turned by {degrees}": (_turned(degrees), {1}) for degrees in (90, 180, 270)},
 }
 
@@ -222,6 +245,19 @@ def test_genuine(name: str, signed: Path, pki: Pki, trust: Trust, tmp_path: Path
         "said only where every page looks as before"
     )
     assert ("dấu hiển thị chữ ký của UBND xã Thử Nghiệm" in result.message_vi) is bool(pages)
+
+
+@pytest.mark.parametrize("name", ["replace_a_value", "replace_a_value_and_its_look", "replace_a_look_only"])
+def test_a_locked_field_that_changes(name: str, paper: Path, pki: Pki, trust: Trust, tmp_path: Path) -> None:
+    """Alone, and in the revision of who signs after."""
+    first = signed_by(paper, tmp_path / "a.pdf", pki, "officer", locks="amount")
+    alone = tmp_path / "b.pdf"
+    alone.write_bytes(updated(first, UPDATES[name]))
+    later = signed_by(first, tmp_path / "c.pdf", pki, "seal", field="B", update=UPDATES[name])
+    for path in (alone, later):
+        result = verify_pdf(path, trust)
+        demand_forged(result)
+        assert result.signatures[0].reason is Reason.CHANGED_AFTER
 
 
 def test_nothing_but_validation_data(signed: Path, offline: Trust) -> None:

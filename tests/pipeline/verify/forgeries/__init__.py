@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.pipeline.verify.forgeries import (
     appearance,
     around,
+    beyond,
     covers,
     incremental,
     shadow,
@@ -21,12 +22,17 @@ UPDATES: dict[str, Change] = {}
 BYTES: dict[str, Forgery] = {}
 """Changes of the bytes themselves: name → how they are made from a signed file."""
 
-for _part in (shadow, incremental, covers, around, appearance):
+for _part in (shadow, incremental, covers, around, appearance, beyond):
     assert not UPDATES.keys() & _part.UPDATES.keys()
     UPDATES |= _part.UPDATES
-for _part in (shadow, incremental, signature, tables):
+for _part in (shadow, incremental, signature, tables, beyond):
     assert not BYTES.keys() & _part.BYTES.keys()
     BYTES |= _part.BYTES
 
-FURTHER = frozenset(appearance.UPDATES) | frozenset(tables.BYTES)
+FURTHER = (
+    frozenset(appearance.UPDATES)
+    | frozenset(tables.BYTES)
+    | frozenset(beyond.UPDATES)
+    | frozenset(beyond.BYTES)
+)
 """Tried anew by a reader of docs/threat-model.md, over what the literature has."""
