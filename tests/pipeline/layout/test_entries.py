@@ -47,3 +47,36 @@ def test_marks_and_specks_are_no_entries():
     picture[222:225, 600:630] = 0  # a dash
     picture[5:20, 300:303] = 0  # a streak over a letter
     assert [line.text for line in read_region(picture, lstm).lines] == plain
+
+
+def ticked(*, broken: bool) -> np.ndarray:
+    """Body text as above, and a list in smaller type whose rows end in an *x*; ``broken`` as a fax breaks strokes."""
+    image = Image.new("L", (1000, 500), 255)
+    pen = ImageDraw.Draw(image)
+    body, small = ImageFont.truetype(FONT, 39), ImageFont.truetype(FONT, 29)
+    for row in range(3):
+        pen.text((60, 30 + 50 * row), "Các cơ quan, đơn vị căn cứ chức năng được giao", font=body, fill=0)
+    for row in range(6):
+        for left, text in ((80, str(row + 1)), (200, "Nguyễn Thị Lan"), (500, "Việt Nam"), (850, "x")):
+            pen.text((left, 210 + 45 * row), text, font=small, fill=0)
+    picture = np.array(image)
+    if broken:
+        for row in range(6):
+            ink = np.argwhere(picture[210 + 45 * row : 250 + 45 * row, 840:880] < 128)
+            top, middle = 210 + 45 * row + int(ink[:, 0].min()), 840 + int(ink[:, 1].mean())
+            picture[top + 3, middle:880] = 255  # the tip of an arm breaks off
+    return picture
+
+
+def test_a_column_of_small_letters_is_read() -> None:
+    for broken in (False, True):
+        words = [word.text for line in read_region(ticked(broken=broken), lstm).lines for word in line.words]
+        assert words.count("x") >= 6, broken
+
+
+def test_three_specks_in_a_column_are_no_entries() -> None:
+    picture = ticked(broken=False)
+    plain = sorted(line.text for line in read_region(picture, lstm).lines)
+    for top in (225, 270, 315):
+        picture[top : top + 8, 930:938] = 0
+    assert sorted(line.text for line in read_region(picture, lstm).lines) == plain
