@@ -31,11 +31,10 @@ def positive(picture: Picture) -> Picture:
 
     Paper that lies on a dark table is no negative: what is light there is wider than the strokes of letters.
     """
-    grey = picture if picture.ndim == 2 else picture[..., 1]
-    some = grey[::2, ::2]
-    middle = share_below(some, 0.5)
-    if middle >= _NEGATIVE:
+    if not is_dark(picture):
         return picture
+    some = _grey(picture)[::2, ::2]
+    middle = share_below(some, 0.5)
     light = (some > middle + _LIGHTER).astype(np.uint8)
     side = max(some.shape[1] // _WIDE, 5)
     solid = cv2.erode(light, np.ones((side, side), np.uint8))
@@ -44,12 +43,21 @@ def positive(picture: Picture) -> Picture:
     return np.asarray(255 - picture, np.uint8)
 
 
+def is_dark(picture: Picture) -> bool:
+    """Whether most of a grey or RGB page is dark."""
+    return share_below(_grey(picture)[::2, ::2], 0.5) < _NEGATIVE
+
+
+def _grey(picture: Picture) -> Picture:
+    return picture if picture.ndim == 2 else picture[..., 1]
+
+
 def whiten_border(picture: Picture) -> Picture:
     """Paint what is dark and touches the edge of a grey or RGB page white; a page without border is returned as is.
 
     Where print stands on it, light on dark, it is no border but a part of the page, and turned around.
     """
-    grey = picture if picture.ndim == 2 else picture[..., 1]
+    grey = _grey(picture)
     small = reduced(grey, _REDUCE)
     middle = share_below(small, 0.5)
     night = middle < _NEGATIVE  # most of it is dark; what is not may be a card on a table, and is left alone

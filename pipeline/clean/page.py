@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from pipeline.clean.blank import is_blank
-from pipeline.clean.border import positive, whiten_border
+from pipeline.clean.border import is_dark, positive, whiten_border
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
 from pipeline.clean.measure import NO_TEXT, Measure, Overview, measure, overview_of, turned
@@ -41,6 +41,13 @@ def clean_page(scan_page: ScanPage, turns: int | None = None) -> Page:
     overview = overview_of(_grey(picture))
     black = is_black(scan_page.picture)
     blank = black or is_blank(overview.even, scan_page.dpi * overview.scale)
+    if (
+        blank and not black and is_dark(picture)
+    ):  # nothing dark on it; what is light on it then is what it shows
+        other = np.asarray(255 - picture, np.uint8)
+        turned_over = overview_of(_grey(other))
+        if not is_blank(turned_over.even, scan_page.dpi * turned_over.scale):
+            picture, overview, blank = other, turned_over, False
     found = NO_TEXT if blank else _measured(overview) if turns is None else measure(overview)
     if turns is not None:
         found = turned(overview, found, turns)

@@ -14,8 +14,11 @@ import pikepdf
 
 from pipeline.model import PageReading, Picture, Scan
 from pipeline.pages.fingerprint import fingerprint
-from pipeline.pages.likeness import LOOK, alike, unpack
+from pipeline.pages.likeness import LOOK, alike, small, unpack
 from pipeline.pages.viewer import Viewing
+
+_LARGE = 8
+"""How much larger than a look a page is drawn whose small drawing differs: about 300 dpi for A4."""
 
 Area = tuple[float, float, float, float]
 """(left, bottom, right, top) in points of a page."""
@@ -41,11 +44,20 @@ def unlike(
     doubtful = [n for n, reading in enumerate(pages) if not reading.refused and n not in same]
     for place, drawn in _drawn(copy, doubtful, sizes[0], strip):
         reading, (_, height) = pages[place], sizes[place]
-        look = np.ascontiguousarray(np.rot90(_look(scan, reading), -reading.quarter_turns))
+        turns = -reading.quarter_turns
+        look = np.ascontiguousarray(np.rot90(_look(scan, reading), turns))
         above = round(strip * drawn.shape[0] / (height + strip)) if place == 0 else 0
         ignored = _covered(look, height, marks) if place == 0 else None
-        if not alike(drawn[above:], look, ignored, drawn=reading.number in rendered):
-            found.append(reading.number)
+        is_drawn = reading.number in rendered
+        if alike(drawn[above:], look, ignored, drawn=is_drawn):
+            continue
+        if (
+            is_drawn
+        ):  # tiles of a pattern are rounded to whole pixels: drawn large, both have them at the same places
+            large = np.ascontiguousarray(np.rot90(_drawn_large(scan, reading), turns))
+            if alike(drawn[above:], small(large, look.shape), ignored, drawn=True):
+                continue
+        found.append(reading.number)
     return found
 
 
@@ -54,6 +66,11 @@ def _look(scan: Scan, reading: PageReading) -> Picture:
         return unpack(reading.look)
     (look,) = Viewing(scan.path, reading.number, side=2 * LOOK).looks()
     return look
+
+
+def _drawn_large(scan: Scan, reading: PageReading) -> Picture:
+    (shown,) = Viewing(scan.path, reading.number, side=_LARGE * LOOK).pictures()
+    return shown
 
 
 def _same_pictures(copy: Path, pages: Sequence[PageReading]) -> set[int]:

@@ -87,6 +87,21 @@ def test_what_is_drawn_is_copied(tmp_path: Path, content: str) -> None:
     demand_same(page_with(tmp_path / "a.pdf", content))
 
 
+@pytest.mark.parametrize("turned", [0, 90])
+def test_tiles_of_a_pattern(tmp_path: Path, turned: int) -> None:
+    """Whose size a viewer rounds to whole pixels, at each resolution otherwise."""
+    pdf = pikepdf.new()
+    tile = pikepdf.Stream(pdf, b"0 0.6 0 rg 0 0 5 5 re f")
+    for key, value in {"PatternType": 1, "PaintType": 1, "TilingType": 1, "XStep": 10, "YStep": 10}.items():
+        tile[f"/{key}"] = value
+    tile.BBox, tile.Resources = Array([0, 0, 10, 10]), Dictionary()
+    content = f"{FULL} /Pattern cs /P0 scn 50 50 60 60 re f"
+    page = add_page(pdf, image_stream(pdf, picture(), "jpeg"), content, Rotate=turned)
+    page.obj.Resources.Pattern = Dictionary(P0=tile)
+    pdf.save(tmp_path / "a.pdf")
+    demand_same(tmp_path / "a.pdf")
+
+
 @pytest.mark.parametrize(
     "entries",
     [

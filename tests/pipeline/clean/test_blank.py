@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from fixtures.generator import LEVELS, TYPES, make_scan
 from pipeline.clean import clean_page
@@ -11,6 +12,7 @@ from pipeline.clean.blank import is_blank
 from pipeline.model import ScanPage
 from pipeline.ocr import read_page
 from tests.pipeline.clean.sheets import blank_back, clear, scan_page, sparse
+from tests.scans import FONT
 
 DIRT = {"holes": True, "specks": 300, "streaks": 2, "fold": True, "borders": (6.0, 4.0, 0.0, 7.0)}
 
@@ -45,6 +47,19 @@ def test_a_black_page_is_not_called_white(grey, noise, specks):
     page = clean_page(ScanPage(1, picture, 100.0))
     assert page.blank
     assert [warning.code for warning in page.warnings] == ["black"]
+
+
+@pytest.mark.parametrize("box", [None, (60, 50, 210, 90)], ids=["words", "words and a light box"])
+def test_a_few_light_words_on_black_are_not_blank(box: tuple[int, int, int, int] | None) -> None:
+    """Too little for a row of letters, and a light box that print on paper would not have: still something is shown."""
+    image = Image.new("L", (400, 560), 0)
+    pen = ImageDraw.Draw(image)
+    pen.text((70, 200), "Cong hoa", font=ImageFont.truetype(FONT, 16), fill=249)
+    if box is not None:
+        pen.rectangle(box, fill=249)
+    page = clean_page(ScanPage(1, np.asarray(image), 72.0))
+    assert not page.blank
+    assert read_page(page).text.strip() == "Cong hoa"
 
 
 @pytest.mark.parametrize("kind", ["line", "stamp", "seal", "signature"])
