@@ -26,8 +26,8 @@ _LETTERS, _SURE = 3, 0.6
 _CLEARLY = 2
 """So many times more letters must be legible this way than upside down before a page is turned."""
 
-_LEGIBLE = 20
-"""So many legible letters tell that a page lies on this axis at all."""
+_LEGIBLE, _PLAIN = 20, 60
+"""So many legible letters tell that a page lies on this axis at all, and that the other axis need not be tried."""
 
 
 def legible_turns(overview: Overview, x_height: float, turns: int) -> int | None:
@@ -37,12 +37,14 @@ def legible_turns(overview: Overview, x_height: float, turns: int) -> int | None
     not known. Raises RecogniserMissing, PageTimeout.
     """
     size = x_height * overview.scale or TYPICAL_X_HEIGHT
+    read: dict[int, int] = {}
     for axis in (turns, turns + 1):
-        read = {way % 4: _legible(overview.even, way, size) for way in (axis, axis + 2)}
-        best, other = sorted(read, key=lambda way: (read[way], way == turns), reverse=True)
-        if read[best] >= _LEGIBLE and (best == 0 or read[best] >= _CLEARLY * read[other]):
-            return best
-    return None
+        read |= {way % 4: _legible(overview.even, way, size) for way in (axis, axis + 2)}
+        best, other, *_ = sorted(read, key=lambda way: (read[way], way == turns), reverse=True)
+        if read[best] >= _PLAIN:
+            break
+    clearly = best == 0 or read[best] >= _CLEARLY * read[other]
+    return best if read[best] >= _LEGIBLE and clearly else None
 
 
 def _legible(grey: Picture, turns: int, x_height: float) -> int:

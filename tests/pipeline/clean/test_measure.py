@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from fixtures.generator import make_scan
+from fixtures.generator.layouts.lists import equal_rows
+from fixtures.generator.scan import scan_papers
+from fixtures.generator.scanner.capture import plan
 from pipeline.clean import clean_page
 from pipeline.clean import page as cleaning
 from pipeline.clean.measure import Measure, measure, overview_of
@@ -136,3 +141,16 @@ def test_few_letters_that_seem_turned_are_read_first(monkeypatch, letters, turns
     monkeypatch.setattr(cleaning, "measure", lambda _: Measure(18.0, 0.0, 2, 1.0, letters))
     monkeypatch.setattr(cleaning, "legible_turns", lambda *_: None)
     assert clean_page(ScanPage(1, np.asarray(few_lines(*LINES)), 200.0)).quarter_turns == turns
+
+
+def test_equal_words_down_the_columns_of_a_table_do_not_lay_it_on_its_side() -> None:
+    draw = Random("tables:31:False:colour:heavy")
+    capture = plan(draw, "heavy")
+    while capture.mode != "colour":
+        capture = plan(draw, "heavy")
+    paper = equal_rows(Random("rows:964"), 31, ruled=False, landscape=draw.random() < 0.2)
+    (page,) = scan_papers([paper], 964, "heavy", capture).pages
+    picture = np.asarray(page.image)
+    for turns in (0, 1):
+        cleaned = clean_page(ScanPage(1, np.ascontiguousarray(np.rot90(picture, -turns)), page.capture.dpi))
+        assert (cleaned.quarter_turns + turns) % 4 == capture.turned == 2
