@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import onnxruntime
 
 from pipeline.layout.masks import shares_below
 from pipeline.model import Picture
 from pipeline.ocr.lstm.graph import Array, Node, Setting, graph
 from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model
 from pipeline.pixels import at_share
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 _COLUMNS = 256
 """Columns that the LSTM down the columns takes at a time: as many as stay in the processor's cache."""
@@ -42,9 +44,9 @@ class Part(NamedTuple):
 class _Runners(NamedTuple):
     """What runs one model's layers: those of a line's pixels, of its columns, and of its frames."""
 
-    features: onnxruntime.InferenceSession
-    down: onnxruntime.InferenceSession
-    along: onnxruntime.InferenceSession
+    features: InferenceSession
+    down: InferenceSession
+    along: InferenceSession
 
 
 def probabilities(
@@ -139,8 +141,13 @@ def _runners(model: Model) -> _Runners:
     )
 
 
-def _runner(graph: bytes) -> onnxruntime.InferenceSession:
-    """What runs a graph on the thread that asks, and gives its memory back after each run: pages differ in size."""
+def _runner(graph: bytes) -> InferenceSession:
+    """What runs a graph on the thread that asks, and gives its memory back after each run: pages differ in size.
+
+    The runtime is imported here, by who reads: its import starts a thread, for which a process that is forked later waits at its end.
+    """
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
