@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.normalize.channel import match, reads
+from pipeline.normalize.channel import candidates, reads
 from pipeline.normalize.numbers import repair_digits
 from schemas.identifiers.document_number import KINDS, LETTER, DocumentNumber
 from schemas.lexicon import kinds
@@ -152,15 +152,17 @@ def _repair_part(part: str, *, first: bool) -> str:
 
 
 def find_kind(text: str) -> tuple[str, float] | None:
-    """The kind that a printed title means, and how sure that is (0–1); None where it is likelier none or one of several.
+    """The kind that a printed title means, and how sure that is (0–1), less where it may be one of several; None where it is likelier none.
 
     >>> find_kind("QUYET ĐINH")
     ('QUYẾT ĐỊNH', 1.0)
     """
     if same := _FOLDED_KINDS.get(fold(" ".join(text.split()))):
         return same, 1.0
-    found = match(text, kinds, torn=False)
-    return (found.phrase, found.chance) if found and found.phrase != LETTER else None
+    found = candidates(text, kinds, torn=False)
+    if sum(each.chance for each in found) <= 0.5 or found[0].phrase == LETTER:
+        return None
+    return found[0].phrase, found[0].chance
 
 
 _FOLDED_KINDS = {fold(kind): kind for kind in KINDS if kind != LETTER}

@@ -146,7 +146,7 @@ def test_the_person_sees_who_looked(channel: TestClient, services: Services) -> 
     told = [(one["who"], one["action"], one["type"], one["purpose"]) for one in answer.json()]
     mine = ("Tổng đài 1022", "citizen asks", "birth_certificate", "callbot")
     other = ("Tổng đài 1022", "view", "birth_certificate", "callbot")
-    office = ("cơ quan lưu giữ", "view", "birth_certificate", "1.001193")
+    office = ("Cơ quan lưu giữ", "view", "birth_certificate", "1.001193")
     assert told == [mine, other, office]
     assert "canbo1" not in answer.text, "an officer is told as the office"
 
