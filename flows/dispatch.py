@@ -215,8 +215,8 @@ class _Run:
                 logger.error("at a file: %s", type(error).__name__)  # noqa: TRY400 - a trace may show what was read
             return failure(source, error)
         root = job.payload.get("root")
-        lost = self._share_lost >= began or sources.is_away(root)
-        if outcome.status is Status.REJECTED and lost:  # gone while we worked on it, and perhaps back by now
+        if outcome.status is Status.REJECTED and (self._share_lost >= began or sources.is_away(root)):
+            # gone while we worked on it, and perhaps back by now
             return failure(source, SourceAway(str(root[0]) if root else ""))
         return replace(outcome, source=source)
 

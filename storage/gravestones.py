@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from schemas.errors import Corrupt
-from storage.plain_json import loads
+from storage.plain_json import loads, text_of
 from storage.seals import SealKey
 from storage.stores.protocol import MissingKey, Store
 
@@ -99,20 +99,13 @@ def _parse(data: bytes) -> Gravestone | None:
     try:
         told = loads(data)
         return Gravestone(
-            object=_text(told["object"]),
-            order=_text(told["order"]),
+            object=text_of(told["object"]),
+            order=text_of(told["order"]),
             at=datetime.fromisoformat(told["at"]).astimezone(UTC),
-            by=_text(told["by"]),
+            by=text_of(told["by"]),
             removed=bool(told["removed"]),
             key=str(told["key"]),
             signature=str(told["signature"]),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
-
-
-def _text(value: object) -> str:
-    """A string that can be written down; raises ValueError for half a character."""
-    text = str(value)
-    text.encode()
-    return text

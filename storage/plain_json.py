@@ -15,3 +15,13 @@ def loads(
         return json.loads(data, object_pairs_hook=object_pairs_hook)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def text_of(value: object) -> str:
+    """A value that is a string and can be written down; raises ValueError for half a character (a lone surrogate) and NUL, TypeError."""
+    if not isinstance(value, str):
+        raise TypeError("not a string")
+    value.encode()
+    if "\0" in value:
+        raise ValueError("NUL")
+    return value

@@ -41,13 +41,12 @@ def clean_page(scan_page: ScanPage, turns: int | None = None) -> Page:
     overview = overview_of(_grey(picture))
     black = is_black(scan_page.picture)
     blank = black or is_blank(overview.even, scan_page.dpi * overview.scale)
-    if (
-        blank and not black and is_dark(picture)
-    ):  # nothing dark on it; what is light on it then is what it shows
-        other = np.asarray(255 - picture, np.uint8)
-        turned_over = overview_of(_grey(other))
-        if not is_blank(turned_over.even, scan_page.dpi * turned_over.scale):
-            picture, overview, blank = other, turned_over, False
+    if blank and not black and is_dark(picture):
+        # Nothing dark is on it: what is light then is what it shows.
+        negative = np.asarray(255 - picture, np.uint8)
+        shown = overview_of(_grey(negative))
+        if not is_blank(shown.even, scan_page.dpi * shown.scale):
+            picture, overview, blank = negative, shown, False
     found = NO_TEXT if blank else _measured(overview) if turns is None else measure(overview)
     if turns is not None:
         found = turned(overview, found, turns)

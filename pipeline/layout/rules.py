@@ -67,14 +67,15 @@ def rest_of_rules(bare: Mask, parts: Components, x_height: float) -> Mask | None
 
     A thin part longer than any dash is a piece of one, though no row of it is whole; what stands up from it is a letter's.
     """
-    flat = (parts.width > _LEFT * x_height) & (parts.height <= max(round(0.35 * x_height), 4))
+    thick = max(round(0.35 * x_height), 4)
+    flat = (parts.width > _LEFT * x_height) & (parts.height <= thick)
     if not flat.any():
         return None
     rest = np.zeros_like(bare)
     for i in np.flatnonzero(flat):
         place = slice(int(parts.top[i]), int(parts.bottom[i])), slice(int(parts.left[i]), int(parts.right[i]))
         rest[place] = bare[place]
-    return np.asarray(rest & (1 - _upright_runs(bare, max(round(0.35 * x_height), 4) + 1)), np.uint8)
+    return np.asarray(rest & (1 - _upright_runs(bare, thick + 1)), np.uint8)
 
 
 def _upright_runs(mask: Mask, length: int) -> Mask:

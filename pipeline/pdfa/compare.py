@@ -51,9 +51,8 @@ def unlike(
         is_drawn = reading.number in rendered
         if alike(drawn[above:], look, ignored, drawn=is_drawn):
             continue
-        if (
-            is_drawn
-        ):  # tiles of a pattern are rounded to whole pixels: drawn large, both have them at the same places
+        if is_drawn:
+            # Tiles of a pattern are rounded to whole pixels: drawn large, both have them at the same places.
             large = np.ascontiguousarray(np.rot90(_drawn_large(scan, reading), turns))
             if alike(drawn[above:], small(large, look.shape), ignored, drawn=True):
                 continue

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from schemas.errors import Corrupt
-from storage.plain_json import loads
+from storage.plain_json import loads, text_of
 
 SPEC = "https://ocfl.io/1.1/spec/#inventory"
 INVENTORY = "inventory.json"
@@ -127,13 +127,15 @@ def parse(data: bytes, where: str) -> Inventory:
         if not versions or document["head"] != f"v{len(versions)}":
             raise Corrupt(f"{where}: head is not the newest version")
         fixity = document.get("fixity", {}).get("sha256", {})
-        manifest = {_text(digest).lower(): _text(paths[0]) for digest, paths in document["manifest"].items()}
+        manifest = {
+            text_of(digest).lower(): text_of(paths[0]) for digest, paths in document["manifest"].items()
+        }
         if any(_leads_out(path) for path in manifest.values()):
             raise Corrupt(f"{where}: a path that leads out of the object")
         return Inventory(
-            id=_text(document["id"]),
+            id=text_of(document["id"]),
             manifest=manifest,
-            sha256={_text(path): _text(digest) for digest, paths in fixity.items() for path in paths},
+            sha256={text_of(path): text_of(digest) for digest, paths in fixity.items() for path in paths},
             versions=versions,
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
@@ -148,16 +150,6 @@ def as_written(data: bytes, inventory: Inventory) -> bool:
     """
     whole = set(inventory.sha256) == set(inventory.manifest.values())
     return whole and loads(data) == loads(inventory.to_bytes())
-
-
-def _text(value: Any) -> str:
-    """A string that can be written down; raises ValueError for half a character (a lone surrogate) and NUL, TypeError."""
-    if not isinstance(value, str):
-        raise TypeError("not a string")
-    value.encode()
-    if "\0" in value:
-        raise ValueError("NUL")
-    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -187,11 +179,13 @@ def sidecar(inventory: bytes) -> bytes:
 
 
 def _version(number: int, block: dict[str, Any]) -> Version:
-    state = {_text(path): _text(digest).lower() for digest, paths in block["state"].items() for path in paths}
+    state = {
+        text_of(path): text_of(digest).lower() for digest, paths in block["state"].items() for path in paths
+    }
     created = datetime.fromisoformat(block["created"])
     created.astimezone(UTC)  # the first and the last year have moments that UTC does not have
     user = block.get("user", {}).get("name", "")
-    return Version(number, created, _text(block.get("message", "")), _text(user), state)
+    return Version(number, created, text_of(block.get("message", "")), text_of(user), state)
 
 
 def _by_digest(state: State) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -61,17 +62,7 @@ def looks(subject: str, services: Parts, caller: Asking) -> list[Look]:
     """Who looked at the papers, for what, the newest first."""
     _officers_only(services, caller)
     found = personal_store.looks_at(services, caller, subject_of(subject))
-    return [
-        Look(
-            at=one.at,
-            actor=one.actor,
-            who=one.who,
-            action=one.action,
-            record=one.record,
-            purpose=one.purpose,
-        )
-        for one in found
-    ]
+    return [Look(**asdict(one)) for one in found]
 
 
 class Decided(BaseModel):

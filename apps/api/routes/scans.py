@@ -51,7 +51,8 @@ def submit(
     if type is not None:
         document_type(type)
     request = checked(Request(dossier, subject, type, procedure, due, owner))
-    said = [_digest(file.file), dossier, procedure, subject, type, due, *([owner] if owner else [])]
+    said = [_digest(file.file), dossier, procedure, subject, type, due]
+    said += [owner] if owner else []  # what was said before there were owners stays the same request
     job = doing.once(
         said, lambda: uploads.submit(services, caller, file.file, file.filename or "scan", request)
     )

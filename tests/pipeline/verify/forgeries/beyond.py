@@ -102,13 +102,6 @@ def picture_gets_a_mask(w: Writer) -> None:
 
 
 @_update
-def form_reads_from_xfa(w: Writer) -> None:
-    form = w.root["/AcroForm"]
-    form["/XFA"] = w.add_object(stream(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>"))
-    w.update_container(form)
-
-
-@_update
 def form_gets_a_script_of_its_fields(w: Writer) -> None:
     field = w.root["/AcroForm"]["/Fields"][0]
     field["/AA"] = dictionary(F=dictionary(S=n("/JavaScript"), JS=pdf_string("event.value='900 dong'")))
