@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 
 from fixtures.generator import make_paper
 from fixtures.generator.model import Paper
@@ -12,7 +12,7 @@ from schemas.text import Line, Word
 from tests.pipeline.plain_reading import page_of
 
 
-@cache
+@lru_cache(maxsize=8)  # each sheet is a picture of 26 MB
 def paper(type: str, seed: int) -> Paper:
     return make_paper(type, seed)
 
