@@ -43,6 +43,15 @@ _NO_UNIT = re.compile(rf"(?:BAN|ĐỒNG) NHÂN DÂN (?!(?:{_UNITS}|ĐẶC KHU|TP
 _GLUED_NUMBER = re.compile(r"\b([A-ZĐÀ-Ỹ]{3,})(\d{1,3})\b")
 
 
+#: A line that ends before the province's name (*ỦY BAN NHÂN DÂN TÍNH*).
+_PROVINCE_LAST = re.compile(rf"(?P<named>(?:(?:{_UNITS})\s\w+|\bHÀ)\s)?(?<=\w\s)T[ÍÌI]NH$")
+
+
+def _province_last(found: re.Match[str]) -> str:
+    """*TỈNH*, unless the word is the second of a unit's name (*XÃ SƠN TINH*) or *HÀ TĨNH* misread."""
+    return found[0] if found["named"] else "TỈNH"
+
+
 def repair_agency(name: str) -> str:
     """An agency's name in capitals with the marks of its commonest words put back, and one wrong letter in a phrase.
 
@@ -58,7 +67,7 @@ def repair_agency(name: str) -> str:
         lambda found: f"{found[1]} {found[2]}" if is_syllable_like(found[1]) else found[0], name
     )
     name = re.sub(r"\b(THÀNH|THỊ)[-.](?=(?:PHỐ|XÃ|TRẤN)\b)", r"\1 ", name)
-    name = re.sub(r"(?<=\w\s)(?<!HÀ\s)T[ÍÌI]NH$", "TỈNH", name)
+    name = _PROVINCE_LAST.sub(_province_last, name)
     name = re.sub(r"\b(TỈNH|ĐẢNG|THÀNH|HUYỆN|THỊ|QUẬN)\s[UÚÙŨỤ]Y\b", r"\1 ỦY", name)
     name = _COMMITTEE.sub(lambda found: _in_case("Ủy ban nhân dân", found), name)
     name = re.sub(r"(?<!\w)[1IYFT]{1,2}ỈNH(?=\s[A-ZĐÂĂ])", "TỈNH", name)

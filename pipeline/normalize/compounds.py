@@ -7,14 +7,15 @@ No other Vietnamese words with these letters stand side by side, so that lost or
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
+from schemas.gazetteer import TYPES, is_place
 from schemas.lexicon import phrases
 from schemas.vietnamese import fold, nfc, spelling_key
 
 _KNOWN = {fold(pair): pair for pair in phrases("compounds")}
 _WORD = re.compile(r"[^\W\d_]+")
 _WARD = nfc("phường")
+_UNITS = frozenset(unit.split()[-1].lower() for unit in TYPES)
 
 
 def repair_compounds(text: str) -> str:
@@ -25,12 +26,16 @@ def repair_compounds(text: str) -> str:
     """
     words = list(_WORD.finditer(text))
     letters = list(text)
-    for one, other in pairwise(words):
+    for before, one, other in zip((None, *words), words, words[1:], strict=False):
         read = f"{one.group()} {other.group()}"
         right = _KNOWN.get(fold(read))
         if right is None or text[one.end() : other.start()] != " " or len(right) != len(read):
             continue
-        name = other.group().istitle() or one.group().lower() == _WARD  # *xã Thanh Lập*, *PHƯỜNG AN ĐÔNG*
+        name = (
+            other.group().istitle()  # *xã Thanh Lập*
+            or one.group().lower() == _WARD  # *PHƯỜNG AN ĐÔNG*
+            or (before is not None and before.group().lower() in _UNITS and is_place(read))  # *XÃ VĂN BÁN*
+        )
         if name or spelling_key(read) == spelling_key(right):  # *uỷ* is right as well
             continue
         for at, (was, is_) in enumerate(zip(read, right, strict=True)):

@@ -39,7 +39,7 @@ def tidy(text: str) -> str:
         if any(c.isalnum() for c in plain):
             lines.append(plain)
     whole = "\n".join(lines)
-    bare = re.sub(r"\s?[-–—]+$", "", whole.strip(STRAY).removeprefix(")").strip(STRAY))
+    bare = whole.strip(STRAY).removeprefix(")").strip(STRAY).rstrip(STRAY + "-–—")
     return bare + _closing(bare, whole)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.normalize.places import correct_place, match_address, repair_provinces
 from pipeline.normalize.reading import read_value
-from schemas.gazetteer import Level, System, Unit, province, provinces, spellings, successors
+from schemas.gazetteer import Branch, Level, System, Unit, province, provinces, spellings, successors
 from schemas.values import Kind
 from schemas.vietnamese import fold
 
@@ -252,3 +253,23 @@ def test_agencies_read_right_stay(address):
         for before in ("ỦY BAN NHÂN DÂN ", "UBND "):
             text = before + unit.name.upper()
             assert read_value(Kind.AGENCY, text).value == text
+
+
+@pytest.mark.slow
+def test_the_agency_of_every_unit_stays() -> None:
+    branches = [province(System.OLD, code) for code in OLD]
+    units = {unit for branch in branches for unit in _units(branch)}
+    assert len(units) > 8000
+    changed = {
+        text: read
+        for unit in units
+        for text in (f"ỦY BAN NHÂN DÂN {unit.upper()}", f"UBND {unit.upper()}")
+        if (read := read_value(Kind.AGENCY, text).value) != text
+    }
+    assert changed == {}
+
+
+def _units(branch: Branch) -> Iterator[str]:
+    yield branch.unit.name
+    for below in branch.below:
+        yield from _units(below)

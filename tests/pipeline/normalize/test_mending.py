@@ -275,6 +275,8 @@ def test_signs_within_an_address(read, right):
         ("NGÂN HÀNG NHÀ NƯỚC, VIỆT NAM", "NGÂN HÀNG NHÀ NƯỚC VIỆT NAM"),
         ("BAN BCĐ389", "BAN BCĐ389"),
         ("TRUNG TÂM THỦ TỤC HÀNH CHÍNH TÍNH", "TRUNG TÂM THỦ TỤC HÀNH CHÍNH TỈNH"),
+        ("CÔNG AN TINH", "CÔNG AN TỈNH"),
+        ("ỦY BAN NHÂN DÂN XÃ SƠN TINH", "ỦY BAN NHÂN DÂN XÃ SƠN TINH"),
     ],
 )
 def test_agencies_in_capitals(read, right):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.normalize.agencies import repair_agency
@@ -119,6 +119,8 @@ def test_any_text_gives_a_value_or_nothing(kind, text):
 
 
 @given(st.text(max_size=60))
+@example('0"-')
+@example('0"- . –')
 def test_tidying_twice_changes_nothing(text):
     assert tidy(tidy(text)) == tidy(text)
 
@@ -130,6 +132,8 @@ def test_tidying_twice_changes_nothing(text):
         ("V/v thấm định hồ sơ", "V/v thẩm định hồ sơ"),
         ("bắt đầu từ ngày 01/7", "bắt đầu từ ngày 01/7"),
         ("xã Thanh Lập", "xã Thanh Lập"),
+        ("UBND XÃ VĂN BÁN", "UBND XÃ VĂN BÁN"),
+        ("UBND TỈNH TỐ CHỨC KIẾM TRA VĂN BÁN", "UBND TỈNH TỔ CHỨC KIỂM TRA VĂN BẢN"),
     ],
 )
 def test_compounds_of_which_one_spelling_exists_get_their_marks_back(read, right):
