@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from asn1crypto.cms import ContentInfo
-from freezegun import freeze_time
+from time_machine import travel
 
 from flows.audit import close_audit_days, verify_audit
 from flows.services import Services
@@ -47,7 +47,7 @@ def _stamps(signature: bytes) -> list[ContentInfo]:
 
 
 def test_heads_are_stamped(services: Services, pki: Pki) -> None:
-    with freeze_time(TODAY, tick=True):
+    with travel(TODAY):
         assert close_audit_days(services) == ["2026-11-20"]
         assert verify_audit(services).verdict is Verdict.VALID
         head, signature = _head(services)
@@ -61,10 +61,10 @@ def test_heads_are_stamped(services: Services, pki: Pki) -> None:
 
 def test_who_signed_the_heads_is_told(services: Services, pki: Pki) -> None:
     """Whoever has a trusted certificate can sign a head; an auditor sees that it is not the agency's."""
-    with freeze_time(TODAY, tick=True):
+    with travel(TODAY):
         close_audit_days(services)
         services.audit.append(Access("canbo1", "view", "document-1", "10.0.0.7", "test"))
-    with freeze_time("2026-11-22T08:00:00Z", tick=True):
+    with travel("2026-11-22T08:00:00Z"):
         close_audit_days(Services(settings_for(pki, pki.tsa(1), who="officer-rsa")))
         verified = verify_audit(services)
     assert verified.verdict is Verdict.VALID
@@ -73,7 +73,7 @@ def test_who_signed_the_heads_is_told(services: Services, pki: Pki) -> None:
 
 
 def test_a_stamp_over_something_else_is_no_stamp(services: Services, pki: Pki) -> None:
-    with freeze_time(TODAY, tick=True):
+    with travel(TODAY):
         close_audit_days(services)
         head, signature = _head(services)
         content = ContentInfo.load(signature)
@@ -88,7 +88,7 @@ def test_a_stamp_over_something_else_is_no_stamp(services: Services, pki: Pki) -
 
 
 def test_without_the_authority_the_day_stays_open(services: Services, pki: Pki) -> None:
-    with freeze_time(TODAY, tick=True):
+    with travel(TODAY):
         pki.down.add("/sohoa/tsa")
         with pytest.raises(TimeStampUnavailable):
             close_audit_days(services)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,13 @@ import jwt
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 from cloudevents.core.formats.json import JSONFormat
-from freezegun import freeze_time
 from http_message_signatures import (
     HTTPMessageVerifier,
     HTTPSignatureKeyResolver,
     InvalidSignature,
     algorithms,
 )
+from time_machine import travel
 
 from flows import events, records
 from flows.caller import Caller, Role, local_caller
@@ -162,8 +163,8 @@ def test_what_was_altered_or_is_old_has_no_valid_signature(
     ):
         with pytest.raises(InvalidSignature):
             verified(altered, keys)
-    with freeze_time() as clock:
-        clock.tick(400)
+    with travel(datetime.now(UTC), tick=False) as clock:
+        clock.shift(400)
         with pytest.raises(InvalidSignature):
             verified(told, keys)
 
@@ -172,22 +173,22 @@ def test_a_receiver_that_is_away_is_told_later_and_after_a_day_finds_it_in_the_f
     services: Services, inbox: Inbox, paper: str
 ) -> None:
     inbox.status = 503
-    with freeze_time(tick=True) as clock:
+    with travel(datetime.now(UTC)) as clock:
         assert events.deliver(services) == 0
         assert events.deliver(services) == 0
         assert len(inbox.requests) == 1, "not before its time"
-        clock.tick(6)
+        clock.shift(6)
         events.deliver(services)
-        clock.tick(6)
+        clock.shift(6)
         events.deliver(services)
         assert len(inbox.requests) == 2, "the pause grows"
         inbox.status = 204
-        clock.tick(10)
+        clock.shift(10)
         assert events.deliver(services) == 1
         records.confirm(services, local_caller(), paper, {"full_name": NAME})
         inbox.status = 500
         events.deliver(services)
-        clock.tick(25 * 3600)
+        clock.shift(25 * 3600)
         inbox.status = 204
         records.revoke(services, local_caller(), paper, reason="QĐ 1")
         assert events.deliver(services) == 1

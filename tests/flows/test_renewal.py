@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from freezegun import freeze_time
+from time_machine import travel
 
 from flows.caller import local_caller
 from flows.renewal import RENEWAL, renew_archive
@@ -37,7 +37,7 @@ def filler(tmp_path: Path, copy_pdf: Path, monkeypatch: pytest.MonkeyPatch) -> F
 def kept(filler: Filler, pki: Pki) -> list[str]:
     """Three copies, B-LTA by the first generation, today."""
     settings = settings_for(pki, pki.tsa(1))
-    with freeze_time(TODAY, tick=True):
+    with travel(TODAY):
         ids = once("three of the first generation", settings.home, lambda: filler.put(settings, 3))
     filler.next = 4
     return list(ids)
@@ -46,18 +46,18 @@ def kept(filler: Filler, pki: Pki) -> list[str]:
 def _verdict(services: Services, document_id: str, at: str, folder: Path, root: Path) -> Verdict:
     copy = folder / "copy.pdf"
     copy.write_bytes(services.archive.get(document_id, "pdf"))
-    with freeze_time(at, tick=True):
+    with travel(at):
         return verify_pdf(copy, Trust((root,))).verdict
 
 
 def test_two_generations(filler: Filler, kept: list[str], pki: Pki, tmp_path: Path) -> None:
-    with freeze_time(TODAY, tick=True):
+    with travel(TODAY):
         others = filler.put(settings_for(pki, level="B-B")) + filler.put(
             load_settings(signer={"kind": "none"})
         )
         assert renew_archive(Services(settings_for(pki, pki.tsa(1))), local_caller()).still_good == 3
     services = Services(settings_for(pki, pki.tsa(2)))
-    with freeze_time(SOON, tick=True):
+    with travel(SOON):
         done = renew_archive(services, local_caller())
     assert sorted(done.renewed) == sorted(kept)
     assert (done.still_good, done.without, done.failed) == (0, len(others), [])
@@ -78,7 +78,7 @@ def test_a_repeat_reads_no_pdf_of_what_is_good(
     kept: list[str], pki: Pki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = Services(settings_for(pki, pki.tsa(2)))
-    with freeze_time(SOON, tick=True):
+    with travel(SOON):
         renew_archive(services, local_caller())
         monkeypatch.setattr("flows.renewal.protected_until", lambda _: pytest.fail("read a PDF"))
         again = renew_archive(services, local_caller())
@@ -94,9 +94,9 @@ def test_what_is_not_noted_is_read_from_the_pdf(kept: list[str], pki: Pki) -> No
     bare = signing.model_copy(update={"settings": {"level": "B-LTA"}})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(services.archive), "provenance", lambda *_: (bare,))
-        with freeze_time(TODAY, tick=True):
+        with travel(TODAY):
             assert renew_archive(services, local_caller()).still_good == 3
-        with freeze_time(SOON, tick=True):
+        with travel(SOON):
             assert len(renew_archive(services, local_caller()).renewed) == 3
 
 
@@ -106,7 +106,7 @@ def test_one_that_cannot_be_renewed_stops_nobody(kept: list[str], pki: Pki, tmp_
     altered[300] ^= 1
     event = Event(type="modification", at=datetime.now(UTC), agent="forger")
     services.archive.revise(kept[1], lambda before: before, event, pdf=bytes(altered))
-    with freeze_time(SOON, tick=True):
+    with travel(SOON):
         done = renew_archive(services, local_caller())
     assert sorted(done.renewed) == sorted({kept[0], kept[2]})
     ((failed, error),) = ((one.id, one.error) for one in done.failed)
@@ -116,7 +116,7 @@ def test_one_that_cannot_be_renewed_stops_nobody(kept: list[str], pki: Pki, tmp_
 
 def test_authority_down_in_the_middle(kept: list[str], pki: Pki) -> None:
     services = Services(settings_for(pki, pki.tsa(2)))
-    with freeze_time(SOON, tick=True):
+    with travel(SOON):
         with pytest.raises(TimeStampUnavailable):
             renew_archive(services, local_caller(), listener=lambda _: pki.down.add("/sohoa/tsa"))
         versions = [len(services.archive.versions(document_id)) for document_id in kept]
@@ -130,7 +130,7 @@ def test_authority_down_in_the_middle(kept: list[str], pki: Pki) -> None:
 def test_revocation_data_down(kept: list[str], pki: Pki) -> None:
     pki.down.update({"/sohoa/ocsp", "/sohoa/crls"})
     services = Services(settings_for(pki, pki.tsa(2)))
-    with freeze_time(SOON, tick=True), pytest.raises(RevocationUnavailable):
+    with travel(SOON), pytest.raises(RevocationUnavailable):
         renew_archive(services, local_caller())
     assert {len(services.archive.versions(document_id)) for document_id in kept} == {1}
 
@@ -142,7 +142,7 @@ def test_killed_before_the_index_could_follow(
         raise KeyboardInterrupt
 
     services = Services(settings_for(pki, pki.tsa(2)))
-    with freeze_time(SOON, tick=True):
+    with travel(SOON):
         monkeypatch.setattr(type(services.index), "add", killed)
         with pytest.raises(KeyboardInterrupt):
             renew_archive(services, local_caller())

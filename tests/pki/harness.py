@@ -1,6 +1,6 @@
 """A throw-away PKI from ``pki.yml``, with its TSA, OCSP and CRL served over real HTTP on the loopback.
 
-The time of its servers is that of the process: freeze it and they are frozen, too.
+The time of its servers is that of the process: who travels in time takes them along.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import page as page_validation
 import pytest
-from freezegun import freeze_time
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.validation.ades import ades_lta_validation, simulate_future_ades_lta_validation
@@ -24,6 +23,7 @@ from pyhanko.sign.validation.policy_decl import (
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
+from time_machine import travel
 
 from pipeline.sign import (
     CscService,
@@ -181,9 +181,9 @@ def test_a_signature_onto_a_copy_with_an_archive_time_stamp(
     for number in (0, 1):
         assert _ades(target, offline, number=number) is AdESPassed.OK
         assert _ades(target, offline, datetime(2056, 11, 21, tzinfo=UTC), number) is AdESPassed.OK
-    with freeze_time("2029-06-01T00:00:00Z", tick=True):
+    with travel("2029-06-01T00:00:00Z"):
         renew_pdf(target, target, pki.tsa(2), trust)
-    with freeze_time("2040-01-01T00:00:00Z", tick=True):
+    with travel("2040-01-01T00:00:00Z"):
         result = verify_pdf(target, offline)
     assert result.verdict is Verdict.VALID, result.message_en
     assert [one.level for one in result.signatures if one.kind == "signature"] == [Level.B_LTA, Level.B_LTA]
@@ -221,9 +221,9 @@ def test_signing_costs_no_more_than_the_signature(copy_pdf: Path, officer: Signe
 def test_time_of_the_signature_is_that_of_the_clock(
     copy_pdf: Path, pki: Pki, trust: Trust, officer: Signer, tmp_path: Path
 ) -> None:
-    with freeze_time("2027-03-04T05:06:07Z", tick=True):
+    with travel("2027-03-04T05:06:07Z"):
         sign_pdf(copy_pdf, tmp_path / "a.pdf", officer, SignOptions(Level.B_LTA, pki.tsa(), trust))
-    with freeze_time("2028-10-01T00:00:00Z", tick=True):
+    with travel("2028-10-01T00:00:00Z"):
         result = verify_pdf(tmp_path / "a.pdf", Trust((pki.root,)))
     assert result.verdict is Verdict.VALID, result.message_en
     proven = result.signatures[0].proven_time

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from freezegun import freeze_time
+from time_machine import travel
 
 from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, protected_until, renew_pdf, sign_pdf
 from pipeline.verify import Reason, Verdict, verify_pdf
@@ -18,18 +18,18 @@ from tests.pki.harness import Pki
 def kept(copy_pdf: Path, officer: Pkcs12Signer, pki: Pki, trust: Trust, tmp_path: Path) -> Path:
     """Signed B-LTA today."""
     path = tmp_path / "kept.pdf"
-    with freeze_time("2026-11-21T08:00:00Z", tick=True):
+    with travel("2026-11-21T08:00:00Z"):
         sign_pdf(copy_pdf, path, officer, SignOptions(Level.B_LTA, pki.tsa(1), trust))
     return path
 
 
 def test_two_generations(kept: Path, pki: Pki, trust: Trust, offline: Trust) -> None:
     assert protected_until(kept) == datetime(2030, 1, 1, tzinfo=UTC)
-    with freeze_time("2029-06-01T00:00:00Z", tick=True):
+    with travel("2029-06-01T00:00:00Z"):
         renewed = renew_pdf(kept, kept, pki.tsa(2), trust)
     assert renewed.protected_until == datetime(2045, 1, 1, tzinfo=UTC)
 
-    with freeze_time("2040-01-01T00:00:00Z", tick=True):
+    with travel("2040-01-01T00:00:00Z"):
         result = verify_pdf(kept, offline)
     assert result.verdict is Verdict.VALID, result.message_en
     assert [s.signer for s in result.signatures] == [
@@ -45,9 +45,9 @@ def test_two_generations(kept: Path, pki: Pki, trust: Trust, offline: Trust) -> 
 def test_without_renewal_it_cannot_be_proven_any_more(
     kept: Path, pki: Pki, trust: Trust, offline: Trust
 ) -> None:
-    with freeze_time("2029-12-01T00:00:00Z", tick=True):
+    with travel("2029-12-01T00:00:00Z"):
         assert verify_pdf(kept, offline).verdict is Verdict.VALID
-    with freeze_time("2031-01-01T00:00:00Z", tick=True):
+    with travel("2031-01-01T00:00:00Z"):
         result = verify_pdf(kept, offline)
         assert result.verdict is Verdict.UNPROVEN
         assert {s.reason for s in result.signatures} == {Reason.EXPIRED}
@@ -60,7 +60,7 @@ def test_renewal_can_be_repeated_and_survives_a_dead_tsa(
     kept: Path, pki: Pki, trust: Trust, offline: Trust
 ) -> None:
     before = kept.read_bytes()
-    with freeze_time("2028-06-01T00:00:00Z", tick=True):
+    with travel("2028-06-01T00:00:00Z"):
         pki.down.add("/sohoa/tsa/tsa-2")
         with pytest.raises(TimeStampUnavailable):
             renew_pdf(kept, kept, pki.tsa(2), trust)

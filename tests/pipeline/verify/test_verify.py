@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from freezegun import freeze_time
+from time_machine import travel
 
 from pipeline.sign import Level, Pkcs12Signer, SignOptions, Trust, demo_certificate, demo_signer, sign_pdf
 from pipeline.verify import Problem, Reason, Revocation, Verdict, Verification, verify_pdf
@@ -19,7 +19,7 @@ from tests.pki.harness import PASSWORD, Pki
 
 def _signed(who: str, copy_pdf: Path, pki: Pki, target: Path, when: str = "2025-06-01T00:00:00Z") -> Path:
     """A B-B signature, made when the certificate was still good."""
-    with freeze_time(when, tick=True):
+    with travel(when):
         sign_pdf(copy_pdf, target, Pkcs12Signer(pki.pkcs12(who), PASSWORD))
     return target
 
@@ -34,7 +34,7 @@ def test_a_certificate_revoked_meanwhile(
     assert result.signatures[0].revocation is Revocation.REVOKED
     assert result.signatures[0].revoked_at == datetime(2026, 1, 1, tzinfo=UTC)
     assert "đã bị thu hồi (từ ngày 01/01/2026)" in result.message_vi
-    with freeze_time("2025-06-01T00:00:00Z", tick=True):
+    with travel("2025-06-01T00:00:00Z"):
         signer = Pkcs12Signer(pki.pkcs12("revoked"), PASSWORD)
         sign_pdf(copy_pdf, path, signer, SignOptions(Level.B_LTA, pki.tsa(), trust))
     assert verify_pdf(path, offline).verdict is Verdict.VALID
@@ -45,7 +45,7 @@ def test_a_certificate_revoked_before_the_proven_time(
     copy_pdf: Path, pki: Pki, trust: Trust, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.pdf"
-    with freeze_time("2026-03-01T00:00:00Z", tick=True):
+    with travel("2026-03-01T00:00:00Z"):
         sign_pdf(
             copy_pdf, path, Pkcs12Signer(pki.pkcs12("revoked"), PASSWORD), SignOptions(Level.B_T, pki.tsa())
         )
@@ -223,7 +223,7 @@ def test_until_when_it_can_be_proven(
     assert f"còn chứng minh được đến ngày {day}/{month}/{year}" in result.message_vi
     if level is not Level.B_B:
         pki.down.update({"/sohoa/ocsp", "/sohoa/crls"})
-    with freeze_time(f"{int(year) - 1}-06-01T00:00:00Z", tick=True):
+    with travel(f"{int(year) - 1}-06-01T00:00:00Z"):
         held = verify_pdf(
             tmp_path / "a.pdf", Trust((pki.root,), fetch=level is Level.B_B, private=True)
         ).verdict
