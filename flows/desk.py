@@ -138,7 +138,7 @@ def read_region(services: Services, caller: Caller, document_id: str, number: in
     from pipeline.ocr import read_page
     from pipeline.pages import load_page
 
-    scan = records.page(services, caller, document_id, number)
+    _, scan = records.page(services, caller, document_id, number)
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "scan"
         copy.write_bytes(scan())

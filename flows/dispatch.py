@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -105,16 +105,14 @@ class _Run:
                 while True:
                     for job in self._leased(files - len(hands), urgent if len(hands) < files + urgent else 0):
                         self._keeper.add(job.lease)
-                        hands[threads.submit(self._do, job)] = job
+                        hands[hand := threads.submit(self._do, job)] = job
+                        hand.add_done_callback(lambda _: self._stop.wake())
                     if not hands and self._over():
                         return
-                    if not hands:
-                        self._stop.wait_for_work(POLL)
-                        continue
-                    ended, _ = wait(hands, timeout=POLL, return_when=FIRST_COMPLETED)
-                    for future in ended:
-                        self._keeper.drop(hands.pop(future).lease)
-                        future.result()
+                    self._pause(hands)
+                    for hand in [one for one in hands if one.done()]:
+                        self._keeper.drop(hands.pop(hand).lease)
+                        hand.result()
             except BaseException:
                 threads.shutdown(wait=False, cancel_futures=True)
                 with suppress(SohoaError):
@@ -122,6 +120,13 @@ class _Run:
                 raise
             finally:
                 self._queue.listeners.discard(self._stop.wake)
+
+    def _pause(self, hands: Collection[Future[None]]) -> None:
+        """Until something ends or comes in; when nothing more is to be begun, until something ends."""
+        if self._stop.asked:
+            wait(hands, timeout=POLL, return_when=FIRST_COMPLETED)
+        else:
+            self._stop.wait_for_work(POLL)
 
     def _leased(self, free: int, urgent: int) -> list[Job]:
         """New jobs for free places; none while something is away."""

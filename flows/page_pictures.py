@@ -1,4 +1,4 @@
-"""Pages of archived documents as pictures for a browser: WebP, at a chosen resolution, whole or a part."""
+"""Pages as pictures for a browser: WebP, at a chosen resolution, whole or a part; of archived documents, and of a scan that is being read."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.caller import Caller
+from flows import uploads
+from flows.caller import Act, Caller
+from flows.door import look
 from flows.records import page as look_at_page
 from flows.services import Services
-from pipeline.intake import take_in
+from pipeline.apart import apart
+from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.model import ScanPage
 from pipeline.pages import load_page
-from schemas.errors import UsageError
+from schemas.errors import NotFoundInArchive, UsageError
 from storage.model import Part
+from storage.queue import Job
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -30,11 +34,13 @@ _QUALITY = 80
 _KEPT = 64 * 2**20
 """Bytes of finished pictures that are kept in memory."""
 
-_DECODED = 2
-"""Pages of which the pixels are kept: those that two clerks look at."""
+_DECODED = 4
+"""Pages of which the pixels are kept: those that two clerks look at, and those that are read for them meanwhile."""
 
 Box = tuple[int, int, int, int]
 _Key = tuple[str, int, int, Box | None, int]
+"""SHA-256 of the scan, page, dpi, part, and the quarter turns of a part."""
+
 _PAGE = re.compile(rb"<Page [^>]*>")
 
 
@@ -55,7 +61,8 @@ class Picture:
 class Pictures:
     """Makes pictures and keeps the last ones; may be shared by threads.
 
-    A page is decoded once for all that is asked of it at a time: the whole, and a cut-out for each field.
+    A page is decoded once for all that is asked of it at a time: the whole, and a cut-out for each field; also for what is asked of the
+    scan while it is read, since a picture belongs to the scan's bytes, whatever paper they become.
     """
 
     def __init__(self) -> None:
@@ -81,20 +88,41 @@ class Pictures:
         """
         if not _DPI[0] <= dpi <= _DPI[1]:
             raise UsageError(f"dpi is {_DPI[0]} to {_DPI[1]}")
-        scan = look_at_page(services, caller, document_id, number)
+        sha256, scan = look_at_page(services, caller, document_id, number)
         turns = turns_of(services.archive.get(document_id, Part.TEXT), number)
-        key = (document_id, number, dpi, box, turns)
+        picture = self._picture(
+            (sha256, number, dpi, box, turns if box else 0), lambda: _decode(scan(), number)
+        )
+        return replace(picture, turns=turns)
+
+    def first_page(self, services: Services, caller: Caller, job: Job) -> Picture:
+        """The first page of a scan that was handed in and is not archived yet, at 150 dpi; which way up is not known yet.
+
+        Raises NotFoundInArchive when it is archived by now, a Refused when it is no scan that can be shown.
+        """
+        path = uploads.waiting(services, job)
+        look(services, caller, Act.OPEN, f"job:{job.key}/page-1")
+        limits = services.settings.limits.as_limits()
+        try:  # nobody has looked yet whether these bytes are safe to decode
+            return self._picture(
+                (job.stamp, 1, 150, None, 0),
+                lambda: apart(limits.memory, _decode, path.read_bytes(), 1, limits),
+            )
+        except FileNotFoundError:
+            raise NotFoundInArchive(f"no scan waits for job {job.key[:80]}") from None
+
+    def _picture(self, key: _Key, decode: Callable[[], ScanPage]) -> Picture:
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
-        picture = _render(self._decoded(document_id, number, scan), dpi, box, turns)
+        sha256, number, dpi, box, turns = key
+        picture = _render(self._decoded((sha256, number), decode), dpi, box, turns)
         self._keep(key, picture)
         return picture
 
-    def _decoded(self, document_id: str, number: int, scan: Callable[[], bytes]) -> ScanPage:
+    def _decoded(self, key: tuple[str, int], decode: Callable[[], ScanPage]) -> ScanPage:
         """The page's pixels: of the last ones, from whoever decodes it just now, or decoded here."""
-        key = (document_id, number)
         with self._lock:
             there = self._pages.get(key)
             page = there or Future()
@@ -105,7 +133,7 @@ class Pictures:
         if there is None:
             try:
                 with self._making:
-                    page.set_result(_decode(scan(), number))
+                    page.set_result(decode())
             except BaseException as error:
                 page.set_exception(error)
                 with self._lock:
@@ -129,11 +157,11 @@ def turns_of(alto: bytes, number: int) -> int:
     return int(found[1]) // 90 % 4 if found else 0
 
 
-def _decode(scan: bytes, number: int) -> ScanPage:
+def _decode(scan: bytes, number: int, limits: Limits = DEFAULT_LIMITS) -> ScanPage:
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "scan"
         copy.write_bytes(scan)
-        return load_page(take_in(copy), number)
+        return load_page(take_in(copy, limits), number, limits)
 
 
 def _render(page: ScanPage, dpi: int, box: Box | None, turns: int) -> Picture:

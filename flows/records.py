@@ -81,8 +81,10 @@ def stream(services: Services, caller: Caller, document_id: str, name: Part) -> 
     return services.archive.open(document_id, name)
 
 
-def page(services: Services, caller: Caller, document_id: str, number: int) -> Callable[[], bytes]:
-    """A look at one page (from 1, of the scan): gives what reads the scan's bytes, for a picture that is not made yet.
+def page(
+    services: Services, caller: Caller, document_id: str, number: int
+) -> tuple[str, Callable[[], bytes]]:
+    """A look at one page (from 1, of the scan): the scan's SHA-256, and what reads its bytes, for a picture that is not made yet.
 
     Raises NotFoundInArchive for a page that is not the document's.
     """
@@ -94,7 +96,7 @@ def page(services: Services, caller: Caller, document_id: str, number: int) -> C
     if number not in record.pages:
         raise NotFoundInArchive(f"{document_id}: no page {number}")
     log(services, caller, Act.OPEN, object)
-    return lambda: services.archive.get(document_id, Part.SCAN)
+    return record.scan.sha256, lambda: services.archive.get(document_id, Part.SCAN)
 
 
 def verify(services: Services, caller: Caller, document_id: str) -> Verified:

@@ -21,7 +21,7 @@ from flows.request import Request
 from flows.services import Services
 from flows.sources import root_of
 from flows.whole_file import keep, new_file, sync_folder
-from schemas.errors import EmptyFile, StoreFull, TooLarge
+from schemas.errors import EmptyFile, NotFoundInArchive, StoreFull, TooLarge
 from schemas.vietnamese import nfc
 from storage.queue import COUNTER, DONE, OPEN, Job, NewJob
 
@@ -43,6 +43,14 @@ def submit(services: Services, caller: Caller, content: BinaryIO, name: str, req
     payload |= {"request": said} if said else {}
     services.queue.enqueue([NewJob(key, DIGITIZE, payload, BATCH, COUNTER, sha256)])
     return key
+
+
+def waiting(services: Services, job: Job) -> Path:
+    """Where the scan of a job lies that was handed in here. Raises NotFoundInArchive for another job, or where it is archived by now."""
+    place = Path(str(job.payload.get("place", "")))
+    if job.kind != DIGITIZE or place.parent.parent != services.home / BATCH or not place.exists():
+        raise NotFoundInArchive(f"no scan waits for job {job.key[:80]}")
+    return place
 
 
 def clear(services: Services) -> int:

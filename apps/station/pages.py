@@ -152,7 +152,7 @@ def _for_officers(
 
 def _page(request: Request, template: str, officer: tuple[User, Session] | None, **more: Any) -> HTMLResponse:
     language = request.cookies.get(LANGUAGE, LANGUAGES[0])
-    said = texts(language)
+    said = texts(language, template.removesuffix(".html"))
     page: dict[str, Any] = {
         "t": said,
         "texts": json.dumps(said, ensure_ascii=False).replace("<", "\\u003c"),

@@ -40,7 +40,7 @@ _ROWS = 500
 
 
 class Queue(Looking):
-    """The ledger; may be shared by threads and processes. ``listeners`` are called when something was put in from this process."""
+    """The ledger; may be shared by threads and processes. ``listeners`` are called when something was put in, handed out or ended from this process."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
@@ -59,8 +59,7 @@ class Queue(Looking):
         while rows := list(islice(rest, _ROWS)):
             with writing(self.engine) as connection:
                 changed += insert_jobs(connection, rows)
-        for listener in tuple(self.listeners):
-            listener()
+        self._tell()
         return changed
 
     def forget(self, batch: str) -> int:
@@ -136,6 +135,7 @@ class Queue(Looking):
                 "fence": jobs.c.fence + 1,
             }
             taken = [job_of(row) for row in connection.execute(take.values(values).returning(*jobs.c))]
+        self._tell()
         return sorted(taken, key=lambda job: (job.priority, job.number))
 
     def renew(self, leases: Iterable[Lease], *, seconds: float) -> list[Lease]:
@@ -191,5 +191,11 @@ class Queue(Looking):
 
     def _change(self, lease: Lease, values: Any) -> bool:
         with writing(self.engine) as connection:
-            changed = update(jobs).where(mine(lease)).values(values(_now(connection)))
-            return connection.execute(changed).rowcount == 1
+            change = update(jobs).where(mine(lease)).values(values(_now(connection)))
+            changed = connection.execute(change).rowcount == 1
+        self._tell()
+        return changed
+
+    def _tell(self) -> None:
+        for listener in tuple(self.listeners):
+            listener()

@@ -113,6 +113,16 @@ def test_two_fields_that_are_typed_at_once_are_both_kept(page: Page, services: S
     assert draft.answers["ethnicity"] == {"value": "Cơ Ho"}
 
 
+def test_without_a_paper_its_tools_cannot_be_pressed(page: Page, paper: str) -> None:
+    tools = page.locator("[data-tool], [data-act]")
+    assert [tools.nth(at).is_disabled() for at in range(tools.count())] == [True] * tools.count()
+    open_paper(page, paper)
+    page.wait_for_selector("page-viewer:not([aria-busy])")
+    for name in ("out", "in", "turn", "fit"):
+        expect(page.locator(f"[data-tool={name}]")).to_be_enabled()
+    expect(page.locator("[data-tool=next]")).to_be_disabled()  # there is one page
+
+
 def test_two_clerks_on_one_paper(page: Page, other_page: Page, services: Services, paper: str) -> None:
     open_paper(page, paper)
     open_paper(other_page, paper)
@@ -131,6 +141,17 @@ def test_a_scan_dropped_on_the_page_becomes_a_paper_of_the_dossier(page: Page, t
     page.set_input_files("#files", str(write_scan(tmp_path / "khai sinh.png", LINES)))
     page.wait_for_selector(".field.chosen")
     expect(page.locator("#papers .state")).to_contain_text("cần xem")
+
+
+def test_a_scan_is_seen_while_it_waits_to_be_read(page: Page, tmp_path: Path) -> None:
+    page.goto(f"/desk?dossier={DOSSIER}")
+    page.wait_for_selector("body[data-ready]")
+    page.set_input_files("#files", str(write_scan(tmp_path / "khai sinh.png", LINES)))
+    expect(page.locator("page-viewer .note")).to_have_text("Máy đang đọc giấy này…")
+    expect(page.locator("page-viewer .stage")).to_be_visible()
+    assert page.is_disabled("#confirm")
+    page.keyboard.press("Alt+t")
+    assert page.locator("dialog[open]").count() == 0, "nothing is done with a paper that is none yet"
 
 
 @pytest.mark.slow

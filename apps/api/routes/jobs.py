@@ -7,14 +7,16 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from apps.api.identity import Asking, Parts
+from apps.api.routes.pictures import WEBP, answer_with
 from flows.caller import Act, Caller
 from flows.door import note_refusal, permit
+from flows.page_pictures import Pictures
 from flows.services import Services
 from schemas.errors import NotFoundInArchive
 from storage.queue import ENDED, Job
@@ -41,6 +43,14 @@ def job_state(job: str, services: Parts, caller: Asking) -> JobState:
     """How the job stands."""
     permit(services, caller, Act.DIGITIZE)
     return state_of(_job(services, caller, job))
+
+
+@router.get("/{job}/page.webp", response_class=Response, responses=WEBP)
+def first_page(job: str, request: Request, services: Parts, caller: Asking) -> Response:
+    """The first page of a scan that is not archived yet, as it was scanned, at 150 dpi; afterwards ask for the page of its document."""
+    permit(services, caller, Act.DIGITIZE)
+    pictures: Pictures = request.app.state.pictures
+    return answer_with(pictures.first_page(services, caller, _job(services, caller, job)), turns=0)
 
 
 @router.get(

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from apps.api.identity import Asking, Parts
-from flows.page_pictures import Box, Pictures
+from flows.page_pictures import Box, Picture, Pictures
 from schemas.errors import UsageError
 
 router = APIRouter(prefix="/records/{document_id}/pages", tags=["records"])
 _BOX = re.compile(r"(\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
 
 
-@router.get(
-    "/{number}.webp",
-    response_class=Response,
-    responses={200: {"content": {"image/webp": {"schema": {"type": "string", "format": "binary"}}}}},
-)
+WEBP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/webp": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+@router.get("/{number}.webp", response_class=Response, responses=WEBP)
 def page(
     document_id: str,
     number: int,
@@ -38,10 +39,15 @@ def page(
     """
     pictures: Pictures = request.app.state.pictures
     picture = pictures.page(services, caller, document_id, number, dpi=dpi, box=_box(box))
+    return answer_with(picture, turns=0 if box else picture.turns)
+
+
+def answer_with(picture: Picture, *, turns: int) -> Response:
+    """A picture, and how it lies to the page as it was scanned."""
     headers = {
         "Cache-Control": "private, max-age=600",
         "Sohoa-Scale": f"{picture.scale:.6f}",
-        "Sohoa-Turns": "0" if box else str(picture.turns),
+        "Sohoa-Turns": str(turns),
     }
     return Response(picture.data, media_type="image/webp", headers=headers)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from itertools import chain
 from time import monotonic, time
 from typing import Annotated
@@ -21,12 +22,12 @@ from flows.door import permit
 from flows.join import JOIN
 from flows.regroup import REGROUP
 from flows.services import Services
-from storage.queue import COUNTER, OPEN
+from storage.queue import COUNTER, OPEN, Queue
 
 router = APIRouter(prefix="/stream", tags=["scans"])
 
-_POLL, _EAGER = 0.4, 0.15
-"""Seconds between two looks: while nothing is in work, while something is."""
+_POLL = 0.4
+"""Seconds between two looks, for what other processes did; what this one did is told at once."""
 _ID = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _BEAT = 15.0
 _BACK = 60.0
@@ -54,17 +55,36 @@ async def _stream(
 ) -> AsyncIterator[str]:
     told: dict[str, JobState] = {}
     beat = 0.0
-    while not (request.app.state.stopping or await request.is_disconnected()):
-        found = await run_in_threadpool(_changed, services, caller, since, told)
-        for state, ended in found:
-            since = max(since, ended or since)
-            yield f"id: {since:.3f}\nevent: job\ndata: {state.model_dump_json()}\n\n"
-        if monotonic() - beat > _BEAT:
-            beat = monotonic()
-            yield ": still here\n\n"
-        if once:
-            return
-        await asyncio.sleep(_EAGER if any(state.state in OPEN for state in told.values()) else _POLL)
+    with _changes(services.queue) as changed:
+        while not (request.app.state.stopping or await request.is_disconnected()):
+            changed.clear()
+            found = await run_in_threadpool(_changed, services, caller, since, told)
+            for state, ended in found:
+                since = max(since, ended or since)
+                yield f"id: {since:.3f}\nevent: job\ndata: {state.model_dump_json()}\n\n"
+            if monotonic() - beat > _BEAT:
+                beat = monotonic()
+                yield ": still here\n\n"
+            if once:
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), _POLL)
+
+
+@contextmanager
+def _changes(queue: Queue) -> Iterator[asyncio.Event]:
+    """Set whenever this process has changed the ledger, from whatever thread."""
+    changed, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def tell() -> None:
+        with suppress(RuntimeError):  # the server has just ended
+            loop.call_soon_threadsafe(changed.set)
+
+    queue.listeners.add(tell)
+    try:
+        yield changed
+    finally:
+        queue.listeners.discard(tell)
 
 
 def _changed(

@@ -4,6 +4,7 @@ import { beginDossier, newDossier } from "./dossier.js";
 import { aboutOf, jobRow, paperRow, stateOf } from "./papers.js";
 import { place, remember } from "./place.js";
 import * as regrouping from "./regroup.js";
+import { ended } from "./jobs.js";
 import { beginScans, recallScans, scans } from "./scans.js";
 import { toCheck } from "./written.js";
 import "./viewer.js";
@@ -37,6 +38,13 @@ async function loadPapers() {
 function showPapers() {
   const rows = open.papers.map((paper) => paperRow(paper, nameOf(paper), paper.id === open.record?.id, () => openPaper(paper.id)));
   $("papers").replaceChildren(...rows, ...scans().filter((job) => !job.documents?.length).map(jobRow));
+}
+
+/** The scan that is being read, while no paper is open: what was laid on the glass is seen at once. */
+function peek() {
+  if (open.record || inHand) return;
+  if (scans().some((job) => job.key === viewer.previewed && job.documents?.length)) return; // its paper comes in its place
+  viewer.preview(scans().find((job) => job.key && !ended(job))?.key ?? "");
 }
 
 // -- one paper
@@ -111,7 +119,17 @@ function showHead() {
     make("p", { id: "left" }));
 }
 
+/** Only what can be done now can be pressed. */
+function showTools() {
+  for (const button of document.querySelectorAll("[data-act]")) button.disabled = open.record?.state !== "unconfirmed";
+  for (const button of document.querySelectorAll("[data-tool]")) button.disabled = !viewer.shown;
+  const pages = open.record?.pages ?? [];
+  document.querySelector("[data-act=split]").disabled ||= pages.indexOf(viewer.shown?.page) < 1;
+  for (const name of ["previous", "next"]) document.querySelector(`[data-tool=${name}]`).disabled ||= pages.length < 2;
+}
+
 function update() {
+  showTools();
   const left = fields.left.length;
   const head = $("left");
   if (!head || !open.record) return;
@@ -124,8 +142,6 @@ function update() {
   $("confirm").textContent = t(waits ? "sign_now" : signs ? "confirm_sign" : "confirm");
   $("confirm-later").hidden = !signs || confirmed;
   $("confirm-later").disabled = $("confirm").disabled;
-  for (const button of document.querySelectorAll("[data-act]")) button.disabled = confirmed;
-  document.querySelector("[data-act=split]").disabled ||= open.record.pages.indexOf(viewer.shown?.page) < 1;
   $("undo").disabled = !open.undo.length;
   $("reread").hidden = confirmed || !viewer.turned;
 }
@@ -347,8 +363,12 @@ document.addEventListener("keydown", (event) => {
 
 open.types = Object.fromEntries((await surely("/types")).map((one) => [one.type, one]));
 await viewer.show(null);
+update();
 beginScans({
-  changed: showPapers,
+  changed: () => {
+    showPapers();
+    peek();
+  },
   done: async (job) => {
     const first = !open.record && !inHand && job.documents?.[0];
     await Promise.all([loadPapers(), first && openPaper(first)]);

@@ -42,6 +42,7 @@ function show() {
   $("sign").disabled = busy || !count;
   $("sign").textContent = `${t("signing_chosen")}${count ? ` (${count})` : ""}`;
   $("onward").disabled = busy || !open;
+  for (const button of document.querySelectorAll("[data-tool]")) button.disabled = !open;
   showPageNumber();
 }
 

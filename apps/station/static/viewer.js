@@ -5,6 +5,7 @@ const DPI = 150;
 const SHARP = 300;
 
 const pictureOf = (id, page, dpi) => `/records/${id}/pages/${page}.webp?dpi=${dpi}`;
+const previewOf = (job) => `/jobs/${job}/page.webp`; // made at DPI
 
 class PageViewer extends HTMLElement {
   #stage = make("div", { className: "stage" });
@@ -23,21 +24,26 @@ class PageViewer extends HTMLElement {
   #sharp = false;
   #ready = false;
   #expected = null; // { address, answer } of the page that is shown next
+  #preview = ""; // key of the scan that is shown while it is read
+  #note = make("p", { className: "note", hidden: true });
 
   connectedCallback() {
     this.tabIndex = -1;
     this.#empty.textContent = this.dataset.empty ?? "";
     this.#stage.append(this.#image, this.#words, this.#ring, this.#drawn);
-    this.append(this.#stage, this.#empty);
+    this.append(this.#stage, this.#empty, this.#note);
     this.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.addEventListener("pointerdown", (event) => this.#press(event));
-    new ResizeObserver(() => this.#shown && this.#place()).observe(this);
+    new ResizeObserver(() => !this.#stage.hidden && this.#place()).observe(this);
   }
 
   get shown() { return this.#shown; }
 
   /** Whether the picture of the page is there to be looked at. */
   get ready() { return this.#ready; }
+
+  /** Key of the scan that is shown while it is read; else empty. */
+  get previewed() { return this.#preview; }
 
   #wait(loading) {
     this.#ready = !loading && this.#shown !== null;
@@ -48,8 +54,30 @@ class PageViewer extends HTMLElement {
   /** Show no page. */
   clear() {
     this.#shown = null;
+    this.#unpreview();
     this.#wait(false);
     this.#stage.hidden = true;
+  }
+
+  /** Show the first page of a scan while it is read, only to be looked at; an empty key: no longer. */
+  async preview(job) {
+    if (this.#shown || this.#preview === job) return;
+    if (!job) return this.show(null);
+    this.#preview = job;
+    const answer = await api(previewOf(job), { raw: true }).catch(() => null); // none: it is shown when it is read
+    if (!answer || !(await this.#put(answer, DPI, () => !this.#shown && this.#preview === job))) return;
+    this.#stage.hidden = false;
+    this.#empty.hidden = true;
+    this.#note.hidden = false;
+    this.#note.textContent = t("reading_note");
+    this.#ring.hidden = true;
+    this.#words.replaceChildren();
+    this.#fit();
+  }
+
+  #unpreview() {
+    this.#preview = "";
+    this.#note.hidden = true;
   }
 
   /** Ask for the picture of a page that is shown soon. */
@@ -69,6 +97,7 @@ class PageViewer extends HTMLElement {
   async show(id, page) {
     if (this.#shown?.id === id && this.#shown.page === page) return;
     this.#shown = id ? { id, page } : null;
+    this.#unpreview();
     this.#box = null;
     this.#sharp = false;
     this.#wait(Boolean(id));
@@ -100,6 +129,7 @@ class PageViewer extends HTMLElement {
   }
 
   turn() {
+    if (!this.#shown) return;
     this.#turns = (this.#turns + 1) % 4;
     this.#fit();
   }
@@ -115,14 +145,22 @@ class PageViewer extends HTMLElement {
 
   async #load(dpi) {
     const { id, page } = this.#shown;
-    const answer = await this.#picture(pictureOf(id, page, dpi));
+    const there = await this.#put(await this.#picture(pictureOf(id, page, dpi)), dpi, () => this.#shown?.id === id && this.#shown.page === page);
+    if (there) this.#image.alt = `${t("picture_of")}, ${t("page")} ${page}`;
+  }
+
+  /** Put the picture of an answer on the stage, unless something else is to be shown by now; whether it is there. */
+  async #put(answer, dpi, wanted) {
     const scale = Number(answer.headers.get("Sohoa-Scale"));
     const turns = Number(answer.headers.get("Sohoa-Turns"));
     const address = URL.createObjectURL(await answer.blob());
     const image = new Image();
     image.src = address;
     await image.decode().catch(() => {});
-    if (this.#shown?.id !== id || this.#shown.page !== page) return URL.revokeObjectURL(address);
+    if (!wanted()) {
+      URL.revokeObjectURL(address);
+      return false;
+    }
     if (dpi === DPI) {
       this.#scale = scale;
       this.#turns = this.#upright = turns;
@@ -130,9 +168,10 @@ class PageViewer extends HTMLElement {
     }
     URL.revokeObjectURL(this.#image.src);
     this.#image.src = address;
-    this.#image.alt = `${t("picture_of")}, ${t("page")} ${page}`;
+    this.#image.alt = t("picture_of");
     this.#image.width = this.#size[0];
     this.#image.height = this.#size[1];
+    return true;
   }
 
   async #loadWords(id, page) {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi.testclient import TestClient
 
 from flows.accounts import add_user
 from flows.services import Services
 from tests.apps.api.conftest import PASSWORD
+from tests.scans import write_scan
 
 API = "/api/v1"
 
@@ -28,3 +31,33 @@ def test_a_job_is_its_submitters_and_the_deciders(anonymous: TestClient, service
     assert [(one["action"], one["object"]) for one in lines] == [("refused digitize", f"job:{job}")] * 2
     sign_in(anonymous, services, "truongphong", "reviewer")
     assert anonymous.get(addresses[0]).json()["job"] == job
+
+
+def test_the_first_page_is_seen_while_a_scan_is_read(
+    anonymous: TestClient, services: Services, tmp_path: Path
+) -> None:
+    sign_in(anonymous, services, "canbo1", "clerk")
+    scan = write_scan(tmp_path / "a.png", ["GIẤY KHAI SINH"])
+    job = anonymous.post(f"{API}/scans", files={"file": ("a.png", scan.read_bytes())}).json()["job"]
+    address = f"{API}/jobs/{job}/page.webp"
+    told = anonymous.get(address)
+    assert (told.status_code, told.headers["content-type"], told.content[8:12]) == (
+        200,
+        "image/webp",
+        b"WEBP",
+    )
+    assert [one["object"] for one in services.audit.lines() if one["action"] == "view"] == [
+        f"job:{job}/page-1"
+    ]
+    sign_in(anonymous, services, "canbo2", "clerk")
+    assert anonymous.get(address).status_code == 404, "another's scan"
+    sign_in(anonymous, services, "truongphong", "reviewer")
+    assert anonymous.get(address).status_code == 200
+    (services.home / "uploads").rename(tmp_path / "gone")
+    assert anonymous.get(address).status_code == 404, "archived by now"
+
+
+def test_what_is_no_scan_has_no_first_page(anonymous: TestClient, services: Services) -> None:
+    sign_in(anonymous, services, "canbo1", "clerk")
+    job = anonymous.post(f"{API}/scans", files={"file": ("a.png", b"no picture")}).json()["job"]
+    assert anonymous.get(f"{API}/jobs/{job}/page.webp").json()["code"] == "unknown_format"

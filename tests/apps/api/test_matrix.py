@@ -85,6 +85,7 @@ ACTS: dict[str, Act | None] = {
     "POST /scans": Act.DIGITIZE,
     "GET /jobs/{job}": Act.DIGITIZE,
     "GET /jobs/{job}/events": Act.DIGITIZE,
+    "GET /jobs/{job}/page.webp": Act.DIGITIZE,
     "GET /stream": Act.DIGITIZE,
 }
 """Route → the act that it is; None needs only somebody who is signed in."""

@@ -1,0 +1,35 @@
+"""The manager's page."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "overdue_today": ("Hẹn trả hôm nay", "Due today"),
+    "overdue": ("Quá hạn trả", "Overdue"),
+    "from_day": ("Từ ngày", "From"),
+    "to_day": ("Đến ngày", "To"),
+    "indicators": ("Chỉ số số hóa", "Indicators of digitization"),
+    "indicator": ("Chỉ số", "Indicator"),
+    "share": ("Tỷ lệ", "Share"),
+    "points": ("Điểm", "Points"),
+    "not_counted": ("chưa đo được ở đây", "not counted here"),
+    "by_month": ("Theo tháng", "By month"),
+    "as_table": ("Xem dạng bảng", "As a table"),
+    "month": ("Tháng", "Month"),
+    "received": ("Hồ sơ tiếp nhận", "Dossiers received"),
+    "components_digitized": ("Đã số hóa thành phần", "Components digitized"),
+    "results_digitized": ("Đã số hóa kết quả", "Results digitized"),
+    "reused": ("Có dùng lại", "Reused"),
+    "nothing_counted": ("Chưa có số liệu", "Nothing counted yet"),
+    "quality": ("Chất lượng kiểm tra", "Quality of checking"),
+    "quality_papers": ("Giấy tờ đã xác nhận", "Papers confirmed"),
+    "quality_seconds": ("Thời gian một giấy tờ (trung vị)", "Time for a paper (median)"),
+    "quality_doubtful": ("Giá trị còn nghi ngờ", "Doubtful values"),
+    "quality_corrected": ("Giá trị phải sửa", "Values corrected"),
+    "quality_escaped": ("Máy chắc mà sai (nhập lại không nhìn)", "Sure and wrong (typed blind)"),
+    "quality_sure_corrected": ("Máy chắc mà phải sửa", "Sure, and corrected"),
+    "outlook": ("Giấy tờ nên số hóa trước để đỡ phải hỏi nhất", "Papers to digitize first"),
+    "askings": ("Số lần bị yêu cầu", "Times asked for"),
+    "scans_waiting": ("Bản quét đang chờ đọc", "Scans waiting"),
+    "oldest": ("Chờ lâu nhất", "Longest wait"),
+    "scans_refused": ("Bản quét bị từ chối", "Scans refused"),
+}

@@ -1,0 +1,53 @@
+"""What the counter says of a scan while the sheet is still on the glass."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "flag_blank": (
+        "Có trang trắng. Có quét nhầm mặt giấy không?",
+        "A page is blank. Was the wrong side scanned?",
+    ),
+    "flag_black": ("Có trang đen hoàn toàn. Hãy quét lại.", "A page is all black. Scan it again."),
+    "flag_picture_only": ("Có trang không đọc được chữ nào.", "No text was found on a page."),
+    "flag_illegible": (
+        "Có trang hầu như không đọc được chữ: ảnh lật gương, chữ viết tay hoặc tiếng nước ngoài?",
+        "Hardly a word of a page was read: mirrored, written by hand, or in another language?",
+    ),
+    "flag_low_resolution": (
+        "Ảnh dưới 200 dpi. Nếu còn giấy trên máy, hãy quét lại ở 300 dpi.",
+        "Below 200 dpi. If the sheet is still there, scan it again at 300 dpi.",
+    ),
+    "flag_skewed": (
+        "Trang bị nghiêng nhiều. Hãy đặt thẳng và quét lại.",
+        "The page is askew. Scan it again, straight.",
+    ),
+    "flag_too_dark": (
+        "Ảnh quá tối. Hãy tăng độ sáng và quét lại ở 300 dpi.",
+        "Too dark. Scan again, brighter, at 300 dpi.",
+    ),
+    "flag_too_light": (
+        "Chữ quá nhạt. Hãy tăng độ tương phản và quét lại ở 300 dpi.",
+        "Too light. Scan again with more contrast, at 300 dpi.",
+    ),
+    "flag_blurred": (
+        "Chữ bị nhòe. Hãy lau kính và quét lại ở 300 dpi.",
+        "Blurred. Clean the glass and scan again at 300 dpi.",
+    ),
+    "flag_cut_off": (
+        "Chữ bị cắt ở mép ảnh. Hãy đặt lại giấy và quét lại.",
+        "Text is cut off at an edge. Scan it again.",
+    ),
+    "flag_photo_tapered": (
+        "Ảnh chụp từ phía nghiêng. Hãy chụp lại, giữ máy song song với mặt giấy.",
+        "Photographed from the side. Take it again, straight from above.",
+    ),
+    "flag_photo_covered": (
+        "Có vật che mép giấy (ngón tay, góc gấp). Hãy chụp lại.",
+        "Something covers an edge of the sheet. Take the picture again.",
+    ),
+    "flag_photo_shadowed": (
+        "Một phần giấy nằm trong bóng. Hãy chụp lại ở chỗ sáng đều.",
+        "A part of the sheet lies in shadow. Take it again in even light.",
+    ),
+    "flag_damaged": ("Có trang bị hỏng, không xem được. Hãy quét lại.", "A page is damaged. Scan it again."),
+}
