@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schemas.errors import Corrupt, NotFoundInArchive
+from storage.audit_days import ENTRY, LIST
 from storage.erasure import remove_files
 from storage.gravestones import PLACE as GRAVESTONES
-from storage.gravestones import gravestone, gravestones
+from storage.gravestones import gravestone, gravestones, read_gravestone
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, object_path
 from storage.ocfl.pieces import newest_decided
@@ -28,7 +29,7 @@ from storage.stores.protocol import Content, Lock, MissingKey, Store, blocks, di
 IN_MEMORY = 4 << 20
 """Bytes up to which a file is passed on without touching the disk."""
 
-BESIDE = ("extensions/sohoa-audit/", GRAVESTONES)
+BESIDE = (LIST, GRAVESTONES)
 """What lies beside the objects and belongs to the archive: the list of the log's days, gravestones."""
 
 
@@ -36,7 +37,7 @@ BESIDE = ("extensions/sohoa-audit/", GRAVESTONES)
 class Copied:
     """How many objects were copied or got new versions, and how many were there already.
 
-    ``damaged`` are paths of objects that are damaged or forged here and were not copied; ``conflicts`` say which objects
+    ``damaged`` are paths of objects and files that are damaged or forged here and were not copied; ``conflicts`` say which objects
     differ in the copy and how; ``erased`` counts what was destroyed in the copy.
     """
 
@@ -68,7 +69,7 @@ def copy(
     def one(path: str) -> bool | tuple[str, bool]:
         try:
             return copy_object(source, target, path, key=key, lock=lock)
-        except (Corrupt, NotFoundInArchive):
+        except (Corrupt, NotFoundInArchive, MissingKey):  # what is listed and missing is a pipe, or a link
             return path, True
         except Differs as difference:
             return f"{path}: {difference}", False
@@ -116,7 +117,8 @@ def copy_object(
     expected = {content: digest for digest, content in inventory.manifest.items()}
     listing = Root(source).listing(path)
     last = [inv.INVENTORY, inv.SIDECAR, OBJECT_DECLARATION]
-    names = [name for name in sorted(set(listing) - set(last)) if name in expected or "/content/" not in name]
+    # What else lies in the object nobody of ours put there: it stays behind.
+    names = sorted({*expected, *inv.of_versions(inventory) & set(listing)})
     there = _inventory_there(target, path)
     if there is not None and there.versions != inventory.versions[: len(there.versions)]:
         raise Differs(_difference(inventory, there))
@@ -169,16 +171,28 @@ def _require_seal(source: Store, inventory: inv.Inventory, key: SealKey | None) 
 
 
 def _copy_beside(source: Store, target: Store, done: Copied) -> None:
-    """The list of the log's days and the gravestones only grow; what differs stays as it is there."""
+    """The list of the log's days and the gravestones only grow; what differs stays as it is there.
+
+    What nobody of ours wrote there, or nobody can read, stays behind.
+    """
     for prefix in BESIDE:
-        for stat in source.list(prefix):
-            data = source.get(stat.key)
-            if not target.put_new(stat.key, data) and _get(target, stat.key) != data:
-                done.conflicts.append(f"{stat.key}: another one in the copy")
-        ours = {stat.key for stat in source.list(prefix)}
+        ours = {stat.key: _read_beside(source, stat.key) for stat in source.list(prefix)}
+        done.damaged += [key for key, data in ours.items() if data is None]
+        for key, data in ours.items():
+            if data is not None and not target.put_new(key, data) and _get(target, key) != data:
+                done.conflicts.append(f"{key}: another one in the copy")
         done.conflicts += [
             f"{stat.key}: in the copy only" for stat in target.list(prefix) if stat.key not in ours
         ]
+
+
+def _read_beside(source: Store, key: str) -> bytes | None:
+    if not ENTRY.fullmatch(key) and read_gravestone(source, key) is None:
+        return None
+    try:
+        return source.get(key)
+    except (Corrupt, MissingKey):
+        return None
 
 
 def _erase(source: Store, target: Store, key: SealKey | None, done: Copied) -> None:

@@ -39,13 +39,18 @@ def lost_writers(listing: Mapping[str, Stat], inventory: inv.Inventory) -> int:
 
 def in_object(listing: Mapping[str, Stat], inventory: inv.Inventory) -> list[str]:
     """Files of an object that neither its newest inventory lists nor one of our writers left behind."""
-    head = inventory.head.number
-    own = {OBJECT_DECLARATION, inv.INVENTORY, inv.SIDECAR, *inventory.manifest.values()}
-    own |= {f"v{n}/{name}" for n in range(1, head + 1) for name in (inv.INVENTORY, inv.SIDECAR)}
+    next_one = inventory.head.number + 1
+    own = {
+        OBJECT_DECLARATION,
+        inv.INVENTORY,
+        inv.SIDECAR,
+        *inventory.manifest.values(),
+        *inv.of_versions(inventory),
+    }
     return sorted(
         name
         for name, stat in listing.items()
-        if name not in own and not begun(name, stat, head + 1) and not _lost(name, inventory)
+        if name not in own and not begun(name, stat, next_one) and not _lost(name, inventory)
     )
 
 

@@ -142,6 +142,11 @@ def parse(data: bytes, where: str) -> Inventory:
         raise Corrupt(f"{where}: not an inventory") from error
 
 
+def of_versions(inventory: Inventory) -> set[str]:
+    """Where the inventories of single versions lie in an object, and their digests."""
+    return {f"v{version.number}/{name}" for version in inventory.versions for name in (INVENTORY, SIDECAR)}
+
+
 def as_written(data: bytes, inventory: Inventory) -> bool:
     """Whether an inventory says just what ``to_bytes`` writes, however it is laid out.
 

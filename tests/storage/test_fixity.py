@@ -191,6 +191,36 @@ def test_damage_is_not_copied(archive: Archive, tmp_path: Path) -> None:
     assert (done.copied, len(done.damaged)) == (5, 1)
 
 
+def test_what_others_put_there_is_not_copied(archive: Archive, tmp_path: Path) -> None:
+    (folder(archive, 1) / "v1" / "run.sh").write_text("rm -rf /")
+    (folder(archive, 2) / "note.txt").write_text("x")
+    (Path(archive.root.store.name) / "extensions" / "sohoa-audit").mkdir(parents=True, exist_ok=True)
+    (Path(archive.root.store.name) / "extensions" / "sohoa-audit" / "run.sh").write_text("x")
+    second = FolderStore(tmp_path / "second", create=True)
+    done = copy(archive.root.store, second)
+    assert (done.copied, len(done.damaged), done.conflicts) == (6, 1, [])
+    assert not [stat.key for stat in second.list() if stat.key.endswith((".sh", ".txt"))]
+    assert check(Archive(second)).sound
+
+
+@pytest.mark.parametrize("what", ["content", "inventory", "list of days"])
+def test_a_pipe_or_a_lost_file_stops_no_copy(archive: Archive, tmp_path: Path, what: str) -> None:
+    days = Path(archive.root.store.name) / "extensions" / "sohoa-audit"
+    days.mkdir(parents=True, exist_ok=True)
+    place = {
+        "content": content(archive, 0, "scan.pdf"),
+        "inventory": folder(archive, 0) / "inventory.json",
+        "list of days": days / "00000001-2026-11-20",
+    }[what]
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    if what == "content":
+        content(archive, 3, "scan.pdf").unlink()
+    done = copy(archive.root.store, FolderStore(tmp_path / "second", create=True))
+    damaged = {"content": 2, "inventory": 1, "list of days": 1}[what]
+    assert (done.copied, len(done.damaged)) == (6 if what == "list of days" else 6 - damaged, damaged)
+
+
 def test_copy_from_nowhere(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable):
         copy(FolderStore(tmp_path / "a", create=True), FolderStore(tmp_path / "b", create=True))
