@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from time import perf_counter
 
 import cv2
 
 from pipeline.assemble import assemble
-from pipeline.clean import clean_page
-from pipeline.clean.border import positive, whiten_border
+from pipeline.clean.page import bare_page, clean_bare
 from pipeline.clean.photographed import judge_photo
 from pipeline.clean.quality import ILLEGIBLE, PICTURE_ONLY
 from pipeline.codes import read_codes, without_codes
@@ -21,7 +19,6 @@ from pipeline.limits import DEFAULT_LIMITS, Limits, in_memory
 from pipeline.model import PageReading, Reading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
-from pipeline.pixels import is_black
 from pipeline.stamps import with_words
 from schemas.errors import Damaged, Encrypted, PageTimeout, Refused, SohoaError
 from schemas.text import PageText, Word
@@ -78,15 +75,14 @@ def _read(
     scan: Scan, number: int, limits: Limits, turns: int | None, seconds: dict[str, float]
 ) -> PageReading:
     with _timed(seconds, "pages"):
-        scan_page = load_page(scan, number, limits)
-        black = is_black(scan_page.picture)
-        photo = () if black else judge_photo(scan_page.picture)
-        picture = scan_page.picture if black else positive(scan_page.picture)
-        scan_page = replace(scan_page, picture=whiten_border(picture))
+        shown = load_page(scan, number, limits)
+        scan_page, black = bare_page(shown)
+        photo = () if black else judge_photo(shown.picture)
+        del shown
     with _timed(seconds, "codes"):
         codes = read_codes(scan_page.picture)
     with _timed(seconds, "clean"):
-        page = without_codes(clean_page(scan_page, turns), codes)
+        page = without_codes(clean_bare(scan_page, turns, black=black), codes)
     warnings, inks = (*page.warnings, *photo), page.inks
     with _timed(seconds, "ocr"):
         try:

@@ -6,17 +6,12 @@ import cv2
 import numpy as np
 
 from pipeline.clean.highlighter import marked, unmarked
-from pipeline.layout.masks import share_below
+from pipeline.layout.masks import shares_below
 from pipeline.model import Picture
 from pipeline.pixels import reduced
 
 _EVEN = 243
 """Where the darkest paper is at least this light (0–255), there is nothing to flatten."""
-
-
-def paper_level(picture: Picture, x_height: float) -> Picture:
-    """How light the paper is, on a reduced copy of a grey or RGB picture: letters are closed over, the rest smoothed."""
-    return _smoothed(_ground(picture, x_height))
 
 
 def _ground(picture: Picture, x_height: float) -> Picture:
@@ -33,13 +28,19 @@ def flatten(picture: Picture, x_height: float) -> Picture:
 
     A page that is even and white already is returned as it is; marks of a highlighter become paper.
     """
+    return flattened(picture, x_height)[0]
+
+
+def flattened(picture: Picture, x_height: float) -> tuple[Picture, float]:
+    """The same, and the level (0–255) of the paper before: letters are closed over, half of the rest is darker."""
     ground = _ground(picture, x_height)
     if (marks := marked(ground)) is not None:
         picture = unmarked(picture, ground, marks)
         ground = _ground(picture, x_height)
     level = _smoothed(ground)
-    if share_below(level, 0.02) >= _EVEN:
-        return picture
+    darkest, middle = shares_below(level, 0.02, 0.5)
+    if darkest >= _EVEN:
+        return picture, middle
     size = (picture.shape[1], picture.shape[0])
     full = cv2.resize(np.maximum(level, 1), size, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(picture, full, scale=250), np.uint8)
+    return np.asarray(cv2.divide(picture, full, scale=250), np.uint8), middle

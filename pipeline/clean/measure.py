@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.light import flatten
+from pipeline.clean.light import flattened
 from pipeline.layout.components import Components, faint_parts, find_components, x_height
 from pipeline.layout.masks import Mask, page_mask
 from pipeline.model import Picture
@@ -62,11 +62,11 @@ NO_TEXT = Measure(0.0, 0.0, 0, 0.0, 0)
 class Overview:
     """The reduced copy on which a page is judged.
 
-    ``grey`` as it came and ``even`` with flat light, both ``scale`` times the page; ``parts`` are the components of its
-    ink ``mask`` without what shines through.
+    ``even`` is grey, with flat light, ``scale`` times the page; before, its paper had the level ``paper`` (0–255). ``parts`` are the
+    components of its ink ``mask`` without what shines through.
     """
 
-    grey: Picture
+    paper: float
     even: Picture
     mask: Mask
     parts: Components
@@ -81,14 +81,14 @@ def overview_of(grey: Picture) -> Overview:
     scale = 1 / max(round(side / _LONG_SIDE), 1)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     small = np.asarray(small, np.uint8)
-    even = flatten(small, TYPICAL_X_HEIGHT)
+    even, paper = flattened(small, TYPICAL_X_HEIGHT)
     mask = page_mask(even)
     found = find_components(mask)
     if _is_blurred(found):
         mask = _apart(even, mask)
         found = find_components(mask)
     faint = faint_parts(found, even, mask, x_height(found, smallest=_smallest(even)))
-    return Overview(small, even, mask, found.only(~faint), scale)
+    return Overview(paper, even, mask, found.only(~faint), scale)
 
 
 def _is_blurred(parts: Components) -> bool:

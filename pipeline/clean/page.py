@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -37,9 +38,21 @@ def clean_page(scan_page: ScanPage, turns: int | None = None) -> Page:
 
     ``turns`` of 90° clockwise bring it upright, where somebody knows; else they are found.
     """
-    picture = whiten_border(positive(scan_page.picture))
-    overview = overview_of(_grey(picture))
+    bare, black = bare_page(scan_page)
+    return clean_bare(bare, turns, black=black)
+
+
+def bare_page(scan_page: ScanPage) -> tuple[ScanPage, bool]:
+    """The page as dark print on light paper, its dark border painted white; and whether it is black all over."""
     black = is_black(scan_page.picture)
+    picture = scan_page.picture if black else positive(scan_page.picture)
+    return replace(scan_page, picture=whiten_border(picture)), black
+
+
+def clean_bare(scan_page: ScanPage, turns: int | None = None, *, black: bool) -> Page:
+    """``clean_page`` of what ``bare_page`` gives."""
+    picture = scan_page.picture
+    overview = overview_of(_grey(picture))
     blank = black or is_blank(overview.even, scan_page.dpi * overview.scale)
     if blank and not black and is_dark(picture):
         # Nothing dark is on it: what is light then is what it shows.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import Picture, Warning
+from pipeline.pixels import reduced
 
 _SIDE = 480
 """Pixels of the longer side at which the sheet's outline is looked for."""
@@ -72,8 +73,9 @@ def judge_photo(picture: Picture) -> tuple[Warning, ...]:
 
 def find_sheet(picture: Picture) -> Sheet | None:
     """The one bright four-sided sheet on a darker ground, in a picture of a page; None where there is a doubt."""
-    scale = min(_SIDE / max(picture.shape), 1.0)
-    small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    near = reduced(picture, max(max(picture.shape[:2]) // (2 * _SIDE), 1))
+    scale = min(_SIDE / max(near.shape[:2]), 1.0)
+    small = np.asarray(cv2.resize(near, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     if small.ndim == 3:
         small = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
     paper = cv2.morphologyEx(

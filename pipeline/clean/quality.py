@@ -11,9 +11,8 @@ import math
 import cv2
 import numpy as np
 
-from pipeline.clean.light import paper_level
 from pipeline.clean.measure import Measure, Overview
-from pipeline.layout.masks import Mask, share_below
+from pipeline.layout.masks import Mask
 from pipeline.model import Picture, Warning
 
 LEAST_DPI = 200
@@ -34,9 +33,6 @@ _LEAST_CONTRAST = 80
 
 _CUT_LETTERS = 4
 """So many letters at one edge are text that goes on beyond it; fewer are dust and rims."""
-
-_TYPICAL_X_HEIGHT = 1 / 135
-"""The x-height of 13-point print as a share of the longer side of A4."""
 
 BLANK = Warning(
     "blank",
@@ -96,13 +92,12 @@ def _skew(skew: float) -> Warning | None:
 
 
 def _light(overview: Overview) -> Warning | None:
-    level = share_below(paper_level(overview.grey, _TYPICAL_X_HEIGHT * max(overview.grey.shape)), 0.5)
-    if level >= _DARKEST_PAPER:
+    if overview.paper >= _DARKEST_PAPER:
         return None
     return Warning(
         "too_dark",
         "Ảnh quá tối; hãy tăng độ sáng và quét lại ở 300 dpi.",
-        f"The paper is at grey level {level:.0f} of 255.",
+        f"The paper is at grey level {overview.paper:.0f} of 255.",
     )
 
 
