@@ -100,7 +100,10 @@ def first(object_id: str, parts: Mapping[str, Part], created: datetime, message:
 def next_version(
     base: Inventory, parts: Mapping[str, Part], created: datetime, message: str, user: str
 ) -> Inventory:
-    """The inventory with one more version: the last one's state with these parts put in or replaced."""
+    """The inventory with one more version: the last one's state with these parts put in or replaced.
+
+    Raises ValueError for a message or user that ``parse`` would not take back.
+    """
     number = len(base.versions) + 1
     manifest, sha256 = dict(base.manifest), dict(base.sha256)
     for name, part in parts.items():
@@ -110,7 +113,7 @@ def next_version(
             sha256[path] = part.sha256
     before: State = base.head.state if base.versions else {}
     state = {**before, **{name: part.sha512 for name, part in parts.items()}}
-    version = Version(number, created.astimezone(UTC), message, user, state)
+    version = Version(number, created.astimezone(UTC), text_of(message), text_of(user), state)
     return Inventory(base.id, manifest, sha256, (*base.versions, version))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,9 @@ def test_a_page_that_does_not_fit_into_memory(tmp_path):
         target, save_all=True, append_images=[text], compression="group4", dpi=(200, 200)
     )
     scan = take_in(target)
-    first, second = apart(300_000_000, _both, scan)
+    # In this process, what it let go of before would be room beyond the limit.
+    with get_context("spawn").Pool(1) as fresh:
+        first, second = fresh.apply(apart, (300_000_000, _both, scan))
     assert first.refused
     assert codes(first) == ["too_large"]
     assert "memory" in first.warnings[0].message_en

@@ -30,12 +30,19 @@ def part_of(data: bytes) -> inv.Part:
 moments = st.timedeltas(timedelta(days=-300_000), timedelta(days=1_000_000)).map(
     datetime(2026, 1, 1, tzinfo=UTC).__add__
 )
+writable = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 parts = st.dictionaries(
     st.from_regex(r"[a-z]{1,12}(\.[a-z]{1,5}){0,2}", fullmatch=True),
     st.binary(max_size=3).map(part_of),
     min_size=1,
     max_size=5,
 )
+
+
+@pytest.mark.parametrize("message", ["a\0b", "\ud800"])
+def test_no_inventory_is_written_that_would_not_be_read(message: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - any will do
+        inv.first("id", {"a": part_of(b"")}, datetime(2026, 1, 1, tzinfo=UTC), message, "b")
 
 
 @given(ids)
@@ -46,7 +53,7 @@ def test_paths_are_those_of_another_implementation(id: str) -> None:
     assert id_of(path) in (id, None)
 
 
-@given(ids, st.lists(parts, min_size=1, max_size=4), moments, st.text(max_size=20))
+@given(ids, st.lists(parts, min_size=1, max_size=4), moments, writable)
 def test_inventories_survive_writing_and_reading(
     id: str, versions: list[dict[str, inv.Part]], at: datetime, message: str
 ) -> None:
