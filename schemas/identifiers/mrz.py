@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+_NO_END = "991231"
+"""The last day of 9999 stands for none. Cards end on a birthday of their holders, at 60 at the latest: nobody who has one can have this day."""
 _WEIGHTS = (7, 3, 1)
 _TO_DIGIT = str.maketrans("OQDILZSGB", "000112568")
 
 
 @dataclass(frozen=True, slots=True)
 class Mrz:
-    """What the zone says: identifier, birth and expiry date (ISO 8601), sex, name in capitals without tones."""
+    """What the zone says: identifier, birth and expiry date (ISO 8601; None: no end), sex, name in capitals without tones."""
 
     personal_id: str
     birth_date: str
-    expiry_date: str
+    expiry_date: str | None
     sex: str
     name: str
 
@@ -67,6 +69,7 @@ def parse_mrz(lines: Sequence[str]) -> Mrz | None:
     birth_date, expiry_date = _iso(_century(optional), birth), _iso("20", expiry)
     if birth_date is None or expiry_date is None:
         return None
+    expiry_date = None if expiry == _NO_END else expiry_date
     return Mrz(
         personal_id=optional,
         birth_date=birth_date,
@@ -76,8 +79,8 @@ def parse_mrz(lines: Sequence[str]) -> Mrz | None:
     )
 
 
-def parse_second_line(line: str) -> tuple[str, str, str] | None:
-    """Birth date (yymmdd), sex and expiry date (ISO 8601), where only the second line of the zone is legible.
+def parse_second_line(line: str) -> tuple[str, str, str | None] | None:
+    """Birth date (yymmdd), sex and expiry date (ISO 8601; None: no end), where only the second line of the zone is legible.
 
     None unless both check digits agree and both are days of the calendar: two wrong digits may make one check digit right.
     """
@@ -92,7 +95,7 @@ def parse_second_line(line: str) -> tuple[str, str, str] | None:
     expiry_date = _iso("20", expiry[:6])
     if expiry_date is None or _iso("20", birth[:6]) is None:
         return None
-    return birth[:6], "Nam" if second[7] == "M" else "Nữ", expiry_date
+    return birth[:6], "Nam" if second[7] == "M" else "Nữ", None if expiry[:6] == _NO_END else expiry_date
 
 
 def _century(personal_id: str) -> str:
@@ -109,14 +112,15 @@ def _iso(century: str, yymmdd: str) -> str | None:
 
 
 def format_mrz(
-    personal_id: str, birth_date: str, sex: str, expiry_date: str, name: str
+    personal_id: str, birth_date: str, sex: str, expiry_date: str | None, name: str
 ) -> tuple[str, str, str]:
     """The zone of a card, for generators and tests; dates ISO 8601, ``name`` folded capitals, family name first."""
     number = personal_id[3:]
     first = f"IDVNM{number}{check_digit(number)}{personal_id}<<"
     first += str(check_digit(first[5:30]))
     first = first[:30]
-    birth, expiry = birth_date.replace("-", "")[2:], expiry_date.replace("-", "")[2:]
+    birth = birth_date.replace("-", "")[2:]
+    expiry = expiry_date.replace("-", "")[2:] if expiry_date else _NO_END
     second = (
         f"{birth}{check_digit(birth)}{'M' if sex == 'Nam' else 'F'}{expiry}{check_digit(expiry)}VNM".ljust(
             29, "<"

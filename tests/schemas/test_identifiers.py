@@ -185,6 +185,14 @@ def test_two_wrong_digits_that_keep_a_check_digit_right_make_no_impossible_day()
     assert parse_second_line("7116614M3116616VNM<<<<<<<<<<<6") is None
 
 
+def test_a_card_without_an_end_has_no_day_of_expiry() -> None:
+    zone = format_mrz("051051001234", "1951-03-05", "Nam", None, "NGUYEN VAN AN")
+    told = parse_mrz(zone)
+    assert told is not None
+    assert (told.personal_id, told.birth_date, told.expiry_date) == ("051051001234", "1951-03-05", None)
+    assert parse_second_line(zone[1]) == ("510305", "Nam", None)
+
+
 @pytest.mark.parametrize("text", ["50/2021", "501/2021", "508", "50/TLKT-BS"])
 def test_a_number_that_begins_with_fifty_is_not_taken_for_its_label(text: str) -> None:
     assert find_certificate_number(text) == find_certificate_number(f"Số: {text}") == text

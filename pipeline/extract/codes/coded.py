@@ -81,7 +81,8 @@ def _from_second_line(page: PageReading) -> Iterable[tuple[str, Field]]:
         told = parse_second_line(line.text)
         if told:
             box = page.text.to_scan.box(line.box).as_list()
-            yield "expiry_date", _field(told[2], line.text, page.number, box, Method.MRZ)
+            if told[2]:
+                yield "expiry_date", _field(told[2], line.text, page.number, box, Method.MRZ)
             yield "sex", _field(told[1], line.text, page.number, box, Method.MRZ)
 
 
@@ -95,7 +96,8 @@ def _mrz_fields(zone: Mrz, lines: Sequence[Line], page: PageReading) -> Iterable
         "sex": zone.sex,
     }
     for name, value in values.items():
-        yield name, _field(value, text, page.number, box, Method.MRZ)
+        if value:  # a card without an end has no day of expiry
+            yield name, _field(value, text, page.number, box, Method.MRZ)
 
 
 def _field(value: str, text: str, page: int, box: list[int], method: Method) -> Field:

@@ -55,3 +55,15 @@ def test_a_birthday_on_which_cards_expire_is_the_expiry_whatever_its_label(day, 
     text = f"^CĂN CƯỚC CÔNG DÂN\n\nNgày sinh / Date of birth: 05/03/1985\nC6 g1ả vì dgn {day}\n"
     fields = extract("citizen_card", [typed_page(text)]).fields
     assert (fields["expiry_date"].value if "expiry_date" in fields else None) == expiry
+
+
+def test_a_card_without_an_end_has_no_day_of_expiry():
+    zone = format_mrz("051051001234", "1951-03-05", "Nam", None, "NGUYEN VAN AN")
+    text = (
+        "^CĂN CƯỚC CÔNG DÂN\n\nNgày sinh / Date of birth: 05/03/1951\nCó giá trị đến: Không thời hạn\n\n"
+        + "\n".join(zone)
+    )
+    record = extract("citizen_card", [typed_page(text)])
+    assert record.fields["birth_date"].value == "1951-03-05"
+    assert "expiry_date" not in record.fields
+    assert record.validity.valid_until is None
