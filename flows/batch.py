@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import asdict
+from time import time
 from typing import Any
 
 from flows import sources
@@ -73,9 +74,15 @@ def begin(services: Services, source: str, request: Request, *, resume: bool, fo
         "root": sources.root_of(source) if local else None,
         "request": asdict(request),
         "force": force,
+        "began": time(),
     }
     queue.enqueue([NewJob(batch, LIST, payload, batch, BACKLOG - 1, secrets.token_hex(8))])
     return batch
+
+
+def began(listing: Job) -> float:
+    """When a batch was begun last, in Unix seconds, by the clock of the machine that did so."""
+    return float(listing.payload.get("began", listing.created))
 
 
 def batch_of(source: str) -> str:

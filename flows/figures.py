@@ -72,10 +72,12 @@ MOST_BAD = 2000
 """So many refused files are held for the report; the CSV lists all."""
 
 
-def figures_of(queue: Queue, batch: str, each: Callable[[Job], None] | None = None) -> Figures:
-    """Walk through the batch once, in flat memory; ``each`` is shown every file's job."""
+def figures_of(
+    queue: Queue, batch: str, each: Callable[[Job], None] | None = None, *, since: float | None = None
+) -> Figures:
+    """Walk through the batch once, in flat memory; ``each`` is shown every file's job. ``since``: only what ended from then on."""
     figures = Figures(source_of(queue, batch))
-    for job in queue.jobs(batch=batch, kind=DIGITIZE):
+    for job in queue.jobs(batch=batch, kind=DIGITIZE, ended_from=since):
         _count(figures, job)
         if each is not None:
             each(job)

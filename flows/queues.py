@@ -37,10 +37,10 @@ class SheetCell:
     field: Field
 
 
-def refused(services: Services, caller: Caller) -> list[Job]:
-    """Scans that were refused or given up, the newest first; each job's result names the reason."""
+def refused(services: Services, caller: Caller, batch: str | None = None) -> list[Job]:
+    """Scans that were refused or given up, all or those of a batch, the newest first; each job's result names the reason."""
     permit(services, caller, Act.DIGITIZE)
-    newest = deque(services.queue.jobs(kind=DIGITIZE, states=(REFUSED, FAILED)), MOST)
+    newest = deque(services.queue.jobs(batch=batch, kind=DIGITIZE, states=(REFUSED, FAILED)), MOST)
     return list(reversed(newest))
 
 

@@ -24,6 +24,7 @@ class Problem(BaseModel):
     detail: str = Field(description="What to do, or where the request is wrong.")
     message_vi: str
     hint_vi: str = Field(description="``detail`` in Vietnamese; empty where there is nothing to advise.")
+    fields: list[str] | None = Field(default=None, description="Fields whose values contradict others.")
 
 
 _MEANING = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -74,7 +75,13 @@ def status_of(error: SohoaError) -> int:
 
 
 def problem(
-    status: int, code: str, message_en: str, message_vi: str, hint: str = "", hint_vi: str = ""
+    status: int,
+    code: str,
+    message_en: str,
+    message_vi: str,
+    hint: str = "",
+    hint_vi: str = "",
+    fields: Sequence[str] = (),
 ) -> JSONResponse:
     """The answer; ``title`` and ``detail`` are English, ``message_vi`` and ``hint_vi`` are what a clerk reads."""
     content = {
@@ -85,7 +92,7 @@ def problem(
         "detail": hint,
         "message_vi": message_vi,
         "hint_vi": hint_vi,
-    }
+    } | ({"fields": list(fields)} if fields else {})
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     return JSONResponse(content, status, headers, media_type="application/problem+json")
 
@@ -96,7 +103,8 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
     if hints == (UsageError.hint, UsageError.hint_vi):  # who asks by HTTP has no command line
         where = request.app.openapi_url
         hints = (f"See what this address takes in {where}", f"Xem {where} để biết cách gọi địa chỉ này")
-    return problem(status_of(error), error.code, error.message, error.message_vi, *hints)
+    fields = error.fields if isinstance(error, ContradictoryValues) else ()
+    return problem(status_of(error), error.code, error.message, error.message_vi, *hints, fields)
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

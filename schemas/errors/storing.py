@@ -208,6 +208,15 @@ class ContradictoryValues(UsageError):
     hint = "Look again; if the paper itself says so, repeat with --reason."
     hint_vi = "Xem lại; nếu chính giấy ghi như vậy, làm lại với --reason."
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields whose values contradict others, as the detail names them (``field: why; field: why``)."""
+        return tuple(
+            dict.fromkeys(
+                one.split(":")[0] for one in self.detail.split("; ") if one.split(":")[0].isidentifier()
+            )
+        )
+
 
 class Erased(SohoaError):
     """The document's key was destroyed because the law ordered it."""

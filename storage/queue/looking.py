@@ -35,12 +35,17 @@ class Looking:
         kind: str | None = None,
         states: Sequence[str] | None = None,
         priority: int | None = None,
+        ended_from: float | None = None,
         after: int = 0,
         limit: int | None = None,
     ) -> Iterator[Job]:
-        """Jobs in the order of their numbers, after one of them; read in pages, so that memory stays flat."""
+        """Jobs in the order of their numbers, after one of them; read in pages, so that memory stays flat.
+
+        ``ended_from``: only those that ended then (Unix seconds) or later.
+        """
         kinds = None if kind is None else (kind,)
         chosen = narrow(batch=batch, kinds=kinds, states=states, priority=priority)
+        chosen += [] if ended_from is None else [jobs.c.ended >= ended_from]
         left = limit
         while left is None or left > 0:
             page = select(jobs).where(*chosen, jobs.c.number > after).order_by(jobs.c.number)

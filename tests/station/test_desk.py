@@ -8,8 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from flows import records
+from flows.batch_run import run_batch
 from flows.caller import local_caller
 from flows.digitize import Request, digitize
+from flows.patience import Stop
+from flows.request import NOTHING_SAID
 from flows.services import Services
 from schemas.records import State
 from tests.scans import write_scan
@@ -127,11 +130,31 @@ def test_two_clerks_on_one_paper(page: Page, other_page: Page, services: Service
     open_paper(page, paper)
     open_paper(other_page, paper)
     expect(other_page.locator("#act-problem")).to_contain_text("đang mở giấy tờ này")
-    records.confirm(services, local_caller(actor="canbo2"), paper, {"full_name": "NGUYỄN THỊ ÁNH"})
+    page.locator("paper-fields summary").click()
+    page.fill("#field-full_name", "NGUYỄN THỊ ÁNH DƯƠNG")
+    records.confirm(services, local_caller(actor="canbo2"), paper, {"full_name": "NGUYỄN THỊ ANH"})
     through(page)
     page.click("#confirm")
     expect(page.locator("#act-problem")).to_contain_text("Bản nháp của bạn vẫn còn")
-    assert services.archive.current(paper)[0].record.fields["full_name"].value == "NGUYỄN THỊ ÁNH"
+    assert services.archive.current(paper)[0].record.fields["full_name"].value == "NGUYỄN THỊ ANH"
+    for _ in range(2):  # the draft outlives a reload
+        both = page.locator(".field.chosen[data-field=full_name]")
+        expect(both.locator(".stale")).to_have_text(
+            "Giá trị hiện có: NGUYỄN THỊ ANH · Bạn đã nhập: NGUYỄN THỊ ÁNH DƯƠNG"
+        )
+        page.wait_for_selector("page-viewer:not([aria-busy])")
+        assert page.is_disabled("#confirm")
+        page.reload()
+        page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#papers .state.check")).to_have_count(0)
+    page.wait_for_selector("page-viewer:not([aria-busy]) .stage")
+    page.get_by_text("Lấy giá trị tôi đã nhập").click()
+    while page.locator(".field.chosen .stale").count() and page.is_disabled("#confirm"):
+        page.get_by_text("Giữ giá trị hiện có").locator("visible=true").first.click()
+    page.click("#confirm")
+    expect(page.locator("#saved")).to_contain_text("Đã xác nhận")
+    assert services.archive.current(paper)[0].record.fields["full_name"].value == "NGUYỄN THỊ ÁNH DƯƠNG"
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft '))") == []
 
 
 @pytest.mark.worker
@@ -197,3 +220,39 @@ def test_the_other_pages_show_what_is_held_and_where_the_work_stands(
     page.goto("/queue?words=khai+sinh")
     page.wait_for_selector("body[data-ready]")
     expect(page.locator("#rows tr")).to_have_count(1)
+
+
+def test_the_manager_sees_what_the_night_did(page: Page, services: Services, tmp_path: Path) -> None:
+    folder = tmp_path / "đêm"
+    folder.mkdir()
+    write_scan(folder / "a.png", LINES)
+    (folder / "b.pdf").write_bytes(b"no pdf")
+    page.goto("/manager")
+    page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#no-batch")).to_be_visible()
+    run_batch(services, str(folder), NOTHING_SAID, resume=True, stop=Stop(), tell=lambda *_: None)
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    told = page.locator("#batches")
+    expect(told.locator(".source")).to_have_text(str(folder))
+    expect(told.locator(".state.done")).to_have_text("đã xong")
+    assert dict(
+        zip(told.locator("dt").all_inner_texts(), told.locator("dd").all_inner_texts(), strict=True)
+    ) == {
+        "Tệp trong lô": "2",
+        "Lần này lưu được": "1",
+        "Đã có từ trước": "0",
+        "Bị từ chối, chưa làm được": "1",
+        "Còn chờ": "0",
+        "Trang": "1",
+        "Trang mỗi phút": "1",
+        "Đã lưu, còn chờ chữ ký": "0",
+    }
+    expect(told.locator(".reasons tbody tr")).to_have_count(1)
+    with page.context.expect_page() as opened:
+        told.get_by_text("Báo cáo của lô").click()
+    expect(opened.value.locator("h1")).to_contain_text("Báo cáo số hóa")
+    page.bring_to_front()
+    told.get_by_text("Xem các tệp bị từ chối").click()
+    expect(page.locator("#scan-rows tr")).to_have_count(1)
+    expect(page.locator("#scan-rows")).to_contain_text("b.pdf")

@@ -102,8 +102,10 @@ class ScannedAnswer(BaseModel):
 
 
 @router.get("/counter/refused")
-def refused(services: Parts, caller: Asking) -> list[RefusedScan]:
-    """Scans that were refused or given up, the newest first."""
+def refused(
+    services: Parts, caller: Asking, batch: Annotated[str | None, Query(max_length=64)] = None
+) -> list[RefusedScan]:
+    """Scans that were refused or given up, all or those of a batch, the newest first."""
     return [
         RefusedScan(
             job=state.job,
@@ -111,7 +113,7 @@ def refused(services: Parts, caller: Asking) -> list[RefusedScan]:
             at=job.ended,
             error=state.error,
         )
-        for job in queues.refused(services, caller)
+        for job in queues.refused(services, caller, batch)
         for state in [state_of(job)]
     ]
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from apps.api.days import Day
 from apps.api.identity import Asking, Parts
 from apps.presentation import field_labels, type_name
+from flows import batches as flows_batches
 from flows.caller import Act
 from flows.door import permit
 from flows.report import make_report
@@ -19,6 +22,9 @@ from flows.review_quality import review_quality
 from storage.queue import FAILED, LEASED, REFUSED, WAITING
 
 router = APIRouter(tags=["figures"])
+
+_REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The report has its style within, so that it is one file; no script runs in it, nothing is loaded."""
 
 
 class Now(BaseModel):
@@ -58,6 +64,76 @@ def now(services: Parts, caller: Asking) -> Now:
         overdue=overdue,
         due_today=due_today,
     )
+
+
+class Reason(BaseModel):
+    """Why files were not taken, and how many."""
+
+    code: str
+    message: str
+    message_vi: str
+    files: int
+
+
+class BatchState(BaseModel):
+    """The last run of a batch of the backlog; times are Unix seconds.
+
+    Of this run: ``archived``, ``duplicates`` (there before), ``rejected``, ``failed``, ``reasons``, ``pages``, ``pages_per_minute``
+    over the minutes in which something was finished, ``unsigned`` files whose signature is still to come, ``last`` when something
+    ended last. Of the whole batch as it stands: ``files``, ``left``, ``in_work``, ``not_taken`` (rejected or failed).
+    """
+
+    batch: str
+    source: str
+    began: float
+    last: float | None
+    files: int
+    left: int
+    in_work: int
+    not_taken: int
+    archived: int
+    duplicates: int
+    rejected: int
+    failed: int
+    documents: int
+    pages: int
+    pages_per_minute: float
+    unsigned: int
+    reasons: list[Reason]
+
+
+@router.get("/figures/batches")
+def batches(services: Parts, caller: Asking) -> list[BatchState]:
+    """What the last runs of the backlog did, and what they left; the newest first, at most five."""
+    return [
+        BatchState(
+            batch=one.batch,
+            source=one.source,
+            began=one.began,
+            last=one.run.last,
+            files=one.files,
+            left=one.left,
+            in_work=one.in_work,
+            not_taken=one.not_taken,
+            archived=one.run.statuses["archived"],
+            duplicates=one.run.statuses["duplicate"],
+            rejected=one.run.statuses["rejected"],
+            failed=one.run.statuses["failed"],
+            documents=one.run.documents,
+            pages=one.run.pages,
+            pages_per_minute=round(one.run.pages_per_minute, 1),
+            unsigned=one.run.unsigned,
+            reasons=[Reason(**asdict(reason)) for reason in one.reasons],
+        )
+        for one in flows_batches.batches(services, caller)
+    ]
+
+
+@router.get("/figures/batches/{batch}/report", response_class=HTMLResponse)
+def batch_report(batch: str, services: Parts, caller: Asking) -> Response:
+    """The report of a whole batch as it stands, a page in Vietnamese that loads nothing."""
+    page = flows_batches.batch_page(services, caller, batch)
+    return HTMLResponse(page, headers={"Content-Security-Policy": _REPORT_POLICY})
 
 
 @router.get("/report")

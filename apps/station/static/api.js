@@ -17,6 +17,7 @@ export class Problem extends Error {
     super((english ? told.title : told.message_vi) || told.title || String(status));
     this.status = status;
     this.code = told.code || "";
+    this.fields = told.fields ?? [];
   }
 }
 

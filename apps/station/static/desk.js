@@ -35,9 +35,17 @@ async function loadPapers() {
   showPapers();
 }
 
+/** What stands in the place of the picture: what to do next. */
+function sayEmpty() {
+  const reading = scans().some((job) => job.key && !ended(job));
+  viewer.dataset.empty = t(reading ? "reading_note" : open.papers.length ? "choose_paper" : "no_paper");
+  if (!viewer.shown && !viewer.previewed) viewer.show(null);
+}
+
 function showPapers() {
   const rows = open.papers.map((paper) => paperRow(paper, nameOf(paper), paper.id === open.record?.id, () => openPaper(paper.id)));
   $("papers").replaceChildren(...rows, ...scans().filter((job) => !job.documents?.length).map(jobRow));
+  sayEmpty();
 }
 
 /** The scan that is being read, while no paper is open: what was laid on the glass is seen at once. */
@@ -135,7 +143,7 @@ function update() {
   if (!head || !open.record) return;
   const confirmed = open.record.state !== "unconfirmed";
   head.className = left ? "left-to-do" : "left-to-do none";
-  head.textContent = confirmed ? t(stateOf(open.record)[1]) : left ? toCheck(left) : t("nothing_to_check");
+  head.textContent = left ? toCheck(left) : confirmed ? t(stateOf(open.record)[1]) : t("nothing_to_check");
   const closed = ["revoked", "superseded"].includes(open.record.state);
   const waits = confirmed && !fields.changed && open.record.pending_signatures.length > 0;
   $("confirm").disabled = !open.seen || !viewer.ready || closed || left > 0 || (confirmed && !fields.changed && !waits);
@@ -173,6 +181,7 @@ async function confirm({ later = false } = {}) {
     if (record.state === "confirmed" && !fields.changed) signed = await sign(record);
     else {
       const done = await surely(`/records/${record.id}/confirm`, { method: "POST", json, match: record.version });
+      fields.forget();
       if (done.pending_signatures.length && !later) signed = await sign(record);
       if (!signed) undoable({ kind: "confirm", id: record.id });
     }
@@ -187,12 +196,14 @@ async function confirm({ later = false } = {}) {
     if (told) problem(told);
   } catch (error) {
     if (error.code === "contradiction") {
-      problem(t("reason_needed"));
+      problem(t("reason_needed").replace("%", error.fields.map((name) => open.types[record.type]?.fields[name] ?? name).join(", ")));
+      if (error.fields.length) fields.choose(error.fields[0], { keyboard: false });
       $("reason-box").hidden = false;
       $("reason").focus();
     } else if (error.code === "conflict") {
+      await loadPapers();
       await openPaper(record.id);
-      problem(t("stale"));
+      problem(t(fields.left.length ? "stale" : "stale_same"));
     } else problem(error.message);
     update();
   }

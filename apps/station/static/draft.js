@@ -1,5 +1,6 @@
 // The answers to a paper's fields until they are confirmed: kept in this browser at every key, and by the server soon after.
 import { api, surely } from "./api.js";
+import { written } from "./written.js";
 
 const SAVE_AFTER = 400; // ms without a key
 
@@ -11,7 +12,7 @@ export class Draft {
   #timer = 0;
   #saving = Promise.resolve();
   answers; // field → {value} or {answer}
-  stale; // the same, given to an older version of the record
+  stale; // the same, given to an older version of the record, where this one says something else
   secondEntry; // fields that are typed without seeing what was read
 
   constructor(record, kept, tell) {
@@ -23,6 +24,7 @@ export class Draft {
     this.answers = current ? kept.answers : {};
     this.stale = current ? {} : kept.answers;
     this.#recover();
+    this.#compare();
   }
 
   /** The draft of a record, as the server has it. */
@@ -63,11 +65,26 @@ export class Draft {
       if (version === this.#record.version) {
         this.#put(name, answer);
         this.#send(name);
-      } else {
-        if (answer) this.stale[name] ??= answer;
-        localStorage.removeItem(key);
-      }
+      } else if (answer) this.stale[name] ??= answer;
+      else localStorage.removeItem(key);
     }
+  }
+
+  /** What an older version was given waits here until the officer has decided, however often the page is opened; what the record says by now does not. */
+  #compare() {
+    for (const [name, answer] of Object.entries(this.stale)) {
+      const now = written(this.#record.fields[name]?.value);
+      if (name in this.answers || (answer.value ?? "") === now) {
+        delete this.stale[name];
+        if (!(name in this.answers)) localStorage.removeItem(this.#key(name));
+      } else localStorage.setItem(this.#key(name), JSON.stringify({ version: 0, answer }));
+    }
+  }
+
+  /** The paper is confirmed: nothing of what was typed on it stays in this browser. */
+  forget() {
+    const start = this.#key("");
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith(start))) localStorage.removeItem(key);
   }
 
   #flush() {

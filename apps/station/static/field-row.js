@@ -5,20 +5,20 @@ import { written } from "./written.js";
 
 /**
  * The elements of a field. `shown`: label, value, doubtful, second (typed without seeing what was read), previous (on the paper
- * before), stale (an answer to an older version); `on`: focus, input, right, same, absent(why), take(text).
+ * before), stale (an answer to an older version); `on`: focus, input, right, same, absent(why), take(text), mine(text).
  */
 export function fieldRow(record, name, shown, on) {
   const field = record.fields[name];
   const input = make("textarea", { id: `field-${name}`, rows: "1", spellcheck: "false", autocomplete: "off", on: { focus: on.focus, input: () => (GROWS || grow(input), on.input()) } });
   input.value = shown.value;
-  const label = make("label", { for: input.id }, make("span", { text: shown.label }),
-    shown.doubtful && make("span", { className: "why", text: doubts(field, shown.second).join(" · ") }));
-  const answers = make("div", { className: "answers" }, ...(shown.doubtful ? choices(field, shown, on) : []));
-  const element = make("div", { className: shown.doubtful ? "field doubt" : "field", data: { field: name } }, label,
-    shown.doubtful && field?.box && make("img", { className: "cut", alt: "", src: cutOut(record.id, field.page, field.box, 200), loading: "lazy" }),
+  const why = [...(shown.stale ? [t("two_values")] : []), ...(shown.doubtful ? doubts(field, shown.second) : [])].join(" · ");
+  const label = make("label", { for: input.id }, make("span", { text: shown.label }), why && make("span", { className: "why", text: why }));
+  const answers = make("div", { className: "answers" }, ...(shown.stale ? either(shown.stale, on) : []), ...(shown.doubtful ? choices(field, shown, on) : []));
+  const element = make("div", { className: why ? "field doubt" : "field", data: { field: name } }, label,
+    why && field?.box && make("img", { className: "cut", alt: "", src: cutOut(record.id, field.page, field.box, 200), loading: "lazy" }),
     input,
-    shown.doubtful && answers,
-    shown.stale && make("p", { className: "stale", text: both(written(field?.value), shown.stale) }));
+    shown.stale && make("p", { className: "stale", text: both(written(field?.value), shown.stale) }),
+    why && answers);
   return { element, input, answers, fit: () => GROWS || grow(input) };
 }
 
@@ -35,6 +35,15 @@ function doubts(field, second) {
   if (second) return [t("second_entry")];
   if (!field) return [t("missing")];
   return english ? field.doubts_en : field.doubts_vi;
+}
+
+/** The two values of which one is to be chosen: what somebody else wrote, and what was typed here before. */
+function either(mine, on) {
+  const button = (text, click) => make("button", { type: "button", text, on: { click } });
+  return [
+    button(t("keep_theirs"), on.right),
+    button(t("take_mine"), () => (mine.answer ? on.absent(mine.answer) : on.mine(mine.value))),
+  ];
 }
 
 function choices(field, { second, previous }, on) {

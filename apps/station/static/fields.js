@@ -8,7 +8,8 @@ class PaperFields extends HTMLElement {
   #record = null;
   #draft = null;
   #rows = new Map(); // field → its elements
-  #open = []; // doubtful fields, in order
+  #open = []; // fields to be looked at, in order: the doubtful ones, and those that somebody else gave another value meanwhile
+  #doubtful = new Set();
   #seen = new Set();
   #insisted = new Set(); // fields of a second entry in which the typed value stays though another was read
   #lastTyped = "";
@@ -62,6 +63,9 @@ class PaperFields extends HTMLElement {
 
   /** Wait until every answer is on the server's disk. */
   async saved() { await this.#draft?.saved(); }
+
+  /** The paper is confirmed: its draft is over. */
+  forget() { this.#draft?.forget(); }
 
   choose(name, { keyboard = true } = {}) {
     const row = this.#rows.get(name);
@@ -140,7 +144,8 @@ class PaperFields extends HTMLElement {
     const { fields, state } = this.#record;
     const names = [...new Set([...Object.keys(labels), ...Object.keys(fields)])];
     const doubtful = (name) => (fields[name] ? fields[name].doubts_vi.length > 0 || this.#draft.secondEntry.has(name) : required.includes(name));
-    this.#open = state === "unconfirmed" ? names.filter(doubtful) : [];
+    this.#doubtful = new Set(state === "unconfirmed" ? names.filter(doubtful) : []);
+    this.#open = names.filter((name) => this.#doubtful.has(name) || this.#draft.stale[name]);
     const others = names.filter((name) => !this.#open.includes(name));
     const sure = others.filter((name) => fields[name]);
     const rest = others.filter((name) => !fields[name]);
@@ -159,7 +164,7 @@ class PaperFields extends HTMLElement {
     const row = fieldRow(this.#record, name, {
       label,
       value: this.#value(name),
-      doubtful: this.#open.includes(name),
+      doubtful: this.#doubtful.has(name),
       second: this.#draft.secondEntry.has(name),
       previous: this.previous[name],
       stale: this.#draft.stale[name],
@@ -170,6 +175,10 @@ class PaperFields extends HTMLElement {
       same: chosen(() => this.same()),
       absent: chosen((why) => this.#absent(why)),
       take: chosen((text) => this.take(text)),
+      mine: chosen((text) => {
+        this.take(text);
+        this.accept();
+      }),
     });
     this.#rows.set(name, row);
     this.#mark(name);

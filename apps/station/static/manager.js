@@ -1,5 +1,6 @@
 // Where the work stands, and the indicators.
 import { api, make, t } from "./api.js";
+import { showBatches } from "./batches.js";
 import { bars, byMonth } from "./chart.js";
 import { day, typedDay, month as written } from "./written.js";
 
@@ -48,5 +49,5 @@ async function report() {
 }
 
 $("period").addEventListener("submit", (event) => { event.preventDefault(); report(); quality(); });
-await Promise.all([now(), report(), quality()]);
+await Promise.all([now(), showBatches(), report(), quality()]);
 document.body.dataset.ready = "yes";

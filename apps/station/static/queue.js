@@ -38,7 +38,7 @@ function scanRow(scan) {
 async function asked(kind, words, after) {
   if (words) return api(`/records?limit=30&words=${encodeURIComponent(words)}${after}`);
   if (kind === "today") return { records: await api("/counter/today"), next: null };
-  if (kind === "refused") return { records: [], scans: await api("/counter/refused"), next: null };
+  if (kind === "refused") return { records: [], scans: await api(`/counter/refused${place.get("batch") ? `?batch=${encodeURIComponent(place.get("batch"))}` : ""}`), next: null };
   const order = place.get("order") ?? "due";
   const until = place.get("due") ? `&due_to=${today()}` : "";
   return api(`/queue/${kind}?limit=30&order=${kind === "done" ? "newest" : order}${until}${after}`);
@@ -68,8 +68,8 @@ function go(changes) {
   return load();
 }
 
-for (const tab of document.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => { $("words").value = ""; go({ kind: tab.dataset.kind, words: "" }); });
-$("search").addEventListener("submit", (event) => { event.preventDefault(); go({ words: $("words").value.trim() }); });
+for (const tab of document.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => { $("words").value = ""; go({ kind: tab.dataset.kind, words: "", batch: "" }); });
+$("search").addEventListener("submit", (event) => { event.preventDefault(); go({ words: $("words").value.trim(), batch: "" }); });
 $("order").addEventListener("change", () => go({ order: $("order").value }));
 $("due").addEventListener("change", () => go({ due: $("due").checked ? "until today" : "" }));
 $("order").value = place.get("order") ?? "due";

@@ -28,7 +28,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers": ("Giấy tờ trong hồ sơ", "Papers of the dossier"),
     "state_sending": ("đang gửi", "sending"),
     "state_reading": ("đang đọc", "being read"),
-    "state_check": ("cần xem", "to be checked"),
+    "state_check": ("cần xem", "to check"),
     "state_sign": ("chờ ký", "waits for a signature"),
     "state_done": ("đã lưu", "confirmed"),
     "state_refused": ("bị từ chối", "refused"),

@@ -32,6 +32,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Hết ô cần xem thì bấm Enter một lần nữa để xác nhận. Giấy tiếp theo tự mở ra.",
         "When no field is left, Enter once more confirms. The next paper opens by itself.",
     ),
+    "choose_paper": (
+        "Bấm một giấy tờ ở khung bên trái để xem.",
+        "Choose a paper at the left to look at it.",
+    ),
     "no_paper": (
         "Chưa có giấy tờ nào. Hãy thêm bản quét ở khung bên trái.",
         "No paper yet. Add scans at the left.",
@@ -50,14 +54,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     "confirm": ("Xác nhận", "Confirm"),
     "confirm_sign": ("Xác nhận và ký", "Confirm and sign"),
     "reason_needed": (
-        "Giá trị mâu thuẫn với chỗ khác trên giấy. Nếu giấy ghi đúng như vậy, hãy ghi lý do rồi xác nhận lại.",
-        "A value contradicts another one. If the paper says so, give a reason and confirm again.",
+        "Mâu thuẫn với chỗ khác trên giấy: %. Hãy xem lại; nếu giấy ghi đúng như vậy, ghi lý do rồi xác nhận lại.",
+        "Contradicts something else on the paper: %. Look again; if the paper says so, give a reason and confirm again.",
     ),
     "saving": ("Đang lưu…", "Saving …"),
     "stale": (
-        "Người khác vừa thay đổi giấy tờ này. Bản nháp của bạn vẫn còn; hãy so lại rồi xác nhận.",
-        "Somebody else changed this paper. Your draft is kept; compare and confirm again.",
+        "Người khác vừa thay đổi giấy tờ này. Bản nháp của bạn vẫn còn: xem từng ô khác nhau, chọn một giá trị, rồi xác nhận.",
+        "Somebody else changed this paper. Your draft is kept: choose one value where they differ, then confirm.",
     ),
+    "stale_same": (
+        "Người khác vừa thay đổi giấy tờ này. Bản nháp của bạn vẫn còn và không có ô nào khác với giá trị hiện có.",
+        "Somebody else changed this paper. Your draft is kept, and differs in no field from what stands there now.",
+    ),
+    "two_values": ("Có hai giá trị khác nhau", "Two values"),
+    "keep_theirs": ("Giữ giá trị hiện có", "Keep the value now"),
+    "take_mine": ("Lấy giá trị tôi đã nhập", "Take what I typed"),
     "theirs": ("Giá trị hiện có", "Value now"),
     "mine": ("Bạn đã nhập", "You typed"),
     "due_wrong": (

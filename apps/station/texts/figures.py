@@ -3,6 +3,33 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "batches": ("Số hóa hàng loạt (chạy đêm)", "The nightly batch"),
+    "batches_none": (
+        "Chưa chạy lô nào. Người quản trị chạy bằng lệnh sohoa backlog.",
+        "No batch was run yet. The administrator runs one by sohoa backlog.",
+    ),
+    "batches_before": ("Các lô chạy trước đó", "Batches before it"),
+    "batch_files": ("Tệp trong lô", "Files of the batch"),
+    "batch_archived": ("Lần này lưu được", "Archived by this run"),
+    "batch_duplicates": ("Đã có từ trước", "There before"),
+    "batch_not_taken": ("Bị từ chối, chưa làm được", "Refused or failed"),
+    "batch_left": ("Còn chờ", "Waiting"),
+    "batch_pages": ("Trang", "Pages"),
+    "batch_speed": ("Trang mỗi phút", "Pages a minute"),
+    "batch_unsigned": ("Đã lưu, còn chờ chữ ký", "Archived, signature to come"),
+    "batch_running": ("đang chạy", "running"),
+    "batch_over": ("đã xong", "finished"),
+    "batch_stopped": (
+        "đã dừng, còn tệp chờ; lần chạy sau sẽ làm tiếp",
+        "stopped, files wait for the next run",
+    ),
+    "batch_since": ("Bắt đầu", "Began"),
+    "batch_last": ("tệp cuối xong lúc", "last file done at"),
+    "batch_why": ("Lý do từ chối trong lần chạy này", "Why files were not taken in this run"),
+    "batch_refused": ("Xem các tệp bị từ chối", "See what was refused"),
+    "batch_report": ("Báo cáo của lô", "Report of the batch"),
+    "batch_source": ("Thư mục hoặc bảng kê", "Folder or manifest"),
+    "batch_count": ("Số tệp", "Files"),
     "overdue_today": ("Hẹn trả hôm nay", "Due today"),
     "overdue": ("Quá hạn trả", "Overdue"),
     "from_day": ("Từ ngày", "From"),

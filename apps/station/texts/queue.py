@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     "claimed_you": ("bạn đang mở", "open at your desk"),
-    "all_sure": ("cần xem, máy chắc mọi ô", "to be checked, nothing doubtful"),
+    "all_sure": ("cần xem, máy chắc mọi ô", "to check, nothing doubtful"),
     "claimed": ("đang mở", "has it open"),
     "due_only": ("Chỉ giấy đến hạn hoặc quá hạn", "Only what is due or overdue"),
     "none_check": ("Không còn giấy tờ nào cần xem.", "No paper is left to be checked."),

@@ -80,6 +80,8 @@ ACTS: dict[str, Act | None] = {
     "GET /people/{subject}/uses": Act.FIND,
     "GET /people/{subject}/looks": Act.FIND,
     "GET /figures/now": Act.CONFIRM,
+    "GET /figures/batches": Act.CONFIRM,
+    "GET /figures/batches/{batch}/report": Act.CONFIRM,
     "GET /report": Act.CONFIRM,
     "GET /report/quality": Act.CONFIRM,
     "POST /scans": Act.DIGITIZE,
@@ -119,7 +121,7 @@ def answered(client: TestClient, name: str, document: str) -> httpx.Response:
         "field": "full_name",
     }
     values |= {"code": "1.001193", "subject": SUBJECT}
-    values |= {"kind": "check", "job": "none", "name": "none"}
+    values |= {"kind": "check", "job": "none", "name": "none", "batch": "none"}
     query = {"GET /stream": "?once=true", "PUT /records/{document_id}/draft/{field}": "?version=1"}
     query |= {"GET /citizen/paper": "?type=birth_certificate", "GET /records": f"?subject={SUBJECT}"}
     address = "/api/v1" + path.format(**values) + query.get(name, "")
