@@ -9,6 +9,7 @@ from datetime import datetime
 from flows import scope
 from flows.caller import Act, Caller
 from flows.dossier_papers import papers_in
+from flows.keeping import AGENT
 from flows.services import Services
 from storage.model import Event
 
@@ -42,6 +43,7 @@ def dossier_history(services: Services, caller: Caller, code: str) -> list[Dossi
 
 
 def names_of(services: Services, events: list[DossierEvent]) -> Mapping[str, str]:
-    """Account → full name of the officers who acted; programs are left out."""
+    """Account → full name of who acted, the account itself where it has none here (a command of the server); the machine is left out."""
     known = {user.name: user.full_name for user in services.accounts.list()}
-    return {one.event.agent: known[one.event.agent] for one in events if one.event.agent in known}
+    agents = {one.event.agent for one in events} - {AGENT, ""}
+    return {agent: known.get(agent) or agent for agent in agents}

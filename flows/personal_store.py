@@ -44,6 +44,7 @@ class Owned:
             "type": record.type,
             "name": self.name,
             "number": self.number,
+            "subject_name": record.record.subject.name,
             "issued_on": self.issued.isoformat() if self.issued else None,
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
             "state": str(record.state),

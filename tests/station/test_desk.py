@@ -207,6 +207,9 @@ def test_the_other_pages_show_what_is_held_and_where_the_work_stands(
     page.goto("/citizen?subject=056217001234")
     page.wait_for_selector("body[data-ready]")
     expect(page.locator("#papers")).to_contain_text("Giấy khai sinh")
+    expect(page.locator("#papers")).to_contain_text(
+        "NGUYỄN THỊ ÁNH"
+    )  # papers of others lie in her dossiers too
     expect(page.locator("#uses")).to_contain_text(DOSSIER)
     expect(page.locator("#looks")).to_contain_text("xác nhận")
     expect(page.locator("#looks")).to_contain_text("Cơ quan lưu giữ")
@@ -256,3 +259,42 @@ def test_the_manager_sees_what_the_night_did(page: Page, services: Services, tmp
     told.get_by_text("Xem các tệp bị từ chối").click()
     expect(page.locator("#scan-rows tr")).to_have_count(1)
     expect(page.locator("#scan-rows")).to_contain_text("b.pdf")
+
+
+def test_the_history_names_fields_and_persons_as_people_do(
+    page: Page, services: Services, paper: str
+) -> None:
+    records.confirm(services, local_caller(actor="canbo2"), paper, {"full_name": "NGUYỄN THỊ ANH"})
+    records.correct(
+        services, local_caller(actor="root"), paper, {"birth_date": "2017-03-06"}, reason="giấy ghi vậy"
+    )
+    page.goto(f"/desk?dossier={DOSSIER}")
+    page.wait_for_selector("body[data-ready]")
+    page.click("#history")
+    told = page.locator("dialog table")
+    expect(told).to_contain_text("Họ, chữ đệm, tên: NGUYỄN THỊ ÁNH → NGUYỄN THỊ ANH")
+    expect(told).to_contain_text("05/03/2017 → 06/03/2017")
+    rows = told.locator("tbody tr")
+    assert "Trần Văn Thử" in rows.filter(has_text="ANH").inner_text()
+    assert "root" in rows.filter(has_text="06/03/2017").inner_text(), "a person at the server is no machine"
+    assert "máy" in rows.last.inner_text()
+
+
+def test_one_page_is_not_split(page: Page, paper: str) -> None:
+    open_paper(page, paper)
+    page.wait_for_selector("page-viewer:not([aria-busy])")
+    page.click("[data-act=preview]")
+    expect(page.locator("dialog[open]")).to_contain_text("chỉ có một trang")
+    expect(page.locator("dialog[open] button")).to_have_count(1)
+
+
+def test_with_nothing_to_look_at_enter_leads_to_the_button(
+    page: Page, services: Services, paper: str
+) -> None:
+    records.confirm(services, local_caller(), paper, {"full_name": "NGUYỄN THỊ ANH"})
+    page.goto(f"/desk?dossier={DOSSIER}&paper={paper}")
+    page.wait_for_selector("body[data-ready]")
+    page.fill("#field-full_name", "NGUYỄN THỊ ÁNH")
+    page.keyboard.press("Enter")
+    expect(page.locator("#confirm")).to_be_focused()
+    expect(page.locator("#confirm")).to_be_enabled()

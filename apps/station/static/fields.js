@@ -88,11 +88,11 @@ class PaperFields extends HTMLElement {
     this.#typed(this.chosen);
   }
 
+  /** To the next field that is to be looked at, to the button where there is none; back to the one before. */
   next(step = 1) {
-    const names = this.#open.length ? this.#open : [...this.#rows.keys()];
+    const names = step > 0 || this.#open.length ? this.#open : [...this.#rows.keys()];
     const at = names.indexOf(this.chosen);
-    const rest = step > 0 ? names.slice(at + 1) : names.slice(0, Math.max(at, 0)).reverse();
-    const to = (step > 0 ? rest.find((name) => !this.#seen.has(name)) ?? this.left[0] : rest[0]) ?? "";
+    const to = step > 0 ? names.slice(at + 1).find((name) => !this.#seen.has(name)) ?? this.left[0] : names[at - 1];
     if (to && to !== this.chosen) this.choose(to);
     else if (step > 0) this.#tell("through");
   }

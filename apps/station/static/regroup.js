@@ -91,6 +91,7 @@ export async function changeType(record, types) {
 export async function preview(record, ids) {
   const papers = await ofTheSameScan(record, ids);
   const pages = papers.flatMap((paper) => paper.pages.map((page) => ({ page, paper: paper.id })));
+  if (pages.length < 2) return dialog(t("split_preview"), make("p", { text: t("split_one") }), []);
   const { strip, cuts } = pageStrip(pages);
   const body = make("div", {}, make("p", { text: t("split_preview_hint") }), strip);
   const wanted = await dialog(t("split_preview"), body, [{ id: "take-split", text: t("split_take"), main: true, value: cuts }], { wide: true });

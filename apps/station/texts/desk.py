@@ -94,6 +94,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Mỗi vạch xanh là chỗ bắt đầu một giấy tờ mới. Bấm để đặt hoặc bỏ vạch, hoặc kéo vạch sang chỗ khác.",
         "Each blue line begins a new paper. Press to set or remove one, or drag it elsewhere.",
     ),
+    "split_one": (
+        "Bản quét này chỉ có một trang, không có gì để tách.",
+        "This scan has one page; there is nothing to split.",
+    ),
     "split_take": ("Tách như trên", "Split like this"),
     "split_first": (
         "Hãy mở trang bắt đầu giấy tờ mới (từ trang thứ hai trở đi), rồi tách.",
