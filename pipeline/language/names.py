@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from math import log10
+from math import inf, log, log10
 
 from pipeline.language.syllables import is_syllable
+from schemas.gazetteer import is_word_of_place
 from schemas.vietnamese import fold, spelling_key
+
+_NAMES, _FOREIGN_PLACE = 0.1, 1e-4
+"""Share of the words with a capital that are parts of names; chance of one of the words in names of places that are no syllables."""
 
 _RARE_FAMILY, _RARE_GIVEN, _FOREIGN = 3e-6, 2e-4, 2e-7
 """Chance of a syllable that stands in no list: as a family name, as another part of a name, as no syllable at all."""
@@ -31,6 +35,12 @@ def given_names() -> Mapping[str, float]:
 
 
 @lru_cache(maxsize=1)
+def _listed() -> Mapping[str, float]:
+    both = (*family_names(), *given_names())
+    return {name: max(family_names().get(name, 0.0), given_names().get(name, 0.0)) for name in both}
+
+
+@lru_cache(maxsize=1)
 def folded_names() -> frozenset[str]:
     """All listed names without marks, in small letters."""
     return frozenset(fold(name) for name in (*family_names(), *given_names()))
@@ -41,6 +51,18 @@ def chance(syllable: str, *, family: bool) -> float:
     shares = family_names() if family else given_names()
     rare = _RARE_FAMILY if family else _RARE_GIVEN
     return shares.get(syllable, rare if is_syllable(syllable) else _FOREIGN)
+
+
+@lru_cache(maxsize=4096)
+def surprise_as_name(word: str) -> float:
+    """−ln P that a word with a capital (NFC) is this part of a person's name, or a foreign one of a place (*Yang*), in nats.
+
+    Infinite for what stands in no list.
+    """
+    share = _listed().get(word.capitalize(), 0.0)
+    if not share and not is_syllable(word) and is_word_of_place(word):
+        share = _FOREIGN_PLACE
+    return -log(_NAMES * share) if share else inf
 
 
 def rival(syllable: str) -> float:

@@ -14,7 +14,7 @@ from pipeline.layout.masks import Mask
 from pipeline.layout.runs import drawn_runs, long_runs, row_runs
 from pipeline.pixels import at_share
 
-LEADER_DOTS = 6
+LEADER_DOTS = 4
 """A leader has at least this many dots; fewer may be punctuation."""
 
 ORNAMENT_PARTS = 16

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.language.names import surprise_as_name
 from pipeline.language.neighbours import is_known, seen_together, surprise
 from pipeline.language.syllables import is_syllable
 from pipeline.ocr.recogniser import Choices, RawWord
@@ -188,10 +189,11 @@ def _best_path(tokens: Sequence[_Token]) -> list[Candidate]:
 def _language(
     previous: Candidate | None, tokens: Sequence[_Token], index: int, candidate: Candidate
 ) -> float:
-    """Surprise at a reading after its neighbour on the left; numbers and signs say nothing."""
+    """Surprise at a reading after its neighbour on the left, or as a name; numbers and signs say nothing."""
     if not candidate.text.isalpha():
         return 0.0
     broken = (
         previous is None or tokens[index - 1].after or tokens[index].before or not previous.text.isalpha()
     )
-    return surprise(None if broken or previous is None else previous.text.lower(), candidate.text.lower())
+    in_text = surprise(None if broken or previous is None else previous.text.lower(), candidate.text.lower())
+    return min(in_text, surprise_as_name(candidate.text)) if candidate.text[0].isupper() else in_text

@@ -266,7 +266,7 @@ def test_a_refusal_while_the_share_is_gone_is_none(services: Services, inbox: Pa
 
 
 def test_a_refusal_while_the_share_was_gone_is_none_either(services: Services, inbox: Path) -> None:
-    waiting = threading.Event()
+    begun, waiting = threading.Event(), threading.Event()
 
     class Heard(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -276,7 +276,9 @@ def test_a_refusal_while_the_share_was_gone_is_none_either(services: Services, i
         if work.seen.count(path.name) > 1 or path.name == "c.png":
             return done(path)
         if path.name == "b.png":
+            assert begun.wait(60)
             return SourceAway(str(inbox))
+        begun.set()
         assert waiting.wait(60)
         return Damaged(path.name)
 

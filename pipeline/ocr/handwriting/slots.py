@@ -189,7 +189,7 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
         return line
     left = so[-1].box.right if so else sign.box.left - _REACH * X_HEIGHT
     number = _read(picture, line.box, (left, sign.box.left), None, _NUMBER)
-    number = _without_slash(_longer(number, inside), inside, sign.box.left)
+    number = _without_slash(_longer(_likelier(number, inside), inside), inside, sign.box.left)
     return line if number is None else Line((*so, _written(number, inside), sign, *line.words[place + 1 :]))
 
 
@@ -218,7 +218,7 @@ def _with_date(line: Line, picture: Picture) -> Line:
             kept += inside
         else:
             span = (words[first].box.right, _printed_left(words[behind]))
-            number = _read(picture, line.box, span, allowed, _DAY)
+            number = _likelier(_read(picture, line.box, span, allowed, _DAY), inside, allowed)
             kept += inside if number is None else [_written(number, inside)]
             if number is not None and words[behind].box.left < span[1]:  # its box held the digits, too
                 words[behind] = replace(words[behind], box=replace(words[behind].box, left=span[1]))
@@ -317,6 +317,20 @@ def _at_white(rows: Picture, x: int, step: int) -> int:
         if 0 <= column < rows.shape[1] and rows.size and rows[:, column].min() > _LIGHT:
             return column
     return x
+
+
+def _likelier(
+    number: Number | None, inside: Sequence[Word], allowed: frozenset[str] | None = None
+) -> Number | None:
+    """The digits that print's recogniser read, where it is surer of them: print may be larger than the page's letters."""
+    if number is None or len(inside) != 1:
+        return number
+    text, confidence, box = inside[0].text, inside[0].confidence, inside[0].box
+    if confidence <= number.chance or not (
+        text in allowed if allowed else text.isdigit() and len(text) <= _NUMBER
+    ):
+        return number
+    return replace(number, text=text, chance=confidence, box=box)
 
 
 def _longer(number: Number | None, inside: Sequence[Word]) -> Number | None:

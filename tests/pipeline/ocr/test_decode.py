@@ -38,6 +38,18 @@ def test_case_and_punctuation_stay():
     assert words[3].read == "DẬN,"
 
 
+@pytest.mark.parametrize(
+    ("before", "read", "letter", "other"),
+    [
+        ("chồng:", "LÊ", "Ê", ("Ệ", 3.0)),
+        ("Chư", "Yang", "Y", ("V", 5.0)),
+        ("đất:", "NGUYỄN", "Ễ", ("Ê", 3.0)),
+    ],
+)
+def test_names_are_not_made_words_of_law(before, read, letter, other):
+    assert texts(decode([raw(before), raw(read, {letter: other}), raw("Văn")])) == [before, read, "Văn"]
+
+
 OTHERS = {
     "1": ("l", 0.6),
     "0": ("o", 0.6),

@@ -17,6 +17,7 @@ from fixtures.generator.typesetting.flow import Column, Paragraph, blank_sheet
 from fixtures.generator.typesetting.fonts import Style
 from fixtures.generator.typesetting.runs import Span
 from pipeline.clean import clean_page
+from pipeline.model import X_HEIGHT
 from pipeline.ocr import read_page
 from pipeline.ocr.handwriting.digits import framed, network
 from pipeline.ocr.handwriting.numbers import read_number
@@ -114,6 +115,20 @@ def test_a_printed_number_stays_one_word_and_read_with_doubt_gets_no_digit_from_
         line for line in with_handwriting(lines, page.picture, page.picture.shape[0]) if "Số" in line.text
     )
     assert first.text.replace(" ", "") == f"Số:{number}"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "number"), [(1.0, "289"), (0.1, "7")], ids=["surely read", "hardly read"]
+)
+def test_print_larger_than_its_page_keeps_its_number_where_it_was_read_more_surely(confidence, number):
+    picture = np.full((120, 500), 255, np.uint8)
+    picture[36:84, 120:168] = cv2.resize(255 - _drawn("7"), (48, 48), interpolation=cv2.INTER_AREA)
+    high = X_HEIGHT * 2.0
+    so, digits, sign = (Box(left, 40, right, 40 + high) for left, right in ((40, 80), (90, 170), (175, 300)))
+    line = Line((Word("Số:", so, 0.99), Word("289", digits, confidence), Word("/GPXD", sign, 0.99)))
+    (read,) = with_handwriting([line], picture, 1000)
+    assert read.words[1].text == number
+    assert read.words[1].confidence <= DOUBTFUL
 
 
 def test_a_month_that_was_read_over_the_day_gives_it_its_place_back():
