@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import tempfile
@@ -9,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +24,7 @@ from pipeline.apart import apart
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.model import ScanPage
 from pipeline.pages import load_page
-from schemas.errors import NotFoundInArchive, UsageError
+from schemas.errors import UsageError
 from storage.model import Part
 from storage.queue import Job
 
@@ -36,6 +38,11 @@ _KEPT = 64 * 2**20
 
 _DECODED = 4
 """Pages of which the pixels are kept: those that two clerks look at, and those that are read for them meanwhile."""
+
+_PREVIEWED = 64 * 2**20
+"""Bytes of the largest scan that is shown while it is read."""
+_QUICK = 4
+"""Seconds of cpu that its page may take; what takes longer is shown when it is read."""
 
 Box = tuple[int, int, int, int]
 _Key = tuple[str, int, int, Box | None, int]
@@ -68,6 +75,9 @@ class Pictures:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._making = threading.BoundedSemaphore(2)
+        self._previewing = threading.BoundedSemaphore(
+            1
+        )  # of its own: what is not taken in yet holds up nobody's papers
         self._pages: OrderedDict[tuple[str, int], Future[ScanPage]] = OrderedDict()
         self._made: OrderedDict[_Key, Picture] = OrderedDict()
         self._size = 0
@@ -91,25 +101,27 @@ class Pictures:
         sha256, scan = look_at_page(services, caller, document_id, number)
         turns = turns_of(services.archive.get(document_id, Part.TEXT), number)
         picture = self._picture(
-            (sha256, number, dpi, box, turns if box else 0), lambda: _decode(scan(), number)
+            (sha256, number, dpi, box, turns if box else 0), lambda: self._archived(scan, number)
         )
         return replace(picture, turns=turns)
 
     def first_page(self, services: Services, caller: Caller, job: Job) -> Picture:
         """The first page of a scan that was handed in and is not archived yet, at 150 dpi; which way up is not known yet.
 
-        Raises NotFoundInArchive when it is archived by now, a Refused when it is no scan that can be shown.
+        Raises NotFoundInArchive when it is archived by now, or too large to be worth it; a Refused when it is no scan that can be shown.
         """
-        path = uploads.waiting(services, job)
+        scan = uploads.waiting(services, job, most=_PREVIEWED)
         look(services, caller, Act.OPEN, f"job:{job.key}/page-1")
         limits = services.settings.limits.as_limits()
-        try:  # nobody has looked yet whether these bytes are safe to decode
-            return self._picture(
-                (job.stamp, 1, 150, None, 0),
-                lambda: apart(limits.memory, _decode, path.read_bytes(), 1, limits),
-            )
-        except FileNotFoundError:
-            raise NotFoundInArchive(f"no scan waits for job {job.key[:80]}") from None
+        limits = replace(limits, seconds=min(limits.seconds, _QUICK))
+
+        def decode() -> (
+            ScanPage
+        ):  # nobody has looked yet whether these bytes are safe to decode, nor for how long
+            with self._previewing:
+                return apart(limits.memory, _decode, scan, 1, limits)
+
+        return self._picture((hashlib.sha256(scan).hexdigest(), 1, 150, None, 0), decode)
 
     def _picture(self, key: _Key, decode: Callable[[], ScanPage]) -> Picture:
         with self._lock:
@@ -121,6 +133,10 @@ class Pictures:
         self._keep(key, picture)
         return picture
 
+    def _archived(self, scan: Callable[[], bytes], number: int) -> ScanPage:
+        with self._making:
+            return _decode(scan(), number)
+
     def _decoded(self, key: tuple[str, int], decode: Callable[[], ScanPage]) -> ScanPage:
         """The page's pixels: of the last ones, from whoever decodes it just now, or decoded here."""
         with self._lock:
@@ -130,14 +146,16 @@ class Pictures:
             self._pages.move_to_end(key)
             while len(self._pages) > _DECODED:
                 self._pages.popitem(last=False)
-        if there is None:
-            try:
-                with self._making:
-                    page.set_result(decode())
-            except BaseException as error:
-                page.set_exception(error)
-                with self._lock:
-                    self._pages.pop(key, None)
+        if there is not None:
+            with suppress(Exception):  # whoever decoded it may have had narrower limits
+                return there.result()
+            return decode()
+        try:
+            page.set_result(decode())
+        except BaseException as error:
+            page.set_exception(error)
+            with self._lock:
+                self._pages.pop(key, None)
         return page.result()
 
     def _keep(self, key: _Key, picture: Picture) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -45,12 +46,17 @@ def submit(services: Services, caller: Caller, content: BinaryIO, name: str, req
     return key
 
 
-def waiting(services: Services, job: Job) -> Path:
-    """Where the scan of a job lies that was handed in here. Raises NotFoundInArchive for another job, or where it is archived by now."""
+def waiting(services: Services, job: Job, *, most: int) -> bytes:
+    """The scan of a job that was handed in here, of so many bytes at most.
+
+    Raises NotFoundInArchive for another job, a larger one, or where it is archived by now.
+    """
     place = Path(str(job.payload.get("place", "")))
-    if job.kind != DIGITIZE or place.parent.parent != services.home / BATCH or not place.exists():
-        raise NotFoundInArchive(f"no scan waits for job {job.key[:80]}")
-    return place
+    if job.kind == DIGITIZE and place.parent.parent == services.home / BATCH:
+        with suppress(OSError), place.open("rb") as scan:
+            if os.fstat(scan.fileno()).st_size <= most:
+                return scan.read()
+    raise NotFoundInArchive(f"no scan waits for job {job.key[:80]}")
 
 
 def clear(services: Services) -> int:
