@@ -29,6 +29,9 @@ CHANGE_COST = 1.0
 NAME_COST = 9.0
 """The same for a capitalised word, which may be a name that law text does not know."""
 
+LIKELIER_NAME_COST = 4.0
+"""The same where what is offered is a likelier name than what was read: *THẮNG* for *THẲNG*."""
+
 NAME_TIE = 4.0
 """Nats within which the recogniser must offer another reading of what may be a name; law text does not decide names."""
 
@@ -108,7 +111,11 @@ def _alternatives(word: RawWord, start: int, end: int, before: str, after: str) 
     for text, cost in best:
         usual = not may_be_name or (as_read == 0 and _support(text, before, after) >= _USUAL)
         if usual or cost <= NAME_TIE:
-            yield Candidate(text, (CHANGE_COST if usual else NAME_COST) + PICTURE_WEIGHT * cost)
+            yield Candidate(text, (CHANGE_COST if usual else _name_cost(core, text)) + PICTURE_WEIGHT * cost)
+
+
+def _name_cost(read: str, offered: str) -> float:
+    return LIKELIER_NAME_COST if surprise_as_name(offered) < surprise_as_name(read) else NAME_COST
 
 
 def _support(text: str, before: str, after: str) -> int:

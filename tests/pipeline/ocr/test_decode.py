@@ -50,6 +50,11 @@ def test_names_are_not_made_words_of_law(before, read, letter, other):
     assert texts(decode([raw(before), raw(read, {letter: other}), raw("Văn")])) == [before, read, "Văn"]
 
 
+def test_the_likelier_of_two_names_is_taken_where_the_picture_hardly_tells():
+    assert texts(decode([raw("QUANG"), raw("THẲNG", {"Ẳ": ("Ắ", 1.0)})])) == ["QUANG", "THẮNG"]
+    assert texts(decode([raw("QUANG"), raw("THẲNG", {"Ẳ": ("Ắ", 8.0)})])) == ["QUANG", "THẲNG"]
+
+
 OTHERS = {
     "1": ("l", 0.6),
     "0": ("o", 0.6),
