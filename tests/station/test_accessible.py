@@ -8,7 +8,9 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
+from flows.batch_run import run_batch
 from flows.digitize import Request, digitize
+from flows.patience import Stop
 from flows.services import Services
 from tests.scans import write_scan
 from tests.station.papers import DOSSIER
@@ -33,6 +35,10 @@ def paper(services: Services, tmp_path: Path) -> str:
     scan = write_scan(
         tmp_path / "a.png", ["GIẤY KHAI SINH", "Số: 169/2017", "Họ, chữ đệm, tên: NGUYỄN THỊ ÁNH"]
     )
+    night = tmp_path / "night"
+    night.mkdir()
+    (night / "broken.pdf").write_bytes(b"no pdf")
+    run_batch(services, str(night), Request(), resume=True, stop=Stop(), tell=lambda *_: None)
     return digitize(scan, services, Request(type="birth_certificate", dossier=DOSSIER)).documents[0].id
 
 
