@@ -7,6 +7,7 @@ import pytest
 from pipeline.classify import classify
 from pipeline.extract import extract
 from schemas.identifiers.mrz import format_mrz
+from schemas.quality import is_sure
 from tests.pipeline.plain_reading import typed_page
 
 ZONE = format_mrz("051085001234", "1985-03-05", "Nam", "2045-03-05", "NGUYEN VAN AN")
@@ -31,6 +32,23 @@ def test_the_zone_tells_which_number_is_the_identifier():
 
 def test_a_number_of_somebody_else_is_none():
     assert "personal_id" not in extract("citizen_card", [_card("051185001234")]).fields
+
+
+FRONT = "^CĂN CƯỚC CÔNG DÂN\n\nsa {number}\nH0 v lên\nNGUYỄN VĂN AN\nNgy so 0aue: {day}\nC6 g1ả vì dgn 05/03/2045\n"
+
+
+def test_without_zone_and_labels_the_only_identifier_and_the_day_of_its_year_are_offered_as_doubtful():
+    page = typed_page(FRONT.format(number="051085001234", day="05/03/1985"))
+    fields = extract("citizen_card", [page]).fields
+    wanted = {"personal_id": "051085001234", "birth_date": "1985-03-05", "full_name": "NGUYỄN VĂN AN"}
+    assert {name: fields[name].value for name in wanted} == wanted
+    assert not any(is_sure(fields[name]) for name in wanted)
+
+
+@pytest.mark.parametrize("number", ["951085001234", "051085001234 052190004321"])
+def test_what_can_be_no_identifier_or_is_one_of_two_is_not_offered(number):
+    page = typed_page(FRONT.format(number=number, day="05/03/1985"))
+    assert "personal_id" not in extract("citizen_card", [page]).fields
 
 
 def test_a_label_whose_english_half_is_hardly_legible():
