@@ -35,6 +35,9 @@ Less room makes letters larger and reading dearer, more makes errors; tuned with
 """
 
 
+_WHITE = 0.25
+"""White at the ends of a strip, in x-heights: of more full stops are made up, of none the last sign is lost."""
+
 _ABOVE, _BELOW = 0.75, 0.35
 """How far marks rise above the letters of a line, and dots stand below them, in heights of its letters."""
 
@@ -79,9 +82,12 @@ class Strip:
         return Box(left, self.top + top + shift, right, self.top + bottom + shift)
 
 
-def cut_strips(picture: Picture, parts: Components, lines: Lines, x_height: float) -> tuple[Strip, ...]:
-    """Cut all lines out of a grey page (height, width); ``x_height`` of the page in pixels."""
-    return tuple(_strip(picture, parts, lines, index, x_height) for index in range(len(lines.lines)))
+def cut_strips(
+    picture: Picture, parts: Components, lines: Lines, x_height: float, white: float = _WHITE
+) -> tuple[Strip, ...]:
+    """Cut all lines out of a grey page (height, width); ``x_height`` of the page in pixels, ``white`` at either end in the same."""
+    pad = max(round(white * x_height), 2)
+    return tuple(_strip(picture, parts, lines, index, x_height, pad) for index in range(len(lines.lines)))
 
 
 def _cut(columns: NDArray[np.bool_], end: float, start: float, reach: float) -> int:
@@ -96,10 +102,9 @@ def _cut(columns: NDArray[np.bool_], end: float, start: float, reach: float) -> 
     return first + int(edges[2 * widest] + edges[2 * widest + 1]) // 2
 
 
-def _strip(picture: Picture, parts: Components, lines: Lines, index: int, x_height: float) -> Strip:
-    """Cut one line out of the page, straightened, without the ink of its neighbours."""
+def _strip(picture: Picture, parts: Components, lines: Lines, index: int, x_height: float, pad: int) -> Strip:
+    """Cut one line out of the page with ``pad`` pixels around, straightened, without the ink of its neighbours."""
     line = lines.lines[index]
-    pad = max(round(0.25 * x_height), 2)
     left, right = max(line.left - pad, 0), min(line.right + pad, picture.shape[1])
     top, bottom = max(line.top - pad, 0), min(line.bottom + pad, picture.shape[0])
     strip = picture[top:bottom, left:right].copy()

@@ -13,19 +13,28 @@ from pipeline.layout.tables import Table, cell_of
 from pipeline.model import X_HEIGHT
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.decode import decode
-from pipeline.ocr.list_marks import MARKS
-from pipeline.ocr.recogniser import Words
+from pipeline.ocr.list_marks import MARKS, is_mark
+from pipeline.ocr.recogniser import RawWord, Words
 from schemas.geometry import Box
 from schemas.text import Line, Word
 
-_SIGNS, _SEEN, _SEEN_AGAIN = 2, 0.4, 0.15
-"""Most letters and digits of an entry; the recogniser's least confidence in it; the same where its column says it again."""
+_SIGNS, _LONGEST = 2, 12
+"""Most letters and digits of an entry that its column may say again, and of any."""
+
+_SEEN, _SEEN_AGAIN, _IN_CELL = 0.4, 0.15, 0.25
+"""The recogniser's least confidence in an entry; the same where its column says it again, and in a ruled cell."""
 
 _SURE, _WORD = 0.8, 2
 """Least confidence and letters of a word that shows that there is a row."""
 
 _LEVEL = 0.5
 """Share of the lower one's height that an entry and its row have in common."""
+
+_HIGHEST = 2.2
+"""Height of a letter or digit with its mark at the most, in x-heights."""
+
+_TABULAR = 3
+"""Lines apart from one another on its level that show a table where nothing is ruled, and no column is left on this page."""
 
 _ASIDE, _REACH = 0.6, 8.0
 """How far aside of its neighbour above or below an entry may stand, and how far below it, in x-heights."""
@@ -39,7 +48,13 @@ _BOTH_WAYS = frozenset("COSUVWXZ")
 _CROSS = "×"
 """The sign of multiplication, which a cross alone in a cell is taken for: a typist made it with the letter."""
 
-_AROUND = ".,-_:;'`|~»«°ˆ¬ "
+_ONE = frozenset("lI|")
+"""What a digit 1 alone is taken for."""
+
+_WITHIN = frozenset("/.,-+")
+"""Signs within an entry: *Nam/Nữ*, *8,5*."""
+
+_AROUND = ".,-_:;'`|~»«°ˆ¬?\"“”‘’—–= "
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +65,68 @@ class _Row:
     capital: float
 
 
-def entries(noise: Sequence[Words], lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Line, ...]:
-    """Those of some lines taken for ``noise`` that are entries, beside ``lines`` that were read; boxes in pixels."""
+def entries(
+    noise: Sequence[Words], dashes: Sequence[RawWord], lines: Sequence[Line], tables: Sequence[Table]
+) -> tuple[Line, ...]:
+    """Those of some lines taken for ``noise`` and of some ``dashes`` that are entries, beside ``lines`` that were read.
+
+    Boxes in pixels.
+    """
     found = [(bare, raw) for raw in noise if (bare := _bare(raw)) is not None]
+    drawn = {dash.box for dash in dashes}
+    found += [(decode((dash,))[0], (dash,)) for dash in dashes]
     if not found:
         return ()
     rows = [_Row(line.box, _capital(line)) for line in lines if any(map(_shows_row, line.words))]
     short = [(line.text, line.box) for line in lines if len(line.text) <= _SIGNS]
     short += [(word.text, word.box) for word, _ in found]
+    filled = {cell for line in lines if (cell := cell_of(tables, line.box))}
     kept = []
     for word, raw in found:
-        beside = [row for row in rows if _level(word.box, row.box)]
+        dash = word.box in drawn
+        beside = [row for row in rows if _level(_letter(word.box) if dash else word.box, row.box)]
         column = [_shape(text) for text, box in short if box is not word.box and _same_column(word.box, box)]
-        least = _SEEN_AGAIN if _shape(word.text) in column else _SEEN
-        if beside and word.confidence >= least and (column or cell_of(tables, word.box)):
-            kept.append(Line(calibrated(raw, (_cased(word, beside),))))
+        cell = cell_of(tables, word.box)
+        least = _SEEN_AGAIN if _shape(word.text) in column else _IN_CELL if cell else _SEEN
+        if word.box.height > _HIGHEST * X_HEIGHT or (dash and cell in filled):
+            continue
+        placed = cell or len(beside) >= _TABULAR or (column and len(beside) >= 1 + dash)
+        if (beside or dash) and placed and word.confidence >= least:
+            kept.append(Line(calibrated(raw, (_as_column(_cased(word, beside), column),))))
     return tuple(kept)
 
 
 def _bare(raw: Words) -> Word | None:
     """The entry in a line without the specks beside it; None where there is none."""
     words = [word for word in decode(raw) if word.text.strip(_AROUND)]
-    if not words and len(raw) == 1 and set(raw[0].text) <= MARKS:
+    words = [word for word in words if len(words) == 1 or word.text not in MARKS]
+    if not words and is_mark(raw):
         words = list(decode(raw))
     if len(words) == 1 and set(words[0].text) <= MARKS:
         return words[0]
     text = words[0].text.strip(_AROUND).replace(_CROSS, "x") if len(words) == 1 else ""
-    return replace(words[0], text=text) if text.isalnum() and len(text) <= _SIGNS else None
+    typed = text[:1].isalnum() and all(c.isalnum() or c in _WITHIN for c in text)
+    return replace(words[0], text=text) if typed and len(text) <= _LONGEST else None
+
+
+def _letter(dash: Box) -> Box:
+    """Where a letter would stand in place of a dash."""
+    return replace(dash, top=dash.top - X_HEIGHT / 2, bottom=dash.bottom + X_HEIGHT / 2)
 
 
 def _shape(text: str) -> str:
-    """The same for a sign however large it was taken to be."""
-    return text.lower() if text.upper() in _BOTH_WAYS else text
+    """The same for a sign however large it was taken to be, and for strokes that a 1 is taken for."""
+    return "1" if text in _ONE else text.lower() if text.upper() in _BOTH_WAYS else text
+
+
+def _as_column(word: Word, column: Sequence[str]) -> Word:
+    """The entry as the digit 1 where others of its column are digits; a small l alone is never written."""
+    digits = any(text.isdigit() for text in column)
+    return replace(word, text="1") if word.text == "l" or (word.text in _ONE and digits) else word
 
 
 def _shows_row(word: Word) -> bool:
-    return word.confidence >= _SURE and len(word.text) >= _WORD and word.text.isalpha()
+    return word.confidence >= _SURE and len(word.text) >= _WORD and word.text.isalnum()
 
 
 def _capital(line: Line) -> float:

@@ -61,6 +61,11 @@ def with_list_mark(words: Words, strip: Strip) -> Words:
     )
 
 
+def is_mark(words: Words) -> bool:
+    """Whether a line is one mark and nothing else."""
+    return len(words) == 1 and set(words[0].text) <= MARKS
+
+
 def _without_sign(word: RawWord) -> RawWord:
     """A word without its first sign, in all that it may have been."""
     sign = word.text[0]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.layout.components import Components, faint_parts, find_components, no_print
 from pipeline.layout.frames import find_frame
 from pipeline.layout.lines import Lines, find_lines
+from pipeline.layout.lone_dashes import lone_dashes
 from pipeline.layout.marks import NOBODY
 from pipeline.layout.masks import Mask, print_mask
 from pipeline.layout.pepper import find_pepper
@@ -33,7 +35,8 @@ from pipeline.ocr.dashes import with_dashes
 from pipeline.ocr.decode import decode
 from pipeline.ocr.entries import entries
 from pipeline.ocr.labels import with_labels
-from pipeline.ocr.list_marks import with_list_mark
+from pipeline.ocr.list_marks import is_mark, with_list_mark
+from pipeline.ocr.lone_signs import WHITE, as_words, without_dirt
 from pipeline.ocr.noise import without_drawing, without_noise
 from pipeline.ocr.recogniser import RawWord, Recogniser, Words
 from schemas.geometry import Box, union
@@ -41,6 +44,9 @@ from schemas.text import Line
 
 _SEEN, _PIECE = 0.5, 3
 """The recogniser's confidence in a piece of a word, and its letters, from which on noise may be print."""
+
+_LEGIBLE = 0.6
+"""The recogniser's confidence in a sign alone that needs no better reading."""
 
 _STROKE = 3.4
 """Ink larger than this many x-heights is no letter: a seal, a signature, a picture."""
@@ -62,12 +68,17 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The lines of a picture as the recogniser takes them in, and what they were found among."""
+    """The lines of a picture as the recogniser takes them in, and what they were found among.
+
+    ``dropped`` parts are specks, leaders and the like; ``picture`` lacks the rules.
+    """
 
     strips: tuple[Strip, ...]
     parts: Components
     lines: Lines
     rules: Rules
+    dropped: NDArray[np.bool_]
+    picture: Picture
     seals: tuple[Circle, ...] = ()
 
 
@@ -89,19 +100,20 @@ def cut_region(picture: Picture) -> Cut:
     if (rings := find_rings(bare, parts, X_HEIGHT)) is not None:
         bare, ruled, seals = bare & (1 - rings.mask), ruled | rings.mask, rings.circles
         parts = find_components(bare)
-    found = _lines(picture, mask, parts, rules)
+    found, dropped = _lines(picture, mask, parts, rules)
     if (cut := parted_letters(bare, parts, found.lines, X_HEIGHT)) is not None:
         parts = find_components(cut)
-        found = _lines(picture, mask, parts, rules)
-    strips = cut_strips(np.where(ruled > 0, np.uint8(PAPER), picture), parts, found, X_HEIGHT)
-    return Cut(strips, parts, found, rules, seals)
+        found, dropped = _lines(picture, mask, parts, rules)
+    unruled = np.where(ruled > 0, np.uint8(PAPER), picture)
+    strips = cut_strips(unruled, parts, found, X_HEIGHT)
+    return Cut(strips, parts, found, rules, dropped, unruled, seals)
 
 
-def _lines(picture: Picture, mask: Mask, parts: Components, rules: Rules) -> Lines:
+def _lines(picture: Picture, mask: Mask, parts: Components, rules: Rules) -> tuple[Lines, NDArray[np.bool_]]:
     faint = faint_parts(parts, picture, mask, X_HEIGHT)
     drawn = find_leaders(parts, X_HEIGHT) | find_ornaments(parts, X_HEIGHT)
     dropped = drawn | no_print(parts, faint, X_HEIGHT) | find_pepper(parts, picture, drawn, X_HEIGHT)
-    return find_lines(parts, X_HEIGHT, rules.vertical, dropped)
+    return find_lines(parts, X_HEIGHT, rules.vertical, dropped), dropped
 
 
 def read_region(picture: Picture, recogniser: Recogniser) -> Region:
@@ -110,18 +122,42 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     if not cut.strips:
         return Region()
     read = recogniser([strip.picture for strip in cut.strips])
-    placed = [_placed(strip, words) for strip, words in zip(cut.strips, read, strict=True) if words]
-    outside = [raw for raw in placed if not _on_seal(raw, cut.seals)]
-    read_lines = [(raw, _line(raw)) for raw in outside]
-    lines = tuple(line for _, line in read_lines if line)
+    placed = [_placed(strip, words) for strip, words in zip(cut.strips, read, strict=True)]
+    outside = [(index, raw) for index, raw in enumerate(placed) if not (raw and _on_seal(raw, cut.seals))]
+    read_lines = [(index, raw, _line(raw)) for index, raw in outside]
+    lines = tuple(line for _, _, line in read_lines if line)
     tables = find_tables(cut.rules, X_HEIGHT)
-    noise = [raw for raw, line in read_lines if not line]
+    noise = {index: raw for index, raw, line in read_lines if not line}
+    alone = lone_dashes(cut.parts, cut.lines, cut.dropped, cut.rules.horizontal, X_HEIGHT)
+    dashes = as_words(cut.parts, alone)
     return Region(
-        (*lines, *entries(noise, lines, tables)),
+        (*lines, *entries(_read_anew(cut, noise, recogniser), dashes, lines, tables)),
         tables,
-        (*_covers(cut.parts, cut.lines), *(seal.box for seal in cut.seals)),
-        tuple(union(word.box for word in raw) for raw in noise if _was_print(raw)),
+        (*_covers(cut.parts, cut.lines, tables), *(seal.box for seal in cut.seals)),
+        tuple(union(word.box for word in raw) for raw in noise.values() if _was_print(raw)),
     )
+
+
+def _read_anew(cut: Cut, noise: Mapping[int, Words], recogniser: Recogniser) -> list[Words]:
+    """The lines (by their index) that were read as ``noise``, and those of them that are a few letters once more.
+
+    The second reading stays where the recogniser is sure of it, or surer than of the first.
+    """
+    doubtful = [index for index, raw in noise.items() if not is_mark(raw)]
+    few, lines = without_dirt(cut.parts, cut.lines, doubtful, X_HEIGHT)
+    strips = cut_strips(cut.picture, cut.parts, lines.only(np.array(few, np.intp)), X_HEIGHT, WHITE)
+    read = recogniser([strip.picture for strip in strips]) if strips else ()
+    anew = dict(zip(few, map(_placed, strips, read), strict=True))
+    better = (
+        anew[index] if index in anew and _seen(anew[index]) >= min(_seen(raw), _LEGIBLE) else raw
+        for index, raw in noise.items()
+    )
+    return [raw for raw in better if raw]
+
+
+def _seen(raw: Words) -> float:
+    """How sure the recogniser is of the letters and digits of a line."""
+    return max((word.confidence for word in raw if any(map(str.isalnum, word.text))), default=0.0)
 
 
 def moved(line: Line, right: float, down: float) -> Line:
@@ -131,6 +167,8 @@ def moved(line: Line, right: float, down: float) -> Line:
 
 def _placed(strip: Strip, words: Sequence[RawWord]) -> Words:
     """What was read on a strip, with its boxes on the page."""
+    if not words:
+        return ()
     boxes = strip.boxes([(word.box.left, word.box.right) for word in words])
     placed = tuple(replace(word, box=box) for word, box in zip(words, boxes, strict=True))
     return with_list_mark(placed, strip)
@@ -147,8 +185,8 @@ def _on_seal(raw: Words, seals: Sequence[Circle]) -> bool:
     return any(seal.holds(union(word.box for word in raw)) for seal in seals)
 
 
-_RULE = 0.35
-"""X-heights that a rule is thick at most (``pipeline.layout.rules``)."""
+_RULE, _RAGGED = 0.35, 1.3
+"""X-heights that a rule is thick at most (``pipeline.layout.rules``), and one of a table with what hangs on it."""
 
 
 def _was_print(raw: Words) -> bool:
@@ -156,11 +194,25 @@ def _was_print(raw: Words) -> bool:
     return any(word.confidence > _SEEN and sum(map(str.isalpha, word.text)) >= _PIECE for word in raw)
 
 
-def _covers(parts: Components, found: Lines) -> tuple[Box, ...]:
-    """Large ink that no line holds; what is left of a broken rule covers nothing."""
+def _covers(parts: Components, found: Lines, tables: Sequence[Table]) -> tuple[Box, ...]:
+    """Large ink that no line holds; what is left of a broken rule covers nothing, nor does what stands on one of a table."""
     large = (found.owner == NOBODY) & (np.maximum(parts.width, parts.height) > _STROKE * X_HEIGHT)
     large &= np.minimum(parts.width, parts.height) > _RULE * X_HEIGHT
-    return tuple(
+    boxes = (
         Box(float(parts.left[i]), float(parts.top[i]), float(parts.right[i]), float(parts.bottom[i]))
         for i in np.flatnonzero(large)
     )
+    return tuple(box for box in boxes if not any(_is_of_rule(box, table) for table in tables))
+
+
+def _is_of_rule(box: Box, table: Table) -> bool:
+    """Whether a box is as narrow as a ragged rule, and lies on one of a table."""
+    x, y = box.centre
+    upright = (
+        box.width < _RAGGED * X_HEIGHT < box.height
+        and min(abs(x - each) for each in table.columns) < X_HEIGHT
+    )
+    level = (
+        box.height < _RAGGED * X_HEIGHT < box.width and min(abs(y - each) for each in table.rows) < X_HEIGHT
+    )
+    return (upright or level) and table.box.intersection(box).area > 0

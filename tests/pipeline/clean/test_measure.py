@@ -154,3 +154,12 @@ def test_equal_words_down_the_columns_of_a_table_do_not_lay_it_on_its_side() -> 
     for turns in (0, 1):
         cleaned = clean_page(ScanPage(1, np.ascontiguousarray(np.rot90(picture, -turns)), page.capture.dpi))
         assert (cleaned.quarter_turns + turns) % 4 == capture.turned == 2
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_capitals_and_digits_that_hold_most_ink_are_not_taken_for_small_letters(turns) -> None:
+    paper = equal_rows(Random("measure:0"), 31, marked=True)
+    (page,) = scan_papers([paper], 31, "light", clear(dpi=200, mode="grey")).pages
+    lying = np.ascontiguousarray(np.rot90(page.image, turns))
+    capital = max(word.box.height for line in page.lines for word in line.words if word.text == "A")
+    assert 0.6 * capital < measure(overview_of(lying)).x_height < 0.8 * capital

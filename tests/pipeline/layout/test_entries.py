@@ -80,3 +80,14 @@ def test_three_specks_in_a_column_are_no_entries() -> None:
     for top in (225, 270, 315):
         picture[top : top + 8, 930:938] = 0
     assert sorted(line.text for line in read_region(picture, lstm).lines) == plain
+
+
+def test_a_dash_alone_in_its_cell_is_read_and_one_on_no_row_is_not() -> None:
+    picture = table()
+    plain = sorted(line.text for line in read_region(picture, lstm).lines)
+    picture[390:393, 760:770] = 0  # below the table
+    assert sorted(line.text for line in read_region(picture, lstm).lines) == plain
+    picture[260:304, 690:760] = 255  # the number of the second row
+    picture[286:289, 760:772] = 0
+    read = [line.text for line in read_region(picture, lstm).lines]
+    assert sorted(read) == sorted(["-", *(text for text in plain if text != "7")])
