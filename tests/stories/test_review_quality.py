@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flows import records
 from flows.caller import Caller, Role
@@ -12,7 +12,12 @@ from storage.audit import Access
 from tests.papers import put
 
 CLERK = Caller("canbo1", "quầy 1", "", frozenset({Role.CLERK}))
-TODAY = datetime.now(UTC).date()
+
+
+def lately() -> tuple[date, date]:
+    """From yesterday to tomorrow, so that a run over midnight finds what it has just done."""
+    today = datetime.now(UTC).date()
+    return today - timedelta(days=1), today + timedelta(days=1)
 
 
 def test_figures_are_those_of_the_papers(services: Services) -> None:
@@ -25,7 +30,7 @@ def test_figures_are_those_of_the_papers(services: Services) -> None:
     records.confirm(services, CLERK, sure, {"birth_date": "08/03/2020"}, typed_blind=("birth_date",))
     records.confirm(services, CLERK, doubtful, {"full_name": "Trần Văn Bính"})
     records.confirm(services, CLERK, right, {}, typed_blind=("birth_date",))
-    found = review_quality(services, CLERK, TODAY, TODAY)
+    found = review_quality(services, CLERK, *lately())
     birth = "birth_certificate"
     assert {one.field: one for one in found.fields} == {
         "birth_date": FieldQuality(birth, "birth_date", 3, 1, 1, 1, blind=2, escaped=1),
@@ -42,12 +47,12 @@ def test_a_paper_that_lay_on_the_desk_is_not_timed_and_no_officer_is_named(servi
     for spent in (timedelta(hours=2), timedelta(seconds=40)):
         services.audit.append(Access("canbo1", "view", paper, "", ""), at=now - spent)
         services.audit.append(Access("canbo1", "confirm", paper, "", ""), at=now)
-    found = review_quality(services, CLERK, TODAY - timedelta(days=1), TODAY)
+    found = review_quality(services, CLERK, *lately())
     assert found.seconds == (40.0,)
     assert "canbo1" not in str(found.as_json())
 
 
 def test_nothing_counted_is_no_share(services: Services) -> None:
-    told = review_quality(services, CLERK, TODAY, TODAY).as_json()
+    told = review_quality(services, CLERK, *lately()).as_json()
     assert told["papers"] == 0
     assert told["doubtful_share"] is told["escaped_share"] is told["seconds_median"] is None
