@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import Any
 
 from flows.patience import Stop
@@ -21,16 +22,28 @@ def stopping(stop: Stop) -> Iterator[Stop]:
         yield stop  # only the main thread hears signals
         return
 
-    def ask(number: int, frame: Any) -> None:  # noqa: ARG001
+    # A handler runs between any two steps of the main thread, which may just hold the lock that asking takes: it hands the word on,
+    # to a queue that signals may put into.
+    heard: SimpleQueue[bool] = SimpleQueue()
+
+    def hear(number: int, frame: Any) -> None:  # noqa: ARG001
         if stop.interrupted:
             raise KeyboardInterrupt
         stop.interrupted = True
-        stop.ask()
-        sys.stderr.write("\nEnding after the files in hand; once more ends at once.\n")
+        heard.put(True)
 
-    before = {number: signal.signal(number, ask) for number in _SIGNALS}
+    def ask() -> None:
+        if heard.get():
+            stop.ask()
+            sys.stderr.write("\nEnding after the files in hand; once more ends at once.\n")
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    before = {number: signal.signal(number, hear) for number in _SIGNALS}
     try:
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        heard.put(False)
+        asking.join()
