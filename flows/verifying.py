@@ -17,7 +17,8 @@ from pipeline.pki.trust import Trust
 from pipeline.verify import Kind, Verification, verify_pdf
 from schemas.errors import Corrupt, Erased, NotFoundInArchive, Unreachable
 from schemas.records import State
-from storage.authenticity import document_faults
+from storage.authenticity import UNMARKED, document_faults
+from storage.gravestones import NOTED
 from storage.model import ArchivedRecord, document_object
 
 
@@ -94,6 +95,8 @@ def verify_document(services: Services, document_id: str) -> Verified:
     try:
         data = services.archive.get(document_id, "pdf")
     except NotFoundInArchive:
+        if services.audit.registered(NOTED + document_object(document_id)) is not None:
+            raise Corrupt(f"{document_id}: {UNMARKED}") from None
         if services.audit.registered(document_object(document_id)) is not None:
             raise Corrupt(
                 f"{document_id}: gone, though the audit log knows it and it was not erased"

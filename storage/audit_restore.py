@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.audit import (
     Access,
@@ -35,8 +36,7 @@ def restore(log: AuditLog) -> int:
     """
     archived = _archived(log)
     if not archived:
-        _file_anew(log)
-        return 0
+        return _file_anew(log, {})
     with appending(log.engine) as (connection, _):
         kept = {row.sequence: row for row in connection.execute(select(audit))}
         lines = {line[0]: line for _, line in archived}
@@ -58,19 +58,29 @@ def restore(log: AuditLog) -> int:
             if standing:  # seals of documents name them by number and digest
                 connection.execute(insert(audit), [dict(row._mapping) for row in standing])
             _write_again(connection, strangers, len(wrong))
-    _file_anew(log)
-    return len(wrong)
+    return len(wrong) + _file_anew(log, {line[0]: day for day, line in archived})
 
 
-def _file_anew(log: AuditLog) -> None:
-    """Whatever the database files the lines under is what they say."""
+def _file_anew(log: AuditLog, days: Mapping[int, str]) -> int:
+    """File every line under the object and the documents that it names, and the archived ones under their days.
+
+    How many lines stood under another object or day.
+    """
+    moved = 0
     with appending(log.engine) as (connection, _):
         connection.execute(delete(concerned))
         after = -1
-        following = select(audit.c.sequence, audit.c.line).order_by(audit.c.sequence).limit(_BATCH)
+        following = select(audit).order_by(audit.c.sequence).limit(_BATCH)
         while rows := connection.execute(following.where(audit.c.sequence > after)).all():
             file_under(connection, [(row.sequence, told(row.line)) for row in rows])
+            for row in rows:
+                right = (days.get(row.sequence, row.day), version_of(told(row.line)))
+                if (row.day, row.object) != right:
+                    place = update(audit).where(audit.c.sequence == row.sequence)
+                    connection.execute(place.values(day=right[0], object=right[1]))
+                    moved += 1
             after = rows[-1].sequence
+    return moved
 
 
 def _archived(log: AuditLog) -> list[tuple[str, Line]]:

@@ -57,7 +57,9 @@ def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
         findings += _chain_faults(day, lines, start, digest)
         findings += _index_faults(day, log.rows(told["first"], told["last"]), lines)
         if log.days_of(told["first"], told["last"]) - {day.partition(".")[0]}:
-            findings.append(Finding(day, told["first"], "the index counts lines of it to another day"))
+            findings.append(
+                Finding(day, told["first"], f"the index counts lines of it to another day; {RESTORE}")
+            )
         number, head, sequence, digest = entry.number, closed.digest, told["last"], told["digest"]
     findings += _open_faults(log, sequence, digest)
     findings += _seal_faults(log)

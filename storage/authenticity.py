@@ -13,7 +13,7 @@ from hashlib import sha256
 from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.archive import Archive
 from storage.audit import AuditLog, Version
-from storage.gravestones import Gravestone, gravestone, gravestones
+from storage.gravestones import NOTED, Gravestone, gravestone, gravestones
 from storage.model import Part, document_object, document_of, scan_object, sha_of_scan
 from storage.objects import LOG
 from storage.ocfl.inventory import INVENTORY, Inventory, as_written
@@ -24,7 +24,9 @@ from storage.stores.protocol import MissingKey
 
 OTHER_SCAN = "the scan is not the one that was examined"
 
-RISEN = "it was erased by order, and is there again"
+RISEN = "it was erased by order, and is there again (repeat sohoa erase)"
+
+UNMARKED = "it was erased by order, and its gravestone is gone"
 
 NO_SEAL = "it has no seal, and the log does not know it: the archive did not write it"
 
@@ -76,6 +78,17 @@ def faults(archive: Archive, inventory: Inventory, registered: Version | None, l
         found.append(f"version {head}: its seal cannot be read")
     elif registered is not None and (registered.number < head or archive.sealed_from_the_beginning):
         found.append(f"version {head} has no seal")
+    return found or _older_seals(archive, inventory)
+
+
+def _older_seals(archive: Archive, inventory: Inventory) -> list[str]:
+    """What is wrong with the seals of earlier versions: the newest one covers all of them but these."""
+    sealing, found = archive.objects.sealing, []
+    for version in inventory.versions[:-1]:
+        if sealing is not None and SEAL in version.state:
+            seal = archive.objects.seal_of(inventory, version.number)
+            fault = sealing.key.fault(seal, inventory, version.number) if seal else "its seal cannot be read"
+            found += [f"version {version.number}: {fault}"] if fault else []
     return found
 
 
@@ -103,6 +116,8 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
     object_id = document_object(document_id)
     inventory, registered = archive.root.inventory(object_id), log.registered(object_id)
     found = faults(archive, inventory, registered, log)
+    if log.registered(NOTED + object_id) is not None and not _marked(archive, object_id):
+        found.append(UNMARKED)
     complete = log.registered(BASELINE) is not None or archive.sealed_from_the_beginning
     if complete and is_stranger(archive, inventory, registered):
         found.append(NO_SEAL)
@@ -129,6 +144,24 @@ def risen(archive: Archive) -> Iterator[tuple[str, str]]:
     for stone in gravestones(archive.root.store):
         if _is_back(archive, stone):
             yield stone.object, RISEN
+
+
+def unmarked(archive: Archive, known: Known) -> list[str]:
+    """Ids of objects that the log knows as erased by order and whose gravestone is gone."""
+    noted = (name.removeprefix(NOTED) for name in known.newest if name.startswith(NOTED))
+    return [object_id for object_id in noted if not _marked(archive, object_id)]
+
+
+def note_gravestones(archive: Archive, known: Known) -> None:
+    """Note gravestones that the log does not know: of older releases, or of one who was killed before he noted it."""
+    for stone in gravestones(archive.root.store):
+        if stone.genuine(archive.signing_key) and NOTED + stone.object not in known.newest:
+            known.log.register(NOTED + stone.object, 0, "")
+
+
+def _marked(archive: Archive, object_id: str) -> bool:
+    stone = gravestone(archive.root.store, object_id)
+    return stone is not None and stone.genuine(archive.signing_key)
 
 
 def _is_back(archive: Archive, stone: Gravestone) -> bool:
@@ -191,7 +224,9 @@ def missing(archive: Archive, known: Known, seen: Iterable[str]) -> list[str]:
     store, here = archive.root.store, set(seen)
     gone = []
     for object_id in known.newest:
-        if object_id in here or object_id == BASELINE or object_id.startswith(LOG):
+        if object_id in here or object_id == BASELINE or object_id.startswith((LOG, NOTED)):
+            continue
+        if NOTED + object_id in known.newest:
             continue
         stone = gravestone(store, object_id)
         erased = stone is not None and stone.removed and stone.genuine(archive.signing_key)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from schemas.errors import Erased, NotErasable
 from storage.archive import Archive
-from storage.gravestones import Gravestone, gravestone, put_gravestone
+from storage.gravestones import NOTED, Gravestone, gravestone, put_gravestone
 from storage.model import document_object
 from storage.ocfl.layout import object_path
 from storage.stores.protocol import Store
@@ -47,6 +47,8 @@ def erase(archive: Archive, document_id: str, *, order: str, by: str) -> Erasure
         put_gravestone(
             archive.root.store, replace(stone, object=one, removed=not encrypted[one]), archive.signing_key
         )
+        if archive.objects.sealing is not None:
+            archive.objects.sealing.register(NOTED + one, 0, "")
         if archive.vault is not None and encrypted[one]:
             archive.vault.destroy(one)
         else:

@@ -27,7 +27,7 @@ from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, id_of, object_of, object_path
 from storage.ocfl.pieces import newest_decided
 from storage.ocfl.verify import broken_versions, rotten, verify
-from storage.repair import repair
+from storage.repair import bring_gravestone, repair
 from storage.seals import version_digests
 from storage.stores.protocol import MissingKey, Stat, Store
 from storage.strays import begun, beside, in_object, lost_writers
@@ -136,6 +136,11 @@ def _conclude(
     report: Report,
 ) -> None:
     """What only the whole archive tells: objects that are gone, and those that nobody knows."""
+    if archive.objects.sealing is not None:
+        for object_id in authenticity.unmarked(archive, known):
+            mended, why = bring_gravestone(archive, object_id, how.repair_from)
+            report.damages.append(Damage(object_id, authenticity.UNMARKED, mended, why))
+        authenticity.note_gravestones(archive, known)
     for object_id in authenticity.missing(archive, known, seen):
         mended, why = repair(archive, object_path(object_id), how.repair_from, known)
         report.damages.append(

@@ -11,8 +11,9 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from schemas.errors import Corrupt
 from storage.plain_json import loads, text_of
@@ -20,6 +21,9 @@ from storage.seals import SealKey
 from storage.stores.protocol import MissingKey, Store
 
 PLACE = "extensions/sohoa-erased/"
+
+NOTED = "urn:sohoa:erased:"
+"""The audit log notes each gravestone under this and the object's id: one that is taken away is missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +64,12 @@ def place(object_id: str) -> str:
 
 def put_gravestone(store: Store, stone: Gravestone, key: SealKey | None) -> None:
     """Set a gravestone; one that stands already stays."""
-    content = {
-        "format": "sohoa-gravestone/1",
-        "object": stone.object,
-        "order": stone.order,
-        "at": stone.at.astimezone(UTC).isoformat(),
-        "by": stone.by,
-        "removed": stone.removed,
-        "key": key.name if key else "",
-        "signature": base64.b64encode(key.private.sign(stone.covered)).decode() if key else "",
-    }
+    signed = replace(
+        stone,
+        key=key.name if key else "",
+        signature=base64.b64encode(key.private.sign(stone.covered)).decode() if key else "",
+    )
+    content = _content(signed)
     store.put_new(place(stone.object), (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
@@ -95,10 +95,24 @@ def gravestones(store: Store) -> Iterator[Gravestone]:
             yield found
 
 
+def _content(stone: Gravestone) -> dict[str, Any]:
+    return {
+        "format": "sohoa-gravestone/1",
+        "object": stone.object,
+        "order": stone.order,
+        "at": stone.at.astimezone(UTC).isoformat(),
+        "by": stone.by,
+        "removed": stone.removed,
+        "key": stone.key,
+        "signature": stone.signature,
+    }
+
+
 def _parse(data: bytes) -> Gravestone | None:
+    """None also where the file says more than was signed: somebody added it."""
     try:
         told = loads(data)
-        return Gravestone(
+        found = Gravestone(
             object=text_of(told["object"]),
             order=text_of(told["order"]),
             at=datetime.fromisoformat(told["at"]).astimezone(UTC),
@@ -107,5 +121,11 @@ def _parse(data: bytes) -> Gravestone | None:
             key=str(told["key"]),
             signature=str(told["signature"]),
         )
+        return found if told == _content(found) and _plain(found.signature) else None
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
+
+
+def _plain(signature: str) -> bool:
+    """Whether Base64 is written as we write it: the last character has bits that say nothing."""
+    return base64.b64encode(base64.b64decode(signature)).decode() == signature

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from schemas.errors import SohoaError
 from storage.archive import Archive
 from storage.authenticity import Known
+from storage.gravestones import gravestone, place
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import object_path
 from storage.ocfl.root import Root
@@ -58,6 +59,16 @@ def repair(archive: Archive, path: str, copies: Sequence[Store], known: Known | 
     except (SohoaError, MissingKey):
         return False, f"{best.store.name} could not be read"
     return mended, f"from {best.store.name}: {_RANKS[best.rank]}"
+
+
+def bring_gravestone(archive: Archive, object_id: str, copies: Sequence[Store]) -> tuple[bool, str]:
+    """Set the gravestone of an erased object again, from a copy that has it; whether it was, and why (not)."""
+    for store in copies:
+        stone = gravestone(store, object_id)
+        if stone is not None and stone.genuine(archive.signing_key):
+            archive.root.store.put(place(object_id), store.get(place(object_id)))
+            return True, f"from {store.name}: it is signed by this archive"
+    return False, "no copy has it" if copies else ""
 
 
 def _candidate(archive: Archive, store: Store, path: str, known: Known | None) -> _Candidate | None:

@@ -90,14 +90,8 @@ class SealKey:
         """What is wrong with the seal of a version; None when it is good."""
         if seal.key not in self._keys():
             return "sealed by a key that is not known"
-        document = {
-            "format": _FORMAT,
-            "object": seal.object,
-            "version": seal.version,
-            "digest": seal.digest,
-            "log": None if seal.log is None else {"sequence": seal.log.sequence, "digest": seal.log.digest},
-            "key": seal.key,
-        }
+        document = _content(seal)
+        del document["signature"]
         if not self.signed(seal.key, seal.signature, _signed(document)):
             return "the seal is forged"
         if (seal.object, seal.version) != (inventory.id, number):
@@ -159,13 +153,13 @@ def version_digests(inventory: inv.Inventory) -> list[str]:
 
 
 def parse(data: bytes) -> Seal | None:
-    """A seal from the content of ``seal.json``; None for what is none."""
+    """A seal from the content of ``seal.json``; None for what is none, or says more than a seal does, however it is laid out."""
     try:
         found = loads(data)
         log = found["log"]
         for text in ("object", "digest", "key"):
             str(found[text]).encode()  # half a character is nothing that could be compared
-        return Seal(
+        seal = Seal(
             str(found["object"]),
             int(found["version"]),
             str(found["digest"]),
@@ -173,8 +167,21 @@ def parse(data: bytes) -> Seal | None:
             base64.b64decode(found["signature"], validate=True),
             None if log is None else Tip(int(log["sequence"]), str(log["digest"])),
         )
+        return seal if found == _content(seal) else None
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _content(seal: Seal) -> dict[str, object]:
+    return {
+        "format": _FORMAT,
+        "object": seal.object,
+        "version": seal.version,
+        "digest": seal.digest,
+        "log": None if seal.log is None else {"sequence": seal.log.sequence, "digest": seal.log.digest},
+        "key": seal.key,
+        "signature": base64.b64encode(seal.signature).decode(),
+    }
 
 
 def load_key(path: Path, *, create: bool = False) -> SealKey:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from schemas.errors import SohoaError
 from storage import erasure
 from storage.audit_days import LIST
 from storage.authenticity import document_faults
-from storage.gravestones import place
+from storage.gravestones import NOTED, place
 from storage.index.database import writing
 from storage.index.tables import audit
 from storage.model import document_object
@@ -243,6 +243,62 @@ def an_erased_paper_comes_back(office: Office) -> None:
     shutil.copytree(kept, path)
 
 
+def an_erased_paper_comes_back_without_its_gravestone(office: Office) -> None:
+    an_erased_paper_comes_back(office)
+    (_archive(office) / place(document_object(office.ids[2]))).unlink()
+
+
+def a_gravestone_is_taken_away(office: Office) -> None:
+    """One that the log did not note yet: of an older release. The check notes it."""
+    erasure.erase(office.archive, office.ids[2], by="officer", order="7/QĐ-TA")
+    with writing(office.index.engine) as connection:
+        connection.execute(delete(audit).where(audit.c.object.startswith(NOTED)))
+    assert (office.check().damages, office.check().erased) == ([], 1)
+    (_archive(office) / place(document_object(office.ids[2]))).unlink()
+
+
+def a_note_on_a_gravestone(office: Office) -> None:
+    erasure.erase(office.archive, office.ids[2], by="officer", order="7/QĐ-TA")
+    path = _archive(office) / place(document_object(office.ids[2]))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "note": "lệnh khác"}))
+
+
+def _seal(office: Office, change: Callable[[dict], None]) -> None:  # type: ignore[type-arg]
+    told = json.loads(next((office.path(office.ids[1]) / "v3" / "content").glob("seal-*")).read_text())
+    change(told)
+    office.replace(office.ids[1], "seal.json", json.dumps(told, indent=1).encode())
+
+
+def a_note_in_a_seal(office: Office) -> None:
+    _seal(office, lambda told: told.update(note="đã nộp phí"))
+
+
+def other_letters_of_the_same_signature(office: Office) -> None:
+    """Four bits of the last letter before ``==`` say nothing."""
+
+    def change(told: dict) -> None:  # type: ignore[type-arg]
+        letter = told["signature"][-3]
+        told["signature"] = told["signature"][:-3] + chr(ord(letter) + 1) + "=="
+
+    _seal(office, change)
+
+
+def another_seal_of_an_older_version(office: Office) -> None:
+    path = office.path(office.ids[1])
+    old = next((path / "v1" / "content").glob("seal-*"))
+    new = json.dumps({"note": "x"}).encode()
+    digests = [
+        (f(old.read_bytes()).hexdigest(), f(new).hexdigest()) for f in (hashlib.sha512, hashlib.sha256)
+    ]
+    old.write_bytes(new)
+    for folder in (path, *(path / f"v{n}" for n in (1, 2, 3))):
+        text = (folder / "inventory.json").read_text()
+        for was, now in digests:
+            text = text.replace(was, now)
+        (folder / "inventory.json").write_text(text)
+        (folder / "inventory.json.sha512").write_bytes(inv.sidecar(text.encode()))
+
+
 def another_mark_of_the_seals(office: Office) -> None:
     (_archive(office) / "extensions" / "sohoa-sealed").write_bytes(b"x")
 
@@ -262,7 +318,9 @@ UNSEEN = [
     other_digests_for_other_software, no_digests_for_other_software, a_note_in_the_inventory,
     another_address_of_who_wrote_it, another_folder_of_content, a_second_place_of_a_file,
     an_older_inventory_with_other_digests, no_seal_any_more, a_gravestone_for_the_living, an_erased_paper_comes_back,
-    another_mark_of_the_seals, a_stranger_in_the_list_of_days,
+    another_mark_of_the_seals, a_stranger_in_the_list_of_days, an_erased_paper_comes_back_without_its_gravestone,
+    a_gravestone_is_taken_away, a_note_on_a_gravestone, a_note_in_a_seal, other_letters_of_the_same_signature,
+    another_seal_of_an_older_version,
 ]  # fmt: skip
 
 
@@ -297,7 +355,10 @@ def test_a_check_finds_it(office: Office, attack: Callable[[Office], None]) -> N
 
 @pytest.mark.parametrize(
     "attack",
-    [a_note_in_the_inventory, an_erased_paper_comes_back, another_declaration_of_an_object],
+    [
+        a_note_in_the_inventory, an_erased_paper_comes_back, another_declaration_of_an_object,
+        an_erased_paper_comes_back_without_its_gravestone, a_note_in_a_seal, another_seal_of_an_older_version,
+    ],
 )  # fmt: skip
 def test_the_verification_of_the_document_finds_it(office: Office, attack: Callable[[Office], None]) -> None:
     attack(office)

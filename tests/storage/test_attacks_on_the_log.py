@@ -22,6 +22,7 @@ from storage.fixity import Checking, check
 from storage.index.database import writing
 from storage.index.index import Index
 from storage.index.tables import audit
+from storage.model import document_object
 from storage.ocfl.layout import object_path
 from storage.stores.folder import FolderStore
 from tests.storage.office import NOW, Office, day, good, rechain, sign
@@ -177,6 +178,22 @@ def test_a_lost_index_comes_back_and_loses_nothing(office: Office) -> None:
         ("view", 1),
     ]
     assert restore(office.log) == 0
+
+
+def test_lines_filed_elsewhere_come_back(office: Office) -> None:
+    """A document is put back, and the line that noted its newest version is filed under another object and day."""
+    office.roll_back(office.ids[1], 1)
+    chosen = select(audit.c.sequence).where(audit.c.object == document_object(office.ids[1]))
+    with writing(office.index.engine) as connection:
+        numbers = list(connection.scalars(chosen))
+        connection.execute(update(audit).where(audit.c.sequence.in_(numbers[1:])).values(object="x"))
+        connection.execute(update(audit).where(audit.c.sequence == 1).values(day=day(1)))
+    faults = office.verify()
+    assert len(faults) >= 2
+    assert all("restore-audit" in fault for fault in faults)
+    assert restore(office.log) == len(numbers)
+    assert office.verify() == []
+    assert ["put back to version 1" in one.fault for one in office.check().damages] == [True]
 
 
 def test_a_clock_that_was_in_2099_closes_nothing_for_ever(office: Office) -> None:

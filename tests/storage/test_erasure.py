@@ -10,10 +10,11 @@ import pytest
 from schemas.errors import Erased, NotErasable
 from storage.archive import Archive
 from storage.audit import AuditLog
+from storage.authenticity import UNMARKED
 from storage.copying import copy
 from storage.erasure import erase
 from storage.fixity import Checking, check
-from storage.gravestones import gravestone
+from storage.gravestones import gravestone, place
 from storage.index.index import Index
 from storage.model import document_object
 from storage.seals import Sealing, load_key
@@ -21,6 +22,7 @@ from storage.stores.folder import FolderStore
 from storage.stores.opening import open_store
 from storage.stores.protocol import Lock
 from storage.stores.s3_options import Protection
+from tests.storage.office import Office
 from tests.storage.samples import deposit, event
 from tests.storage.servers import Ceph
 
@@ -82,6 +84,24 @@ def test_check_copy_and_reindex_know_it(archive: Archive, tmp_path: Path) -> Non
     assert gravestone(second, document_object(ids[0])) is not None
     again = copy(archive.root.store, second, key=key)
     assert (again.present, again.erased, again.conflicts) == (2, 0, [])
+
+
+def test_a_gravestone_that_is_gone_comes_back_from_a_copy(office: Office) -> None:
+    """Not the paper, which an older copy holds still."""
+    store, older = office.archive.root.store, FolderStore(office.folder / "older", create=True)
+    newer, id = FolderStore(office.folder / "newer", create=True), office.ids[0]
+    copy(store, older, key=office.archive.signing_key)
+    erase(office.archive, id, **ORDER)
+    copy(store, newer, key=office.archive.signing_key)
+    store.destroy(place(document_object(id)))
+    report = check(office.archive, Checking(log=office.log, repair_from=[older]))
+    assert [(one.fault, one.repaired) for one in report.damages] == [(UNMARKED, False)]
+    report = check(office.archive, Checking(log=office.log, repair_from=[older, newer]))
+    assert [(one.fault, one.repaired) for one in report.damages] == [(UNMARKED, True)]
+    report = office.check()
+    assert (report.damages, report.erased) == ([], 1)
+    with pytest.raises(Erased):
+        office.archive.record(id)
 
 
 def test_a_forged_gravestone_erases_nothing(archive: Archive, tmp_path: Path) -> None:
