@@ -9,8 +9,9 @@ erased by order (``storage/gravestones.py``) is erased in the copy as well.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,9 +65,11 @@ def copy(
     """Copy all objects; a repeat goes on where it was stopped. ``key`` proves the seals; without it none is looked at."""
     Root(source).require()
     Root(target).initialise()
-    done = Copied()
+    done, erased = Copied(), _erased(source, key) | _erased(target, key)
 
     def one(path: str) -> bool | tuple[str, bool]:
+        if path in erased:  # what a locked bucket takes in it never gives back
+            return f"{path}: it was erased by order, and is here again (repeat sohoa erase)", False
         try:
             return copy_object(source, target, path, key=key, lock=lock)
         except (Corrupt, NotFoundInArchive, MissingKey):  # what is listed and missing is a pipe, or a link
@@ -96,6 +99,11 @@ def copy(
     return done
 
 
+def _erased(store: Store, key: SealKey | None) -> set[str]:
+    """Where objects would lie that were removed by order, as the gravestones of a store tell."""
+    return {object_path(stone.object) for stone in gravestones(store) if stone.removed and stone.genuine(key)}
+
+
 def copy_object(
     source: Store, target: Store, path: str, *, key: SealKey | None = None, lock: Lock | None = None
 ) -> bool:
@@ -104,11 +112,12 @@ def copy_object(
     Raises ``Corrupt`` for what is damaged or forged here, ``Differs`` for what is another object there.
     """
     sidecar = source.get(f"{path}/{inv.SIDECAR}")
-    if (
-        _get(target, f"{path}/{inv.SIDECAR}") == sidecar
-        and _get(target, f"{path}/{inv.INVENTORY}") is not None
-    ):
-        return False
+    with _in_the_copy():
+        if (
+            _get(target, f"{path}/{inv.SIDECAR}") == sidecar
+            and _get(target, f"{path}/{inv.INVENTORY}") is not None
+        ):
+            return False
     data = source.get(f"{path}/{inv.INVENTORY}")
     if inv.sidecar(data) != sidecar:
         raise Corrupt(f"{path}/{inv.INVENTORY}")
@@ -119,7 +128,8 @@ def copy_object(
     last = [inv.INVENTORY, inv.SIDECAR, OBJECT_DECLARATION]
     # What else lies in the object nobody of ours put there: it stays behind.
     names = sorted({*expected, *inv.of_versions(inventory) & set(listing)})
-    there = _inventory_there(target, path)
+    with _in_the_copy():
+        there = _inventory_there(target, path)
     if there is not None and there.versions != inventory.versions[: len(there.versions)]:
         raise Differs(_difference(inventory, there))
     with tempfile.TemporaryDirectory(prefix="sohoa-copy-") as folder:
@@ -128,18 +138,28 @@ def copy_object(
             for number, name in enumerate(names + last)
         ]
         decider = f"v{newest_decided(listing)}/{inv.INVENTORY}"
-        if not any(target.list(f"{path}/")):
-            return target.put_tree(path, files, decider, lock)
-        for name, content in files:
-            if name in last[:2]:
-                target.put(
-                    f"{path}/{name}", content, lock
-                )  # the view of the newest version, which is there by now
-            elif not target.put_new(f"{path}/{name}", content, lock) and not _same(
-                target, f"{path}/{name}", content
-            ):
-                raise Differs(f"{name} is damaged in the copy")
+        with _in_the_copy():
+            if not any(target.list(f"{path}/")):
+                return target.put_tree(path, files, decider, lock)
+            for name, content in files:
+                if name in last[:2]:
+                    target.put(
+                        f"{path}/{name}", content, lock
+                    )  # the view of the newest version, which is there by now
+                elif not target.put_new(f"{path}/{name}", content, lock) and not _same(
+                    target, f"{path}/{name}", content
+                ):
+                    raise Differs(f"{name} is damaged in the copy")
     return True
+
+
+@contextmanager
+def _in_the_copy() -> Iterator[None]:
+    """What cannot be read or written there is no fault of ours: a pipe, a folder in the place of a file, a terabyte."""
+    try:
+        yield
+    except (Corrupt, MissingKey) as error:
+        raise Differs("what the copy has of it is damaged") from error
 
 
 def _difference(ours: inv.Inventory, theirs: inv.Inventory) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -102,6 +103,23 @@ def test_a_gravestone_that_is_gone_comes_back_from_a_copy(office: Office) -> Non
     assert (report.damages, report.erased) == ([], 1)
     with pytest.raises(Erased):
         office.archive.record(id)
+
+
+@pytest.mark.parametrize("where", ["here", "in the copy"])
+def test_an_erased_paper_that_is_back_is_not_copied(office: Office, where: str) -> None:
+    """Not even for a moment: a locked copy would never give it back."""
+    store, id = office.archive.root.store, office.ids[0]
+    path, kept = office.path(id), office.folder / "kept"
+    shutil.copytree(path, kept)
+    erase(office.archive, id, **ORDER)
+    second = FolderStore(office.folder / "second", create=True)
+    if where == "in the copy":
+        copy(store, second, key=office.archive.signing_key)
+        store.destroy(place(document_object(id)))
+    shutil.copytree(kept, path)
+    done = copy(store, second, key=office.archive.signing_key)
+    assert [one for one in done.conflicts if "erased by order" in one]
+    assert not Archive(second).objects.has(document_object(id))
 
 
 def test_a_forged_gravestone_erases_nothing(archive: Archive, tmp_path: Path) -> None:

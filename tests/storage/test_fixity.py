@@ -221,6 +221,17 @@ def test_a_pipe_or_a_lost_file_stops_no_copy(archive: Archive, tmp_path: Path, w
     assert (done.copied, len(done.damaged)) == (6 if what == "list of days" else 6 - damaged, damaged)
 
 
+def test_damage_in_the_copy_is_told_as_that(archive: Archive, tmp_path: Path) -> None:
+    second = FolderStore(tmp_path / "second", create=True)
+    copy(archive.root.store, second)
+    place = tmp_path / "second" / folder(archive, 0).relative_to(archive.root.store.name) / "inventory.json"
+    place.unlink()
+    place.mkdir()
+    done = copy(archive.root.store, second)
+    assert (done.copied, done.damaged, len(done.conflicts)) == (0, [], 1)
+    assert "damaged" in done.conflicts[0]
+
+
 def test_copy_from_nowhere(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable):
         copy(FolderStore(tmp_path / "a", create=True), FolderStore(tmp_path / "b", create=True))
