@@ -18,7 +18,7 @@ from storage.model import Part, document_object, document_of, scan_object, sha_o
 from storage.objects import LOG
 from storage.ocfl.inventory import INVENTORY, Inventory, as_written
 from storage.ocfl.layout import object_path
-from storage.ocfl.verify import rotten
+from storage.ocfl.verify import rotten, verify
 from storage.seals import SEAL, version_digests
 from storage.stores.protocol import MissingKey
 
@@ -123,17 +123,23 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
         found.append(NO_SEAL)
     shared = archive.record(document_id).scan.object
     for one in (object_id, shared) if shared else (object_id,):
-        found += _files_altered(archive, one) + scan_faults(archive, one)
+        found += _files_altered(archive, one) or scan_faults(archive, one)
     return found
 
 
 def _files_altered(archive: Archive, object_id: str) -> list[str]:
-    """The root's inventory of an object, or its declaration, that is not as it was written; readers then went by the newest version's."""
+    """Files of an object that are not as they were written: those that its inventory lists, its declaration, the root's inventory.
+
+    Where that one was altered, readers went by the newest version's.
+    """
     path, stone = object_path(object_id), gravestone(archive.root.store, object_id)
     if stone is not None and _is_back(archive, stone):
         return [RISEN]
     try:
         altered = rotten(archive.root.store, path, archive.root.listing(path))
+        altered += [
+            key.removeprefix(f"{path}/") for key in verify(archive.root, archive.root.inventory(object_id))
+        ]
     except MissingKey as error:  # a pipe, a link: listed, and nothing that can be read
         altered = [str(error).removeprefix(f"{path}/")]
     return [f"{one}: altered" for one in altered]

@@ -68,7 +68,7 @@ def bring_gravestone(archive: Archive, object_id: str, copies: Sequence[Store]) 
         if stone is not None and stone.genuine(archive.signing_key):
             archive.root.store.put(place(object_id), store.get(place(object_id)))
             return True, f"from {store.name}: it is signed by this archive"
-    return False, "no copy has it" if copies else ""
+    return False, "no copy has its gravestone; look for the order" if copies else ""
 
 
 def _candidate(archive: Archive, store: Store, path: str, known: Known | None) -> _Candidate | None:

@@ -66,7 +66,7 @@ class FolderStore:
     def put(self, key: str, content: Content, lock: Lock | None = None) -> None:  # noqa: ARG002
         """Write to a staged file, then rename over what was there. A folder knows no locks."""
         target = self._path(key)
-        with translated(self.name), self._stage() as staged:
+        with translated(self.name, key), self._stage() as staged:
             _write(staged, content)
             _make_folders(target.parent)
             staged.replace(target)

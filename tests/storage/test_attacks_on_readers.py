@@ -299,6 +299,11 @@ def another_seal_of_an_older_version(office: Office) -> None:
         (folder / "inventory.json.sha512").write_bytes(inv.sidecar(text.encode()))
 
 
+def another_provenance(office: Office) -> None:
+    path = next((office.path(office.ids[1]) / "v3" / "content").glob("provenance-*"))
+    path.write_bytes(path.read_bytes().replace(b"officer", b"nobody!"))
+
+
 def another_mark_of_the_seals(office: Office) -> None:
     (_archive(office) / "extensions" / "sohoa-sealed").write_bytes(b"x")
 
@@ -320,7 +325,7 @@ UNSEEN = [
     an_older_inventory_with_other_digests, no_seal_any_more, a_gravestone_for_the_living, an_erased_paper_comes_back,
     another_mark_of_the_seals, a_stranger_in_the_list_of_days, an_erased_paper_comes_back_without_its_gravestone,
     a_gravestone_is_taken_away, a_note_on_a_gravestone, a_note_in_a_seal, other_letters_of_the_same_signature,
-    another_seal_of_an_older_version,
+    another_seal_of_an_older_version, another_provenance,
 ]  # fmt: skip
 
 
@@ -358,6 +363,7 @@ def test_a_check_finds_it(office: Office, attack: Callable[[Office], None]) -> N
     [
         a_note_in_the_inventory, an_erased_paper_comes_back, another_declaration_of_an_object,
         an_erased_paper_comes_back_without_its_gravestone, a_note_in_a_seal, another_seal_of_an_older_version,
+        another_provenance,
     ],
 )  # fmt: skip
 def test_the_verification_of_the_document_finds_it(office: Office, attack: Callable[[Office], None]) -> None:
