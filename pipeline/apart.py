@@ -5,6 +5,7 @@ The process is a fork, so it costs some milliseconds, and what this one has impo
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle  # nosec B403
 import signal
@@ -58,6 +59,8 @@ def apart(memory: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwar
 def _work(writer: int, memory: int, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
     """The life of the child; it never returns, and runs nothing that its parent has registered for its own end."""
     status = 1
+    # What the parent let go of is not ours to end: the database's part of it waits for a lock that a thread held which is not here.
+    gc.freeze()
     try:
         _end_with_parent()
         make_expendable(memory)
