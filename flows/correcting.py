@@ -24,11 +24,11 @@ _ABSENT = {
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """``contradictions`` are the checks that the given values fail, as ``field: why``."""
+    """``contradictions`` are the fields whose given values fail a check, each with why."""
 
     record: Record
     changes: tuple[Change, ...] = ()
-    contradictions: tuple[str, ...] = ()
+    contradictions: tuple[tuple[str, str], ...] = ()
 
 
 def corrected(record: Record, values: Mapping[str, str], absent: Mapping[str, str] = _NOTHING) -> Corrected:
@@ -62,7 +62,7 @@ def corrected(record: Record, values: Mapping[str, str], absent: Mapping[str, st
         if _value(record.fields.get(name)) != _value(fields.get(name))
     )
     against = tuple(
-        f"{name}: {check.reason or check.name}"
+        (name, check.reason or check.name)
         for name in values
         if name in fields
         for check in fields[name].checks

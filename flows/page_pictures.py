@@ -75,9 +75,8 @@ class Pictures:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._making = threading.BoundedSemaphore(2)
-        self._previewing = threading.BoundedSemaphore(
-            1
-        )  # of its own: what is not taken in yet holds up nobody's papers
+        # Of its own: what is not taken in yet holds up nobody's papers.
+        self._previewing = threading.BoundedSemaphore(1)
         self._pages: OrderedDict[tuple[str, int], Future[ScanPage]] = OrderedDict()
         self._made: OrderedDict[_Key, Picture] = OrderedDict()
         self._size = 0
@@ -115,9 +114,8 @@ class Pictures:
         limits = services.settings.limits.as_limits()
         limits = replace(limits, seconds=min(limits.seconds, _QUICK))
 
-        def decode() -> (
-            ScanPage
-        ):  # nobody has looked yet whether these bytes are safe to decode, nor for how long
+        def decode() -> ScanPage:
+            # Nobody has looked yet whether these bytes are safe to decode, nor for how long.
             with self._previewing:
                 return apart(limits.memory, _decode, scan, 1, limits)
 

@@ -150,7 +150,7 @@ def confirm(
     archived, version = services.archive.current(document_id)
     changed = corrected(archived.record, values or {}, absent or {})
     if changed.contradictions and not reason.strip():
-        raise ContradictoryValues("; ".join(changed.contradictions))
+        raise ContradictoryValues.between(changed.contradictions)
     return perform(
         services,
         caller,

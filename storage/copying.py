@@ -113,10 +113,8 @@ def copy_object(
     """
     sidecar = source.get(f"{path}/{inv.SIDECAR}")
     with _in_the_copy():
-        if (
-            _get(target, f"{path}/{inv.SIDECAR}") == sidecar
-            and _get(target, f"{path}/{inv.INVENTORY}") is not None
-        ):
+        same = _get(target, f"{path}/{inv.SIDECAR}") == sidecar
+        if same and _get(target, f"{path}/{inv.INVENTORY}") is not None:
             return False
     data = source.get(f"{path}/{inv.INVENTORY}")
     if inv.sidecar(data) != sidecar:
@@ -142,13 +140,10 @@ def copy_object(
             if not any(target.list(f"{path}/")):
                 return target.put_tree(path, files, decider, lock)
             for name, content in files:
-                if name in last[:2]:
-                    target.put(
-                        f"{path}/{name}", content, lock
-                    )  # the view of the newest version, which is there by now
-                elif not target.put_new(f"{path}/{name}", content, lock) and not _same(
-                    target, f"{path}/{name}", content
-                ):
+                place = f"{path}/{name}"
+                if name in last[:2]:  # the view of the newest version, which is there by now
+                    target.put(place, content, lock)
+                elif not target.put_new(place, content, lock) and not _same(target, place, content):
                     raise Differs(f"{name} is damaged in the copy")
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 
 class ExitStatus(IntEnum):
@@ -33,7 +34,7 @@ class SohoaError(Exception):
         super().__init__(f"{self.message_en} ({detail})" if detail else self.message_en)
         self.detail = detail
 
-    def __reduce__(self) -> tuple[type[SohoaError], tuple[str]]:
+    def __reduce__(self) -> tuple[type[SohoaError], tuple[Any, ...]]:
         return type(self), (self.detail,)  # errors cross processes
 
     @property

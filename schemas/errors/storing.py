@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from schemas.errors.base import ExitStatus, Refused, SohoaError, Unreachable, UsageError
 
 
@@ -208,14 +211,18 @@ class ContradictoryValues(UsageError):
     hint = "Look again; if the paper itself says so, repeat with --reason."
     hint_vi = "Xem lại; nếu chính giấy ghi như vậy, làm lại với --reason."
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields whose values contradict others, as the detail names them (``field: why; field: why``)."""
-        return tuple(
-            dict.fromkeys(
-                one.split(":")[0] for one in self.detail.split("; ") if one.split(":")[0].isidentifier()
-            )
-        )
+    def __init__(self, detail: str = "", fields: tuple[str, ...] = ()) -> None:
+        super().__init__(detail)
+        self.fields = fields
+
+    def __reduce__(self) -> tuple[type[SohoaError], tuple[Any, ...]]:
+        return type(self), (self.detail, self.fields)
+
+    @classmethod
+    def between(cls, contradictions: Sequence[tuple[str, str]]) -> ContradictoryValues:
+        """Of fields, each with why its value contradicts others."""
+        detail = "; ".join(f"{field}: {why}" for field, why in contradictions)
+        return cls(detail, tuple(dict.fromkeys(field for field, _ in contradictions)))
 
 
 class Erased(SohoaError):

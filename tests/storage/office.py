@@ -31,6 +31,9 @@ from tests.storage.samples import deposit, record
 
 NOW = datetime.now(UTC)
 
+DEEP = b"[" * 300_000
+"""JSON that is nested too deeply for a parser."""
+
 
 def sign(head: bytes) -> bytes:
     return hashlib.sha256(b"the agency's key" + head).digest()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 
 from schemas.errors import SohoaError
 from storage import erasure
@@ -22,11 +22,8 @@ from storage.index.database import writing
 from storage.index.tables import audit
 from storage.model import document_object
 from storage.ocfl import inventory as inv
-from storage.ocfl.layout import object_path
 from storage.stores.folder import LONGEST_KEY, FolderStore
-from tests.storage.office import NOW, Office
-
-DEEP = b"[" * 300_000
+from tests.storage.office import DEEP, NOW, Office
 
 
 @pytest.fixture(autouse=True)
@@ -394,53 +391,6 @@ def test_what_is_told_and_the_file_itself_agree(office: Office) -> None:
     assert document_faults(office.archive, office.log, office.ids[1]) == ["inventory.json: altered"]
     path.write_bytes(kept)
     assert document_faults(office.archive, office.log, office.ids[1]) == []
-
-
-# -- the log
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["garbage", "[1]", "[" * 200_000, '{"sequence":1}', '{"sequence":1,"at":"0001-01-01T00:00:00+23:59"}'],
-    ids=["no JSON", "a list", "deep", "no time", "before time"],
-)
-def test_a_line_that_is_none_is_told(office: Office, line: str) -> None:
-    with writing(office.index.engine) as connection:
-        last = connection.scalar(select(audit.c.sequence).order_by(audit.c.sequence.desc()).limit(1))
-        connection.execute(update(audit).where(audit.c.sequence == last).values(line=line))
-    assert office.verify()
-
-
-def _head(office: Office, data: bytes) -> None:
-    name = max(entry.name for entry in (_archive(office) / LIST).iterdir()).partition("-")[2]
-    path = _archive(office) / object_path(f"urn:sohoa:audit:{name}")
-    content = json.loads((path / "inventory.json").read_text())
-    old, places = next(
-        (digest, paths)
-        for digest, paths in content["manifest"].items()
-        if "head-" in paths[0] and "json" in paths[0]
-    )
-    new = hashlib.sha512(data).hexdigest()
-    (path / places[0]).write_bytes(data)
-    content["manifest"][new] = content["manifest"].pop(old)
-    state = content["versions"]["v1"]["state"]
-    state[new] = state.pop(old)
-    for folder in (path, path / "v1"):
-        whole = json.dumps(content).encode()
-        (folder / "inventory.json").write_bytes(whole)
-        (folder / "inventory.json.sha512").write_bytes(inv.sidecar(whole))
-
-
-@pytest.mark.parametrize("head", [DEEP, b'{"first": 1, "last": 2}', b"[]"], ids=["deep", "half", "a list"])
-def test_a_head_that_is_none_is_told(office: Office, head: bytes) -> None:
-    _head(office, head)
-    assert office.verify()
-
-
-def test_a_witness_of_deep_lines_is_read(office: Office) -> None:
-    witness = office.folder / "elsewhere" / "witness.jsonl"
-    witness.write_bytes(DEEP + b"\n" + witness.read_bytes())
-    assert office.verify() == []
 
 
 # -- folders

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,9 +24,10 @@ from storage.index.database import writing
 from storage.index.index import Index
 from storage.index.tables import audit
 from storage.model import document_object
+from storage.ocfl import inventory as inv
 from storage.ocfl.layout import object_path
 from storage.stores.folder import FolderStore
-from tests.storage.office import NOW, Office, day, good, rechain, sign
+from tests.storage.office import DEEP, NOW, Office, day, good, rechain, sign
 
 
 def forget_a_day(office: Office, ago: int) -> None:
@@ -238,4 +240,48 @@ def test_a_day_of_the_log_that_is_gone_comes_back_from_a_copy(office: Office, tm
     shutil.rmtree(office.folder / "archive" / object_path(f"urn:sohoa:audit:{day(2)}"))
     assert not office.check().sound
     assert check(office.archive, Checking(log=office.log, repair_from=[second])).sound
+    assert office.verify() == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["garbage", "[1]", "[" * 200_000, '{"sequence":1}', '{"sequence":1,"at":"0001-01-01T00:00:00+23:59"}'],
+    ids=["no JSON", "a list", "deep", "no time", "before time"],
+)
+def test_a_line_that_is_none_is_told(office: Office, line: str) -> None:
+    with writing(office.index.engine) as connection:
+        last = connection.scalar(select(audit.c.sequence).order_by(audit.c.sequence.desc()).limit(1))
+        connection.execute(update(audit).where(audit.c.sequence == last).values(line=line))
+    assert office.verify()
+
+
+def _head(office: Office, data: bytes) -> None:
+    name = max(entry.name for entry in (office.folder / "archive" / LIST).iterdir()).partition("-")[2]
+    path = office.folder / "archive" / object_path(f"urn:sohoa:audit:{name}")
+    content = json.loads((path / "inventory.json").read_text())
+    old, places = next(
+        (digest, paths)
+        for digest, paths in content["manifest"].items()
+        if "head-" in paths[0] and "json" in paths[0]
+    )
+    new = hashlib.sha512(data).hexdigest()
+    (path / places[0]).write_bytes(data)
+    content["manifest"][new] = content["manifest"].pop(old)
+    state = content["versions"]["v1"]["state"]
+    state[new] = state.pop(old)
+    for folder in (path, path / "v1"):
+        whole = json.dumps(content).encode()
+        (folder / "inventory.json").write_bytes(whole)
+        (folder / "inventory.json.sha512").write_bytes(inv.sidecar(whole))
+
+
+@pytest.mark.parametrize("head", [DEEP, b'{"first": 1, "last": 2}', b"[]"], ids=["deep", "half", "a list"])
+def test_a_head_that_is_none_is_told(office: Office, head: bytes) -> None:
+    _head(office, head)
+    assert office.verify()
+
+
+def test_a_witness_of_deep_lines_is_read(office: Office) -> None:
+    witness = office.folder / "elsewhere" / "witness.jsonl"
+    witness.write_bytes(DEEP + b"\n" + witness.read_bytes())
     assert office.verify() == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -66,15 +65,6 @@ def now(services: Parts, caller: Asking) -> Now:
     )
 
 
-class Reason(BaseModel):
-    """Why files were not taken, and how many."""
-
-    code: str
-    message: str
-    message_vi: str
-    files: int
-
-
 class BatchState(BaseModel):
     """The last run of a batch of the backlog; times are Unix seconds.
 
@@ -99,7 +89,7 @@ class BatchState(BaseModel):
     pages: int
     pages_per_minute: float
     unsigned: int
-    reasons: list[Reason]
+    reasons: list[flows_batches.Reason]
 
 
 @router.get("/figures/batches")
@@ -123,7 +113,7 @@ def batches(services: Parts, caller: Asking) -> list[BatchState]:
             pages=one.run.pages,
             pages_per_minute=round(one.run.pages_per_minute, 1),
             unsigned=one.run.unsigned,
-            reasons=[Reason(**asdict(reason)) for reason in one.reasons],
+            reasons=list(one.reasons),
         )
         for one in flows_batches.batches(services, caller)
     ]

@@ -325,12 +325,11 @@ def _likelier(
     """The digits that print's recogniser read, where it is surer of them: print may be larger than the page's letters."""
     if number is None or len(inside) != 1:
         return number
-    text, confidence, box = inside[0].text, inside[0].confidence, inside[0].box
-    if confidence <= number.chance or not (
-        text in allowed if allowed else text.isdigit() and len(text) <= _NUMBER
-    ):
+    (read,) = inside
+    fits = read.text in allowed if allowed else read.text.isdigit() and len(read.text) <= _NUMBER
+    if not fits or read.confidence <= number.chance:
         return number
-    return replace(number, text=text, chance=confidence, box=box)
+    return replace(number, text=read.text, chance=read.confidence, box=read.box)
 
 
 def _longer(number: Number | None, inside: Sequence[Word]) -> Number | None:
