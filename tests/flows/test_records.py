@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -150,8 +151,9 @@ def test_a_contradiction_needs_a_reason_and_stays_one(services: Services, ids: t
         "birth_date": "05/03/2020",
         "birth_date_words": "Ngày mùng sáu tháng ba năm hai nghìn không trăm hai mươi",
     }
-    with pytest.raises(ContradictoryValues):
+    with pytest.raises(ContradictoryValues) as refused:
         records.confirm(services, OFFICER, ids[0], values)
+    assert pickle.loads(pickle.dumps(refused.value)).fields == ("birth_date", "birth_date_words")
     receipt = records.confirm(services, OFFICER, ids[0], values, reason="giấy ghi như vậy")
     assert receipt.record.record.fields["birth_date"].value == "2020-03-05", "as it was given"
     correct = receipt.record.quality().correct
