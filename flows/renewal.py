@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -23,7 +24,7 @@ from flows.pool import processes
 from flows.services import Services
 from flows.signing import AGENT, PROTECTED_UNTIL, SESSION
 from pipeline.sign import Level, protected_until, renew_pdf
-from schemas.errors import SohoaError, Unreachable, UsageError, WorkerDied
+from schemas.errors import Conflict, SohoaError, Unreachable, UsageError, WorkerDied
 from storage.model import Event
 
 #: Time-stamps are renewed when their certificate ends within this time.
@@ -34,6 +35,7 @@ RENEWING = "archive time-stamp"
 
 RENEWAL = "digital signature renewal"
 _AHEAD = 4
+_TRIES = 3
 
 
 class Standing(StrEnum):
@@ -141,18 +143,27 @@ def _in_pool(
 def renew_document(services: Services, caller: Caller, document_id: str, before: datetime) -> Renewed:
     """Renew one document if its last archive time-stamp ends before that time. Raises an Unreachable."""
     try:
-        events = services.archive.provenance(document_id)
-        noted = _noted(events)
-        if noted is None:
-            return Renewed(document_id, Standing.NONE)
-        if isinstance(noted, datetime) and noted > before:
-            again = services.archive.current(document_id)[1] if events[-1].type == RENEWAL else None
-            return Renewed(document_id, Standing.GOOD, noted, again)
-        return _renew(services, caller, document_id, before)
+        for _ in range(_TRIES):
+            with suppress(
+                Conflict
+            ):  # somebody changed it meanwhile, or a run that was killed had written it: look again
+                return _look_and_renew(services, caller, document_id, before)
+        raise Conflict(document_id)
     except Unreachable:
         raise
     except SohoaError as error:
         return Renewed(document_id, Standing.FAILED, error=Fault.of(error))
+
+
+def _look_and_renew(services: Services, caller: Caller, document_id: str, before: datetime) -> Renewed:
+    events = services.archive.provenance(document_id)
+    noted = _noted(events)
+    if noted is None:
+        return Renewed(document_id, Standing.NONE)
+    if isinstance(noted, datetime) and noted > before:
+        again = services.archive.current(document_id)[1] if events[-1].type == RENEWAL else None
+        return Renewed(document_id, Standing.GOOD, noted, again)
+    return _renew(services, caller, document_id, before)
 
 
 def _noted(events: Sequence[Event]) -> datetime | bool | None:

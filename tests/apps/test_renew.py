@@ -59,8 +59,13 @@ def test_killed_in_the_middle_and_repeated(sohoa: Run, pki: Pki, copy_pdf: Path,
     assert set(half.values()) == {1, 2}, "killed in the middle"
 
     done = sohoa("archive", "renew", "--json", *SOON)
-    assert done.status == 0, done.err
-    assert {line["id"] for line in done.lines} == {id for id, versions in half.items() if versions == 1}
+    assert done.status == 0, (done.err, done.out)
+    renewed = {line["id"] for line in done.lines}
+    left = {document_id for document_id, versions in half.items() if versions == 1}
+    assert renewed <= left
+    assert len(left - renewed) <= 2, (
+        "each of two workers may have written one that its object did not name yet"
+    )
     assert "still good" in done.err
     for document_id in ending:
         assert len(services.archive.versions(document_id)) == 2, "renewed once, not twice"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from time_machine import travel
@@ -16,6 +17,7 @@ from pipeline.sign import Trust
 from pipeline.verify import Verdict, verify_pdf
 from schemas.errors import RevocationUnavailable, TimeStampUnavailable, UsageError
 from storage.model import Event
+from storage.stores.folder import FolderStore
 from tests.flows.signed_services import Filler, settings_for
 from tests.homes import once
 from tests.pki.fixtures import _running, copy_pdf, pki
@@ -151,6 +153,32 @@ def test_killed_before_the_index_could_follow(
         again = renew_archive(services, local_caller())
     assert (len(again.renewed), again.still_good) == (2, 1)
     assert {services.index.get(document_id).version for document_id in kept} == {2}  # type: ignore[union-attr]
+
+
+def test_killed_between_writing_a_version_and_publishing_it(
+    kept: list[str], pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The version lies there whole, the object still names the one before: the repeat finds it, and renews nothing twice."""
+    services = Services(settings_for(pki, pki.tsa(2)))
+    put_tree = FolderStore.put_tree
+
+    def killed(*given: Any) -> bool:
+        put_tree(*given)
+        raise KeyboardInterrupt
+
+    with travel(SOON):
+        monkeypatch.setattr(FolderStore, "put_tree", killed)
+        with pytest.raises(KeyboardInterrupt):
+            renew_archive(services, local_caller())
+        monkeypatch.undo()
+        assert {len(services.archive.versions(document_id)) for document_id in kept} == {1}
+        again = renew_archive(services, local_caller())
+    assert (len(again.renewed), again.still_good, again.failed) == (2, 1, [])
+    for document_id in kept:
+        assert len(services.archive.versions(document_id)) == 2
+        row = services.index.get(document_id)
+        assert row is not None
+        assert row.version == 2
 
 
 def test_what_the_settings_must_say(kept: list[str], pki: Pki) -> None:
