@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from apps.api import contract, problems
 from apps.api.background import background
 from apps.api.headers import SecurityHeaders
+from apps.api.repeats import NoRepeats
 from apps.api.routes import (
     acts,
     counter,
@@ -99,6 +100,7 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
     ):
         app.include_router(module.router, prefix=PREFIX)
     pages.mount(app)
+    app.add_middleware(NoRepeats, prefix=PREFIX)
     app.add_middleware(SecurityHeaders, https=https)
     problems.install(app)
     app.openapi = lambda: contract.contract(app)  # type: ignore[method-assign]

@@ -110,7 +110,13 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     """Only where it is wrong, never what was sent: that may be personal data."""
     assert isinstance(error, RequestValidationError)
-    where = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()[:8])
+    return not_as_asked(
+        "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()[:8])
+    )
+
+
+def not_as_asked(where: str) -> JSONResponse:
+    """The answer to a request that has not the form that the contract asks for; ``where`` it has not, and why."""
     return problem(
         422,
         "invalid",

@@ -66,6 +66,14 @@ QUESTIONS = {"POST /procedures/{code}/reuse", "POST /records/{document_id}/pages
 """Asked with a body; nothing is changed."""
 
 
+def test_a_parameter_given_twice_is_refused_and_its_values_are_not_told(client: TestClient) -> None:
+    """Which of the two counts, who checked the question on its way may have seen differently."""
+    answer = client.get("/api/v1/records?type=citizen_card&typ%65=birth_certificate")
+    assert (answer.status_code, answer.json()["detail"]) == (422, "query.type: repeated")
+    assert client.get("/api/v1/counter/refused?batch=a&batch=").status_code == 422
+    assert client.get("/api/v1/records?type=citizen_card&limit=3").status_code == 200
+
+
 def test_every_route_that_changes_something_takes_an_idempotency_key(services: Services) -> None:
     without = set()
     for path, methods in create_app(services, worker=False).openapi()["paths"].items():
