@@ -28,7 +28,7 @@ from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, verify_document, verify_file
 from flows.whose import are_of_others
-from schemas.errors import ContradictoryValues, Erased, NotFoundInArchive, OtherPerson, UsageError
+from schemas.errors import ContradictoryValues, Corrupt, Erased, NotFoundInArchive, OtherPerson, UsageError
 from storage import corrections, erasure
 from storage.erasure import Erasure
 from storage.index.find import Page, Query
@@ -328,11 +328,15 @@ def erase(services: Services, caller: Caller, document_id: str, *, reason: str, 
     done = erasure.erase(services.archive, document_id, order=number, by=caller.actor)
     linked = (*links.duplicates, *links.distinct, *links.supersedes, links.superseded_by)
     for other in dict.fromkeys(one for one in linked if one):
-        with suppress(NotFoundInArchive, Erased):
+        try:
             receipt = corrections.forget_link(
                 services.archive, other, document_id, by=caller.actor, reason=why
             )
             services.index.add(receipt.record, receipt.version)
+        except (NotFoundInArchive, Erased):
+            continue
+        except Corrupt as fault:  # no reason to keep what must go
+            logger.warning("%s still names %s: %s", other, document_id, fault.detail)
     services.index.remove(document_id)
     services.desk.forget(document_id)
     if not services.index.purge():

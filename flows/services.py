@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from storage.outbox import Outbox
     from storage.persons import Persons
     from storage.queue import Lease, Queue
-    from storage.seals import Sealing, Tip
+    from storage.seals import Sealing
     from storage.slots import Slots
     from storage.stores.protocol import Store
     from storage.tries import Tries
@@ -96,19 +96,12 @@ class Services:
 
     def _sealing(self) -> Sealing:
         """The archive's key, and the log that its seals and the versions are noted in."""
-        from storage.authenticity import note
-        from storage.seals import Sealing, load_key
+        from storage.authenticity import sealing_with
+        from storage.seals import load_key
 
         chosen = self.settings.archive.seal_key
         key = load_key(chosen or self.home / "seal.pem", create=chosen is None)
-
-        def tip() -> Tip | None:  # asked for later: the log needs the archive that is sealed with it
-            return self.audit.tip()
-
-        def register(object_id: str, version: int, digest: str) -> None:
-            note(self.audit, object_id, version, digest)
-
-        return Sealing(key, tip, register)
+        return sealing_with(key, lambda: self.audit)
 
     def _master(self) -> Wrapping | None:
         """What wraps the keys of encrypted objects, None where nothing is encrypted."""

@@ -17,8 +17,7 @@ from pipeline.pki.trust import Trust
 from pipeline.verify import Kind, Verification, verify_pdf
 from schemas.errors import Corrupt, Erased, NotFoundInArchive, Unreachable
 from schemas.records import State
-from storage.authenticity import UNMARKED, document_faults
-from storage.gravestones import NOTED
+from storage.authenticity import document_faults
 from storage.model import ArchivedRecord, document_object
 
 
@@ -91,16 +90,18 @@ def verify_file(services: Services, path: Path) -> Verified:
 
 
 def verify_document(services: Services, document_id: str) -> Verified:
-    """The newest copy of a document of the archive. Raises NotFoundInArchive, Corrupt, an Unreachable."""
+    """The newest copy of a document of the archive. Raises NotFoundInArchive, Erased, Corrupt, an Unreachable."""
     try:
         data = services.archive.get(document_id, "pdf")
     except NotFoundInArchive:
-        if services.audit.registered(NOTED + document_object(document_id)) is not None:
-            raise Corrupt(f"{document_id}: {UNMARKED}") from None
         if services.audit.registered(document_object(document_id)) is not None:
             raise Corrupt(
                 f"{document_id}: gone, though the audit log knows it and it was not erased"
             ) from None
+        raise
+    except Erased:
+        if faults := document_faults(services.archive, services.audit, document_id):
+            raise Corrupt(f"{document_id}: {'; '.join(faults)}") from None
         raise
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "document.pdf"

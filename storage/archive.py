@@ -205,7 +205,20 @@ class Archive:
 
     def require_seal(self, document_id: str) -> None:
         """Raise ``Corrupt`` where the newest version carries a seal that is not good; one request more than a look."""
-        inventory = self._inventory(document_id)
+        self._require_seal(document_id, self._inventory(document_id))
+
+    def lying(self, document_id: str) -> ArchivedRecord:
+        """The newest record as it lies there, its seal proved, also of a paper that was erased and put back."""
+        object_id = document_object(document_id)
+        try:
+            inventory = self.root.inventory(object_id)
+        except NotFoundInArchive:
+            self._require_not_erased(object_id)
+            raise
+        self._require_seal(document_id, inventory)
+        return self._record(object_id, inventory, None)
+
+    def _require_seal(self, document_id: str, inventory: Inventory) -> None:
         if self.signing_key is not None and SEAL in inventory.head.state:
             seal = self.objects.seal_of(inventory)
             fault = self.signing_key.fault(seal, inventory, inventory.head.number) if seal else "no seal"
@@ -327,15 +340,15 @@ class Archive:
         return self._inventory_of(document_object(document_id))
 
     def _inventory_of(self, object_id: str) -> Inventory:
-        try:
-            return self.root.inventory(object_id)
-        except NotFoundInArchive:
-            self._require_not_erased(object_id)
-            raise
+        self._require_not_erased(object_id)
+        return self.root.inventory(object_id)
 
     def _require_not_erased(self, object_id: str) -> None:
-        stone = gravestone(self.root.store, object_id)
+        """Also where its files, or the key to them, were put back: with its gravestone, or without it."""
+        stone, sealing = gravestone(self.root.store, object_id), self.objects.sealing
         if stone is not None and stone.genuine(self.signing_key):
+            raise Erased(object_id)
+        if sealing is not None and sealing.erased(object_id):
             raise Erased(object_id)
 
     def _extend(self, inventory: Inventory, lock: Lock | None) -> None:

@@ -151,12 +151,15 @@ class AuditLog:
 
     def registered(self, object_id: str) -> Version | None:
         """The newest version of an object that was noted."""
+        noted = self.noted(object_id)
+        return noted[max(noted)] if noted else None
+
+    def noted(self, object_id: str) -> dict[int, Version]:
+        """Every version of an object that was noted, by its number, as it was noted last."""
         chosen = select(audit.c.line).where(audit.c.object == object_id).order_by(audit.c.sequence)
-        newest: Version | None = None
         with reading(self.engine) as connection:
-            for line in connection.scalars(chosen):
-                newest = _newer(newest, line)
-        return newest
+            found = [_version(line) for line in connection.scalars(chosen)]
+        return {version.number: version for version in found}
 
     def all_registered(self) -> dict[str, Version]:
         """The newest version of every object that was noted."""
@@ -379,12 +382,16 @@ _STORE = Quick(
 
 
 def _newer(known: Version | None, line: str) -> Version:
+    found = _version(line)
+    return known if known and known.number > found.number else found
+
+
+def _version(line: str) -> Version:
     content = told(line)
     try:
-        found = Version(int(content["version"]), str(content["digest"]), time_of(content))
+        return Version(int(content["version"]), str(content["digest"]), time_of(content))
     except (KeyError, TypeError, ValueError) as error:
         raise Corrupt(NO_LINE) from error
-    return known if known and known.number > found.number else found
 
 
 def told(line: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ are found when they are altered, put back or removed. An archive that is made no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -19,7 +19,7 @@ from storage.objects import LOG
 from storage.ocfl.inventory import INVENTORY, Inventory, as_written
 from storage.ocfl.layout import object_path
 from storage.ocfl.verify import rotten, verify
-from storage.seals import SEAL, version_digests
+from storage.seals import SEAL, Sealing, SealKey, version_digests
 from storage.stores.protocol import MissingKey
 
 OTHER_SCAN = "the scan is not the one that was examined"
@@ -78,18 +78,57 @@ def faults(archive: Archive, inventory: Inventory, registered: Version | None, l
         found.append(f"version {head}: its seal cannot be read")
     elif registered is not None and (registered.number < head or archive.sealed_from_the_beginning):
         found.append(f"version {head} has no seal")
-    return found or _older_seals(archive, inventory)
+    return found or _older_versions(archive, inventory, log)
 
 
-def _older_seals(archive: Archive, inventory: Inventory) -> list[str]:
-    """What is wrong with the seals of earlier versions: the newest one covers all of them but these."""
+def _older_versions(archive: Archive, inventory: Inventory, log: AuditLog) -> list[str]:
+    """What is wrong with earlier versions: the newest seal covers all of them but their seals, and whatever it was built on."""
     sealing, found = archive.objects.sealing, []
+    sealed, digests = archive.sealed_from_the_beginning, version_digests(inventory)
+    noted = log.noted(inventory.id) if len(digests) > 1 else {}
     for version in inventory.versions[:-1]:
+        fault, note = None, noted.get(version.number)
         if sealing is not None and SEAL in version.state:
-            seal = archive.objects.seal_of(inventory, version.number)
+            seal, sealed = archive.objects.seal_of(inventory, version.number), True
             fault = sealing.key.fault(seal, inventory, version.number) if seal else "its seal cannot be read"
-            found += [f"version {version.number}: {fault}"] if fault else []
+        elif sealed:
+            fault = "it has no seal"
+        if fault is None and note is not None and note.digest != digests[version.number - 1]:
+            fault = f"it is not the one that was noted on {note.at:%Y-%m-%d}"
+        found += [f"version {version.number}: {fault}"] if fault else []
     return found
+
+
+def sealing_with(key: SealKey, log: Callable[[], AuditLog]) -> Sealing:
+    """How an archive is sealed that has a log; ``log`` is asked for later, since the log needs the archive."""
+    return Sealing(
+        key,
+        tip=lambda: log().tip(),
+        register=lambda object_id, number, digest: note(log(), object_id, number, digest),
+        unfit=lambda inventory: unfit(log(), inventory),
+        erased=lambda object_id: log().registered(NOTED + object_id) is not None,
+    )
+
+
+def unfit(log: AuditLog, inventory: Inventory) -> str | None:
+    """Why nothing may be built on an object as it is: it was forged, or put back to an older version. None where it may.
+
+    Lines that the log has lost forbid nothing: good seals stand without it.
+    """
+    archive, head = log.archive, inventory.head.number
+    key, seal = archive.signing_key, archive.objects.seal_of(inventory)
+    registered, digests = log.registered(inventory.id), version_digests(inventory)
+    if registered is not None and registered.number > head:
+        return f"version {registered.number} is gone: it was put back to version {head}"
+    if registered is not None and registered.digest != digests[registered.number - 1]:
+        return f"version {registered.number} is not the one that was noted"
+    if seal is not None and key is not None:
+        return key.fault(seal, inventory, head)
+    if SEAL in inventory.head.state:
+        return "its seal cannot be read"
+    if archive.sealed_from_the_beginning or (registered is not None and registered.number < head):
+        return "it has no seal"
+    return None if registered is not None or log.registered(BASELINE) is None else NO_SEAL
 
 
 def _as_written(archive: Archive, inventory: Inventory) -> bool:
@@ -114,10 +153,15 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
     Raises ``Erased``, ``Corrupt``; ``NotFoundInArchive`` also where the log knows that it was there.
     """
     object_id = document_object(document_id)
+    stone = gravestone(archive.root.store, object_id)
+    if stone is not None and stone.genuine(archive.signing_key):
+        if _is_back(archive, stone):
+            return [RISEN]
+        raise Erased(object_id)
+    if log.registered(NOTED + object_id) is not None:
+        return [UNMARKED]
     inventory, registered = archive.root.inventory(object_id), log.registered(object_id)
     found = faults(archive, inventory, registered, log)
-    if log.registered(NOTED + object_id) is not None and not _marked(archive, object_id):
-        found.append(UNMARKED)
     complete = log.registered(BASELINE) is not None or archive.sealed_from_the_beginning
     if complete and is_stranger(archive, inventory, registered):
         found.append(NO_SEAL)
@@ -133,7 +177,7 @@ def _files_altered(archive: Archive, object_id: str) -> list[str]:
     Where that one was altered, readers went by the newest version's.
     """
     path, stone = object_path(object_id), gravestone(archive.root.store, object_id)
-    if stone is not None and _is_back(archive, stone):
+    if stone is not None and _is_back(archive, stone):  # the scan that it shares with others
         return [RISEN]
     try:
         altered = rotten(archive.root.store, path, archive.root.listing(path))

@@ -89,7 +89,7 @@ def copy(
                 done.present += 1
             if progress:
                 progress(1)
-    _copy_beside(source, target, done)
+    _copy_beside(source, target, key, done)
     _erase(source, target, key, done)
     done.conflicts += [
         f"{path}: in the copy only"
@@ -185,27 +185,29 @@ def _require_seal(source: Store, inventory: inv.Inventory, key: SealKey | None) 
         raise Corrupt(place)
 
 
-def _copy_beside(source: Store, target: Store, done: Copied) -> None:
+def _copy_beside(source: Store, target: Store, key: SealKey | None, done: Copied) -> None:
     """The list of the log's days and the gravestones only grow; what differs stays as it is there.
 
-    What nobody of ours wrote there, or nobody can read, stays behind.
+    What nobody of ours wrote there, or nobody can read, and forged gravestones stay behind.
     """
     for prefix in BESIDE:
-        ours = {stat.key: _read_beside(source, stat.key) for stat in source.list(prefix)}
-        done.damaged += [key for key, data in ours.items() if data is None]
-        for key, data in ours.items():
-            if data is not None and not target.put_new(key, data) and _get(target, key) != data:
-                done.conflicts.append(f"{key}: another one in the copy")
+        ours = {stat.key: _read_beside(source, stat.key, key) for stat in source.list(prefix)}
+        done.damaged += [name for name, data in ours.items() if data is None]
+        for name, data in ours.items():
+            if data is not None and not target.put_new(name, data) and _get(target, name) != data:
+                done.conflicts.append(f"{name}: another one in the copy")
         done.conflicts += [
             f"{stat.key}: in the copy only" for stat in target.list(prefix) if stat.key not in ours
         ]
 
 
-def _read_beside(source: Store, key: str) -> bytes | None:
-    if not ENTRY.fullmatch(key) and read_gravestone(source, key) is None:
-        return None
+def _read_beside(source: Store, name: str, key: SealKey | None) -> bytes | None:
+    if not ENTRY.fullmatch(name):
+        stone = read_gravestone(source, name)
+        if stone is None or not stone.genuine(key):
+            return None
     try:
-        return source.get(key)
+        return source.get(name)
     except (Corrupt, MissingKey):
         return None
 

@@ -66,10 +66,13 @@ def remove_files(store: Store, object_id: str) -> int:
 
 
 def _objects(archive: Archive, document_id: str) -> tuple[str, ...]:
-    """The document's object, and that of its scan where it has one of its own."""
+    """The document's object, and that of its scan where it has one of its own.
+
+    What was put back after an erasure goes as well. A forged record would have the scan of others destroyed: ``Corrupt``.
+    """
     object_id = document_object(document_id)
     try:
-        shared = archive.record(document_id).scan.object
+        shared = archive.lying(document_id).scan.object
     except Erased:
         return (object_id,)
     return (object_id,) if shared is None else (object_id, shared)

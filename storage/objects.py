@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from schemas.errors import Corrupt, NotFoundInArchive
+from schemas.errors import Conflict, Corrupt, NotFoundInArchive
 from storage.model import FILES, Event, Part, Provenance
 from storage.ocfl.inventory import Inventory
 from storage.ocfl.layout import object_path
@@ -73,7 +73,8 @@ class Objects:
         now: datetime,
         lock: Lock | None = None,
     ) -> int:
-        """Add a version on top of ``base``; raises ``Conflict`` when somebody was faster."""
+        """Add a version on top of ``base``; raises ``Conflict`` when somebody was faster, ``Corrupt`` where ``base`` is not ours."""
+        self._require_fit(base)
         name = FILES[Part.PROVENANCE]
         past = Provenance.model_validate_json(self.read(object_id, base, name)).events
         everything = {**files, name: _provenance(object_id, (*past, event))}
@@ -118,6 +119,14 @@ class Objects:
             return parse(self.root.read(inventory, SEAL, version))
         except (MissingKey, Corrupt):
             return None
+
+    def _require_fit(self, base: Inventory) -> None:
+        """The seal of the next version covers all before it: what was forged, or put back, would be genuine from then on."""
+        fault = self.sealing.unfit(base) if self.sealing is not None else None
+        if fault is not None:
+            if self.root.inventory(base.id) != base:  # read before somebody else wrote
+                raise Conflict(base.id)
+            raise Corrupt(f"{base.id}: {fault}")
 
     def _encrypted(
         self, object_id: str, files: Mapping[str, Content], version: int

@@ -123,12 +123,15 @@ class SealKey:
 class Sealing:
     """What sealing needs: the key, the newest line of the audit log, and where a new version is noted there.
 
-    ``register`` takes the object's id, the version's number and its digest.
+    ``register`` takes the object's id, the version's number and its digest; ``unfit`` tells why nothing may be built on what an
+    object is now, ``erased`` whether the log notes that an object was erased by order.
     """
 
     key: SealKey
     tip: Callable[[], Tip | None] = lambda: None
     register: Callable[[str, int, str], None] = lambda *_: None
+    unfit: Callable[[inv.Inventory], str | None] = lambda _: None
+    erased: Callable[[str], bool] = lambda _: False
 
 
 def version_digests(inventory: inv.Inventory) -> list[str]:

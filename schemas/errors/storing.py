@@ -226,12 +226,12 @@ class ContradictoryValues(UsageError):
 
 
 class Erased(SohoaError):
-    """The document's key was destroyed because the law ordered it."""
+    """The document was destroyed because the law ordered it, even where somebody put it back."""
 
     code = "erased"
     status = ExitStatus.REJECTED
     message_vi = "Tài liệu đã được xóa theo quy định của pháp luật."
-    message_en = "The document was erased by order; its key no longer exists."
+    message_en = "The document was erased by order."
     hint = "The record of the erasure is in the audit log."
     hint_vi = "Việc xóa được ghi trong nhật ký."
 

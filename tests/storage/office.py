@@ -16,7 +16,7 @@ from storage.archive import Archive
 from storage.audit import GENESIS, Access, AuditLog, chain
 from storage.audit_days import close_days
 from storage.audit_verify import verify_log
-from storage.authenticity import note
+from storage.authenticity import sealing_with
 from storage.encryption import Vault
 from storage.fixity import Checking, Report, check
 from storage.index.index import Index
@@ -24,7 +24,7 @@ from storage.index.tables import audit
 from storage.model import document_object
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import object_path
-from storage.seals import Sealing, Tip, load_key
+from storage.seals import load_key
 from storage.stores.folder import FolderStore
 from storage.wrapping import FileKey
 from tests.storage.samples import deposit, record
@@ -51,7 +51,7 @@ class Office:
         self.index = Index(folder / "index.sqlite")
         vault = Vault(FolderStore(folder / "keys", create=True), FileKey(bytes(32))) if encrypted else None
         key = load_key(folder / "seal.pem", create=True)
-        sealing = Sealing(key, self._tip, self._register)
+        sealing = sealing_with(key, lambda: self.log)
         store = FolderStore(folder / "archive", create=True)
         self.archive = Archive(store, create=True, vault=vault, sealing=sealing)
         self.log = AuditLog(self.index.engine, self.archive, folder / "elsewhere" / "witness.jsonl")
@@ -65,12 +65,6 @@ class Office:
         if close:
             close_days(self.log, sign)
         self.log.append(Access("officer-1", "view", self.ids[0], "10.0.0.7", ""))
-
-    def _tip(self) -> Tip | None:
-        return self.log.tip()
-
-    def _register(self, object_id: str, version: int, digest: str) -> None:
-        note(self.log, object_id, version, digest)
 
     def check(self) -> Report:
         return check(self.archive, Checking(log=self.log))

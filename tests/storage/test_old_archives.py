@@ -21,12 +21,13 @@ from storage.audit import Access, AuditLog
 from storage.audit_days import close_days
 from storage.audit_restore import restore
 from storage.audit_verify import verify_log
+from storage.authenticity import sealing_with
 from storage.copying import copy
 from storage.encryption import Vault
 from storage.erasure import erase
 from storage.fixity import Checking, check
 from storage.index.index import Index
-from storage.seals import Sealing, load_key
+from storage.seals import load_key
 from storage.stores.folder import FolderStore
 from storage.wrapping import read_master
 from tests.storage.samples import deposit
@@ -44,15 +45,9 @@ class Old:
         key = folder / "master.hex"
         vault = Vault(FolderStore(folder / "keys"), read_master(key)) if key.exists() else None
         self.index = Index(folder / "index.sqlite")
-        sealing = Sealing(load_key(folder / "seal.pem", create=True), self._tip, self._register)
+        sealing = sealing_with(load_key(folder / "seal.pem", create=True), lambda: self.log)
         self.archive = Archive(FolderStore(folder / "archive"), vault=vault, sealing=sealing)
         self.log = AuditLog(self.index.engine, self.archive, folder / "witness.jsonl")
-
-    def _tip(self):  # type: ignore[no-untyped-def]
-        return self.log.tip()
-
-    def _register(self, object_id: str, version: int, digest: str) -> None:
-        self.log.register(object_id, version, digest)
 
 
 @pytest.fixture(params=["plain", "encrypted"])
