@@ -87,10 +87,10 @@ def test_put_killed_at_every_act(place: Path | S3Options, tmp_path: Path) -> Non
 @pytest.mark.slow
 def test_change_killed_at_every_act(place: Path | S3Options, tmp_path: Path) -> None:
     archive = Archive(open_store(place), create=True)
-    for number in range(1, 45):
+    for number in range(1, 61):
         archive.put(deposit(number))
     acts = every_act(place, "confirm")
-    assert 5 <= acts < 44
+    assert 5 <= acts < 60
     for number in range(1, acts + 1):
         id = deposit(number).id
         before = archive.record(id)
