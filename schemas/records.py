@@ -129,3 +129,12 @@ class Record(Strict):
     fields: Mapping[str, Field]
     validity: Validity = Validity()
     state: State = State.UNCONFIRMED
+
+
+def is_of_others(record: Record, ids: Sequence[str]) -> bool:
+    """Whether a record tells whose it is, and none of these numbers is among them; a number of another kind tells nothing.
+
+    A father's card is handed in for his child's dossier, and is not the child's.
+    """
+    told = {one.id for one in (record.subject, *record.subjects) if one.id}
+    return told.isdisjoint(ids) and not {len(number) for number in told}.isdisjoint(map(len, ids))

@@ -9,6 +9,7 @@ from flows.reuse.model import Holding, Holdings, Unreadable
 from flows.reuse.numbers import Status, other_numbers
 from flows.reuse.people import identity_on, known_identity, same_name
 from flows.services import Services
+from schemas.records import is_of_others
 from storage.index.entry import Entry
 
 
@@ -28,7 +29,8 @@ def gather(services: Services, subject: str, *, name: str | None = None) -> Hold
         more, missing = _read(services, [row for row in rows if row.id not in known])
         found += [Holding(one.record, linked=other.status is not Status.DECIDED) for one in more]
         unreadable += missing
-    identity = known_identity([one for one in found if not one.linked] or found, ids, name)
+    theirs = [one for one in found if not is_of_others(one.record.record, ids)]
+    identity = known_identity([one for one in theirs if not one.linked] or theirs, ids, name)
     return Holdings(ids, tuple(found), tuple(unreadable), identity)
 
 

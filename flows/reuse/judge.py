@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flows.reuse.model import Holding, Holdings, Problem, Question
 from flows.reuse.people import age_on, identity_on, same_name
 from schemas.procedures import Component
-from schemas.records import Record, State
+from schemas.records import Record, State, is_of_others
 from storage.index.entry import DATE_FIELDS
 from storage.model import ArchivedRecord
 
@@ -96,6 +96,11 @@ def _restricted(record: ArchivedRecord) -> Iterator[Problem]:
 
 def about_another(one: Holding, holdings: Holdings) -> Iterator[Problem]:
     """Whether the record is another person's, or contradicts who they are."""
+    if is_of_others(one.record.record, holdings.ids):
+        yield Problem(
+            NOT_MATCHED, "giấy ghi số định danh của người khác", "it carries another person's number"
+        )
+        return
     who, known = identity_on(one.record.record, holdings.ids), holdings.identity
     name = same_name(who.name, known.name)
     born = who.born is None or known.born is None or who.born == known.born

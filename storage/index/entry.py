@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from schemas.fingerprint import marks, printed_numbers
 from schemas.quality import to_look_at
-from schemas.records import Field
+from schemas.records import Field, is_of_others
 from schemas.vietnamese import nfc
 from storage.index.words import MOST_WORDS, agency_key, number_key, words
 from storage.model import RESTRICTED, ArchivedRecord, Use, UseKind
@@ -32,7 +32,7 @@ class Entry:
     """One row. ``position`` orders all rows by time of archiving; dates are ISO 8601, ``None`` when unknown.
 
     ``subject_id`` is the first subject's, ``other_subjects`` the ids of the others and the number that the first one had
-    before (*số CMND*), and of those for whom it was handed in again, separated by spaces; ``uses`` is JSON; ``names``: what all
+    before (*số CMND*), and of those for whose dossiers it was handed in, unless it says that it is another's, separated by spaces; ``uses`` is JSON; ``names``: what all
     subjects are called, one a line;
     ``number_marks`` are the smallest hashes of the numbers on the paper (``schemas.fingerprint``); ``doubts``: how many fields a
     person should look at; ``due``: the first appointed day of its dossiers, which their own objects tell (``storage.index.deadlines``).
@@ -91,7 +91,8 @@ def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) ->
     subject, validity = record.record.subject, record.record.validity
     earlier = _text([fields.get("old_id")])
     named = [*(one.id for one in record.record.subjects), earlier]
-    named += [use.subject for use in record.uses if use.kind is not UseKind.REFUSED]
+    used = [use.subject for use in record.uses if use.kind is not UseKind.REFUSED and use.subject]
+    named += [id for id in used if not is_of_others(record.record, [id])]
     others = dict.fromkeys(id for id in named if id and id != subject.id)
     called = dict.fromkeys(
         " ".join(nfc(one.name).split()) for one in (subject, *record.record.subjects) if one.name

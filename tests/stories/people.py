@@ -10,7 +10,7 @@ from flows.services import Services
 from pipeline.record import make_record
 from schemas.records import Check, Field, Method, document_id
 from storage.corrections import confirm
-from storage.model import ArchivedRecord, Deposit, ScanRef
+from storage.model import ArchivedRecord, Deposit, ScanRef, Use, UseKind
 
 ANH = "079301000123"
 BINH = "079099004567"
@@ -34,9 +34,10 @@ class Counter:
         wrong: tuple[str, ...] = (),
         flags: tuple[str, ...] = (),
         dossier: str | None = None,
+        owner: str | None = None,
         signed: bool = True,
     ) -> str:
-        """Put a paper in; its id. ``wrong``: fields whose check failed."""
+        """Put a paper in; its id. ``wrong``: fields whose check failed; ``owner``: for whose dossier it was handed in."""
         self.number += 1
         scan = f"scan {self.number} of {type}".encode()
         sha256 = hashlib.sha256(scan).hexdigest()
@@ -67,6 +68,11 @@ class Counter:
             signed=signed,
             signed_by=("signer",) if signed else (),
             pending_signatures=() if signed else ("signer",),
+            uses=(
+                Use(kind=UseKind.RECEIVED, dossier=dossier, at=datetime.now(UTC), by="clerk", subject=owner),
+            )
+            if dossier and owner
+            else (),
         )
         archive = self.services.archive
         now = datetime.now(UTC) + timedelta(milliseconds=self.number)

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from flows.caller import local_caller
+from flows.personal_store import store_of
 from flows.reuse import Answer, Reuse, UnknownCase, WrongSubject, ask, question
 from flows.reuse.cases import AmbiguousCase
 from flows.services import Services
 from schemas.procedures import procedures
 from storage.corrections import revoke, supersede
+from storage.index.find import Query
 from tests.stories.conftest import TODAY
 from tests.stories.people import (
     ANH,
@@ -114,6 +116,26 @@ def test_the_husband_asks_by_his_own_number(services: Services, counter: Counter
     assert the(found, "Giấy chứng nhận kết hôn") == (Answer.THERE, kept)
     assert found.form["ho_ten"].offer.value == "NGUYỄN VĂN BÌNH"  # type: ignore[union-attr]
     assert found.form["ho_ten_vo_chong"].offer.value == "ĐỖ THỊ NGỌC ÁNH"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_what_is_handed_in_for_another_persons_dossier_stays_its_holders(
+    services: Services, counter: Counter, known: bool
+) -> None:
+    """A daughter brings her parents' certificate: it is in her dossier, and is not hers, whoever else we know of her."""
+    parents = marriage("079170000001", "079168000002", wife_name="TRẦN THỊ LAN", husband_name="ĐỖ VĂN HÙNG")
+    code = "000.00.01.H48-250117-0012"
+    kept = counter.keeps("marriage_certificate", parents, dossier=code, owner=ANH)
+    if known:
+        counter.keeps("citizen_card", card())
+    found = asked(services, "2.001263", ANH, "couple")
+    assert the(found, "Giấy chứng nhận kết hôn") == (Answer.TO_SUBMIT, None)
+    assert found.form["ho_ten_vo_chong"].offer is None
+    assert found.form["ho_ten"].offer is None or known
+    caller = local_caller()
+    assert kept not in [one.record.id for one in store_of(services, caller, ANH)]
+    assert kept in [one.record.id for one in store_of(services, caller, "079170000001")]
+    assert kept not in [row.id for row in services.index.find(Query(subject=ANH)).rows]
 
 
 def test_a_marriage_where_nothing_is_asked_for(services: Services, counter: Counter) -> None:
