@@ -9,13 +9,14 @@ erased by order (``storage/gravestones.py``) is erased in the copy as well.
 from __future__ import annotations
 
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from schemas.errors import Corrupt, NotFoundInArchive
+from schemas.errors import Corrupt, NotFoundInArchive, UsageError
 from storage.audit_days import ENTRY, LIST
 from storage.erasure import remove_files
 from storage.gravestones import PLACE as GRAVESTONES
@@ -25,7 +26,7 @@ from storage.ocfl.layout import OBJECT_DECLARATION, object_path
 from storage.ocfl.pieces import newest_decided
 from storage.ocfl.root import Root
 from storage.seals import SEAL, SealKey, parse
-from storage.stores.protocol import Content, Lock, MissingKey, Store, blocks, digests, require_size
+from storage.stores.protocol import PROBES, Content, Lock, MissingKey, Store, blocks, digests, require_size
 
 IN_MEMORY = 4 << 20
 """Bytes up to which a file is passed on without touching the disk."""
@@ -64,6 +65,7 @@ def copy(
 ) -> Copied:
     """Copy all objects; a repeat goes on where it was stopped. ``key`` proves the seals; without it none is looked at."""
     Root(source).require()
+    _require_apart(source, target)
     Root(target).initialise()
     done, erased = Copied(), _erased(source, key) | _erased(target, key)
 
@@ -97,6 +99,17 @@ def copy(
         if path not in paths and not _there(source, path)
     ]
     return done
+
+
+def _require_apart(source: Store, target: Store) -> None:
+    """Raise UsageError where both are one place under two names (a link, a mount, a bucket), whatever kind of store it is."""
+    trial = f"{PROBES}{uuid.uuid4().hex}"
+    target.put(trial, b"copy")
+    try:
+        if source.stat(trial) is not None:
+            raise UsageError(f"{target.name} is the archive itself by another name: that is no second copy")
+    finally:
+        target.destroy(trial)
 
 
 def _erased(store: Store, key: SealKey | None) -> set[str]:
@@ -138,7 +151,9 @@ def copy_object(
         decider = f"v{newest_decided(listing)}/{inv.INVENTORY}"
         with _in_the_copy():
             if not any(target.list(f"{path}/")):
-                return target.put_tree(path, files, decider, lock)
+                if target.put_tree(path, files, decider, lock) or any(target.list(f"{path}/")):
+                    return True
+                raise Differs("what stands in its place there is no object")
             for name, content in files:
                 place = f"{path}/{name}"
                 if name in last[:2]:  # the view of the newest version, which is there by now

@@ -168,7 +168,7 @@ def _objects(archive: Archive, after: str, report: Report) -> Iterator[tuple[str
             yield path, {stat.key[len(path) + 1 :]: stat for _, stat in group}
             continue
         for _, stat in group:
-            fault = beside(archive, stat.key)
+            fault = beside(archive, stat)
             damage = Damage(stat.key, fault or "")
             if fault and damage not in report.damages:  # a check that goes on sees some of them again
                 report.damages.append(damage)

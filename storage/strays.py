@@ -17,10 +17,16 @@ from storage.gravestones import PLACE, read_gravestone
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, ROOT_FILES
 from storage.plain_json import loads
+from storage.stores.folder import ABANDONED_AFTER, STAGING
 from storage.stores.protocol import PROBES, MissingKey, Stat
 
 _CONTENT = re.compile(r"v([1-9][0-9]*)/content/[^/]+-[0-9a-f]{16}(\.[^/]*)?")
 """How our writers name content."""
+
+_COMES_AND_GOES = re.compile(f"({STAGING}/|{PROBES})(lock-)?[0-9a-f]{{32}}(/|$)")
+"""How our writers name what they prepare, and what a server is tried out with."""
+
+_LONGEST_WRITE = timedelta(seconds=ABANDONED_AFTER, hours=1)
 
 _AHEAD = timedelta(hours=1)
 """By so much the clocks of machines may differ."""
@@ -54,9 +60,9 @@ def in_object(listing: Mapping[str, Stat], inventory: inv.Inventory) -> list[str
     )
 
 
-def beside(archive: Archive, key: str) -> str | None:
+def beside(archive: Archive, stat: Stat) -> str | None:
     """What is wrong with a file that lies in no object; None where the archive itself put it there."""
-    store, root_files = archive.root.store, dict(ROOT_FILES)
+    key, store, root_files = stat.key, archive.root.store, dict(ROOT_FILES)
     if key in root_files:
         return None if _same(archive, key, root_files[key]) else "altered"
     if key == SEALED:
@@ -66,8 +72,14 @@ def beside(archive: Archive, key: str) -> str | None:
         stone = read_gravestone(store, key)
         genuine = stone is not None and stone.genuine(archive.signing_key)
         return None if genuine else "no gravestone that this archive set"
-    known = ENTRY.fullmatch(key) or key.startswith(PROBES)
+    known = ENTRY.fullmatch(key) or (_COMES_AND_GOES.match(key) and _of_today(stat))
     return None if known else "it is in no object, and the archive did not put it there"
+
+
+def _of_today(stat: Stat) -> bool:
+    """Whether a writer, or a trial of the server, may still be at it: what is older was left, and cleared when the archive was opened."""
+    now = datetime.now(UTC)
+    return now - _LONGEST_WRITE < stat.modified < now + _AHEAD
 
 
 def _lost(name: str, inventory: inv.Inventory) -> bool:

@@ -176,7 +176,13 @@ class FolderStore:
                         shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
 
     def _path(self, key: str) -> Path:
+        """Where to write. Raises ``Corrupt`` where a link would lead the write to another place, which no reader follows."""
         _require_key(key)
+        place = self.root
+        for part in key.split("/")[:-1]:
+            place /= part
+            if place.is_symlink():
+                raise Corrupt(f"{key}: a link stands in the way")
         return self.root / key
 
     def _plain(self, key: str) -> str:
@@ -250,7 +256,7 @@ class FolderStore:
             with contextlib.suppress(FileNotFoundError):
                 if key.endswith("/") and len(os.fsencode(key)) <= LONGEST_KEY:
                     may_match = key.startswith(prefix) or prefix.startswith(key)
-                    if may_match and key.rstrip("/") != STAGING and (key >= after or after.startswith(key)):
+                    if may_match and (key >= after or after.startswith(key)):
                         waiting.append(self._entries(key))
                 elif key.startswith(prefix) and key > after:
                     yield _stat(key.rstrip("/"), entry.stat(follow_symlinks=False))

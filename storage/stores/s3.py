@@ -53,7 +53,7 @@ class S3Store:
         with translated(self.name, key):
             if size_of(content) > self.options.part_size:
                 put_parts(
-                    self.client, self._bucket, self._prefix + key, content, self._headers(lock), self.options
+                    self.client, self._bucket, self._name(key), content, self._headers(lock), self.options
                 )
             else:
                 data = content if isinstance(content, bytes) else content.read_bytes()
@@ -103,7 +103,7 @@ class S3Store:
         def ask(at: int) -> Any:
             left = 0 if length is None else start + length - at  # 0: to the end
             with translated(self.name, key):
-                return self.client.get_object(self._bucket, self._prefix + key, at, left)
+                return self.client.get_object(self._bucket, self._name(key), at, left)
 
         return cast("BinaryIO", io.BufferedReader(Stream(ask, self.name, start), 1 << 16))
 
@@ -111,7 +111,7 @@ class S3Store:
         """Ask for the headers only."""
         try:
             with translated(self.name, key):
-                found = self.client.stat_object(self._bucket, self._prefix + key)
+                found = self.client.stat_object(self._bucket, self._name(key))
         except MissingKey:
             return None
         return Stat(key, found.size, found.last_modified)
@@ -126,20 +126,19 @@ class S3Store:
                 start_after=self._prefix + after if after else None,
             ):
                 key = found.object_name.removeprefix(self._prefix)
-                if not key.startswith(PROBES):
-                    yield Stat(key, found.size, found.last_modified)
+                yield Stat(key, found.size, found.last_modified)
 
     def delete(self, key: str) -> None:
         """Remove; a bucket with versions only hides it."""
         with translated(self.name, key):
-            self.client.remove_object(self._bucket, self._prefix + key)
+            self.client.remove_object(self._bucket, self._name(key))
 
     def locked(self, key: str) -> bool:
         """Whether a retention that has not ended or a legal hold is on the current version."""
         if self.options.protection is not Protection.LOCKED:
             return False
         with translated(self.name, key):
-            headers = self.client.stat_object(self._bucket, self._prefix + key).metadata
+            headers = self.client.stat_object(self._bucket, self._name(key)).metadata
         until = headers.get("x-amz-object-lock-retain-until-date", "")[:19]
         now = datetime.now(UTC).isoformat()[:19]
         return bool(until > now or headers.get("x-amz-object-lock-legal-hold", "") == "ON")
@@ -147,7 +146,7 @@ class S3Store:
     def destroy(self, key: str) -> None:
         """Remove every version, and the notes of deletions."""
         with translated(self.name, key):
-            name = self._prefix + key
+            name = self._name(key)
             if not self.versioned:
                 self.client.remove_object(self._bucket, name)
                 return
@@ -162,17 +161,17 @@ class S3Store:
 
         with translated(self.name, key):
             # a header, since the client cannot read the date that Ceph answers to the question for it
-            headers = self.client.stat_object(self._bucket, self._prefix + key).metadata
+            headers = self.client.stat_object(self._bucket, self._name(key)).metadata
             kept = headers.get("x-amz-object-lock-retain-until-date", "")
             if lock.until is not None and kept[:19] < lock.until.astimezone(UTC).isoformat()[:19]:
                 retention = Retention(self.options.lock_mode, lock.until)
-                self.client.set_object_retention(self._bucket, self._prefix + key, retention)
+                self.client.set_object_retention(self._bucket, self._name(key), retention)
             if lock.legal_hold:
-                self.client.enable_object_legal_hold(self._bucket, self._prefix + key)
+                self.client.enable_object_legal_hold(self._bucket, self._name(key))
 
     def probe(self) -> None:
         """Raise unless the bucket answers, takes writes, is atomic, and protects as the settings say."""
-        from storage.stores.s3_probe import prove_lock
+        from storage.stores.s3_probe import clear_probes, prove_lock
 
         with translated(self.name):
             versioned = self.versioned  # a GET: its answer tells what is wrong, that of a HEAD does not
@@ -184,6 +183,7 @@ class S3Store:
                 )
             if not self.conditional and not versioned:
                 raise StoreUnfit(f"{self.name}: the server ignores If-None-Match and keeps no versions")
+            clear_probes(self.client, self._bucket, self._prefix + PROBES)
 
     @cached_property
     def versioned(self) -> bool:
@@ -198,10 +198,16 @@ class S3Store:
             first = self._put_if_none(key, b"1", {})
             second = self._put_if_none(key, b"2", {})
             for version in self._versions(key) if self.versioned else [None]:
-                self.client.remove_object(self._bucket, self._prefix + key, version)
+                self.client.remove_object(self._bucket, self._name(key), version)
             return first and not second
 
     # -- inside
+
+    def _name(self, key: str) -> str:
+        """The name of a value on the server; a key that others may have put there and the client does not take is ``MissingKey``."""
+        if not {".", ".."}.isdisjoint(key.split("/")):
+            raise MissingKey(key)
+        return self._prefix + key
 
     def _headers(self, lock: Lock | None) -> dict[str, str]:
         headers: dict[str, str] = {}
@@ -227,7 +233,7 @@ class S3Store:
         md5 = hashlib.md5(data, usedforsecurity=False)
         result = self.client.put_object(
             self._bucket,
-            self._prefix + key,
+            self._name(key),
             io.BytesIO(data),
             len(data),
             metadata=headers,
@@ -255,7 +261,7 @@ class S3Store:
 
     def _get(self, key: str, version: str | None) -> bytes:
         def read() -> bytes:
-            response = self.client.get_object(self._bucket, self._prefix + key, version_id=version)
+            response = self.client.get_object(self._bucket, self._name(key), version_id=version)
             try:
                 require_size(key, int(response.headers["Content-Length"]))
                 return cast("bytes", response.data)
@@ -268,7 +274,7 @@ class S3Store:
         return again(read)
 
     def _versions(self, key: str) -> Sequence[str]:
-        return versions(self.client, self._bucket, self._prefix + key)
+        return versions(self.client, self._bucket, self._name(key))
 
     def _oldest(self, key: str) -> str:
         versions = self._versions(key)

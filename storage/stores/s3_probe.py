@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from schemas.errors import StoreUnfit
+
+_OURS = re.compile(r"(lock-)?[0-9a-f]{32}")
 
 HELD = timedelta(minutes=1)
 """How long a probe is locked."""
@@ -28,7 +31,6 @@ def prove_lock(client: Any, bucket: str, prefix: str, mode: str, name: str) -> N
     else:
         raise StoreUnfit(f"{name}: a locked object could be deleted")
     client.remove_object(bucket, key)  # out of sight
-    _clear(client, bucket, f"{prefix}lock-")
 
 
 def _put_locked(client: Any, bucket: str, key: str, mode: str, until: datetime, name: str) -> str:
@@ -49,12 +51,13 @@ def _put_locked(client: Any, bucket: str, key: str, mode: str, until: datetime, 
     return str(version)
 
 
-def _clear(client: Any, bucket: str, prefix: str) -> None:
-    """Probes of earlier starts whose lock has ended."""
+def clear_probes(client: Any, bucket: str, prefix: str) -> None:
+    """Take away probes that earlier starts left, killed or because of their lock. What is named otherwise is none, and stays."""
     from minio.error import S3Error
 
     for found in client.list_objects(bucket, prefix=prefix, recursive=True, include_version=True):
-        if datetime.now(UTC) - found.last_modified > 2 * HELD:
+        own = _OURS.fullmatch(found.object_name.removeprefix(prefix))
+        if own and datetime.now(UTC) - found.last_modified > 2 * HELD:
             try:
                 client.remove_object(bucket, found.object_name, found.version_id)
             except S3Error:

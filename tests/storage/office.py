@@ -26,6 +26,8 @@ from storage.ocfl import inventory as inv
 from storage.ocfl.layout import object_path
 from storage.seals import load_key
 from storage.stores.folder import FolderStore
+from storage.stores.opening import open_store
+from storage.stores.s3_options import S3Options
 from storage.wrapping import FileKey
 from tests.storage.samples import deposit, record
 
@@ -46,13 +48,22 @@ def good(head: bytes, signature: bytes) -> bool:
 class Office:
     """An archive with its log: three documents (the second confirmed, then corrected), three days of looks, two closed."""
 
-    def __init__(self, folder: Path, *, encrypted: bool = False, close: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        encrypted: bool = False,
+        close: bool = True,
+        place: S3Options | None = None,
+        database: Path | str | None = None,
+    ) -> None:
+        """In a folder and SQLite, unless a bucket (``place``) and a ``database`` are named."""
         self.folder = folder
-        self.index = Index(folder / "index.sqlite")
+        self.index = Index(database or folder / "index.sqlite")
         vault = Vault(FolderStore(folder / "keys", create=True), FileKey(bytes(32))) if encrypted else None
         key = load_key(folder / "seal.pem", create=True)
         sealing = sealing_with(key, lambda: self.log)
-        store = FolderStore(folder / "archive", create=True)
+        store = FolderStore(folder / "archive", create=True) if place is None else open_store(place)
         self.archive = Archive(store, create=True, vault=vault, sealing=sealing)
         self.log = AuditLog(self.index.engine, self.archive, folder / "elsewhere" / "witness.jsonl")
         for day in (3, 2, 1):

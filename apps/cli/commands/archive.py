@@ -126,12 +126,13 @@ def copy(target: Path) -> ExitStatus:
     from flows.services import Services
     from flows.settings import load_settings
     from storage.copying import copy as copy_all
-    from storage.stores.opening import open_store
+    from storage.stores.opening import open_copy
 
     services = Services(load_settings())
+    store = services.archive.root.store
     done = copy_all(
-        services.archive.root.store,
-        open_store(target, create=True),
+        store,
+        open_copy(store, target),
         key=services.archive.signing_key,
         workers=services.settings.workers,
     )

@@ -1,0 +1,96 @@
+"""What lies where nobody looks: links in the way of writers, copies that are none, files in staging, keys of a bucket without a name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import Corrupt, UsageError
+from storage.copying import copy
+from storage.model import document_object
+from storage.ocfl.layout import object_path
+from storage.stores.folder import STAGING, FolderStore
+from storage.stores.opening import open_copy
+from storage.stores.protocol import PROBES
+from storage.stores.s3_options import Protection
+from tests.storage.office import Office
+from tests.storage.samples import deposit
+from tests.storage.servers import Ceph
+
+
+def test_a_link_to_the_archive_is_no_copy(office: Office) -> None:
+    (office.folder / "copy").symlink_to(office.folder / "archive")
+    store = office.archive.root.store
+    with pytest.raises(UsageError):
+        copy(store, open_copy(store, office.folder / "copy"), key=office.archive.signing_key)
+    assert office.check().damages == []
+
+
+@pytest.mark.parametrize("place", ["archive/inner", "."])
+def test_a_copy_lies_neither_in_the_archive_nor_around_it(office: Office, place: str) -> None:
+    with pytest.raises(UsageError):
+        open_copy(office.archive.root.store, office.folder / place)
+    assert office.check().damages == []
+
+
+@pytest.mark.parametrize("levels", [1, 4])
+def test_an_object_of_the_copy_that_is_a_link_is_told(office: Office, levels: int) -> None:
+    copied = office.folder / "copy"
+    store = office.archive.root.store
+    copy(store, FolderStore(copied, create=True), key=office.archive.signing_key)
+    path = object_path(document_object(office.ids[0]))
+    place = "/".join(path.split("/")[:levels])
+    shutil.rmtree(copied / place)
+    (copied / place).symlink_to(office.folder / "archive" / place)
+    done = copy(store, FolderStore(copied), key=office.archive.signing_key)
+    assert [one for one in done.conflicts if one.startswith(path)]
+    assert office.check().damages == []
+
+
+def test_nothing_is_written_through_a_link(office: Office) -> None:
+    """What is archived lies in the archive, or the call fails."""
+    outside = office.folder / "outside"
+    outside.mkdir()
+    path = object_path(document_object(deposit(50).id))
+    (office.folder / "archive" / path.split("/")[0]).symlink_to(outside)
+    with pytest.raises(Corrupt):
+        office.archive.put(deposit(50))
+    assert not list(outside.iterdir())
+
+
+@pytest.mark.parametrize("name", ["evil.pdf", "0123456789abcdef0123456789abcdef", "x/.pdf"])
+def test_what_lies_in_staging_is_told(office: Office, name: str) -> None:
+    place = office.folder / "archive" / STAGING / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"%PDF evil")
+    os.utime(place, (4e9, 4e9))
+    os.utime(place.parent, (4e9, 4e9))
+    assert [damage.object for damage in office.check().damages] == [f"{STAGING}/{name}"]
+
+
+def test_what_a_writer_prepares_is_not_told(office: Office) -> None:
+    place = office.folder / "archive" / STAGING / "0123456789abcdef0123456789abcdef" / "1a2" / "content"
+    place.mkdir(parents=True)
+    (place / "scan.pdf").write_bytes(b"half")
+    assert office.check().damages == []
+
+
+NAMES = [
+    "", "extensions/", f"{PROBES}evil.pdf", "evil//a.pdf", "a/b/c/d//e", "../x", "a/b/c/../inventory.json",
+    "extensions/sohoa-erased/../x.json", "extensions/sohoa-audit/..", "a/b/c/d\n/inventory.json",
+]  # fmt: skip
+
+
+@pytest.mark.server
+def test_a_key_of_any_name_is_told_and_stops_nobody(ceph: Ceph, tmp_path: Path) -> None:
+    place = ceph.bucket(Protection.VERSIONED)
+    office = Office(tmp_path, place=place)
+    for number, name in enumerate(NAMES, 1):
+        ceph.put_raw(place.bucket, f"{place.prefix}/{name}", b"evil")
+        assert len({damage.object for damage in office.check().damages}) == number, name
+    assert office.index.rebuild(office.archive).documents == 3
+    assert office.verify() == []
+    copy(office.archive.root.store, FolderStore(tmp_path / "copy", create=True))
