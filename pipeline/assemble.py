@@ -9,7 +9,7 @@ from pipeline.extract import extract
 from pipeline.model import DocumentReading, PageReading, Reading, Scan
 from pipeline.separators import SEPARATOR
 from pipeline.split import split
-from schemas.errors import Damaged, Refused, TakesTooLong, TooLarge, TooSmall
+from schemas.errors import Damaged, Refused, TakesTooLong, TooLarge, TooSmall, UnknownCoding
 from schemas.records import UNKNOWN, document_id
 
 
@@ -26,7 +26,7 @@ def refuse_unreadable(pages: Sequence[PageReading]) -> None:
     """Raise the reason of the first page when all pages of a scan are refused."""
     if pages and all(page.refused for page in pages):
         code = pages[0].warnings[0].code
-        reasons: tuple[type[Refused], ...] = (Damaged, TooLarge, TooSmall, TakesTooLong)
+        reasons: tuple[type[Refused], ...] = (Damaged, TooLarge, TooSmall, TakesTooLong, UnknownCoding)
         raise next((reason for reason in reasons if reason.code == code), Damaged)(
             "none of its pages can be taken"
         )

@@ -8,12 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.codings import libtiffs, unknown_coding
 from pipeline.model import MediaType
+from schemas.errors import UnknownCoding
 
 if TYPE_CHECKING:
     from PIL import Image
 
 _NEW_SUBFILE_TYPE, _REDUCED, _MASK = 254, 0b1, 0b100
+_SUBFILE_TYPE, _OLD_REDUCED = 255, 2
 """TIFF 6.0, section 8: a frame that shows another one smaller, or where another one is see-through, is no page."""
 
 _ORIENTATION = 0x0112
@@ -31,7 +34,7 @@ def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator
     if media_type is MediaType.TIFF:
         _quiet_libtiff()
     kind = "HEIF" if media_type is MediaType.HEIC else media_type.name
-    with Image.open(path, formats=(kind,)) as image:
+    with _told_why(path, media_type), Image.open(path, formats=(kind,)) as image:
         if media_type is MediaType.TIFF:
             pages = frames(image)
             for _ in range(number):
@@ -46,17 +49,20 @@ def _quiet_libtiff() -> None:
 
     Pillow has no setting for it; the library that it loaded is asked by its own function (TIFFSetErrorHandler).
     """
-    import ctypes
+    for library in libtiffs():
+        with suppress(AttributeError):
+            library.TIFFSetErrorHandler(None)
 
-    from PIL import _imaging  # noqa: F401 - loads it
 
+@contextmanager
+def _told_why(path: Path, media_type: MediaType) -> Iterator[None]:
+    """Raises UnknownCoding where a file is stored in a way that nobody here decodes."""
     try:
-        mapped = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return
-    for place in {line[line.index("/") :] for line in mapped if "libtiff" in line}:
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(place).TIFFSetErrorHandler(None)
+        yield
+    except (OSError, SyntaxError) as fault:
+        if (how := unknown_coding(path, media_type)) is not None:
+            raise UnknownCoding(how) from fault
+        raise
 
 
 def frames(image: Image.Image) -> Iterator[int]:
@@ -66,16 +72,29 @@ def frames(image: Image.Image) -> Iterator[int]:
     while True:
         try:
             image.seek(frame)
+        except SyntaxError:  # a mask, which Pillow does not know
+            if not _is_page(image):
+                frame += 1
+                continue
+            raise
         except EOFError:
             if not found:  # nothing but small ones: better those than nothing
                 image.seek(0)
                 yield 0
             return
-        kind = image.tag_v2.get(_NEW_SUBFILE_TYPE, 0)  # type: ignore[attr-defined]
-        if not (isinstance(kind, int) and kind & (_REDUCED | _MASK)):
+        if _is_page(image):
             found = True
             yield frame
         frame += 1
+
+
+def _is_page(image: Image.Image) -> bool:
+    """Whether the frame at which a TIFF stands is a page."""
+    tags = image.tag_v2  # type: ignore[attr-defined]
+    kind = tags.get(_NEW_SUBFILE_TYPE, 0)
+    return (
+        not (isinstance(kind, int) and kind & (_REDUCED | _MASK)) and tags.get(_SUBFILE_TYPE) != _OLD_REDUCED
+    )
 
 
 def orientation_of(image: Image.Image) -> int:

@@ -39,22 +39,27 @@ def to_picture(image: Image.Image) -> Picture:
     return np.asarray(image, dtype=np.uint8)
 
 
-_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
+_BITS, _PHOTOMETRIC, _FORMAT = 258, 262, 339
+_WHITE_IS_ZERO, _SIGNED = 0, 2
 
 
 def _narrowed(image: Image.Image) -> Picture:
-    """16 and 32 bits, whole or floating, as 8: by the range that the format has, or the one that the values need."""
+    """More than 8 bits, whole or floating, as 8: by the range that the format has, or the one that the values need."""
     image.load()
+    tags = getattr(image, "tag_v2", {})
+    bits, (kind, *_) = tags.get(_BITS, (16,))[0], tags.get(_FORMAT, (1,))
     wide = np.asarray(image)
+    if bits == 32 and kind == 1 and wide.dtype == np.int32:
+        wide = wide.view(np.uint32)  # Pillow has no such pixels, and takes the upper half for negative
     values = np.nan_to_num(wide.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     top = float(values.max(initial=0.0))
-    if image.mode == "F":
-        full = next((limit for limit in (1.0, 255.0, 65535.0) if top <= limit), top)
-    else:
-        full = max(65535.0, top)
+    ranges = (1.0, 255.0, 65535.0) if image.mode == "F" else (2.0 ** (bits - (kind == _SIGNED)) - 1,)
+    if bits == 32 and image.mode != "F":
+        ranges = (65535.0, *ranges)  # as a rule 16 bits that a program widened
+    full = next((limit for limit in ranges if top <= limit), top)
     see_through = image.info.get("transparency")
     narrow = np.clip(values * (255 / full), 0, 255)
-    if getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+    if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
         narrow = 255 - narrow  # Pillow turns round 8 bits and fewer only
     if isinstance(see_through, int):
         narrow[wide == see_through] = 255

@@ -17,6 +17,9 @@ _DARK = 0.45
 _NEGATIVE, _LIGHTER = 90, 80
 """A page darker than this (0–255) in its middle may be a negative; its print is so many levels lighter."""
 
+_TINTED = 150
+"""So may one that is no darker than this, a coloured page with light print, unless it holds more of what is darker than of what is lighter."""
+
 _SOLID, _WIDE = 0.02, 80
 """Share of a negative that light areas may cover which are wider than a stroke, the page's width by so much."""
 
@@ -31,11 +34,13 @@ def positive(picture: Picture) -> Picture:
 
     Paper that lies on a dark table is no negative: what is light there is wider than the strokes of letters.
     """
-    if not is_dark(picture):
-        return picture
     some = _grey(picture)[::2, ::2]
     middle = share_below(some, 0.5)
+    if middle >= _TINTED:
+        return picture
     light = (some > middle + _LIGHTER).astype(np.uint8)
+    if middle >= _NEGATIVE and light.sum() <= (some < middle - _LIGHTER / 2).sum():
+        return picture
     side = max(some.shape[1] // _WIDE, 5)
     solid = cv2.erode(light, np.ones((side, side), np.uint8))
     if not light.any() or solid.mean() > _SOLID * light.size / some.size:

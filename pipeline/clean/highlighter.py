@@ -13,6 +13,9 @@ from pipeline.model import Picture
 _LIGHT = 170
 """Level (0–255) of the second lightest channel, at least: highlighters let paper shine through, solid ink does not."""
 
+_PURE_GREEN = 230
+"""Level of green from which it is as light by itself: viewers of PDF mark with it."""
+
 _SATURATED = 0.3
 """How far the darkest channel lies below the lightest one, as a share of it: yellowed and tinted paper has less."""
 
@@ -33,7 +36,8 @@ def marked(ground: Picture) -> Picture | None:
     lightest, darkest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
     middle = cv2.max(cv2.min(red, green), cv2.min(cv2.max(red, green), blue))
     coloured = np.asarray(cv2.subtract(lightest, darkest)) > _SATURATED * np.asarray(lightest)
-    mask = (coloured & (np.asarray(middle) >= _LIGHT)).astype(np.uint8)
+    light = (np.asarray(middle) >= _LIGHT) | (np.asarray(green) >= _PURE_GREEN)
+    mask = (coloured & light).astype(np.uint8)
     return mask if 0 < np.count_nonzero(mask) < _MOST * mask.size else None
 
 
@@ -45,7 +49,8 @@ def unmarked(rgb: Picture, ground: Picture, mask: Picture) -> Picture:
     level = cv2.erode(ground, kernel)  # at the rim of a mark its own, not that of the paper beside it
     weak = level < _STRONG * level.max(axis=2, keepdims=True)
     level[weak] = 1  # says nothing: as if it were white
-    divided = cv2.divide(rgb, cv2.resize(level, size, interpolation=cv2.INTER_NEAREST), scale=_WHITE)
+    some = np.maximum(rgb, 1)  # a ground of pure yellow has no blue at all
+    divided = cv2.divide(some, cv2.resize(level, size, interpolation=cv2.INTER_NEAREST), scale=_WHITE)
     written = cv2.min(cv2.min(divided[..., 0], divided[..., 1]), divided[..., 2])
     where = cv2.resize(wider, size, interpolation=cv2.INTER_NEAREST)
     return np.asarray(cv2.copyTo(cv2.cvtColor(written, cv2.COLOR_GRAY2RGB), where, rgb.copy()), np.uint8)

@@ -111,9 +111,9 @@ def _lifted(
     colour = lightest - darkest
     strong = (np.asarray(cv2.blur(colour, (3, 3)), np.uint8) > _COLOUR).astype(np.uint8)
     coloured = np.asarray(cv2.morphologyEx(strong, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
-    for is_print, hue in zip(print_is, (red > blue, red <= blue), strict=True):
-        if is_print:
-            coloured[hue] = 0
+    for is_print, hue in zip(print_is, (red >= blue, red <= blue), strict=True):
+        if is_print:  # with its rim, of which a JPEG makes any hue
+            coloured[(cv2.dilate(coloured & hue, np.ones((5, 5), np.uint8)) > 0) | hue] = 0
     if not coloured.any():
         return grey, ()
     marks = _evidence(coloured, red, blue, dpi)
@@ -124,8 +124,11 @@ def _lifted(
     reach = max(round(dpi / 60), 2)
     around = cv2.dilate(coloured, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     bleached = cv2.addWeighted(lightest, 1.0, colour, _BLEACH, 0.0)
-    stamped = stamped_print(coloured & (red > blue), dpi)
-    lift = around > 0 if stamped is None else (around > 0) & (cv2.dilate(stamped, np.ones((3, 3))) == 0)
+    lift = around > 0
+    for hue, of_pens in ((red > blue, False), (red < lightest, True)):
+        stamped = stamped_print(coloured & hue, dpi, of_pens=of_pens)
+        if stamped is not None:
+            lift &= cv2.dilate(stamped, np.ones((3, 3))) == 0
     lifted = np.where(lift, np.asarray(bleached, np.uint8), grey)
     return lifted, tuple(mark for mark in marks if mark not in titles)
 

@@ -24,6 +24,9 @@ _DPI_TOLERANCE = 0.97
 _WIDEST_EDGE_MM = 0.19
 """Blur of the letters' edges, a tenth of the x-height of 13-point print: from there errors grow fast (measured)."""
 
+_WIDEST_STROKE = 9
+"""Pixels of the look: what is inked all around within them is a black box or a picture, and no rim of a letter."""
+
 _WIDEST_SKEW = 3.0
 """Degrees that no feeder reaches unless the sheet went in askew."""
 
@@ -129,6 +132,7 @@ def edge_width(overview: Overview, contrast: float, dpi: float) -> float:
     kernel = np.ones((3, 3), np.uint8)
     slope = np.asarray(cv2.morphologyEx(overview.even, cv2.MORPH_GRADIENT, kernel), np.uint8)
     rims = np.asarray(cv2.dilate(overview.mask, kernel), np.uint8)
+    rims[cv2.erode(overview.mask, np.ones((_WIDEST_STROKE, _WIDEST_STROKE), np.uint8)) > 0] = 0
     steep = _level(slope, rims, 0.8) / max(contrast, 1.0)
     pixel = 25.4 / dpi
     return pixel * math.sqrt(max(1 / max(steep, 0.01) ** 2 - 1, 0.0))

@@ -1,7 +1,7 @@
-"""Titles and names set with a rubber stamp in red: letters in a row, beside the seal or across its rim.
+"""Titles, names, numbers and dates set with a rubber stamp, or by a program, in colour: letters in a row, beside the seal or across its rim.
 
 They are print in all but colour, and go with the seal unless they are told from it: a row of letters that stands outside of
-every ring, or alone in a small frame (*HỎA TỐC*).
+every ring, or alone in a small frame (*HỎA TỐC*). People write in blue too: there a row is print when its letters stand on one level.
 """
 
 from __future__ import annotations
@@ -32,9 +32,14 @@ _ABOVE, _BELOW, _BESIDE = 0.6, 0.35, 1.5
 """How far the marks of a row and letters that touch the ring may lie beyond its letters, in heights of the row."""
 
 
-def stamped_print(red: Mask, dpi: float) -> Mask | None:
-    """Which pixels of red ink (0/1) are stamped letters; None where there are none."""
-    parts = find_components(red)
+_FEET, _WITH_TAILS, _TOPS, _LEVEL = 0.6, 0.85, 0.6, 0.06
+"""Of a typed row, the shares of letters whose feet stand on one level, of those and the ones with tails, and of those whose tops lie on two
+levels (marks stand on some); as exactly as a share of their height, which no hand does."""
+
+
+def stamped_print(ink: Mask, dpi: float, *, of_pens: bool = False) -> Mask | None:
+    """Which pixels of ink of one colour (0/1) are stamped letters; None where there are none. ``of_pens``: people write in it too."""
+    parts = find_components(ink)
     mm = 25.4 / dpi
     high, wide = parts.height * mm, parts.width * mm
     framing = np.flatnonzero((high > _HIGHEST_MM) & (wide > _HIGHEST_MM))
@@ -48,12 +53,12 @@ def stamped_print(red: Mask, dpi: float) -> Mask | None:
         free &= _beyond(parts, i, x, y)
     for i in frames:
         free &= (x < parts.left[i]) | (x > parts.right[i]) | (y < parts.top[i]) | (y > parts.bottom[i])
-    rows = _rows(parts, letters[free])
+    rows = [row for row in _rows(parts, letters[free]) if not of_pens or _is_typed(parts, row)]
     if not rows:
         return None
-    kept = np.zeros_like(red)
+    kept = np.zeros_like(ink)
     for row in rows:
-        _keep(kept, red, parts, row)
+        _keep(kept, ink, parts, row)
     rows_y, columns_x = np.nonzero(kept)
     outside = np.ones(len(rows_y), np.bool_)
     for i in rings:
@@ -98,11 +103,33 @@ def _is_long(parts: Components, row: list[int]) -> bool:
     return len(row) >= _PARTS and parts.width[row].sum() > _LONG * np.median(parts.height[row])
 
 
-def _keep(kept: Mask, red: Mask, parts: Components, row: NDArray[np.intp]) -> None:
-    """Keep what is red on the level of a row, with its marks and letters that touch the ring."""
+def _is_typed(parts: Components, row: NDArray[np.intp]) -> bool:
+    """Whether the letters of a row stand on one level and are of two heights, as exactly as no hand writes."""
+    height = float(np.percentile(parts.height[row], 80))
+    row = row[parts.height[row] > 0.5 * height]
+    if len(row) < _LETTERS:
+        return False
+    x = (parts.left[row] + parts.right[row]) / 2
+    order = np.arange(len(row))
+    apart = np.triu(order[None] - order[:, None] > len(row) // 3)
+    feet = parts.bottom[row].astype(float)
+    slopes = (feet[None] - feet[:, None])[apart] / np.maximum((x[None] - x[:, None])[apart], 1)
+    tilt = float(np.median(slopes)) * x
+    off = max(_LEVEL * height, 1.0)
+    feet, tops = feet - tilt, parts.top[row] - tilt
+    foot = np.abs(feet - np.median(feet)) <= off
+    tail = np.abs(feet - np.median(feet[~foot])) <= off if (~foot).any() else foot
+    high = np.abs(tops - np.percentile(tops, 25)) <= off
+    low = np.abs(tops - np.median(tops[~high])) <= off if (~high).any() else high
+    shares = foot.mean(), (foot | tail).mean(), (high | low).mean()
+    return all(share >= least for share, least in zip(shares, (_FEET, _WITH_TAILS, _TOPS), strict=True))
+
+
+def _keep(kept: Mask, ink: Mask, parts: Components, row: NDArray[np.intp]) -> None:
+    """Keep what has the colour on the level of a row, with its marks and letters that touch the ring."""
     top, bottom = int(np.median(parts.top[row])), int(np.median(parts.bottom[row]))
     height = bottom - top
     rows = slice(max(round(top - _ABOVE * height), 0), round(bottom + _BELOW * height))
     left, right = int(parts.left[row].min()), int(parts.right[row].max())
     columns = slice(max(round(left - _BESIDE * height), 0), round(right + _BESIDE * height))
-    kept[rows, columns] |= red[rows, columns]
+    kept[rows, columns] |= ink[rows, columns]

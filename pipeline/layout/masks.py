@@ -60,7 +60,10 @@ def print_mask(picture: Picture, x_height: float) -> Mask:
 
 def _paper(picture: Picture) -> tuple[float, float]:
     """The level of the paper, and how far its darker quarter lies below it: half of the paper is darker than its middle."""
-    darker, middle = shares_below(picture[::3, ::3], 0.25, 0.5)
+    some = picture[::3, ::3]
+    darker, middle = shares_below(some, 0.25, 0.5)
+    if darker < middle / 2:  # no paper has such grain: a quarter of the page is painted black
+        darker, middle = shares_below(some[some > middle / 2], 0.25, 0.5)
     return middle, middle - darker
 
 

@@ -45,6 +45,16 @@ class UnknownFormat(Refused):
     hint_vi = "Lưu bản quét ở một trong các định dạng này; đổi tên tệp không đổi được nội dung."
 
 
+class UnknownCoding(Refused):
+    """A picture of a format that we take, stored in a way that no decoder here knows; it may be whole."""
+
+    code = "unknown_coding"
+    message_vi = "Ảnh trong tệp dùng kiểu nén hoặc kiểu điểm ảnh chưa được hỗ trợ."
+    message_en = "The picture is compressed or stored in a way that is not supported."
+    hint = "Save it as a JPEG, a PNG, or a TIFF with 8 bits and compression by LZW, deflate or group 4."
+    hint_vi = "Lưu lại thành JPEG, PNG, hoặc TIFF 8 bit nén LZW, Deflate hay Group 4."
+
+
 class Damaged(Refused):
     """A scan that starts well and cannot be decoded to its end."""
 
