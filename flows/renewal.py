@@ -80,8 +80,13 @@ def renew_archive(
     does not stop the others. Raises UsageError when the settings do not allow it; an Unreachable (archive, time-stamping
     authority, revocation data away) stops it: what is renewed stays so, a repeat goes on.
     """
-    if not (services.settings.signer.tsa and services.trust.fetch and services.trust.roots):
-        raise UsageError("renewal needs signer.tsa, trust.roots and trust.fetch")
+    needed = {
+        "signer.tsa": services.settings.signer.tsa,
+        "trust.roots": services.trust.roots,
+        "trust.fetch": services.trust.fetch,
+    }
+    if lacking := [name for name, value in needed.items() if not value]:
+        raise UsageError(f"to renew time-stamps, set {', '.join(lacking)}")
     seen: list[Renewed] = []
     counts = dict.fromkeys(Standing, 0)
     for found in _all(services, caller, datetime.now(UTC) + horizon):

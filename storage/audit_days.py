@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from schemas.errors import Corrupt, NotFoundInArchive
+from schemas.errors import Corrupt, LogBroken, NotFoundInArchive
 from storage.archive import Archive
 from storage.audit import Access, AuditLog, Line
 from storage.audit_witness import bear_witness
@@ -50,6 +50,11 @@ class Listed:
     number: int
     name: str
     head: str
+
+    @property
+    def key(self) -> str:
+        """Where the entry lies."""
+        return f"{LIST}{self.number:08d}-{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +113,13 @@ def _digest_in(archive: Archive, key: str) -> str:
 
 
 def unsigned_since(log: AuditLog) -> datetime | None:
-    """When the oldest line was written that no archived, signed day holds; None where there is none. Reads names only."""
+    """When the oldest line was written that no archived, signed day holds; None where there is none.
+
+    Reads names only; one that lies in the future closes nothing that is open now, whoever put it there.
+    """
     names = (ENTRY.fullmatch(stat.key) for stat in log.archive.root.store.list(LIST))
-    closed = max((name[2].partition(".")[0] for name in names if name), default="")
+    days, today = (name[2].partition(".")[0] for name in names if name), datetime.now(UTC).date().isoformat()
+    closed = max((day for day in days if day <= today), default="")
     oldest = select(audit.c.line).where(audit.c.day > closed).order_by(audit.c.sequence).limit(1)
     with reading(log.engine) as connection:
         line = connection.scalar(oldest)
@@ -150,21 +159,20 @@ def open_days(log: AuditLog, *, today: date | None = None) -> list[tuple[str, in
 def close_days(log: AuditLog, sign: Sign, *, today: date | None = None) -> list[str]:
     """Archive every day that is over and not archived yet, its head signed; their names.
 
-    Raises ``Corrupt`` where lines after the last archived day are missing: what is closed over a gap would hide it.
+    Raises ``LogBroken`` where lines after the last archived day are missing, or the list of days is not as it was left: what is
+    closed over a gap would hide it.
     """
     entries = _list_old_days(log)
-    if entries:
-        told = load(log.archive, entries[-1].name).told
-        if log.digest_of(told["last"]) != told["digest"]:
-            raise Corrupt(
-                f"audit log: the index lacks lines up to {told['last']} (sohoa archive restore-audit)"
-            )
+    newest = _newest(log.archive, entries)
+    if newest is not None and log.digest_of(newest["last"]) != newest["digest"]:
+        raise LogBroken(f"the index lacks lines up to {newest['last']}")
+    expected = newest["last"] + 1 if newest is not None else 1
     closed = []
     for day, first, last in open_days(log, today=today):
         rows = log.rows(first, last)
-        expected = load(log.archive, entries[-1].name).told["last"] + 1 if entries else 1
         if first != expected or len(rows) != last - first + 1:
-            raise Corrupt(f"audit log: lines from {expected} on are missing (sohoa archive restore-audit)")
+            raise LogBroken(f"the index lacks lines from {expected} on")
+        expected = last + 1
         entry = _close(log, sign, day, rows, entries[-1] if entries else None)
         entries.append(entry)
         bear_witness(log.witness, entry.number, entry.name, entry.head)
@@ -233,13 +241,30 @@ def _list_old_days(log: AuditLog) -> list[Listed]:
 
 
 def _list(archive: Archive, entry: Listed) -> None:
-    archive.root.store.put_new(f"{LIST}{entry.number:08d}-{entry.name}", f"{entry.head}\n".encode())
+    archive.root.store.put_new(entry.key, f"{entry.head}\n".encode())
+
+
+def _newest(archive: Archive, entries: Sequence[Listed]) -> dict[str, Any] | None:
+    """What the head of the newest day says; raises ``LogBroken`` where the list holds what nobody closed, or lacks a day."""
+    if not entries:
+        return None
+    newest, numbers = entries[-1], [entry.number for entry in entries]
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise LogBroken(f"{LIST}: a day is missing, or was put in")
+    try:
+        day = load(archive, newest.name)
+        told = day.told
+    except (NotFoundInArchive, Corrupt) as error:
+        raise LogBroken(f"{newest.key}: there is no such day") from error
+    if (day.digest, told.get("number", newest.number)) != (newest.head, newest.number):
+        raise LogBroken(f"{newest.key}: the day is another one")
+    return told
 
 
 def _after_the_last(log: AuditLog) -> int:
-    entries = listed(log.archive)
-    if entries:
-        return int(load(log.archive, entries[-1].name).told["last"])
+    newest = _newest(log.archive, listed(log.archive))
+    if newest is not None:
+        return int(newest["last"])
     days = unlisted(log.archive, first_day(log))
     return int(days[-1].told["last"]) if days else 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ from storage.audit import BACK, GENESIS, AuditLog, Line, chain, documents_of, ti
 from storage.audit import told as content
 from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
 from storage.audit_witness import testimony
+from storage.objects import LOG
 
 Check = Callable[[bytes, bytes], bool]
 """Whether the signature (second) is good for the bytes (first)."""
@@ -22,14 +23,29 @@ ASKED = 50
 
 RESTORE = "sohoa archive restore-audit brings them back"
 
+FROM_A_COPY = "A copy of the archive that holds the day as it was closed brings it back: sohoa archive check --repair-from COPY."
+
+PUT_IN = (
+    f"{FROM_A_COPY} Where no copy holds it, nobody closed it: neither the witness nor a line of the log tells of it. Keep the entry"
+    " as evidence, take it out of the archive, and find out who wrote there."
+)
+
+PUT_BACK = (
+    "Archive and index were put back to an earlier state, or the day was exchanged. Stop writing, keep the disk; a second copy may hold what"
+    " the witness saw: sohoa archive check --repair-from COPY. Where archive.witness names the file of another archive, set it right."
+)
+
+OPEN_LINES = "Lines of a day that is not closed yet are only in the index: compare them with a back-up of its database."
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault in the log: the day, the line's number, and what is wrong."""
+    """A fault in the log: the day, the line's number (0: it is not about one line), what is wrong, and what to do."""
 
     day: str
     sequence: int
     fault: str
+    hint: str = ""
 
 
 def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
@@ -41,20 +57,23 @@ def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
     for entry, closed in _days(log):
         day = entry.name
         if entry.number != number + 1:
-            findings.append(Finding(day, sequence + 1, f"the day before it (number {number + 1}) is missing"))
+            fault = f"the day before it (number {number + 1}) is missing"
+            findings.append(Finding(day, max(sequence, 0) + 1, fault, FROM_A_COPY))
         if closed is None:
-            findings.append(Finding(day, sequence + 1, "the archived day is missing or damaged"))
+            fault = f"the archived day, which {entry.key} names, is missing or damaged"
+            hint = FROM_A_COPY if _was_closed(log, entry) else PUT_IN
+            findings.append(Finding(day, max(sequence, 0) + 1, fault, hint))
             number, head, sequence, digest = entry.number, entry.head, -1, ""
             continue
         known[entry.name] = closed.digest
         told = closed.told
         findings += [
-            Finding(day, told["first"], fault)
+            Finding(day, told["first"], fault, FROM_A_COPY)
             for fault in _head_faults(entry, closed, head, check, after=sequence)
         ]
         start = told["first"] - 1 if sequence < 0 else sequence
         lines = closed.lines()
-        findings += _chain_faults(day, lines, start, digest)
+        findings += [replace(found, hint=FROM_A_COPY) for found in _chain_faults(day, lines, start, digest)]
         findings += _index_faults(day, log.rows(told["first"], told["last"]), lines)
         if log.days_of(told["first"], told["last"]) - {day.partition(".")[0]}:
             findings.append(
@@ -68,8 +87,17 @@ def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
             fault = (
                 "the witness saw another head" if seen.name in known else "the witness saw a day that is gone"
             )
-            findings.append(Finding(seen.name, 0, fault))
+            findings.append(Finding(seen.name, 0, fault, PUT_BACK))
     return findings
+
+
+def _was_closed(log: AuditLog, entry: Listed) -> bool:
+    """Whether the witness or the log itself tells that a day was closed."""
+    if any(seen.name == entry.name for seen in testimony(log.witness)):
+        return True
+    return any(
+        line.get("action") == "close" and line.get("object") == LOG + entry.name for line in log.lines()
+    )
 
 
 def closed_days(log: AuditLog) -> int:
@@ -115,9 +143,9 @@ def _chain_faults(day: str, lines: Sequence[Line], sequence: int, digest: str) -
     """``digest`` is that of the line before the first, empty where it is not known."""
     for number, line, kept in lines:
         if number != sequence + 1 or _told(line).get("sequence") != number:
-            yield Finding(day, sequence + 1, "a line is missing or out of order")
+            yield Finding(day, sequence + 1, "a line is missing or out of order", OPEN_LINES)
         elif digest and chain(digest, line) != kept:
-            yield Finding(day, number, "a line was altered")
+            yield Finding(day, number, "a line was altered", OPEN_LINES)
         sequence, digest = number, kept
 
 
@@ -129,12 +157,11 @@ def _time_faults(lines: Sequence[Line]) -> Iterator[Finding]:
         try:
             at = time_of(told)
         except Corrupt:
-            yield Finding("", number, "a line is none, or tells no time")
+            yield Finding("", number, "a line is none, or tells no time", OPEN_LINES)
             continue
         if before is not None and at < before - BACK and told.get("action") != "clock":
-            yield Finding(
-                told["at"][:10], number, "a line is older than those before it, and the clock did not leap"
-            )
+            fault = "a line is older than those before it, and the clock did not leap"
+            yield Finding(told["at"][:10], number, fault, OPEN_LINES)
         before = at
 
 
@@ -152,7 +179,7 @@ def _index_faults(day: str, rows: Sequence[Line], lines: Sequence[Line]) -> Iter
         fault = f"{len(altered)} lines of the index are not those of the archive; {RESTORE}"
         yield Finding(day, altered[0], fault)
     if len(rows) > len(lines) - len(missing):
-        yield Finding(day, rows[0][0], "the index holds more lines than the archive")
+        yield Finding(day, rows[0][0], f"the index holds more lines than the archive; {RESTORE}")
 
 
 def _seal_faults(log: AuditLog) -> Iterator[Finding]:
@@ -170,7 +197,7 @@ def _seal_faults(log: AuditLog) -> Iterator[Finding]:
             continue
         if log.digest_of(seal.log.sequence) != seal.log.digest:
             fault = f"a document was sealed when the log had another line {seal.log.sequence}: lines were removed or rewritten"
-            yield Finding("", seal.log.sequence, fault)
+            yield Finding("", seal.log.sequence, fault, OPEN_LINES)
 
 
 def _told(line: str) -> dict[str, Any]:

@@ -149,7 +149,10 @@ def _conclude(
     for day in listed(archive):
         if not archive.objects.has(LOG + day.name):
             mended, why = repair(archive, object_path(LOG + day.name), how.repair_from, known)
-            report.damages.append(Damage(LOG + day.name, "the day of the audit log is gone", mended, why))
+            fault = (
+                f"the day of the audit log, which {day.key} names, is gone (sohoa verify --audit says more)"
+            )
+            report.damages.append(Damage(LOG + day.name, fault, mended, why))
     if known.complete:
         report.damages += [Damage(one.id, authenticity.NO_SEAL) for one in strangers]
     elif archive.objects.sealing is not None:

@@ -131,6 +131,16 @@ class Corrupt(SohoaError):
     hint_vi = "Chạy: sohoa archive check --repair-from BẢN_SAO_THỨ_HAI"
 
 
+class LogBroken(Corrupt):
+    """The audit log is not as it was when its last day was closed: a day that is closed on top would hide it."""
+
+    code = "log_broken"
+    message_vi = "Nhật ký không còn nguyên như khi chốt ngày gần nhất; chưa chốt thêm ngày nào."
+    message_en = "The audit log is not as it was when its last day was closed; no day is closed on top of it."
+    hint = "Run: sohoa verify --audit. It names each fault and says what to do."
+    hint_vi = "Chạy: sohoa verify --audit để biết từng lỗi và cách xử lý."
+
+
 class Conflict(SohoaError):
     """Somebody else changed the document in the meantime."""
 

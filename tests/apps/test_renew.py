@@ -96,6 +96,25 @@ def test_authority_away_ends_with_4_and_loses_nothing(
     assert "1 documents renewed" in back.out
 
 
-def test_without_an_authority_it_is_wrong_usage(sohoa: Run) -> None:
+def test_without_an_authority_days_are_closed_all_the_same(sohoa: Run) -> None:
     done = sohoa("archive", "renew")
-    assert (done.status, "signer.tsa" in done.err) == (2, True)
+    assert (done.status, "days closed" in done.out, "signer.tsa" in done.err) == (0, True, True)
+
+
+def test_what_is_lacking_in_the_settings_is_named(sohoa: Run) -> None:
+    done = sohoa("archive", "renew", SOHOA_SIGNER__TSA="http://127.0.0.1:9/")
+    assert (done.status, "set trust.roots, trust.fetch" in done.err) == (2, True)
+
+
+def test_a_forged_day_of_the_log_is_told_with_what_to_do(sohoa: Run, tmp_path: Path) -> None:
+    sohoa("find", "x")
+    entries = Path(os.environ["SOHOA_HOME"]) / "archive" / "extensions" / "sohoa-audit"
+    entries.mkdir(parents=True)
+    (entries / "00000005-2099-01-01").write_text(f"{'0' * 64}\n")
+    done = sohoa("archive", "renew")
+    assert (done.status, "sohoa verify --audit" in done.err) == (1, True), done.err
+    told = sohoa("verify", "--audit")
+    assert told.status == 1
+    assert "extensions/sohoa-audit/00000005-2099-01-01" in told.err
+    assert "take it out of the archive" in told.err
+    assert "line 0" not in told.err

@@ -8,7 +8,7 @@ import click
 from rich.markup import escape
 
 from apps.cli.output import console, notes, print_json
-from schemas.errors import ExitStatus, Unreachable
+from schemas.errors import ExitStatus, LogBroken, Unreachable
 
 
 @click.group()
@@ -172,7 +172,8 @@ def restore_audit() -> ExitStatus:
 def renew(within: int, as_json: bool) -> ExitStatus:
     """Renew archive time-stamps whose certificate ends soon, and close the days of the audit log.
 
-    Can be stopped at any moment and started again. Exit status 3 when some documents cannot be renewed.
+    Can be stopped at any moment and started again. Exit status 3 when some documents cannot be renewed; 1 where the audit log
+    is not as it was. Without a time-stamping authority (signer.tsa) only the days are closed.
     """
     from datetime import timedelta
 
@@ -185,18 +186,22 @@ def renew(within: int, as_json: bool) -> ExitStatus:
     from flows.settings import load_settings
 
     services = Services(load_settings())
-    if open_audit_days(services):  # nobody is asked for a PIN where nothing is to be signed
-        services = services_with_secrets(services, [one.role for one in services.signatories[-1:]])
-    away: Unreachable | None = None
+    away: Unreachable | LogBroken | None = None
     try:
+        if open_audit_days(services):  # nobody is asked for a PIN where nothing is to be signed
+            services = services_with_secrets(services, [one.role for one in services.signatories[-1:]])
         days = close_audit_days(services)
         (notes() if as_json else console()).print(f"[green]✓[/] audit log: {len(days)} days closed")
-    except Unreachable as error:  # to renew time-stamps no key is needed
+    except (Unreachable, LogBroken) as error:  # to renew time-stamps neither key nor log is needed
         away = error
-    done = renew_archive(
-        services, local_caller(RENEWING), horizon=timedelta(days=within), listener=teller(as_json=as_json)
-    )
-    status = conclude(done, as_json=as_json)
+    status = ExitStatus.OK
+    if services.settings.signer.tsa:
+        done = renew_archive(
+            services, local_caller(RENEWING), horizon=timedelta(days=within), listener=teller(as_json=as_json)
+        )
+        status = conclude(done, as_json=as_json)
+    else:
+        notes().print("Time-stamps are left as they are: no time-stamping authority is set (signer.tsa).")
     if away is not None:
         raise away
     return status

@@ -37,8 +37,11 @@ def verify_log(*, as_json: bool) -> ExitStatus:
         for signer, days in result.signers.items():
             out.print(f"[dim]{days} days signed by[/] {escape(signer)}", soft_wrap=True)
         for finding in result.findings:
-            where = f"{finding.day} line {finding.sequence}".strip()
-            notes().print(f"[red]✗[/] {where}: {finding.fault}", soft_wrap=True)
+            line = f"line {finding.sequence}" if finding.sequence else ""
+            where = f"{finding.day} {line}".strip()
+            notes().print(f"[red]✗[/] {where}: {escape(finding.fault)}", soft_wrap=True)
+        for hint in dict.fromkeys(finding.hint for finding in result.findings if finding.hint):
+            notes().print(f"→ {hint}", soft_wrap=True)
     if result.findings:
         return ExitStatus.FAULT
     return ExitStatus.OK if result.verdict == "valid" else ExitStatus.REJECTED
