@@ -26,21 +26,23 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DossierStatus:
-    """The dossier's papers that the caller may see, and what they amount to."""
+    """The dossier's papers that the caller may see, and what they amount to; ``owner``: whose it is, told to officers only."""
 
     code: str
     standing: Standing
     procedure: str | None
+    owner: str | None
     received_at: datetime | None
     due: date | None
     papers: tuple[Entry, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Ids, types and states; no value of a field."""
+        """Whose it is; ids, types and states; no value of a field."""
         return {
             "code": self.code,
             "standing": str(self.standing),
             "procedure": self.procedure,
+            "owner": self.owner,
             "received_at": self.received_at.isoformat() if self.received_at else None,
             "due": self.due.isoformat() if self.due else None,
             "papers": [
@@ -63,10 +65,11 @@ def dossier_status(services: Services, caller: Caller, code: str) -> DossierStat
         raise NotFoundInArchive("no such dossier")
     try:
         kept = services.archive.dossier(code)
+        owner = kept.subject if caller.policy is None else None
         procedure, received, due = kept.procedure, kept.received_at, kept.due
     except (NotFoundInArchive, Corrupt):
-        procedure, received, due = None, None, None
-    return DossierStatus(code, _standing(rows), procedure, received, due, tuple(rows))
+        procedure, owner, received, due = None, None, None, None
+    return DossierStatus(code, _standing(rows), procedure, owner, received, due, tuple(rows))
 
 
 def _standing(rows: Sequence[Entry]) -> Standing:

@@ -17,7 +17,7 @@ from flows.accounts import add_user
 from flows.services import Services
 from flows.settings import load_settings
 from tests.homes import once
-from tests.station.counter import PASSWORD, chromium
+from tests.station.counter import PASSWORD, Counter, chromium
 
 PATIENCE = 60_000
 """Milliseconds: the machine may be busy."""
@@ -95,7 +95,7 @@ def other_page(browser: Browser, server: Server) -> Iterator[Page]:
     yield from signed_in(browser, server, "canbo2")
 
 
-def signed_in(browser: Browser, server: Server, name: str) -> Iterator[Page]:
+def signed_in(browser: Browser, server: Server | Counter, name: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=server.address)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()

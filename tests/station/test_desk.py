@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from flows import records
 from flows.batch_run import run_batch
@@ -16,8 +16,11 @@ from flows.request import NOTHING_SAID
 from flows.services import Services
 from schemas.records import State
 from tests.scans import write_scan
-from tests.station.conftest import Server
+from tests.station.conftest import Server, signed_in
+from tests.station.counter import Counter
 from tests.station.papers import DOSSIER, chosen, open_paper, through
+
+OWNER = "056217001234"
 
 LINES = [
     "GIẤY KHAI SINH",
@@ -30,7 +33,8 @@ LINES = [
 @pytest.fixture
 def paper(tmp_path: Path, services: Services) -> str:
     path = write_scan(tmp_path / "a.png", LINES)
-    return digitize(path, services, Request(type="birth_certificate", dossier=DOSSIER)).documents[0].id
+    request = Request(type="birth_certificate", dossier=DOSSIER, owner=OWNER)
+    return digitize(path, services, request).documents[0].id
 
 
 def test_a_paper_is_checked_and_confirmed_by_keyboard_alone(
@@ -55,6 +59,31 @@ def test_a_paper_is_checked_and_confirmed_by_keyboard_alone(
         field.method == "reviewer" and field.value is None for field in kept.record.record.fields.values()
     )
     assert services.desk.draft(paper) is None
+
+
+def test_a_colleague_who_opens_the_dossier_sees_whose_it_is(other_page: Page, paper: str) -> None:
+    other_page.goto(f"/desk?dossier={DOSSIER}&paper={paper}")
+    expect(other_page.locator("#owner")).to_have_value(OWNER)
+
+
+def test_an_idle_page_tells_that_the_server_went_away(browser: Browser, tmp_path: Path) -> None:
+    counter = Counter(tmp_path / "home")
+    counter.add_officer("canbo1", "Lê Thị Mẫu")
+    with counter:
+        for page in signed_in(browser, counter, "canbo1"):
+            expect(page.locator("#offline")).to_be_hidden()
+            counter.kill()
+            expect(page.locator("#offline")).to_be_visible()
+            counter.start()
+            expect(page.locator("#offline")).to_be_hidden()
+
+
+def test_a_wrong_password_is_told_as_such(page: Page) -> None:
+    page.click("#sign-out")
+    page.fill("#name", "canbo1")
+    page.fill("#password", "sai")
+    page.press("#password", "Enter")
+    expect(page.locator("#problem")).to_have_text("Tài khoản hoặc mật khẩu chưa đúng.")
 
 
 def test_what_is_typed_survives_a_reload_and_a_server_that_goes_away(

@@ -88,3 +88,11 @@ export function make(tag, { text, on = {}, data = {}, ...rest } = {}, ...childre
   made.append(...children.filter(Boolean));
   return made;
 }
+
+/** In a table's body without rows: one across all columns that says so. */
+export function orNothing(body, words) {
+  if (body.childElementCount) return;
+  const cell = make("td", { className: "quiet", text: t(words) });
+  cell.colSpan = body.closest("table").rows[0].cells.length;
+  body.append(make("tr", {}, cell));
+}

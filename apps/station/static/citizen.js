@@ -1,5 +1,5 @@
 // What is held on a person, where it was used, who looked.
-import { api, make, t } from "./api.js";
+import { api, make, orNothing, t } from "./api.js";
 import { place, remember } from "./place.js";
 import { day, moment } from "./written.js";
 
@@ -9,13 +9,6 @@ const acts = { find: "act_find", view: "act_view", get: "act_get", confirm: "act
 const kinds = { received: "use_received", reused: "use_reused", refused: "use_refused" };
 
 const row = (...cells) => make("tr", {}, ...cells.map((cell) => (cell instanceof Node ? make("td", {}, cell) : make("td", { text: cell ?? "" }))));
-
-/** A row across the whole table that says that there is nothing. */
-function nothing(columns, words) {
-  const cell = make("td", { text: t(words) });
-  cell.colSpan = columns;
-  return make("tr", {}, cell);
-}
 
 /** Looks of one organisation at one paper in one minute are one row: a page that was leafed through is many requests. */
 function grouped(looks) {
@@ -39,9 +32,7 @@ async function show() {
     $("papers").append(...papers.map((one) => row(make("a", { href: `/desk?paper=${one.record}`, text: one.name }), one.number, one.subject_name, day(one.issued_on), one.valid_until ? day(one.valid_until) : t("no_end"), t(one.state === "confirmed" ? "state_done" : "state_check"))));
     $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || types[one.type] || one.type, t(kinds[one.kind] ?? one.kind))));
     $("looks").append(...grouped(looks).map((one) => row(moment(one.at), one.who, t(acts[one.action] ?? one.action) + (one.times > 1 ? ` ×${one.times}` : ""), one.purpose)));
-    for (const [id, words] of [["papers", "none_held"], ["uses", "none_uses"], ["looks", "none_looks"]]) {
-      if (!$(id).childElementCount) $(id).append(nothing($(id).closest("table").rows[0].cells.length, words));
-    }
+    for (const [id, words] of [["papers", "none_held"], ["uses", "none_uses"], ["looks", "none_looks"]]) orNothing($(id), words);
     $("held").hidden = false;
   } catch (error) {
     $("problem").textContent = error.message;

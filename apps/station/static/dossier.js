@@ -22,10 +22,9 @@ export async function beginDossier(opened) {
     showCases();
     showLinks();
     const [known] = await Promise.all([recall(), opened(), showReuse()]);
-    if (known?.procedure && !$("procedure").value.trim()) {
-      $("procedure").value = known.procedure;
-      await open();
-    }
+    const missing = [["owner", known?.owner], ["procedure", known?.procedure]].filter(([id, told]) => told && !$(id).value.trim());
+    for (const [id, told] of missing) $(id).value = told;
+    if (missing.length) await open();
   };
   for (const [id, name] of [["owner", "subject"], ["procedure", "procedure"], ["code", "dossier"]]) {
     $(id).value = place.get(name) ?? "";
@@ -63,7 +62,7 @@ function readForm() {
   $("new-dossier").hidden = !place.size;
 }
 
-/** What is known of the dossier already: its appointed day is shown; null for one that nobody knows. */
+/** What is known of the dossier already (owner, procedure); its appointed day is shown; null for one that nobody knows. */
 async function recall() {
   const dossier = place.get("dossier");
   const told = dossier && (await api(`/dossiers/${encodeURIComponent(dossier)}`).catch(() => null));

@@ -1,17 +1,19 @@
 // How jobs stand: told by one stream of events that all tabs of this browser share; asked for where there is none.
-import { surely } from "./api.js";
+import { api, surely } from "./api.js";
 
 /** Whether nothing more happens to a job. */
 export const ended = (job) => ["done", "refused", "failed"].includes(job.state);
 
 const waiting = new Map(); // key of a job → all that is called when it changes
-let streaming = false;
+let streaming = null; // not known yet
 
 if (window.SharedWorker) {
   const { port } = new SharedWorker("/static/stream.js", { type: "module", name: "sohoa events" });
   port.onmessage = ({ data }) => {
-    if ("open" in data) streaming = data.open;
-    else for (const told of [...(waiting.get(data.job.job) ?? [])]) told(data.job);
+    if ("open" in data) {
+      if (streaming !== null && streaming !== data.open) api("/session").catch(() => {}); // tells on the page whether the server is there
+      streaming = data.open;
+    } else for (const told of [...(waiting.get(data.job.job) ?? [])]) told(data.job);
   };
 }
 

@@ -17,7 +17,7 @@ form.addEventListener("submit", async (event) => {
     await api("/session", { method: "POST", json: { name: form.name.value.trim(), password: form.password.value } });
     location.assign("/");
   } catch (error) {
-    problem.textContent = error.message;
+    problem.textContent = error.status === 401 ? t("sign_in_wrong") : error.message;
     problem.hidden = false;
     form.password.select();
     button.textContent = t("sign_in");

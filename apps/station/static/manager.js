@@ -1,5 +1,5 @@
 // Where the work stands, and the indicators.
-import { api, make, t } from "./api.js";
+import { api, make, orNothing, t } from "./api.js";
 import { showBatches } from "./batches.js";
 import { bars, byMonth } from "./chart.js";
 import { day, typedDay, month as written } from "./written.js";
@@ -33,6 +33,7 @@ async function quality() {
   const tiles = [["quality_papers", told.papers], ["quality_seconds", seconds], ["quality_doubtful", percent(told.doubtful_share)], ["quality_corrected", percent(told.corrected_share)], ["quality_escaped", `${percent(told.escaped_share)} (${told.escaped}/${told.blind})`]];
   $("quality").replaceChildren(...tiles.map(([name, value]) => make("div", {}, make("dt", { text: t(name) }), make("dd", { text: String(value) }))));
   $("corrections").replaceChildren(...told.fields.filter((one) => one.corrected).slice(0, 20).map((one) => make("tr", {}, make("td", { text: one.type_name }), make("td", { text: one.label }), make("td", { className: "digits", text: `${one.corrected} / ${one.seen}` }), make("td", { className: "digits", text: String(one.sure_corrected) }))));
+  orNothing($("corrections"), "nothing_corrected");
 }
 
 async function report() {
@@ -46,6 +47,7 @@ async function report() {
     make("td", {}, make("meter", { min: 0, max: 1, value: one.share ?? 0, "aria-label": `${one.name}: ${percent(one.share)}` })),
     make("td", { className: "digits", text: one.counted ? `${one.points ?? "–"} / ${one.of}` : t("not_counted") }))));
   $("outlook").replaceChildren(...told.outlook.map((one) => make("tr", {}, make("td", { text: one.name }), make("td", { className: "digits", text: String(one.askings) }))));
+  orNothing($("outlook"), "nothing_counted");
 }
 
 $("period").addEventListener("submit", (event) => { event.preventDefault(); report(); quality(); });

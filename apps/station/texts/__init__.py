@@ -5,12 +5,13 @@ A page is sent only its own words and those that several pages say. Words are di
 
 from __future__ import annotations
 
-from apps.station.texts import citizen, common, desk, figures, queue, signing, warnings
+from apps.station.texts import citizen, common, desk, figures, login, queue, signing, warnings
 from apps.station.texts.keys import DESK_KEYS, SIGNING_KEYS
 
 LANGUAGES = ("vi", "en")
 
 _OWN = {
+    "login": login.TEXTS,
     "desk": desk.TEXTS | warnings.TEXTS,
     "queue": queue.TEXTS,
     "sheet": queue.TEXTS,

@@ -47,6 +47,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "results_digitized": ("Đã số hóa kết quả", "Results digitized"),
     "reused": ("Có dùng lại", "Reused"),
     "nothing_counted": ("Chưa có số liệu", "Nothing counted yet"),
+    "nothing_corrected": ("Chưa có giá trị nào phải sửa", "No value had to be corrected yet"),
     "quality": ("Chất lượng kiểm tra", "Quality of checking"),
     "quality_papers": ("Giấy tờ đã xác nhận", "Papers confirmed"),
     "quality_seconds": ("Thời gian một giấy tờ (trung vị)", "Time for a paper (median)"),

@@ -117,7 +117,7 @@ def test_how_a_dossier_stands(channel: TestClient, services: Services) -> None:
         assert channel.get(f"{API}/dossiers/{code}").status_code == 404
         paper = put(services, number, full_name="Nguyễn Thị Ánh", dossier=code)
         told = channel.get(f"{API}/dossiers/{code}").json()
-        assert (told["code"], told["standing"]) == (code, "in_check")
+        assert (told["code"], told["standing"], told["owner"]) == (code, "in_check", None)
         assert told["papers"] == [
             {
                 "record": paper,
