@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from schemas.errors import Conflict, Corrupt, Erased, NotFoundInArchive, ScanChanged, UsageError
+from storage.erased import Erased as KnownErased
 from storage.gravestones import gravestone
 from storage.model import (
     FILES,
@@ -90,6 +91,7 @@ class Archive:
         self.clock = clock
         self._agent = agent
         self._recent = Recent[ArchivedRecord]()
+        self.erased = KnownErased(store, sealing.erased if sealing else tuple)
         if create and self.root.initialise() and self.signing_key is not None:
             store.put_new(SEALED, self.signing_key.private.sign(SEALED.encode()))
         elif not create:
@@ -262,6 +264,7 @@ class Archive:
         ``expected`` is the version that the change was made on; with it another writer's version is a ``Conflict``.
         """
         object_id = document_object(document_id)
+        self._require_not_erased(object_id)
         for _ in range(TRIES):
             inventory = self._inventory(document_id)
             if expected is not None and inventory.head.number != expected:
@@ -340,15 +343,21 @@ class Archive:
         return self._inventory_of(document_object(document_id))
 
     def _inventory_of(self, object_id: str) -> Inventory:
-        self._require_not_erased(object_id)
-        return self.root.inventory(object_id)
+        try:
+            inventory = self.root.inventory(object_id)
+        except NotFoundInArchive:
+            self._require_not_erased(object_id)
+            raise
+        if self.erased.may_hold(object_id):
+            self._require_not_erased(object_id)
+        return inventory
 
     def _require_not_erased(self, object_id: str) -> None:
         """Also where its files, or the key to them, were put back: with its gravestone, or without it."""
         stone, sealing = gravestone(self.root.store, object_id), self.objects.sealing
         if stone is not None and stone.genuine(self.signing_key):
             raise Erased(object_id)
-        if sealing is not None and sealing.erased(object_id):
+        if sealing is not None and object_id in sealing.erased():
             raise Erased(object_id)
 
     def _extend(self, inventory: Inventory, lock: Lock | None) -> None:

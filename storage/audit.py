@@ -161,6 +161,12 @@ class AuditLog:
             found = [_version(line) for line in connection.scalars(chosen)]
         return {version.number: version for version in found}
 
+    def noted_under(self, prefix: str) -> list[str]:
+        """The ids of objects that begin so and of which something was noted."""
+        under = (audit.c.object >= prefix) & (audit.c.object < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+        with reading(self.engine) as connection:
+            return list(connection.scalars(select(audit.c.object.distinct()).where(under)))
+
     def all_registered(self) -> dict[str, Version]:
         """The newest version of every object that was noted."""
         chosen = select(audit.c.object, audit.c.line).where(audit.c.object.is_not(None))

@@ -106,7 +106,7 @@ def sealing_with(key: SealKey, log: Callable[[], AuditLog]) -> Sealing:
         tip=lambda: log().tip(),
         register=lambda object_id, number, digest: note(log(), object_id, number, digest),
         unfit=lambda inventory: unfit(log(), inventory),
-        erased=lambda object_id: log().registered(NOTED + object_id) is not None,
+        erased=lambda: {one.removeprefix(NOTED) for one in log().noted_under(NOTED)},
     )
 
 

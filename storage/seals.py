@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -124,14 +124,14 @@ class Sealing:
     """What sealing needs: the key, the newest line of the audit log, and where a new version is noted there.
 
     ``register`` takes the object's id, the version's number and its digest; ``unfit`` tells why nothing may be built on what an
-    object is now, ``erased`` whether the log notes that an object was erased by order.
+    object is now, ``erased`` gives the ids of the objects of which the log notes that they were erased by order.
     """
 
     key: SealKey
     tip: Callable[[], Tip | None] = lambda: None
     register: Callable[[str, int, str], None] = lambda *_: None
     unfit: Callable[[inv.Inventory], str | None] = lambda _: None
-    erased: Callable[[str], bool] = lambda _: False
+    erased: Callable[[], Collection[str]] = tuple
 
 
 def version_digests(inventory: inv.Inventory) -> list[str]:
