@@ -11,6 +11,7 @@ from PIL.Image import DecompressionBombError, DecompressionBombWarning
 from pipeline.intake_pdf import open_pdf
 from pipeline.limits import Limits, guarded, logger
 from pipeline.model import Picture, ScanPage
+from pipeline.pages.balanced import balanced
 from pipeline.pages.box import PageBox, page_box
 from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.likeness import LOOK, alike, fills, pack
@@ -30,24 +31,24 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
     """Decode one page (from 1). Raises Damaged, TooLarge, TooSmall, TakesTooLong, Encrypted."""
     from pipeline.pages.placement import find_placement
 
-    with open_pdf(path, limits.pixels * 4) as pdf:
+    with open_pdf(path, limits.pixels * 4) as pdf, balanced(path, pdf, number) as drawn_from:
         page = pdf.pages[number - 1]
         box = page_box(page, number)
         placement = find_placement(page, box)
         picture = None
         if placement:
-            with Viewing(path, number, side=LOOK, limits=limits) as viewing:  # it draws while we decode
+            with Viewing(drawn_from, number, side=LOOK, limits=limits) as viewing:  # it draws while we decode
                 picture = _embedded(placement, limits)
                 drawn = _drawn(viewing)
         embedded = fingerprint(placement.image) if placement and picture is not None else ""
-    if placement and picture is not None and fills(picture, drawn, turned=placement.turned):
-        return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
-    (look,) = Viewing(path, number, side=2 * LOOK, limits=limits).looks()
-    if min(look.shape[:2]) < 2:
-        raise TooSmall(f"nothing of page {number} is shown")
-    if picture is None or not alike(picture, look):
-        picture = _render(path, number, box, placement.dpi if placement else RENDER_DPI, limits)
-        embedded = ""
+        if placement and picture is not None and fills(picture, drawn, turned=placement.turned):
+            return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
+        (look,) = Viewing(drawn_from, number, side=2 * LOOK, limits=limits).looks()
+        if min(look.shape[:2]) < 2:
+            raise TooSmall(f"nothing of page {number} is shown")
+        if picture is None or not alike(picture, look):
+            picture = _render(drawn_from, number, box, placement.dpi if placement else RENDER_DPI, limits)
+            embedded = ""
     return ScanPage(number, picture, _dpi(picture, box), pack(look), embedded)
 
 

@@ -12,10 +12,13 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 
+from pipeline.intake_pdf import open_pdf
 from pipeline.model import PageReading, Picture, Scan
+from pipeline.pages.balanced import balanced
 from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.likeness import LOOK, alike, small, unpack
 from pipeline.pages.viewer import Viewing
+from pipeline.pixels import reduced
 
 _LARGE = 8
 """How much larger than a look a page is drawn whose small drawing differs: about 300 dpi for A4."""
@@ -53,7 +56,7 @@ def unlike(
             continue
         if is_drawn:
             # Tiles of a pattern are rounded to whole pixels: drawn large, both have them at the same places.
-            large = np.ascontiguousarray(np.rot90(_drawn_large(scan, reading), turns))
+            large = np.ascontiguousarray(np.rot90(_shown(scan, reading, _LARGE * LOOK), turns))
             if alike(drawn[above:], small(large, look.shape), ignored, drawn=True):
                 continue
         found.append(reading.number)
@@ -63,12 +66,13 @@ def unlike(
 def _look(scan: Scan, reading: PageReading) -> Picture:
     if reading.look:
         return unpack(reading.look)
-    (look,) = Viewing(scan.path, reading.number, side=2 * LOOK).looks()
-    return look
+    return reduced(_shown(scan, reading, 2 * LOOK), 2)
 
 
-def _drawn_large(scan: Scan, reading: PageReading) -> Picture:
-    (shown,) = Viewing(scan.path, reading.number, side=_LARGE * LOOK).pictures()
+def _shown(scan: Scan, reading: PageReading, side: int) -> Picture:
+    """The page of the scan as a viewer draws it, its longer side of so many pixels."""
+    with open_pdf(scan.path) as pdf, balanced(scan.path, pdf, reading.number) as drawn_from:
+        (shown,) = Viewing(drawn_from, reading.number, side=side).pictures()
     return shown
 
 

@@ -156,9 +156,11 @@ def _without_invisible_text(page: pikepdf.Page) -> tuple[bytes, bool]:
     """The content with everything shown in text rendering mode 3 dropped, and whether visible text is left."""
     import pikepdf
 
+    from pipeline.pages.balanced import without_excess
+
     kept: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
     modes, mode, visible = [], 0, False
-    for instruction in pikepdf.parse_content_stream(page):
+    for instruction in without_excess(pikepdf.parse_content_stream(page)):
         operator = str(instruction.operator)
         if operator == "q":
             modes.append(mode)

@@ -203,6 +203,7 @@ _Ground = tuple["pikepdf.Pdf", Callable[[PageReading], Drawing | None]]
 def _source(scan: Scan, rendered: frozenset[int]) -> Iterator[_Ground]:
     """The PDF scan itself, whose pictures and pages stay in its file; None for a page that must be rendered."""
     from pipeline.intake_pdf import open_pdf
+    from pipeline.pages.balanced import balanced
     from pipeline.pages.box import page_box
     from pipeline.pages.placement import find_placement
 
@@ -219,7 +220,8 @@ def _source(scan: Scan, rendered: frozenset[int]) -> Iterator[_Ground]:
             kept = keep_picture(placement, reading)
             if kept is None or "/Annots" not in page:
                 return kept
-            over = note_patches(page, box, scan.path, reading)
+            with balanced(scan.path, pdf, reading.number) as drawn_from:
+                over = note_patches(page, box, drawn_from, reading)
             return replace(kept, over=tuple((_embedded(pdf, image), place) for image, place in over))
 
         yield pdf, drawing_of

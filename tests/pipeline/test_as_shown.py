@@ -87,6 +87,28 @@ def test_what_is_drawn_is_copied(tmp_path: Path, content: str) -> None:
     demand_same(page_with(tmp_path / "a.pdf", content))
 
 
+@pytest.mark.parametrize(
+    "content",
+    [f"Q {FULL}", f"{FULL} Q Q {BLACK}", f"q {FULL} Q Q /F1 Do"],
+    ids=["before all", "before what was added", "in a form"],
+)
+def test_a_state_restored_that_was_never_saved_hides_nothing(tmp_path: Path, content: str) -> None:
+    """Poppler draws no further; what other programs added behind it is there in every other viewer."""
+    pdf = pikepdf.new()
+    form = pikepdf.Stream(pdf, f"q Q Q {BLACK}".encode())
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 200, 300])
+    page = add_page(pdf, image_stream(pdf, picture(), "jpeg"), content)
+    page.obj.Resources.XObject.F1 = pdf.make_indirect(form)
+    pdf.save(tmp_path / "a.pdf")
+    shown = load_page(take_in(tmp_path / "a.pdf"), 1).picture
+    seen = [tuple(shown[row, column] // 200) for row, column in ((420, 300), (500, 400))]
+    assert (seen == [(1, 0, 0)] * 2) is (BLACK in content or "F1" in content)
+    assert shown.min() < 50
+    copied = looks(copy_of(tmp_path / "a.pdf"))
+    small = cv2.resize(shown, copied.shape[1::-1], interpolation=cv2.INTER_AREA).astype(int)
+    assert np.abs(small - copied).max() < 90
+
+
 @pytest.mark.parametrize("turned", [0, 90])
 def test_tiles_of_a_pattern(tmp_path: Path, turned: int) -> None:
     """Whose size a viewer rounds to whole pixels, at each resolution otherwise."""

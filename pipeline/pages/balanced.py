@@ -1,0 +1,92 @@
+"""Descriptions that restore a state which they never saved: poppler stops there, every other viewer goes on.
+
+Programs that add a stamp or a number to a page of others leave such a ``Q`` behind, and what follows would be lost.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import accumulate, islice
+from pathlib import Path
+
+import pikepdf
+
+from pipeline.intake_pdf import open_pdf
+
+_TOKEN = re.compile(rb"(?<![^\s\0\[\]<>(){}/%])[qQ](?![^\s\0\[\]<>(){}/%])")
+_FORMS, _LONGEST = 64, 4_000_000
+"""So many forms of a page are looked at, of so many bytes each; longer ones are drawings, which no scanner's program adds to."""
+
+_LARGEST = 400_000_000
+"""Bytes of a picture that is taken over into the copy."""
+
+_Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
+
+
+@contextmanager
+def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
+    """The file to draw a page of: the PDF itself, or a copy for the time being that lacks what would stop poppler."""
+    page = pdf.pages[number - 1]
+    wrong = [thing for thing in islice(_descriptions(page.obj, page.resources), _FORMS) if _has_excess(thing)]
+    if not wrong:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder, open_pdf(path, _LARGEST) as other:
+        page = other.pages[number - 1]
+        for thing in islice(_descriptions(page.obj, page.resources), _FORMS):
+            if _has_excess(thing):
+                kept = without_excess(pikepdf.parse_content_stream(thing))
+                content = pikepdf.unparse_content_stream(list(kept))
+                if isinstance(thing, pikepdf.Stream):
+                    thing.write(content)
+                else:
+                    thing.Contents = other.make_stream(content)
+        mended = Path(folder) / "page.pdf"
+        other.save(mended)
+        yield mended
+
+
+def without_excess(instructions: Iterable[_Instruction]) -> Iterator[_Instruction]:
+    """A description without every ``Q`` to which there is no ``q``."""
+    depth = 0
+    for instruction in instructions:
+        operator = str(instruction.operator)
+        if operator == "Q" and depth == 0:
+            continue
+        depth += (operator == "q") - (operator == "Q")
+        yield instruction
+
+
+def _descriptions(source: pikepdf.Object, resources: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """A page and the forms that it may draw, however deep."""
+    yield source
+    for thing in resources.get("/XObject", {}).values():
+        if isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype")) == "/Form":
+            yield from _descriptions(thing, thing.get("/Resources", pikepdf.Dictionary()))
+
+
+def _has_excess(source: pikepdf.Object) -> bool:
+    """Whether anything follows a ``Q`` to which there is no ``q``; a look at the bytes tells nearly always that there is none."""
+    try:
+        depths = accumulate(1 if token == b"q" else -1 for token in _TOKEN.findall(_content(source)))
+        if min(depths, default=0) >= 0:
+            return False
+        instructions = list(pikepdf.parse_content_stream(source))
+        last = max((place for place, each in enumerate(instructions) if str(each.operator) != "Q"), default=0)
+        return len(list(without_excess(instructions[:last]))) < last
+    except Exception:
+        return False
+
+
+def _content(source: pikepdf.Object) -> bytes:
+    """The description of a page or form; empty where it is too long."""
+    content = source if isinstance(source, pikepdf.Stream) else source.get("/Contents", pikepdf.Array())
+    found = b""
+    for stream in content if isinstance(content, pikepdf.Array) else [content]:
+        found += stream.read_bytes() + b"\n" if isinstance(stream, pikepdf.Stream) else b""
+        if len(found) > _LONGEST:
+            return b""
+    return found
