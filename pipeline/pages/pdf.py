@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pikepdf
 from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
 from pipeline.intake_pdf import open_pdf
@@ -17,12 +18,18 @@ from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.likeness import LOOK, alike, fills, pack
 from pipeline.pages.viewer import Viewing
 from pipeline.pixels import plausible_dpi, squared, to_picture
-from schemas.errors import SohoaError, TooSmall
+from schemas.errors import Damaged, SohoaError, TooSmall
 
 if TYPE_CHECKING:
     from pipeline.pages.placement import Placement
 
 RENDER_DPI = 300
+_CHANNELS = {
+    "/DeviceGray": 1, "/CalGray": 1, "/Indexed": 1, "/Separation": 1, "/DeviceRGB": 3, "/CalRGB": 3, "/Lab": 3, "/DeviceCMYK": 4,
+}  # fmt: skip
+_WHOLE = 0.99
+"""Share of a picture's bytes from which on it is whole: some programs leave out the last few."""
+
 _LONGEST_PAPER = 24.0
 """Inches of A2; a page that claims to be longer and is made of one picture has a resolution that nobody set."""
 
@@ -69,8 +76,6 @@ def _embedded(placement: Placement, limits: Limits) -> Picture | None:
 
     Raises Damaged where its data end early, TooLarge.
     """
-    import pikepdf
-
     with guarded(limits):
         try:
             with pikepdf.PdfImage(placement.image).as_pil_image(apply_mask=False) as image:
@@ -79,6 +84,8 @@ def _embedded(placement: Placement, limits: Limits) -> Picture | None:
             raise
         except Exception:
             logger.debug("left to the renderer", exc_info=True)
+            if _ends_early(placement.image):
+                raise Damaged("the picture ends before its last row") from None
             return None
     if placement.mirrored:
         picture = np.flipud(picture)
@@ -87,6 +94,18 @@ def _embedded(placement: Placement, limits: Limits) -> Picture | None:
     if placement.quarter_turns % 2:
         across, down = down, across
     return squared(picture, across, down)
+
+
+def _ends_early(image: pikepdf.Stream) -> bool:
+    """Whether rows are missing at the end of a picture without compression of its own; a viewer would show white paper, or black."""
+    try:
+        space = image.ColorSpace
+        kind = str(space[0]) if isinstance(space, pikepdf.Array) else str(space)
+        channels = int(space[1].N) if kind == "/ICCBased" else _CHANNELS[kind]
+        row = (int(image.Width) * channels * int(image.BitsPerComponent) + 7) // 8
+        return len(image.read_bytes()) < _WHOLE * row * int(image.Height)
+    except Exception:  # another coding
+        return False
 
 
 def _render(path: Path, number: int, box: PageBox, wanted: float, limits: Limits) -> Picture:

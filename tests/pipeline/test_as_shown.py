@@ -18,7 +18,7 @@ from pipeline.model import PageReading, Scan
 from pipeline.pages import load_page
 from pipeline.pages.viewer import Viewing
 from pipeline.pdfa import PdfMetadata, write_pdfa
-from schemas.errors import NotCopied, TooLarge, TooSmall
+from schemas.errors import Damaged, NotCopied, TooLarge, TooSmall
 from schemas.text import PageText
 
 from .papers import FULL, add_page, encoded, image_stream, picture
@@ -258,6 +258,22 @@ def test_one_bad_page_never_takes_the_others_along(tmp_path: Path) -> None:
     write_pdfa(scan, pages, tmp_path / "copy.pdf", PdfMetadata())
     assert np.abs(looks(tmp_path / "copy.pdf") - looks(tmp_path / "a.pdf")).max() < 90
     assert looks(tmp_path / "copy.pdf", 2).min() < 200  # a notice stands there, it is not blank
+
+
+@pytest.mark.parametrize(("share", "whole"), [(0.6, False), (0.998, True)])
+def test_a_picture_without_its_last_rows(tmp_path: Path, share: float, whole: bool) -> None:
+    """A viewer shows white paper where they are missing: it may not pass for a paper that is blank there."""
+    pdf = pikepdf.new()
+    image = image_stream(pdf, picture())
+    image.write(picture().tobytes()[: int(640 * 880 * 3 * share)])
+    add_page(pdf, image, FULL)
+    pdf.save(tmp_path / "a.pdf")
+    scan = take_in(tmp_path / "a.pdf")
+    if whole:
+        assert load_page(scan, 1).picture.min() < 20
+    else:
+        with pytest.raises(Damaged, match="last row"):
+            load_page(scan, 1)
 
 
 def test_padding_after_the_end_is_no_harm(tmp_path: Path) -> None:
