@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flows.reuse import sentences
 from flows.reuse.cases import holds, in_words
-from flows.reuse.judge import NOT_MATCHED, NOT_YET, problems_of, usable_until
+from flows.reuse.judge import NOT_MATCHED, NOT_YET, UNPROVEN, problems_of, usable_until
 from flows.reuse.model import Answer, ComponentAnswer, Holding, Holdings, Problem, Question
 from schemas.procedures import Component, Mode, databases, types_of
 
@@ -16,6 +16,7 @@ GRAVITY = (
     "not_in_force_yet",
     "poor_picture",
     "unconfirmed",
+    UNPROVEN,
     "declared_otherwise",
     "contradicted",
     "undated",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from flows.reuse.cases import holds
-from flows.reuse.judge import NOT_MATCHED, about_another, issued_on
+from flows.reuse.judge import NOT_MATCHED, about_another, is_unproven, issued_on
 from flows.reuse.model import Filled, Holdings, Offer, Question, Value
 from flows.reuse.people import age_on, identity_on, prefixes
 from schemas.procedures import FormField
@@ -92,6 +92,7 @@ def _offer(record: ArchivedRecord, holdings: Holdings, name: str, source: str) -
     if found is None or found.value in (None, "", []):
         return None
     sure = is_sure(found) or (found.valid and record.state is State.CONFIRMED)
+    sure = sure and not is_unproven(record.record, holdings)
     return Offer(found.value, source, record.id, sure, issued_on(record.record), name)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flows.reuse.kept import kept
 from flows.reuse.model import Holding, Holdings, Unreadable
 from flows.reuse.numbers import Status, other_numbers
-from flows.reuse.people import identity_on, known_identity, same_name
+from flows.reuse.people import carries, identity_on, known_identity, same_name
 from flows.services import Services
 from schemas.records import is_of_others
 from storage.index.entry import Entry
@@ -30,8 +30,9 @@ def gather(services: Services, subject: str, *, name: str | None = None) -> Hold
         found += [Holding(one.record, linked=other.status is not Status.DECIDED) for one in more]
         unreadable += missing
     theirs = [one for one in found if not is_of_others(one.record.record, ids)]
-    identity = known_identity([one for one in theirs if not one.linked] or theirs, ids, name)
-    return Holdings(ids, tuple(found), tuple(unreadable), identity)
+    numbered = [one for one in theirs if carries(one.record.record, ids)]
+    identity = known_identity([one for one in numbered if not one.linked] or numbered or theirs, ids, name)
+    return Holdings(ids, tuple(found), tuple(unreadable), identity, proven=bool(numbered or name))
 
 
 def namesakes(services: Services, holdings: Holdings, types: Sequence[str]) -> list[Holding]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flows.reuse.model import Holding, Holdings, Problem, Question
-from flows.reuse.people import age_on, identity_on, same_name
+from flows.reuse.people import age_on, carries, identity_on, same_name
 from schemas.procedures import Component
 from schemas.records import Record, State, is_of_others
 from storage.index.entry import DATE_FIELDS
 from storage.model import ArchivedRecord
 
 NOT_MATCHED = "identity_not_matched"
+UNPROVEN = "unproven"
 NOT_YET = frozenset({"not_in_force_yet", "unsigned"})
 """Reasons that pass by themselves: the paper is there, and can be used later."""
 
@@ -38,6 +39,7 @@ def problems_of(
         *_ended(record),
         *_restricted(record),
         *about_another(one, holdings),
+        *_unproven(record.record, holdings),
         *_wrong_age(record.record, component, holdings, asked),
         *_time(record, component, asked.today),
         *_doubted(record),
@@ -123,6 +125,23 @@ def about_another(one: Holding, holdings: Holdings) -> Iterator[Problem]:
             "ngày sinh trên giấy khác với giấy tờ khác của cùng người",
             "the birthday on it differs from their other papers",
         )
+
+
+def is_unproven(record: Record, holdings: Holdings) -> bool:
+    """Whether nothing tells that a paper is the person's but that it was handed in as such: no number on it, nobody known."""
+    return not holdings.proven and not carries(record, holdings.ids)
+
+
+def _unproven(record: Record, holdings: Holdings) -> Iterator[Problem]:
+    if not is_unproven(record, holdings):
+        return
+    name = identity_on(record, holdings.ids).name
+    told = f" (giấy ghi: {name})" if name else ""
+    yield Problem(
+        UNPROVEN,
+        f"giấy không ghi số định danh, cần đối chiếu người có tên trên giấy{told} với người làm thủ tục",
+        f"it carries no number: compare who stands on it{f' ({name})' if name else ''} with the applicant",
+    )
 
 
 def _wrong_age(

@@ -77,12 +77,16 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """All that the archive has of one person: ``ids`` are the numbers that are theirs, the one asked for first."""
+    """All that the archive has of one person: ``ids`` are the numbers that are theirs, the one asked for first.
+
+    ``proven``: a paper that carries one of these numbers, or the clerk, tells who they are.
+    """
 
     ids: tuple[str, ...]
     found: tuple[Holding, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     identity: Identity = Identity()
+    proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

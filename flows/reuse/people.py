@@ -43,6 +43,11 @@ def identity_on(record: Record, ids: Sequence[str]) -> Identity:
     return Identity(name or record.subject.name, day_of(record, f"{prefix}birth_date"))
 
 
+def carries(record: Record, ids: Sequence[str]) -> bool:
+    """Whether one of these numbers stands on the paper itself; else somebody said whose it is, or handed it in."""
+    return any(str(field.value) in ids for field in record.fields.values())
+
+
 def known_identity(found: Sequence[Holding], ids: Sequence[str], name: str | None = None) -> Identity:
     """Who the person is: what was said, else what a confirmed citizen card says, else what most records say.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flows.reuse.judge import issued_on, vietnamese_day
+from flows.reuse.judge import UNPROVEN, issued_on, vietnamese_day
 from flows.reuse.model import Problem, Question
 from schemas.documents import document_types
 from schemas.procedures import Component, Mode, databases
@@ -45,7 +45,7 @@ def there_but(component: Component, record: ArchivedRecord, problem: Problem) ->
     """A record is there and cannot stand in as it is."""
     wish = (
         "cán bộ đối chiếu và xác nhận bản đã có, nếu không được thì đề nghị nộp giấy"
-        if problem.code == "unconfirmed"
+        if problem.code in ("unconfirmed", UNPROVEN)
         else f"đề nghị {_bring(component)}"
     )
     return (

@@ -183,5 +183,5 @@ def test_killed_between_writing_a_version_and_publishing_it(
 
 def test_what_the_settings_must_say(kept: list[str], pki: Pki) -> None:
     for settings in (load_settings(), settings_for(pki), load_settings(signer={"tsa": pki.tsa(2)})):
-        with pytest.raises(UsageError, match=r"signer\.tsa"):
+        with pytest.raises(UsageError, match=r"signer\.tsa|trust\.roots"):
             renew_archive(Services(settings), local_caller(), horizon=timedelta(days=5000))

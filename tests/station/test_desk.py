@@ -66,6 +66,23 @@ def test_a_colleague_who_opens_the_dossier_sees_whose_it_is(other_page: Page, pa
     expect(other_page.locator("#owner")).to_have_value(OWNER)
 
 
+def test_the_name_on_the_owners_card_goes_with_the_question_what_is_there(page: Page) -> None:
+    page.goto("/desk?procedure=1.004884")
+    page.wait_for_selector("body[data-ready]")
+    page.fill("#owner", f"{OWNER}||NGUYỄN THỊ ÁNH|05032017|Nữ|Xã Tân Hòa|01042022")
+    for again in (lambda: page.press("#owner", "Enter"), page.reload):
+        with page.expect_request("**/procedures/1.004884/reuse") as asked:
+            again()
+        assert asked.value.post_data_json == {"subject": OWNER, "cases": None, "name": "NGUYỄN THỊ ÁNH"}
+        expect(page.locator("#owner")).to_have_value(OWNER)
+        expect(page.locator("#owner-name")).to_have_text("NGUYỄN THỊ ÁNH")
+    page.fill("#owner", OWNER.replace("1234", "1235"))
+    with page.expect_request("**/procedures/1.004884/reuse") as asked:
+        page.press("#owner", "Enter")
+    assert asked.value.post_data_json["name"] is None
+    expect(page.locator("#owner-name")).to_be_empty()
+
+
 def test_an_idle_page_tells_that_the_server_went_away(browser: Browser, tmp_path: Path) -> None:
     counter = Counter(tmp_path / "home")
     counter.add_officer("canbo1", "Lê Thị Mẫu")

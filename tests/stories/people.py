@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from flows.papers import about
 from flows.services import Services
 from pipeline.record import make_record
 from schemas.records import Check, Field, Method, document_id
@@ -35,9 +36,11 @@ class Counter:
         flags: tuple[str, ...] = (),
         dossier: str | None = None,
         owner: str | None = None,
+        said: str | None = None,
         signed: bool = True,
     ) -> str:
-        """Put a paper in; its id. ``wrong``: fields whose check failed; ``owner``: for whose dossier it was handed in."""
+        """Put a paper in; its id. ``wrong``: fields whose check failed; ``owner``: for whose dossier it was handed in;
+        ``said``: whose it was said to be."""
         self.number += 1
         scan = f"scan {self.number} of {type}".encode()
         sha256 = hashlib.sha256(scan).hexdigest()
@@ -59,7 +62,7 @@ class Counter:
             pdf=b"%PDF-1.7 copy",
             alto=b"<alto/>",
             text=" ".join(map(str, values.values())),
-            record=make_record(type, fields),
+            record=about(make_record(type, fields), said),
             type_confidence=0.99,
             pages=(1,),
             source=f"scan-{self.number}.pdf",

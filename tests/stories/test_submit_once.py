@@ -138,6 +138,32 @@ def test_what_is_handed_in_for_another_persons_dossier_stays_its_holders(
     assert kept not in [row.id for row in services.index.find(Query(subject=ANH)).rows]
 
 
+def test_a_paper_without_a_number_is_nobodys_for_sure_until_something_else_tells(
+    services: Services, counter: Counter
+) -> None:
+    """A wife's old certificate, handed in for her husband's dossier: it stands under his number, and tells her name."""
+    old = {name: value for name, value in birth().items() if name != "personal_id"}
+    kept = counter.keeps("birth_certificate", old, said=BINH)
+    found = asked(services, "1.004884", BINH)
+    (one,) = [one for one in found.components if one.record]
+    assert (one.answer, one.record and one.record.id) == (Answer.THERE_BUT, kept)
+    assert "ĐỖ THỊ NGỌC ÁNH" in one.reason_vi
+    assert not any(
+        filled.offer and filled.offer.sure
+        for filled in found.form.values()
+        if filled.offer and filled.offer.record
+    )
+    named = question(services, "1.004884", BINH, name="NGUYỄN VĂN BÌNH", today=TODAY)
+    assert kept not in [
+        one.record.id
+        for one in ask(services, local_caller(), named).components
+        if one.record and one.answer is Answer.THERE
+    ]
+    counter.keeps("birth_certificate", old, said=ANH)
+    named = question(services, "1.004884", ANH, name="Đỗ Thị Ngọc Ánh", today=TODAY)
+    assert Answer.THERE in {one.answer for one in ask(services, local_caller(), named).components}
+
+
 def test_a_marriage_where_nothing_is_asked_for(services: Services, counter: Counter) -> None:
     counter.keeps("citizen_card", card())
     counter.keeps("birth_certificate", birth())

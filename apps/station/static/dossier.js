@@ -56,9 +56,8 @@ export function newDossier() {
 }
 
 function readForm() {
-  const subject = readOwner();
   const procedure = readProcedure();
-  remember({ subject, procedure, dossier: $("code").value.trim() });
+  remember({ ...readOwner(), procedure, dossier: $("code").value.trim() });
   $("new-dossier").hidden = !place.size;
 }
 
@@ -105,15 +104,15 @@ function showDue() {
 
 function readOwner() {
   const typed = $("owner").value.trim();
-  const [number, , name] = typed.split("|"); // the QR code of a citizen card, typed by a scanner
+  const [number, , onCard] = typed.split("|"); // the QR code of a citizen card, typed by a scanner
   const digits = number.replaceAll(/[\s.]/g, "");
   const right = /^(\d{9}|\d{10}(-?\d{3})?|\d{12})$/.test(digits); // a person's number, or an organisation's tax code
   if (right) $("owner").value = digits;
   const wrong = Boolean(typed) && !right;
-  if (name) tellBelow("owner", name);
-  else if (!right || $("owner").hasAttribute("aria-invalid")) tellBelow("owner", wrong ? t("owner_wrong") : "");
+  const name = right ? (onCard ?? (digits === place.get("subject") ? place.get("name") : null)) : null;
+  tellBelow("owner", wrong ? t("owner_wrong") : (name ?? ""));
   markWrong("owner", wrong);
-  return right ? digits : "";
+  return { subject: right ? digits : "", name };
 }
 
 const tellBelow = (id, words) => ($(`${id}-name`).textContent = words);
@@ -176,7 +175,7 @@ async function showReuse() {
   if (!procedure || !subject) return;
   let told;
   try {
-    const json = { subject, cases: casesSaid() };
+    const json = { subject, cases: casesSaid(), name: place.get("name") };
     told = await api(`/procedures/${encodeURIComponent(procedure)}/reuse`, { method: "POST", json });
   } catch (error) {
     if (mine === asking && error instanceof Problem && error.status !== 404) box.append(make("p", { className: "quiet small", text: error.message }));
