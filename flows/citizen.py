@@ -19,6 +19,7 @@ from flows.caller import Act, Caller
 from flows.door import log, note_refusal, permit, refuse
 from flows.personal_store import held_on, looks_told, owned_by
 from flows.reuse import subject_of
+from flows.reuse.judge import end_is_unknown
 from flows.services import Services
 from flows.tokens import LEEWAY, claims_of
 from schemas.documents import document_type
@@ -68,6 +69,8 @@ def my_paper(services: Services, caller: Caller, consent: str, type: str, today:
             f"Chưa có {what.lower()} nào của bạn còn giá trị trong kho.", there=False, valid_until=None
         )
     until = best.valid_until
+    if end_is_unknown(best.record.record):
+        return Told(f"{what} của bạn đã có trong kho, chưa rõ ngày hết hạn.", there=True, valid_until=None)
     if until is None:
         return Told(f"{what} của bạn đã có trong kho, không có thời hạn.", there=True, valid_until=None)
     return Told(

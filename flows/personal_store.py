@@ -12,7 +12,7 @@ from flows.agencies import ACTOR
 from flows.caller import Act, Caller
 from flows.door import log, permit
 from flows.reuse.gather import gather
-from flows.reuse.judge import NOT_MATCHED, about_another, issued_on
+from flows.reuse.judge import NOT_MATCHED, about_another, end_is_unknown, issued_on
 from flows.services import Services
 from schemas.documents import name_of
 from schemas.records import State
@@ -47,6 +47,7 @@ class Owned:
             "subject_name": record.record.subject.name,
             "issued_on": self.issued.isoformat() if self.issued else None,
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+            "end_unknown": self.valid_until is None and end_is_unknown(record.record),
             "state": str(record.state),
             "signed": record.signed,
             "signed_by": list(record.signed_by),

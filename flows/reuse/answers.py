@@ -20,6 +20,7 @@ GRAVITY = (
     "declared_otherwise",
     "contradicted",
     "undated",
+    "end_unknown",
     "too_old",
     "expired",
     "other_name",

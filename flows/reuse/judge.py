@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flows.reuse.model import Holding, Holdings, Problem, Question
-from flows.reuse.people import age_on, carries, identity_on, same_name
+from flows.reuse.people import age_on, carries, day_of, identity_on, same_name
+from schemas.documents import document_types
 from schemas.procedures import Component
 from schemas.records import Record, State, is_of_others
 from storage.index.entry import DATE_FIELDS
@@ -14,6 +15,7 @@ from storage.model import ArchivedRecord
 
 NOT_MATCHED = "identity_not_matched"
 UNPROVEN = "unproven"
+LAST_BIRTHDAY = 60
 NOT_YET = frozenset({"not_in_force_yet", "unsigned"})
 """Reasons that pass by themselves: the paper is there, and can be used later."""
 
@@ -159,6 +161,22 @@ def _wrong_age(
     )
 
 
+def end_is_unknown(record: Record) -> bool:
+    """Whether the last day of a paper that has one is not known: it may have expired.
+
+    Citizen cards that were issued in the two years before their holder's last birthday that ends one, or later, have no end
+    (Law on Identity 26/2023/QH15, article 21).
+    """
+    model = document_types().get(record.type)
+    if model is None or record.validity.valid_until is not None:
+        return False
+    if model.form.valid_until is None and model.form.valid_months is None:
+        return False
+    birthday, _ = model.form.relations.expires_on_birthday or ("", "")
+    born, issued = day_of(record, birthday), record.validity.valid_from
+    return born is None or issued is None or age_on(born, issued) < LAST_BIRTHDAY - 2
+
+
 def _time(record: ArchivedRecord, component: Component, today: date) -> Iterator[Problem]:
     validity, issued = record.record.validity, issued_on(record.record)
     if validity.valid_from and validity.valid_from > today:
@@ -169,6 +187,8 @@ def _time(record: ArchivedRecord, component: Component, today: date) -> Iterator
     if validity.valid_until and validity.valid_until < today:
         day = vietnamese_day(validity.valid_until)
         yield Problem("expired", f"giấy đã hết hạn ngày {day}", f"it expired on {validity.valid_until}")
+    if end_is_unknown(record.record):
+        yield Problem("end_unknown", "chưa rõ ngày hết hạn của giấy", "its last day is not known")
     if component.months is None:
         return
     if issued is None:

@@ -138,6 +138,24 @@ def test_what_is_handed_in_for_another_persons_dossier_stays_its_holders(
     assert kept not in [row.id for row in services.index.find(Query(subject=ANH)).rows]
 
 
+def test_a_card_whose_last_day_was_not_read_is_not_taken_for_one_without_an_end(
+    services: Services, counter: Counter
+) -> None:
+    """Cards of the old have no end; of all others the day was not legible, and may be over."""
+    young = {name: value for name, value in card().items() if name != "expiry_date"}
+    old = {**young, "personal_id": BINH, "birth_date": "1960-05-06", "issue_date": "2022-03-01"}
+    for who, values, unknown in ((ANH, young, True), (BINH, old, False)):
+        kept = counter.keeps("citizen_card", values)
+        (one,) = store_of(services, local_caller(), who)
+        assert one.as_json()["end_unknown"] is unknown
+        found = [one for one in asked(services, "1.004884", who).components if one.record]
+        assert [
+            (one.answer, [each.code for each in one.problems]) for one in found if one.record.id == kept
+        ] == (  # type: ignore[union-attr]
+            [(Answer.THERE_BUT, ["end_unknown"])] if unknown else [(Answer.THERE, [])]
+        )
+
+
 def test_a_paper_without_a_number_is_nobodys_for_sure_until_something_else_tells(
     services: Services, counter: Counter
 ) -> None:

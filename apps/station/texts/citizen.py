@@ -17,6 +17,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "looks": ("Ai đã xem", "Who looked"),
     "until": ("Giá trị đến", "Valid until"),
     "no_end": ("không thời hạn", "no end"),
+    "end_unknown": ("chưa rõ", "not known"),
     "purpose": ("Mục đích", "Purpose"),
     "act_find": ("tìm", "found"),
     "act_view": ("xem", "looked at"),
