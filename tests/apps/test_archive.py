@@ -128,7 +128,7 @@ def test_the_log_is_verified(tmp_path: Path, scan: Path, sohoa: Run) -> None:
         connection.execute("UPDATE audit SET line = replace(line, 'document-1', 'document-9')")
     tampered = sohoa("verify", "--audit", "--json")
     assert (tampered.status, tampered.lines[0]["verdict"]) == (1, "invalid")
-    assert {"day", "sequence", "fault"} == set(tampered.lines[0]["findings"][0])
+    assert {"day", "sequence", "fault", "hint"} == set(tampered.lines[0]["findings"][0])
     assert "line 2" in sohoa("verify", "--audit").err
     assert sohoa("archive", "restore-audit").status == 0
     mended = sohoa("verify", "--audit", "--json")
