@@ -16,7 +16,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from schemas.errors import Conflict, Corrupt, Erased, NotFoundInArchive, ScanChanged, UsageError
+from schemas.errors import (
+    Conflict,
+    Corrupt,
+    Erased,
+    KeyUnavailable,
+    NotFoundInArchive,
+    ScanChanged,
+    StoreDenied,
+    UsageError,
+)
 from storage.erased import Erased as KnownErased
 from storage.gravestones import gravestone
 from storage.model import (
@@ -39,21 +48,18 @@ from storage.model import (
 )
 from storage.objects import Objects
 from storage.ocfl.inventory import Inventory
-from storage.ocfl.layout import object_path
+from storage.ocfl.layout import ROOT_DECLARATION, object_path
 from storage.ocfl.root import Root
 from storage.recent import Recent
-from storage.seals import SEAL, Sealing, SealKey
+from storage.seals import SEAL, SEALED, Sealing, SealKey, lacks_seal, sealed_from_the_beginning
 from storage.stores.fenced import Fenced
-from storage.stores.protocol import Content, Lock, MissingKey, Store, digests
+from storage.stores.protocol import Content, Lock, Store, digests
 
 if TYPE_CHECKING:
     from storage.encryption import Vault
 
 #: How often a change is put on top of a newer version before we say that somebody else is at it.
 TRIES = 8
-
-SEALED = "extensions/sohoa-sealed"
-"""Signed by the key that seals; lies in archives in which every version has had a seal since they were made."""
 
 Retention = Callable[[str, datetime], Lock | None]
 """Document type (or ``SCAN``, ``DOSSIER``) and time of archiving → how long its bytes must not be deleted."""
@@ -117,11 +123,7 @@ class Archive:
     @property
     def sealed_from_the_beginning(self) -> bool:
         """Whether no object can be without a seal: this archive was made by who seals."""
-        key = self.signing_key
-        try:
-            return key is not None and key.signed(key.name, self.root.store.get(SEALED), SEALED.encode())
-        except (MissingKey, Corrupt):
-            return False
+        return self.signing_key is not None and sealed_from_the_beginning(self.root.store, self.signing_key)
 
     # -- documents
 
@@ -205,6 +207,15 @@ class Archive:
         inventory = self._inventory(document_id)
         return self._record(object_id, inventory, None), inventory.head.number
 
+    def alone(self, fault: StoreDenied | KeyUnavailable) -> None:
+        """Raise the fault unless it is that of one object: the archive itself can be read, and the master key is at hand."""
+        if isinstance(fault, KeyUnavailable):
+            if self.vault is None:
+                raise fault
+            self.vault.require_master()
+        self.root.require()
+        self.root.store.get(ROOT_DECLARATION)
+
     def require_seal(self, document_id: str) -> None:
         """Raise ``Corrupt`` where the newest version carries a seal that is not good; one request more than a look."""
         self._require_seal(document_id, self._inventory(document_id))
@@ -221,7 +232,11 @@ class Archive:
         return self._record(object_id, inventory, None)
 
     def _require_seal(self, document_id: str, inventory: Inventory) -> None:
-        if self.signing_key is not None and SEAL in inventory.head.state:
+        if self.signing_key is None:
+            return
+        if lacks_seal(self.root.store, inventory, self.signing_key):
+            raise Corrupt(f"{document_id}: no seal")
+        if SEAL in inventory.head.state:
             seal = self.objects.seal_of(inventory)
             fault = self.signing_key.fault(seal, inventory, inventory.head.number) if seal else "no seal"
             if fault is not None:

@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from schemas.errors import Corrupt, LogBroken, NotFoundInArchive
+from schemas.errors import Corrupt, LogBroken, NotFoundInArchive, StoreDenied
 from storage.archive import Archive
 from storage.audit import Access, AuditLog, Line
 from storage.audit_witness import bear_witness
@@ -108,7 +108,7 @@ def listed(archive: Archive) -> list[Listed]:
 def _digest_in(archive: Archive, key: str) -> str:
     try:
         return archive.root.store.get(key).decode("ascii").strip()
-    except (MissingKey, Corrupt, UnicodeDecodeError):
+    except (MissingKey, Corrupt, StoreDenied, UnicodeDecodeError):
         return ""
 
 
@@ -254,7 +254,7 @@ def _newest(archive: Archive, entries: Sequence[Listed]) -> dict[str, Any] | Non
     try:
         day = load(archive, newest.name)
         told = day.told
-    except (NotFoundInArchive, Corrupt) as error:
+    except (NotFoundInArchive, Corrupt, StoreDenied) as error:
         raise LogBroken(f"{newest.key}: there is no such day") from error
     if (day.digest, told.get("number", newest.number)) != (newest.head, newest.number):
         raise LogBroken(f"{newest.key}: the day is another one")

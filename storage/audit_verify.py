@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from schemas.errors import Corrupt, NotFoundInArchive
+from schemas.errors import Corrupt, NotFoundInArchive, StoreDenied
 from storage.audit import BACK, GENESIS, AuditLog, Line, chain, documents_of, time_of, version_of
 from storage.audit import told as content
 from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
@@ -117,7 +117,7 @@ def _days(log: AuditLog) -> Iterator[tuple[Listed, Closed | None]]:
             closed = load(log.archive, entry.name)
             closed.told, closed.lines()
             yield entry, closed
-        except (NotFoundInArchive, Corrupt):
+        except (NotFoundInArchive, Corrupt, StoreDenied):
             yield entry, None
 
 
@@ -190,7 +190,7 @@ def _seal_faults(log: AuditLog) -> Iterator[Finding]:
     for object_id in islice(archive.root.ids(), ASKED):
         try:
             inventory = archive.root.inventory(object_id)
-        except (NotFoundInArchive, Corrupt):
+        except (NotFoundInArchive, Corrupt, StoreDenied):
             continue  # damage of the archive, which its check tells
         seal = archive.objects.seal_of(inventory)
         if seal is None or seal.log is None or key.fault(seal, inventory, inventory.head.number):

@@ -28,6 +28,8 @@ RISEN = "it was erased by order, and is there again (repeat sohoa erase)"
 
 UNMARKED = "it was erased by order, and its gravestone is gone"
 
+NO_ORDER = "its key was destroyed, and no gravestone names an order for it"
+
 NO_SEAL = "it has no seal, and the log does not know it: the archive did not write it"
 
 BASELINE = "urn:sohoa:archive"
@@ -165,7 +167,10 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
     complete = log.registered(BASELINE) is not None or archive.sealed_from_the_beginning
     if complete and is_stranger(archive, inventory, registered):
         found.append(NO_SEAL)
-    shared = archive.record(document_id).scan.object
+    try:
+        shared = archive.record(document_id).scan.object
+    except Erased:  # its key was destroyed, and no gravestone stands
+        return [*found, NO_ORDER]
     for one in (object_id, shared) if shared else (object_id,):
         found += _files_altered(archive, one) or scan_faults(archive, one)
     return found
@@ -240,7 +245,10 @@ def scan_faults(archive: Archive, object_id: str) -> list[str]:
             if scan.object is not None:
                 return [] if scan.object == scan_object(scan.sha256) else [OTHER_SCAN]
             expected, whole = scan.sha256, archive.get(document, Part.SCAN)
-    except (Erased, NotFoundInArchive):
+    except Erased:
+        destroyed = archive.vault is not None and archive.vault.erased(object_id)
+        return [NO_ORDER] if destroyed and not _marked(archive, object_id) else []
+    except NotFoundInArchive:
         return []
     except Corrupt as error:
         return [f"{error.detail}: altered"]

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from schemas.errors import Corrupt, NotFoundInArchive, UsageError
+from schemas.errors import Corrupt, NotFoundInArchive, StoreDenied, UsageError
 from storage.audit_days import ENTRY, LIST
 from storage.erasure import remove_files
 from storage.gravestones import PLACE as GRAVESTONES
@@ -25,7 +25,7 @@ from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, object_path
 from storage.ocfl.pieces import newest_decided
 from storage.ocfl.root import Root
-from storage.seals import SEAL, SealKey, parse
+from storage.seals import SEAL, SealKey, lacks_seal, parse
 from storage.stores.protocol import PROBES, Content, Lock, MissingKey, Store, blocks, digests, require_size
 
 IN_MEMORY = 4 << 20
@@ -72,12 +72,7 @@ def copy(
     def one(path: str) -> bool | tuple[str, bool]:
         if path in erased:  # what a locked bucket takes in it never gives back
             return f"{path}: it was erased by order, and is here again (repeat sohoa erase)", False
-        try:
-            return copy_object(source, target, path, key=key, lock=lock)
-        except (Corrupt, NotFoundInArchive, MissingKey):  # what is listed and missing is a pipe, or a link
-            return path, True
-        except Differs as difference:
-            return f"{path}: {difference}", False
+        return _one(source, target, path, key, lock)
 
     paths = set()
     with ThreadPoolExecutor(workers) as pool:
@@ -99,6 +94,22 @@ def copy(
         if path not in paths and not _there(source, path)
     ]
     return done
+
+
+def _one(
+    source: Store, target: Store, path: str, key: SealKey | None, lock: Lock | None
+) -> bool | tuple[str, bool]:
+    """Whether an object was copied; or what hindered it, and whether that is damage here."""
+    try:
+        return copy_object(source, target, path, key=key, lock=lock)
+    except (Corrupt, NotFoundInArchive, MissingKey):  # what is listed and missing is a pipe, or a link
+        return path, True
+    except StoreDenied as error:
+        if not error.detail.startswith(source.name):
+            raise
+        return path, True  # others closed it
+    except Differs as difference:
+        return f"{path}: {difference}", False
 
 
 def _require_apart(source: Store, target: Store) -> None:
@@ -191,7 +202,9 @@ def _inventory_there(target: Store, path: str) -> inv.Inventory | None:
 
 
 def _require_seal(source: Store, inventory: inv.Inventory, key: SealKey | None) -> None:
-    """Raise ``Corrupt`` where the newest version carries a seal that is not good."""
+    """Raise ``Corrupt`` where the newest version carries a seal that is not good, or none though it must."""
+    if key is not None and lacks_seal(source, inventory, key):
+        raise Corrupt(f"{object_path(inventory.id)}: no seal")
     if key is None or SEAL not in inventory.head.state:
         return
     place = f"{object_path(inventory.id)}/{inventory.manifest[inventory.head.state[SEAL]]}"
@@ -223,7 +236,7 @@ def _read_beside(source: Store, name: str, key: SealKey | None) -> bytes | None:
             return None
     try:
         return source.get(name)
-    except (Corrupt, MissingKey):
+    except (Corrupt, MissingKey, StoreDenied):
         return None
 
 

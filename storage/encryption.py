@@ -100,6 +100,11 @@ class Vault:
         except MissingKey:
             return False
 
+    def require_master(self) -> None:
+        """Raise ``KeyUnavailable`` where it is the master key that is away, not the key of one object that does not fit."""
+        if self._master.unwrap(self._master.wrap(bytes(32))) != bytes(32):
+            raise KeyUnavailable(self._master.name)
+
     def destroy(self, object_id: str) -> None:
         """Forget the key of an object for ever."""
         gravestone = {"id": object_id, "erased": datetime.now(UTC).isoformat()}

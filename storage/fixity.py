@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from schemas.errors import Corrupt, NotFoundInArchive, SohoaError
+from schemas.errors import Corrupt, KeyUnavailable, NotFoundInArchive, SohoaError, StoreDenied
 from storage import authenticity
 from storage.archive import Archive
 from storage.audit import AuditLog
@@ -36,6 +36,8 @@ GRACE = timedelta(days=1)
 """Age at which content that no version names was surely left by a writer that died."""
 
 NOBODYS = "no version lists it"
+
+NO_KEY_IN_COPIES = "copies of the archive hold no keys: bring back the keys' folder from its own back-up"
 
 Validate = Callable[[str, bytes], list[str]]
 """Document id and its PDF → what is wrong with its signatures and PDF/A marks."""
@@ -218,9 +220,19 @@ def _check_object(
     except MissingKey as error:  # a pipe, a link: listed, and nothing that can be read
         damaged = [str(error)]
         report.seen.add(name)
+    except StoreDenied as error:  # it belongs to another account; the others do not
+        archive.alone(error)
+        report.seen.add(name)
+        report.damages.append(Damage(name, f"it cannot be read: {error.detail}"))
+        return report
     found = [f"{key.removeprefix(path + '/')}: missing or altered" for key in damaged]
-    if not damaged and known is not None:
-        found = _unauthentic(archive, inventory, known, report)
+    try:
+        if not damaged and known is not None:
+            found = _unauthentic(archive, inventory, known, report)
+    except KeyUnavailable as error:
+        archive.alone(error)
+        report.damages.append(Damage(name, f"its key does not fit: {error.detail}", how=NO_KEY_IN_COPIES))
+        return report
     if found:
         mended, why = repair(archive, path, how.repair_from, known)
         report.damages += [Damage(name, fault, mended, why) for fault in found]

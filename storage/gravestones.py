@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from schemas.errors import Corrupt
+from schemas.errors import Corrupt, StoreDenied
 from storage.plain_json import loads, text_of
 from storage.seals import SealKey
 from storage.stores.protocol import MissingKey, Store
@@ -82,7 +82,7 @@ def read_gravestone(store: Store, key: str) -> Gravestone | None:
     """The gravestone that lies at a key, None for what is none, or that of an object whose place is elsewhere."""
     try:
         found = _parse(store.get(key))
-    except (MissingKey, Corrupt):  # a pipe, a link, a terabyte
+    except (MissingKey, Corrupt, StoreDenied):  # a pipe, a link, a terabyte, what belongs to another account
         return None
     return found if found is not None and place(found.object) == key else None
 

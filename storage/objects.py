@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from schemas.errors import Conflict, Corrupt, NotFoundInArchive
+from schemas.errors import Conflict, Corrupt, NotFoundInArchive, StoreDenied
 from storage.model import FILES, Event, Part, Provenance
 from storage.ocfl.inventory import Inventory
 from storage.ocfl.layout import object_path
@@ -117,7 +117,7 @@ class Objects:
         """The seal of a version, the newest unless another is named; None where it has none that can be read."""
         try:
             return parse(self.root.read(inventory, SEAL, version))
-        except (MissingKey, Corrupt):
+        except (MissingKey, Corrupt, StoreDenied):
             return None
 
     def _require_fit(self, base: Inventory) -> None:

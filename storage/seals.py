@@ -22,9 +22,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from schemas.errors import KeyUnavailable
+from schemas.errors import Corrupt, KeyUnavailable, StoreDenied
 from storage.ocfl import inventory as inv
 from storage.plain_json import loads
+from storage.stores.protocol import MissingKey, Store
+
+SEALED = "extensions/sohoa-sealed"
+"""Signed by the key that seals; lies in archives in which every version has had a seal since they were made."""
 
 SEAL = "seal.json"
 """Logical path of the seal in each version."""
@@ -153,6 +157,21 @@ def version_digests(inventory: inv.Inventory) -> list[str]:
         }
         digests.append(hashlib.sha512(_canonical(covered)).hexdigest())
     return digests
+
+
+def lacks_seal(store: Store, inventory: inv.Inventory, key: SealKey) -> bool:
+    """Whether the newest version has no seal though it must: an earlier one has, or all of its archive have."""
+    if SEAL in inventory.head.state:
+        return False
+    return any(SEAL in one.state for one in inventory.versions) or sealed_from_the_beginning(store, key)
+
+
+def sealed_from_the_beginning(store: Store, key: SealKey) -> bool:
+    """Whether no object of a store can be without a seal: its archive was made by who seals."""
+    try:
+        return key.any_signed(store.get(SEALED), SEALED.encode())
+    except (MissingKey, Corrupt, StoreDenied):
+        return False
 
 
 def parse(data: bytes) -> Seal | None:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from schemas.errors import Corrupt
-from storage.archive import SEALED, Archive
+from schemas.errors import Corrupt, StoreDenied
+from storage.archive import Archive
 from storage.audit_days import ENTRY
 from storage.gravestones import PLACE, read_gravestone
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, ROOT_FILES
 from storage.plain_json import loads
+from storage.seals import SEALED
 from storage.stores.folder import ABANDONED_AFTER, STAGING
 from storage.stores.protocol import PROBES, MissingKey, Stat
 
@@ -91,7 +92,7 @@ def _lost(name: str, inventory: inv.Inventory) -> bool:
 def _read(archive: Archive, key: str) -> bytes:
     try:
         return archive.root.store.get(key)
-    except (MissingKey, Corrupt):
+    except (MissingKey, Corrupt, StoreDenied):
         return b""
 
 

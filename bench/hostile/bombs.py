@@ -127,8 +127,8 @@ def font_of_itself() -> bytes:
         b"/Widths[1000 1000]/Encoding<</Type/Encoding/Differences[97/a/b]>>/CharProcs<</a 11 0 R/b 12 0 R>>"
         b"/Resources<</Font<</F 10 0 R>>>>>>"
     )
-    one = stream(b"", b"1000 0 d0 BT /F 900 Tf (%s) Tj ET" % (b"b" * 300))
-    two = stream(b"", b"1000 0 d0 BT /F 900 Tf (%s) Tj ET" % (b"a" * 300))
+    one = stream(b"", b"1000 0 d0 BT /F 900 Tf (%s) Tj ET" % (b"b" * 900))
+    two = stream(b"", b"1000 0 d0 BT /F 900 Tf (%s) Tj ET" % (b"a" * 900))
     content = stream(b"", b"BT /F 12 Tf 50 500 Td (aaaa) Tj ET")
     return _page(content, b"/Font<</F 10 0 R>>", o10=font, o11=one, o12=two)
 

@@ -64,7 +64,7 @@ class Index:
     def add_entries(self, rows: Sequence[tuple[Entry, str]]) -> None:
         """Write rows that were derived already."""
         with writing(self.engine) as connection:
-            written = write(connection, rows, generation_of(connection)[0])
+            written = write(connection, rows, generation_of(connection))
             outbox.note(connection, written.fresh, written.before)
         if self.engine.dialect.name == "postgresql" and random.random() * BATCH < len(rows):  # noqa: S311
             segments.make_room(self.engine)  # looked at once in so many rows, whichever process writes them
@@ -72,7 +72,7 @@ class Index:
     def set_due(self, dossier: str, due: date | None) -> None:
         """Note the appointed day of a dossier, or that it has none: its papers have it from now on."""
         with writing(self.engine) as connection:
-            deadlines.write(connection, dossier, due, generation_of(connection)[0])
+            deadlines.write(connection, dossier, due, generation_of(connection))
 
     def remove(self, document_id: str) -> None:
         """Forget a document (it was erased). What it said may stand in free places of the file until ``purge``."""
@@ -174,14 +174,21 @@ class Index:
             return connection.scalar(select(meta.c.value).where(meta.c.name == STALE)) is not None
 
     def rebuild(
-        self, archive: Archive, *, workers: int = 4, progress: Callable[[int], None] | None = None
+        self,
+        archive: Archive,
+        *,
+        workers: int = 4,
+        progress: Callable[[int], None] | None = None,
+        resume: Path | None = None,
     ) -> Rebuilt:
         """Write every row anew from the archive alone, and remove those that it does not have.
 
-        Searching goes on meanwhile. Killed, it continues where it stopped. ``progress`` is told how many
+        Searching goes on meanwhile. Killed, it continues where the file ``resume`` says that it stopped. ``progress`` is told how many
         documents came in since it was last told.
         """
-        done = rebuild(self.engine, archive, workers=workers, progress=progress, derive=self.derive)
+        done = rebuild(
+            self.engine, archive, workers=workers, progress=progress, resume=resume, derive=self.derive
+        )
         self.tidy()
         if not self.full_text:
             wipe(self.engine)

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import itertools
+import json
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, select, update
 
-from schemas.errors import Corrupt, Erased, NotFoundInArchive
+from schemas.errors import Corrupt, Erased, KeyUnavailable, NotFoundInArchive, StoreDenied
 from storage.archive import Archive
 from storage.gravestones import gravestones
 from storage.index import deadlines, segments
 from storage.index.database import insert_into, writing
 from storage.index.entry import Entry
+from storage.index.tables import deadlines as deadlines_table
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, remove, write
 from storage.model import ArchivedRecord, document_of
 
 Derive = Callable[[ArchivedRecord, int], tuple[Entry, str]]
+
+_MOST = 2**31 - 2
+"""The last generation that a column holds."""
 
 STALE = "stale"
 """Name of the note that the tables have changed and only the archive knows what is new in them."""
@@ -42,17 +49,19 @@ def rebuild(
     *,
     workers: int = 4,
     progress: Callable[[int], None] | None = None,
+    resume: Path | None = None,
     derive: Derive,
 ) -> Rebuilt:
     """Write every row, then remove those that the archive does not have. Searching goes on meanwhile.
 
-    ``derive`` makes the row of a record in a version.
+    ``derive`` makes the row of a record in a version. Where a run was killed is noted in the file ``resume``, not in the database: who
+    may write there would have rows of his own passed over.
     """
     with writing(engine) as connection:
-        generation, after = generation_of(connection)
+        generation = generation_of(connection)
+        after = _noted(resume, generation)
         if after is None:
-            generation, after = generation + 1, ""
-            _remember(connection, generation, after)
+            generation, after = _begin(connection, generation), ""
     written, erased, damaged = 0, 0, []
     row_of = partial(_derive, archive, derive)
     with ThreadPoolExecutor(workers) as pool:
@@ -68,7 +77,7 @@ def rebuild(
                     damaged.append(document_id)
             with writing(engine) as connection:
                 write(connection, rows, generation)
-                _remember(connection, generation, batch[-1])
+            _note(resume, generation, batch[-1])
             if engine.dialect.name == "postgresql":
                 segments.make_room(engine)
             written += len(rows)
@@ -77,8 +86,9 @@ def rebuild(
     _rebuild_deadlines(engine, archive, generation)
     with writing(engine) as connection:
         removed = remove(connection, documents.c.generation < generation)
-        _remember(connection, generation, None)
         connection.execute(delete(meta).where(meta.c.name == STALE))
+    if resume is not None:
+        resume.unlink(missing_ok=True)
     gone = sum(
         stone.removed and document_of(stone.object) is not None and stone.genuine(archive.signing_key)
         for stone in gravestones(archive.root.store)
@@ -98,17 +108,40 @@ def _rebuild_deadlines(engine: Engine, archive: Archive, generation: int) -> Non
             deadlines.write(connection, code, None, generation)
 
 
-def generation_of(connection: Connection) -> tuple[int, str | None]:
-    """The generation of rows now, and after which document a rebuild that was begun goes on (``None``: none was)."""
-    value = connection.scalar(select(meta.c.value).where(meta.c.name == "rebuild")) or "0"
-    number, separator, after = value.partition(" ")
-    return int(number), after if separator else None
+def generation_of(connection: Connection) -> int:
+    """The generation of rows now. Older releases noted behind it after which document a rebuild goes on."""
+    number = (connection.scalar(select(meta.c.value).where(meta.c.name == "rebuild")) or "0").partition(" ")[
+        0
+    ]
+    return int(number) if number.isdecimal() and int(number) < _MOST else 0
 
 
-def _remember(connection: Connection, generation: int, after: str | None) -> None:
-    value = str(generation) if after is None else f"{generation} {after}"
+def _begin(connection: Connection, before: int) -> int:
+    """A new generation: rows that claim to be of it, or of a later one, are nobody's of ours."""
+    for table in (documents, deadlines_table):
+        connection.execute(update(table).where(table.c.generation > before).values(generation=0))
+    value = str(before + 1)
     insert = insert_into(connection, meta).values(name="rebuild", value=value)
     connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+    return before + 1
+
+
+def _noted(resume: Path | None, generation: int) -> str | None:
+    """After which document a rebuild of this generation that was killed goes on; None where none was."""
+    try:
+        told = json.loads(resume.read_text()) if resume is not None else None
+        return str(told["after"]) if told and told["generation"] == generation else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _note(resume: Path | None, generation: int, after: str) -> None:
+    if resume is None:
+        return
+    fresh = resume.with_suffix(".new")
+    with open(fresh, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+        out.write(json.dumps({"generation": generation, "after": after}))
+    fresh.replace(resume)
 
 
 def _derive(archive: Archive, derive: Derive, document_id: str) -> tuple[Entry, str] | Exception:
@@ -116,4 +149,7 @@ def _derive(archive: Archive, derive: Derive, document_id: str) -> tuple[Entry, 
         archive.require_seal(document_id)
         return derive(*archive.current(document_id))
     except (Erased, Corrupt, NotFoundInArchive) as error:
+        return error
+    except (StoreDenied, KeyUnavailable) as error:  # one that others closed stops none
+        archive.alone(error)
         return error

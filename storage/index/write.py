@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
 from storage.index import deadlines, fulltext
 from storage.index.database import INSERT, insert_into
@@ -81,9 +81,11 @@ def _upsert(dialect: str) -> Any:
     """A row replaces one of the same document, unless that one is of a later version in the same generation."""
     insert = INSERT[dialect](documents)
     new = insert.excluded
+    greatest = func.greatest if dialect == "postgresql" else func.max  # two rebuilds side by side
     return insert.on_conflict_do_update(
         index_elements=["id"],
-        set_={column.name: new[column.name] for column in documents.columns if column.name != "id"},
+        set_={column.name: new[column.name] for column in documents.columns if column.name != "id"}
+        | {"generation": greatest(new.generation, documents.c.generation)},
         where=or_(new.version >= documents.c.version, documents.c.generation < new.generation),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import BinaryIO
 
-from schemas.errors import Corrupt
+from schemas.errors import Corrupt, StoreDenied
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import DECLARED, OBJECT_DECLARATION, object_path
 from storage.ocfl.pieces import newest_decided
@@ -29,7 +29,7 @@ def verify(root: Root, inventory: inv.Inventory) -> list[str]:
                 stream.seek(0)
                 if _digests(key, stream, expected) != expected:
                     damaged.append(key)
-        except (MissingKey, Corrupt):
+        except (MissingKey, Corrupt, StoreDenied):
             damaged.append(key)
     return damaged
 

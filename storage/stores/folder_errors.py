@@ -6,11 +6,13 @@ import contextlib
 import errno
 from collections.abc import Iterator
 
-from schemas.errors import StoreDenied, StoreFull, StoreUnreachable
+from schemas.errors import Corrupt, StoreDenied, StoreFull, StoreUnreachable
 from storage.stores.protocol import MissingKey
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_ROTTEN = {errno.EIO, errno.EBADMSG, errno.EUCLEAN}
+"""A sector that cannot be read, or a file system that finds itself damaged there: one value is lost, not the disk."""
 _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 
 
@@ -25,6 +27,8 @@ def translated(name: str, key: str | None = None) -> Iterator[None]:
             raise StoreFull(reason) from error
         if error.errno in _DENIED:
             raise StoreDenied(reason) from error
+        if key and error.errno in _ROTTEN:
+            raise Corrupt(f"{key}: {error.strerror}") from error
         if error.errno in _MISSING:
             raise MissingKey(key or name) from error
         raise StoreUnreachable(reason) from error

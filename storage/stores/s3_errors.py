@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from schemas.errors import ClockOff, NoBucket, StoreDenied, StoreFull, StoreUnreachable
+from schemas.errors import ClockOff, Corrupt, NoBucket, StoreDenied, StoreFull, StoreUnreachable
 from storage.stores.protocol import MissingKey
 
 _MISSING = {"NoSuchKey", "NoSuchVersion"}
@@ -18,6 +18,8 @@ _DENIED = {
     "AuthorizationHeaderMalformed",
 }
 _FULL = {"QuotaExceeded", "InsufficientCapacity", "XMinioStorageFull", "StorageFull"}
+_OTHERS_KEY = {"InvalidArgument", "InvalidRequest", "InvalidObjectState", "BadRequest"}
+"""What reading says to a value that somebody encrypted with a key of his own (SSE-C), or put into a cold store."""
 _CLOCK = {"RequestTimeTooSkewed", "RequestExpired"}
 
 
@@ -35,6 +37,8 @@ def translated(name: str, key: str = "") -> Iterator[None]:
             raise MissingKey(key) from None
         if code == "NoSuchBucket":
             raise NoBucket(name) from None
+        if key and code in _OTHERS_KEY:
+            raise Corrupt(f"{key}: {code}") from None
         for codes, kind in ((_DENIED, StoreDenied), (_FULL, StoreFull), (_CLOCK, ClockOff)):
             if code in codes:
                 raise kind(f"{name}: {code}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from storage.index.database import reading, writing
 from storage.index.entry import Entry, entry_of
 from storage.index.fulltext import terms
 from storage.index.index import Index
-from storage.index.tables import documents, metadata
+from storage.index.tables import documents, meta, metadata
 from tests.storage.filling import fill, found
 from tests.storage.samples import deposit, record
 
@@ -96,7 +97,9 @@ def test_rebuilt_is_identical(archive: Archive, index: Index, tmp_path: Path) ->
     assert snapshot(index) == live
 
 
-def test_a_killed_rebuild_goes_on(archive: Archive, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_rebuild_goes_on(
+    archive: Archive, index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fill(archive, index, 9)
     live = snapshot(index)
     monkeypatch.setattr("storage.index.rebuild.BATCH", 2)
@@ -108,10 +111,35 @@ def test_a_killed_rebuild_goes_on(archive: Archive, index: Index, monkeypatch: p
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        index.rebuild(archive, progress=stop)
+        index.rebuild(archive, progress=stop, resume=tmp_path / "note")
     rest: list[int] = []
-    assert index.rebuild(archive, progress=rest.append).documents == 5
+    assert index.rebuild(archive, progress=rest.append, resume=tmp_path / "note").documents == 5
     assert sum(rest) == 5
+    assert snapshot(index) == live
+    assert index.rebuild(archive, resume=tmp_path / "note").documents == 9
+
+
+def test_a_rebuild_passes_over_no_row_of_others(archive: Archive, index: Index) -> None:
+    """Rows that claim a later version and generation, and a note that all was done but the last."""
+    ids = fill(archive, index, 4)
+    live = snapshot(index)
+    ghost = index.get(ids[2])
+    assert ghost is not None
+    index.add_entries([(replace(ghost, id="ghost", position=1), "ma")])
+    with writing(index.engine) as connection:
+        connection.execute(documents.update().values(title="falsch", version=9, generation=2**31 - 1))
+        connection.execute(meta.delete().where(meta.c.name == "rebuild"))
+        connection.execute(meta.insert().values(name="rebuild", value=f"{2**31 - 1} {max(ids)}"))
+    rebuilt = index.rebuild(archive)
+    assert (rebuilt.documents, rebuilt.removed) == (4, 1)
+    assert snapshot(index) == live
+
+
+def test_two_rebuilds_side_by_side_lose_nothing(archive: Archive, index: Index) -> None:
+    fill(archive, index, 6)
+    live = snapshot(index)
+    with ThreadPoolExecutor(2) as pool:
+        assert [one.documents for one in pool.map(lambda _: index.rebuild(archive), range(2))] == [6, 6]
     assert snapshot(index) == live
 
 

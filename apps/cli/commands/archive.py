@@ -34,7 +34,9 @@ def reindex(as_json: bool) -> ExitStatus:
     from flows.settings import load_settings
 
     services = Services(load_settings())
-    rebuilt = services.index.rebuild(services.archive, workers=services.settings.workers)
+    rebuilt = services.index.rebuild(
+        services.archive, workers=services.settings.workers, resume=services.home / "reindex.json"
+    )
     if as_json:
         found = {"documents": rebuilt.documents, "removed": rebuilt.removed, "erased": rebuilt.erased}
         print_json({**found, "damaged": list(rebuilt.damaged)})
