@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import Corrupt, UsageError
+from storage import erasure
 from storage.copying import copy
 from storage.model import document_object
 from storage.ocfl.layout import object_path
@@ -94,3 +96,28 @@ def test_a_key_of_any_name_is_told_and_stops_nobody(ceph: Ceph, tmp_path: Path) 
     assert office.index.rebuild(office.archive).documents == 3
     assert office.verify() == []
     copy(office.archive.root.store, FolderStore(tmp_path / "copy", create=True))
+
+
+@pytest.mark.parametrize("reason", [errno.EACCES, errno.EIO])
+@pytest.mark.parametrize("name", ["record", "inventory.json", "sohoa-erased", "sohoa-audit"])
+def test_a_file_that_cannot_be_read_stops_nobody(
+    office: Office, monkeypatch: pytest.MonkeyPatch, reason: int, name: str
+) -> None:
+    """It belongs to another account, or its sector is lost: told, and what else was done is found."""
+    opened = os.open
+    place = str(office.path(office.ids[0])) if name in {"record", "inventory.json"} else f"/{name}/"
+
+    def refuse(path: str, *given: int, **more: int) -> int:
+        if place in str(path) and name in str(path) and not given[0] & os.O_WRONLY:
+            raise OSError(reason, os.strerror(reason))
+        return opened(path, *given, **more)
+
+    erasure.erase(office.archive, office.ids[2], order="7/QĐ-TA", by="officer")
+    content = next((office.path(office.ids[1]) / "v1" / "content").glob("document*"))
+    content.write_bytes(b"%PDF evil")
+    monkeypatch.setattr(os, "open", refuse)
+    hurt = {damage.object for damage in office.check().damages}
+    assert document_object(office.ids[1]) in hurt
+    assert len(hurt) > 1 or office.verify()
+    office.index.rebuild(office.archive)
+    copy(office.archive.root.store, FolderStore(office.folder / "copy", create=True))
