@@ -13,6 +13,7 @@ from storage.audit import BACK, GENESIS, AuditLog, Line, chain, documents_of, ti
 from storage.audit import told as content
 from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
 from storage.audit_witness import testimony
+from storage.index.foreign import foreign_parts
 from storage.objects import LOG
 
 Check = Callable[[bytes, bytes], bool]
@@ -34,6 +35,8 @@ PUT_BACK = (
     "Archive and index were put back to an earlier state, or the day was exchanged. Stop writing, keep the disk; a second copy may hold what"
     " the witness saw: sohoa archive check --repair-from COPY. Where archive.witness names the file of another archive, set it right."
 )
+
+NOT_OURS = "No release of Sohoa puts it there. Find out who did, and take it away; what was said or done meanwhile may be missing from the log."
 
 OPEN_LINES = "Lines of a day that is not closed yet are only in the index: compare them with a back-up of its database."
 
@@ -82,6 +85,9 @@ def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
         number, head, sequence, digest = entry.number, closed.digest, told["last"], told["digest"]
     findings += _open_faults(log, sequence, digest)
     findings += _seal_faults(log)
+    for part in foreign_parts(log.engine, ("audit", "concerned")):
+        fault = f"the database may change, hide or drop lines by itself: {part}"
+        findings.append(Finding("", 0, fault, NOT_OURS))
     for seen in testimony(log.witness):
         if known.get(seen.name) != seen.head:
             fault = (

@@ -39,7 +39,8 @@ def verify_log(*, as_json: bool) -> ExitStatus:
         for finding in result.findings:
             line = f"line {finding.sequence}" if finding.sequence else ""
             where = f"{finding.day} {line}".strip()
-            notes().print(f"[red]✗[/] {where}: {escape(finding.fault)}", soft_wrap=True)
+            told = f"{where}: {finding.fault}" if where else finding.fault
+            notes().print(f"[red]✗[/] {escape(told)}", soft_wrap=True)
         for hint in dict.fromkeys(finding.hint for finding in result.findings if finding.hint):
             notes().print(f"→ {hint}", soft_wrap=True)
     if result.findings:
