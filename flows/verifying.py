@@ -15,7 +15,7 @@ from pipeline.intake import keep_own
 from pipeline.limits import Limits, within
 from pipeline.pki.trust import Trust
 from pipeline.verify import Kind, Verification, verify_pdf
-from schemas.errors import Corrupt, Erased, NotFoundInArchive, Unreachable
+from schemas.errors import Erased, NotAuthentic, NotFoundInArchive, Unreachable
 from schemas.records import State
 from storage.authenticity import document_faults
 from storage.model import ArchivedRecord, document_object
@@ -95,13 +95,13 @@ def verify_document(services: Services, document_id: str) -> Verified:
         data = services.archive.get(document_id, "pdf")
     except NotFoundInArchive:
         if services.audit.registered(document_object(document_id)) is not None:
-            raise Corrupt(
+            raise NotAuthentic(
                 f"{document_id}: gone, though the audit log knows it and it was not erased"
             ) from None
         raise
     except Erased:
         if faults := document_faults(services.archive, services.audit, document_id):
-            raise Corrupt(f"{document_id}: {'; '.join(faults)}") from None
+            raise NotAuthentic(f"{document_id}: {'; '.join(faults)}") from None
         raise
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         copy = Path(folder) / "document.pdf"

@@ -21,6 +21,7 @@ from schemas.errors import (
     Corrupt,
     Erased,
     KeyUnavailable,
+    NotAuthentic,
     NotFoundInArchive,
     ScanChanged,
     StoreDenied,
@@ -235,12 +236,12 @@ class Archive:
         if self.signing_key is None:
             return
         if lacks_seal(self.root.store, inventory, self.signing_key):
-            raise Corrupt(f"{document_id}: no seal")
+            raise NotAuthentic(f"{document_id}: no seal")
         if SEAL in inventory.head.state:
             seal = self.objects.seal_of(inventory)
             fault = self.signing_key.fault(seal, inventory, inventory.head.number) if seal else "no seal"
             if fault is not None:
-                raise Corrupt(f"{document_id}: {fault}")
+                raise NotAuthentic(f"{document_id}: {fault}")
 
     def versions(self, document_id: str) -> tuple[VersionInfo, ...]:
         """All versions, the oldest first."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.audit import (
+    GENESIS,
     Access,
     AuditLog,
     Line,
@@ -35,8 +36,6 @@ def restore(log: AuditLog) -> int:
     archived day is damaged (``archive check --repair-from`` first).
     """
     archived = _archived(log)
-    if not archived:
-        return _file_anew(log, {})
     with appending(log.engine) as (connection, _):
         kept = {row.sequence: row for row in connection.execute(select(audit))}
         lines = {line[0]: line for _, line in archived}
@@ -45,16 +44,17 @@ def restore(log: AuditLog) -> int:
             for n, (_, text, digest) in lines.items()
             if n not in kept or (kept[n].line, kept[n].digest) != (text, digest)
         }
-        last = max(lines)
+        last = max(lines, default=0)
         later = [row for n, row in sorted(kept.items()) if n > last]
-        standing = later if _follows(lines[last], later) else []
+        standing = later if _follows(lines.get(last, (0, "", GENESIS)), later) else []
         strangers = [
             row for n, row in sorted(kept.items()) if n <= last and (n not in lines or n in wrong)
         ] + ([] if standing else later)
         if wrong or strangers:
             connection.execute(delete(audit))
             connection.execute(delete(concerned))
-            connection.execute(insert(audit), [_row(day, line) for day, line in archived])
+            if archived:
+                connection.execute(insert(audit), [_row(day, line) for day, line in archived])
             if standing:  # seals of documents name them by number and digest
                 connection.execute(insert(audit), [dict(row._mapping) for row in standing])
             _write_again(connection, strangers, len(wrong))

@@ -38,7 +38,10 @@ PUT_BACK = (
 
 NOT_OURS = "No release of Sohoa puts it there. Find out who did, and take it away; what was said or done meanwhile may be missing from the log."
 
-OPEN_LINES = "Lines of a day that is not closed yet are only in the index: compare them with a back-up of its database."
+OPEN_LINES = (
+    "Lines of a day that is not closed yet are only in the index: compare them with a back-up of its database. Where none has what is"
+    " missing, sohoa archive restore-audit writes what is left anew, each line with the number that it had, so that days are closed again."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from schemas.errors import Conflict, Corrupt, NotFoundInArchive, StoreDenied
+from schemas.errors import Conflict, Corrupt, NotAuthentic, NotFoundInArchive, StoreDenied
 from storage.model import FILES, Event, Part, Provenance
 from storage.ocfl.inventory import Inventory
 from storage.ocfl.layout import object_path
@@ -126,7 +126,7 @@ class Objects:
         if fault is not None:
             if self.root.inventory(base.id) != base:  # read before somebody else wrote
                 raise Conflict(base.id)
-            raise Corrupt(f"{base.id}: {fault}")
+            raise NotAuthentic(f"{base.id}: {fault}")
 
     def _encrypted(
         self, object_id: str, files: Mapping[str, Content], version: int

@@ -131,6 +131,16 @@ class Corrupt(SohoaError):
     hint_vi = "Chạy: sohoa archive check --repair-from BẢN_SAO_THỨ_HAI"
 
 
+class NotAuthentic(Corrupt):
+    """A document is not what the archive wrote: forged, put back to an older version, or erased and there again."""
+
+    code = "not_authentic"
+    message_vi = "Tài liệu không còn như khi lưu: bị sửa, bị thay, hoặc đã xóa mà xuất hiện lại."
+    message_en = "The document is not as the archive wrote it: forged, put back, or erased and there again."
+    hint = "Run: sohoa archive check (--repair-from SECOND_COPY). What was erased by order goes with: sohoa erase, repeated."
+    hint_vi = "Chạy: sohoa archive check (--repair-from BẢN_SAO_THỨ_HAI). Giấy tờ đã xóa theo lệnh: chạy lại sohoa erase."
+
+
 class LogBroken(Corrupt):
     """The audit log is not as it was when its last day was closed: a day that is closed on top would hide it."""
 

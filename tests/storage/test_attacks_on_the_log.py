@@ -17,7 +17,7 @@ from storage.archive import Archive
 from storage.audit import Access, AuditLog
 from storage.audit_days import LIST, close_days, unsigned_since
 from storage.audit_restore import restore
-from storage.audit_verify import FROM_A_COPY, PUT_BACK, PUT_IN, verify_log
+from storage.audit_verify import FROM_A_COPY, OPEN_LINES, PUT_BACK, PUT_IN, verify_log
 from storage.copying import copy
 from storage.fixity import Checking, check
 from storage.index.database import writing
@@ -334,3 +334,21 @@ def test_what_to_do_is_told_by_what_is_known(office: Office) -> None:
     for entry in (*entries.glob(f"*-{day(1)}"), *entries.glob("*-2099-01-01")):
         entry.unlink()
     assert PUT_BACK in {finding.hint for finding in verify_log(office.log, good)}
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_line_of_an_open_day_that_is_gone_ends_no_closing_for_ever(tmp_path: Path, closed: bool) -> None:
+    office = Office(tmp_path, close=closed)
+    office.log.append(Access("officer-1", "view", office.ids[0], "10.0.0.7", "x"))
+    with writing(office.index.engine) as connection:
+        last = connection.scalar(select(audit.c.sequence).order_by(audit.c.sequence.desc()).limit(1))
+        connection.execute(delete(audit).where(audit.c.sequence == last - 1))
+    assert OPEN_LINES in {finding.hint for finding in verify_log(office.log, good)}
+    later = NOW.date() + timedelta(days=2)
+    with pytest.raises(LogBroken):
+        close_days(office.log, sign, today=later)
+    restore(office.log)
+    told = [line for line in office.log.lines() if line["action"] == "view"]
+    assert told[-1]["was"] == last, "the number that it had stays, and so the gap"
+    close_days(office.log, sign, today=later)
+    assert not [fault for fault in office.verify() if "missing" in fault or "altered" in fault]
