@@ -373,7 +373,7 @@ class Archive:
         stone, sealing = gravestone(self.root.store, object_id), self.objects.sealing
         if stone is not None and stone.genuine(self.signing_key):
             raise Erased(object_id)
-        if sealing is not None and object_id in sealing.erased():
+        if sealing is not None and self.erased.may_hold(object_id) and object_id in sealing.erased():
             raise Erased(object_id)
 
     def _extend(self, inventory: Inventory, lock: Lock | None) -> None:
