@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import SohoaError
+from storage.audit import AuditLog
 from storage.authenticity import NO_ORDER, document_faults
 from storage.copying import copy
 from storage.encryption import _bound, _place, _seal
+from storage.fixity import Checking, check
 from storage.index.index import Index
 from storage.model import document_object
 from storage.ocfl import inventory as inv
@@ -238,3 +240,21 @@ def test_nothing_without_a_seal_is_indexed_or_copied(
     assert copy(office.archive.root.store, second, key=office.archive.signing_key).damaged == [
         _path(office, 0)
     ]
+
+
+def test_nothing_without_a_seal_mends_an_archive_whose_log_was_lost(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    second = FolderStore(tmp_path / "second", create=True)
+    copy(office.archive.root.store, second, key=office.archive.signing_key)
+    forge(
+        second,
+        _object(office, 0),
+        "record.json",
+        lambda data: data.replace(b'"pages"', b' "pages"'),
+        unseal=True,
+    )
+    office.archive.root.store.destroy(_content(office, 0, "record"))
+    fresh = AuditLog(Index(tmp_path / "fresh.sqlite").engine, office.archive)
+    hurt = check(office.archive, Checking(log=fresh, repair_from=[second])).damages
+    mended = {damage.object: (damage.repaired, damage.how) for damage in hurt}
+    assert mended[_object(office, 0)] == (False, "every copy holds a forged or an older one")
