@@ -78,12 +78,13 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
         for group in link(parts, letters, x_height, walls)
         for piece in _levels(parts, group, x_height, walls)
     ]
+    tall = [group for group in groups if _is_line(parts, group, x_height)]
+    if tall:
+        tall += entries(parts, groups, tall, dropped, x_height, walls)
     dropped = dropped.copy()
     dropped[letters] = True  # but for those that stand in a group
     for group in groups:
         dropped[group] = False
-    tall = [group for group in groups if _is_line(parts, group, x_height)]
-    tall += entries(parts, groups, tall, x_height)
     baselines = [_baseline(parts, group, x_height) for group in tall]
     owner = np.full(len(parts.left), NOBODY, np.intp)
     for index, group in enumerate(tall):

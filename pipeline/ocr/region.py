@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.layout.components import Components, faint_parts, find_components, no_print
 from pipeline.layout.frames import find_frame
-from pipeline.layout.lines import Lines, find_lines
+from pipeline.layout.lines import Lines, TextLine, find_lines
 from pipeline.layout.lone_dashes import lone_dashes
 from pipeline.layout.marks import NOBODY
 from pipeline.layout.masks import Mask, print_mask
@@ -149,10 +149,23 @@ def _read_anew(cut: Cut, noise: Mapping[int, Words], recogniser: Recogniser) -> 
     read = recogniser([strip.picture for strip in strips]) if strips else ()
     anew = dict(zip(few, map(_placed, strips, read), strict=True))
     better = (
-        anew[index] if index in anew and _seen(anew[index]) >= min(_seen(raw), _LEGIBLE) else raw
+        _better(raw, anew[index], lines.lines[index]) if index in anew else raw
         for index, raw in noise.items()
     )
     return [raw for raw in better if raw]
+
+
+def _better(raw: Words, anew: Words, line: TextLine) -> Words:
+    return anew if _seen(anew) >= min(_seen(raw), _LEGIBLE) else _within(raw, line)
+
+
+def _within(raw: Words, line: TextLine) -> Words:
+    """The words of a line no higher than its letters: dirt above and below, which was read with them, is none of theirs."""
+    top, bottom = float(line.top), float(line.bottom)
+    return tuple(
+        replace(word, box=replace(word.box, top=max(word.box.top, top), bottom=min(word.box.bottom, bottom)))
+        for word in raw
+    )
 
 
 def _seen(raw: Words) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.ocr.lstm import lstm
@@ -91,3 +92,39 @@ def test_a_dash_alone_in_its_cell_is_read_and_one_on_no_row_is_not() -> None:
     picture[286:289, 760:772] = 0
     read = [line.text for line in read_region(picture, lstm).lines]
     assert sorted(read) == sorted(["-", *(text for text in plain if text != "7")])
+
+
+def listed(spot: str) -> np.ndarray:
+    """A list in the size of the text, with single digits at the end of its rows that are ``cracked``, or have a ``speck`` above."""
+    image = Image.new("L", (1000, 480), 255)
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.truetype(FONT, 39)
+    for row, digit in enumerate("5275735"):
+        top = 20 + 62 * row
+        for left, text in (
+            (60, "Nguyễn Thị Lan"),
+            (440, "Việt Nam"),
+            (850, digit if spot == "cracked" else "x"),
+        ):
+            pen.text((left, top), text, font=font, fill=0)
+        if spot == "cracked":  # no piece is as high as a letter
+            for crack in (10, 19):
+                pen.rectangle((840, top + 8 + crack, 890, top + 9 + crack), fill=255)
+        else:
+            pen.ellipse((857, top + 2, 863, top + 8), fill=0)
+    return np.array(image)
+
+
+@pytest.mark.parametrize("spot", ["cracked", "speck"])
+def test_digits_of_a_table_that_fell_into_pieces_or_have_a_speck_beside_them(spot):
+    words = [word.text for line in read_region(listed(spot), lstm).lines for word in line.words]
+    assert len(words) == 7 * 6
+    assert sum(word in "5273x" for word in words) >= 6
+
+
+def test_pieces_beside_one_line_only_are_no_digit():
+    """A border's shapes and a seal's rim stand beside lines too."""
+    picture = listed("cracked")
+    picture[:, 430:640] = 255
+    words = [word.text for line in read_region(picture, lstm).lines for word in line.words]
+    assert words == ["Nguyễn", "Thị", "Lan"] * 7
