@@ -52,6 +52,15 @@ class Once:
             kept = {"result": result, "until": time() + KEPT}
             connection.execute(update(once).where(once.c.key == key).values(**kept))
 
+    def begin_anew(self) -> None:
+        """A server starts: where the database is a file, the only processes that could hold keys have ended with the last one.
+
+        On a server's database others may be at work: what a dead one held is free after ``PATIENCE``.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with writing(self.engine) as connection:
+                connection.execute(delete(once).where(once.c.result.is_(None)))
+
     def drop(self, key: str) -> None:
         """Nothing came of it: the key is free again."""
         with writing(self.engine) as connection:

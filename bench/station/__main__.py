@@ -71,7 +71,7 @@ def _desk(generated: Sequence[Path], real: Sequence[Path]) -> str:
             page.goto("/")
             page.fill("#name", "canbo1")
             page.fill("#password", PASSWORD)
-            page.press("#password", "Enter")
+            page.click("button[type=submit]")
             page.wait_for_selector("body[data-ready]")
             clerk = Clerk(page)
             for number, scan in enumerate((*generated, *real)):

@@ -45,7 +45,7 @@ def _take_all(page: Page) -> None:
     page.goto("/")
     page.fill("#name", "canbo1")
     page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
+    page.click("button[type=submit]")
     page.wait_for_selector("body[data-ready]")
     page.fill("#owner", OWNER)
     page.fill("#procedure", PROCEDURE)

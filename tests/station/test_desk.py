@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from flows import records
 from flows.batch_run import run_batch
@@ -99,8 +99,28 @@ def test_a_wrong_password_is_told_as_such(page: Page) -> None:
     page.click("#sign-out")
     page.fill("#name", "canbo1")
     page.fill("#password", "sai")
-    page.press("#password", "Enter")
+    page.click("button[type=submit]")
     expect(page.locator("#problem")).to_have_text("Tài khoản hoặc mật khẩu chưa đúng.")
+
+
+def test_a_confirmation_that_is_in_work_already_is_waited_for(page: Page, paper: str) -> None:
+    """As after a power cut: the key of the request is held until the server knows that its process has died."""
+    open_paper(page, paper)
+    told = []
+
+    def busy(route: Route) -> None:
+        told.append(route.request.headers["idempotency-key"])
+        if len(told) > 2:
+            route.continue_()
+        else:
+            route.fulfill(status=409, json={"code": "key_in_use", "title": "in work"})
+
+    page.route("**/confirm", busy)
+    through(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#left")).to_have_text("đã lưu")
+    assert len(told) == 3
+    assert len(set(told)) == 1
 
 
 def test_what_is_typed_survives_a_reload_and_a_server_that_goes_away(
@@ -210,6 +230,20 @@ def test_a_scan_dropped_on_the_page_becomes_a_paper_of_the_dossier(page: Page, t
     page.set_input_files("#files", str(write_scan(tmp_path / "khai sinh.png", LINES)))
     page.wait_for_selector(".field.chosen")
     expect(page.locator("#papers .state")).to_contain_text("cần xem")
+
+
+@pytest.mark.worker
+def test_what_is_read_after_the_last_paper_was_confirmed_opens_by_itself(
+    page: Page, paper: str, tmp_path: Path
+) -> None:
+    open_paper(page, paper)
+    through(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#left")).to_have_text("đã lưu")
+    other = [*LINES[:2], "Họ, chữ đệm, tên: TRẦN VĂN BÌNH", LINES[3]]
+    page.set_input_files("#files", str(write_scan(tmp_path / "khai sinh.png", other)))
+    expect(page.locator("#paper-head .about")).to_contain_text("TRẦN VĂN BÌNH")
+    assert chosen(page), "its first doubtful field has the focus"
 
 
 def test_a_scan_is_seen_while_it_waits_to_be_read(page: Page, tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ def serve(
             raise UsageError(f"no file {file}")
     services = services_for_archiving()
     services.archive, services.signatories  # noqa: B018 - what cannot be reached is told now
+    services.once.begin_anew()
     if not services.accounts.list():
         notes().print("[yellow]There is no user yet: sohoa users add NAME --role clerk[/]")
     if metrics is not None:

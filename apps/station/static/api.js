@@ -54,14 +54,14 @@ export async function api(path, { method = "GET", json, body, match, once, raw =
   return answer.status === 204 ? null : answer.json();
 }
 
-/** As `api`, tried again until the server answers; what was done already is not done again. */
+/** As `api`, tried again until the server answers; what was done already, or is being done, is not done again. */
 export async function surely(path, options) {
   if (options?.method === "POST") options = { ...options, once: newKey() };
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
       return await api(path, options);
     } catch (error) {
-      if (!(error instanceof Away)) throw error;
+      if (!(error instanceof Away) && error.code !== "key_in_use") throw error;
       await new Promise((done) => setTimeout(done, wait));
     }
   }

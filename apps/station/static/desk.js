@@ -13,7 +13,8 @@ import "./fields.js";
 const $ = (id) => document.getElementById(id);
 const viewer = $("viewer");
 const fields = $("fields");
-const open = { record: null, seen: false, through: false, types: {}, papers: [], undo: [] }; // seen: the picture of the paper is there
+// seen: the picture of the paper is there; idle: it was confirmed, and no other one was read yet
+const open = { record: null, seen: false, through: false, idle: false, types: {}, papers: [], undo: [] };
 const signs = $("confirm").dataset.signs === "yes"; // a confirmation asks for a signature
 
 // -- the papers of the dossier
@@ -84,7 +85,7 @@ async function openWhole(id, field) {
     fields.previous = fields.shown;
     giveBack(open.record);
   }
-  Object.assign(open, { record, seen: false, through: false });
+  Object.assign(open, { record, seen: false, through: false, idle: false });
   remember({ paper: id, field });
   $("act-problem").hidden = true;
   $("reason-box").hidden = true;
@@ -192,6 +193,7 @@ async function confirm({ later = false } = {}) {
     await loadPapers();
     const waiting = open.papers.find((paper) => paper.state === "unconfirmed" && paper.id !== record.id);
     await openPaper((waiting ?? record).id);
+    open.idle = !waiting;
     say(`${t(signed ? "signed_note" : "confirmed_note")}: ${nameOf(record)}`);
     if (told) problem(told);
   } catch (error) {
@@ -381,8 +383,9 @@ beginScans({
     peek();
   },
   done: async (job) => {
-    const first = !open.record && !inHand && job.documents?.[0];
-    await Promise.all([loadPapers(), first && openPaper(first)]);
+    const free = !open.record || (open.idle && !document.activeElement.closest("#dossier")); // who types there is not disturbed
+    const next = free && !inHand && job.documents?.[0];
+    await Promise.all([loadPapers(), next && openPaper(next)]);
   },
 });
 await beginDossier(() => {

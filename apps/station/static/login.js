@@ -6,6 +6,7 @@ if (new URLSearchParams(location.search).has("refused")) {
   problem.textContent = t("sign_in_refused");
   problem.hidden = false;
 }
+form.querySelector("[type=submit]").disabled = false; // not before: the browser would send the form itself
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const problem = document.getElementById("problem");

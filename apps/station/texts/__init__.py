@@ -17,7 +17,7 @@ _OWN = {
     "sheet": queue.TEXTS,
     "citizen": citizen.TEXTS,
     "receipt": citizen.TEXTS,
-    "manager": figures.TEXTS,
+    "manager": figures.TEXTS | queue.QUEUES,
     "sign": signing.TEXTS,
 }
 """Page → what only it says, or it and its neighbour."""

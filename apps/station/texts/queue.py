@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-TEXTS: dict[str, tuple[str, str]] = {
+QUEUES: dict[str, tuple[str, str]] = {
+    "in_queue_check": ("Cần xem", "To be checked"),
+    "in_queue_sign": ("Chờ ký", "To be signed"),
+    "in_queue_done": ("Đã xác nhận", "Confirmed"),
+}
+"""What the queues are called."""
+
+TEXTS: dict[str, tuple[str, str]] = QUEUES | {
     "claimed_you": ("bạn đang mở", "open at your desk"),
     "all_sure": ("cần xem, máy chắc mọi ô", "to check, nothing doubtful"),
     "claimed": ("đang mở", "has it open"),

@@ -90,3 +90,15 @@ def test_a_request_whose_process_died_may_be_tried_again(
     assert once.begin("key", "request") is not None, "in work"
     monkeypatch.setattr("storage.once.time", lambda: 1e12 + PATIENCE)
     assert once.begin("key", "request") is None
+
+
+def test_a_server_that_starts_again_frees_what_its_predecessor_held(services: Services) -> None:
+    once = Once(services.index.engine)
+    for key in ("done", "cut off"):
+        once.begin(key, "request")
+    once.end("done", "result")
+    once.begin_anew()
+    assert once.begin("cut off", "request") is None
+    known = once.begin("done", "request")
+    assert known is not None
+    assert known.result == "result"
