@@ -149,9 +149,8 @@ def renew_document(services: Services, caller: Caller, document_id: str, before:
     """Renew one document if its last archive time-stamp ends before that time. Raises an Unreachable."""
     try:
         for _ in range(_TRIES):
-            with suppress(
-                Conflict
-            ):  # somebody changed it meanwhile, or a run that was killed had written it: look again
+            # Somebody changed it meanwhile, or a run that was killed had written it: look again.
+            with suppress(Conflict):
                 return _look_and_renew(services, caller, document_id, before)
         raise Conflict(document_id)
     except Unreachable:

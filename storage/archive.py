@@ -28,7 +28,7 @@ from schemas.errors import (
     UsageError,
 )
 from storage.erased import Erased as KnownErased
-from storage.gravestones import gravestone
+from storage.gravestones import genuine_gravestone
 from storage.model import (
     FILES,
     ArchivedRecord,
@@ -370,9 +370,9 @@ class Archive:
 
     def _require_not_erased(self, object_id: str) -> None:
         """Also where its files, or the key to them, were put back: with its gravestone, or without it."""
-        stone, sealing = gravestone(self.root.store, object_id), self.objects.sealing
-        if stone is not None and stone.genuine(self.signing_key):
+        if genuine_gravestone(self.root.store, object_id, self.signing_key) is not None:
             raise Erased(object_id)
+        sealing = self.objects.sealing
         if sealing is not None and self.erased.may_hold(object_id) and object_id in sealing.erased():
             raise Erased(object_id)
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.archive import Archive
 from storage.audit import AuditLog, Version
-from storage.gravestones import NOTED, Gravestone, gravestone, gravestones
+from storage.gravestones import NOTED, Gravestone, genuine_gravestone, gravestone, gravestones
 from storage.model import Part, document_object, document_of, scan_object, sha_of_scan
 from storage.objects import LOG
 from storage.ocfl.inventory import INVENTORY, Inventory, as_written
@@ -155,8 +155,8 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
     Raises ``Erased``, ``Corrupt``; ``NotFoundInArchive`` also where the log knows that it was there.
     """
     object_id = document_object(document_id)
-    stone = gravestone(archive.root.store, object_id)
-    if stone is not None and stone.genuine(archive.signing_key):
+    stone = genuine_gravestone(archive.root.store, object_id, archive.signing_key)
+    if stone is not None:
         if _is_back(archive, stone):
             return [RISEN]
         raise Erased(object_id)
@@ -215,8 +215,7 @@ def note_gravestones(archive: Archive, known: Known) -> None:
 
 
 def _marked(archive: Archive, object_id: str) -> bool:
-    stone = gravestone(archive.root.store, object_id)
-    return stone is not None and stone.genuine(archive.signing_key)
+    return genuine_gravestone(archive.root.store, object_id, archive.signing_key) is not None
 
 
 def _is_back(archive: Archive, stone: Gravestone) -> bool:
@@ -286,8 +285,8 @@ def missing(archive: Archive, known: Known, seen: Iterable[str]) -> list[str]:
             continue
         if NOTED + object_id in known.newest:
             continue
-        stone = gravestone(store, object_id)
-        erased = stone is not None and stone.removed and stone.genuine(archive.signing_key)
+        stone = genuine_gravestone(store, object_id, archive.signing_key)
+        erased = stone is not None and stone.removed
         if not erased and not archive.objects.has(object_id):
             gone.append(object_id)
     return gone

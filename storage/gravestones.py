@@ -78,6 +78,12 @@ def gravestone(store: Store, object_id: str) -> Gravestone | None:
     return read_gravestone(store, place(object_id))
 
 
+def genuine_gravestone(store: Store, object_id: str, key: SealKey | None) -> Gravestone | None:
+    """The gravestone of an object that the archive's key signed; None where there is none, or a forged one."""
+    found = gravestone(store, object_id)
+    return found if found is not None and found.genuine(key) else None
+
+
 def read_gravestone(store: Store, key: str) -> Gravestone | None:
     """The gravestone that lies at a key, None for what is none, or that of an object whose place is elsewhere."""
     try:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from schemas.errors import SohoaError
 from storage.archive import Archive
 from storage.authenticity import Known
-from storage.gravestones import gravestone, place
+from storage.gravestones import genuine_gravestone, place
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import object_path
 from storage.ocfl.root import Root
@@ -64,8 +64,7 @@ def repair(archive: Archive, path: str, copies: Sequence[Store], known: Known | 
 def bring_gravestone(archive: Archive, object_id: str, copies: Sequence[Store]) -> tuple[bool, str]:
     """Set the gravestone of an erased object again, from a copy that has it; whether it was, and why (not)."""
     for store in copies:
-        stone = gravestone(store, object_id)
-        if stone is not None and stone.genuine(archive.signing_key):
+        if genuine_gravestone(store, object_id, archive.signing_key) is not None:
             archive.root.store.put(place(object_id), store.get(place(object_id)))
             return True, f"from {store.name}: it is signed by this archive"
     return False, "no copy has its gravestone; look for the order" if copies else ""

@@ -21,16 +21,16 @@ def _revoke(office: Office, id: str) -> None:
     corrections.revoke(office.archive, id, by="officer", reason="thu hồi")
 
 
+def _forge_record(office: Office, id: str, *, unseal: bool) -> None:
+    store = office.archive.root.store
+    respaced = (b'"pages"', b' "pages"')
+    forge(store, document_object(id), "record.json", lambda data: data.replace(*respaced), unseal=unseal)
+
+
 @pytest.mark.parametrize("unseal", [False, True])
 def test_nothing_is_built_on_a_forged_version(office: Office, unseal: bool) -> None:
     id = office.ids[0]
-    forge(
-        office.archive.root.store,
-        document_object(id),
-        "record.json",
-        lambda data: data.replace(b'"pages"', b' "pages"'),
-        unseal=unseal,
-    )
+    _forge_record(office, id, unseal=unseal)
     with pytest.raises(Corrupt):
         corrections.confirm(office.archive, id, record(0), by="officer")
     assert not office.check().sound
@@ -49,13 +49,7 @@ def test_what_an_older_release_built_on_a_forged_version_is_found(office: Office
     """The newest version is sealed and noted; the one before it was exchanged, and its seal taken out."""
     id, sealing = office.ids[0], office.archive.objects.sealing
     assert sealing is not None
-    forge(
-        office.archive.root.store,
-        document_object(id),
-        "record.json",
-        lambda data: data.replace(b'"pages"', b' "pages"'),
-        unseal=True,
-    )
+    _forge_record(office, id, unseal=True)
     office.archive.objects.sealing = Sealing(sealing.key, sealing.tip, sealing.register)
     corrections.confirm(office.archive, id, record(0), by="officer")
     office.archive.objects.sealing = sealing
