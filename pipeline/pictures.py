@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.codings import libtiffs, unknown_coding
+from pipeline.cut_short import jpeg_of
 from pipeline.model import MediaType
 from schemas.errors import UnknownCoding
 
@@ -32,9 +34,10 @@ def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator
 
         pillow_heif.register_heif_opener()
     if media_type is MediaType.TIFF:
-        _quiet_libtiff()
+        quiet_libtiff()
     kind = "HEIF" if media_type is MediaType.HEIC else media_type.name
-    with _told_why(path, media_type), Image.open(path, formats=(kind,)) as image:
+    source = BytesIO(jpeg_of(path)) if media_type is MediaType.JPEG else path
+    with _told_why(path, media_type), Image.open(source, formats=(kind,)) as image:
         if media_type is MediaType.TIFF:
             pages = frames(image)
             for _ in range(number):
@@ -44,7 +47,7 @@ def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator
 
 
 @cache
-def _quiet_libtiff() -> None:
+def quiet_libtiff() -> None:
     """Let libtiff keep its words about damaged files to itself: Pillow tells us, and the terminal is somebody's.
 
     Pillow has no setting for it; the library that it loaded is asked by its own function (TIFFSetErrorHandler).

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.cut_short import fax_ends_early
 from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
 from pipeline.model import MediaType, Scan, ScanPage
 from pipeline.pages.sides import LEAST_SIDE, MOST_SIDE
 from pipeline.pictures import open_picture, orientation_of
 from pipeline.pixels import square_pixels, to_picture
-from schemas.errors import TooLarge, TooSmall
+from schemas.errors import Damaged, TooLarge, TooSmall
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -43,6 +44,8 @@ def load_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> ScanP
 
 def _load_image(scan: Scan, number: int) -> ScanPage:
     with open_picture(scan.path, scan.media_type, number) as image:
+        if scan.media_type is MediaType.TIFF and fax_ends_early(image):
+            raise Damaged("the picture ends before its last row")
         orientation = orientation_of(image)
         across, down = (float(value) for value in image.info.get("dpi", (0, 0)))
         if orientation in range(5, 9):

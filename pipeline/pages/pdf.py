@@ -9,6 +9,7 @@ import numpy as np
 import pikepdf
 from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
+from pipeline.cut_short import pdf_fax_ends_early, with_end
 from pipeline.intake_pdf import open_pdf
 from pipeline.limits import Limits, guarded, logger
 from pipeline.model import Picture, ScanPage
@@ -17,6 +18,7 @@ from pipeline.pages.box import PageBox, page_box
 from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.likeness import LOOK, alike, fills, pack
 from pipeline.pages.viewer import Viewing
+from pipeline.pictures import quiet_libtiff
 from pipeline.pixels import plausible_dpi, squared, to_picture
 from schemas.errors import Damaged, SohoaError, TooSmall
 
@@ -29,6 +31,8 @@ _CHANNELS = {
 }  # fmt: skip
 _WHOLE = 0.99
 """Share of a picture's bytes from which on it is whole: some programs leave out the last few."""
+
+_CUT = "the picture ends before its last row"
 
 _LONGEST_PAPER = 24.0
 """Inches of A2; a page that claims to be longer and is made of one picture has a resolution that nobody set."""
@@ -76,17 +80,24 @@ def _embedded(placement: Placement, limits: Limits) -> Picture | None:
 
     Raises Damaged where its data end early, TooLarge.
     """
+    quiet_libtiff()
     with guarded(limits):
         try:
             with pikepdf.PdfImage(placement.image).as_pil_image(apply_mask=False) as image:
                 picture = to_picture(image)  # guarded: of no more pixels than allowed
-        except (OSError, SohoaError, MemoryError, DecompressionBombError, DecompressionBombWarning):
+        except OSError:
+            if _lacks_its_end(placement.image):
+                return None
+            raise
+        except (SohoaError, MemoryError, DecompressionBombError, DecompressionBombWarning):
             raise
         except Exception:
             logger.debug("left to the renderer", exc_info=True)
             if _ends_early(placement.image):
-                raise Damaged("the picture ends before its last row") from None
+                raise Damaged(_CUT) from None
             return None
+        if pdf_fax_ends_early(placement.image):
+            raise Damaged(_CUT)
     if placement.mirrored:
         picture = np.flipud(picture)
     picture = np.ascontiguousarray(np.rot90(picture, -placement.quarter_turns))
@@ -106,6 +117,14 @@ def _ends_early(image: pikepdf.Stream) -> bool:
         return len(image.read_bytes()) < _WHOLE * row * int(image.Height)
     except Exception:  # another coding
         return False
+
+
+def _lacks_its_end(image: pikepdf.Stream) -> bool:
+    """Whether a JPEG lacks the mark of its end and nothing else, so that a renderer shows all of it."""
+    if image.get("/Filter") not in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):
+        return False
+    data = image.read_raw_bytes()
+    return with_end(data) != data
 
 
 def _render(path: Path, number: int, box: PageBox, wanted: float, limits: Limits) -> Picture:

@@ -1,6 +1,6 @@
 """A page of a JPEG, PNG or TIFF file as a PDF image, its bytes passed through wherever PDF can hold them.
 
-- JPEG (grey or RGB): the file itself (DCTDecode), never decoded. CMYK is made RGB, since the output intent is sRGB.
+- JPEG (grey or RGB): the file itself (DCTDecode), never decoded, with its end where that is missing. CMYK is made RGB, since the output intent is sRGB.
 - 1 bit: CCITT group 4. A single G4 strip of a TIFF is passed through; anything else is encoded anew, without loss.
 - JPEG inside TIFF: passed through when it is one strip or tile with its own tables.
 - PNG: its compressed rows (FlateDecode with PNG predictors) up to ``LOSSLESS_LIMIT``.
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.cut_short import jpeg_of
 from pipeline.limits import guarded
 from pipeline.model import MediaType, Picture, Scan
 from pipeline.pdfa.carrier import Carrier
@@ -98,7 +99,7 @@ def digest(pixels: Picture) -> bytes:
 
 def _passed_through(scan: Scan, picture: Image) -> PdfImage | None:
     if scan.media_type is MediaType.JPEG:
-        return _jpeg(picture, scan.path.read_bytes())
+        return _jpeg(picture, jpeg_of(scan.path))
     if scan.media_type is MediaType.PNG:
         return _png(scan.path)
     return _tiff(picture, scan.path) if scan.media_type is MediaType.TIFF else None
