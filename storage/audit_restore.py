@@ -23,7 +23,8 @@ from storage.audit import (
     write_lines,
 )
 from storage.audit_days import listed, load, unlisted
-from storage.index.tables import audit, concerned
+from storage.index.database import writing
+from storage.index.tables import audit, concerned, metadata
 
 _BATCH = 5000
 
@@ -33,8 +34,10 @@ def restore(log: AuditLog) -> int:
 
     Lines that the database holds and the archive does not are kept: those after the last archived day stay where they
     follow on it, all others are written anew behind it, each with the number that it had. Raises ``Corrupt`` where an
-    archived day is damaged (``archive check --repair-from`` first).
+    archived day is damaged (``archive check --repair-from`` first). Tables of the log that somebody dropped are made anew.
     """
+    with writing(log.engine) as connection:
+        metadata.create_all(connection, [audit, concerned])
     archived = _archived(log)
     with appending(log.engine) as (connection, _):
         kept = {row.sequence: row for row in connection.execute(select(audit))}

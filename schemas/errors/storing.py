@@ -101,6 +101,26 @@ class IndexUnreachable(Unreachable):
     hint_vi = "Kiểm tra máy chủ đang chạy và địa chỉ trong cấu hình; chỉ mục dựng lại được từ kho lưu trữ."
 
 
+class IndexDamaged(IndexUnreachable):
+    """The database answers, and tables or columns of ours are missing in it, or its file is damaged."""
+
+    code = "index_damaged"
+    status = ExitStatus.FAULT
+    message_vi = "Cơ sở dữ liệu thiếu bảng hoặc bị hỏng: có người đã xóa, hoặc ổ đĩa lỗi; hồ sơ trong kho vẫn còn nguyên."
+    message_en = "Tables are missing in the database of the index, or it is damaged: somebody dropped them, or the disk fails."
+    hint = (
+        "Keep it as it is for whoever looks for the cause, and bring back its back-up: lines of the audit log of days that were not closed,"
+        " users and waiting work are only there. Without one, let the settings name an empty database (or move the file away);"
+        " then sohoa archive restore-audit brings back the closed days, sohoa archive reindex the papers. Where only the log's"
+        " tables are gone, restore-audit makes them anew."
+    )
+    hint_vi = (
+        "Giữ nguyên để tìm nguyên nhân, và khôi phục từ bản sao lưu: nhật ký của những ngày chưa chốt, tài khoản và việc đang chờ chỉ có ở"
+        " đó. Nếu không có, dùng cơ sở dữ liệu trống (hoặc dời tệp đi), rồi chạy: sohoa archive restore-audit, sohoa archive reindex."
+        " Nếu chỉ mất bảng nhật ký, restore-audit tạo lại bảng."
+    )
+
+
 class IndexNewer(Unreachable):
     """The tables of the database were made by a newer version, which this one does not understand."""
 

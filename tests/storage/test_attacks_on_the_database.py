@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.audit import Access
+from schemas.errors import ExitStatus, IndexDamaged
+from storage.audit import Access, AuditLog
+from storage.audit_restore import restore
+from storage.audit_verify import verify_log
 from storage.index.database import writing
+from storage.index.index import Index
 from tests.storage.office import Office, day
 
 pytestmark = pytest.mark.server
@@ -89,3 +93,42 @@ def test_rows_of_the_log_and_of_documents(database: Path | str, tmp_path: Path) 
     office.index.rebuild(office.archive)
     assert list(office.index.entries()) == before
     office.index.close()
+
+
+def test_a_dropped_table_of_the_log_is_told_as_that_and_comes_back(
+    database: Path | str, tmp_path: Path
+) -> None:
+    """No server to be looked for: what is lost is told, and with the closed days the table comes back."""
+    office = Office(tmp_path, database=database)
+    archived = office.log.count()
+    _run(office, "DROP TABLE concerned", "DROP TABLE audit")
+    for ask in (office.verify, office.check, office.log.tip):
+        with pytest.raises(IndexDamaged, match="audit") as told:
+            ask()
+        assert told.value.status is ExitStatus.FAULT
+        assert "restore-audit" in told.value.hint
+    assert restore(office.log) > 0
+    assert 0 < office.log.count() < archived, "the lines of days that were not closed are lost, and stay told"
+    assert any("a document was sealed when the log had another line" in fault for fault in office.verify())
+    office.index.close()
+
+
+@pytest.mark.parametrize(
+    "attack", ["ALTER TABLE audit RENAME COLUMN digest TO other", "DROP TABLE alembic_version"]
+)
+def test_tables_that_are_not_ours_any_more_are_told_as_that(
+    database: Path | str, tmp_path: Path, attack: str
+) -> None:
+    office = Office(tmp_path, database=database)
+    _run(office, attack)
+    office.index.close()
+    with pytest.raises(IndexDamaged):
+        verify_log(AuditLog(Index(database).engine, office.archive))
+
+
+def test_a_file_that_is_no_database_is_told_as_that(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.index.close()
+    (tmp_path / "index.sqlite").write_bytes(b"nothing of the kind\n" * 1000)
+    with pytest.raises(IndexDamaged):
+        Index(tmp_path / "index.sqlite")
