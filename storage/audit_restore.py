@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.audit import (
+from storage.audit import AuditLog
+from storage.audit_days import listed, load, unlisted
+from storage.audit_lines import (
     GENESIS,
     Access,
-    AuditLog,
     Line,
     appending,
     chain,
@@ -22,7 +23,6 @@ from storage.audit import (
     version_of,
     write_lines,
 )
-from storage.audit_days import listed, load, unlisted
 from storage.index.database import writing
 from storage.index.tables import audit, concerned, metadata
 

@@ -157,8 +157,25 @@ class NotAuthentic(Corrupt):
     code = "not_authentic"
     message_vi = "Tài liệu không còn như khi lưu: bị sửa, bị thay, hoặc đã xóa mà xuất hiện lại."
     message_en = "The document is not as the archive wrote it: forged, put back, or erased and there again."
-    hint = "Run: sohoa archive check (--repair-from SECOND_COPY). What was erased by order goes with: sohoa erase, repeated."
-    hint_vi = "Chạy: sohoa archive check (--repair-from BẢN_SAO_THỨ_HAI). Giấy tờ đã xóa theo lệnh: chạy lại sohoa erase."
+    hint = (
+        "Run: sohoa archive check (--repair-from SECOND_COPY). What was erased by order goes with: sohoa erase, repeated. Versions that no"
+        " copy holds any more: sohoa archive accept-loss."
+    )
+    hint_vi = (
+        "Chạy: sohoa archive check (--repair-from BẢN_SAO_THỨ_HAI). Giấy tờ đã xóa theo lệnh: chạy lại sohoa erase. Phiên bản không bản sao"
+        " nào còn giữ: sohoa archive accept-loss."
+    )
+
+
+class NothingLost(SohoaError):
+    """A loss was to be accepted, and the archive holds all that the audit log knows of the object."""
+
+    code = "nothing_lost"
+    status = ExitStatus.REJECTED
+    message_vi = "Không có gì bị mất: kho còn đủ các phiên bản mà nhật ký ghi."
+    message_en = "Nothing of it is lost: the archive holds every version that the audit log knows."
+    hint = "Run: sohoa archive check. It names what is gone."
+    hint_vi = "Chạy: sohoa archive check để biết cái gì đã mất."
 
 
 class LogBroken(Corrupt):

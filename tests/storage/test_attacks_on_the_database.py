@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from schemas.errors import ExitStatus, IndexDamaged
-from storage.audit import Access, AuditLog
+from storage.audit import AuditLog
+from storage.audit_lines import Access
 from storage.audit_restore import restore
 from storage.audit_verify import verify_log
 from storage.index.database import writing
