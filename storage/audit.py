@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from storage.archive import Archive
-from storage.audit_lines import Access, Line, appending, content_of, newest_of, told, write_lines
+from storage.audit_lines import Access, Line, appending, content_of, newest_of, told
 from storage.audit_versions import VersionNotes
 from storage.index.database import reading
 from storage.index.tables import audit, concerned
@@ -66,8 +66,8 @@ class AuditLog:
             return
         if at is not None or earliest:
             moment = (at or datetime.now(UTC)).astimezone(UTC)
-            with appending(self.engine) as (connection, last):
-                write_lines(connection, last, [content_of(look) for look in looks], moment, earliest)
+            with appending(self.engine) as pen:
+                pen.write([content_of(look) for look in looks], moment, earliest)
             return
         mine = _Look([content_of(look) for look in looks])
         self._waiting.append(mine)
@@ -81,8 +81,8 @@ class AuditLog:
         if mine not in together:
             together.insert(0, mine)
         contents = [content for one in together for content in one.contents]
-        with appending(self.engine) as (connection, last):
-            write_lines(connection, last, contents, datetime.now(UTC))
+        with appending(self.engine) as pen:
+            pen.write(contents, datetime.now(UTC))
         for one in together:
             one.written = True
 

@@ -11,13 +11,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, bindparam, insert, select, text
 
-from schemas.errors import Corrupt
+from schemas.errors import Corrupt, LogNotKept
 from storage.index.database import INSERT, reading, writing
 from storage.index.quick import Quick, last_rows
 from storage.index.tables import audit, concerned
@@ -63,47 +63,71 @@ class Newest(NamedTuple):
     day: str
 
 
+@dataclass(slots=True)
+class Pen:
+    """The right to write lines: nobody else does meanwhile. ``newest`` is the line that the next one follows on."""
+
+    connection: Connection
+    newest: Newest | None
+    written: dict[int, str] = field(default_factory=dict)
+
+    def write(self, contents: Sequence[Mapping[str, Any]], moment: datetime, earliest: str = "") -> None:
+        """Write lines after the newest one. A leap of the clock is noted by a line of its own.
+
+        Lines count to the day of their moment, not to an earlier one than the line before (clocks differ), unless the clock
+        leapt back: a clock that stood in another century for a minute does not decide the days that follow.
+        """
+        last, leap = self.newest, _leap(self.newest, moment)
+        if leap is not None:
+            contents = [content_of(Access("sohoa", "clock", "", "", leap)), *contents]
+        back = leap is not None and last is not None and moment < _moment(last)
+        day = max(f"{moment:%Y-%m-%d}", earliest, last.day if last and not back else "")
+        sequence, digest = (last.sequence, last.digest) if last else (0, GENESIS)
+        rows = []
+        for content in contents:
+            sequence += 1
+            line = dump(sequence, moment, content)
+            digest = self.written[sequence] = chain(digest, line)
+            object_id = content["object"] if "version" in content else None
+            rows.append(
+                {"sequence": sequence, "day": day, "line": line, "digest": digest, "object": object_id}
+            )
+        if rows:
+            _store(self.connection, rows, _filed(enumerate(contents, sequence - len(rows) + 1)))
+            self.newest = Newest(sequence, line, digest, day)
+
+
 @contextlib.contextmanager
-def appending(engine: Engine) -> Iterator[tuple[Connection, Newest | None]]:
-    """A transaction in which nobody else writes lines; gives the connection and the newest line."""
+def appending(engine: Engine) -> Iterator[Pen]:
+    """A transaction in which nobody else writes lines.
+
+    What was written is read back: raises ``LogNotKept`` where the database dropped or changed it by itself, whatever did so, and
+    whether or not it stands there any more when somebody verifies the log.
+    """
     if engine.dialect.name != "postgresql":
         with writing(engine) as connection:
-            yield connection, newest_of(connection)
+            pen = Pen(connection, newest_of(connection))
+            yield pen
+            if pen.written:
+                bounds = {"first": min(pen.written), "last": max(pen.written)}
+                _require_kept(pen, _WRITTEN.rows(connection, bounds))
         return
     # Begins, waits for its turn and looks at the newest line in one message. When the block raises, the pool rolls back.
     with reading(engine) as connection:
         found = last_rows(connection, _BEGIN)
-        yield connection, Newest(*found[0]) if found else None
-        last_rows(connection, "COMMIT")
+        pen = Pen(connection, Newest(*found[0]) if found else None)
+        yield pen
+        if not pen.written:
+            last_rows(connection, "COMMIT")
+            return
+        # after the end, when also what the database puts off until then is done, and still in one message
+        bounds = {"first": min(pen.written), "last": max(pen.written)}
+        _require_kept(pen, last_rows(connection, _END.format(**bounds)))
 
 
-def write_lines(
-    connection: Connection,
-    last: Newest | None,
-    contents: Sequence[Mapping[str, Any]],
-    moment: datetime,
-    earliest: str = "",
-) -> None:
-    """Write lines after the newest one. A leap of the clock is noted by a line of its own.
-
-    Lines count to the day of their moment, not to an earlier one than the line before (clocks differ), unless the clock
-    leapt back: a clock that stood in another century for a minute does not decide the days that follow.
-    """
-    leap = _leap(last, moment)
-    if leap is not None:
-        contents = [content_of(Access("sohoa", "clock", "", "", leap)), *contents]
-    back = leap is not None and last is not None and moment < _moment(last)
-    day = max(f"{moment:%Y-%m-%d}", earliest, last.day if last and not back else "")
-    sequence, digest = (last.sequence, last.digest) if last else (0, GENESIS)
-    rows = []
-    for content in contents:
-        sequence += 1
-        line = dump(sequence, moment, content)
-        digest = chain(digest, line)
-        object_id = content["object"] if "version" in content else None
-        rows.append({"sequence": sequence, "day": day, "line": line, "digest": digest, "object": object_id})
-    if rows:
-        _store(connection, rows, _filed(enumerate(contents, sequence - len(rows) + 1)))
+def _require_kept(pen: Pen, found: Sequence[tuple[Any, ...]]) -> None:
+    if dict(map(tuple, found)) != pen.written:
+        raise LogNotKept(f"lines {min(pen.written)} to {max(pen.written)}")
 
 
 def file_under(connection: Connection, contents: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
@@ -186,6 +210,12 @@ def newest_of(connection: Connection) -> Newest | None:
 _NEWEST_LINE = "SELECT sequence, line, digest, day FROM audit ORDER BY sequence DESC LIMIT 1"
 _NEWEST = Quick(text(_NEWEST_LINE))
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock(7302102); {_NEWEST_LINE}"
+_END = "COMMIT; SELECT sequence, digest FROM audit WHERE sequence BETWEEN {first:d} AND {last:d}"
+_WRITTEN = Quick(
+    select(audit.c.sequence, audit.c.digest).where(
+        audit.c.sequence.between(bindparam("first"), bindparam("last"))
+    )
+)
 _INSERT = Quick(insert(audit))
 _FILE = Quick(INSERT["sqlite"](concerned).on_conflict_do_nothing())
 _STORE = Quick(

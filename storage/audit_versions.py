@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, select
 
 from schemas.errors import Corrupt
-from storage.audit_lines import NO_LINE, Access, appending, content_of, time_of, told, write_lines
+from storage.audit_lines import NO_LINE, Access, appending, content_of, time_of, told
 from storage.index.database import reading
 from storage.index.tables import audit
 from storage.losses import ACTION, Loss, loss_in, tells_a_loss
@@ -50,14 +50,14 @@ class VersionNotes:
             "version": number,
             "digest": digest,
         }
-        with appending(self.engine) as (connection, last):
-            write_lines(connection, last, [noted], datetime.now(UTC))
+        with appending(self.engine) as pen:
+            pen.write([noted], datetime.now(UTC))
 
     def note_loss(self, loss: Loss, key: SealKey, origin: str) -> None:
         """Note that a loss is accepted, signed by the key: what was noted of lost versions counts no more."""
         look = Access(loss.by, ACTION, loss.object, origin, loss.reason)
-        with appending(self.engine) as (connection, last):
-            write_lines(connection, last, [{**content_of(look), **loss.line(key)}], datetime.now(UTC))
+        with appending(self.engine) as pen:
+            pen.write([{**content_of(look), **loss.line(key)}], datetime.now(UTC))
 
     def newest(self, object_id: str) -> Version | None:
         """The newest version of an object that was noted, and is not lost."""

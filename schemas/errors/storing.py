@@ -121,6 +121,17 @@ class IndexDamaged(IndexUnreachable):
     )
 
 
+class LogNotKept(IndexUnreachable):
+    """The database did not keep a line of the audit log as it was written: something in it drops or changes lines by itself."""
+
+    code = "log_not_kept"
+    status = ExitStatus.FAULT
+    message_vi = "Cơ sở dữ liệu không giữ đúng dòng nhật ký vừa ghi, nên việc này chưa được thực hiện."
+    message_en = "The database does not keep what is written to the audit log, so nothing was shown or done."
+    hint = "Run: sohoa verify --audit. It names triggers, rules and views that stand between; find out who put them there."
+    hint_vi = "Chạy: sohoa verify --audit để biết bộ kích hoạt (trigger) hay quy tắc nào đang chen vào; tìm xem ai đã đặt."
+
+
 class IndexNewer(Unreachable):
     """The tables of the database were made by a newer version, which this one does not understand."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from schemas.errors import ExitStatus, IndexDamaged
+from schemas.errors import ExitStatus, IndexDamaged, LogNotKept
 from storage.audit import AuditLog
 from storage.audit_lines import Access
 from storage.audit_restore import restore
@@ -62,9 +63,63 @@ def test_what_stands_between_us_and_the_log_is_told(database: Path | str, tmp_pa
     for kind, statements in STANDING[office.index.engine.dialect.name].items():
         _run(office, *statements)
         if kind in {"trigger", "rule"}:
-            office.log.append(Access("evil", "view", office.ids[0], "", ""))
+            with pytest.raises(LogNotKept):
+                office.log.append(Access("evil", "view", office.ids[0], "", ""))
             office.log.append(Access("good", "find", "", "", ""))
         assert [fault for fault in office.verify() if kind in fault], kind
+    office.index.close()
+
+
+MEANWHILE: dict[str, dict[str, tuple[str, ...]]] = {
+    "sqlite": {
+        "dropped": STANDING["sqlite"]["trigger"],
+        "changed": (
+            "CREATE TRIGGER t AFTER INSERT ON audit WHEN NEW.line LIKE '%evil%' BEGIN"
+            " UPDATE audit SET line = replace(line, 'evil', 'good'), digest = 'of that' WHERE sequence = NEW.sequence; END",
+        ),
+        "instead of the one before": (
+            "CREATE TRIGGER t AFTER INSERT ON audit WHEN NEW.line LIKE '%evil%' BEGIN"
+            " DELETE FROM audit WHERE sequence = NEW.sequence - 1;"
+            " UPDATE audit SET sequence = sequence - 1 WHERE sequence = NEW.sequence; END",
+        ),
+    },
+    "postgresql": {
+        "dropped": STANDING["postgresql"]["trigger"],
+        "dropped by a rule": STANDING["postgresql"]["rule"],
+        "changed": (
+            "CREATE FUNCTION change_it() RETURNS trigger AS $$ BEGIN"
+            " NEW.line = replace(NEW.line, 'evil', 'good'); NEW.digest = 'of that'; RETURN NEW; END $$ LANGUAGE plpgsql",
+            "CREATE TRIGGER t BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION change_it()",
+        ),
+        "dropped at the very end": (
+            "CREATE FUNCTION drop_late() RETURNS trigger AS $$ BEGIN"
+            " DELETE FROM audit WHERE sequence = NEW.sequence AND line LIKE '%evil%'; RETURN NULL; END $$ LANGUAGE plpgsql",
+            "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON audit DEFERRABLE INITIALLY DEFERRED"
+            " FOR EACH ROW EXECUTE FUNCTION drop_late()",
+        ),
+    },
+}
+
+
+def test_nobody_is_answered_whose_line_the_database_does_not_keep(
+    database: Path | str, tmp_path: Path
+) -> None:
+    """What stood there and was taken away before anybody verified: nothing was shown meanwhile, and no line is missed."""
+    office = Office(tmp_path, database=database)
+    dialect = office.index.engine.dialect.name
+    for kind, statements in MEANWHILE[dialect].items():
+        _run(office, *statements)
+        for write in (
+            lambda: office.log.append(Access("evil", "view", office.ids[0], "", "")),
+            lambda: office.log.append(Access("evil", "view", office.ids[0], "", ""), at=datetime.now(UTC)),
+            lambda: office.log.versions.note("urn:evil", 1, ""),
+        ):
+            with pytest.raises(LogNotKept):
+                write()
+            assert kind
+        on = " ON audit" if dialect == "postgresql" else ""
+        _run(office, f"DROP RULE r{on}" if "rule" in kind else f"DROP TRIGGER t{on}")
+        office.log.append(Access("good", "find", "", "", ""))
     office.index.close()
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from schemas.errors import Erased, NotAuthentic, NotFoundInArchive, NothingLost
 from storage import corrections, erasure
 from storage.audit_days import close_days
-from storage.audit_lines import appending, write_lines
+from storage.audit_lines import appending
 from storage.authenticity import document_faults
 from storage.copying import copy
 from storage.dossiers import put_dossier
@@ -170,8 +170,8 @@ def _lines(office: Office) -> list[dict[str, Any]]:
 
 def _write(office: Office, content: dict[str, Any]) -> None:
     """A line with its digest, as only who rules the database writes it."""
-    with appending(office.log.engine) as (connection, last):
-        write_lines(connection, last, [content], NOW)
+    with appending(office.log.engine) as pen:
+        pen.write([content], NOW)
 
 
 @pytest.mark.parametrize("key", ["none", "another", "of another loss"])
