@@ -52,7 +52,7 @@ class AuditLog:
         self.engine = engine
         self.archive = archive
         self.witness = witness
-        self.versions = VersionNotes(engine, archive.signing_key)
+        self.versions = VersionNotes(engine, archive)
         self._waiting: deque[_Look] = deque()
         self._writing = threading.Lock()
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, select
 
 from schemas.errors import Corrupt
+from storage.archive import Archive
 from storage.audit_lines import NO_LINE, Access, appending, content_of, time_of, told
 from storage.index.database import reading
 from storage.index.tables import audit
@@ -37,11 +38,10 @@ class Noted:
 
 
 class VersionNotes:
-    """Those of one log; ``key`` proves who accepted losses."""
+    """Those of one log; the seal key of its archive proves who accepted losses."""
 
-    def __init__(self, engine: Engine, key: SealKey | None) -> None:
-        self.engine = engine
-        self._key = key
+    def __init__(self, engine: Engine, archive: Archive) -> None:
+        self.engine, self.archive = engine, archive
 
     def note(self, object_id: str, number: int, digest: str) -> None:
         """Note a version that the archive made, with its digest (``storage.seals.version_digests``)."""
@@ -113,7 +113,7 @@ class VersionNotes:
                 version = Version(int(content["version"]), str(content["digest"]), time_of(content))
             except (KeyError, TypeError, ValueError) as error:
                 raise Corrupt(NO_LINE) from error
-            loss = loss_in(content, version.at, self._key)
+            loss = loss_in(content, version.at, self.archive.signing_key)
             if loss is not None or not tells_a_loss(content):
                 found.append((version, loss))
         return found

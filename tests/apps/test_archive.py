@@ -121,7 +121,9 @@ def test_the_log_is_verified(tmp_path: Path, scan: Path, sohoa: Run) -> None:
         )
     fresh = sohoa("verify", "--audit", "--json")
     assert fresh.status == 3
-    assert fresh.lines == [{"verdict": "unsigned", "lines": 3, "days": 0, "findings": [], "signers": {}}]
+    assert fresh.lines == [
+        {"verdict": "unsigned", "lines": 3, "days": 0, "findings": [], "signers": {}, "losses": []}
+    ]
     assert len(close_audit_days(services)) == 1
     closed = sohoa("verify", "--audit")
     assert (closed.status, "unproven" in closed.out) == (3, True), "the demo key proves nothing"
