@@ -6,6 +6,7 @@ are found when they are altered, put back or removed. An archive that is made no
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -107,10 +108,18 @@ def _older_versions(archive: Archive, inventory: Inventory, log: AuditLog) -> li
 
 def sealing_with(key: SealKey, log: Callable[[], AuditLog]) -> Sealing:
     """How an archive is sealed that has a log; ``log`` is asked for later, since the log needs the archive."""
+    begun = threading.Event()  # asked once: what is noted stays
+
+    def register(object_id: str, number: int, digest: str) -> None:
+        if not begun.is_set():
+            _require_begun(log())
+            begun.set()
+        log().versions.note(object_id, number, digest)
+
     return Sealing(
         key,
         tip=lambda: log().tip(),
-        register=lambda object_id, number, digest: note(log(), object_id, number, digest),
+        register=register,
         unfit=lambda inventory: unfit(log(), inventory),
         erased=lambda: {one.removeprefix(NOTED) for one in log().versions.under(NOTED)},
     )
@@ -273,11 +282,10 @@ def adopt(log: AuditLog, inventories: Iterable[Inventory]) -> int:
     return count
 
 
-def note(log: AuditLog, object_id: str, number: int, digest: str) -> None:
-    """Note a version that was made; before the first one of a new archive, that none without a seal is in it."""
+def _require_begun(log: AuditLog) -> None:
+    """Before the first version of a new archive is noted: that none without a seal is in it."""
     if log.versions.newest(BASELINE) is None and log.archive.sealed_from_the_beginning:
         begin(log)
-    log.versions.note(object_id, number, digest)
 
 
 def begin(log: AuditLog) -> None:
