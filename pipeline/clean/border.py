@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.clean.blank import has_letters
 from pipeline.layout.masks import share_below
@@ -13,6 +14,9 @@ from pipeline.pixels import reduced
 _REDUCE = 8
 _DARK = 0.45
 """Darker than this share of the paper, over whole patches of 8 × 8 pixels, is not print."""
+
+_LONG = 12
+"""Patches along the edge from which on what is dark there, but narrower than a patch, is no letter that was cut off."""
 
 _NEGATIVE, _LIGHTER = 90, 80
 """A page darker than this (0–255) in its middle may be a negative; its print is so many levels lighter."""
@@ -63,19 +67,18 @@ def whiten_border(picture: Picture) -> Picture:
     Where print stands on it, light on dark, it is no border but a part of the page, and turned around.
     """
     grey = _grey(picture)
-    small = reduced(grey, _REDUCE)
+    small = reduced(_with_edge(grey), _REDUCE)
     middle = share_below(small, 0.5)
     night = middle < _NEGATIVE  # most of it is dark; what is not may be a card on a table, and is left alone
     dark = (small < (middle + _LIGHTER / 2 if night else _DARK * middle)).astype(np.uint8)
-    count, labels = cv2.connectedComponents(dark, connectivity=8)
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    touching = np.bincount(edge, minlength=count)
-    touching[0] = 0
-    border = np.flatnonzero(touching >= 3)
+    count, found = cv2.connectedComponents(dark, connectivity=8, ltype=cv2.CV_32S)
+    labels = np.asarray(found, np.int32)
+    thin, wide = _touching(labels, count), _touching(labels[1:-1, 1:-1], count)
+    border = np.flatnonzero((thin >= _LONG) | (wide >= 3))
     if len(border) == 0:
         return picture
     touched = np.isin(labels, border).astype(np.uint8)
-    mask = np.asarray(cv2.dilate(touched, np.ones((3, 3), np.uint8)), np.uint8)
+    mask = np.asarray(cv2.dilate(touched, np.ones((3, 3), np.uint8))[1:-1, 1:-1], np.uint8)
     with_print = _printed(grey, mask)
     if with_print is not None:
         picture = _laid_over(picture, 255 - picture, with_print)
@@ -83,13 +86,32 @@ def whiten_border(picture: Picture) -> Picture:
     return picture if night or not mask.any() else _laid_over(picture, np.full_like(picture, 255), mask)
 
 
+def _with_edge(grey: Picture) -> Picture:
+    """A page with a patch more on each side, of what is at its edge: a border narrower than a patch is dark there."""
+    height, width = grey.shape
+    behind, below = _REDUCE - width % -_REDUCE, _REDUCE - height % -_REDUCE
+    return np.asarray(
+        cv2.copyMakeBorder(grey, _REDUCE, below, _REDUCE, behind, cv2.BORDER_REPLICATE), np.uint8
+    )
+
+
+def _touching(labels: NDArray[np.int32], count: int) -> NDArray[np.intp]:
+    """How many patches of each component lie at the edge; 0 of the paper."""
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    touching = np.bincount(edge, minlength=count)
+    touching[0] = 0
+    return touching
+
+
 def _laid_over(picture: Picture, other: Picture, mask: Picture) -> Picture:
     return np.asarray(cv2.copyTo(other, _full(mask, picture), picture.copy()), np.uint8)
 
 
 def _full(mask: Picture, picture: Picture) -> Picture:
-    """A mask of the page's size again."""
-    return np.asarray(cv2.resize(mask, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+    """A mask of the page's size again; its last patches reach beyond the page."""
+    size = (mask.shape[1] * _REDUCE, mask.shape[0] * _REDUCE)
+    grown = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST)
+    return np.ascontiguousarray(grown[: picture.shape[0], : picture.shape[1]], np.uint8)
 
 
 def _printed(grey: Picture, mask: Picture) -> Picture | None:

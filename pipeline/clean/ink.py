@@ -118,6 +118,7 @@ def _lifted(
         return grey, ()
     marks = _evidence(coloured, red, blue, dpi)
     titles = tuple(mark for mark in marks if _is_print(mark, coloured, dpi))
+    inked = coloured.copy()  # rows that are titles show what the others are
     for title in titles:
         left, top, right, bottom = title.box.as_list()
         coloured[max(top, 0) : bottom, max(left, 0) : right] = 0
@@ -126,7 +127,7 @@ def _lifted(
     bleached = cv2.addWeighted(lightest, 1.0, colour, _BLEACH, 0.0)
     lift = around > 0
     for hue, of_pens in ((red > blue, False), (red < lightest, True)):
-        stamped = stamped_print(coloured & hue, dpi, of_pens=of_pens)
+        stamped = stamped_print(inked & hue, dpi, of_pens=of_pens)
         if stamped is not None:
             lift &= cv2.dilate(stamped, np.ones((3, 3))) == 0
     lifted = np.where(lift, np.asarray(bleached, np.uint8), grey)

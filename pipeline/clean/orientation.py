@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.clean.measure import TYPICAL_X_HEIGHT, Overview
-from pipeline.layout.components import find_components
+from pipeline.layout.components import faint_parts, find_components, no_print
 from pipeline.layout.lines import find_lines
 from pipeline.layout.masks import print_mask
 from pipeline.layout.strips import cut_strips
@@ -52,8 +52,10 @@ def _legible(grey: Picture, turns: int, x_height: float) -> int:
     upright = np.ascontiguousarray(np.rot90(grey, -turns))
     mask = print_mask(upright, x_height)
     parts = find_components(mask)
-    nothing = np.zeros_like(mask)
-    found = find_lines(parts, x_height, nothing, np.zeros(len(parts.left), np.bool_))
+    shining = no_print(
+        parts, faint_parts(parts, upright, mask, x_height), x_height
+    )  # the back lies otherwise
+    found = find_lines(parts, x_height, np.zeros_like(mask), shining)
     fullest = np.argsort(-np.bincount(found.owner[found.owner >= 0], minlength=len(found.lines)))[:_LINES]
     strips = cut_strips(upright, parts, found.only(fullest), x_height)
     read = lstm([strip.picture[:, :_LONGEST] for strip in strips], MODEL)

@@ -32,6 +32,9 @@ _ABOVE, _BELOW, _BESIDE = 0.6, 0.35, 1.5
 """How far the marks of a row and letters that touch the ring may lie beyond its letters, in heights of the row."""
 
 
+_MANY_ROWS, _MANY_LETTERS = 4, 80
+"""So many rows of so many letters are print: what is no larger than a letter among them is too, however short its row."""
+
 _FEET, _WITH_TAILS, _TOPS, _LEVEL = 0.6, 0.85, 0.6, 0.06
 """Of a typed row, the shares of letters whose feet stand on one level, of those and the ones with tails, and of those whose tops lie on two
 levels (marks stand on some); as exactly as a share of their height, which no hand does."""
@@ -59,6 +62,8 @@ def stamped_print(ink: Mask, dpi: float, *, of_pens: bool = False) -> Mask | Non
     kept = np.zeros_like(ink)
     for row in rows:
         _keep(kept, ink, parts, row)
+    if len(rows) >= _MANY_ROWS and sum(map(len, rows)) >= _MANY_LETTERS:
+        _keep_among(kept, parts, np.concatenate(rows), mm)
     rows_y, columns_x = np.nonzero(kept)
     outside = np.ones(len(rows_y), np.bool_)
     for i in rings:
@@ -69,6 +74,15 @@ def stamped_print(ink: Mask, dpi: float, *, of_pens: bool = False) -> Mask | Non
             top, bottom, left, right = parts.top[i], parts.bottom[i], parts.left[i], parts.right[i]
             kept[top:bottom, left:right][parts.labels[top:bottom, left:right] == i + 1] = 0
     return kept
+
+
+def _keep_among(kept: Mask, parts: Components, rows: NDArray[np.intp], mm: float) -> None:
+    """Keep all that is no larger than a letter from the first of some rows to the last, and a row above and below."""
+    over = _HIGHEST_MM / mm
+    small = np.concatenate([[False], (parts.height * mm < _HIGHEST_MM) & (parts.width * mm < _WIDEST_MM)])
+    top, bottom = max(int(parts.top[rows].min() - over), 0), int(parts.bottom[rows].max() + over)
+    left, right = max(int(parts.left[rows].min() - over), 0), int(parts.right[rows].max() + over)
+    kept[top:bottom, left:right][small[parts.labels[top:bottom, left:right]]] = 1
 
 
 def _beyond(

@@ -87,3 +87,14 @@ def test_a_black_box_takes_no_words_along(box: tuple[int, ...], free: set[str]) 
     page = clean_page(ScanPage(1, as_jpeg(image), 200.0))
     assert page.warnings == ()
     assert set(read_page(page).text.split()) >= free
+
+
+@pytest.mark.parametrize("ink", [(190, 20, 20), (20, 40, 190), (10, 120, 40)], ids=str)
+def test_short_rows_of_coloured_print_below_black_print(ink: tuple[int, ...]) -> None:
+    """The last row of a paragraph and single signs between long rows are print like them."""
+    lines = (*LINES[:4], *LINES[:3], "cao.", *LINES[:3], "- 7", *LINES[1:3])
+    stencil = paper(150, lines)[0].convert("L").crop((0, 0, 1240, 1080))
+    inked = Image.new("RGB", stencil.size, ink)
+    inked.paste(BLACK, (0, 0, 1240, 390))
+    page = as_jpeg(Image.composite(Image.new("RGB", stencil.size, WHITE), inked, stencil))
+    assert {"cao.", "7"} <= words(page)

@@ -89,6 +89,17 @@ def test_black_borders_turn_white_and_print_stays(sealed):
     assert whiten_border(page) is page
 
 
+@pytest.mark.parametrize("side", range(4))
+def test_a_border_narrower_than_what_is_looked_at_turns_white_too(sealed, side):
+    """It was left, and cells of it were read as ones."""
+    page = np.rot90(np.asarray(cv2.cvtColor(sealed[1].image, cv2.COLOR_RGB2GRAY)), side)[:-3, :-5]
+    framed = page.copy()
+    framed[:, -4:] = 15
+    white = whiten_border(np.ascontiguousarray(framed))
+    assert white[:, -4:].min() == 255
+    assert np.array_equal(white[:, :-24], page[:, :-24])
+
+
 @pytest.mark.parametrize("ground", [12, 70])
 def test_print_on_a_dark_band_at_the_edge_stays(sealed, ground):
     """The head of a letter or a card, light on dark to the very edge of the sheet."""

@@ -85,6 +85,17 @@ def test_the_size_of_letters_need_not_be_known(turns):
     assert legible_turns(look_turned(turns), 0.0, 0) == turns
 
 
+def test_what_shines_through_from_the_back_has_no_say():
+    """A last page of three lines upside down: the whole of its first page was read in their stead."""
+    rows = np.asarray(few_lines(*LINES))[90:300]
+    page = np.full((1165, 827), 250, np.uint8)
+    for top in range(60, 800, 150):
+        page[top : top + 210] = np.minimum(page[top : top + 210], np.maximum(rows[:, ::-1], 205))
+    page[-260:-50] = np.rot90(rows, 2)
+    overview = overview_of(page)
+    assert legible_turns(overview, measure(overview).x_height, 0) == 2
+
+
 @pytest.mark.parametrize("turns", range(4))
 def test_the_back_of_a_card_is_turned_upright(turns):
     back = make_scan("citizen_card", 6023, capture=clear(dpi=200, mode="grey")).pages[-1].image
