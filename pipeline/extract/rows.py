@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from statistics import median
 
 from pipeline.fetched import Fetched
@@ -41,27 +40,24 @@ class Token:
     corrected: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """Tokens that stand on one printed line of a page, from left to right; ``page`` is its number from 1.
-
-    Text, box and height are computed once: each rule asks for them again.
-    """
+    """Tokens that stand on one printed line of a page, from left to right; ``page`` is its number from 1."""
 
     page: int
     tokens: tuple[Token, ...]
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The tokens, separated by one space."""
         return " ".join(token.text for token in self.tokens)
 
-    @cached_property
+    @property
     def box(self) -> Box:
         """Around all tokens."""
         return union(token.box for token in self.tokens)
 
-    @cached_property
+    @property
     def height(self) -> float:
         """Usual height of its words in pixels."""
         return median(token.box.height for token in self.tokens)

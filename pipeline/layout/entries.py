@@ -107,8 +107,14 @@ def entries(
 
 def _broken(parts: Components, free: NDArray[np.intp], x_height: float) -> list[NDArray[np.intp]]:
     """Pieces, close together, of which none is a letter and all together have the size of one."""
+    found = clusters(parts, free, x_height)
+    return [pieces for pieces in found if len(pieces) > 1 and _is_sign(parts, pieces, x_height)]
+
+
+def clusters(parts: Components, free: NDArray[np.intp], x_height: float) -> list[NDArray[np.intp]]:
+    """Groups of a few of some parts, none larger than a letter, that lie close together; none where the page is noise."""
     free = free[np.maximum(parts.width[free], parts.height[free]) <= _DIGIT[1] * x_height]
-    if not 1 < len(free) <= _MOST:
+    if not 0 < len(free) <= _MOST:
         return []
     free = free[np.argsort(parts.left[free], kind="stable")]
     gap = _CRACK * x_height
@@ -121,8 +127,7 @@ def _broken(parts: Components, free: NDArray[np.intp], x_height: float) -> list[
             if group[i] != group[j]:
                 group[group == group[j]] = group[i]
     counts = np.bincount(group, minlength=len(free))
-    found = (free[group == each] for each in np.flatnonzero((counts > 1) & (counts <= _PIECES)).tolist())
-    return [pieces for pieces in found if _is_sign(parts, pieces, x_height)]
+    return [free[group == each] for each in np.flatnonzero((counts > 0) & (counts <= _PIECES)).tolist()]
 
 
 def _is_sign(parts: Components, pieces: NDArray[np.intp], x_height: float) -> bool:

@@ -7,6 +7,7 @@ mark stands close above the x-height or the capital, a *nặng* dot close below 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,12 @@ class Lines:
         place = np.full(len(self.lines) + 1, NOBODY, np.intp)  # nobody, -1, reads the last entry
         place[kept] = np.arange(len(kept))
         return Lines(tuple(self.lines[index] for index in kept.tolist()), place[self.owner])
+
+    def without(self, left_out: Collection[int]) -> Lines:
+        """The same lines, by the same index; components of those that are ``left_out`` belong to nobody."""
+        owner = self.owner.copy()
+        owner[np.isin(owner, list(left_out))] = NOBODY
+        return Lines(self.lines, owner)
 
 
 def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped: NDArray[np.bool_]) -> Lines:

@@ -33,11 +33,17 @@ _LEVEL = 0.5
 _HIGHEST = 2.2
 """Height of a letter or digit with its mark at the most, in x-heights."""
 
+_LETTERS = 3
+"""A word of so many letters, all of the size of print, in a row of a table is no dirt, however little of it is seen."""
+
 _TABULAR = 3
 """Lines apart from one another on its level that show a table where nothing is ruled, and no column is left on this page."""
 
 _ASIDE, _REACH = 0.6, 8.0
 """How far aside of its neighbour above or below an entry may stand, and how far below it, in x-heights."""
+
+_NEAR = 0.5
+"""How far from a rule a piece of it lies, in x-heights; sheets are bent."""
 
 _SMALL = 0.82
 """A letter lower than this share of the capitals of its row is a small one."""
@@ -45,7 +51,7 @@ _SMALL = 0.82
 _BOTH_WAYS = frozenset("COSUVWXZ")
 """Capitals that have the shape of their small letters."""
 
-_CROSS = "×"
+CROSS = "×"
 """The sign of multiplication, which a cross alone in a cell is taken for: a typist made it with the letter."""
 
 _ONE = frozenset("lI|")
@@ -72,7 +78,8 @@ def entries(
 
     Boxes in pixels.
     """
-    found = [(bare, raw) for raw in noise if (bare := _bare(raw)) is not None]
+    found = [(word, raw) for raw in noise if (word := bare(raw)) is not None]
+    dashes = [dash for dash in dashes if not any(_overlap(dash.box, word.box) for word, _ in found)]
     drawn = {dash.box for dash in dashes}
     found += [(decode((dash,))[0], (dash,)) for dash in dashes]
     if not found:
@@ -80,15 +87,19 @@ def entries(
     rows = [_Row(line.box, _capital(line)) for line in lines if any(map(_shows_row, line.words))]
     short = [(line.text, line.box) for line in lines if len(line.text) <= _SIGNS]
     short += [(word.text, word.box) for word, _ in found]
-    filled = {cell for line in lines if (cell := cell_of(tables, line.box))}
+    filled = [(cell, line.box) for line in lines if (cell := cell_of(tables, line.box))]
     kept = []
     for word, raw in found:
         dash = word.box in drawn
         beside = [row for row in rows if _level(_letter(word.box) if dash else word.box, row.box)]
         column = [_shape(text) for text, box in short if box is not word.box and _same_column(word.box, box)]
         cell = cell_of(tables, word.box)
-        least = _SEEN_AGAIN if _shape(word.text) in column else _IN_CELL if cell else _SEEN
-        if word.box.height > _HIGHEST * X_HEIGHT or (dash and cell in filled):
+        again = _shape(word.text) in column
+        typed = len(word.text) >= _LETTERS and (cell is not None or len(beside) >= _TABULAR)
+        least = _SEEN_AGAIN if again or typed else _IN_CELL if cell else _SEEN
+        if word.box.height > _HIGHEST * X_HEIGHT or (
+            dash and (_beside_others(word.box, cell, filled) or _on_rule(word.box, tables))
+        ):
             continue
         placed = cell or len(beside) >= _TABULAR or (column and len(beside) >= 1 + dash)
         if (beside or dash) and placed and word.confidence >= least:
@@ -96,7 +107,7 @@ def entries(
     return tuple(kept)
 
 
-def _bare(raw: Words) -> Word | None:
+def bare(raw: Words) -> Word | None:
     """The entry in a line without the specks beside it; None where there is none."""
     words = [word for word in decode(raw) if word.text.strip(_AROUND)]
     words = [word for word in words if len(words) == 1 or word.text not in MARKS]
@@ -104,9 +115,30 @@ def _bare(raw: Words) -> Word | None:
         words = list(decode(raw))
     if len(words) == 1 and set(words[0].text) <= MARKS:
         return words[0]
-    text = words[0].text.strip(_AROUND).replace(_CROSS, "x") if len(words) == 1 else ""
+    text = words[0].text.strip(_AROUND).replace(CROSS, "x") if len(words) == 1 else ""
     typed = text[:1].isalnum() and all(c.isalnum() or c in _WITHIN for c in text)
     return replace(words[0], text=text) if typed and len(text) <= _LONGEST else None
+
+
+def _overlap(box: Box, other: Box) -> bool:
+    return box.intersection(other).area > 0
+
+
+def _beside_others(
+    dash: Box, cell: tuple[int, int] | None, filled: Sequence[tuple[tuple[int, int], Box]]
+) -> bool:
+    """Whether something else stands on a dash's level in its cell; the rule below it may be too ragged to be found."""
+    return any(other == cell and _level(_letter(dash), box) for other, box in filled)
+
+
+def _on_rule(dash: Box, tables: Sequence[Table]) -> bool:
+    """Whether a dash lies where a level rule of a grid does, of which it is the end."""
+    (x, y), near = dash.centre, _NEAR * X_HEIGHT
+    return any(
+        table.box.left - X_HEIGHT < x < table.box.right + X_HEIGHT
+        and min(abs(y - row) for row in table.rows) < near
+        for table in tables
+    )
 
 
 def _letter(dash: Box) -> Box:

@@ -114,7 +114,7 @@ def _plausible(word: Word) -> bool:
         return word.confidence >= 0.3
     if core in _NAMES:
         return word.confidence >= 0.8
-    if len(core) > 1 and is_syllable(core):
+    if len(core) > 1 and all(map(is_syllable, core.split("/"))):  # Nam/Nữ
         return word.confidence >= 0.25
     return len(core) > 1 and word.confidence >= 0.5
 

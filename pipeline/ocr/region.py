@@ -27,18 +27,19 @@ from pipeline.layout.rules import (
     without_rules,
 )
 from pipeline.layout.strips import PAPER, Strip, cut_strips
-from pipeline.layout.tables import Table, find_tables
+from pipeline.layout.tables import Table, find_tables, rest_of_grid
 from pipeline.layout.touching import parted_letters
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.dashes import with_dashes
 from pipeline.ocr.decode import decode
-from pipeline.ocr.entries import entries
+from pipeline.ocr.entries import CROSS, entries
 from pipeline.ocr.labels import with_labels
 from pipeline.ocr.list_marks import is_mark, with_list_mark
 from pipeline.ocr.lone_signs import WHITE, as_words, without_dirt
 from pipeline.ocr.noise import without_drawing, without_noise
 from pipeline.ocr.recogniser import RawWord, Recogniser, Words
+from pipeline.ocr.unread import read_unread
 from schemas.geometry import Box, union
 from schemas.text import Line
 
@@ -47,6 +48,9 @@ _SEEN, _PIECE = 0.5, 3
 
 _LEGIBLE = 0.6
 """The recogniser's confidence in a sign alone that needs no better reading."""
+
+_LETTER = 0.55
+"""Height of a letter, in x-heights."""
 
 _STROKE = 3.4
 """Ink larger than this many x-heights is no letter: a seal, a signature, a picture."""
@@ -79,6 +83,7 @@ class Cut:
     rules: Rules
     dropped: NDArray[np.bool_]
     picture: Picture
+    tables: tuple[Table, ...]
     seals: tuple[Circle, ...] = ()
 
 
@@ -90,14 +95,20 @@ def cut_region(picture: Picture) -> Cut:
     ruled = np.asarray(cv2.dilate(rules.drawn, np.ones((3, 3), np.uint8)), np.uint8)
     if (frame := find_frame(bare, X_HEIGHT)) is not None:
         bare, ruled = bare & (1 - frame), ruled | frame
-    parts = find_components(bare)
-    if (rest := rest_of_rules(bare, parts, X_HEIGHT)) is not None:
-        bare, ruled = bare & (1 - rest), ruled | rest
+    parts, tables = find_components(bare), find_tables(rules, X_HEIGHT)
+    rests = (
+        rest_of_rules(bare, parts, X_HEIGHT),
+        rest_of_grid(bare, parts, rules, tables, X_HEIGHT),
+    )
+    for rest in rests:
+        if rest is not None:
+            bare, ruled = bare & (1 - rest), ruled | rest
+    if any(rest is not None for rest in rests):
         parts = find_components(bare)
     if (turned := turned_around(picture, parts, X_HEIGHT)) is not None:
         return cut_region(turned)
     seals: tuple[Circle, ...] = ()
-    if (rings := find_rings(bare, X_HEIGHT)) is not None:
+    if (rings := find_rings(bare, parts, X_HEIGHT)) is not None:
         bare, ruled, seals = bare & (1 - rings.mask), ruled | rings.mask, rings.circles
         parts = find_components(bare)
     found, dropped = _lines(picture, mask, parts, rules)
@@ -106,7 +117,7 @@ def cut_region(picture: Picture) -> Cut:
         found, dropped = _lines(picture, mask, parts, rules)
     unruled = np.where(ruled > 0, np.uint8(PAPER), picture)
     strips = cut_strips(unruled, parts, found, X_HEIGHT)
-    return Cut(strips, parts, found, rules, dropped, unruled, seals)
+    return Cut(strips, parts, found, rules, dropped, unruled, tables, seals)
 
 
 def _lines(picture: Picture, mask: Mask, parts: Components, rules: Rules) -> tuple[Lines, NDArray[np.bool_]]:
@@ -126,12 +137,14 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     outside = [(index, raw) for index, raw in enumerate(placed) if not (raw and _on_seal(raw, cut.seals))]
     read_lines = [(index, raw, _line(raw)) for index, raw in outside]
     lines = tuple(line for _, _, line in read_lines if line)
-    tables = find_tables(cut.rules, X_HEIGHT)
+    tables = cut.tables
     noise = {index: raw for index, raw, line in read_lines if not line}
-    alone = lone_dashes(cut.parts, cut.lines, cut.dropped, cut.rules.horizontal, X_HEIGHT)
+    unread = cut.lines.without(noise)
+    alone = lone_dashes(cut.parts, unread, cut.dropped, cut.rules.horizontal, X_HEIGHT)
     dashes = as_words(cut.parts, alone)
+    lines = (*lines, *entries(_read_anew(cut, noise, recogniser), dashes, lines, tables))
     return Region(
-        (*lines, *entries(_read_anew(cut, noise, recogniser), dashes, lines, tables)),
+        (*lines, *read_unread(cut.picture, cut.parts, cut.dropped, lines, tables, recogniser)),
         tables,
         (*_covers(cut.parts, cut.lines, tables), *(seal.box for seal in cut.seals)),
         tuple(union(word.box for word in raw) for raw in noise.values() if _was_print(raw)),
@@ -149,7 +162,7 @@ def _read_anew(cut: Cut, noise: Mapping[int, Words], recogniser: Recogniser) -> 
     read = recogniser([strip.picture for strip in strips]) if strips else ()
     anew = dict(zip(few, map(_placed, strips, read), strict=True))
     better = (
-        _better(raw, anew[index], lines.lines[index]) if index in anew else raw
+        _better(raw, anew[index], lines.lines[index]) if index in anew else _within(raw, _letters(cut, index))
         for index, raw in noise.items()
     )
     return [raw for raw in better if raw]
@@ -168,9 +181,22 @@ def _within(raw: Words, line: TextLine) -> Words:
     )
 
 
+def _letters(cut: Cut, index: int) -> TextLine:
+    """A line as high as its letters are."""
+    line, own = cut.lines.lines[index], np.flatnonzero(cut.lines.owner == index)
+    high = own[cut.parts.height[own] >= _LETTER * X_HEIGHT]
+    if len(high) == 0:
+        return line
+    return replace(line, top=int(cut.parts.top[high].min()), bottom=int(cut.parts.bottom[high].max()))
+
+
 def _seen(raw: Words) -> float:
     """How sure the recogniser is of the letters and digits of a line."""
-    return max((word.confidence for word in raw if any(map(str.isalnum, word.text))), default=0.0)
+    return max((word.confidence for word in raw if any(map(_is_sign, word.text))), default=0.0)
+
+
+def _is_sign(sign: str) -> bool:
+    return sign.isalnum() or sign == CROSS
 
 
 def moved(line: Line, right: float, down: float) -> Line:

@@ -27,6 +27,10 @@ _DOUBT = 0.6
 """A covered line with a word below this confidence is read again."""
 
 
+_CERTAIN = 0.95
+"""Confidence of a word beside a name that seal or pen had covered, which is none of their strokes."""
+
+
 def look_again(
     picture: Picture, first: Region, covers: Sequence[Box], recogniser: Recogniser
 ) -> tuple[Line, ...]:
@@ -34,7 +38,11 @@ def look_again(
     if not covers:
         return first.lines
     others, names = vote_names(picture, first.lines, covers, recogniser)
-    lines = list(others)
+    put_to_vote = (line for line in first.lines if not any(line is other for other in others))
+    lines = [
+        *others,
+        *(rest for line in put_to_vote if (rest := _left_of(line, names, _CERTAIN)) is not None),
+    ]
     doubtful = [line for line in lines if _is_doubtful(line) and _is_covered(line.box, covers)]
     lost = [box for box in first.lost if _is_covered(box, covers)]
     if not doubtful and not lost:
@@ -60,7 +68,22 @@ def _in_place(lines: Sequence[Line], doubtful: Sequence[Line], fresh: Sequence[L
         for line in lines
         if line not in doubtful or not any(_overlap(line.box, better.box) for better in won)
     ]
-    return [*kept, *won]
+    replaced = [line for line in lines if not any(line is other for other in kept)]
+    return [*kept, *won, *(rest for line in replaced if (rest := _left_of(line, won, _DOUBT)) is not None)]
+
+
+def _left_of(line: Line, won: Sequence[Line], least: float) -> Line | None:
+    """The words of a line, of so much confidence, in whose place nothing was read anew.
+
+    Ink pressed out takes pale words along, and the number before a name is no part of it.
+    """
+    boxes = [word.box for better in won for word in better.words]
+    words = tuple(
+        word
+        for word in line.words
+        if word.confidence >= least and not any(word.box.intersection(box).area > 0 for box in boxes)
+    )
+    return Line(words) if words else None
 
 
 def _better(line: Line, fresh: Sequence[Line]) -> list[Line]:

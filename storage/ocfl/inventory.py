@@ -7,15 +7,16 @@ content's digest, so that two writers of different bytes can never write to the 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from posixpath import splitext
+from pathlib import PurePosixPath
 from typing import Any
 
 from schemas.errors import Corrupt
-from storage.plain_json import dumps, loads, text_of
+from storage.plain_json import loads, text_of
 
 SPEC = "https://ocfl.io/1.1/spec/#inventory"
 INVENTORY = "inventory.json"
@@ -79,7 +80,7 @@ class Inventory:
                 for v in self.versions
             },
         }
-        return dumps(document)
+        return (json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +204,8 @@ def _by_digest(state: State) -> dict[str, list[str]]:
 
 
 def _content_name(name: str, sha512: str) -> str:
-    stem, suffix = splitext(name)
-    return f"{stem}-{sha512[:16]}{suffix}"
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}-{sha512[:16]}{path.suffix}"))
 
 
 def _address(user: str) -> str:

@@ -1,7 +1,8 @@
 // Whose dossier it is and for which procedure; what need not be handed in again for it.
 import { Problem, api, english, make, surely, t } from "./api.js";
+import { showHistory } from "./history.js";
 import { forget, place, remember } from "./place.js";
-import { comingDay, day, deadline } from "./written.js";
+import { day, deadline, typedDay } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
 const GROUPS = [
@@ -43,7 +44,7 @@ export async function beginDossier(opened) {
       tellDue();
     }
   });
-  $("history").addEventListener("click", async () => (await import("./history.js")).showHistory(place.get("dossier"))); // not of the first page
+  $("history").addEventListener("click", () => showHistory(place.get("dossier")));
   $("new-dossier").addEventListener("click", newDossier);
   await open();
 }
@@ -66,22 +67,15 @@ async function recall() {
   const told = dossier && (await api(`/dossiers/${encodeURIComponent(dossier)}`).catch(() => null));
   if (dossier !== place.get("dossier")) return null;
   if (told?.due) remember({ due: told.due });
-  const typed = $("due").value && (document.activeElement === $("due") || $("due").hasAttribute("aria-invalid"));
-  if (!typed) { // what is being typed, or must be put right, is never rewritten
-    $("due").value = day(place.get("due"));
-    showDue();
-  }
+  if (document.activeElement !== $("due") || !$("due").value) $("due").value = day(place.get("due")); // what is being typed is never rewritten
+  showDue();
   if (told && !told.due && place.get("due")) await tellDue(); // typed before the dossier was named
   return told;
 }
 
-let telling = Promise.resolve();
-
-/** The day that was typed: it goes with the scans; a dossier that has papers is told at once. One after the other: the last one stays. */
-const tellDue = () => (telling = telling.then(tellTypedDay));
-
-async function tellTypedDay() {
-  const due = comingDay($("due").value);
+/** The day that was typed: it goes with the scans; a dossier that has papers is told at once. */
+async function tellDue() {
+  const due = typedDay($("due").value);
   $("due").toggleAttribute("aria-invalid", due === null);
   if (due === null) {
     $("due-words").className = "due late";

@@ -46,7 +46,7 @@ def test_the_number_of_a_paper_stays_with_a_digit_read_for_a_letter(text):
     assert without_noise(line(text, 0.3)) == line(text, 0.3)
 
 
-@pytest.mark.parametrize("text", ["Ủy ban nhân dân xã", "ngày 12 tháng 5 năm 2025"])
+@pytest.mark.parametrize("text", ["Ủy ban nhân dân xã", "ngày 12 tháng 5 năm 2025", "Nam/Nữ"])
 def test_real_lines_stay_in_doubt_too(text):
     assert without_noise(line(text, 0.35)) == line(text, 0.35)
 

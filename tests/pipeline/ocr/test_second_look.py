@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from fixtures.generator.typesetting.fonts import Style
+from pipeline.ocr import second_look
 from pipeline.ocr.region import Region
 from pipeline.ocr.second_look import look_again
 from pipeline.ocr.tesseract import tesseract
@@ -65,3 +66,30 @@ def test_the_rim_of_a_seal_itself_stays_noise():
     picture = under_a_rim("")
     seal = Box(270, 140, 530, 400)
     assert look_again(picture, Region(lost=(Box(300, 140, 500, 190),)), (seal,), tesseract) == ()
+
+
+def test_pale_words_beside_what_was_read_anew_stay():
+    """Light ink pressed out takes pale print along: the number of a row went with the fold of the sheet that crossed it."""
+    sheet = Image.new("L", (1350, 300), 255)
+    pen = ImageDraw.Draw(sheet)
+    pen.text((60, 160), "23", font=Style(14).font, fill=200, anchor="lm")
+    pen.text((200, 160), TEXT, font=Style(14).font, fill=15, anchor="lm")
+    picture = np.asarray(
+        cv2.resize(np.asarray(sheet), None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)
+    )
+    end = float(np.flatnonzero((picture < 100).any(axis=0))[-1])
+    number = Word("23", Box(40, 90, 72, 122), 0.9)
+    region = Region((Line((number, *piece("thco dõi đon thụ hiên định báo", 133, end).words)),))
+    lines = look_again(picture, region, (Box(0, 60, end, 150),), tesseract)
+    assert sorted(line.text for line in lines) == ["23", TEXT]
+
+
+def test_the_number_before_a_name_that_is_put_to_the_vote_stays(monkeypatch):
+    number, name = Word("7", Box(40, 90, 56, 122), 0.99), piece("Thị Lan", 100, 240)
+    won = Line(
+        tuple(Word(text, word.box, 0.97) for text, word in zip(("Thị", "Lan"), name.words, strict=True))
+    )
+    monkeypatch.setattr(second_look, "vote_names", lambda *_: ((), (won,)))
+    region = Region((Line((number, *name.words)),))
+    lines = look_again(np.full((200, 400), 255, np.uint8), region, (Box(0, 60, 300, 150),), tesseract)
+    assert sorted(line.text for line in lines) == ["7", "Thị Lan"]

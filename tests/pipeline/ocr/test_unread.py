@@ -1,0 +1,73 @@
+"""What stands in a table stays, though dirt lies on it, it is pale, or no line was found for it; dirt in empty cells is nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.ocr.lstm import lstm
+from pipeline.ocr.region import read_region
+from tests.scans import FONT
+
+NAMES = (
+    "Nguyễn Thị Lan",
+    "Trần Văn Hòa",
+    "Lê Bích Liên",
+    "Phạm Quang Huy",
+    "Đỗ Thị Mai",
+    "Bùi Minh Tân",
+    "Hồ Gia Bảo",
+)
+PITCH, LEFT = 62, 850
+
+
+def listed(*, ruled: bool) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """A list whose rows end in an *x*, without the one of row 3."""
+    image = Image.new("L", (1000, 520), 255)
+    pen, font = ImageDraw.Draw(image), ImageFont.truetype(FONT, 39)
+    for row, name in enumerate(NAMES):
+        for left, text in (
+            (50, str(row + 1)),
+            (130, name),
+            (520, "Việt Nam"),
+            (LEFT, "x" if row != 3 else ""),
+        ):
+            pen.text((left, 30 + PITCH * row), text, font=font, fill=0)
+        if ruled:
+            pen.rectangle((30, 22 + PITCH * row, 940, 22 + PITCH * (row + 1)), outline=0, width=2)
+    for x in (100, 480, 780) if ruled else ():
+        pen.line((x, 22, x, 22 + PITCH * len(NAMES)), fill=0, width=2)
+    return image, pen
+
+
+def words(image: Image.Image) -> list[str]:
+    read = read_region(np.asarray(image), lstm).lines
+    return [word.text for line in read for word in line.words]
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_a_sign_with_a_speck_on_it_is_like_those_above_and_below(ruled: bool) -> None:
+    image, pen = listed(ruled=ruled)
+    pen.text((LEFT, 30 + PITCH * 3), "x", font=ImageFont.truetype(FONT, 39), fill=0)
+    pen.ellipse((LEFT - 2, 43 + PITCH * 3, LEFT + 12, 57 + PITCH * 3), fill=0)
+    assert words(image).count("x") == len(NAMES)
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_a_speck_where_a_sign_may_stand_is_none(ruled: bool) -> None:
+    image, pen = listed(ruled=ruled)
+    plain = sorted(words(image))
+    assert plain.count("x") == len(NAMES) - 1
+    pen.ellipse((LEFT, 45 + PITCH * 3, LEFT + 17, 62 + PITCH * 3), fill=0)
+    assert sorted(words(image)) == plain
+
+
+def test_the_number_of_a_page_that_is_lower_than_its_letters() -> None:
+    image, _ = listed(ruled=False)
+    page = Image.new("L", (1000, 640), 255)
+    page.paste(image, (0, 110))
+    ImageDraw.Draw(page).text((470, 20), "2", font=ImageFont.truetype(FONT, 27), fill=0)
+    assert words(page).count("2") == 2
+    ImageDraw.Draw(page).text((870, 70), "2", font=ImageFont.truetype(FONT, 27), fill=0)
+    assert words(page).count("2") == 2, "elsewhere it is none"
