@@ -106,7 +106,7 @@ def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
     block = _block(right[start:], sheet)
     name = _name(right, start + len(block), block, sheet)
     agency = _agency_above(right, start, block, sheet)
-    authority, titles = sign_and_titles(block)
+    authority, titles = sign_and_titles(_without_seal(block))
     title, signed = span_of(titles), span_of([name]) if name else None
     above = [row for row in block if row not in titles]
     if title and above and _aside(titles, above[-1]) > _CENTRED * titles[0].height:
@@ -118,6 +118,17 @@ def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
     elif title:
         title = replace(title, torn=True)  # a stamp may have changed it (*PHÓ GIÁM ĐỐC* over *GIÁM ĐỐC*)
     return Signer(agency, authority, title, signed)
+
+
+def _without_seal(block: Sequence[Row]) -> list[Row]:
+    """Without rows below a title of which no word is likely: what a seal says there, or strokes of the signature."""
+    first = next((at for at, row in enumerate(block) if is_officer(row.text)), len(block))
+    guessed = (
+        max(token.confidence for token in row.tokens) < _LIKELY and not is_title(row.text) for row in block
+    )
+    return [
+        row for at, (row, guess) in enumerate(zip(block, guessed, strict=True)) if at <= first or not guess
+    ]
 
 
 def _beside(names: Sequence[Row], parts: Sequence[Row], sheet: Sheet) -> tuple[Signer, ...]:
@@ -149,14 +160,15 @@ def _names_beside(own: Box, parts: Sequence[Row], sheet: Sheet) -> Iterator[Row]
             yield part
 
 
-_WRITTEN = 0.6
+_LIKELY = 0.6
+"""Confidence of a word from which on it is likelier there than made up."""
 
 
 def _touched(title: Row, parts: Sequence[Row]) -> bool:
     """Whether something hardly legible stands right before the title: *KT.* by hand, a stroke of *PHÓ*."""
     row = next((part for part in parts if title.tokens[0] in part.tokens), title)
     before = row.tokens[: row.tokens.index(title.tokens[0])] or title.tokens[:1]
-    return min(token.confidence for token in before) < _WRITTEN
+    return min(token.confidence for token in before) < _LIKELY
 
 
 _CENTRED = 0.55

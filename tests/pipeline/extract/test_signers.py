@@ -53,6 +53,21 @@ def test_three_who_sign_side_by_side_have_their_own_titles():
     assert fields["other_signers"].value == [" ".join(other) for other in titles[:2]]
 
 
+def test_words_of_a_seal_below_the_title_are_no_part_of_it():
+    page = arranged([], [], signer=["PHÓ GIÁM ĐỐC", "//5 HAN", "", "", "Tòng Duy Nghĩa"], confidence=0.99)
+    seal = {"//5": 0.56, "HAN": 0.32}
+
+    def told(line: Line) -> Line:
+        words = (replace(w, confidence=seal.get(w.text, w.confidence)) for w in line.words)
+        return replace(line, words=tuple(words))
+
+    blocks = tuple(replace(block, lines=tuple(map(told, block.lines))) for block in page.text.blocks)
+    fields = extract(
+        "administrative_document", [replace(page, text=replace(page.text, blocks=blocks))]
+    ).fields
+    assert (fields["signer_title"].value, fields["signer_name"].value) == ("PHÓ GIÁM ĐỐC", "Tòng Duy Nghĩa")
+
+
 @pytest.mark.parametrize(("beside", "sure"), [(["“5h NAM Đóc", "", "", "", "Vũ Thị Mai"], False), ([], True)])
 def test_one_of_two_signers_is_looked_at_where_the_title_of_the_other_is_not_legible(beside, sure):
     page = arranged(
