@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flows.services import Services
@@ -12,7 +13,7 @@ from pipeline.sign import Signer
 from pipeline.sign.sign import timestamper
 from pipeline.verify import Verdict
 from pipeline.verify.detached import signed_by, verify_detached
-from schemas.errors import TimeStampUnavailable
+from schemas.errors import Corrupt, TimeStampUnavailable
 from storage.audit_days import close_days, open_days
 from storage.audit_restore import restore
 from storage.audit_verify import Finding, verify_log
@@ -28,7 +29,7 @@ class LogVerification:
     ``verdict`` is ``valid`` when nothing is wrong and every head is signed by somebody whom the settings trust,
     ``unproven`` when a signature is intact but not trusted (the demo key, no trust roots), ``unsigned`` when no day was
     closed yet. ``signers`` are the certificates that signed heads (``signed_by``), and how many each: whoever reads it knows
-    whether all are the agency's, which no trust root tells.
+    whether all are the agency's, which no trust root tells. ``losses`` are versions that an administrator accepted as lost.
     """
 
     verdict: Verdict
@@ -36,6 +37,7 @@ class LogVerification:
     days: int
     findings: tuple[Finding, ...]
     signers: Mapping[str, int]
+    losses: tuple[str, ...] = ()
 
 
 def close_audit_days(services: Services) -> list[str]:
@@ -72,9 +74,11 @@ def verify_audit(services: Services) -> LogVerification:
         return True
 
     findings = tuple(verify_log(services.audit, check))
-    return LogVerification(
-        _bottom_line(findings, heads), services.audit.count(), len(heads), findings, dict(signers)
-    )
+    losses: tuple[str, ...] = ()
+    with suppress(Corrupt):  # a line that is none: a finding
+        losses = tuple(str(loss) for loss in services.audit.versions.all().losses)
+    verdict = _bottom_line(findings, heads)
+    return LogVerification(verdict, services.audit.count(), len(heads), findings, dict(signers), losses)
 
 
 def _bottom_line(findings: tuple[Finding, ...], heads: list[Verdict]) -> Verdict:

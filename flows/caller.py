@@ -47,6 +47,7 @@ class Act(StrEnum):
     RENEW = "renew"
     ERASE = "erase"
     RESTRICT = "restrict"
+    ACCEPT_LOSS = "accept loss"
     HAND_OVER = "hand over"
     CITIZEN = "citizen asks"
 
@@ -75,6 +76,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.RENEW: frozenset({Role.ADMINISTRATOR}),
     Act.ERASE: frozenset({Role.ADMINISTRATOR}),
     Act.RESTRICT: _DECIDERS,
+    Act.ACCEPT_LOSS: frozenset({Role.ADMINISTRATOR}),
     Act.HAND_OVER: _OFFICERS,
     Act.CITIZEN: frozenset({Role.AGENCY}),
 }

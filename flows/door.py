@@ -12,7 +12,7 @@ from typing import NoReturn
 from flows.caller import Act, Caller
 from flows.services import Services
 from schemas.errors import NotAllowed, OutsidePolicy
-from storage.audit import Access
+from storage.audit_lines import Access
 from storage.model import Receipt
 
 
@@ -79,4 +79,4 @@ def _lines(caller: Caller, action: str, objects: Sequence[str]) -> list[Access]:
 
 
 _TOGETHER = 40
-"""Objects of one line: an id with the name of a part takes less than 50 letters, a line holds 2000 (``storage.audit``)."""
+"""Objects of one line: an id with the name of a part takes less than 50 letters, a line holds 2000 (``storage.audit_lines``)."""

@@ -29,10 +29,11 @@ from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, verify_document, verify_file
 from flows.whose import are_of_others
 from schemas.errors import ContradictoryValues, Corrupt, Erased, NotFoundInArchive, OtherPerson, UsageError
-from storage import corrections, erasure
+from storage import corrections, erasure, losing
 from storage.erasure import Erasure
 from storage.index.find import Page, Query
-from storage.model import ArchivedRecord, Links, Part, Receipt
+from storage.losses import Loss
+from storage.model import ArchivedRecord, Links, Part, Receipt, document_object, document_of
 
 logger = logging.getLogger("sohoa")
 
@@ -341,6 +342,26 @@ def erase(services: Services, caller: Caller, document_id: str, *, reason: str, 
     services.desk.forget(document_id)
     if not services.index.purge():
         logger.warning("the index is in use: what was erased leaves its file with the next upkeep (clean)")
+    return done
+
+
+def accept_loss(services: Services, caller: Caller, object_id: str, *, reason: str) -> tuple[Loss, int]:
+    """Accept that what the log knows of a document is lost everywhere; the loss, and the version that notes it (0: nothing is left).
+
+    ``object_id`` is the document's, or what ``archive check`` names (a scan that several papers share, a dossier). From then on what is
+    left is the newest, and checks tell the loss as accepted. May be repeated. Raises UsageError without a reason, NothingLost,
+    NotAuthentic where what is left is not as it was written.
+    """
+    document_id = document_of(object_id) or object_id
+    permit(services, caller, Act.ACCEPT_LOSS, document_id)
+    why = _needed(reason)
+    log(services, caller, Act.ACCEPT_LOSS, document_id)
+    whole = object_id if ":" in object_id else document_object(object_id)
+    done = losing.accept_loss(
+        services.archive, services.audit, whole, by=caller.actor, reason=why, origin=caller.origin
+    )
+    if document_of(whole) is not None:
+        services.index.put_back(document_id, services.archive.current(document_id) if done[1] else None)
     return done
 
 

@@ -27,7 +27,7 @@ class Kept:
 
     ``faults`` is where file and record disagree: ``other_document``, ``other_scan``, ``unsigned`` (the record names more
     signatures than the copy carries), ``revoked``, ``superseded`` (by ``superseded_by``), ``not_authentic`` (the archive did
-    not write it so: ``reasons`` tells). ``pending_signatures`` are signatures that the copy still waits for (``signer``, ``seal``).
+    not write it so: ``reasons`` tells). ``losses`` tells which of its versions an administrator accepted as lost. ``pending_signatures`` are signatures that the copy still waits for (``signer``, ``seal``).
     """
 
     id: str
@@ -37,6 +37,7 @@ class Kept:
     pending_signatures: tuple[str, ...] = ()
     superseded_by: str | None = None
     reasons: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As ``--json`` prints it, where the pending signatures are called ``awaits``."""
@@ -94,10 +95,12 @@ def verify_document(services: Services, document_id: str) -> Verified:
     try:
         data = services.archive.get(document_id, "pdf")
     except NotFoundInArchive:
-        if services.audit.registered(document_object(document_id)) is not None:
+        if services.audit.versions.newest(document_object(document_id)) is not None:
             raise NotAuthentic(
                 f"{document_id}: gone, though the audit log knows it and it was not erased"
             ) from None
+        if losses := _losses(services, document_id):
+            raise NotFoundInArchive("; ".join(losses)) from None
         raise
     except Erased:
         if faults := document_faults(services.archive, services.audit, document_id):
@@ -137,8 +140,13 @@ def _compared(services: Services, result: Verification, document_id: str) -> Ver
         record.pending_signatures,
         now.links.superseded_by,
         reasons,
+        _losses(services, document_id),
     )
     return Verified(same, kept)
+
+
+def _losses(services: Services, document_id: str) -> tuple[str, ...]:
+    return tuple(str(loss) for loss in services.audit.versions.losses_of(document_object(document_id)))
 
 
 def _faults(result: Verification, record: ArchivedRecord) -> tuple[str, ...]:

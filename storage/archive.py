@@ -260,9 +260,13 @@ class Archive:
 
     def ids(self, after: str | None = None) -> Iterator[str]:
         """Ids of all documents in a fixed order (that of their paths); continues after one of them."""
-        for object_id in self.root.ids(document_object(after) if after else ""):
+        for object_id in self.objects_after(after):
             if document_id := document_of(object_id):
                 yield document_id
+
+    def objects_after(self, document_id: str | None = None) -> Iterator[str]:
+        """Ids of all objects in the order of their paths: documents, dossiers, shared scans, logs; continues after a document."""
+        return self.root.ids(document_object(document_id) if document_id else "")
 
     def revise(
         self,
@@ -322,12 +326,12 @@ class Archive:
         """The newest version of a dossier."""
         return Dossier.model_validate_json(self.objects.get(self.dossier_object(code), "dossier.json"))
 
-    def dossiers(self) -> Iterator[Dossier]:
-        """All dossiers, in the order of their paths; what cannot be read is left out (``storage.fixity`` tells it)."""
-        for object_id in self.root.ids():
-            if is_dossier(object_id):
-                with contextlib.suppress(Corrupt, ValueError):
-                    yield Dossier.model_validate_json(self.objects.get(object_id, "dossier.json"))
+    def dossier_in(self, object_id: str) -> Dossier | None:
+        """The dossier that an object is; None for other objects, and for one that cannot be read (``storage.fixity`` tells it)."""
+        if is_dossier(object_id):
+            with contextlib.suppress(Corrupt, ValueError):
+                return Dossier.model_validate_json(self.objects.get(object_id, "dossier.json"))
+        return None
 
     def dossier_object(self, code: str) -> str:
         """The id of a dossier's object; where the archive is encrypted a stranger reads no code in it."""

@@ -22,7 +22,8 @@ from sqlalchemy import select
 
 from schemas.errors import Corrupt, LogBroken, NotFoundInArchive, StoreDenied
 from storage.archive import Archive
-from storage.audit import Access, AuditLog, Line
+from storage.audit import AuditLog
+from storage.audit_lines import Access, Line
 from storage.audit_witness import bear_witness
 from storage.index.database import reading
 from storage.index.tables import audit

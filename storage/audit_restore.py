@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
-from storage.audit import (
+from storage.audit import AuditLog
+from storage.audit_days import listed, load, unlisted
+from storage.audit_lines import (
     GENESIS,
     Access,
-    AuditLog,
     Line,
+    Pen,
     appending,
     chain,
     content_of,
@@ -20,10 +22,9 @@ from storage.audit import (
     newest_of,
     told,
     version_of,
-    write_lines,
 )
-from storage.audit_days import listed, load, unlisted
-from storage.index.tables import audit, concerned
+from storage.index.database import writing
+from storage.index.tables import audit, concerned, metadata
 
 _BATCH = 5000
 
@@ -33,10 +34,13 @@ def restore(log: AuditLog) -> int:
 
     Lines that the database holds and the archive does not are kept: those after the last archived day stay where they
     follow on it, all others are written anew behind it, each with the number that it had. Raises ``Corrupt`` where an
-    archived day is damaged (``archive check --repair-from`` first).
+    archived day is damaged (``archive check --repair-from`` first). Tables of the log that somebody dropped are made anew.
     """
+    with writing(log.engine) as connection:
+        metadata.create_all(connection, [audit, concerned])
     archived = _archived(log)
-    with appending(log.engine) as (connection, _):
+    with appending(log.engine) as pen:
+        connection = pen.connection
         kept = {row.sequence: row for row in connection.execute(select(audit))}
         lines = {line[0]: line for _, line in archived}
         wrong = {
@@ -57,7 +61,8 @@ def restore(log: AuditLog) -> int:
                 connection.execute(insert(audit), [_row(day, line) for day, line in archived])
             if standing:  # seals of documents name them by number and digest
                 connection.execute(insert(audit), [dict(row._mapping) for row in standing])
-            _write_again(connection, strangers, len(wrong))
+            pen.newest = newest_of(connection)
+            _write_again(pen, strangers, len(wrong))
     return len(wrong) + _file_anew(log, {line[0]: day for day, line in archived})
 
 
@@ -67,7 +72,8 @@ def _file_anew(log: AuditLog, days: Mapping[int, str]) -> int:
     How many lines stood under another object or day.
     """
     moved = 0
-    with appending(log.engine) as (connection, _):
+    with appending(log.engine) as pen:
+        connection = pen.connection
         connection.execute(delete(concerned))
         after = -1
         following = select(audit).order_by(audit.c.sequence).limit(_BATCH)
@@ -99,7 +105,7 @@ def _follows(last: Line, rows: list[Any]) -> bool:
     return True
 
 
-def _write_again(connection: Connection, strangers: list[Any], restored: int) -> None:
+def _write_again(pen: Pen, strangers: list[Any], restored: int) -> None:
     """Behind the archived lines: what was restored, then the lines that have no other place."""
     purpose = f"{restored} lines restored from the archive, {len(strangers)} written anew"
     contents = [content_of(Access("sohoa", "restore", "audit", "", purpose))]
@@ -107,7 +113,7 @@ def _write_again(connection: Connection, strangers: list[Any], restored: int) ->
         was = told(row.line)
         number, at = was.pop("sequence"), was.pop("at")
         contents.append({**was, "was": number, "noted_at": at})
-    write_lines(connection, newest_of(connection), contents, datetime.now(UTC))
+    pen.write(contents, datetime.now(UTC))
 
 
 def _row(day: str, line: Line) -> dict[str, Any]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from schemas.errors import Corrupt, NotFoundInArchive, StoreDenied
-from storage.audit import BACK, GENESIS, AuditLog, Line, chain, documents_of, time_of, version_of
-from storage.audit import told as content
+from storage.audit import AuditLog
 from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
+from storage.audit_lines import BACK, GENESIS, Line, chain, documents_of, time_of, version_of
+from storage.audit_lines import told as content
 from storage.audit_witness import testimony
 from storage.index.foreign import foreign_parts
+from storage.losses import loss_in, tells_a_loss
 from storage.objects import LOG
 
 Check = Callable[[bytes, bytes], bool]
@@ -209,6 +211,13 @@ def _seal_faults(log: AuditLog) -> Iterator[Finding]:
             yield Finding("", seal.log.sequence, fault, OPEN_LINES)
 
 
+def _signed_loss(log: AuditLog, told: Mapping[str, Any]) -> bool:
+    try:
+        return loss_in(told, time_of(told), log.archive.signing_key) is not None
+    except Corrupt:  # it tells no time
+        return False
+
+
 def _told(line: str) -> dict[str, Any]:
     """What a line says; nothing where it is none."""
     try:
@@ -231,3 +240,7 @@ def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]
         told = _told(filed.line)
         if (version_of(told), documents_of(told)) != (filed.object, filed.documents):
             yield Finding("", filed.number, f"the line is filed under another object; {RESTORE}")
+        if tells_a_loss(told) and not _signed_loss(log, told):
+            yield Finding(
+                "", filed.number, "the line accepts a loss, and the seal key did not sign it", NOT_OURS
+            )

@@ -6,14 +6,17 @@ are found when they are altered, put back or removed. An archive that is made no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.archive import Archive
-from storage.audit import AuditLog, Version
+from storage.audit import AuditLog
+from storage.audit_versions import Version
 from storage.gravestones import NOTED, Gravestone, genuine_gravestone, gravestone, gravestones
+from storage.losses import Loss
 from storage.model import Part, document_object, document_of, scan_object, sha_of_scan
 from storage.objects import LOG
 from storage.ocfl.inventory import INVENTORY, Inventory, as_written
@@ -38,10 +41,11 @@ BASELINE = "urn:sohoa:archive"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the log knows: the newest version of each object; and whether all without a seal are noted."""
+    """What the log knows: the newest version of each object, accepted losses; and whether all without a seal are noted."""
 
     log: AuditLog
     newest: Mapping[str, Version]
+    losses: Sequence[Loss] = ()
 
     @property
     def complete(self) -> bool:
@@ -51,7 +55,8 @@ class Known:
 
 def known(log: AuditLog) -> Known:
     """What the log knows of all objects."""
-    return Known(log, log.all_registered())
+    noted = log.versions.all()
+    return Known(log, noted.newest, noted.losses)
 
 
 def faults(archive: Archive, inventory: Inventory, registered: Version | None, log: AuditLog) -> list[str]:
@@ -87,7 +92,7 @@ def _older_versions(archive: Archive, inventory: Inventory, log: AuditLog) -> li
     """What is wrong with earlier versions: the newest seal covers all of them but their seals, and whatever it was built on."""
     sealing, found = archive.objects.sealing, []
     sealed, digests = archive.sealed_from_the_beginning, version_digests(inventory)
-    noted = log.noted(inventory.id) if len(digests) > 1 else {}
+    noted = log.versions.of(inventory.id) if len(digests) > 1 else {}
     for version in inventory.versions[:-1]:
         fault, note = None, noted.get(version.number)
         if sealing is not None and SEAL in version.state:
@@ -103,12 +108,20 @@ def _older_versions(archive: Archive, inventory: Inventory, log: AuditLog) -> li
 
 def sealing_with(key: SealKey, log: Callable[[], AuditLog]) -> Sealing:
     """How an archive is sealed that has a log; ``log`` is asked for later, since the log needs the archive."""
+    begun = threading.Event()  # asked once: what is noted stays
+
+    def register(object_id: str, number: int, digest: str) -> None:
+        if not begun.is_set():
+            _require_begun(log())
+            begun.set()
+        log().versions.note(object_id, number, digest)
+
     return Sealing(
         key,
         tip=lambda: log().tip(),
-        register=lambda object_id, number, digest: note(log(), object_id, number, digest),
+        register=register,
         unfit=lambda inventory: unfit(log(), inventory),
-        erased=lambda: {one.removeprefix(NOTED) for one in log().noted_under(NOTED)},
+        erased=lambda: {one.removeprefix(NOTED) for one in log().versions.under(NOTED)},
     )
 
 
@@ -119,7 +132,7 @@ def unfit(log: AuditLog, inventory: Inventory) -> str | None:
     """
     archive, head = log.archive, inventory.head.number
     key, seal = archive.signing_key, archive.objects.seal_of(inventory)
-    registered, digests = log.registered(inventory.id), version_digests(inventory)
+    registered, digests = log.versions.newest(inventory.id), version_digests(inventory)
     if registered is not None and registered.number > head:
         return f"version {registered.number} is gone: it was put back to version {head}"
     if registered is not None and registered.digest != digests[registered.number - 1]:
@@ -130,7 +143,7 @@ def unfit(log: AuditLog, inventory: Inventory) -> str | None:
         return "its seal cannot be read"
     if archive.sealed_from_the_beginning or (registered is not None and registered.number < head):
         return "it has no seal"
-    return None if registered is not None or log.registered(BASELINE) is None else NO_SEAL
+    return None if registered is not None or log.versions.newest(BASELINE) is None else NO_SEAL
 
 
 def _as_written(archive: Archive, inventory: Inventory) -> bool:
@@ -160,11 +173,11 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
         if _is_back(archive, stone):
             return [RISEN]
         raise Erased(object_id)
-    if log.registered(NOTED + object_id) is not None:
+    if log.versions.newest(NOTED + object_id) is not None:
         return [UNMARKED]
-    inventory, registered = archive.root.inventory(object_id), log.registered(object_id)
+    inventory, registered = archive.root.inventory(object_id), log.versions.newest(object_id)
     found = faults(archive, inventory, registered, log)
-    complete = log.registered(BASELINE) is not None or archive.sealed_from_the_beginning
+    complete = log.versions.newest(BASELINE) is not None or archive.sealed_from_the_beginning
     if complete and is_stranger(archive, inventory, registered):
         found.append(NO_SEAL)
     try:
@@ -172,8 +185,13 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
     except Erased:  # its key was destroyed, and no gravestone stands
         return [*found, NO_ORDER]
     for one in (object_id, shared) if shared else (object_id,):
-        found += _files_altered(archive, one) or scan_faults(archive, one)
+        found += object_faults(archive, one)
     return found
+
+
+def object_faults(archive: Archive, object_id: str) -> list[str]:
+    """Whether an object's files are as they were written, and its scan the one that was examined."""
+    return _files_altered(archive, object_id) or scan_faults(archive, object_id)
 
 
 def _files_altered(archive: Archive, object_id: str) -> list[str]:
@@ -211,7 +229,7 @@ def note_gravestones(archive: Archive, known: Known) -> None:
     """Note gravestones that the log does not know: of older releases, or of one who was killed before he noted it."""
     for stone in gravestones(archive.root.store):
         if stone.genuine(archive.signing_key) and NOTED + stone.object not in known.newest:
-            known.log.register(NOTED + stone.object, 0, "")
+            known.log.versions.note(NOTED + stone.object, 0, "")
 
 
 def _marked(archive: Archive, object_id: str) -> bool:
@@ -258,22 +276,21 @@ def adopt(log: AuditLog, inventories: Iterable[Inventory]) -> int:
     """Note objects without a seal, as they are, and that these were all; how many."""
     count = 0
     for inventory in inventories:
-        log.register(inventory.id, inventory.head.number, version_digests(inventory)[-1])
+        log.versions.note(inventory.id, inventory.head.number, version_digests(inventory)[-1])
         count += 1
     begin(log)
     return count
 
 
-def note(log: AuditLog, object_id: str, number: int, digest: str) -> None:
-    """Note a version that was made; before the first one of a new archive, that none without a seal is in it."""
-    if log.registered(BASELINE) is None and log.archive.sealed_from_the_beginning:
+def _require_begun(log: AuditLog) -> None:
+    """Before the first version of a new archive is noted: that none without a seal is in it."""
+    if log.versions.newest(BASELINE) is None and log.archive.sealed_from_the_beginning:
         begin(log)
-    log.register(object_id, number, digest)
 
 
 def begin(log: AuditLog) -> None:
     """Note that every object without a seal is noted."""
-    log.register(BASELINE, 0, "")
+    log.versions.note(BASELINE, 0, "")
 
 
 def missing(archive: Archive, known: Known, seen: Iterable[str]) -> list[str]:

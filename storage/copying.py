@@ -22,7 +22,7 @@ from storage.erasure import remove_files
 from storage.gravestones import PLACE as GRAVESTONES
 from storage.gravestones import gravestone, gravestones, read_gravestone
 from storage.ocfl import inventory as inv
-from storage.ocfl.layout import OBJECT_DECLARATION, object_path
+from storage.ocfl.layout import OBJECT_DECLARATION, object_of, object_path
 from storage.ocfl.pieces import newest_decided
 from storage.ocfl.root import Root
 from storage.seals import SEAL, SealKey, lacks_seal, parse
@@ -88,12 +88,23 @@ def copy(
                 progress(1)
     _copy_beside(source, target, key, done)
     _erase(source, target, key, done)
-    done.conflicts += [
-        f"{path}: in the copy only"
-        for path in Root(target).paths()
-        if path not in paths and not _there(source, path)
-    ]
+    done.conflicts += _others(source, target, paths)
     return done
+
+
+def _others(source: Store, target: Store, paths: set[str]) -> Iterator[str]:
+    """Objects that only the copy has; and whose files are the archive's own by another name: what destroys one destroys both."""
+    linked: dict[tuple[int, int], str] = {}
+    for stat in target.list():
+        path = object_of(stat.key)
+        published = path is not None and path not in paths and stat.key == f"{path}/{inv.INVENTORY}"
+        if published and not _there(source, str(path)):
+            yield f"{path}: in the copy only"
+        if stat.linked is not None:
+            linked[stat.linked] = path or stat.key
+    shared = {linked[stat.linked] for stat in source.list() if stat.linked in linked} if linked else set()
+    for path in sorted(shared):
+        yield f"{path}: what the copy has of it are the archive's own files by another name (hard links), no second copy"
 
 
 def _one(

@@ -58,7 +58,8 @@ class Report:
     """What a check found; ``objects`` and ``bytes`` count what was looked at.
 
     ``adopted`` are objects from before there were seals that the log notes from now on, ``noted`` versions that their writer
-    could not note before it was killed, ``erased`` objects that were destroyed by order.
+    could not note before it was killed, ``erased`` objects that were destroyed by order; ``losses`` tells what an administrator accepted as
+    lost, however long ago.
     """
 
     objects: int = 0
@@ -70,6 +71,7 @@ class Report:
     adopted: int = 0
     noted: int = 0
     erased: int = 0
+    losses: list[str] = field(default_factory=list)
     damages: list[Damage] = field(default_factory=list)
 
     @property
@@ -121,6 +123,7 @@ def check(archive: Archive, how: Checking = Checking()) -> Report:
             if how.resume is not None:
                 _note(how.resume, shard, report)
     if known is not None:
+        report.losses = [str(loss) for loss in known.losses]
         _conclude(archive, known, seen, strangers, how, report)
     report.damages += [Damage(name, fault) for name, fault in authenticity.risen(archive)]
     report.erased = sum(stone.genuine(archive.signing_key) for stone in gravestones(archive.root.store))
@@ -255,7 +258,7 @@ def _unauthentic(
     elif not found and not inventory.id.startswith(LOG) and archive.objects.sealing is not None:
         head = inventory.head.number
         if registered is None or registered.number < head:  # its writer was killed between archive and log
-            known.log.register(inventory.id, head, version_digests(inventory)[-1])
+            known.log.versions.note(inventory.id, head, version_digests(inventory)[-1])
             report.noted += 1
     return found
 

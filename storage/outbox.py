@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from storage.index.database import insert_into, reading, writing
 from storage.index.entry import Entry
+from storage.index.quick import QuickInsert
 from storage.index.tables import events, receivers
 
 NAMESPACE = uuid.UUID("3c1d9f0e-7c0b-5f0e-8a55-5b0b9f4a7d21")
@@ -122,7 +123,10 @@ def _write(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
         return
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    connection.execute(insert_into(connection, events).on_conflict_do_nothing(), list(values))
+    _NOTE.run(connection, values)
+
+
+_NOTE = QuickInsert(events, lambda insert: insert.on_conflict_do_nothing())
 
 
 class Outbox:

@@ -1,10 +1,12 @@
-"""JSON that somebody else may have written: whatever is wrong with it is a ``ValueError``."""
+"""JSON: what somebody else may have written, of which whatever is wrong is a ``ValueError``; and what we write so that it stays the same."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from typing import Any
+
+from pydantic_core import to_json
 
 
 def loads(
@@ -15,6 +17,17 @@ def loads(
         return json.loads(data, object_pairs_hook=object_pairs_hook)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def dumps(value: Any) -> bytes:
+    """One value a line, keys in their order: what equals another gives the same bytes. Python's own ``json`` takes ten times as long."""
+    return to_json(_in_order(value), indent=1) + b"\n"
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    return [_in_order(one) for one in value] if isinstance(value, list) else value
 
 
 def text_of(value: object) -> str:

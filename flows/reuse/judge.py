@@ -168,8 +168,10 @@ def end_is_unknown(record: Record) -> bool:
     (Law on Identity 26/2023/QH15, article 21).
     """
     model = document_types().get(record.type)
-    if model is None or record.validity.valid_until is not None:
+    if record.validity.valid_until is not None:
         return False
+    if model is None:
+        return True
     if model.form.valid_until is None and model.form.valid_months is None:
         return False
     birthday, _ = model.form.relations.expires_on_birthday or ("", "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median
 
 from pipeline.fetched import Fetched
@@ -40,24 +41,27 @@ class Token:
     corrected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
-    """Tokens that stand on one printed line of a page, from left to right; ``page`` is its number from 1."""
+    """Tokens that stand on one printed line of a page, from left to right; ``page`` is its number from 1.
+
+    Text, box and height are computed once: each rule asks for them again.
+    """
 
     page: int
     tokens: tuple[Token, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The tokens, separated by one space."""
         return " ".join(token.text for token in self.tokens)
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """Around all tokens."""
         return union(token.box for token in self.tokens)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Usual height of its words in pixels."""
         return median(token.box.height for token in self.tokens)

@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Components
+from pipeline.layout.components import find_components
 from pipeline.layout.masks import Mask
+from pipeline.model import Picture
 from schemas.geometry import Box
 
 _SMALLEST, _LARGEST = 10.0, 26.0
@@ -21,6 +22,12 @@ _SMALLEST, _LARGEST = 10.0, 26.0
 
 _COARSE = 3
 """Pixels to one of the copy on which circles are sought."""
+
+_JOINED = np.ones((3, 3), np.uint8)
+"""Reach, in pixels of that copy, over which pieces are one."""
+
+_FULL = 0.5
+"""Share of its box that something round and mostly empty fills there at most."""
 
 _VOTES, _SEEDS = 26, 3
 """Votes of a circle in Hough's way, and how many of the strongest are looked at."""
@@ -71,37 +78,40 @@ class Rings:
     circles: tuple[Circle, ...]
 
 
-def find_rings(mask: Mask, parts: Components, x_height: float) -> Rings | None:
-    """The rings of seals without the print that crosses them; None where there are none.
+def find_rings(mask: Mask, x_height: float) -> Rings | None:
+    """The rings of seals without the print that crosses them; None where there are none. ``mask`` is the ink (height, width).
 
-    ``mask`` is the ink (height, width), ``parts`` are its components: a ring is a part of one that is large and mostly empty.
+    A ring is a part of something large and mostly empty. A worn stamp leaves arcs of it: on a coarse copy they are one again.
     """
-    least = 0.6 * _SMALLEST * x_height
-    large = (parts.width > least) & (parts.height > least) & (parts.area < 0.35 * parts.width * parts.height)
+    coarse = cv2.resize(
+        mask * np.uint8(255), None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA
+    )
+    parts = find_components(np.asarray(cv2.dilate((coarse > 0).astype(np.uint8), _JOINED), np.uint8))
+    least, most = 0.6 * _SMALLEST * x_height / _COARSE, 60 * x_height / _COARSE
+    large = (parts.width > least) & (parts.height > least) & (parts.height < most)
+    large &= parts.area < _FULL * parts.width * parts.height
+    pad = round(0.5 * _LARGEST * x_height / _COARSE)
     rings, circles = np.zeros_like(mask), []
-    for i in np.flatnonzero(large & (parts.height < 60 * x_height)).tolist():
-        pad = round(0.5 * _LARGEST * x_height)
+    for i in np.flatnonzero(large).tolist():
         top, left = max(int(parts.top[i]) - pad, 0), max(int(parts.left[i]) - pad, 0)
-        window = (slice(top, int(parts.bottom[i]) + pad), slice(left, int(parts.right[i]) + pad))
-        own = (parts.labels[window] == i + 1).astype(np.uint8)
+        bottom, right = int(parts.bottom[i]) + pad, int(parts.right[i]) + pad
+        near = slice(top, bottom), slice(left, right)
+        own = np.where(parts.labels[near] == i + 1, coarse[near], np.uint8(0))
+        window = slice(_COARSE * top, _COARSE * bottom), slice(_COARSE * left, _COARSE * right)
         for circle in _circles(own, x_height):
             found = _ring(mask[window], circle, x_height)
             if found is not None:
                 ring, middle = found
                 rings[window] |= ring
-                circles.append(Circle(middle.x + left, middle.y + top, middle.radius))
+                circles.append(Circle(middle.x + _COARSE * left, middle.y + _COARSE * top, middle.radius))
     return Rings(rings, tuple(circles)) if circles else None
 
 
-def _circles(own: Mask, x_height: float) -> list[Circle]:
-    """The likeliest circles of a component, in pixels of its window."""
-    small = cv2.resize(
-        own * np.uint8(255), None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA
-    )
+def _circles(own: Picture, x_height: float) -> list[Circle]:
+    """The likeliest circles of a component on the coarse copy (255: all ink), in pixels of its window."""
     low, high = (0.5 * size * x_height / _COARSE for size in (_SMALLEST, _LARGEST))
-    blurred = cv2.GaussianBlur(small, (0, 0), 1)
     found = cv2.HoughCircles(
-        blurred,
+        cv2.GaussianBlur(own, (0, 0), 1),
         cv2.HOUGH_GRADIENT,
         1.5,
         low,
@@ -146,7 +156,7 @@ def _ring(mask: Mask, seed: Circle, x_height: float) -> tuple[Mask, Circle] | No
 def _centred(mask: Mask, seed: Circle) -> Circle:
     """The circle moved by some pixels to where its ring is sharpest."""
     best, most = seed, -1.0
-    for step in (4.0, 1.5):
+    for step in (4.0, 4.0, 1.5):
         middle = best
         for dx in (-step, 0.0, step):
             for dy in (-step, 0.0, step):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -18,10 +19,17 @@ LEADER_DOTS = 4
 """A leader has at least this many dots; fewer may be punctuation."""
 
 ORNAMENT_PARTS = 16
-"""A border is drawn of at least this many equal shapes side by side: more than the digits of any number."""
+"""A side of a border has at least this many equal shapes: more than the digits of any number."""
 
-_SIDES, _STRAY = 3, 2
-"""Sides of the sheet that a border has at least, and specks that may lie beyond it."""
+_RUN = 6
+"""Equal shapes side by side from which a border is suspected."""
+
+_SIDES, _HOLLOW, _BENT = 3, 0.3, 0.03
+"""Sides of the sheet that a border has at least; least share of all shapes like its own that lie on it; how far a side may bend, as a
+share of the way to the opposite one."""
+
+_UNEVEN, _EVEN = 0.15, 0.75
+"""Part of the pitch by which a shape may stand beside its place, and least share of shapes of a side that stand in theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,32 +144,67 @@ def _mark_runs(
 
 
 def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
-    """Which components are shapes of an ornamental border: solid, alike, at equal pitch, around all that is written.
+    """Which components are shapes of an ornamental border: solid, alike, at equal pitch, in a ring around all that is written.
 
-    Words that a table repeats down a column make such runs too, a letter each. A border has them on three sides of the sheet at least,
-    and nothing is written beyond it.
+    Words that a table repeats down a column make such runs too, a letter each. A border has them on three sides of the sheet at
+    least, and hardly any elsewhere. What stands among its shapes is what is left of others: a heavy scan hollows and breaks them.
     """
     width, height = parts.width, parts.height
     larger = np.maximum(width, height)
     fits = (larger >= 0.4 * x_height) & (larger <= 4 * x_height) & (2 * np.minimum(width, height) >= larger)
     fits &= parts.area >= 0.4 * width * height
     shapes = np.flatnonzero(fits)
-    x, y = (parts.left + parts.right)[shapes] / 2, (parts.top + parts.bottom)[shapes] / 2
-    down = _equal_rows(parts, shapes, (y, x), height, x_height)
-    across = _equal_rows(parts, shapes, (x, y), width, x_height)
-    inside = np.ones(len(larger), np.bool_)
-    for run in (*down, *across):
-        inside[run] = False
-    letters = np.flatnonzero(inside & (larger >= 0.5 * x_height) & (larger <= 4 * x_height))
-    sides = [
-        *_outermost(down, parts.left, parts.right, letters),
-        *_outermost(across, parts.top, parts.bottom, letters),
-    ]
+    middle = (parts.left + parts.right) / 2, (parts.top + parts.bottom) / 2
+    x, y = (place[shapes] for place in middle)
+    rows = (
+        *_equal_rows(parts, shapes, (y, x), height, x_height),
+        *_equal_rows(parts, shapes, (x, y), width, x_height),
+    )
     ornament = np.zeros(len(larger), np.bool_)
-    if sum(map(bool, sides)) >= _SIDES:
-        for run in (run for side in sides for run in side):
-            ornament[run] = True
+    if sum(map(len, rows)) < _SIDES * ORNAMENT_PARTS:
+        return ornament
+    seen = np.concatenate(rows)
+    reach = at_share(larger[seen], 0.5)
+    same = [
+        np.abs(of[shapes] - (usual := at_share(of[seen], 0.5))) < 0.2 * usual
+        for of in (parts.area, width, height)
+    ]
+    alike = shapes[np.logical_and.reduce(same)]
+    sides = [side for along, across in (middle, middle[::-1]) for side in _ring(along, across, alike, reach)]
+    on_ring = np.unique(np.concatenate([shapes for shapes, _ in sides])) if sides else ()
+    if len(sides) >= _SIDES and len(on_ring) >= _HOLLOW * len(alike):
+        for _, beside in sides:
+            ornament |= beside & (larger <= 4 * x_height)
     return ornament
+
+
+def _ring(
+    along: NDArray[np.float64], across: NDArray[np.float64], alike: NDArray[np.intp], reach: float
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+    """The two opposite sides of a ring, as far as they are there: the shapes ``alike`` on each, and all that stands among these.
+
+    ``along`` and ``across`` are the middles of all components; a side may be bent, as a sheet is that was not flat.
+    """
+    places = across[alike]
+    for edge in (places.min(), places.max()):
+        side = alike[np.abs(places - edge) <= _BENT * (places.max() - places.min()) + reach]
+        if len(side) < ORNAMENT_PARTS:
+            continue
+        bend = np.polynomial.Polynomial.fit(along[side], across[side], 2)
+        off = np.abs(across[side] - bend(along[side]))
+        side = side[off <= reach]
+        if len(side) < ORNAMENT_PARTS or not _evenly(np.sort(along[side])):
+            continue
+        room = 2 * reach
+        within = (along >= along[side].min() - room) & (along <= along[side].max() + room)
+        yield side, within & (np.abs(across - bend(along)) <= reach)
+
+
+def _evenly(places: NDArray[np.float64]) -> bool:
+    """Whether most places in a row are as far apart as others, or twice or three times as far where some are missing."""
+    gaps = np.diff(places)
+    steps = gaps / at_share(gaps, 0.5)
+    return bool((np.abs(steps - np.maximum(np.round(steps), 1)) < _UNEVEN).mean() > _EVEN)
 
 
 def _equal_rows(
@@ -183,30 +226,18 @@ def _equal_rows(
     return found
 
 
-def _outermost(
-    runs: list[NDArray[np.intp]],
-    first: NDArray[np.int32],
-    behind: NDArray[np.int32],
-    letters: NDArray[np.intp],
-) -> tuple[list[NDArray[np.intp]], list[NDArray[np.intp]]]:
-    """The runs before and behind which, from ``first`` to ``behind`` of each part, next to no letter stands."""
-    before = [run for run in runs if (behind[letters] < first[run].min()).sum() <= _STRAY]
-    after = [run for run in runs if (first[letters] > behind[run].max()).sum() <= _STRAY]
-    return before, after
-
-
 def _equal_runs(
     area: NDArray[np.int32], extent: NDArray[np.int32], along: NDArray[np.float64], level: NDArray[np.float64]
 ) -> list[tuple[int, int]]:
     """Where in a row (sorted by level, then place) areas and pitch stay equal: starts and ends."""
-    if len(area) < ORNAMENT_PARTS:
+    if len(area) < _RUN:
         return []
     pitch = np.diff(along)
     apart = (pitch > 1.2 * extent[1:]) & (pitch < 5 * extent[1:])
     alike = (np.diff(level) == 0) & apart & (np.abs(np.diff(area)) < 0.3 * np.minimum(area[1:], area[:-1]))
     steady = alike.copy()
     steady[1:] &= ~alike[:-1] | (np.abs(np.diff(pitch)) <= 0.2 * pitch[1:])
-    return _runs(steady, ORNAMENT_PARTS)
+    return _runs(steady, _RUN)
 
 
 def _runs(steady: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:

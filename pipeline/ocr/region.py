@@ -108,7 +108,7 @@ def cut_region(picture: Picture) -> Cut:
     if (turned := turned_around(picture, parts, X_HEIGHT)) is not None:
         return cut_region(turned)
     seals: tuple[Circle, ...] = ()
-    if (rings := find_rings(bare, parts, X_HEIGHT)) is not None:
+    if (rings := find_rings(bare, X_HEIGHT)) is not None:
         bare, ruled, seals = bare & (1 - rings.mask), ruled | rings.mask, rings.circles
         parts = find_components(bare)
     found, dropped = _lines(picture, mask, parts, rules)

@@ -101,6 +101,37 @@ class IndexUnreachable(Unreachable):
     hint_vi = "Kiểm tra máy chủ đang chạy và địa chỉ trong cấu hình; chỉ mục dựng lại được từ kho lưu trữ."
 
 
+class IndexDamaged(IndexUnreachable):
+    """The database answers, and tables or columns of ours are missing in it, or its file is damaged."""
+
+    code = "index_damaged"
+    status = ExitStatus.FAULT
+    message_vi = "Cơ sở dữ liệu thiếu bảng hoặc bị hỏng: có người đã xóa, hoặc ổ đĩa lỗi; hồ sơ trong kho vẫn còn nguyên."
+    message_en = "Tables are missing in the database of the index, or it is damaged: somebody dropped them, or the disk fails."
+    hint = (
+        "Keep it as it is for whoever looks for the cause, and bring back its back-up: lines of the audit log of days that were not closed,"
+        " users and waiting work are only there. Without one, let the settings name an empty database (or move the file away);"
+        " then sohoa archive restore-audit brings back the closed days, sohoa archive reindex the papers. Where only the log's"
+        " tables are gone, restore-audit makes them anew."
+    )
+    hint_vi = (
+        "Giữ nguyên để tìm nguyên nhân, và khôi phục từ bản sao lưu: nhật ký của những ngày chưa chốt, tài khoản và việc đang chờ chỉ có ở"
+        " đó. Nếu không có, dùng cơ sở dữ liệu trống (hoặc dời tệp đi), rồi chạy: sohoa archive restore-audit, sohoa archive reindex."
+        " Nếu chỉ mất bảng nhật ký, restore-audit tạo lại bảng."
+    )
+
+
+class LogNotKept(IndexUnreachable):
+    """The database did not keep a line of the audit log as it was written: something in it drops or changes lines by itself."""
+
+    code = "log_not_kept"
+    status = ExitStatus.FAULT
+    message_vi = "Cơ sở dữ liệu không giữ đúng dòng nhật ký vừa ghi, nên việc này chưa được thực hiện."
+    message_en = "The database does not keep what is written to the audit log, so nothing was shown or done."
+    hint = "Run: sohoa verify --audit. It names triggers, rules and views that stand between; find out who put them there."
+    hint_vi = "Chạy: sohoa verify --audit để biết bộ kích hoạt (trigger) hay quy tắc nào đang chen vào; tìm xem ai đã đặt."
+
+
 class IndexNewer(Unreachable):
     """The tables of the database were made by a newer version, which this one does not understand."""
 
@@ -137,8 +168,25 @@ class NotAuthentic(Corrupt):
     code = "not_authentic"
     message_vi = "Tài liệu không còn như khi lưu: bị sửa, bị thay, hoặc đã xóa mà xuất hiện lại."
     message_en = "The document is not as the archive wrote it: forged, put back, or erased and there again."
-    hint = "Run: sohoa archive check (--repair-from SECOND_COPY). What was erased by order goes with: sohoa erase, repeated."
-    hint_vi = "Chạy: sohoa archive check (--repair-from BẢN_SAO_THỨ_HAI). Giấy tờ đã xóa theo lệnh: chạy lại sohoa erase."
+    hint = (
+        "Run: sohoa archive check (--repair-from SECOND_COPY). What was erased by order goes with: sohoa erase, repeated. Versions that no"
+        " copy holds any more: sohoa archive accept-loss."
+    )
+    hint_vi = (
+        "Chạy: sohoa archive check (--repair-from BẢN_SAO_THỨ_HAI). Giấy tờ đã xóa theo lệnh: chạy lại sohoa erase. Phiên bản không bản sao"
+        " nào còn giữ: sohoa archive accept-loss."
+    )
+
+
+class NothingLost(SohoaError):
+    """A loss was to be accepted, and the archive holds all that the audit log knows of the object."""
+
+    code = "nothing_lost"
+    status = ExitStatus.REJECTED
+    message_vi = "Không có gì bị mất: kho còn đủ các phiên bản mà nhật ký ghi."
+    message_en = "Nothing of it is lost: the archive holds every version that the audit log knows."
+    hint = "Run: sohoa archive check. It names what is gone."
+    hint_vi = "Chạy: sohoa archive check để biết cái gì đã mất."
 
 
 class LogBroken(Corrupt):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 
-from schemas.errors import IndexNewer, IndexUnreachable, SohoaError, StoreDenied, StoreFull
+from schemas.errors import IndexDamaged, IndexNewer, IndexUnreachable, SohoaError, StoreDenied, StoreFull
 from storage.index.tables import REVISION
 from storage.stores.folder import private_folder
 
@@ -39,6 +40,15 @@ INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_inse
 
 _BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 """We say it ourselves: drivers would say it before every question."""
+
+_DAMAGE = re.compile(
+    r"^(no such (table|column)|table \S+ (has no column|already exists)|cannot modify \S+ because it is a view|file is not a database"
+    r"|database disk image is malformed|malformed database schema|vtable constructor failed)"
+)
+"""What SQLite says where tables of ours are missing or are none, or the file is damaged."""
+
+_DAMAGED = frozenset({"42P01", "42703", "42P07", "42809", "3F000", "XX001", "XX002"})
+"""The same by PostgreSQL: undefined table or column, one that is there already, another kind, no schema, damaged data or index."""
 
 POOL = 20
 """Connections that a process keeps to PostgreSQL, and as many more when all are busy."""
@@ -86,16 +96,24 @@ def reachable(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        place = engine.url.render_as_string(hide_password=True)
+        if what := _damage(error):
+            raise IndexDamaged(f"{place}: {what}") from error
         ours = type(error) not in (DatabaseError, OperationalError, InterfaceError, InternalError)
         if ours and not error.connection_invalidated:
             raise
         reason = str(error.orig).splitlines()[0] if error.orig else ""
-        place = engine.url.render_as_string(hide_password=True)
         if "full" in reason or "No space" in reason:
             raise StoreFull(place) from error
         if "readonly" in reason or "read-only" in reason:
             raise StoreDenied(place) from error
         raise IndexUnreachable(f"{place}: {reason}") from error
+
+
+def _damage(error: DBAPIError) -> str | None:
+    """What the database misses or finds damaged; None where it is another failure. Names of tables and columns, no values."""
+    told = str(error.orig).splitlines()[0] if str(error.orig) else ""
+    return told if getattr(error.orig, "sqlstate", None) in _DAMAGED or _DAMAGE.search(told) else None
 
 
 def wipe(engine: Engine) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 
 from storage import outbox
 from storage.archive import Archive
@@ -84,6 +84,16 @@ class Index:
             due = {"name": _PURGE, "value": token_hex(8)}
             noted = insert_into(connection, meta).values(due)
             connection.execute(noted.on_conflict_do_update(index_elements=["name"], set_=due))
+
+    def put_back(self, document_id: str, left: tuple[ArchivedRecord, int] | None) -> None:
+        """Versions of a document were lost for good: its row is that of the version that is ``left``, or none."""
+        if left is None:
+            self.remove(document_id)
+            return
+        with writing(self.engine) as connection:  # what is there of a later version would stay
+            later = (documents.c.id == document_id) & (documents.c.version > left[1])
+            connection.execute(update(documents).where(later).values(version=0))
+        self.add(*left)
 
     def purge(self) -> bool:
         """Leave nothing of removed documents in the database's file; False while others are busy with it: try again later."""

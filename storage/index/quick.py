@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Dialect, Executable
+from sqlalchemy import Boolean, Connection, Dialect, Executable, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from storage.index.database import INSERT
 
 Values = Mapping[str, Any]
 """By the name of the parameter: what the driver takes as it is."""
@@ -74,6 +76,31 @@ class Quick:
                 if dialect.name == "sqlite" and isinstance(column.type, Boolean)
             ),
         )
+
+
+class QuickInsert:
+    """An insert into a table that says what to do about a row that is there; SQLAlchemy would compile it anew each time."""
+
+    def __init__(self, table: Table, conflict: Callable[[Any], Any]) -> None:
+        """``conflict`` adds that to the insert (``on_conflict_do_…``); what it adds must hold no values."""
+        self._table, self._conflict = table, conflict
+        self._ready: dict[tuple[str, ...], tuple[str, Sequence[str] | None]] = {}
+
+    def run(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Insert rows that all have the same columns. Raises as ``Connection.execute`` does."""
+        if not rows:
+            return
+        kind = (connection.dialect.name, *rows[0])
+        text, order = self._ready.get(kind) or self._ready.setdefault(
+            kind, self._compiled(connection, rows[0])
+        )
+        given = [dict(row) if order is None else tuple(row[name] for name in order) for row in rows]
+        connection.exec_driver_sql(text, given if len(given) > 1 else given[0])
+
+    def _compiled(self, connection: Connection, row: Values) -> tuple[str, Sequence[str] | None]:
+        statement = self._conflict(INSERT[connection.dialect.name](self._table))
+        made: SQLCompiler = statement.compile(dialect=connection.dialect, column_keys=list(row))
+        return str(made), made.positiontup
 
 
 def last_rows(connection: Connection, statements: str) -> list[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -19,10 +19,11 @@ from storage.gravestones import gravestones
 from storage.index import deadlines, segments
 from storage.index.database import insert_into, writing
 from storage.index.entry import Entry
+from storage.index.quick import Quick
 from storage.index.tables import deadlines as deadlines_table
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, remove, write
-from storage.model import ArchivedRecord, document_of
+from storage.model import ArchivedRecord, Dossier, document_of
 
 Derive = Callable[[ArchivedRecord, int], tuple[Entry, str]]
 
@@ -65,26 +66,26 @@ def rebuild(
     written, erased, damaged = 0, 0, []
     row_of = partial(_derive, archive, derive)
     with ThreadPoolExecutor(workers) as pool:
-        ids = archive.ids(after or None)
-        while batch := list(itertools.islice(ids, BATCH)):
-            rows = []
-            for document_id, row in zip(batch, pool.map(row_of, batch), strict=True):
-                if isinstance(row, tuple):
-                    rows.append(row)
-                elif isinstance(row, Erased):
-                    erased += 1
-                else:
-                    damaged.append(document_id)
+        objects = archive.objects_after(after or None)
+        while some := list(itertools.islice(objects, BATCH)):
+            batch = list(filter(None, map(document_of, some)))
+            _write_deadlines(engine, filter(None, (_dossier(archive, one) for one in some)), generation)
+            found = dict(zip(batch, pool.map(row_of, batch), strict=True))
+            rows = [one for one in found.values() if isinstance(one, tuple)]
+            erased += sum(isinstance(one, Erased) for one in found.values())
+            damaged += [id for id, one in found.items() if not isinstance(one, tuple | Erased)]
             with writing(engine) as connection:
                 write(connection, rows, generation)
-            _note(resume, generation, batch[-1])
+            if batch:
+                _note(resume, generation, batch[-1])
             if engine.dialect.name == "postgresql":
                 segments.make_room(engine)
             written += len(rows)
             if progress:
                 progress(len(batch))
-    _rebuild_deadlines(engine, archive, generation)
     with writing(engine) as connection:
+        for code in deadlines.older_than(connection, generation):
+            deadlines.write(connection, code, None, generation)
         removed = remove(connection, documents.c.generation < generation)
         connection.execute(delete(meta).where(meta.c.name == STALE))
     if resume is not None:
@@ -96,24 +97,30 @@ def rebuild(
     return Rebuilt(written, removed, erased + gone, tuple(damaged))
 
 
-def _rebuild_deadlines(engine: Engine, archive: Archive, generation: int) -> None:
-    """The appointed days, from the dossiers of the archive alone."""
-    dated = (one for one in archive.dossiers() if one.due is not None)
-    while batch := list(itertools.islice(dated, BATCH)):
+def _dossier(archive: Archive, object_id: str) -> Dossier | None:
+    try:
+        return archive.dossier_in(object_id)
+    except (StoreDenied, KeyUnavailable) as error:  # one that others closed stops none
+        archive.alone(error)
+        return None
+
+
+def _write_deadlines(engine: Engine, dossiers: Iterable[Dossier], generation: int) -> None:
+    """The appointed days of dossiers, as the archive has them; papers that are written later take them over."""
+    if dated := [one for one in dossiers if one.due is not None]:
         with writing(engine) as connection:
-            for one in batch:
+            for one in dated:
                 deadlines.write(connection, one.code, one.due, generation)
-    with writing(engine) as connection:
-        for code in deadlines.older_than(connection, generation):
-            deadlines.write(connection, code, None, generation)
 
 
 def generation_of(connection: Connection) -> int:
     """The generation of rows now. Older releases noted behind it after which document a rebuild goes on."""
-    number = (connection.scalar(select(meta.c.value).where(meta.c.name == "rebuild")) or "0").partition(" ")[
-        0
-    ]
+    found = _GENERATION.rows(connection, {})
+    number = (found[0][0] if found else "0").partition(" ")[0]
     return int(number) if number.isdecimal() and int(number) < _MOST else 0
+
+
+_GENERATION = Quick(select(meta.c.value).where(meta.c.name == "rebuild"))
 
 
 def _begin(connection: Connection, before: int) -> int:

@@ -316,7 +316,7 @@ concerned = Table(
         autoincrement=False,
     ),
 )
-"""Which documents a line of the log concerns; the line says it, too (``storage.audit.documents_of``)."""
+"""Which documents a line of the log concerns; the line says it, too (``storage.audit_lines.documents_of``)."""
 
 wrong_tries = Table(
     "wrong_tries",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select
+from sqlalchemy.dialects import postgresql
 
 from storage.index import deadlines, fulltext
-from storage.index.database import INSERT, insert_into
 from storage.index.entry import Entry, marks_of, name_terms
 from storage.index.find import COLUMNS
+from storage.index.quick import QuickInsert
 from storage.index.tables import documents, names, other_subjects, uses
 from storage.index.words import words
 
@@ -48,7 +48,7 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, str]], generation:
     if not fresh:
         return Written((), known)
     values = [{**_as_dict(entry), "generation": generation} for entry, _ in fresh.values()]
-    connection.execute(_upsert(connection.dialect.name), values)
+    _UPSERT.run(connection, values)
     rewritten = [
         (entry.position, found, " ".join([*marks_of(entry), *name_terms(entry.names)]))
         for entry, found in fresh.values()
@@ -76,18 +76,26 @@ def remove(connection: Connection, condition: Any) -> int:
     return len(positions)
 
 
-@functools.cache
-def _upsert(dialect: str) -> Any:
+def _replace(insert: Any) -> Any:
     """A row replaces one of the same document, unless that one is of a later version in the same generation."""
-    insert = INSERT[dialect](documents)
     new = insert.excluded
-    greatest = func.greatest if dialect == "postgresql" else func.max  # two rebuilds side by side
+    greatest = (
+        func.greatest if isinstance(insert, postgresql.Insert) else func.max
+    )  # two rebuilds side by side
     return insert.on_conflict_do_update(
         index_elements=["id"],
         set_={column.name: new[column.name] for column in documents.columns if column.name != "id"}
         | {"generation": greatest(new.generation, documents.c.generation)},
         where=or_(new.version >= documents.c.version, documents.c.generation < new.generation),
     )
+
+
+def _leave(insert: Any) -> Any:
+    return insert.on_conflict_do_nothing()
+
+
+_UPSERT = QuickInsert(documents, _replace)
+_OTHERS, _NAMES, _USES = (QuickInsert(table, _leave) for table in (other_subjects, names, uses))
 
 
 def _known(connection: Connection, entries: Sequence[Entry]) -> dict[str, Any]:
@@ -127,8 +135,7 @@ def _write_others(connection: Connection, entries: Sequence[Entry], known: dict[
         for entry in entries
         for subject_id in entry.other_subjects.split()
     ]
-    if values:
-        connection.execute(insert_into(connection, other_subjects).on_conflict_do_nothing(), values)
+    _OTHERS.run(connection, values)
 
 
 def _write_names(connection: Connection, entries: Sequence[Entry], known: dict[str, Any]) -> None:
@@ -141,8 +148,7 @@ def _write_names(connection: Connection, entries: Sequence[Entry], known: dict[s
         for key in dict.fromkeys(" ".join(words(name)) for name in entry.names.splitlines())
         if key
     ]
-    if values:
-        connection.execute(insert_into(connection, names).on_conflict_do_nothing(), values)
+    _NAMES.run(connection, values)
 
 
 def _write_uses(connection: Connection, entries: Sequence[Entry], known: dict[str, Any]) -> None:
@@ -154,8 +160,7 @@ def _write_uses(connection: Connection, entries: Sequence[Entry], known: dict[st
         for entry in entries
         for number, use in enumerate(json.loads(entry.uses or "[]"))
     ]
-    if values:
-        connection.execute(insert_into(connection, uses).on_conflict_do_nothing(), values)
+    _USES.run(connection, values)
 
 
 def _as_dict(entry: Entry) -> dict[str, Any]:

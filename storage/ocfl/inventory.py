@@ -7,16 +7,15 @@ content's digest, so that two writers of different bytes can never write to the 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import Any
 
 from schemas.errors import Corrupt
-from storage.plain_json import loads, text_of
+from storage.plain_json import dumps, loads, text_of
 
 SPEC = "https://ocfl.io/1.1/spec/#inventory"
 INVENTORY = "inventory.json"
@@ -80,7 +79,7 @@ class Inventory:
                 for v in self.versions
             },
         }
-        return (json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+        return dumps(document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +203,8 @@ def _by_digest(state: State) -> dict[str, list[str]]:
 
 
 def _content_name(name: str, sha512: str) -> str:
-    path = PurePosixPath(name)
-    return str(path.with_name(f"{path.stem}-{sha512[:16]}{path.suffix}"))
+    stem, suffix = splitext(name)
+    return f"{stem}-{sha512[:16]}{suffix}"
 
 
 def _address(user: str) -> str:

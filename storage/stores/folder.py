@@ -291,7 +291,8 @@ def _require_key(key: str) -> None:
 
 def _stat(key: str, found: os.stat_result) -> Stat:
     seconds = min(max(found.st_mtime, 0), _LATEST)  # some file systems keep years that no calendar has
-    return Stat(key, found.st_size, datetime.fromtimestamp(seconds, UTC))
+    linked = (found.st_dev, found.st_ino) if found.st_nlink > 1 else None
+    return Stat(key, found.st_size, datetime.fromtimestamp(seconds, UTC), linked)
 
 
 def _write(path: Path, content: Content, *, flush: bool = True) -> None:

@@ -40,11 +40,15 @@ class MissingKey(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """One value: its key, its size in bytes, when it was written (UTC)."""
+    """One value: its key, its size in bytes, when it was written (UTC).
+
+    ``linked`` tells device and inode of a file that has further names (hard links), None of all others.
+    """
 
     key: str
     size: int
     modified: datetime
+    linked: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,9 @@ from flows.settings import load_settings
 from pipeline.sign.demo import demo_certificate
 from pipeline.verify import Verdict
 from storage import corrections
-from storage.audit import Access
+from storage.audit_lines import Access
+from storage.model import document_object
+from storage.ocfl.layout import object_path
 from tests.apps.conftest import Run
 from tests.scans import write_scan
 from tests.storage.samples import deposit
@@ -118,7 +121,9 @@ def test_the_log_is_verified(tmp_path: Path, scan: Path, sohoa: Run) -> None:
         )
     fresh = sohoa("verify", "--audit", "--json")
     assert fresh.status == 3
-    assert fresh.lines == [{"verdict": "unsigned", "lines": 3, "days": 0, "findings": [], "signers": {}}]
+    assert fresh.lines == [
+        {"verdict": "unsigned", "lines": 3, "days": 0, "findings": [], "signers": {}, "losses": []}
+    ]
     assert len(close_audit_days(services)) == 1
     closed = sohoa("verify", "--audit")
     assert (closed.status, "unproven" in closed.out) == (3, True), "the demo key proves nothing"
@@ -216,3 +221,41 @@ def test_a_paper_ends_replaced_or_withdrawn(tmp_path: Path, sohoa: Run) -> None:
     assert sohoa("revoke", old, *reason).status == 2
     looks = [line["action"] for line in audit_lines(tmp_path / "sohoa-home")]
     assert {"supersede", "revoke"} <= set(looks)
+
+
+def test_a_loss_is_accepted(tmp_path: Path, sohoa: Run) -> None:
+    """Told as a fault until somebody accepts it, and as accepted for ever."""
+    services = Services(load_settings())
+    id = services.archive.put(deposit(1)).id
+    path = services.home / "archive" / object_path(document_object(id))
+    kept = {name: (path / name).read_bytes() for name in ("inventory.json", "inventory.json.sha512")}
+    lost = corrections.revoke(services.archive, id, by="officer", reason="thu hồi")
+    services.index.add(lost.record, lost.version)
+    shutil.rmtree(path / "v2")
+    for name, data in kept.items():
+        (path / name).write_bytes(data)
+    found = sohoa("archive", "check")
+    assert (found.status, "accept-loss" in found.err) == (1, True)
+    refused = sohoa("revoke", id, "--reason", "thu hồi")
+    assert (refused.status, "accept-loss" in refused.err) == (1, True)
+    assert sohoa("archive", "accept-loss", id, "--reason", " ").status == 2
+    accepted = sohoa("archive", "accept-loss", id, "--reason", "đĩa hỏng", "--json")
+    assert accepted.lines == [
+        {
+            "object": document_object(id),
+            "lost": {"from": 2, "to": 2},
+            "version": 2,
+            "reason": "đĩa hỏng",
+        }
+    ]
+    assert sohoa("archive", "accept-loss", id, "--reason", "đĩa hỏng").status == 3
+    row = services.index.get(id)
+    assert row is not None
+    assert (row.version, row.state) == (2, "unconfirmed")
+    checked = sohoa("archive", "check")
+    assert (checked.status, "đĩa hỏng" in checked.out) == (0, True)
+    for told in (sohoa("verify", id), sohoa("verify", "--audit")):
+        assert "đĩa hỏng" in told.out
+        assert told.status == 3, "nothing is signed here by somebody who is trusted, and no day closed"
+    assert sohoa("revoke", id, "--reason", "thu hồi").status == 0
+    assert [line["action"] for line in audit_lines(services.home)].count("accept loss") == 2

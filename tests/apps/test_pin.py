@@ -17,7 +17,7 @@ import pytest
 
 from flows.services import Services
 from flows.settings import load_settings
-from storage.audit import Access
+from storage.audit_lines import Access
 from tests.apps.conftest import Run
 from tests.flows.signed_services import Filler
 from tests.pki import csc, softhsm

@@ -15,8 +15,8 @@ from pipeline.sign import Trust
 from pipeline.verify import Verdict
 from pipeline.verify.detached import verify_detached
 from schemas.errors import TimeStampUnavailable
-from storage.audit import Access
 from storage.audit_days import open_days
+from storage.audit_lines import Access
 from tests.flows.signed_services import settings_for
 from tests.pki.fixtures import _running, pki
 from tests.pki.harness import Pki

@@ -12,8 +12,8 @@ from prometheus_client.registry import CollectorRegistry
 
 from flows.metrics import LedgerCollector
 from flows.services import Services
-from storage.audit import Access
 from storage.audit_days import close_days
+from storage.audit_lines import Access
 from storage.queue import NewJob
 
 _DOCUMENT = {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from schemas.errors import (
     AlreadyEnded,
     Conflict,
     ContradictoryValues,
+    Corrupt,
     Erased,
     NotAllowed,
     NotFoundInArchive,
@@ -29,7 +32,8 @@ from schemas.errors import (
 from schemas.records import State
 from storage import corrections
 from storage.index.find import Query
-from storage.model import Change, Part
+from storage.model import Change, Part, document_object
+from storage.ocfl.layout import object_path
 from tests.homes import once
 from tests.scans import write_scan
 
@@ -48,6 +52,19 @@ def ids(tmp_path: Path, services: Services) -> tuple[str, str]:
 
 
 Call = Callable[[Services, Caller, str, str, Path], Any]
+
+
+def _lose(services: Services, id: str) -> None:
+    """A version that is archived, indexed, and gone again."""
+    path = services.home / "archive" / object_path(document_object(id))
+    kept = {name: (path / name).read_bytes() for name in ("inventory.json", "inventory.json.sha512")}
+    with suppress(Corrupt):  # lost already
+        made = corrections.confirm(services.archive, id, services.archive.record(id).record, by="canbo1")
+        services.index.add(made.record, made.version)
+        shutil.rmtree(path / f"v{made.version}")
+        for name, data in kept.items():
+            (path / name).write_bytes(data)
+
 
 CALLS: dict[str, Call] = {
     "find": lambda s, c, one, other, pdf: records.find(s, c, Query(words="khai sinh")),
@@ -69,6 +86,10 @@ CALLS: dict[str, Call] = {
     "supersede": lambda s, c, one, other, pdf: records.supersede(s, c, one, other, reason="cấp lại"),
     "revoke": lambda s, c, one, other, pdf: records.revoke(s, c, one, reason="thu hồi"),
     "erase": lambda s, c, one, other, pdf: records.erase(s, c, one, reason="theo lệnh", order="12/QĐ-TA"),
+    "accept_loss": lambda s, c, one, other, pdf: (
+        _lose(s, one),
+        records.accept_loss(s, c, one, reason="đĩa hỏng"),
+    ),
     "restrict": lambda s, c, one, other, pdf: records.restrict(s, c, one, reason="yêu cầu", order="1/YC"),
     "unlink": lambda s, c, one, other, pdf: records.unlink(s, c, one, other, reason="hai người"),
 }

@@ -42,7 +42,7 @@ def test_a_run_that_is_started_again_while_it_lives() -> None:
         )
         wait_until(lambda: queue.counts(batch=batch).get("done", 0) > 2)
         made.python(AGAIN)
-        wait_until(lambda: not machine.runs, 120)
+        wait_until(lambda: not machine.runs)
         assert "already holding" in (machine.home / "worker.log").read_text()
         with made.supervise():
             wait_until(lambda: not queue.is_open(batch), 900, 2)

@@ -43,8 +43,17 @@ def test_a_day_is_told_at_the_desk_and_orders_the_queue(
     page.fill("#due", "31/2/2026")
     page.press("#due", "Enter")
     expect(page.locator("#due-words")).to_contain_text("Ngày hẹn trả gồm")
-    page.fill("#due", f"{TODAY:%d/%m/%Y}")
+    with page.expect_response(f"**/dossiers/{DOSSIER}"):
+        page.press("#code", "Enter")  # the dossier is asked for again
+    expect(page.locator("#papers li button")).to_have_count(1)
+    expect(page.locator("#due")).to_have_value("31/2/2026")
+    expect(page.locator("#due-words")).to_contain_text("Ngày hẹn trả gồm")
+    page.fill("#due", f"{TODAY + timedelta(days=1):%d/%m}")
     page.press("#due", "Enter")
+    expect(page.locator("#due")).to_have_value(f"{TODAY + timedelta(days=1):%d/%m/%Y}")
+    page.fill("#due", f"{TODAY:%d/%m/%y}")
+    with page.expect_response(lambda answer: (answer.request.post_data or "").endswith(f'"{TODAY}"}}')):
+        page.press("#due", "Enter")
     expect(page.locator("#due-words")).to_have_text("hẹn trả hôm nay")
     expect(page.locator("#saved")).to_have_text("Đã ghi ngày hẹn trả")
     assert services.index.get(mine).due == TODAY.isoformat()  # type: ignore[union-attr]

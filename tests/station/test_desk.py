@@ -61,6 +61,21 @@ def test_a_paper_is_checked_and_confirmed_by_keyboard_alone(
     assert services.desk.draft(paper) is None
 
 
+def test_a_paper_of_no_known_type_is_not_shown_as_one_without_doubt(
+    page: Page, services: Services, tmp_path: Path
+) -> None:
+    scan = write_scan(tmp_path / "b.png", ["DANH MỤC TRANG THIẾT BỊ", "1. Bàn", "2. Ghế"])
+    made = digitize(scan, services, Request(dossier=DOSSIER, owner=OWNER)).documents[0]
+    open_paper(page, made.id)
+    expect(page.locator("#left")).to_contain_text("Máy chưa nhận ra đây là giấy gì")
+    expect(page.locator("#left")).to_have_class("left-to-do")
+    expect(page.locator("paper-fields summary")).to_be_hidden()
+    page.goto(f"/citizen?subject={OWNER}")
+    page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#papers tr")).to_contain_text(["chưa rõ"])
+    expect(page.locator("#uses tr")).to_contain_text(["Chưa nhận ra loại giấy tờ"])
+
+
 def test_a_colleague_who_opens_the_dossier_sees_whose_it_is(other_page: Page, paper: str) -> None:
     other_page.goto(f"/desk?dossier={DOSSIER}&paper={paper}")
     expect(other_page.locator("#owner")).to_have_value(OWNER)

@@ -13,8 +13,9 @@ from sqlalchemy import delete, select
 
 from storage import corrections
 from storage.archive import Archive
-from storage.audit import GENESIS, Access, AuditLog, chain
+from storage.audit import AuditLog
 from storage.audit_days import close_days
+from storage.audit_lines import GENESIS, Access, chain
 from storage.audit_verify import verify_log
 from storage.authenticity import sealing_with
 from storage.encryption import Vault

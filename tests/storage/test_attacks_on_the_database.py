@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from storage.audit import Access
+from schemas.errors import ExitStatus, IndexDamaged, LogNotKept
+from storage.audit import AuditLog
+from storage.audit_lines import Access
+from storage.audit_restore import restore
+from storage.audit_verify import verify_log
 from storage.index.database import writing
+from storage.index.index import Index
 from tests.storage.office import Office, day
 
 pytestmark = pytest.mark.server
@@ -57,9 +63,63 @@ def test_what_stands_between_us_and_the_log_is_told(database: Path | str, tmp_pa
     for kind, statements in STANDING[office.index.engine.dialect.name].items():
         _run(office, *statements)
         if kind in {"trigger", "rule"}:
-            office.log.append(Access("evil", "view", office.ids[0], "", ""))
+            with pytest.raises(LogNotKept):
+                office.log.append(Access("evil", "view", office.ids[0], "", ""))
             office.log.append(Access("good", "find", "", "", ""))
         assert [fault for fault in office.verify() if kind in fault], kind
+    office.index.close()
+
+
+MEANWHILE: dict[str, dict[str, tuple[str, ...]]] = {
+    "sqlite": {
+        "dropped": STANDING["sqlite"]["trigger"],
+        "changed": (
+            "CREATE TRIGGER t AFTER INSERT ON audit WHEN NEW.line LIKE '%evil%' BEGIN"
+            " UPDATE audit SET line = replace(line, 'evil', 'good'), digest = 'of that' WHERE sequence = NEW.sequence; END",
+        ),
+        "instead of the one before": (
+            "CREATE TRIGGER t AFTER INSERT ON audit WHEN NEW.line LIKE '%evil%' BEGIN"
+            " DELETE FROM audit WHERE sequence = NEW.sequence - 1;"
+            " UPDATE audit SET sequence = sequence - 1 WHERE sequence = NEW.sequence; END",
+        ),
+    },
+    "postgresql": {
+        "dropped": STANDING["postgresql"]["trigger"],
+        "dropped by a rule": STANDING["postgresql"]["rule"],
+        "changed": (
+            "CREATE FUNCTION change_it() RETURNS trigger AS $$ BEGIN"
+            " NEW.line = replace(NEW.line, 'evil', 'good'); NEW.digest = 'of that'; RETURN NEW; END $$ LANGUAGE plpgsql",
+            "CREATE TRIGGER t BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION change_it()",
+        ),
+        "dropped at the very end": (
+            "CREATE FUNCTION drop_late() RETURNS trigger AS $$ BEGIN"
+            " DELETE FROM audit WHERE sequence = NEW.sequence AND line LIKE '%evil%'; RETURN NULL; END $$ LANGUAGE plpgsql",
+            "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON audit DEFERRABLE INITIALLY DEFERRED"
+            " FOR EACH ROW EXECUTE FUNCTION drop_late()",
+        ),
+    },
+}
+
+
+def test_nobody_is_answered_whose_line_the_database_does_not_keep(
+    database: Path | str, tmp_path: Path
+) -> None:
+    """What stood there and was taken away before anybody verified: nothing was shown meanwhile, and no line is missed."""
+    office = Office(tmp_path, database=database)
+    dialect = office.index.engine.dialect.name
+    for kind, statements in MEANWHILE[dialect].items():
+        _run(office, *statements)
+        for write in (
+            lambda: office.log.append(Access("evil", "view", office.ids[0], "", "")),
+            lambda: office.log.append(Access("evil", "view", office.ids[0], "", ""), at=datetime.now(UTC)),
+            lambda: office.log.versions.note("urn:evil", 1, ""),
+        ):
+            with pytest.raises(LogNotKept):
+                write()
+            assert kind
+        on = " ON audit" if dialect == "postgresql" else ""
+        _run(office, f"DROP RULE r{on}" if "rule" in kind else f"DROP TRIGGER t{on}")
+        office.log.append(Access("good", "find", "", "", ""))
     office.index.close()
 
 
@@ -89,3 +149,42 @@ def test_rows_of_the_log_and_of_documents(database: Path | str, tmp_path: Path) 
     office.index.rebuild(office.archive)
     assert list(office.index.entries()) == before
     office.index.close()
+
+
+def test_a_dropped_table_of_the_log_is_told_as_that_and_comes_back(
+    database: Path | str, tmp_path: Path
+) -> None:
+    """No server to be looked for: what is lost is told, and with the closed days the table comes back."""
+    office = Office(tmp_path, database=database)
+    archived = office.log.count()
+    _run(office, "DROP TABLE concerned", "DROP TABLE audit")
+    for ask in (office.verify, office.check, office.log.tip):
+        with pytest.raises(IndexDamaged, match="audit") as told:
+            ask()
+        assert told.value.status is ExitStatus.FAULT
+        assert "restore-audit" in told.value.hint
+    assert restore(office.log) > 0
+    assert 0 < office.log.count() < archived, "the lines of days that were not closed are lost, and stay told"
+    assert any("a document was sealed when the log had another line" in fault for fault in office.verify())
+    office.index.close()
+
+
+@pytest.mark.parametrize(
+    "attack", ["ALTER TABLE audit RENAME COLUMN digest TO other", "DROP TABLE alembic_version"]
+)
+def test_tables_that_are_not_ours_any_more_are_told_as_that(
+    database: Path | str, tmp_path: Path, attack: str
+) -> None:
+    office = Office(tmp_path, database=database)
+    _run(office, attack)
+    office.index.close()
+    with pytest.raises(IndexDamaged):
+        verify_log(AuditLog(Index(database).engine, office.archive))
+
+
+def test_a_file_that_is_no_database_is_told_as_that(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.index.close()
+    (tmp_path / "index.sqlite").write_bytes(b"nothing of the kind\n" * 1000)
+    with pytest.raises(IndexDamaged):
+        Index(tmp_path / "index.sqlite")

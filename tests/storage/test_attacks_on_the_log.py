@@ -14,8 +14,9 @@ from sqlalchemy import delete, select, update
 
 from schemas.errors import Corrupt, LogBroken
 from storage.archive import Archive
-from storage.audit import Access, AuditLog
+from storage.audit import AuditLog
 from storage.audit_days import LIST, close_days, unsigned_since
+from storage.audit_lines import Access
 from storage.audit_restore import restore
 from storage.audit_verify import FROM_A_COPY, OPEN_LINES, PUT_BACK, PUT_IN, verify_log
 from storage.copying import copy

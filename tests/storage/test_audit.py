@@ -21,8 +21,9 @@ from sqlalchemy import Connection, Engine, delete, select, update
 import storage.audit
 from schemas.errors import IndexUnreachable
 from storage.archive import Archive
-from storage.audit import Access, AuditLog, chain
+from storage.audit import AuditLog
 from storage.audit_days import close_days
+from storage.audit_lines import Access, chain
 from storage.audit_restore import restore
 from storage.audit_verify import verify_log
 from storage.index.database import writing

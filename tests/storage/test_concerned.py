@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import delete, insert, inspect, select
 
 from storage.archive import Archive
-from storage.audit import Access, AuditLog
+from storage.audit import AuditLog
+from storage.audit_lines import Access
 from storage.audit_restore import restore
 from storage.audit_verify import verify_log
 from storage.index.database import open_database, reading, writing
@@ -31,7 +32,7 @@ def filled(tmp_path: Path) -> AuditLog:
     archive = Archive(FolderStore(tmp_path / "archive", create=True), create=True)
     log = AuditLog(open_database(tmp_path / "log.sqlite"), archive)
     log.append(look(ONE, OTHER, action="find"), look(f"{ONE}/pdf", action="get"), look("x\0y " + "z" * 900))
-    log.register(ONE, 1, "digest")
+    log.versions.note(ONE, 1, "digest")
     return log
 
 

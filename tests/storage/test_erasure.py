@@ -68,7 +68,7 @@ def test_check_copy_and_reindex_know_it(archive: Archive, tmp_path: Path) -> Non
     log = AuditLog(index.engine, archive)
     key = archive.signing_key
     assert key is not None
-    archive.objects.sealing = Sealing(key, log.tip, log.register)
+    archive.objects.sealing = Sealing(key, log.tip, log.versions.note)
     ids = [archive.put(deposit(n)).id for n in range(3)]
     second = FolderStore(tmp_path / "second", create=True)
     assert copy(archive.root.store, second, key=key).copied == 3

@@ -17,8 +17,9 @@ from schemas.errors import Corrupt
 from schemas.records import State
 from storage import corrections
 from storage.archive import Archive
-from storage.audit import Access, AuditLog
+from storage.audit import AuditLog
 from storage.audit_days import close_days
+from storage.audit_lines import Access
 from storage.audit_restore import restore
 from storage.audit_verify import verify_log
 from storage.authenticity import sealing_with

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,57 @@ def test_an_object_of_the_copy_that_is_a_link_is_told(office: Office, levels: in
     done = copy(store, FolderStore(copied), key=office.archive.signing_key)
     assert [one for one in done.conflicts if one.startswith(path)]
     assert office.check().damages == []
+
+
+def all_of_it(office: Office, copied: Path) -> str:
+    """``cp -al``: as quick as a wish, and whole to every look."""
+    shutil.rmtree(copied)
+    shutil.copytree(office.folder / "archive", copied, copy_function=os.link)
+    return object_path(document_object(office.ids[0]))
+
+
+def one_content(office: Office, copied: Path) -> str:
+    path = object_path(document_object(office.ids[1]))
+    scan = next((copied / path / "v1" / "content").glob("scan-*"))
+    scan.unlink()
+    os.link(office.folder / "archive" / scan.relative_to(copied), scan)
+    return path
+
+
+def a_file_with_the_same_bytes(office: Office, copied: Path) -> str:
+    """The newest version's inventory of the copy is the root's of the archive."""
+    path = object_path(document_object(office.ids[2]))
+    (copied / path / "v1" / "inventory.json").unlink()
+    os.link(office.folder / "archive" / path / "inventory.json", copied / path / "v1" / "inventory.json")
+    return path
+
+
+def an_entry_of_the_list_of_days(office: Office, copied: Path) -> str:
+    entry = next((copied / "extensions" / "sohoa-audit").iterdir())
+    entry.unlink()
+    os.link(office.folder / "archive" / entry.relative_to(copied), entry)
+    return str(entry.relative_to(copied))
+
+
+@pytest.mark.parametrize(
+    "attack", [all_of_it, one_content, a_file_with_the_same_bytes, an_entry_of_the_list_of_days]
+)
+def test_the_archives_own_files_are_no_copy(office: Office, attack: Callable[[Office, Path], str]) -> None:
+    """A hard link has the same bytes until somebody destroys them, in both places at once."""
+    copied, store = office.folder / "copy", office.archive.root.store
+    copy(store, FolderStore(copied, create=True), key=office.archive.signing_key)
+    assert copy(store, FolderStore(copied), key=office.archive.signing_key).conflicts == []
+    shared = attack(office, copied)
+    done = copy(store, FolderStore(copied), key=office.archive.signing_key)
+    assert [one for one in done.conflicts if one.startswith(shared) and "hard link" in one]
+
+
+def test_a_copy_may_have_names_of_its_own(office: Office) -> None:
+    """Snapshots of the copy by hard links are no affair of the archive's."""
+    copied, store = office.folder / "copy", office.archive.root.store
+    copy(store, FolderStore(copied, create=True), key=office.archive.signing_key)
+    shutil.copytree(copied, office.folder / "yesterday", copy_function=os.link)
+    assert copy(store, FolderStore(copied), key=office.archive.signing_key).conflicts == []
 
 
 def test_nothing_is_written_through_a_link(office: Office) -> None:

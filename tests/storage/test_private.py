@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from storage.archive import Archive
-from storage.audit import Access, AuditLog
+from storage.audit import AuditLog
 from storage.audit_days import close_days
+from storage.audit_lines import Access
 from storage.index import database
 from storage.index.index import Index
 from storage.seals import Sealing, load_key

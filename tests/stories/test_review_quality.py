@@ -8,7 +8,7 @@ from flows import records
 from flows.caller import Caller, Role
 from flows.review_quality import FieldQuality, review_quality
 from flows.services import Services
-from storage.audit import Access
+from storage.audit_lines import Access
 from tests.papers import put
 
 CLERK = Caller("canbo1", "quầy 1", "", frozenset({Role.CLERK}))

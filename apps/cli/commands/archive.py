@@ -10,6 +10,11 @@ from rich.markup import escape
 from apps.cli.output import console, notes, print_json
 from schemas.errors import ExitStatus, LogBroken, Unreachable
 
+_MENDING = (
+    "Mend it from every copy there is: sohoa archive check --repair-from COPY. Versions that are gone, and that no copy holds, an"
+    " administrator accepts as lost: sohoa archive accept-loss ID --reason TEXT."
+)
+
 
 @click.group()
 def archive() -> None:
@@ -98,12 +103,16 @@ def check(sample: int, repair_from: tuple[Path, ...], as_json: bool) -> ExitStat
             console().print(
                 f"  {report.adopted} objects from before there were seals are in the audit log now"
             )
+        for loss in report.losses:
+            console().print(f"  [yellow]{escape(loss)}[/]", soft_wrap=True)
         for damage in report.damages:
             how = "[green]mended[/]" if damage.repaired else "[red]damaged[/]"
             why = f" ({escape(damage.how)})" if damage.how else ""
             notes().print(f"{how} {escape(damage.object)} {escape(damage.fault)}{why}", soft_wrap=True)
         if report.damages and report.sound:
             notes().print("All of it is mended. Find out who wrote there; the next check ends with status 0.")
+        if not report.sound:
+            notes().print(f"[dim]→[/] {_MENDING}", soft_wrap=True)
     return ExitStatus.FAULT if report.damages else ExitStatus.OK
 
 
@@ -146,6 +155,32 @@ def copy(target: Path) -> ExitStatus:
     for conflict in done.conflicts:
         notes().print(f"[red]✗[/] {escape(conflict)}: left alone", soft_wrap=True)
     return ExitStatus.FAULT if done.damaged or done.conflicts else ExitStatus.OK
+
+
+@archive.command("accept-loss")
+@click.argument("object_id", metavar="ID")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is lost, and where it was looked for.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def accept_loss(object_id: str, reason: str, as_json: bool) -> None:
+    """Accept that versions of a document which the audit log knows are lost everywhere: what is left can be changed again.
+
+    Look into every copy first (archive check --repair-from): it cannot be undone. ID is the document's, or what archive check names.
+    The log keeps who accepted it and why, and archive check and verify tell of it from then on.
+    """
+    from flows import records
+    from flows.caller import local_caller
+    from flows.services import Services
+    from flows.settings import load_settings
+
+    services = Services(load_settings())
+    loss, version = records.accept_loss(services, local_caller(reason), object_id, reason=reason)
+    if as_json:
+        lost = {"from": loss.kept + 1, "to": loss.lost}
+        print_json({"object": loss.object, "lost": lost, "version": version, "reason": loss.reason})
+        return
+    console().print(f"[green]✓[/] {escape(str(loss))}", soft_wrap=True)
+    if version:
+        console().print(f"[dim]What is left goes on as version {version}.[/]")
 
 
 @archive.command("restore-audit")

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import click
+from rich.markup import escape
 
 from apps.cli.inputs import existing
 from apps.cli.output import VERDICT_COLOURS, console, print_json
@@ -95,5 +96,7 @@ def _tell_faults(out: Console, kept: Kept) -> None:
         out.print(f"[bold red]{_FAULTS[fault]}[/]")
     for reason in kept.reasons:
         out.print(f"  {reason}", markup=False)
+    for loss in kept.losses:
+        out.print(f"[yellow]{escape(loss)}[/]", soft_wrap=True)
     if kept.superseded_by:
         out.print(f"[dim]The newer one:[/] {kept.superseded_by}")

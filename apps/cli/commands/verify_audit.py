@@ -36,6 +36,8 @@ def verify_log(*, as_json: bool) -> ExitStatus:
         out.print(_MEANING[result.verdict])
         for signer, days in result.signers.items():
             out.print(f"[dim]{days} days signed by[/] {escape(signer)}", soft_wrap=True)
+        for loss in result.losses:
+            out.print(f"[yellow]{escape(loss)}[/]", soft_wrap=True)
         for finding in result.findings:
             line = f"line {finding.sequence}" if finding.sequence else ""
             where = f"{finding.day} {line}".strip()

@@ -30,7 +30,7 @@ async function show() {
   try {
     const [papers, uses, looks] = await Promise.all([api(`${person}/papers`), api(`${person}/uses`), api(`${person}/looks`)]);
     $("papers").append(...papers.map((one) => row(make("a", { href: `/desk?paper=${one.record}`, text: one.name }), one.number, one.subject_name, day(one.issued_on), one.valid_until ? day(one.valid_until) : t(one.end_unknown ? "end_unknown" : "no_end"), t(one.state === "confirmed" ? "state_done" : "state_check"))));
-    $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || types[one.type] || one.type, t(kinds[one.kind] ?? one.kind))));
+    $("uses").append(...uses.map((one) => row(moment(one.at), one.dossier, one.component || types[one.type] || t("unknown_type"), t(kinds[one.kind] ?? one.kind))));
     $("looks").append(...grouped(looks).map((one) => row(moment(one.at), one.who, t(acts[one.action] ?? one.action) + (one.times > 1 ? ` ×${one.times}` : ""), one.purpose)));
     for (const [id, words] of [["papers", "none_held"], ["uses", "none_uses"], ["looks", "none_looks"]]) orNothing($(id), words);
     $("held").hidden = false;

@@ -143,8 +143,9 @@ function update() {
   const head = $("left");
   if (!head || !open.record) return;
   const confirmed = open.record.state !== "unconfirmed";
-  head.className = left ? "left-to-do" : "left-to-do none";
-  head.textContent = left ? toCheck(left) : confirmed ? t(stateOf(open.record)[1]) : t("nothing_to_check");
+  const unknown = !confirmed && !open.types[open.record.type];
+  head.className = left || unknown ? "left-to-do" : "left-to-do none";
+  head.textContent = left ? toCheck(left) : confirmed ? t(stateOf(open.record)[1]) : t(unknown ? "nothing_known" : "nothing_to_check");
   const closed = ["revoked", "superseded"].includes(open.record.state);
   const waits = confirmed && !fields.changed && open.record.pending_signatures.length > 0;
   $("confirm").disabled = !open.seen || !viewer.ready || closed || left > 0 || (confirmed && !fields.changed && !waits);

@@ -1,8 +1,7 @@
 // Whose dossier it is and for which procedure; what need not be handed in again for it.
 import { Problem, api, english, make, surely, t } from "./api.js";
-import { showHistory } from "./history.js";
 import { forget, place, remember } from "./place.js";
-import { day, deadline, typedDay } from "./written.js";
+import { comingDay, day, deadline } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
 const GROUPS = [
@@ -44,7 +43,7 @@ export async function beginDossier(opened) {
       tellDue();
     }
   });
-  $("history").addEventListener("click", () => showHistory(place.get("dossier")));
+  $("history").addEventListener("click", async () => (await import("./history.js")).showHistory(place.get("dossier"))); // not of the first page
   $("new-dossier").addEventListener("click", newDossier);
   await open();
 }
@@ -67,15 +66,22 @@ async function recall() {
   const told = dossier && (await api(`/dossiers/${encodeURIComponent(dossier)}`).catch(() => null));
   if (dossier !== place.get("dossier")) return null;
   if (told?.due) remember({ due: told.due });
-  if (document.activeElement !== $("due") || !$("due").value) $("due").value = day(place.get("due")); // what is being typed is never rewritten
-  showDue();
+  const typed = $("due").value && (document.activeElement === $("due") || $("due").hasAttribute("aria-invalid"));
+  if (!typed) { // what is being typed, or must be put right, is never rewritten
+    $("due").value = day(place.get("due"));
+    showDue();
+  }
   if (told && !told.due && place.get("due")) await tellDue(); // typed before the dossier was named
   return told;
 }
 
-/** The day that was typed: it goes with the scans; a dossier that has papers is told at once. */
-async function tellDue() {
-  const due = typedDay($("due").value);
+let telling = Promise.resolve();
+
+/** The day that was typed: it goes with the scans; a dossier that has papers is told at once. One after the other: the last one stays. */
+const tellDue = () => (telling = telling.then(tellTypedDay));
+
+async function tellTypedDay() {
+  const due = comingDay($("due").value);
   $("due").toggleAttribute("aria-invalid", due === null);
   if (due === null) {
     $("due-words").className = "due late";

@@ -153,7 +153,7 @@ class PaperFields extends HTMLElement {
     const row = (name) => this.#row(name, labels[name] ?? name);
     this.replaceChildren(
       make("div", {}, ...this.#open.map(row)),
-      make("details", { open: !this.#open.length && state !== "unconfirmed", on: { toggle: () => this.#fit() } },
+      make("details", { hidden: !others.length, open: !this.#open.length && state !== "unconfirmed", on: { toggle: () => this.#fit() } },
         make("summary", { text: `${sure.length} ${t("sure_fields")}` }), ...[...sure, ...rest].map(row)));
   }
 

@@ -19,15 +19,23 @@ export const toCheck = (count) => `${count} ${t(count === 1 ? "to_check_one" : "
 /** A month, 2020-03, as people write it. */
 export const month = (iso) => iso.split("-").reverse().join("/");
 
-/** A day as people type it (3/5/2020, 03-05-2020) as 2020-05-03; "" for nothing, null for what is no day. */
+/** A day as people type it (3/5/2020, 03-05-20) as 2020-05-03; "" for nothing, null for what is no day. */
 export function typedDay(text) {
   const typed = text.trim();
   if (!typed) return "";
-  const [, date, month, year] = /^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$/.exec(typed) ?? [];
+  const [, date, month, year] = /^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})$/.exec(typed) ?? [];
   if (!year) return null;
-  const iso = `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`;
+  const iso = `${year.padStart(4, "20")}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`;
   const there = new Date(`${iso}T00:00:00Z`);
   return !Number.isNaN(there.valueOf()) && there.toISOString().startsWith(iso) ? iso : null;
+}
+
+/** The same for a day to come, of which people type day and month alone: the next one. */
+export function comingDay(text) {
+  const year = Number(today().slice(0, 4));
+  const bare = text.trim().replace(/[/.\-]$/, "");
+  const days = [year, year + 1].map((one) => typedDay(`${bare}/${one}`)).filter((one) => one >= today());
+  return typedDay(text) ?? days[0] ?? null;
 }
 
 /** Today, where this browser stands, as 2020-05-03. */

@@ -38,6 +38,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "act_renew": ("gia hạn dấu thời gian", "time-stamp renewed"),
     "act_erase": ("xóa theo lệnh", "erased by order"),
     "act_restrict": ("hạn chế sử dụng", "restricted"),
+    "act_accept_loss": ("ghi nhận mất bản mới hơn", "loss of what was newer accepted"),
     "act_hand_over": ("giao tệp qua đường dẫn", "handed over by a link"),
     "act_citizen": ("người dân tự hỏi", "the person asked"),
     "use_received": ("đã nhận", "received"),

@@ -42,6 +42,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "turn": ("Xoay", "Turn"),
     "nothing_to_check": ("Không còn ô nào cần xem", "Nothing left to check"),
+    "nothing_known": (
+        "Máy chưa nhận ra đây là giấy gì. Hãy chọn loại (Alt+L); nếu không có loại nào hợp, cứ xác nhận.",
+        "What paper this is was not recognised. Choose its type (Alt+L); where none fits, confirm it as it is.",
+    ),
     "sure_fields": ("ô chắc chắn (mở ra để xem)", "sure fields (open to see)"),
     "right_next": ("Đúng, tiếp theo", "Right, next"),
     "illegible": ("Không đọc được", "Not legible"),

@@ -9,7 +9,7 @@ from flows import records
 from flows.accounts import add_user
 from flows.services import Services
 from schemas.errors import KeyInUse
-from storage.once import PATIENCE, Once
+from storage.once import Once
 from tests.apps.api.conftest import PASSWORD
 from tests.papers import put
 
@@ -80,16 +80,6 @@ def test_a_scan_with_its_key(client: TestClient) -> None:
     status, job = send(b"one scan")
     assert (status, send(b"one scan")) == (202, (202, job))
     assert send(b"another scan") == (409, "key_used")
-
-
-def test_a_request_whose_process_died_may_be_tried_again(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    once = Once(services.index.engine)
-    assert once.begin("key", "request") is None
-    assert once.begin("key", "request") is not None, "in work"
-    monkeypatch.setattr("storage.once.time", lambda: 1e12 + PATIENCE)
-    assert once.begin("key", "request") is None
 
 
 def test_a_server_that_starts_again_frees_what_its_predecessor_held(services: Services) -> None:

@@ -15,7 +15,6 @@ from fixtures.generator.typesetting.flow import Column, Paragraph, blank_sheet
 from fixtures.generator.typesetting.fonts import Style
 from fixtures.generator.typesetting.runs import Span
 from pipeline.clean import clean_page
-from pipeline.layout.components import find_components
 from pipeline.layout.rings import Circle, find_rings
 from pipeline.ocr import read_page
 from schemas.geometry import Box
@@ -36,7 +35,7 @@ def _drawn(*, ring: bool) -> np.ndarray:
 
 def test_a_ring_goes_and_what_it_crosses_stays():
     mask, bare = _drawn(ring=True), _drawn(ring=False)
-    rings = find_rings(mask, find_components(mask), X)
+    rings = find_rings(mask, X)
     assert rings is not None
     left = mask & (1 - rings.mask)
     assert left[bare > 0].mean() > 0.95
@@ -45,11 +44,25 @@ def test_a_ring_goes_and_what_it_crosses_stays():
     assert rings.circles[0].radius == pytest.approx(152, abs=6)
 
 
+def test_a_worn_ring_is_a_ring():
+    """Arcs of which none is as large as a seal, and a pen that begins within it."""
+    mask = _drawn(ring=False)
+    for start in range(0, 360, 18):
+        for radius, thick in ((150, 4), (138, 2)):
+            cv2.ellipse(mask, (250, 200), (radius, radius), 0, start, start + 14, (1,), thick)
+    for loop in range(4):
+        cv2.ellipse(mask, (330 + 60 * loop, 230), (30, 55), 0, 0, 360, (1,), 4)
+    rings = find_rings(mask, X)
+    assert rings is not None
+    assert rings.circles[0].x == pytest.approx(250, abs=4)
+    assert (mask & (1 - rings.mask))[_drawn(ring=False) > 0].mean() > 0.95
+
+
 def test_print_and_frames_hold_no_ring():
     mask = _drawn(ring=False)
     cv2.rectangle(mask, (60, 200), (400, 460), (1,), 4)
     cv2.line(mask, (100, 440), (650, 210), (1,), 5)
-    assert find_rings(mask, find_components(mask), X) is None
+    assert find_rings(mask, X) is None
 
 
 def test_a_seal_holds_its_own_words_and_no_title_across_its_rim():

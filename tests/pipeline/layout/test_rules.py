@@ -74,6 +74,38 @@ def test_the_shapes_of_a_border_are_no_letters():
     assert (ornaments.sum(), (~ornaments).sum()) == (shapes, letters)
 
 
+def test_a_border_that_a_heavy_scan_bent_and_broke_is_no_text():
+    """Every eighth shape is hollow or in pieces, the sides lean and bend, and beyond the edge there is the lid of the scanner."""
+    image, pen = drawn((220, 190, "Họ và tên: TRẦN VĂN AN"), size=(1300, 900))
+    letters = len(find_components(ink_mask(np.asarray(image))).left)
+
+    def diamond(x, y, number):
+        pen.polygon([(x - 10, y), (x, y - 12), (x + 10, y), (x, y + 12)], fill=0)
+        if number % 8 == 0:
+            pen.ellipse((x - 9, y - 9, x + 7, y + 7), fill=255)
+
+    for number, at in enumerate(range(140, 1160, 32)):
+        bend = 9 * np.sin(at / 400)
+        diamond(at, 60 + at / 60 + bend, number)
+        diamond(at, 800 + at / 60 + bend, number)
+    for number, at in enumerate(range(110, 790, 32)):
+        diamond(100 - at / 60, at, number)
+        diamond(1200 - at / 60 + 8 * np.sin(at / 300), at, number)
+    for at in range(200, 1200, 90):
+        pen.rectangle((at, 3, at + 30, 12), fill=0)
+    parts = find_components(ink_mask(np.asarray(image)))
+    kept = ~find_ornaments(parts, X)
+    beyond = parts.bottom < 20
+    assert (kept & ~beyond).sum() == letters
+
+
+def test_a_table_filled_with_one_sign_is_no_border():
+    """As a list of who was there each day."""
+    signs = [(60 + 50 * day, 40 + 50 * person, "x") for day in range(22) for person in range(17)]
+    image, _ = drawn(*signs, size=(1300, 1000))
+    assert not find_ornaments(find_components(ink_mask(np.asarray(image))), X).any()
+
+
 @pytest.mark.parametrize(
     "text",
     [
