@@ -27,6 +27,7 @@ from flows.work import interpret, timed, work
 from pipeline.apart import apart
 from pipeline.intake import Limits, take_in
 from pipeline.model import PageReading, Scan
+from schemas.errors import ScanChanged
 from storage.index.find import Query
 from storage.model import ArchivedRecord
 from storage.queue import Lease
@@ -44,6 +45,7 @@ class DigitizeJob:
     """Recognise, sign, archive, index. With a ``lease`` nothing is committed once another worker has it (LeaseLost).
 
     ``given`` is what the record names as the source, where the file at hand is only a copy of it (from a bucket, a hot folder).
+    ``sha256`` is that of the bytes that were handed in, where it is known: others that lie there now are refused (ScanChanged).
     ``cut_off``: an earlier try on it ended with its process, so that what is there of this very source is what that one had archived.
     """
 
@@ -53,6 +55,7 @@ class DigitizeJob:
     lease: Lease | None = None
     given: str | None = None
     cut_off: bool = False
+    sha256: str | None = None
 
     @property
     def limits(self) -> Limits:
@@ -64,6 +67,8 @@ class DigitizeJob:
         seconds: dict[str, float] = {}
         with timed(seconds, "intake"):
             scan = apart(self.limits.memory, take_in, path, self.limits, own)
+            if self.sha256 not in (None, scan.sha256):
+                raise ScanChanged(path.name)
             known = _archived(scan, self.services)
         if not known:
             return scan

@@ -211,6 +211,7 @@ class _Run:
                     job.lease,
                     job.payload.get("given", job.payload["place"]),
                     cut_off=job.losses > 0,
+                    sha256=job.payload.get("sha256"),
                 )
                 outcome = self._pool.run(path, work, job.priority)
         except BrokenProcessPool:

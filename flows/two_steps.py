@@ -7,7 +7,7 @@ belongs to who prepared it, and is refused when the document changed meanwhile.
 from __future__ import annotations
 
 import base64
-import json
+import hashlib
 import re
 import secrets
 import tempfile
@@ -26,6 +26,7 @@ from pipeline.sign import Level, Prepared, SignOptions, finish_pdf, prepare_pdf,
 from schemas.errors import Conflict, NotAllowed, NotPrepared, UsageError
 from storage import corrections
 from storage.model import Receipt
+from storage.signed_notes import own_note, signed_note
 
 PATIENCE = timedelta(minutes=15)
 """How long a prepared document waits for its signature."""
@@ -101,8 +102,11 @@ def prepare_signature(
         "room": [prepared.start, prepared.end],
         "chain": [one.hex() for one in prepared.chain],
         "field": prepared.field,
+        "sha256": hashlib.sha256(pdf.read_bytes()).hexdigest(),
     }
-    write_whole(folder / f"{name}.json", json.dumps(about).encode(), 0o600)
+    write_whole(
+        folder / f"{name}.json", signed_note(_about(name), about, services.archive.signing_key), 0o600
+    )
     return Preparation(name, document_id, version, role, prepared.attributes, prepared.digest, expires)
 
 
@@ -179,10 +183,14 @@ def _own(services: Services, caller: Caller, name: str) -> tuple[dict[str, Any],
 def _prepared(services: Services, name: str) -> tuple[dict[str, Any], Prepared]:
     if not _NAME.fullmatch(name):
         raise NotPrepared
+    folder = _folder(services)
     try:
-        about = json.loads((_folder(services) / f"{name}.json").read_bytes())
-    except (OSError, ValueError) as error:
+        about = own_note(_about(name), (folder / f"{name}.json").read_bytes(), services.archive.signing_key)
+        digest = hashlib.sha256((folder / f"{name}.pdf").read_bytes()).hexdigest()
+    except OSError as error:
         raise NotPrepared from error
+    if about is None or about["sha256"] != digest:
+        raise NotPrepared("it is not as it was prepared")
     if datetime.fromisoformat(about["expires"]) < datetime.now(UTC):
         raise NotPrepared("its time is over")
     start, end = about["room"]
@@ -194,6 +202,10 @@ def _prepared(services: Services, name: str) -> tuple[dict[str, Any], Prepared]:
         tuple(bytes.fromhex(one) for one in about["chain"]),
         about["field"],
     )
+
+
+def _about(name: str) -> str:
+    return f"prepared {name}"
 
 
 def _folder(services: Services) -> Path:

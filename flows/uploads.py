@@ -40,7 +40,7 @@ def submit(services: Services, caller: Caller, content: BinaryIO, name: str, req
     key = f"{BATCH}-{sha256[:32]}-{words}"
     payload: dict[str, Any] = {"source": kept.name, "place": str(kept), "root": root_of(str(kept))}
     payload["given"] = kept.name  # where it lies until then is nobody's business
-    payload |= {"actor": caller.actor, "origin": caller.origin}
+    payload |= {"actor": caller.actor, "origin": caller.origin, "sha256": sha256}
     payload |= {"request": said} if said else {}
     services.queue.enqueue([NewJob(key, DIGITIZE, payload, BATCH, COUNTER, sha256)])
     return key

@@ -8,7 +8,6 @@ counts for a quarter of an hour.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from flows.services import Services
 from flows.two_steps import PATIENCE
 from flows.whole_file import write_whole
 from schemas.errors import Conflict, Erased, NotFoundInArchive
+from storage.signed_notes import own_note, signed_note
 
 WANTED = "wanted-signatures"
 """Folder of the home; in it one for each officer."""
@@ -71,7 +71,7 @@ def wanted(services: Services, caller: Caller) -> list[Wanted]:
         if datetime.fromtimestamp(file.stat().st_mtime, UTC) < oldest:
             file.unlink(missing_ok=True)
         else:
-            found += _as_it_stands(services, file)
+            found += _as_it_stands(services, caller, file)
     return found
 
 
@@ -90,11 +90,13 @@ def take_back(services: Services, caller: Caller) -> None:
         file.unlink(missing_ok=True)
 
 
-def _as_it_stands(services: Services, file: Path) -> Iterator[Wanted]:
+def _as_it_stands(services: Services, caller: Caller, file: Path) -> Iterator[Wanted]:
     try:
-        kept = json.loads(file.read_bytes())
+        kept = own_note(_about(caller, file.stem), file.read_bytes(), services.archive.signing_key)
+        if kept is None:  # nobody chose it here
+            return
         record, current = services.archive.current(file.stem)
-    except (OSError, ValueError, NotFoundInArchive, Erased):
+    except (OSError, NotFoundInArchive, Erased):
         return
     version = int(kept["version"])
     if ROLE in record.signed_by:
@@ -110,7 +112,12 @@ def _as_it_stands(services: Services, file: Path) -> Iterator[Wanted]:
 
 def _write(services: Services, caller: Caller, id: str, version: int, failure: Failure | None) -> None:
     kept = {"version": version, "failure": None if failure is None else asdict(failure)}
-    write_whole(_folder(services, caller) / f"{id}.json", json.dumps(kept).encode(), 0o600)
+    note = signed_note(_about(caller, id), kept, services.archive.signing_key)
+    write_whole(_folder(services, caller) / f"{id}.json", note, 0o600)
+
+
+def _about(caller: Caller, id: str) -> str:
+    return f"wanted {id} {caller.actor}"
 
 
 def _folder(services: Services, caller: Caller) -> Path:

@@ -327,10 +327,12 @@ class Archive:
         return Dossier.model_validate_json(self.objects.get(self.dossier_object(code), "dossier.json"))
 
     def dossier_in(self, object_id: str) -> Dossier | None:
-        """The dossier that an object is; None for other objects, and for one that cannot be read (``storage.fixity`` tells it)."""
+        """The dossier that an object is; None for others, and for one that cannot be read, or was forged (``storage.fixity`` tells it)."""
         if is_dossier(object_id):
-            with contextlib.suppress(Corrupt, ValueError):
-                return Dossier.model_validate_json(self.objects.get(object_id, "dossier.json"))
+            with contextlib.suppress(Corrupt, NotFoundInArchive, StoreDenied, ValueError):
+                inventory = self.root.inventory(object_id)
+                self._require_seal(object_id, inventory)
+                return Dossier.model_validate_json(self.objects.read(object_id, inventory, "dossier.json"))
         return None
 
     def dossier_object(self, code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -13,7 +13,7 @@ from storage.audit import AuditLog
 from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
 from storage.audit_lines import BACK, GENESIS, Line, chain, documents_of, time_of, version_of
 from storage.audit_lines import told as content
-from storage.audit_witness import testimony
+from storage.audit_witness import dumb, testimony
 from storage.index.foreign import foreign_parts
 from storage.losses import loss_in, tells_a_loss
 from storage.objects import LOG
@@ -62,8 +62,10 @@ def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
     sequence, digest = 0, GENESIS
     number, head, day = 0, None, ""
     known: dict[str, str] = {}
+    names: set[str] = set()
     for entry, closed in _days(log):
         day = entry.name
+        names.add(day)
         if entry.number != number + 1:
             fault = f"the day before it (number {number + 1}) is missing"
             findings.append(Finding(day, max(sequence, 0) + 1, fault, FROM_A_COPY))
@@ -89,10 +91,13 @@ def verify_log(log: AuditLog, check: Check | None = None) -> list[Finding]:
             )
         number, head, sequence, digest = entry.number, closed.digest, told["last"], told["digest"]
     findings += _open_faults(log, sequence, digest)
+    findings += _line_faults(log, names)
     findings += _seal_faults(log)
     for part in foreign_parts(log.engine, ("audit", "concerned")):
         fault = f"the database may change, hide or drop lines by itself: {part}"
         findings.append(Finding("", 0, fault, NOT_OURS))
+    if (why := dumb(log.witness)) is not None:
+        findings.append(Finding("", 0, f"the witness tells nothing: {why}", PUT_BACK))
     for seen in testimony(log.witness):
         if known.get(seen.name) != seen.head:
             fault = (
@@ -227,7 +232,7 @@ def _told(line: str) -> dict[str, Any]:
 
 
 def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]:
-    """The lines since the last archived day, and whether each is found by what it says."""
+    """The lines since the last archived day."""
     yield from _time_faults(log.rows(max(sequence, 1)))
     days = log.days_from(max(sequence, 0) + 1)
     for day, first, last in days:
@@ -236,10 +241,19 @@ def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]
             sequence, digest = first - 1, ""
         yield from _chain_faults(day, rows, sequence, digest)
         sequence, digest = rows[-1][0], rows[-1][2]
+
+
+def _line_faults(log: AuditLog, days: Collection[str]) -> Iterator[Finding]:
+    """Each line by what it says: where it is filed, losses that nobody accepted, days that were closed and are gone."""
     for filed in log.filed():
         told = _told(filed.line)
         if (version_of(told), documents_of(told)) != (filed.object, filed.documents):
             yield Finding("", filed.number, f"the line is filed under another object; {RESTORE}")
+        day = str(told.get("object")).removeprefix(LOG)
+        if (told.get("actor"), told.get("action")) == ("sohoa", "close") and day not in days:
+            yield Finding(
+                day, filed.number, "the line tells that this day was closed, and it is gone", PUT_BACK
+            )
         if tells_a_loss(told) and not _signed_loss(log, told):
             yield Finding(
                 "", filed.number, "the line accepts a loss, and the seal key did not sign it", NOT_OURS

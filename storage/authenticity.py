@@ -33,6 +33,8 @@ UNMARKED = "it was erased by order, and its gravestone is gone"
 
 NO_ORDER = "its key was destroyed, and no gravestone names an order for it"
 
+UNNOTED = "it is sealed by an earlier key, and the audit log does not know it: whoever has that key, or named it one, made it"
+
 NO_SEAL = "it has no seal, and the log does not know it: the archive did not write it"
 
 BASELINE = "urn:sohoa:archive"
@@ -65,27 +67,35 @@ def faults(archive: Archive, inventory: Inventory, registered: Version | None, l
         return []
     found, head = [], inventory.head.number
     digests = version_digests(inventory)
-    seal = archive.objects.seal_of(inventory)
     if registered is not None and registered.number > head:
         found.append(
             f"version {registered.number}, noted on {registered.at:%Y-%m-%d}, is gone: it was put back to version {head}"
         )
     elif registered is not None and digests[registered.number - 1] != registered.digest:
         found.append(f"version {registered.number} is not the one that was noted on {registered.at:%Y-%m-%d}")
-    if seal is not None:
-        if fault := archive.objects.sealing.key.fault(seal, inventory, head):
-            found.append(f"version {head}: {fault}")
-        elif seal.log is not None and log.digest_of(seal.log.sequence) != seal.log.digest:
-            found.append(
-                f"the audit log is not the one in which version {head} was made (line {seal.log.sequence})"
-            )
-        elif not _as_written(archive, inventory):
-            found.append("the inventory says more than was sealed, or less")
-    elif SEAL in inventory.head.state:
-        found.append(f"version {head}: its seal cannot be read")
-    elif registered is not None and (registered.number < head or archive.sealed_from_the_beginning):
-        found.append(f"version {head} has no seal")
+    fault = _seal_fault(archive, inventory, registered, log)
+    found += [fault] if fault is not None else []
     return found or _older_versions(archive, inventory, log)
+
+
+def _seal_fault(
+    archive: Archive, inventory: Inventory, registered: Version | None, log: AuditLog
+) -> str | None:
+    sealing, head = archive.objects.sealing, inventory.head.number
+    seal = archive.objects.seal_of(inventory)
+    if seal is None or sealing is None:
+        if SEAL in inventory.head.state:
+            return f"version {head}: its seal cannot be read"
+        sealed = registered is not None and (registered.number < head or archive.sealed_from_the_beginning)
+        return f"version {head} has no seal" if sealed else None
+    if fault := sealing.key.fault(seal, inventory, head):
+        return f"version {head}: {fault}"
+    unnoted = registered is None or registered.number < head
+    if unnoted and seal.key != sealing.key.name and not inventory.id.startswith(LOG):
+        return f"version {head}: {UNNOTED}"
+    if seal.log is not None and log.digest_of(seal.log.sequence) != seal.log.digest:
+        return f"the audit log is not the one in which version {head} was made (line {seal.log.sequence})"
+    return None if _as_written(archive, inventory) else "the inventory says more than was sealed, or less"
 
 
 def _older_versions(archive: Archive, inventory: Inventory, log: AuditLog) -> list[str]:
@@ -184,6 +194,8 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
         shared = archive.record(document_id).scan.object
     except Erased:  # its key was destroyed, and no gravestone stands
         return [*found, NO_ORDER]
+    if found:  # what is forged has us read whatever it likes
+        return found
     for one in (object_id, shared) if shared else (object_id,):
         found += object_faults(archive, one)
     return found

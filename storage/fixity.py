@@ -8,10 +8,9 @@ function that the caller gives.
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from storage import authenticity
 from storage.archive import Archive
 from storage.audit import AuditLog
 from storage.audit_days import listed
+from storage.check_notes import CheckNote, end_note, read_note, write_note
 from storage.gravestones import gravestones
 from storage.model import Part, document_of
 from storage.objects import LOG
@@ -99,11 +99,11 @@ class Checking:
 
 def check(archive: Archive, how: Checking = Checking()) -> Report:
     """Check everything; resumes from ``how.resume`` when that file is there, and removes it at the end."""
-    after, report = _resumed(how.resume)
+    note = read_note(how.resume, archive.signing_key, how.log)
+    report, strangers = _resumed(note)
     known = authenticity.known(how.log) if how.log is not None else None
     seen: set[str] = set()
-    strangers: list[inv.Inventory] = []
-    found = _objects(archive, after, report)
+    found = _objects(archive, note.shard, report)
     shards = itertools.groupby(found, key=lambda one: one[0].partition("/")[0])
     with ThreadPoolExecutor(how.workers) as pool:
         for shard, objects in shards:
@@ -120,15 +120,14 @@ def check(archive: Archive, how: Checking = Checking()) -> Report:
                 strangers += outcome.strangers
                 if how.progress:
                     how.progress(1)
-            if how.resume is not None:
-                _note(how.resume, shard, report)
+            told = {"report": asdict(report), "strangers": strangers}
+            write_note(how.resume, replace(note, shard=shard, told=told), archive.signing_key)
     if known is not None:
         report.losses = [str(loss) for loss in known.losses]
         _conclude(archive, known, seen, strangers, how, report)
     report.damages += [Damage(name, fault) for name, fault in authenticity.risen(archive)]
     report.erased = sum(stone.genuine(archive.signing_key) for stone in gravestones(archive.root.store))
-    if how.resume is not None:
-        how.resume.unlink(missing_ok=True)
+    end_note(how.resume, note, how.log, f"{report.objects} objects, {len(report.damages)} damages")
     return report
 
 
@@ -136,7 +135,7 @@ def _conclude(
     archive: Archive,
     known: authenticity.Known,
     seen: set[str],
-    strangers: list[inv.Inventory],
+    strangers: list[str],
     how: Checking,
     report: Report,
 ) -> None:
@@ -158,10 +157,8 @@ def _conclude(
                 f"the day of the audit log, which {day.key} names, is gone (sohoa verify --audit says more)"
             )
             report.damages.append(Damage(LOG + day.name, fault, mended, why))
-    if known.complete:
-        report.damages += [Damage(one.id, authenticity.NO_SEAL) for one in strangers]
-    elif archive.objects.sealing is not None:
-        report.adopted = authenticity.adopt(known.log, strangers)
+    if archive.objects.sealing is not None and not known.complete:
+        report.adopted = authenticity.adopt(known.log, map(archive.root.inventory, strangers))
 
 
 def _objects(archive: Archive, after: str, report: Report) -> Iterator[tuple[str, dict[str, Stat]]]:
@@ -184,10 +181,10 @@ def _objects(archive: Archive, after: str, report: Report) -> Iterator[tuple[str
 
 @dataclass(slots=True)
 class _Outcome(Report):
-    """What the check of one object found; ``strangers`` is it, where it has no seal and the log does not know it."""
+    """What the check of one object found; ``strangers`` is its id, where it has no seal, the log does not know it, and it need not."""
 
     seen: set[str] = field(default_factory=set)
-    strangers: list[inv.Inventory] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
 
 
 def _check_object(
@@ -195,7 +192,7 @@ def _check_object(
 ) -> _Outcome:
     report = _Outcome()
     store, name = archive.root.store, id_of(path) or path
-    published = inv.INVENTORY in listing
+    published, forged = inv.INVENTORY in listing, list[str]()
     if not published and newest_decided(listing) == 0:
         left = {key: stat for key, stat in listing.items() if begun(key, stat, 1)}
         report.damages += [Damage(name, f"{one}: {NOBODYS}") for one in sorted(set(listing) - set(left))]
@@ -211,12 +208,14 @@ def _check_object(
         if object_path(inventory.id) != path:
             report.damages.append(Damage(name, "lies at the place of another object"))
             return report
-        damaged = verify(archive.root, inventory)
-        report.files = len(inventory.manifest)
-        report.bytes = sum(stat.size for stat in listing.values())
-        damaged += broken_versions(store, path, listing, inventory)
         report.seen.add(inventory.id)
         report.damages += [Damage(name, f"{one}: {NOBODYS}") for one in in_object(listing, inventory)]
+        # first: an inventory that was forged has us read whatever it likes, as often as it likes
+        forged = _forged(archive, inventory, known) if known is not None else []
+        report.files = len(inventory.manifest)
+        report.bytes = sum(stat.size for stat in listing.values())
+        damaged = verify(archive.root, inventory) if not forged else []
+        damaged += broken_versions(store, path, listing, inventory) if not forged else []
     except (Corrupt, NotFoundInArchive) as error:
         damaged = [error.detail]
         report.seen.add(name)
@@ -228,9 +227,9 @@ def _check_object(
         report.seen.add(name)
         report.damages.append(Damage(name, f"it cannot be read: {error.detail}"))
         return report
-    found = [f"{key.removeprefix(path + '/')}: missing or altered" for key in damaged]
+    found = forged or [f"{key.removeprefix(path + '/')}: missing or altered" for key in damaged]
     try:
-        if not damaged and known is not None:
+        if not found and known is not None:
             found = _unauthentic(archive, inventory, known, report)
     except KeyUnavailable as error:
         archive.alone(error)
@@ -245,16 +244,23 @@ def _check_object(
     return report
 
 
+def _forged(archive: Archive, inventory: inv.Inventory, known: authenticity.Known) -> list[str]:
+    """Why the inventory is none that the archive wrote."""
+    registered = known.newest.get(inventory.id)
+    found = authenticity.faults(archive, inventory, registered, known.log)
+    if not found and known.complete and authenticity.is_stranger(archive, inventory, registered):
+        return [authenticity.NO_SEAL]
+    return found
+
+
 def _unauthentic(
     archive: Archive, inventory: inv.Inventory, known: authenticity.Known, report: _Outcome
 ) -> list[str]:
-    """Bytes that agree with one another and were not written by the archive."""
+    """Whether an object whose bytes are those of a genuine inventory holds the scan that was examined; else the log learns of it."""
     registered = known.newest.get(inventory.id)
-    found = authenticity.faults(archive, inventory, registered, known.log)
-    if not found:
-        found = authenticity.scan_faults(archive, inventory.id)
+    found = authenticity.scan_faults(archive, inventory.id)
     if not found and authenticity.is_stranger(archive, inventory, registered):
-        report.strangers.append(inventory)
+        report.strangers.append(inventory.id)
     elif not found and not inventory.id.startswith(LOG) and archive.objects.sealing is not None:
         head = inventory.head.number
         if registered is None or registered.number < head:  # its writer was killed between archive and log
@@ -293,18 +299,11 @@ def _sweep_debris(
     _sweep(store, path, left, report)
 
 
-def _resumed(resume: Path | None) -> tuple[str, Report]:
-    try:
-        noted = json.loads(resume.read_text()) if resume else None
-    except (OSError, ValueError):
-        noted = None
-    if not noted:
-        return "", Report()
-    report = Report(**{**noted["report"], "damages": [Damage(**one) for one in noted["report"]["damages"]]})
-    return noted["shard"], report
-
-
-def _note(resume: Path, shard: str, report: Report) -> None:
-    fresh = resume.with_suffix(".new")
-    fresh.write_text(json.dumps({"shard": shard, "report": asdict(report)}))
-    fresh.replace(resume)
+def _resumed(note: CheckNote) -> tuple[Report, list[str]]:
+    """What was found until the check was stopped, and the ids of objects that the log shall learn of."""
+    if not note.told:
+        return Report(), []
+    told = dict(note.told["report"])
+    return Report(**{**told, "damages": [Damage(**one) for one in told["damages"]]}), list(
+        note.told["strangers"]
+    )

@@ -20,7 +20,7 @@ from storage.archive import Archive
 from storage.authenticity import Known
 from storage.gravestones import genuine_gravestone, place
 from storage.ocfl import inventory as inv
-from storage.ocfl.layout import object_path
+from storage.ocfl.layout import OBJECT_DECLARATION, object_path
 from storage.ocfl.root import Root
 from storage.ocfl.verify import verify
 from storage.seals import SEAL, lacks_seal, parse, version_digests
@@ -76,13 +76,16 @@ def _candidate(archive: Archive, store: Store, path: str, known: Known | None) -
         if store.get(f"{path}/{inv.SIDECAR}") != inv.sidecar(data):
             return None
         inventory = inv.parse(data, path)
-        if object_path(inventory.id) != path or verify(Root(store), inventory):
+        if object_path(inventory.id) != path:
+            return None
+        rank = _rank(archive, store, inventory, known)
+        if SEAL in inventory.head.state and not inv.as_written(data, inventory):
+            rank = -1
+        if rank >= 0 and verify(Root(store), inventory):  # what is forged has us read whatever it likes
             return None
     except (SohoaError, MissingKey):
         return None
-    return _Candidate(
-        store, inventory, version_digests(inventory)[-1], _rank(archive, store, inventory, known)
-    )
+    return _Candidate(store, inventory, version_digests(inventory)[-1], rank)
 
 
 def _rank(archive: Archive, store: Store, inventory: inv.Inventory, known: Known | None) -> int:
@@ -103,10 +106,10 @@ def _rank(archive: Archive, store: Store, inventory: inv.Inventory, known: Known
 
 
 def _replace(best: _Candidate, store: Store, path: str) -> None:
-    """Every file as the copy has it, the newest inventory last; what the copy does not name goes."""
+    """Every file that is the object's as the copy has it, the newest inventory last; all else goes."""
     listing, here = Root(best.store).listing(path), Root(store).listing(path)
-    named = set(best.inventory.manifest.values())
-    names = [name for name in sorted(listing) if name in named or "/content/" not in name]
+    own = {inv.INVENTORY, inv.SIDECAR, OBJECT_DECLARATION, *inv.of_versions(best.inventory)}
+    names = [name for name in listing if name in own or name in best.inventory.manifest.values()]
     names.sort(key=lambda name: "/" not in name)  # the root's inventory after what it names
     for name in names:
         data = best.store.get(f"{path}/{name}")

@@ -7,7 +7,7 @@ All else that no inventory lists was put in by others.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import UTC, datetime, timedelta
 
 from schemas.errors import Corrupt, StoreDenied
@@ -41,23 +41,19 @@ def begun(name: str, stat: Stat, number: int) -> bool:
 
 def lost_writers(listing: Mapping[str, Stat], inventory: inv.Inventory) -> int:
     """How many files writers of decided versions left that were killed, or too late. Publishing has removed them."""
-    return sum(_lost(name, inventory) for name in listing)
+    listed = set(inventory.manifest.values())
+    return sum(_lost(name, inventory, listed) for name in listing)
 
 
 def in_object(listing: Mapping[str, Stat], inventory: inv.Inventory) -> list[str]:
     """Files of an object that neither its newest inventory lists nor one of our writers left behind."""
     next_one = inventory.head.number + 1
-    own = {
-        OBJECT_DECLARATION,
-        inv.INVENTORY,
-        inv.SIDECAR,
-        *inventory.manifest.values(),
-        *inv.of_versions(inventory),
-    }
+    listed = set(inventory.manifest.values())
+    own = {OBJECT_DECLARATION, inv.INVENTORY, inv.SIDECAR, *listed, *inv.of_versions(inventory)}
     return sorted(
         name
         for name, stat in listing.items()
-        if name not in own and not begun(name, stat, next_one) and not _lost(name, inventory)
+        if name not in own and not begun(name, stat, next_one) and not _lost(name, inventory, listed)
     )
 
 
@@ -83,10 +79,9 @@ def _of_today(stat: Stat) -> bool:
     return now - _LONGEST_WRITE < stat.modified < now + _AHEAD
 
 
-def _lost(name: str, inventory: inv.Inventory) -> bool:
+def _lost(name: str, inventory: inv.Inventory, listed: Set[str]) -> bool:
     found = _CONTENT.fullmatch(name)
-    listed = name in inventory.manifest.values()
-    return found is not None and int(found[1]) <= inventory.head.number and not listed
+    return found is not None and int(found[1]) <= inventory.head.number and name not in listed
 
 
 def _read(archive: Archive, key: str) -> bytes:

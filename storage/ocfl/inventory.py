@@ -134,6 +134,8 @@ def parse(data: bytes, where: str) -> Inventory:
         }
         if any(_leads_out(path) for path in manifest.values()):
             raise Corrupt(f"{where}: a path that leads out of the object")
+        if len(set(manifest.values())) != len(manifest):
+            raise Corrupt(f"{where}: a file under two digests")
         return Inventory(
             id=text_of(document["id"]),
             manifest=manifest,
@@ -152,10 +154,12 @@ def of_versions(inventory: Inventory) -> set[str]:
 def as_written(data: bytes, inventory: Inventory) -> bool:
     """Whether an inventory says just what ``to_bytes`` writes, however it is laid out.
 
-    Seals cover what versions hold, not what else a file may say that other software would believe: further keys and places,
-    another folder of content, digests of its own. What older releases of ours wrote in ``to_bytes`` must be as written, too.
+    Seals cover what versions hold, not what else a file may say that other software would believe: further keys and places, files that
+    no version holds, another folder of content, digests of its own. What older releases of ours wrote in ``to_bytes`` must be as
+    written, too.
     """
-    whole = set(inventory.sha256) == set(inventory.manifest.values())
+    used = {digest for version in inventory.versions for digest in version.state.values()}
+    whole = set(inventory.sha256) == set(inventory.manifest.values()) and used == set(inventory.manifest)
     return whole and loads(data) == loads(inventory.to_bytes())
 
 

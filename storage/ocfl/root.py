@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from schemas.errors import Conflict, Corrupt, NoArchive, NotFoundInArchive
+from schemas.errors import Conflict, Corrupt, NoArchive, NotFoundInArchive, StoreDenied
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import (
     DECLARED,
@@ -72,8 +72,14 @@ class Root:
     # -- reading
 
     def inventory(self, object_id: str) -> inv.Inventory:
-        """The newest published inventory; raises ``NotFoundInArchive`` or ``Corrupt``."""
+        """The newest published inventory; raises ``NotFoundInArchive`` or ``Corrupt``, also where another object lies in its place."""
         path = object_path(object_id)
+        found = self._published(object_id, path)
+        if found.id != object_id:
+            raise Corrupt(f"{path}: another object lies there")
+        return found
+
+    def _published(self, object_id: str, path: str) -> inv.Inventory:
         try:
             data = self.store.get(f"{path}/{inv.INVENTORY}")
             sidecar = self.store.get(f"{path}/{inv.SIDECAR}")
@@ -141,7 +147,15 @@ class Root:
     def ids(self, after: str = "") -> Iterator[str]:
         """Ids of all objects that are published, in the order of their paths, after the path of the id given."""
         for path in self.paths(object_path(after) if after else ""):
-            yield id_of(path) or inv.parse(self.store.get(f"{path}/{inv.INVENTORY}"), path).id
+            if (object_id := id_of(path) or self._long_id(path)) is not None:
+                yield object_id
+
+    def _long_id(self, path: str) -> str | None:
+        """An id that is too long to stand in its path; None where nothing readable lies there (``storage.fixity`` tells it)."""
+        try:
+            return inv.parse(self.store.get(f"{path}/{inv.INVENTORY}"), path).id
+        except (Corrupt, MissingKey, StoreDenied):
+            return None
 
     def listing(self, path: str) -> dict[str, Stat]:
         """All that lies in an object's folder, by path relative to it."""

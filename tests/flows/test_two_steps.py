@@ -22,6 +22,7 @@ from flows.services import Services
 from flows.settings import load_settings
 from flows.two_steps import Preparation, finish_signature, forget_expired, prepare_signature
 from flows.verifying import verify_document
+from flows.wanted_signatures import WANTED, want, wanted
 from pipeline.verify import Verdict
 from schemas.errors import (
     CertificateRefused,
@@ -155,3 +156,33 @@ def test_the_seal_follows(confirmed: Make, pki: Pki) -> None:
     result = verify_document(services, id).result
     assert result.verdict is Verdict.VALID, result.message_en
     assert [str(one.kind) for one in result.signatures] == ["signature", "signature", "timestamp"]
+
+
+@pytest.mark.parametrize("part", ["the copy", "the description"])
+def test_what_was_prepared_is_signed_only_as_it_was_prepared(confirmed: Make, pki: Pki, part: str) -> None:
+    """It waits in the home: what is exchanged there meanwhile goes to no key."""
+    services, id = confirmed()
+    one, other = (prepare_signature(services, OFFICER, id, _chain(pki, "officer")) for _ in range(2))
+    folder = services.home / two_steps.PREPARED
+    suffix = ".pdf" if part == "the copy" else ".json"
+    (folder / f"{one.name}{suffix}").write_bytes((folder / f"{other.name}{suffix}").read_bytes())
+    with pytest.raises(NotPrepared):
+        two_steps.prepared(services, OFFICER, one.name)
+    with pytest.raises(NotPrepared):
+        finish_signature(services, OFFICER, one.name, _sign(pki, "officer", one))
+    assert finish_signature(services, OFFICER, other.name, _sign(pki, "officer", other)).created
+
+
+def test_nobody_else_chooses_what_is_signed(confirmed: Make) -> None:
+    """A list that somebody put into the home gives nothing to an officer's key."""
+    services, id = confirmed()
+    colleague = local_caller(actor="canbo2")
+    want(services, colleague, {id: services.archive.current(id)[1]})
+    (theirs,) = (services.home / WANTED).rglob("*.json")
+    want(services, OFFICER, {})
+    mine = next(folder for folder in (services.home / WANTED).iterdir() if folder != theirs.parent)
+    for data in (theirs.read_bytes(), b'{"version": 2, "failure": null}', b"[]"):
+        (mine / theirs.name).write_bytes(data)
+        assert wanted(services, OFFICER) == []
+    want(services, OFFICER, {id: services.archive.current(id)[1]})
+    assert [one.document for one in wanted(services, OFFICER)] == [id]

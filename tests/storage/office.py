@@ -139,3 +139,18 @@ def rechain(connection, first: int = 1) -> None:  # type: ignore[no-untyped-def]
 
 def day(ago: int) -> str:
     return (NOW - timedelta(days=ago)).date().isoformat()
+
+
+def everywhere(office: Office, data: bytes) -> None:
+    """Both copies of the first document's inventory, and their sidecars."""
+    path = office.path(office.ids[0])
+    for folder in (path, path / "v1"):
+        (folder / "inventory.json").write_bytes(data)
+        (folder / "inventory.json.sha512").write_bytes(inv.sidecar(data))
+
+
+def other_words(office: Office, old: str, new: str) -> None:
+    """The first document's inventory with other words, all digests made to agree."""
+    text = (office.path(office.ids[0]) / "inventory.json").read_text()
+    assert old in text
+    everywhere(office, text.replace(old, new).encode())

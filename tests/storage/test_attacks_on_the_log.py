@@ -154,6 +154,14 @@ def test_without_a_witness_the_seals_tell_that_the_last_day_is_gone(office: Offi
     assert any("audit log is not the one" in damage.fault for damage in office.check().damages)
 
 
+def test_without_a_witness_the_log_itself_tells_that_a_day_was_closed(tmp_path: Path) -> None:
+    """Also where no document was archived since."""
+    office = Office(tmp_path)
+    forget_a_day(office, 1)
+    (office.folder / "elsewhere" / "witness.jsonl").unlink()
+    assert any("tells that this day was closed" in fault for fault in office.verify())
+
+
 def test_a_log_that_never_closed_a_day_is_not_emptied_unseen(tmp_path: Path) -> None:
     office = Office(tmp_path, close=False)
     assert office.verify() == []

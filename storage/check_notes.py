@@ -1,0 +1,71 @@
+"""Where a check that was stopped goes on: a note in a file, signed by the seal key.
+
+Who may write into the home could else have a check pass over what he altered. A note is believed until the check that wrote it has
+ended, which a line of the log tells, and no longer than ``BELIEVED``: one that is put back later does not count.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from storage.audit import AuditLog
+from storage.audit_lines import Access
+from storage.seals import SealKey
+from storage.signed_notes import own_note, signed_note
+
+BELIEVED = timedelta(days=60)
+"""Twice as long as a whole archive may take by nights (``flows.upkeep.ROUND``)."""
+
+
+_CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckNote:
+    """Of which check, begun when; ``shard`` is the last that was looked at, ``told`` what was found until then."""
+
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    shard: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_note(path: Path | None, key: SealKey | None, log: AuditLog | None) -> CheckNote:
+    """Where to go on; a note of a new check where there is none, or one that is not ours, too old, or of a check that has ended."""
+    fresh = CheckNote()
+    try:
+        told = own_note(_CHECK, path.read_bytes(), key) if path is not None else None
+        if told is None:
+            return fresh
+        began = datetime.fromisoformat(told["began"])
+        found = CheckNote(str(told["id"]), began, str(told["shard"]), dict(told["told"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return fresh
+    current = timedelta(0) <= fresh.began - found.began < BELIEVED
+    return found if current and not (log is not None and log.about([found.id], most=1)) else fresh
+
+
+def write_note(path: Path | None, note: CheckNote, key: SealKey | None) -> None:
+    """Keep where the check is; killed meanwhile, what was kept before stays."""
+    if path is None:
+        return
+    told = {"id": note.id, "began": note.began.isoformat(), "shard": note.shard, "told": note.told}
+    fresh = path.with_suffix(".new")
+    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+        out.write(signed_note(_CHECK, told, key))
+    fresh.replace(path)
+
+
+def end_note(path: Path | None, note: CheckNote, log: AuditLog | None, summary: str) -> None:
+    """The check has ended: the log tells of it, and its notes count no more."""
+    if path is None:
+        return
+    if log is not None:
+        log.append(Access("sohoa", "check", note.id, "", summary))
+    path.unlink(missing_ok=True)
