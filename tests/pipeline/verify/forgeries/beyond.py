@@ -181,7 +181,16 @@ def _no_certificates(data: cms.SignedData) -> None:
     data["certificates"] = []
 
 
+def _two_signers(data: cms.SignedData) -> None:
+    signer = data["signer_infos"][0].copy()
+    signer["unsigned_attrs"] = []
+    other = signer.copy()
+    other["signature"] = bytes(len(other["signature"].native))
+    data["signer_infos"] = [other, signer]
+
+
 for _change in (
     _no_attributes, _content_inside, _weak_digest, _nobody, _other_digest, _other_signature, _no_certificates,
+    _two_signers,
 ):  # fmt: skip
     BYTES[f"message{_change.__name__}"] = _message(_change)

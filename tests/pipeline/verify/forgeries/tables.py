@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 
 from tests.pipeline.verify.forgeries.parts import Parts
-from tests.pipeline.verify.forgeries.writing import EVIL, Forgery, registered
+from tests.pipeline.verify.forgeries.writing import EVIL, PAID, Forgery, registered
 
 BYTES: dict[str, Forgery] = {}
 _bytes = registered(BYTES)
@@ -105,3 +106,40 @@ def hidden_in_an_object_stream(signed: Path, evil: bytes) -> bytes:
         number, body = second.objgen[0], second.unparse(resolved=True)
     new = body.replace(b"%d 0 R" % p.second, b"%d 0 R" % p.size, 1)
     return p.update((p.size, p.stream(p.size, evil)), (p.size + 1, p.packed(p.size + 1, [(number, new)])))
+
+
+@_bytes
+def object_stream_that_extends_another(signed: Path) -> bytes:
+    """The page lies in an object stream that names another one as what it extends."""
+    p = Parts(signed)
+    stream, words, table = p.size, p.size + 2, p.size + 4
+    whole = p.data + b"\n"
+    first = len(whole)
+    page = p.page_body[:-2] + b"/Contents %d 0 R>>" % words
+    extends = b"/Type/ObjStm/Extends %d 0 R" % (p.size + 3)
+    whole += p.packed(stream, [(p.page, page)]).replace(b"/Type/ObjStm", extends)
+    second = len(whole)
+    whole += p.stream(words, PAID)
+    end = len(whole)
+    listed = {stream: (1, first, 0), words: (1, second, 0), p.page: (2, stream, 0)}
+    whole += p.table_object(table, end, listed, b"/Prev %d" % p.previous)
+    return whole + b"startxref\n%d\n%%%%EOF\n" % end
+
+
+def _ends(tail: Callable[[int, int], bytes]) -> Forgery:
+    """An update behind which the end names the old table and the new one, so that readers may differ in which they take."""
+
+    def forge(signed: Path) -> bytes:
+        p = Parts(signed)
+        whole = p.update((p.content, p.stream(p.content, PAID)))
+        at = whole.rindex(b"startxref")
+        return whole[:at] + tail(p.previous, int(whole[at:].split()[1]))
+
+    return forge
+
+
+BYTES["end_names_the_old_table"] = _ends(lambda old, _: b"startxref\n%d\n%%%%EOF\n" % old)
+BYTES["end_names_two_tables"] = _ends(lambda old, new: b"startxref\n%d %d\n%%%%EOF\n" % (old, new))
+BYTES["two_ends"] = _ends(lambda old, new: b"startxref\n%d\n%%%%EOF\nstartxref\n%d\n%%%%EOF\n" % (new, old))
+BYTES["end_in_a_comment"] = _ends(lambda old, _: b"%%startxref\n%d\n%%%%EOF\n" % old)
+BYTES["end_far_before_the_end"] = _ends(lambda _, new: b"startxref\n%d\n%%%%EOF\n" % new + b" " * 1100)
