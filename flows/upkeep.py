@@ -61,7 +61,7 @@ def tidy() -> int:
     """Merge what was indexed lately, so that questions stay quick; rebuild after an update. How many documents there are."""
     services = services_of_run()
     if services.index.stale():
-        services.index.rebuild(services.archive, resume=services.home / "reindex.json")
+        services.index.rebuild(services.archive, log=services.audit, resume=services.home / "reindex.json")
     services.index.tidy()
     return services.index.count()
 

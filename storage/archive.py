@@ -329,7 +329,7 @@ class Archive:
     def dossier_in(self, object_id: str) -> Dossier | None:
         """The dossier that an object is; None for others, and for one that cannot be read, or was forged (``storage.fixity`` tells it)."""
         if is_dossier(object_id):
-            with contextlib.suppress(Corrupt, NotFoundInArchive, StoreDenied, ValueError):
+            with contextlib.suppress(Corrupt, NotFoundInArchive, ValueError):
                 inventory = self.root.inventory(object_id)
                 self._require_seal(object_id, inventory)
                 return Dossier.model_validate_json(self.objects.read(object_id, inventory, "dossier.json"))

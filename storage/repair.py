@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from schemas.errors import SohoaError
 from storage.archive import Archive
-from storage.authenticity import Known
+from storage.authenticity import Known, faults
 from storage.gravestones import genuine_gravestone, place
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, object_path
@@ -53,12 +53,19 @@ def repair(archive: Archive, path: str, copies: Sequence[Store], known: Known | 
         if len(votes) > 1 and votes[0][1] == votes[1][1]:
             return False, "the copies hold different ones, and nothing tells which is right"
         best = next(one for one in found if one.digest == votes[0][0])
+    return _mend(archive, path, best, known)
+
+
+def _mend(archive: Archive, path: str, best: _Candidate, known: Known | None) -> tuple[bool, str]:
     try:
         _replace(best, archive.root.store, path)
-        mended = not verify(archive.root, archive.root.publish(path))
+        mended = archive.root.publish(path)
+        whole = not verify(archive.root, mended)
     except (SohoaError, MissingKey):
         return False, f"{best.store.name} could not be read"
-    return mended, f"from {best.store.name}: {_RANKS[best.rank]}"
+    if known is not None and faults(archive, mended, known.newest.get(mended.id), known.log):
+        return False, f"{best.store.name} holds the same: look at the audit log (sohoa verify --audit)"
+    return whole, f"from {best.store.name}: {_RANKS[best.rank]}"
 
 
 def bring_gravestone(archive: Archive, object_id: str, copies: Sequence[Store]) -> tuple[bool, str]:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from storage import outbox
 from storage.archive import Archive
+from storage.audit import AuditLog
 from storage.index import deadlines, fulltext, segments
 from storage.index.database import insert_into, open_database, reading, wipe, writing
 from storage.index.entry import Entry, entry_of
@@ -187,17 +188,24 @@ class Index:
         self,
         archive: Archive,
         *,
+        log: AuditLog | None = None,
         workers: int = 4,
         progress: Callable[[int], None] | None = None,
         resume: Path | None = None,
     ) -> Rebuilt:
-        """Write every row anew from the archive alone, and remove those that it does not have.
+        """Write every row anew from the archive alone, and remove those that it does not have; the ``log`` tells what should be there.
 
         Searching goes on meanwhile. Killed, it continues where the file ``resume`` says that it stopped. ``progress`` is told how many
         documents came in since it was last told.
         """
         done = rebuild(
-            self.engine, archive, workers=workers, progress=progress, resume=resume, derive=self.derive
+            self.engine,
+            archive,
+            log=log,
+            workers=workers,
+            progress=progress,
+            resume=resume,
+            derive=self.derive,
         )
         self.tidy()
         if not self.full_text:

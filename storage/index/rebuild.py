@@ -13,8 +13,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
-from schemas.errors import Corrupt, Erased, KeyUnavailable, NotFoundInArchive, StoreDenied
+from schemas.errors import Corrupt, Erased, KeyUnavailable, NotAuthentic, NotFoundInArchive, StoreDenied
+from storage import authenticity
 from storage.archive import Archive
+from storage.audit import AuditLog
 from storage.gravestones import gravestones
 from storage.index import deadlines, segments
 from storage.index.database import insert_into, writing
@@ -23,7 +25,7 @@ from storage.index.quick import Quick
 from storage.index.tables import deadlines as deadlines_table
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, remove, write
-from storage.model import ArchivedRecord, Dossier, document_of
+from storage.model import ArchivedRecord, Dossier, document_object, document_of
 
 Derive = Callable[[ArchivedRecord, int], tuple[Entry, str]]
 
@@ -48,12 +50,15 @@ def rebuild(
     engine: Engine,
     archive: Archive,
     *,
+    log: AuditLog | None = None,
     workers: int = 4,
     progress: Callable[[int], None] | None = None,
     resume: Path | None = None,
     derive: Derive,
 ) -> Rebuilt:
     """Write every row, then remove those that the archive does not have. Searching goes on meanwhile.
+
+    What the ``log`` knows a later version of, or knows and is gone, is damaged: its row goes as well.
 
     ``derive`` makes the row of a record in a version. Where a run was killed is noted in the file ``resume``, not in the database: who
     may write there would have rows of his own passed over.
@@ -64,10 +69,13 @@ def rebuild(
         if after is None:
             generation, after = _begin(connection, generation), ""
     written, erased, damaged = 0, 0, []
-    row_of = partial(_derive, archive, derive)
+    known = authenticity.known(log) if log is not None else None
+    seen: set[str] = set()
+    row_of = partial(_derive, archive, derive, known)
     with ThreadPoolExecutor(workers) as pool:
         objects = archive.objects_after(after or None)
         while some := list(itertools.islice(objects, BATCH)):
+            seen.update(some)
             batch = list(filter(None, map(document_of, some)))
             _write_deadlines(engine, filter(None, (_dossier(archive, one) for one in some)), generation)
             found = dict(zip(batch, pool.map(row_of, batch), strict=True))
@@ -83,6 +91,9 @@ def rebuild(
             written += len(rows)
             if progress:
                 progress(len(batch))
+    if known is not None:
+        seen.update(object_id for object_id in known.newest if document_of(object_id) is None)
+        damaged += [str(document_of(gone)) for gone in authenticity.missing(archive, known, seen)]
     with writing(engine) as connection:
         for code in deadlines.older_than(connection, generation):
             deadlines.write(connection, code, None, generation)
@@ -90,11 +101,11 @@ def rebuild(
         connection.execute(delete(meta).where(meta.c.name == STALE))
     if resume is not None:
         resume.unlink(missing_ok=True)
-    gone = sum(
+    buried = sum(
         stone.removed and document_of(stone.object) is not None and stone.genuine(archive.signing_key)
         for stone in gravestones(archive.root.store)
     )
-    return Rebuilt(written, removed, erased + gone, tuple(damaged))
+    return Rebuilt(written, removed, erased + buried, tuple(damaged))
 
 
 def _dossier(archive: Archive, object_id: str) -> Dossier | None:
@@ -151,10 +162,16 @@ def _note(resume: Path | None, generation: int, after: str) -> None:
     fresh.replace(resume)
 
 
-def _derive(archive: Archive, derive: Derive, document_id: str) -> tuple[Entry, str] | Exception:
+def _derive(
+    archive: Archive, derive: Derive, known: authenticity.Known | None, document_id: str
+) -> tuple[Entry, str] | Exception:
     try:
         archive.require_seal(document_id)
-        return derive(*archive.current(document_id))
+        record, version = archive.current(document_id)
+        noted = known.newest.get(document_object(document_id)) if known is not None else None
+        if noted is not None and noted.number > version:
+            return NotAuthentic(f"{document_id}: version {noted.number} is gone")
+        return derive(record, version)
     except (Erased, Corrupt, NotFoundInArchive) as error:
         return error
     except (StoreDenied, KeyUnavailable) as error:  # one that others closed stops none

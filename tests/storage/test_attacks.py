@@ -13,12 +13,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from schemas.errors import Corrupt
 from storage.archive import Archive
 from storage.authenticity import document_faults
 from storage.copying import copy
 from storage.fixity import Checking, check
+from storage.index.database import writing
+from storage.index.tables import audit
 from storage.model import document_object
 from storage.ocfl import inventory as inv
 from storage.seals import Sealing, load_key
@@ -181,6 +184,17 @@ def test_a_reindex_takes_in_no_forgery(office: Office, attack: Callable[[Office]
     assert office.index.rebuild(office.archive).damaged
 
 
+@pytest.mark.parametrize("attack", [roll_back, remove_a_version, remove_a_document])
+def test_a_reindex_tells_what_the_log_knows_and_is_gone(
+    office: Office, attack: Callable[[Office], None]
+) -> None:
+    """And finds nothing by what an older version says."""
+    assert office.index.rebuild(office.archive, log=office.log).damaged == ()
+    attack(office)
+    (id,) = office.index.rebuild(office.archive, log=office.log).damaged
+    assert office.index.get(id) is None
+
+
 def test_two_encrypted_files_are_swapped(tmp_path: Path) -> None:
     """Two versions of a record, both encrypted with the object's key: which is which is part of the encryption."""
     office = Office(tmp_path, encrypted=True)
@@ -203,6 +217,19 @@ def test_two_encrypted_files_are_swapped(tmp_path: Path) -> None:
     with pytest.raises(Corrupt):
         office.archive.record(id)
     assert not office.check().sound
+
+
+def test_what_the_log_lost_is_not_mended_by_a_copy(office: Office, tmp_path: Path) -> None:
+    """The object is as it was: to write it again changes nothing."""
+    copied = FolderStore(tmp_path / "copy", create=True)
+    copy(office.archive.root.store, copied, key=office.archive.signing_key)
+    with writing(office.index.engine) as connection:
+        connection.execute(update(audit).where(audit.c.sequence > 9).values(digest="of another line"))
+    for _ in range(2):
+        report = check(office.archive, Checking(log=office.log, repair_from=[copied]))
+        assert report.damages
+        assert not any(damage.repaired for damage in report.damages)
+        assert "verify --audit" in report.damages[0].how
 
 
 def test_a_mended_document_is_the_right_one(office: Office, tmp_path: Path) -> None:

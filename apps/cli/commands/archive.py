@@ -34,13 +34,19 @@ def init() -> None:
 @archive.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def reindex(as_json: bool) -> ExitStatus:
-    """Rebuild the index from the archive alone. Searching goes on meanwhile."""
+    """Rebuild the index from the archive alone. Searching goes on meanwhile.
+
+    What was altered, put back to an older version, or is gone comes into it not, and is told (exit status 1).
+    """
     from flows.services import Services
     from flows.settings import load_settings
 
     services = Services(load_settings())
     rebuilt = services.index.rebuild(
-        services.archive, workers=services.settings.workers, resume=services.home / "reindex.json"
+        services.archive,
+        log=services.audit,
+        workers=services.settings.workers,
+        resume=services.home / "reindex.json",
     )
     if as_json:
         found = {"documents": rebuilt.documents, "removed": rebuilt.removed, "erased": rebuilt.erased}
@@ -48,7 +54,9 @@ def reindex(as_json: bool) -> ExitStatus:
     else:
         console().print(f"[green]✓[/] {rebuilt.documents} documents, {rebuilt.removed} rows removed")
         for document_id in rebuilt.damaged:
-            notes().print(f"[red]✗[/] {document_id} cannot be read")
+            notes().print(
+                f"[red]✗[/] {document_id} cannot be read, is not ours, or not as the audit log knows it"
+            )
     return ExitStatus.FAULT if rebuilt.damaged else ExitStatus.OK
 
 
