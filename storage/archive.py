@@ -19,16 +19,14 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from schemas.errors import (
     Conflict,
     Corrupt,
-    Erased,
     KeyUnavailable,
-    NotAuthentic,
     NotFoundInArchive,
     ScanChanged,
     StoreDenied,
     UsageError,
 )
 from storage.erased import Erased as KnownErased
-from storage.gravestones import genuine_gravestone
+from storage.handing_out import HandingOut
 from storage.model import (
     FILES,
     ArchivedRecord,
@@ -52,7 +50,7 @@ from storage.ocfl.inventory import Inventory
 from storage.ocfl.layout import ROOT_DECLARATION, object_path
 from storage.ocfl.root import Root
 from storage.recent import Recent
-from storage.seals import SEAL, SEALED, Sealing, SealKey, lacks_seal, sealed_from_the_beginning
+from storage.seals import SEAL, SEALED, Sealing, SealKey, sealed_from_the_beginning
 from storage.stores.fenced import Fenced
 from storage.stores.protocol import Content, Lock, Store, digests
 
@@ -98,7 +96,7 @@ class Archive:
         self.clock = clock
         self._agent = agent
         self._recent = Recent[ArchivedRecord]()
-        self.erased = KnownErased(store, sealing.erased if sealing else tuple)
+        self.handing_out = HandingOut(self.objects, KnownErased(store, sealing.erased if sealing else tuple))
         if create and self.root.initialise() and self.signing_key is not None:
             store.put_new(SEALED, self.signing_key.private.sign(SEALED.encode()))
         elif not create:
@@ -109,6 +107,7 @@ class Archive:
         same = copy.copy(self)
         same.root = Root(cast("Store", Fenced(self.root.store, ask)))
         same.objects = Objects(same.root, self.vault, self._agent, self.objects.sealing)
+        same.handing_out = HandingOut(same.objects, self.handing_out.erased)
         return same
 
     @property
@@ -132,7 +131,7 @@ class Archive:
         """Archive a document, once: a repeat, here or elsewhere, gives the receipt of the first."""
         if (deposit.scan is None) == (deposit.scan_ref.object is None):
             raise UsageError("a deposit brings its scan, or names the object that has it")
-        self._require_not_erased(document_object(deposit.id))
+        self.handing_out.require_not_erased(document_object(deposit.id))
         now = self.clock()
         record = ArchivedRecord(
             id=deposit.id,
@@ -180,7 +179,7 @@ class Archive:
         if name is None and Part(part) is Part.SCAN:
             shared = self.record(document_id, version).scan.object
             if shared is not None:
-                object_id, inventory, version = shared, self._inventory_of(shared), None
+                object_id, inventory, version = shared, self.handing_out.inventory(shared), None
                 name = part_name(inventory, Part.SCAN, None)
         if name is None:
             raise NotFoundInArchive(f"{document_id}: no {part}")
@@ -219,7 +218,7 @@ class Archive:
 
     def require_seal(self, document_id: str) -> None:
         """Raise ``Corrupt`` where the newest version carries a seal that is not good; one request more than a look."""
-        self._require_seal(document_id, self._inventory(document_id))
+        self.handing_out.require_seal(self._inventory(document_id))
 
     def lying(self, document_id: str) -> ArchivedRecord:
         """The newest record as it lies there, its seal proved, also of a paper that was erased and put back."""
@@ -227,21 +226,10 @@ class Archive:
         try:
             inventory = self.root.inventory(object_id)
         except NotFoundInArchive:
-            self._require_not_erased(object_id)
+            self.handing_out.require_not_erased(object_id)
             raise
-        self._require_seal(document_id, inventory)
+        self.handing_out.require_seal(inventory)
         return self._record(object_id, inventory, None)
-
-    def _require_seal(self, document_id: str, inventory: Inventory) -> None:
-        if self.signing_key is None:
-            return
-        if lacks_seal(self.root.store, inventory, self.signing_key):
-            raise NotAuthentic(f"{document_id}: no seal")
-        if SEAL in inventory.head.state:
-            seal = self.objects.seal_of(inventory)
-            fault = self.signing_key.fault(seal, inventory, inventory.head.number) if seal else "no seal"
-            if fault is not None:
-                raise NotAuthentic(f"{document_id}: {fault}")
 
     def versions(self, document_id: str) -> tuple[VersionInfo, ...]:
         """All versions, the oldest first."""
@@ -284,7 +272,7 @@ class Archive:
         ``expected`` is the version that the change was made on; with it another writer's version is a ``Conflict``.
         """
         object_id = document_object(document_id)
-        self._require_not_erased(object_id)
+        self.handing_out.require_not_erased(object_id)
         for _ in range(TRIES):
             inventory = self._inventory(document_id)
             if expected is not None and inventory.head.number != expected:
@@ -316,7 +304,7 @@ class Archive:
         """Archive a scan that holds several documents, once; gives the reference that their deposits carry."""
         object_id = scan_object(ref.sha256)
         now = self.clock()
-        self._require_not_erased(object_id)
+        self.handing_out.require_not_erased(object_id)
         with _examined(scan, ref) as examined:
             files = {scan_name(ref.media_type): examined or b""}
             self.objects.create(object_id, files, events, now, self.retention(SCAN, now))
@@ -331,7 +319,7 @@ class Archive:
         if is_dossier(object_id):
             with contextlib.suppress(Corrupt, NotFoundInArchive, ValueError):
                 inventory = self.root.inventory(object_id)
-                self._require_seal(object_id, inventory)
+                self.handing_out.require_seal(inventory)
                 return Dossier.model_validate_json(self.objects.read(object_id, inventory, "dossier.json"))
         return None
 
@@ -362,25 +350,7 @@ class Archive:
 
     def _inventory(self, document_id: str) -> Inventory:
         """The inventory of a document; raises ``NotFoundInArchive``, ``Erased``."""
-        return self._inventory_of(document_object(document_id))
-
-    def _inventory_of(self, object_id: str) -> Inventory:
-        try:
-            inventory = self.root.inventory(object_id)
-        except NotFoundInArchive:
-            self._require_not_erased(object_id)
-            raise
-        if self.erased.may_hold(object_id):
-            self._require_not_erased(object_id)
-        return inventory
-
-    def _require_not_erased(self, object_id: str) -> None:
-        """Also where its files, or the key to them, were put back: with its gravestone, or without it."""
-        if genuine_gravestone(self.root.store, object_id, self.signing_key) is not None:
-            raise Erased(object_id)
-        sealing = self.objects.sealing
-        if sealing is not None and self.erased.may_hold(object_id) and object_id in sealing.erased():
-            raise Erased(object_id)
+        return self.handing_out.inventory(document_object(document_id))
 
     def _extend(self, inventory: Inventory, lock: Lock | None) -> None:
         """What was put under the retention of another type is kept at least as long as the new one asks."""

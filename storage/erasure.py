@@ -53,7 +53,7 @@ def erase(archive: Archive, document_id: str, *, order: str, by: str) -> Erasure
             archive.vault.destroy(one)
         else:
             remove_files(archive.root.store, one)
-    archive.erased.look_again()
+    archive.handing_out.erased.look_again()
     return Erasure(objects, not encrypted[object_id], stone.at)
 
 
