@@ -14,16 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from storage.archive import Archive
 from storage.audit import AuditLog
 from storage.audit_lines import Access
-from storage.seals import SealKey
 from storage.signed_notes import own_note, signed_note
 
 BELIEVED = timedelta(days=60)
 """Twice as long as a whole archive may take by nights (``flows.upkeep.ROUND``)."""
-
-
-_CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +33,15 @@ class CheckNote:
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_note(path: Path | None, key: SealKey | None, log: AuditLog | None) -> CheckNote:
-    """Where to go on; a note of a new check where there is none, or one that is not ours, too old, or of a check that has ended."""
+def read_note(path: Path | None, archive: Archive, log: AuditLog | None) -> CheckNote:
+    """Where to go on.
+
+    A note of a new check where there is none, or one that is not ours, about another place (a copy is checked with the same home),
+    too old, or of a check that has ended.
+    """
     fresh = CheckNote()
     try:
-        told = own_note(_CHECK, path.read_bytes(), key) if path is not None else None
+        told = own_note(_about(archive), path.read_bytes(), archive.signing_key) if path is not None else None
         if told is None:
             return fresh
         began = datetime.fromisoformat(told["began"])
@@ -51,14 +52,14 @@ def read_note(path: Path | None, key: SealKey | None, log: AuditLog | None) -> C
     return found if current and not (log is not None and log.about([found.id], most=1)) else fresh
 
 
-def write_note(path: Path | None, note: CheckNote, key: SealKey | None) -> None:
+def write_note(path: Path | None, note: CheckNote, archive: Archive) -> None:
     """Keep where the check is; killed meanwhile, what was kept before stays."""
     if path is None:
         return
     told = {"id": note.id, "began": note.began.isoformat(), "shard": note.shard, "told": note.told}
     fresh = path.with_suffix(".new")
     with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
-        out.write(signed_note(_CHECK, told, key))
+        out.write(signed_note(_about(archive), told, archive.signing_key))
     fresh.replace(path)
 
 
@@ -69,3 +70,7 @@ def end_note(path: Path | None, note: CheckNote, log: AuditLog | None, summary: 
     if log is not None:
         log.append(Access("sohoa", "check", note.id, "", summary))
     path.unlink(missing_ok=True)
+
+
+def _about(archive: Archive) -> str:
+    return f"check {archive.root.store.name}"

@@ -99,7 +99,7 @@ class Checking:
 
 def check(archive: Archive, how: Checking = Checking()) -> Report:
     """Check everything; resumes from ``how.resume`` when that file is there, and removes it at the end."""
-    note = read_note(how.resume, archive.signing_key, how.log)
+    note = read_note(how.resume, archive, how.log)
     report, strangers = _resumed(note)
     known = authenticity.known(how.log) if how.log is not None else None
     seen: set[str] = set()
@@ -121,7 +121,7 @@ def check(archive: Archive, how: Checking = Checking()) -> Report:
                 if how.progress:
                     how.progress(1)
             told = {"report": asdict(report), "strangers": strangers}
-            write_note(how.resume, replace(note, shard=shard, told=told), archive.signing_key)
+            write_note(how.resume, replace(note, shard=shard, told=told), archive)
     if known is not None:
         report.losses = [str(loss) for loss in known.losses]
         _conclude(archive, known, seen, strangers, how, report)

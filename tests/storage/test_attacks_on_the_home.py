@@ -13,7 +13,6 @@ import pytest
 from schemas.errors import StoreDenied
 from storage.archive import Archive
 from storage.audit_days import close_days
-from storage.check_notes import CheckNote, write_note
 from storage.fixity import Checking, Report, check
 from storage.model import document_object
 from storage.seals import Sealing, load_key
@@ -59,16 +58,20 @@ def test_a_check_goes_on_by_its_own_note_only(office: Office) -> None:
     forged = _forge(office)
     told = {"report": {"objects": 9, "damages": []}, "strangers": []}
     by_another = load_key(office.folder / "attacker.pem", create=True)
+    began = {"id": "x", "began": datetime.now(UTC).isoformat(), "shard": "fff", "told": told}
+    place = office.archive.root.store.name
     for note in (
         json.dumps({"shard": "fff", "report": told["report"]}).encode(),
-        signed_note("check", {"id": "x", "began": "2026-11-30T00:00:00+00:00", "shard": "fff"}, by_another),
+        signed_note(f"check {place}", began, by_another),
+        signed_note(f"check {place}-copy", began, office.archive.signing_key),
         b"[]",
         b"{" * 100_000,
     ):
         (office.folder / "check.json").write_bytes(note)
         assert forged in {damage.object for damage in _check(office).damages}
-    write_note(office.folder / "check.json", CheckNote(shard="fff", told=told), by_another)
-    assert forged in {damage.object for damage in _check(office).damages}
+    ours = signed_note(f"check {place}", began, office.archive.signing_key)
+    (office.folder / "check.json").write_bytes(ours)
+    assert forged not in {damage.object for damage in _check(office).damages}, "our own is believed"
 
 
 def test_a_note_of_a_check_that_has_ended_counts_no_more(office: Office) -> None:
