@@ -26,7 +26,7 @@ from flows.opened import Opened, as_seen
 from flows.origins import scans_of
 from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
-from flows.verifying import Verified, verify_document, verify_file
+from flows.verifying import Verified, for_others, verify_document, verify_file
 from flows.whose import are_of_others
 from schemas.errors import ContradictoryValues, Corrupt, Erased, NotFoundInArchive, OtherPerson, UsageError
 from storage import corrections, erasure, losing
@@ -106,7 +106,8 @@ def verify(services: Services, caller: Caller, document_id: str) -> Verified:
     if caller.policy is not None and not scope.covers(caller, services.archive.record(document_id)):
         refuse(services, caller, Act.VERIFY, document_id, why="outside of the policy")
     log(services, caller, Act.VERIFY, document_id)
-    return verify_document(services, document_id)
+    found = verify_document(services, document_id)
+    return found if caller.policy is None else for_others(services, found)
 
 
 def verify_a_file(services: Services, caller: Caller, path: Path) -> Verified:
@@ -115,7 +116,7 @@ def verify_a_file(services: Services, caller: Caller, path: Path) -> Verified:
     found = verify_file(services, path)
     if found.kept is not None:
         log(services, caller, Act.VERIFY, found.kept.id)
-    return found
+    return found if caller.policy is None else for_others(services, found)
 
 
 def verify_log(services: Services, caller: Caller) -> LogVerification:

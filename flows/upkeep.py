@@ -113,6 +113,7 @@ def fixity(hours: float = 4.0, sample: int = 100) -> str:
     else:
         known["last"] = datetime.now(UTC).isoformat()
         damages = "".join(f"\n- {damage.object}: {damage.fault}" for damage in report.damages)
+        damages += "".join(f"\n- {loss}" for loss in report.losses)
         counted = f"{report.objects} objects, {report.bytes / 1e6:.1f} MB"
         summary = f"{counted}, {report.sampled} PDFs validated.{damages}"
         if report.damages:  # told once where all of it could be mended: somebody wrote there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,14 @@ def verify_file(services: Services, path: Path) -> Verified:
         return Verified(result, None)
 
 
+def for_others(services: Services, found: Verified) -> Verified:
+    """What another agency is told: that versions were lost, not who accepted it and why."""
+    if found.kept is None:
+        return found
+    losses = services.audit.versions.losses_of(document_object(found.kept.id))
+    return replace(found, kept=replace(found.kept, losses=tuple(loss.fact for loss in losses)))
+
+
 def verify_document(services: Services, document_id: str) -> Verified:
     """The newest copy of a document of the archive. Raises NotFoundInArchive, Erased, Corrupt, an Unreachable."""
     try:
@@ -99,8 +107,8 @@ def verify_document(services: Services, document_id: str) -> Verified:
             raise NotAuthentic(
                 f"{document_id}: gone, though the audit log knows it and it was not erased"
             ) from None
-        if losses := _losses(services, document_id):
-            raise NotFoundInArchive("; ".join(losses)) from None
+        if losses := services.audit.versions.losses_of(document_object(document_id)):
+            raise NotFoundInArchive(f"{document_id}: {losses[-1].fact}") from None
         raise
     except Erased:
         if faults := document_faults(services.archive, services.audit, document_id):

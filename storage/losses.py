@@ -38,6 +38,11 @@ class Loss:
 
     def __str__(self) -> str:
         """For whoever looks after the archive."""
+        return f"{self.object}: {self.fact} by {self.by}: {self.reason}"
+
+    @property
+    def fact(self) -> str:
+        """For everybody: neither who accepted it nor why."""
         first = self.kept + 1
         if self.kept == 0:
             what = "all of it is lost"
@@ -45,7 +50,7 @@ class Loss:
             what = f"version {first}, as it was then, is lost"
         else:
             what = f"versions {first} to {self.lost}, as they were then, are lost"
-        return f"{self.object}: {what}; accepted on {self.at:%Y-%m-%d} by {self.by}: {self.reason}"
+        return f"{what}; accepted on {self.at:%Y-%m-%d}"
 
     @property
     def _covered(self) -> bytes:

@@ -29,6 +29,7 @@ from schemas.errors import (
     OtherPerson,
     UsageError,
 )
+from schemas.policies import Policy, Purpose
 from schemas.records import State
 from storage import corrections
 from storage.index.find import Query
@@ -279,3 +280,23 @@ def test_a_confirmation_is_taken_back_until_something_is_built_on_it(
     records.correct(services, OFFICER, ids[0], {"full_name": "Nguyễn Thị Anh"}, reason="nhầm dấu")
     with pytest.raises(NotUndoable):
         records.reopen(services, OFFICER, ids[0])
+
+
+def test_another_agency_learns_of_a_loss_and_not_who_accepted_it(
+    services: Services, ids: tuple[str, str]
+) -> None:
+    _lose(services, ids[0])
+    records.accept_loss(services, OFFICER, ids[0], reason="đĩa hỏng")
+    rules = Policy(
+        "ban-khac",
+        1,
+        {"TTHC 1.001193": Purpose("Giải quyết hồ sơ", "Luật")},
+        {"birth_certificate": frozenset({"*"})},
+    )
+    agency = Caller("ban-khac", "api", "TTHC 1.001193", frozenset({Role.AGENCY}), rules)
+    for caller, words in ((OFFICER, True), (agency, False)):
+        found = records.verify(services, caller, ids[0])
+        assert found.kept is not None
+        (told,) = found.kept.losses
+        assert "is lost" in told
+        assert ("đĩa hỏng" in told, "canbo1" in told) == (words, words)

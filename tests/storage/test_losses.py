@@ -63,6 +63,7 @@ def test_a_document_goes_on_from_what_is_left(office: Office) -> None:
         assert document_faults(office.archive, office.log, id) == []
         corrections.correct(office.archive, id, record(1, number="8/QĐ"), by="officer", reason="số")
         close_days(office.log, sign)
+    assert "admin" not in loss.fact, "other agencies are told no more than that"
     event = next(event for event in office.archive.provenance(id) if event.type == EVENT)
     assert (event.agent, event.reason, event.settings) == ("admin", REASON, {"kept": 1, "lost": 3})
     office.roll_back(id, 2)
