@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,11 +25,14 @@ from storage.index.tables import deadlines as deadlines_table
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, remove, write
 from storage.model import ArchivedRecord, Dossier, document_object, document_of
+from storage.signed_notes import own_note, signed_note
 
 Derive = Callable[[ArchivedRecord, int], tuple[Entry, str]]
 
 _MOST = 2**31 - 2
 """The last generation that a column holds."""
+
+_ABOUT = "rebuild of the index"
 
 STALE = "stale"
 """Name of the note that the tables have changed and only the archive knows what is new in them."""
@@ -60,12 +62,12 @@ def rebuild(
 
     What the ``log`` knows a later version of, or knows and is gone, is damaged: its row goes as well.
 
-    ``derive`` makes the row of a record in a version. Where a run was killed is noted in the file ``resume``, not in the database: who
-    may write there would have rows of his own passed over.
+    ``derive`` makes the row of a record in a version. Where a run was killed is noted in the file ``resume``, signed, not in the database:
+    who may write there would have rows of his own passed over.
     """
     with writing(engine) as connection:
         generation = generation_of(connection)
-        after = _noted(resume, generation)
+        after = _noted(resume, archive, generation)
         if after is None:
             generation, after = _begin(connection, generation), ""
     written, erased, damaged = 0, 0, []
@@ -85,7 +87,7 @@ def rebuild(
             with writing(engine) as connection:
                 write(connection, rows, generation)
             if batch:
-                _note(resume, generation, batch[-1])
+                _note(resume, archive, generation, batch[-1])
             if engine.dialect.name == "postgresql":
                 segments.make_room(engine)
             written += len(rows)
@@ -144,21 +146,21 @@ def _begin(connection: Connection, before: int) -> int:
     return before + 1
 
 
-def _noted(resume: Path | None, generation: int) -> str | None:
+def _noted(resume: Path | None, archive: Archive, generation: int) -> str | None:
     """After which document a rebuild of this generation that was killed goes on; None where none was."""
     try:
-        told = json.loads(resume.read_text()) if resume is not None else None
+        told = own_note(_ABOUT, resume.read_bytes(), archive.signing_key) if resume is not None else None
         return str(told["after"]) if told and told["generation"] == generation else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, KeyError):
         return None
 
 
-def _note(resume: Path | None, generation: int, after: str) -> None:
+def _note(resume: Path | None, archive: Archive, generation: int, after: str) -> None:
     if resume is None:
         return
     fresh = resume.with_suffix(".new")
-    with open(fresh, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
-        out.write(json.dumps({"generation": generation, "after": after}))
+    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+        out.write(signed_note(_ABOUT, {"generation": generation, "after": after}, archive.signing_key))
     fresh.replace(resume)
 
 

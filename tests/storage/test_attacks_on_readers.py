@@ -297,5 +297,6 @@ def test_a_rebuild_takes_no_day_from_a_forged_dossier(office: Office) -> None:
         "dossier.json",
         lambda data: data.replace(b"2026-12-01", b"2020-01-01"),
     )
-    assert [one.code for one in office.archive.dossiers()] == ["H48-2"]
+    found = map(office.archive.dossier_in, office.archive.objects_after())
+    assert [one.code for one in found if one is not None] == ["H48-2"]
     assert office.check().damages

@@ -9,12 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from schemas.errors import StoreDenied
 from storage.archive import Archive
 from storage.audit_days import close_days
 from storage.fixity import Checking, Report, check
+from storage.index.database import writing
+from storage.index.rebuild import generation_of
+from storage.index.tables import documents
 from storage.model import document_object
+from storage.ocfl.layout import object_path
 from storage.seals import Sealing, load_key
 from storage.signed_notes import own_note, signed_note
 from storage.stores.folder import FolderStore
@@ -157,3 +162,17 @@ def test_a_witness_that_cannot_be_heard_is_told_and_stops_nobody(
     if attack is not a_terabyte:
         with pytest.raises(StoreDenied):
             close_days(office.log, sign, today=datetime.now(UTC).date() + timedelta(days=1))
+
+
+def test_a_rebuild_goes_on_by_its_own_note_only(office: Office) -> None:
+    """Rows that somebody altered in the database are not passed over because a file says so."""
+    resume = office.folder / "reindex.json"
+    office.index.rebuild(office.archive, resume=resume)
+    before = list(office.index.entries())
+    with writing(office.index.engine) as connection:
+        connection.execute(update(documents).values(title="altered"))
+        generation = generation_of(connection)
+    last = max(office.archive.ids(), key=lambda one: object_path(document_object(one)))
+    resume.write_text(json.dumps({"generation": generation, "after": last}))
+    office.index.rebuild(office.archive, resume=resume)
+    assert list(office.index.entries()) == before
