@@ -26,7 +26,10 @@ _COARSE = 3
 _JOINED = np.ones((3, 3), np.uint8)
 """Reach, in pixels of that copy, over which pieces are one."""
 
-_FULL = 0.5
+_NEARLY = 0.7
+"""Share of the way round a likely circle on which there is ink near by."""
+
+_FULL = 0.65
 """Share of its box that something round and mostly empty fills there at most."""
 
 _VOTES, _SEEDS = 26, 3
@@ -122,9 +125,12 @@ def _circles(own: Picture, x_height: float) -> list[Circle]:
     )
     if found is None:
         return []
+    seeds = [Circle(*map(float, seed[:3])) for seed in found.reshape(-1, found.shape[-1])[:_SEEDS]]
+    near = np.asarray(cv2.dilate((own > 0).astype(np.uint8), _JOINED), np.uint8)
     return [
-        Circle(*(float(v) * _COARSE for v in circle[:3]))
-        for circle in found.reshape(-1, found.shape[-1])[:_SEEDS]
+        Circle(_COARSE * seed.x, _COARSE * seed.y, _COARSE * seed.radius)
+        for seed in seeds
+        if _shares(near, seed, round(1.15 * seed.radius))[round(0.8 * seed.radius) :].max() > _NEARLY
     ]
 
 
