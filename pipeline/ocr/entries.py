@@ -42,6 +42,9 @@ _TABULAR = 3
 _ASIDE, _REACH = 0.6, 8.0
 """How far aside of its neighbour above or below an entry may stand, and how far below it, in x-heights."""
 
+_IN_ONE_CELL = 4.0
+"""White between a dash and what else its cell holds, in x-heights."""
+
 _NEAR = 0.5
 """How far from a rule a piece of it lies, in x-heights; sheets are bent."""
 
@@ -127,8 +130,14 @@ def _overlap(box: Box, other: Box) -> bool:
 def _beside_others(
     dash: Box, cell: tuple[int, int] | None, filled: Sequence[tuple[tuple[int, int], Box]]
 ) -> bool:
-    """Whether something else stands on a dash's level in its cell; the rule below it may be too ragged to be found."""
-    return any(other == cell and _level(_letter(dash), box) for other, box in filled)
+    """Whether something else stands near a dash in its cell, on its level; the rule between both may be too ragged to be found."""
+    return any(other == cell and _level(_letter(dash), box) and _near(dash, box) for other, box in filled)
+
+
+def _near(dash: Box, box: Box) -> bool:
+    """Whether something else is near a dash; a stroke longer than a hyphen is no entry beside anything."""
+    white = max(box.left - dash.right, dash.left - box.right)
+    return dash.width > X_HEIGHT or white < _IN_ONE_CELL * X_HEIGHT
 
 
 def _on_rule(dash: Box, tables: Sequence[Table]) -> bool:

@@ -71,3 +71,19 @@ def test_the_number_of_a_page_that_is_lower_than_its_letters() -> None:
     assert words(page).count("2") == 2
     ImageDraw.Draw(page).text((870, 70), "2", font=ImageFont.truetype(FONT, 27), fill=0)
     assert words(page).count("2") == 2, "elsewhere it is none"
+
+
+def test_a_dash_far_from_the_digit_beside_which_no_rule_was_found_stays() -> None:
+    image, pen = listed(ruled=True)
+    font = ImageFont.truetype(FONT, 39)
+    for row in range(len(NAMES)):
+        pen.text((700, 30 + PITCH * row), "8", font=font, fill=0)
+    pen.line(
+        (780, 20, 780, 24 + PITCH * len(NAMES)), fill=255, width=8
+    )  # the rule between the two columns is gone
+    for row in range(len(NAMES) + 1):
+        pen.line((30, 22 + PITCH * row, 940, 22 + PITCH * row), fill=0, width=2)
+    pen.rectangle((LEFT + 6, 60 + PITCH * 3, LEFT + 14, 62 + PITCH * 3), fill=0)
+    found = words(image)
+    assert found.count("8") == len(NAMES)
+    assert found.count("-") == 1
