@@ -26,7 +26,7 @@ _COARSE = 3
 _JOINED = np.ones((3, 3), np.uint8)
 """Reach, in pixels of that copy, over which pieces are one."""
 
-_NEARLY = 0.7
+_NEARLY = 0.6
 """Share of the way round a likely circle on which there is ink near by."""
 
 _FULL = 0.65

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -24,9 +24,11 @@ ORNAMENT_PARTS = 16
 _RUN = 6
 """Equal shapes side by side from which a border is suspected."""
 
-_SIDES, _HOLLOW, _BENT = 3, 0.3, 0.03
-"""Sides of the sheet that a border has at least; least share of all shapes like its own that lie on it; how far a side may bend, as a
-share of the way to the opposite one."""
+_SIDES, _STRAY = 3, 2
+"""Sides of the sheet that a border has at least; or it has the upper and the lower one, with at most so many specks beyond them."""
+
+_HOLLOW, _BENT = 0.3, 0.03
+"""Least share of all shapes like its own that lie on a border; how far a side may bend, as a share of the way to the opposite one."""
 
 _UNEVEN, _EVEN = 0.15, 0.75
 """Part of the pitch by which a shape may stand beside its place, and least share of shapes of a side that stand in theirs."""
@@ -146,8 +148,8 @@ def _mark_runs(
 def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
     """Which components are shapes of an ornamental border: solid, alike, at equal pitch, in a ring around all that is written.
 
-    Words that a table repeats down a column make such runs too, a letter each. A border has them on three sides of the sheet at
-    least, and hardly any elsewhere. What stands among its shapes is what is left of others: a heavy scan hollows and breaks them.
+    Words that a table repeats down a column make such runs too, a letter each. A border has them on three sides of the sheet, or above
+    and below all that is written, and hardly any elsewhere. What stands among its shapes is what is left of others: a heavy scan hollows and breaks them.
     """
     width, height = parts.width, parts.height
     larger = np.maximum(width, height)
@@ -161,7 +163,7 @@ def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
         *_equal_rows(parts, shapes, (x, y), width, x_height),
     )
     ornament = np.zeros(len(larger), np.bool_)
-    if sum(map(len, rows)) < _SIDES * ORNAMENT_PARTS:
+    if sum(map(len, rows)) < 2 * ORNAMENT_PARTS:
         return ornament
     seen = np.concatenate(rows)
     reach = at_share(larger[seen], 0.5)
@@ -170,12 +172,27 @@ def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
         for of in (parts.area, width, height)
     ]
     alike = shapes[np.logical_and.reduce(same)]
-    sides = [side for along, across in (middle, middle[::-1]) for side in _ring(along, across, alike, reach)]
-    on_ring = np.unique(np.concatenate([shapes for shapes, _ in sides])) if sides else ()
-    if len(sides) >= _SIDES and len(on_ring) >= _HOLLOW * len(alike):
-        for _, beside in sides:
-            ornament |= beside & (larger <= 4 * x_height)
-    return ornament
+    level, upright = (list(_ring(along, across, alike, reach)) for along, across in (middle, middle[::-1]))
+    sides = [*level, *upright]
+    if not sides:
+        return ornament
+    for _, beside in sides:
+        ornament |= beside & (larger <= 4 * x_height)
+    on_ring = np.unique(np.concatenate([shapes for shapes, _ in sides]))
+    written = np.flatnonzero(~ornament & (larger >= 0.5 * x_height) & (larger <= 4 * x_height))
+    around = len(sides) >= _SIDES or (len(level) == 2 and _encloses(level, middle[1], written))
+    return ornament if around and len(on_ring) >= _HOLLOW * len(alike) else np.zeros_like(ornament)
+
+
+def _encloses(
+    level: Sequence[tuple[NDArray[np.intp], NDArray[np.bool_]]],
+    y: NDArray[np.float64],
+    written: NDArray[np.intp],
+) -> bool:
+    """Whether next to nothing is written above the upper and below the lower side."""
+    (upper, _), (lower, _) = level
+    beyond = (y[written] < y[upper].min()) | (y[written] > y[lower].max())
+    return int(beyond.sum()) <= _STRAY
 
 
 def _ring(

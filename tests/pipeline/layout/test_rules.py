@@ -99,6 +99,22 @@ def test_a_border_that_a_heavy_scan_bent_and_broke_is_no_text():
     assert (kept & ~beyond).sum() == letters
 
 
+def test_a_border_that_is_left_above_and_below_is_no_text():
+    image, pen = drawn((220, 190, "Họ và tên: TRẦN VĂN AN"), size=(1300, 900))
+    letters = len(find_components(ink_mask(np.asarray(image))).left)
+    for x in range(140, 1160, 32):
+        for y in (60, 800):
+            pen.polygon([(x - 10, y), (x, y - 12), (x + 10, y), (x, y + 12)], fill=0)
+    assert (~find_ornaments(find_components(ink_mask(np.asarray(image))), X)).sum() == letters
+
+
+def test_two_rows_of_signs_below_a_title_are_no_border():
+    """A list of two who were there each day."""
+    signs = [(60 + 50 * day, 140 + 90 * person, "x") for day in range(22) for person in range(2)]
+    image, _ = drawn((200, 40, "BẢNG CHẤM CÔNG"), *signs, size=(1300, 400))
+    assert not find_ornaments(find_components(ink_mask(np.asarray(image))), X).any()
+
+
 def test_a_table_filled_with_one_sign_is_no_border():
     """As a list of who was there each day."""
     signs = [(60 + 50 * day, 40 + 50 * person, "x") for day in range(22) for person in range(17)]
