@@ -5,7 +5,7 @@ import { day, moment } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
 const types = Object.fromEntries((await api("/types")).map((one) => [one.type, one.name]));
-const acts = { find: "act_find", view: "act_view", get: "act_get", confirm: "act_confirm", correct: "act_correct", digitize: "act_digitize", reuse: "act_reuse", sign: "act_sign", verify: "act_verify", export: "act_export", reopen: "act_reopen", regroup: "act_regroup", supersede: "act_supersede", revoke: "act_revoke", link: "act_link", unlink: "act_unlink", renew: "act_renew", erase: "act_erase", restrict: "act_restrict", "hand over": "act_hand_over", "citizen asks": "act_citizen" };
+const acts = { find: "act_find", view: "act_view", get: "act_get", confirm: "act_confirm", correct: "act_correct", digitize: "act_digitize", reuse: "act_reuse", sign: "act_sign", verify: "act_verify", export: "act_export", reopen: "act_reopen", regroup: "act_regroup", supersede: "act_supersede", revoke: "act_revoke", link: "act_link", unlink: "act_unlink", renew: "act_renew", erase: "act_erase", "accept loss": "act_accept_loss", restrict: "act_restrict", "hand over": "act_hand_over", "citizen asks": "act_citizen" };
 const kinds = { received: "use_received", reused: "use_reused", refused: "use_refused" };
 
 const row = (...cells) => make("tr", {}, ...cells.map((cell) => (cell instanceof Node ? make("td", {}, cell) : make("td", { text: cell ?? "" }))));
