@@ -23,7 +23,8 @@ from sqlalchemy import select
 from schemas.errors import Corrupt, LogBroken, NotFoundInArchive, StoreDenied
 from storage.archive import Archive
 from storage.audit import AuditLog
-from storage.audit_lines import Access, Line
+from storage.audit_lines import GENESIS, Access, Line, chain, time_of
+from storage.audit_lines import told as content
 from storage.audit_witness import bear_witness
 from storage.index.database import reading
 from storage.index.tables import audit
@@ -173,7 +174,8 @@ def close_days(log: AuditLog, sign: Sign, *, today: date | None = None) -> list[
         rows = log.rows(first, last)
         if first != expected or len(rows) != last - first + 1:
             raise LogBroken(f"the index lacks lines from {expected} on")
-        expected = last + 1
+        _require_whole(day, rows, newest["digest"] if newest is not None else GENESIS)
+        newest, expected = {"digest": rows[-1][2]}, last + 1
         entry = _close(log, sign, day, rows, entries[-1] if entries else None)
         entries.append(entry)
         bear_witness(log.witness, entry.number, entry.name, entry.head)
@@ -184,6 +186,38 @@ def close_days(log: AuditLog, sign: Sign, *, today: date | None = None) -> list[
         )
         log.append(look, earliest=(today or datetime.now(UTC).date()).isoformat())
     return closed
+
+
+def _require_whole(day: str, rows: Sequence[Line], digest: str) -> None:
+    """Raise ``LogBroken`` for a line that is not as it was written, or is counted to another day: signed, it would be so for ever."""
+    for number, line, kept in rows:
+        if chain(digest, line) != kept:
+            raise LogBroken(f"line {number} was altered")
+        digest = kept
+    if (fault := next(day_faults(day, rows), None)) is not None:
+        raise LogBroken(f"line {fault}: it is counted to a day that is not its own")
+
+
+def day_faults(day: str, rows: Sequence[Line]) -> Iterator[int]:
+    """The numbers of lines among all that are counted to a day, in their order, that nobody of ours counted to it."""
+    for place, (number, line, _) in enumerate(rows):
+        if not may_count_to(day, line, begins=place == 0):
+            yield number
+
+
+def may_count_to(day: str, line: str, *, begins: bool) -> bool:
+    """Whether a line may count to this day; ``begins``: the line before it does not.
+
+    It counts to that of its moment or, where clocks differ, to a later one on which another line stood already; what is noted when days
+    are closed may begin a later one.
+    """
+    try:
+        told = content(line)
+        at = f"{time_of(told):%Y-%m-%d}"
+        real = date.fromisoformat(day).isoformat() == day
+    except (Corrupt, ValueError):
+        return False
+    return real and day >= at and (day == at or not begins or told.get("action") in {"close", "clock"})
 
 
 def jsonl(rows: Sequence[Line]) -> bytes:

@@ -69,7 +69,8 @@ class Pen:
 
     connection: Connection
     newest: Newest | None
-    written: dict[int, str] = field(default_factory=dict)
+    written: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    """Day, line and digest of each, by its number."""
 
     def write(self, contents: Sequence[Mapping[str, Any]], moment: datetime, earliest: str = "") -> None:
         """Write lines after the newest one. A leap of the clock is noted by a line of its own.
@@ -87,7 +88,8 @@ class Pen:
         for content in contents:
             sequence += 1
             line = dump(sequence, moment, content)
-            digest = self.written[sequence] = chain(digest, line)
+            digest = chain(digest, line)
+            self.written[sequence] = day, line, digest
             object_id = content["object"] if "version" in content else None
             rows.append(
                 {"sequence": sequence, "day": day, "line": line, "digest": digest, "object": object_id}
@@ -126,7 +128,7 @@ def appending(engine: Engine) -> Iterator[Pen]:
 
 
 def _require_kept(pen: Pen, found: Sequence[tuple[Any, ...]]) -> None:
-    if dict(map(tuple, found)) != pen.written:
+    if {number: tuple(rest) for number, *rest in found} != pen.written:
         raise LogNotKept(f"lines {min(pen.written)} to {max(pen.written)}")
 
 
@@ -210,9 +212,9 @@ def newest_of(connection: Connection) -> Newest | None:
 _NEWEST_LINE = "SELECT sequence, line, digest, day FROM audit ORDER BY sequence DESC LIMIT 1"
 _NEWEST = Quick(text(_NEWEST_LINE))
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock(7302102); {_NEWEST_LINE}"
-_END = "COMMIT; SELECT sequence, digest FROM audit WHERE sequence BETWEEN {first:d} AND {last:d}"
+_END = "COMMIT; SELECT sequence, day, line, digest FROM audit WHERE sequence BETWEEN {first:d} AND {last:d}"
 _WRITTEN = Quick(
-    select(audit.c.sequence, audit.c.digest).where(
+    select(audit.c.sequence, audit.c.day, audit.c.line, audit.c.digest).where(
         audit.c.sequence.between(bindparam("first"), bindparam("last"))
     )
 )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from storage.audit import AuditLog
-from storage.audit_days import listed, load, unlisted
+from storage.audit_days import listed, load, may_count_to, unlisted
 from storage.audit_lines import (
     GENESIS,
     Access,
@@ -20,6 +20,7 @@ from storage.audit_lines import (
     content_of,
     file_under,
     newest_of,
+    time_of,
     told,
     version_of,
 )
@@ -75,18 +76,26 @@ def _file_anew(log: AuditLog, days: Mapping[int, str]) -> int:
     with appending(log.engine) as pen:
         connection = pen.connection
         connection.execute(delete(concerned))
-        after = -1
+        after, before = -1, ""
         following = select(audit).order_by(audit.c.sequence).limit(_BATCH)
         while rows := connection.execute(following.where(audit.c.sequence > after)).all():
             file_under(connection, [(row.sequence, told(row.line)) for row in rows])
             for row in rows:
-                right = (days.get(row.sequence, row.day), version_of(told(row.line)))
+                before = days.get(row.sequence) or _day_of(row, before)
+                right = (before, version_of(told(row.line)))
                 if (row.day, row.object) != right:
                     place = update(audit).where(audit.c.sequence == row.sequence)
                     connection.execute(place.values(day=right[0], object=right[1]))
                     moved += 1
             after = rows[-1].sequence
     return moved
+
+
+def _day_of(row: Any, before: str) -> str:
+    """The day of a line that is not archived: its own where that may be; else that of its moment, or of the line before it."""
+    if may_count_to(row.day, row.line, begins=row.day != before):
+        return str(row.day)
+    return max(f"{time_of(told(row.line)):%Y-%m-%d}", before)
 
 
 def _archived(log: AuditLog) -> list[tuple[str, Line]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from schemas.errors import Corrupt, NotFoundInArchive, StoreDenied
 from storage.audit import AuditLog
-from storage.audit_days import FORMAT, Closed, Listed, first_day, listed, load, unlisted
+from storage.audit_days import FORMAT, Closed, Listed, day_faults, first_day, listed, load, unlisted
 from storage.audit_lines import BACK, GENESIS, Line, chain, documents_of, time_of, version_of
 from storage.audit_lines import told as content
 from storage.audit_witness import dumb, testimony
@@ -240,6 +240,8 @@ def _open_faults(log: AuditLog, sequence: int, digest: str) -> Iterator[Finding]
         if sequence < 0:
             sequence, digest = first - 1, ""
         yield from _chain_faults(day, rows, sequence, digest)
+        for number in day_faults(day, rows):
+            yield Finding(day, number, "a line is counted to a day that is not its own", OPEN_LINES)
         sequence, digest = rows[-1][0], rows[-1][2]
 
 

@@ -25,7 +25,7 @@ from storage.model import Part, document_of
 from storage.objects import LOG
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, id_of, object_of, object_path
-from storage.ocfl.pieces import newest_decided
+from storage.ocfl.pieces import complete, newest_decided
 from storage.ocfl.verify import broken_versions, rotten, verify
 from storage.repair import bring_gravestone, repair
 from storage.seals import version_digests
@@ -201,7 +201,9 @@ def _check_object(
     report.objects = 1
     try:
         altered = rotten(store, path, listing)
+        hidden = _hidden(archive, path, listing, known) if known is not None else None
         inventory = archive.root.publish(path)
+        report.damages += [Damage(name, hidden, repaired=True)] if hidden else []
         report.damages += [Damage(name, f"{one}: altered", repaired=True) for one in altered]
         report.swept += lost_writers(listing, inventory)
         report.completed = not published or OBJECT_DECLARATION not in listing
@@ -280,6 +282,24 @@ def _sample(archive: Archive, inventory: inv.Inventory, how: Checking, report: R
             return
         report.sampled = 1
         report.damages += [Damage(document, fault) for fault in how.validate(document, pdf)]
+
+
+def _hidden(archive: Archive, path: str, listing: dict[str, Stat], known: authenticity.Known) -> str | None:
+    """What to say of a root that shows an older version than the log knows as published, while the newer ones lie there.
+
+    No killed writer leaves that: a version is noted when it is published.
+    """
+    noted = known.newest.get(id_of(path) or "")
+    newest = newest_decided(listing)
+    if noted is None or inv.INVENTORY not in listing or complete(listing, newest):
+        return None
+    try:
+        shown = inv.parse(archive.root.store.get(f"{path}/{inv.INVENTORY}"), path).head.number
+    except (Corrupt, MissingKey):
+        return None  # told as that
+    if shown >= noted.number or newest < noted.number:
+        return None
+    return f"version {noted.number}, noted on {noted.at:%Y-%m-%d}, was hidden: the object was put back to version {shown}"
 
 
 def _sweep(store: Store, path: str, listing: dict[str, Stat], report: Report) -> None:

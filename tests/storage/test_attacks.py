@@ -258,3 +258,14 @@ def test_a_mended_document_is_the_right_one(office: Office, tmp_path: Path) -> N
     assert "the audit log noted it" in mended.damages[0].how
     assert office.archive.get(office.ids[1], "record") == before
     assert office.check().damages == []
+
+
+def test_a_newer_version_that_the_root_hides_is_told_where_the_check_brings_it_back(office: Office) -> None:
+    """The root's inventory is that of the first version; the second lies there. No killed writer leaves that: it was noted."""
+    path = office.path(office.ids[1])
+    for name in ("inventory.json", "inventory.json.sha512"):
+        shutil.copy(path / "v1" / name, path / name)
+    told = office.check().damages
+    assert all(one.object == document_object(office.ids[1]) and one.repaired for one in told)
+    assert any("was hidden" in one.fault for one in told), told
+    assert office.check().damages == []

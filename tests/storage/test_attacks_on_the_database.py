@@ -72,6 +72,14 @@ def test_what_stands_between_us_and_the_log_is_told(database: Path | str, tmp_pa
 
 MEANWHILE: dict[str, dict[str, tuple[str, ...]]] = {
     "sqlite": {
+        "another name in it": (
+            "CREATE TRIGGER t AFTER INSERT ON audit WHEN NEW.line LIKE '%evil%' BEGIN"
+            " UPDATE audit SET line = replace(line, 'evil', 'good') WHERE sequence = NEW.sequence; END",
+        ),
+        "another day": (
+            "CREATE TRIGGER t AFTER INSERT ON audit WHEN NEW.line LIKE '%evil%' BEGIN"
+            " UPDATE audit SET day = '2099-01-01' WHERE sequence = NEW.sequence; END",
+        ),
         "dropped": STANDING["sqlite"]["trigger"],
         "changed": (
             "CREATE TRIGGER t AFTER INSERT ON audit WHEN NEW.line LIKE '%evil%' BEGIN"

@@ -237,6 +237,36 @@ def test_no_purpose_breaks_the_log(office: Office, purpose: str) -> None:
     assert office.verify() == []
 
 
+@pytest.mark.parametrize(
+    "counted",
+    [day(1), (NOW + timedelta(days=20)).date().isoformat(), "2026-02-31", "", "/../../pwn", f"{day(0)} x"],
+)
+def test_a_line_that_is_counted_to_another_day_is_told_and_not_signed(office: Office, counted: str) -> None:
+    """The day of a line stands beside it, and no digest holds it before the day is closed."""
+    with writing(office.index.engine) as connection:
+        connection.execute(update(audit).where(audit.c.sequence == office.log.count()).values(day=counted))
+    assert any("not its own" in fault for fault in office.verify())
+    before = len(list((office.folder / "archive" / LIST).iterdir()))
+    with pytest.raises(LogBroken):
+        close_days(office.log, sign, today=NOW.date() + timedelta(days=40))
+    assert len(list((office.folder / "archive" / LIST).iterdir())) <= before + 1, "what is right is closed"
+    restore(office.log)
+    assert office.verify() == []
+    assert close_days(office.log, sign, today=NOW.date() + timedelta(days=40))
+    assert office.verify() == []
+
+
+def test_a_line_of_the_open_day_that_was_altered_is_not_signed(office: Office) -> None:
+    with writing(office.index.engine) as connection:
+        number = office.log.count()
+        line = office.log.rows(number)[0][1].replace("officer-1", "officer-9")
+        connection.execute(update(audit).where(audit.c.sequence == number).values(line=line))
+    with pytest.raises(LogBroken):
+        close_days(office.log, sign, today=NOW.date() + timedelta(days=2))
+    restore(office.log)
+    assert close_days(office.log, sign, today=NOW.date() + timedelta(days=2))
+
+
 def test_a_gap_is_never_closed_over(office: Office) -> None:
     empty_the_index_and_go_on(office)
     with pytest.raises(Corrupt):
