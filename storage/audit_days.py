@@ -23,7 +23,7 @@ from sqlalchemy import select
 from schemas.errors import Corrupt, LogBroken, NotFoundInArchive, StoreDenied
 from storage.archive import Archive
 from storage.audit import AuditLog
-from storage.audit_lines import GENESIS, Access, Line, chain, time_of
+from storage.audit_lines import GENESIS, Access, Line, altered, time_of
 from storage.audit_lines import told as content
 from storage.audit_witness import bear_witness
 from storage.index.database import reading
@@ -168,14 +168,14 @@ def close_days(log: AuditLog, sign: Sign, *, today: date | None = None) -> list[
     newest = _newest(log.archive, entries)
     if newest is not None and log.digest_of(newest["last"]) != newest["digest"]:
         raise LogBroken(f"the index lacks lines up to {newest['last']}")
-    expected = newest["last"] + 1 if newest is not None else 1
+    expected, digest = (newest["last"] + 1, newest["digest"]) if newest is not None else (1, GENESIS)
     closed = []
     for day, first, last in open_days(log, today=today):
         rows = log.rows(first, last)
         if first != expected or len(rows) != last - first + 1:
             raise LogBroken(f"the index lacks lines from {expected} on")
-        _require_whole(day, rows, newest["digest"] if newest is not None else GENESIS)
-        newest, expected = {"digest": rows[-1][2]}, last + 1
+        _require_whole(day, rows, digest)
+        expected, digest = last + 1, rows[-1][2]
         entry = _close(log, sign, day, rows, entries[-1] if entries else None)
         entries.append(entry)
         bear_witness(log.witness, entry.number, entry.name, entry.head)
@@ -190,10 +190,8 @@ def close_days(log: AuditLog, sign: Sign, *, today: date | None = None) -> list[
 
 def _require_whole(day: str, rows: Sequence[Line], digest: str) -> None:
     """Raise ``LogBroken`` for a line that is not as it was written, or is counted to another day: signed, it would be so for ever."""
-    for number, line, kept in rows:
-        if chain(digest, line) != kept:
-            raise LogBroken(f"line {number} was altered")
-        digest = kept
+    if (fault := next(altered(rows, digest), None)) is not None:
+        raise LogBroken(f"line {fault} was altered")
     if (fault := next(day_faults(day, rows), None)) is not None:
         raise LogBroken(f"line {fault}: it is counted to a day that is not its own")
 

@@ -160,6 +160,14 @@ def chain(before: str, line: str) -> str:
     return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
 
 
+def altered(lines: Iterable[Line], digest: str) -> Iterator[int]:
+    """The numbers of lines whose digest is not that of their text and of the line before; ``digest`` is that before the first."""
+    for number, line, kept in lines:
+        if chain(digest, line) != kept:
+            yield number
+        digest = kept
+
+
 def dump(sequence: int, at: datetime, content: Mapping[str, Any]) -> str:
     """A line: JSON without anything that a terminal or a reader of lines takes for more than text."""
     whole = {"sequence": sequence, "at": at.isoformat(timespec="milliseconds"), **content}

@@ -15,8 +15,8 @@ from storage.audit_lines import (
     Access,
     Line,
     Pen,
+    altered,
     appending,
-    chain,
     content_of,
     file_under,
     newest_of,
@@ -107,11 +107,9 @@ def _archived(log: AuditLog) -> list[tuple[str, Line]]:
 
 def _follows(last: Line, rows: list[Any]) -> bool:
     sequence, _, digest = last
-    for row in rows:
-        if row.sequence != sequence + 1 or chain(digest, row.line) != row.digest:
-            return False
-        sequence, digest = row.sequence, row.digest
-    return True
+    lines = [(row.sequence, row.line, row.digest) for row in rows]
+    numbered = all(number == place for place, (number, _, _) in enumerate(lines, sequence + 1))
+    return numbered and next(altered(lines, digest), None) is None
 
 
 def _write_again(pen: Pen, strangers: list[Any], restored: int) -> None:

@@ -6,7 +6,6 @@ ended, which a line of the log tells, and no longer than ``BELIEVED``: one that 
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from typing import Any
 from storage.archive import Archive
 from storage.audit import AuditLog
 from storage.audit_lines import Access
-from storage.signed_notes import own_note, signed_note
+from storage.signed_notes import keep_note, kept_note
 
 BELIEVED = timedelta(days=60)
 """Twice as long as a whole archive may take by nights (``flows.upkeep.ROUND``)."""
@@ -40,27 +39,24 @@ def read_note(path: Path | None, archive: Archive, log: AuditLog | None) -> Chec
     too old, or of a check that has ended.
     """
     fresh = CheckNote()
+    told = kept_note(path, _about(archive), archive.signing_key) if path is not None else None
+    if told is None:
+        return fresh
     try:
-        told = own_note(_about(archive), path.read_bytes(), archive.signing_key) if path is not None else None
-        if told is None:
-            return fresh
         began = datetime.fromisoformat(told["began"])
         found = CheckNote(str(told["id"]), began, str(told["shard"]), dict(told["told"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return fresh
     current = timedelta(0) <= fresh.began - found.began < BELIEVED
     return found if current and not (log is not None and log.about([found.id], most=1)) else fresh
 
 
 def write_note(path: Path | None, note: CheckNote, archive: Archive) -> None:
-    """Keep where the check is; killed meanwhile, what was kept before stays."""
+    """Keep where the check is."""
     if path is None:
         return
     told = {"id": note.id, "began": note.began.isoformat(), "shard": note.shard, "told": note.told}
-    fresh = path.with_suffix(".new")
-    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
-        out.write(signed_note(_about(archive), told, archive.signing_key))
-    fresh.replace(path)
+    keep_note(path, _about(archive), told, archive.signing_key)
 
 
 def end_note(path: Path | None, note: CheckNote, log: AuditLog | None, summary: str) -> None:

@@ -48,9 +48,8 @@ def accept_loss(
     losses = log.versions.losses_of(object_id)
     if here is None or not losses or here.head.number != losses[-1].kept:
         raise NothingLost(object_id)
-    return losses[-1], _tell(
-        archive, here, losses[-1]
-    )  # a run before this one was stopped when it had noted it
+    # A run before this one was stopped when it had noted it.
+    return losses[-1], _tell(archive, here, losses[-1])
 
 
 def _left(archive: Archive, object_id: str) -> Inventory | None:

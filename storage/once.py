@@ -98,9 +98,7 @@ class Once:
                 if not keys:
                     self._renewing = False
                     return
-            with (
-                suppress(SohoaError),
-                writing(self.engine) as connection,
-            ):  # tried again; they last longer than a few failures
+            # What fails is tried again: a key lasts longer than a few failures.
+            with suppress(SohoaError), writing(self.engine) as connection:
                 mine = update(once).where(once.c.key.in_(keys), once.c.result.is_(None))
                 connection.execute(mine.values(until=now(connection) + self._patience))

@@ -126,7 +126,7 @@ def _write(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
     _NOTE.run(connection, values)
 
 
-_NOTE = QuickInsert(events, lambda insert: insert.on_conflict_do_nothing())
+_NOTE = QuickInsert(events)
 
 
 class Outbox:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from storage.plain_json import loads
@@ -32,6 +34,22 @@ def own_note(about: str, data: bytes, key: SealKey | None) -> dict[str, Any] | N
         content = loads(note)
         return content if isinstance(content, dict) else None
     except (ValueError, KeyError, TypeError):
+        return None
+
+
+def keep_note(path: Path, about: str, content: Mapping[str, Any], key: SealKey | None) -> None:
+    """Write a note to a file of its own; killed meanwhile, what was kept before stays."""
+    fresh = path.with_suffix(".new")
+    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+        out.write(signed_note(about, content, key))
+    fresh.replace(path)
+
+
+def kept_note(path: Path, about: str, key: SealKey | None) -> dict[str, Any] | None:
+    """What the note in a file says; None where there is none of ours."""
+    try:
+        return own_note(about, path.read_bytes(), key)
+    except OSError:
         return None
 
 

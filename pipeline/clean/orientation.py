@@ -52,9 +52,8 @@ def _legible(grey: Picture, turns: int, x_height: float) -> int:
     upright = np.ascontiguousarray(np.rot90(grey, -turns))
     mask = print_mask(upright, x_height)
     parts = find_components(mask)
-    shining = no_print(
-        parts, faint_parts(parts, upright, mask, x_height), x_height
-    )  # the back lies otherwise
+    # What shines through from the back lies otherwise.
+    shining = no_print(parts, faint_parts(parts, upright, mask, x_height), x_height)
     found = find_lines(parts, x_height, np.zeros_like(mask), shining)
     fullest = np.argsort(-np.bincount(found.owner[found.owner >= 0], minlength=len(found.lines)))[:_LINES]
     strips = cut_strips(upright, parts, found.only(fullest), x_height)

@@ -149,7 +149,8 @@ def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
     """Which components are shapes of an ornamental border: solid, alike, at equal pitch, in a ring around all that is written.
 
     Words that a table repeats down a column make such runs too, a letter each. A border has them on three sides of the sheet, or above
-    and below all that is written, and hardly any elsewhere. What stands among its shapes is what is left of others: a heavy scan hollows and breaks them.
+    and below all that is written, and hardly any elsewhere. What stands among its shapes is what is left of others: a heavy scan
+    hollows and breaks them.
     """
     width, height = parts.width, parts.height
     larger = np.maximum(width, height)
@@ -162,9 +163,9 @@ def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
         *_equal_rows(parts, shapes, (y, x), height, x_height),
         *_equal_rows(parts, shapes, (x, y), width, x_height),
     )
-    ornament = np.zeros(len(larger), np.bool_)
+    none = np.zeros(len(larger), np.bool_)
     if sum(map(len, rows)) < 2 * ORNAMENT_PARTS:
-        return ornament
+        return none
     seen = np.concatenate(rows)
     reach = at_share(larger[seen], 0.5)
     same = [
@@ -175,13 +176,12 @@ def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
     level, upright = (list(_ring(along, across, alike, reach)) for along, across in (middle, middle[::-1]))
     sides = [*level, *upright]
     if not sides:
-        return ornament
-    for _, beside in sides:
-        ornament |= beside & (larger <= 4 * x_height)
+        return none
+    ornament = np.logical_or.reduce([beside for _, beside in sides]) & (larger <= 4 * x_height)
     on_ring = np.unique(np.concatenate([shapes for shapes, _ in sides]))
     written = np.flatnonzero(~ornament & (larger >= 0.5 * x_height) & (larger <= 4 * x_height))
     around = len(sides) >= _SIDES or (len(level) == 2 and _encloses(level, middle[1], written))
-    return ornament if around and len(on_ring) >= _HOLLOW * len(alike) else np.zeros_like(ornament)
+    return ornament if around and len(on_ring) >= _HOLLOW * len(alike) else none
 
 
 def _encloses(

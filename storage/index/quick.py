@@ -78,11 +78,15 @@ class Quick:
         )
 
 
+def _leave(insert: Any) -> Any:
+    return insert.on_conflict_do_nothing()
+
+
 class QuickInsert:
     """An insert into a table that says what to do about a row that is there; SQLAlchemy would compile it anew each time."""
 
-    def __init__(self, table: Table, conflict: Callable[[Any], Any]) -> None:
-        """``conflict`` adds that to the insert (``on_conflict_do_…``); what it adds must hold no values."""
+    def __init__(self, table: Table, conflict: Callable[[Any], Any] = _leave) -> None:
+        """``conflict`` adds that to the insert (``on_conflict_do_…``), without values; as it is given, what is there stays."""
         self._table, self._conflict = table, conflict
         self._ready: dict[tuple[str, ...], tuple[str, Sequence[str] | None]] = {}
 

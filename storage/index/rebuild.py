@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from storage.index.tables import deadlines as deadlines_table
 from storage.index.tables import documents, meta
 from storage.index.write import BATCH, remove, write
 from storage.model import ArchivedRecord, Dossier, document_object, document_of
-from storage.signed_notes import own_note, signed_note
+from storage.signed_notes import keep_note, kept_note
 
 Derive = Callable[[ArchivedRecord, int], tuple[Entry, str]]
 
@@ -148,20 +147,13 @@ def _begin(connection: Connection, before: int) -> int:
 
 def _noted(resume: Path | None, archive: Archive, generation: int) -> str | None:
     """After which document a rebuild of this generation that was killed goes on; None where none was."""
-    try:
-        told = own_note(_ABOUT, resume.read_bytes(), archive.signing_key) if resume is not None else None
-        return str(told["after"]) if told and told["generation"] == generation else None
-    except (OSError, KeyError):
-        return None
+    told = (kept_note(resume, _ABOUT, archive.signing_key) if resume is not None else None) or {}
+    return str(told["after"]) if told.get("generation") == generation and "after" in told else None
 
 
 def _note(resume: Path | None, archive: Archive, generation: int, after: str) -> None:
-    if resume is None:
-        return
-    fresh = resume.with_suffix(".new")
-    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
-        out.write(signed_note(_ABOUT, {"generation": generation, "after": after}, archive.signing_key))
-    fresh.replace(resume)
+    if resume is not None:
+        keep_note(resume, _ABOUT, {"generation": generation, "after": after}, archive.signing_key)
 
 
 def _derive(

@@ -90,12 +90,8 @@ def _replace(insert: Any) -> Any:
     )
 
 
-def _leave(insert: Any) -> Any:
-    return insert.on_conflict_do_nothing()
-
-
 _UPSERT = QuickInsert(documents, _replace)
-_OTHERS, _NAMES, _USES = (QuickInsert(table, _leave) for table in (other_subjects, names, uses))
+_OTHERS, _NAMES, _USES = (QuickInsert(table) for table in (other_subjects, names, uses))
 
 
 def _known(connection: Connection, entries: Sequence[Entry]) -> dict[str, Any]:
