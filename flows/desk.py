@@ -12,7 +12,7 @@ from flows.caller import Act, Caller
 from flows.door import permit
 from flows.services import Services
 from schemas.documents import document_types, field_specs
-from schemas.errors import NotFoundInArchive, SecondEntryMissing, UsageError
+from schemas.errors import Claimed, NotFoundInArchive, SecondEntryMissing, UsageError
 from schemas.records import State
 from schemas.vietnamese import nfc
 from storage.desk import Draft
@@ -81,9 +81,13 @@ def confirm(
 ) -> Receipt:
     """As ``flows.records.confirm``, for an officer at the desk: the draft has served, and is forgotten.
 
-    Raises SecondEntryMissing besides, where a field of the second entry has no answer in the draft.
+    Raises besides Claimed while another officer has the paper open, whose answers stand in the draft, and SecondEntryMissing where a
+    field of the second entry has no answer in it.
     """
     permit(services, caller, Act.CONFIRM, document_id)
+    held = services.desk.claims([document_id]).get(document_id)
+    if held is not None and held.user != caller.actor:
+        raise Claimed(held.user)
     asked = second_entry(services, document_id)
     draft = services.desk.draft(document_id) if asked else None
     missing = set(asked) - set(draft.answers if draft else ())

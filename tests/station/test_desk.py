@@ -211,6 +211,11 @@ def test_two_clerks_on_one_paper(page: Page, other_page: Page, services: Service
     open_paper(page, paper)
     open_paper(other_page, paper)
     expect(other_page.locator("#act-problem")).to_contain_text("đang mở giấy tờ này")
+    through(page)
+    open_paper(other_page, paper)  # the answers of the colleague stand there, and nobody here looked at them
+    expect(other_page.locator("#act-problem")).to_contain_text("đang mở giấy tờ này")
+    other_page.wait_for_selector("page-viewer:not([aria-busy]) .stage")
+    assert other_page.is_disabled("#confirm")
     page.locator("paper-fields summary").click()
     page.fill("#field-full_name", "NGUYỄN THỊ ÁNH DƯƠNG")
     records.confirm(services, local_caller(actor="canbo2"), paper, {"full_name": "NGUYỄN THỊ ANH"})

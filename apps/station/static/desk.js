@@ -13,8 +13,8 @@ import "./fields.js";
 const $ = (id) => document.getElementById(id);
 const viewer = $("viewer");
 const fields = $("fields");
-// seen: the picture of the paper is there; idle: it was confirmed, and no other one was read yet
-const open = { record: null, seen: false, through: false, idle: false, types: {}, papers: [], undo: [] };
+// taken: a colleague has it open; seen: the picture of the paper is there; idle: it was confirmed, and no other one was read yet
+const open = { record: null, taken: false, seen: false, through: false, idle: false, types: {}, papers: [], undo: [] };
 const signs = $("confirm").dataset.signs === "yes"; // a confirmation asks for a signature
 
 // -- the papers of the dossier
@@ -85,7 +85,7 @@ async function openWhole(id, field) {
     fields.previous = fields.shown;
     giveBack(open.record);
   }
-  Object.assign(open, { record, seen: false, through: false, idle: false });
+  Object.assign(open, { record, taken: Boolean(claimed), seen: false, through: false, idle: false });
   remember({ paper: id, field });
   $("act-problem").hidden = true;
   $("reason-box").hidden = true;
@@ -148,7 +148,7 @@ function update() {
   head.textContent = left ? toCheck(left) : confirmed ? t(stateOf(open.record)[1]) : t(unknown ? "nothing_known" : "nothing_to_check");
   const closed = ["revoked", "superseded"].includes(open.record.state);
   const waits = confirmed && !fields.changed && open.record.pending_signatures.length > 0;
-  $("confirm").disabled = !open.seen || !viewer.ready || closed || left > 0 || (confirmed && !fields.changed && !waits);
+  $("confirm").disabled = open.taken || !open.seen || !viewer.ready || closed || left > 0 || (confirmed && !fields.changed && !waits);
   $("confirm").textContent = t(waits ? "sign_now" : signs ? "confirm_sign" : "confirm");
   $("confirm-later").hidden = !signs || confirmed;
   $("confirm-later").disabled = $("confirm").disabled;

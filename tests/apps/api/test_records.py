@@ -190,3 +190,19 @@ def test_every_answer_has_the_headers(anonymous: TestClient) -> None:
         assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
+
+
+def test_what_a_colleague_has_open_is_not_confirmed(
+    client: TestClient, services: Services, paper: str
+) -> None:
+    """Her answers stand in the draft, and nobody else has looked at them."""
+
+    def confirm() -> tuple[int, str]:
+        answer = client.post(f"{API}/records/{paper}/confirm", json={}, headers={"If-Match": '"1"'})
+        return answer.status_code, answer.json().get("code", "")
+
+    services.desk.claim(paper, "canbo2")
+    assert confirm() == (409, "claimed")
+    assert services.archive.current(paper)[1] == 1
+    services.desk.release(paper, "canbo2")
+    assert confirm()[0] == 200
