@@ -219,8 +219,9 @@ class Services:
     def persons(self) -> Persons:
         """What officers decided on numbers of persons."""
         from storage.persons import Persons
+        from storage.reasons import Reasons
 
-        return Persons(self.index.engine, self.index.digest)
+        return Persons(self.index.engine, self.index.digest, Reasons(self.vault))
 
     @cached_property
     def desk(self) -> Desk:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from storage.audit_lines import Access, Line, appending, content_of, newest_of, 
 from storage.audit_versions import VersionNotes
 from storage.index.database import reading
 from storage.index.tables import audit, concerned
+from storage.reasons import Reasons
 from storage.seals import Tip
 
 
@@ -52,7 +53,8 @@ class AuditLog:
         self.engine = engine
         self.archive = archive
         self.witness = witness
-        self.versions = VersionNotes(engine, archive)
+        self.reasons = Reasons(archive.vault)
+        self.versions = VersionNotes(engine, archive, self.reasons)
         self._waiting: deque[_Look] = deque()
         self._writing = threading.Lock()
 
@@ -67,13 +69,16 @@ class AuditLog:
         if at is not None or earliest:
             moment = (at or datetime.now(UTC)).astimezone(UTC)
             with appending(self.engine) as pen:
-                pen.write([content_of(look) for look in looks], moment, earliest)
+                pen.write(self._contents(looks), moment, earliest)
             return
-        mine = _Look([content_of(look) for look in looks])
+        mine = _Look(self._contents(looks))
         self._waiting.append(mine)
         with self._writing:
             if not mine.written:
                 self._write(mine)
+
+    def _contents(self, looks: Iterable[Access]) -> list[dict[str, Any]]:
+        return [self.reasons.hidden(content_of(look)) for look in looks]
 
     def _write(self, mine: _Look) -> None:
         """Write what waits in one transaction. Where that fails, each thread tries its own again: its look is no longer among them."""
@@ -109,7 +114,7 @@ class AuditLog:
             chosen = chosen.where(audit.c.object.is_(None))
         with reading(self.engine) as connection:
             for line in connection.scalars(chosen):
-                yield told(line)
+                yield self.reasons.shown(told(line))
 
     def about(self, ids: Sequence[str], *, most: int) -> list[dict[str, Any]]:
         """The newest lines that concern one of these documents, the newest first."""
@@ -118,7 +123,7 @@ class AuditLog:
         chosen = select(audit.c.line).where(audit.c.sequence.in_(newest))
         with reading(self.engine) as connection:
             lines = connection.scalars(chosen.order_by(audit.c.sequence.desc()))
-            return [told(line) for line in lines]
+            return [self.reasons.shown(told(line)) for line in lines]
 
     def count(self) -> int:
         """How many lines there are, those that note versions among them."""

@@ -218,7 +218,7 @@ def _seal_faults(log: AuditLog) -> Iterator[Finding]:
 
 def _signed_loss(log: AuditLog, told: Mapping[str, Any]) -> bool:
     try:
-        return loss_in(told, time_of(told), log.archive.signing_key) is not None
+        return loss_in(told, time_of(told), log.archive.signing_key, log.reasons) is not None
     except Corrupt:  # it tells no time
         return False
 

@@ -17,6 +17,7 @@ from storage.audit_lines import NO_LINE, Access, appending, content_of, time_of,
 from storage.index.database import reading
 from storage.index.tables import audit
 from storage.losses import ACTION, Loss, loss_in, tells_a_loss
+from storage.reasons import Reasons
 from storage.seals import SealKey
 
 
@@ -40,8 +41,8 @@ class Noted:
 class VersionNotes:
     """Those of one log; the seal key of its archive proves who accepted losses."""
 
-    def __init__(self, engine: Engine, archive: Archive) -> None:
-        self.engine, self.archive = engine, archive
+    def __init__(self, engine: Engine, archive: Archive, reasons: Reasons) -> None:
+        self.engine, self.archive, self._reasons = engine, archive, reasons
 
     def note(self, object_id: str, number: int, digest: str) -> None:
         """Note a version that the archive made, with its digest (``storage.seals.version_digests``)."""
@@ -55,7 +56,7 @@ class VersionNotes:
 
     def note_loss(self, loss: Loss, key: SealKey, origin: str) -> None:
         """Note that a loss is accepted, signed by the key: what was noted of lost versions counts no more."""
-        look = Access(loss.by, ACTION, loss.object, origin, loss.reason)
+        look = Access(loss.by, ACTION, loss.object, origin, loss.stated)
         with appending(self.engine) as pen:
             pen.write([{**content_of(look), **loss.line(key)}], datetime.now(UTC))
 
@@ -113,7 +114,7 @@ class VersionNotes:
                 version = Version(int(content["version"]), str(content["digest"]), time_of(content))
             except (KeyError, TypeError, ValueError) as error:
                 raise Corrupt(NO_LINE) from error
-            loss = loss_in(content, version.at, self.archive.signing_key)
+            loss = loss_in(content, version.at, self.archive.signing_key, self._reasons)
             if loss is not None or not tells_a_loss(content):
                 found.append((version, loss))
         return found

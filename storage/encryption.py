@@ -83,11 +83,11 @@ class Vault:
 
     def pseudonym(self, name: str) -> str:
         """What stands for a name that nobody without the key may read, in paths; always the same (HMAC-SHA-256, hex)."""
-        return hmac.new(self._key(_NAMES, create=True), name.encode(), "sha256").hexdigest()
+        return hmac.new(self._own_key(_NAMES), name.encode(), "sha256").hexdigest()
 
     def key_for(self, purpose: str) -> bytes:
         """A key of 32 bytes for something beside the objects, the index for one; always the same. Raises KeyUnavailable."""
-        return self._key(f"urn:sohoa:{purpose}", create=True)
+        return self._own_key(f"urn:sohoa:{purpose}")
 
     def knows(self, object_id: str) -> bool:
         """Whether an object has, or had, a key."""
@@ -109,6 +109,13 @@ class Vault:
         """Forget the key of an object for ever."""
         gravestone = {"id": object_id, "erased": datetime.now(UTC).isoformat()}
         self._keys.put(_place(object_id), json.dumps(gravestone).encode())
+
+    def _own_key(self, name: str) -> bytes:
+        """A key that belongs to no object: nobody orders it to be destroyed."""
+        try:
+            return self._key(name, create=True)
+        except (Erased, ValueError, KeyError, TypeError):
+            raise KeyUnavailable(f"what lies in the place of {name} is no key") from None
 
     def _key(self, object_id: str, *, create: bool) -> bytes:
         place = _place(object_id)

@@ -42,7 +42,8 @@ def accept_loss(
         said = content_of(Access(by, ACTION, object_id, origin, reason))
         kept = (here.head.number, version_digests(here)[-1]) if here is not None else (0, "")
         lost = (noted.number, noted.digest)
-        loss = Loss(object_id, *kept, *lost, said["actor"], said["purpose"], archive.clock())
+        stated = log.reasons.hidden(said)["purpose"]
+        loss = Loss(object_id, *kept, *lost, said["actor"], said["purpose"], archive.clock(), stated)
         log.versions.note_loss(loss, key, origin)
         return loss, _tell(archive, here, loss) if here is not None else 0
     losses = log.versions.losses_of(object_id)

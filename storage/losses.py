@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from storage.reasons import Reasons
 from storage.seals import SealKey
 
 ACTION = "loss"
@@ -24,7 +25,8 @@ ACTION = "loss"
 class Loss:
     """Of which object what is lost: all versions after ``kept`` (0: all of it) up to ``lost``, each with its digest.
 
-    ``at`` is when that was accepted, by whom, and why.
+    ``at`` is when that was accepted, by whom, and why; ``stated`` is the reason as the line keeps it, which is what is signed
+    (``storage.reasons``).
     """
 
     object: str
@@ -35,6 +37,7 @@ class Loss:
     by: str
     reason: str
     at: datetime
+    stated: str
 
     def __str__(self) -> str:
         """For whoever looks after the archive."""
@@ -54,7 +57,7 @@ class Loss:
 
     @property
     def _covered(self) -> bytes:
-        told = [self.object, self.kept, self.kept_digest, self.lost, self.lost_digest, self.by, self.reason]
+        told = [self.object, self.kept, self.kept_digest, self.lost, self.lost_digest, self.by, self.stated]
         return b"sohoa loss\n" + json.dumps(told, ensure_ascii=False).encode()
 
     def line(self, key: SealKey) -> dict[str, Any]:
@@ -74,7 +77,7 @@ def tells_a_loss(content: Mapping[str, Any]) -> bool:
     return "lost" in content
 
 
-def loss_in(content: Mapping[str, Any], at: datetime, key: SealKey | None) -> Loss | None:
+def loss_in(content: Mapping[str, Any], at: datetime, key: SealKey | None, reasons: Reasons) -> Loss | None:
     """The loss that a line accepts; None where it accepts none, or the seal key did not sign it."""
     if key is None or not tells_a_loss(content):
         return None
@@ -86,8 +89,9 @@ def loss_in(content: Mapping[str, Any], at: datetime, key: SealKey | None) -> Lo
             int(content["lost"]),
             str(content["lost_digest"]),
             str(content["actor"]),
-            str(content["purpose"]),
+            str(reasons.shown(content)["purpose"]),
             at,
+            str(content["purpose"]),
         )
         signature = base64.b64decode(content["signature"], validate=True)
         return loss if key.signed(str(content["key"]), signature, loss._covered) else None

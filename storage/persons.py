@@ -10,6 +10,7 @@ from sqlalchemy import Engine, bindparam, or_, select
 from storage.index.database import insert_into, reading, writing
 from storage.index.quick import Quick
 from storage.index.tables import same_person
+from storage.reasons import Reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,13 @@ _ABOUT = Quick(
 
 
 class Persons:
-    """Decisions in an opened database. Beside an encrypted archive numbers stand there as keyed digests (``digest``)."""
+    """Decisions in an opened database. Beside an encrypted archive numbers stand there as keyed digests (``digest``), reasons encrypted."""
 
-    def __init__(self, engine: Engine, digest: Callable[[str], str] | None = None) -> None:
+    def __init__(
+        self, engine: Engine, digest: Callable[[str], str] | None = None, reasons: Reasons | None = None
+    ) -> None:
         self.engine = engine
-        self._digest = digest or str
+        self._digest, self._reasons = digest or str, reasons or Reasons(None)
 
     def decide(self, one: str, other: str, decision: Decision) -> None:
         """Keep a decision in place of an earlier one."""
@@ -42,7 +45,7 @@ class Persons:
         told = {
             "same": decision.same,
             "by": decision.by,
-            "reason": decision.reason,
+            "reason": self._reasons.kept(decision.reason, first, second),
             "at": decision.at,
         }
         with writing(self.engine) as connection:
@@ -54,7 +57,10 @@ class Persons:
         mine = self._digest(number)
         with reading(self.engine) as connection:
             found = _ABOUT.rows(connection, {"mine": mine})
-        return {(other if one == mine else one): Decision(*decision) for one, other, *decision in found}
+        return {
+            (other if one == mine else one): Decision(same, by, self._reasons.told(reason, one, other), at)
+            for one, other, same, by, reason, at in found
+        }
 
     def key(self, number: str) -> str:
         """As what a number is kept."""

@@ -154,7 +154,7 @@ def test_a_version_that_turns_up_before_anything_was_built_is_taken(office: Offi
     assert key is not None
     digests = version_digests(before)
     office.log.versions.note_loss(
-        Loss(before.id, 2, digests[1], 3, digests[2], "admin", REASON, NOW), key, ""
+        Loss(before.id, 2, digests[1], 3, digests[2], "admin", REASON, NOW, REASON), key, ""
     )
     content = next((office.path(id) / "v2" / "content").glob("record-*"))
     content.write_bytes(b"rotten")
@@ -180,7 +180,7 @@ def test_nobody_else_accepts_a_loss(office: Office, key: str) -> None:
     """Put back to an older version, with a line in the log that says it was lost."""
     inventory = office.archive.root.inventory(document_object(office.ids[1]))
     digests = version_digests(inventory)
-    loss = Loss(inventory.id, 2, digests[1], 3, digests[2], "admin", REASON, NOW)
+    loss = Loss(inventory.id, 2, digests[1], 3, digests[2], "admin", REASON, NOW, REASON)
     stranger = load_key(office.folder / "attacker.pem", create=True)
     signed = loss.line(stranger)
     if key == "none":
