@@ -107,8 +107,9 @@ def _as_seen(services: Services, policy: Policy | None, event: Event, before: st
     if policy is not None and event.type not in policy.types:
         return None
     row = services.index.get(event.document)
-    if row is None:  # erased: whoever may keep an answer of this type must forget it
-        return Told(event, before, None) if event.kind is Kind.ERASED or policy is None else None
+    if row is None:  # erased, or lost: whoever may keep an answer of this type must know
+        ended = event.kind in {Kind.ERASED, Kind.LOST}
+        return Told(event, before, None) if ended or policy is None else None
     if policy is not None and not scope.sees(policy, row):
         return None
     return Told(event, before, row.dossier if policy is None or policy.whole(row.type) else None)

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -50,7 +51,7 @@ from storage.ocfl.inventory import Inventory
 from storage.ocfl.layout import ROOT_DECLARATION, object_path
 from storage.ocfl.root import Root
 from storage.recent import Recent
-from storage.seals import SEAL, SEALED, Sealing, SealKey, sealed_from_the_beginning
+from storage.seals import SEAL, SEALED, Sealing, SealKey, seal_fault, sealed_from_the_beginning
 from storage.stores.fenced import Fenced
 from storage.stores.protocol import Content, Lock, Store, digests
 
@@ -74,6 +75,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _is_ours(store: Store, key: SealKey, inventory: Inventory) -> bool:
+    return seal_fault(store, inventory, key) is None
+
+
 class Archive:
     """All documents on one store. Holds no state but the store; one may be shared by threads."""
 
@@ -89,7 +94,7 @@ class Archive:
         sealing: Sealing | None = None,
     ) -> None:
         """``create`` declares a new storage root; without it a place without one raises ``StoreUnreachable``."""
-        self.root = Root(store)
+        self.root = Root(store, partial(_is_ours, store, sealing.key) if sealing else None)
         self.objects = Objects(self.root, vault, agent, sealing)
         self.vault = vault
         self.retention = retention
@@ -105,7 +110,7 @@ class Archive:
     def fenced(self, ask: Callable[[], None]) -> Archive:
         """The same archive for a worker that may lose its right to write: ``ask`` raises then, right before each commit."""
         same = copy.copy(self)
-        same.root = Root(cast("Store", Fenced(self.root.store, ask)))
+        same.root = Root(cast("Store", Fenced(self.root.store, ask)), self.root.fit)
         same.objects = Objects(same.root, self.vault, self._agent, self.objects.sealing)
         same.handing_out = HandingOut(same.objects, self.handing_out.erased)
         return same

@@ -132,6 +132,7 @@ def sealing_with(key: SealKey, log: Callable[[], AuditLog]) -> Sealing:
         register=register,
         unfit=lambda inventory: unfit(log(), inventory),
         erased=lambda: {one.removeprefix(NOTED) for one in log().versions.under(NOTED)},
+        lost=lambda object_id: any(loss.kept == 0 for loss in log().versions.losses_of(object_id)[-1:]),
     )
 
 

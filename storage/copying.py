@@ -23,9 +23,8 @@ from storage.gravestones import PLACE as GRAVESTONES
 from storage.gravestones import gravestone, gravestones, read_gravestone
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, object_of, object_path
-from storage.ocfl.pieces import newest_decided
 from storage.ocfl.root import Root
-from storage.seals import SEAL, SealKey, lacks_seal, parse
+from storage.seals import SealKey, seal_fault
 from storage.stores.protocol import PROBES, Content, Lock, MissingKey, Store, blocks, digests, require_size
 
 IN_MEMORY = 4 << 20
@@ -170,7 +169,7 @@ def copy_object(
             (name, _fetch(source, f"{path}/{name}", expected.get(name), Path(folder) / str(number)))
             for number, name in enumerate(names + last)
         ]
-        decider = f"v{newest_decided(listing)}/{inv.INVENTORY}"
+        decider = f"v{inventory.head.number}/{inv.INVENTORY}"
         with _in_the_copy():
             if not any(target.list(f"{path}/")):
                 if target.put_tree(path, files, decider, lock) or any(target.list(f"{path}/")):
@@ -214,14 +213,9 @@ def _inventory_there(target: Store, path: str) -> inv.Inventory | None:
 
 def _require_seal(source: Store, inventory: inv.Inventory, key: SealKey | None) -> None:
     """Raise ``Corrupt`` where the newest version carries a seal that is not good, or none though it must."""
-    if key is not None and lacks_seal(source, inventory, key):
-        raise Corrupt(f"{object_path(inventory.id)}: no seal")
-    if key is None or SEAL not in inventory.head.state:
-        return
-    place = f"{object_path(inventory.id)}/{inventory.manifest[inventory.head.state[SEAL]]}"
-    seal = parse(_get(source, place) or b"")
-    if seal is None or key.fault(seal, inventory, inventory.head.number) is not None:
-        raise Corrupt(place)
+    fault = seal_fault(source, inventory, key) if key is not None else None
+    if fault is not None:
+        raise Corrupt(f"{object_path(inventory.id)}: {fault}")
 
 
 def _copy_beside(source: Store, target: Store, key: SealKey | None, done: Copied) -> None:

@@ -25,7 +25,7 @@ from storage.model import Part, document_of
 from storage.objects import LOG
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, id_of, object_of, object_path
-from storage.ocfl.pieces import complete, newest_decided
+from storage.ocfl.pieces import complete, decided, newest_decided
 from storage.ocfl.verify import broken_versions, rotten, verify
 from storage.repair import bring_gravestone, repair
 from storage.seals import version_digests
@@ -36,6 +36,8 @@ GRACE = timedelta(days=1)
 """Age at which content that no version names was surely left by a writer that died."""
 
 NOBODYS = "no version lists it"
+
+PUT_IN = "this archive did not make it, and it was never the newest (keep its folder as evidence, and take it away)"
 
 NO_KEY_IN_COPIES = "copies of the archive hold no keys: bring back the keys' folder from its own back-up"
 
@@ -211,9 +213,10 @@ def _check_object(
             report.damages.append(Damage(name, "lies at the place of another object"))
             return report
         report.seen.add(inventory.id)
-        report.damages += [Damage(name, f"{one}: {NOBODYS}") for one in in_object(listing, inventory)]
+        put_in, strays = _nobodys(listing, inventory)
+        report.damages += [Damage(name, f"{one}: {NOBODYS}") for one in strays]
         # first: an inventory that was forged has us read whatever it likes, as often as it likes
-        forged = _forged(archive, inventory, known) if known is not None else []
+        forged = put_in + (_forged(archive, inventory, known) if known is not None else [])
         report.files = len(inventory.manifest)
         report.bytes = sum(stat.size for stat in listing.values())
         damaged = verify(archive.root, inventory) if not forged else []
@@ -244,6 +247,14 @@ def _check_object(
         _sweep_debris(store, path, listing, inventory, report)
         _sample(archive, inventory, how, report)
     return report
+
+
+def _nobodys(listing: dict[str, Stat], inventory: inv.Inventory) -> tuple[list[str], list[str]]:
+    """What is wrong with versions that somebody put in after the newest, and all other files that nobody of ours wrote."""
+    after = [number for number in decided(listing) if number > inventory.head.number]
+    inside = tuple(f"v{number}/" for number in after)
+    strays = [one for one in in_object(listing, inventory) if not one.startswith(inside)]
+    return [f"version {number}: {PUT_IN}" for number in after], strays
 
 
 def _forged(archive: Archive, inventory: inv.Inventory, known: authenticity.Known) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from schemas.errors import Erased, NotAuthentic, NotFoundInArchive
+from schemas.errors import Erased, Lost, NotAuthentic, NotFoundInArchive
 from storage.erased import Erased as KnownErased
 from storage.gravestones import genuine_gravestone
 from storage.objects import Objects
 from storage.ocfl.inventory import Inventory
-from storage.seals import SEAL, lacks_seal
+from storage.seals import seal_fault
 
 
 class HandingOut:
@@ -17,11 +17,14 @@ class HandingOut:
         self._objects, self.erased = objects, erased
 
     def inventory(self, object_id: str) -> Inventory:
-        """The newest inventory of an object; raises ``NotFoundInArchive``, ``Erased``."""
+        """The newest inventory of an object; raises ``NotFoundInArchive`` (``Lost``), ``Erased``."""
         try:
             inventory = self._objects.root.inventory(object_id)
         except NotFoundInArchive:
             self.require_not_erased(object_id)
+            sealing = self._objects.sealing
+            if sealing is not None and sealing.lost(object_id):
+                raise Lost(object_id) from None
             raise
         if self.erased.may_hold(object_id):
             self.require_not_erased(object_id)
@@ -41,10 +44,6 @@ class HandingOut:
         sealing = self._objects.sealing
         if sealing is None:
             return
-        if lacks_seal(self._objects.root.store, inventory, sealing.key):
-            raise NotAuthentic(f"{inventory.id}: no seal")
-        if SEAL in inventory.head.state:
-            seal = self._objects.seal_of(inventory)
-            fault = sealing.key.fault(seal, inventory, inventory.head.number) if seal else "no seal"
-            if fault is not None:
-                raise NotAuthentic(f"{inventory.id}: {fault}")
+        fault = seal_fault(self._objects.root.store, inventory, sealing.key)
+        if fault is not None:
+            raise NotAuthentic(f"{inventory.id}: {fault}")

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 from storage.index.database import insert_into, reading, writing
 from storage.index.entry import Entry
 from storage.index.quick import QuickInsert
-from storage.index.tables import events, receivers
+from storage.index.tables import documents, events, receivers
 
 NAMESPACE = uuid.UUID("3c1d9f0e-7c0b-5f0e-8a55-5b0b9f4a7d21")
 """Of all ids of events; fixed for ever."""
@@ -41,6 +41,7 @@ class Kind(StrEnum):
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
     ERASED = "erased"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,16 @@ def note(connection: Connection, written: Sequence[Entry], known: Mapping[str, A
     _write(connection, values)
 
 
-def note_erasure(connection: Connection, document: str, version: int, type: str) -> None:
-    """Write that a document was erased."""
-    _write(connection, [_values(document, version, Kind.ERASED, type, time())])
+def note_end(connection: Connection, document: str, kind: Kind) -> None:
+    """Write that nothing is left of a document: it was erased, or is lost. Its row, which tells its type, is still there, or was told of."""
+    row = select(documents.c.version, documents.c.type).where(documents.c.id == document)
+    last = select(events.c.version, events.c.type).where(events.c.document == document)
+    known = (
+        connection.execute(row).one_or_none()
+        or connection.execute(last.order_by(events.c.sequence.desc()).limit(1)).one_or_none()
+    )
+    if known is not None:
+        _write(connection, [_values(document, known.version, kind, known.type, time())])
 
 
 def _values(document: str, version: int, kind: Kind, type: str, at: float) -> dict[str, Any]:

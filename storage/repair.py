@@ -23,7 +23,7 @@ from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, object_path
 from storage.ocfl.root import Root
 from storage.ocfl.verify import verify
-from storage.seals import SEAL, lacks_seal, parse, version_digests
+from storage.seals import SEAL, lacks_seal, seal_fault, version_digests
 from storage.stores.protocol import MissingKey, Store
 
 _RANKS = ("most copies hold it", "its seal is good", "the audit log noted it")
@@ -98,14 +98,11 @@ def _candidate(archive: Archive, store: Store, path: str, known: Known | None) -
 def _rank(archive: Archive, store: Store, inventory: inv.Inventory, known: Known | None) -> int:
     key, noted = archive.signing_key, known.newest.get(inventory.id) if known else None
     digests, head = version_digests(inventory), inventory.head.number
-    sealed = False
+    sealed = key is not None and SEAL in inventory.head.state
     if key is not None and lacks_seal(archive.root.store, inventory, key):
         return -1
-    if key is not None and SEAL in inventory.head.state:
-        seal = parse(store.get(Root(store).locate(inventory, SEAL)[1]))
-        sealed = seal is not None and key.fault(seal, inventory, head) is None
-        if not sealed:
-            return -1
+    if key is not None and seal_fault(store, inventory, key) is not None:
+        return -1
     if noted is not None:
         agrees = noted.number <= head and digests[noted.number - 1] == noted.digest
         return 2 if agrees and (sealed or noted.number == head) else -1

@@ -24,8 +24,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from schemas.errors import Corrupt, KeyUnavailable, StoreDenied
 from storage.ocfl import inventory as inv
+from storage.ocfl.layout import object_path
 from storage.plain_json import loads
-from storage.stores.protocol import MissingKey, Store
+from storage.stores.protocol import MissingKey, Store, digests
 
 SEALED = "extensions/sohoa-sealed"
 """Signed by the key that seals; lies in archives in which every version has had a seal since they were made."""
@@ -128,7 +129,8 @@ class Sealing:
     """What sealing needs: the key, the newest line of the audit log, and where a new version is noted there.
 
     ``register`` takes the object's id, the version's number and its digest; ``unfit`` tells why nothing may be built on what an
-    object is now, ``erased`` gives the ids of the objects of which the log notes that they were erased by order.
+    object is now, ``erased`` gives the ids of the objects of which the log notes that they were erased by order, ``lost`` tells
+    whether an administrator accepted that nothing is left of one.
     """
 
     key: SealKey
@@ -136,6 +138,7 @@ class Sealing:
     register: Callable[[str, int, str], None] = lambda *_: None
     unfit: Callable[[inv.Inventory], str | None] = lambda _: None
     erased: Callable[[], Collection[str]] = tuple
+    lost: Callable[[str], bool] = lambda _: False
 
 
 def version_digests(inventory: inv.Inventory) -> list[str]:
@@ -144,7 +147,7 @@ def version_digests(inventory: inv.Inventory) -> list[str]:
     Covered is the JSON (sorted keys, no spaces, UTF-8) of the object's id, the version's number, time (UTC), maker and
     message, its files without the seal (logical path → SHA-512), and the digest before.
     """
-    digests: list[str] = []
+    found: list[str] = []
     for version in inventory.versions:
         covered = {
             "object": inventory.id,
@@ -153,10 +156,10 @@ def version_digests(inventory: inv.Inventory) -> list[str]:
             "user": version.user,
             "message": version.message,
             "state": {path: digest for path, digest in version.state.items() if path != SEAL},
-            "previous": digests[-1] if digests else None,
+            "previous": found[-1] if found else None,
         }
-        digests.append(hashlib.sha512(_canonical(covered)).hexdigest())
-    return digests
+        found.append(hashlib.sha512(_canonical(covered)).hexdigest())
+    return found
 
 
 def lacks_seal(store: Store, inventory: inv.Inventory, key: SealKey) -> bool:
@@ -164,6 +167,21 @@ def lacks_seal(store: Store, inventory: inv.Inventory, key: SealKey) -> bool:
     if SEAL in inventory.head.state:
         return False
     return any(SEAL in one.state for one in inventory.versions) or sealed_from_the_beginning(store, key)
+
+
+def seal_fault(store: Store, inventory: inv.Inventory, key: SealKey) -> str | None:
+    """Why the newest version is none that this key, or one before it, sealed; None where it did, or nobody had to."""
+    if lacks_seal(store, inventory, key):
+        return "no seal"
+    if SEAL not in inventory.head.state:
+        return None
+    digest = inventory.head.state[SEAL]
+    try:
+        data = store.get(f"{object_path(inventory.id)}/{inventory.manifest[digest]}")
+    except (MissingKey, Corrupt, StoreDenied):
+        data = b""
+    seal = parse(data) if digests(data, ("sha512",)) == (digest,) else None
+    return "its seal cannot be read" if seal is None else key.fault(seal, inventory, inventory.head.number)
 
 
 def sealed_from_the_beginning(store: Store, key: SealKey) -> bool:

@@ -34,7 +34,7 @@ _MEANING = {
     404: "There is none.",
     405: "Not with this method.",
     409: "Understood, and refused as things stand: stale, ended, taken, or the paper is not taken in.",
-    410: "It was erased; a gravestone is left.",
+    410: "It was erased by order (`erased`; a gravestone is left), or is lost (`lost`).",
     413: "Too large.",
     416: "The file has no such bytes.",
     422: "The request does not have the form that is asked for.",

@@ -15,6 +15,7 @@ import click
 
 from apps.cli.arguments import CheckedContext
 from apps.cli.output import ReaderGone, tell_error, tell_usage
+from apps.cli.places import Place
 from schemas.errors import ExitStatus, SohoaError
 
 COMMANDS = {
@@ -76,11 +77,13 @@ click.Command.context_class = CheckedContext
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="sohoa", message="%(prog)s %(version)s")
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what happens, with traces of faults.")
-@click.option("--config", metavar="FILE", help="The settings; by default sohoa.toml in the home.")
-def cli(verbose: bool, config: str | None) -> None:
+@click.option(
+    "--config", type=Place(), metavar="FILE", help="The settings; by default sohoa.toml in the home."
+)
+def cli(verbose: bool, config: Path | None) -> None:
     """Sohoa: from paper dossiers to signed copies and records that no citizen submits twice."""
     if config is not None:
-        os.environ["SOHOA_CONFIG"] = config
+        os.environ["SOHOA_CONFIG"] = str(config)
     if verbose:
         import logging
 

@@ -178,6 +178,16 @@ class NotAuthentic(Corrupt):
     )
 
 
+class Lost(NotFoundInArchive):
+    """Nothing is left of the document, and an administrator accepted that."""
+
+    code = "lost"
+    message_vi = "Tài liệu đã mất, không còn bản nào trong kho; việc này đã được ghi nhận."
+    message_en = "The document is lost: nothing of it is left, as was accepted."
+    hint = "Scan the paper again where somebody has it. The audit log tells who accepted the loss, and why."
+    hint_vi = "Nếu còn bản giấy thì quét lại. Nhật ký ghi ai xác nhận việc mất và vì sao."
+
+
 class NothingLost(SohoaError):
     """A loss was to be accepted, and the archive holds all that the audit log knows of the object."""
 

@@ -75,12 +75,10 @@ class Index:
         with writing(self.engine) as connection:
             deadlines.write(connection, dossier, due, generation_of(connection))
 
-    def remove(self, document_id: str) -> None:
-        """Forget a document (it was erased). What it said may stand in free places of the file until ``purge``."""
+    def remove(self, document_id: str, why: outbox.Kind = outbox.Kind.ERASED) -> None:
+        """Forget a document (it was erased, or is lost). What it said may stand in free places of the file until ``purge``."""
         with writing(self.engine) as connection:
-            wanted = select(documents.c.version, documents.c.type).where(documents.c.id == document_id)
-            if (row := connection.execute(wanted).one_or_none()) is not None:
-                outbox.note_erasure(connection, document_id, row.version, row.type)
+            outbox.note_end(connection, document_id, why)
             remove(connection, documents.c.id == document_id)
             due = {"name": _PURGE, "value": token_hex(8)}
             noted = insert_into(connection, meta).values(due)
@@ -89,7 +87,7 @@ class Index:
     def put_back(self, document_id: str, left: tuple[ArchivedRecord, int] | None) -> None:
         """Versions of a document were lost for good: its row is that of the version that is ``left``, or none."""
         if left is None:
-            self.remove(document_id)
+            self.remove(document_id, outbox.Kind.LOST)
             return
         with writing(self.engine) as connection:  # what is there of a later version would stay
             later = (documents.c.id == document_id) & (documents.c.version > left[1])

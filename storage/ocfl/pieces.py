@@ -13,9 +13,14 @@ from storage.stores.protocol import Content, Stat, digests, limit_of, size_of
 _DECIDED = re.compile(r"v(\d+)/inventory\.json\Z")
 
 
+def decided(listing: Mapping[str, Stat]) -> list[int]:
+    """The numbers of versions that have an inventory of their own, the newest first."""
+    return sorted((int(found[1]) for name in listing if (found := _DECIDED.match(name))), reverse=True)
+
+
 def newest_decided(listing: Mapping[str, Stat]) -> int:
     """The number of the newest version that has an inventory of its own, 0 when there is none."""
-    return max((int(found[1]) for name in listing if (found := _DECIDED.match(name))), default=0)
+    return max(decided(listing), default=0)
 
 
 def complete(listing: Mapping[str, Stat], number: int) -> bool:

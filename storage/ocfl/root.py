@@ -9,6 +9,7 @@ How a version comes to be, the same on a folder and on a server, with no lock an
 
 A reader trusts the root inventory when its sidecar agrees, and else the newest version that was decided. Content
 that no decided version names is debris of a writer that lost or died; it is cleared when the version is published.
+What somebody else put there as a version (``fit`` tells) was not decided: it is never published.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from schemas.errors import Conflict, Corrupt, NoArchive, NotFoundInArchive, StoreDenied
+from schemas.errors import Conflict, Corrupt, NoArchive, NotAuthentic, NotFoundInArchive, StoreDenied
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import (
     DECLARED,
@@ -30,7 +31,7 @@ from storage.ocfl.layout import (
     object_of,
     object_path,
 )
-from storage.ocfl.pieces import complete, new_content, newest_decided, parts
+from storage.ocfl.pieces import complete, decided, new_content, newest_decided, parts
 from storage.recent import Recent
 from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, digests
 
@@ -52,8 +53,10 @@ class Written:
 class Root:
     """An OCFL 1.1 storage root on a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, fit: Callable[[inv.Inventory], bool] | None = None) -> None:
+        """``fit`` tells whether the newest version of an inventory is one that this archive made; all are where it is not given."""
         self.store = store
+        self.fit = fit or (lambda _: True)
         self._recent = Recent[inv.Inventory]()
 
     def initialise(self) -> bool:
@@ -88,16 +91,17 @@ class Root:
         except (MissingKey, Corrupt):  # none, or larger than any: that of the newest version decides
             pass
         listing = self.listing(path)
-        decided = newest_decided(listing)
-        if decided == 0:
-            if inv.INVENTORY in listing:
-                raise Corrupt(f"{path}/{inv.INVENTORY}")
-            raise NotFoundInArchive(object_id)
-        key = f"{path}/v{decided}/{inv.INVENTORY}"
-        try:
-            return inv.parse(self.store.first(key), path)
-        except MissingKey:  # listed, and nothing that can be read: a link, a pipe
-            raise Corrupt(key) from None
+        for number in decided(listing):
+            key = f"{path}/v{number}/{inv.INVENTORY}"
+            try:
+                found = inv.parse(self.store.first(key), path)
+            except MissingKey:  # listed, and nothing that can be read: a link, a pipe
+                raise Corrupt(key) from None
+            if self._is_fit(found, path, number):
+                return found
+        if inv.INVENTORY in listing:
+            raise Corrupt(f"{path}/{inv.INVENTORY}")
+        raise NotFoundInArchive(object_id)
 
     def read(self, inventory: inv.Inventory, name: str, version: int | None = None) -> bytes:
         """One file of a version, its digest checked; raises ``MissingKey`` or ``Corrupt``."""
@@ -180,10 +184,15 @@ class Root:
         """
         path = object_path(object_id)
         listing = self.listing(path)
-        if decided := newest_decided(listing):
-            present = self.inventory(object_id)
-            if present.head.number != decided or not complete(listing, decided):
-                present = self.publish(path, listing, lock)
+        if newest := newest_decided(listing):
+            try:
+                present = self.inventory(object_id)
+                if present.head.number != newest or not complete(listing, newest):
+                    present = self.publish(path, listing, lock)
+            except NotFoundInArchive:
+                raise NotAuthentic(
+                    f"{object_id}: version {newest} there is none that this archive made"
+                ) from None
             return Written(present, created=False)
         inventory, files = _sealed(
             lambda parts: inv.first(object_id, parts, created, message, user), files, seal
@@ -201,7 +210,7 @@ class Root:
         if won and not listing:
             return Written(inventory, created=True)
         try:
-            published = self.publish(path, lock=lock)
+            published = self.publish(path, lock=lock, ours=data)
             return Written(published, created=won or published == inventory)
         except NotFoundInArchive:
             raise Corrupt(f"{path}: files without an inventory stand in the way") from None
@@ -233,7 +242,9 @@ class Root:
             (inv.SIDECAR, inv.sidecar(data)),
         ]
         won = self.store.put_tree(f"{path}/v{number}", tree, inv.INVENTORY, lock)
-        published = self.publish(path, lock=lock)
+        published = self.publish(path, lock=lock, ours=data)
+        if not won and published == current:
+            raise NotAuthentic(f"{base.id}: version {number} there is none that this archive made")
         if (
             not won and published != inventory
         ):  # an answer that got lost on the way makes our own write look lost
@@ -241,19 +252,24 @@ class Root:
         return Written(published, created=True)
 
     def publish(
-        self, path: str, listing: Mapping[str, Stat] | None = None, lock: Lock | None = None
+        self,
+        path: str,
+        listing: Mapping[str, Stat] | None = None,
+        lock: Lock | None = None,
+        ours: bytes | None = None,
     ) -> inv.Inventory:
         """Complete the newest decided version of the object at ``path`` and clear what it made obsolete.
 
-        Safe to call at any time by anybody; raises ``NotFoundInArchive`` where nothing was decided.
+        Safe to call at any time by anybody; raises ``NotFoundInArchive`` where nothing was decided. ``ours`` is an inventory that was
+        written by who calls.
         """
         while True:
             listing = self.listing(path) if listing is None else listing
-            number = newest_decided(listing)
-            if number == 0:
+            data = self._newest(path, listing, ours)
+            if data is None:
                 return self._undivided(path, listing)
-            data = self._decided(path, number, listing)
             inventory = inv.parse(data, path)
+            number = inventory.head.number
             wrote = [
                 self._ensure(f"{path}/{name}", content, listing, lock)
                 for name, content in (
@@ -272,6 +288,44 @@ class Root:
             if not any(wrote):
                 return inventory
             listing = None  # while we wrote, a still newer version may have been published: look again
+
+    def _newest(self, path: str, listing: Mapping[str, Stat], ours: bytes | None) -> bytes | None:
+        """The inventory of the newest version that was decided, None where there is none.
+
+        What is newer than the root's own, and no version of ours, takes its place neither there nor in its version's folder.
+        """
+        root = self._shown(path, listing)
+        shown = inv.parse(root, path) if root is not None else None
+        standing = root if shown is not None and self._is_fit(shown, path, shown.head.number) else None
+        for number in decided(listing):
+            newer = shown is None or number > shown.head.number
+            if not newer and shown is not None and number < shown.head.number and standing is not None:
+                return standing  # its own copy of it was taken away
+            try:
+                data = self._decided(path, number, listing)
+                if data in (root, ours) or self._is_fit(inv.parse(data, path), path, number):
+                    return data
+            except Corrupt:
+                if shown is None or (not newer and standing is None):
+                    raise
+                data = b""
+            if not newer:
+                return standing or data
+        return None
+
+    def _is_fit(self, inventory: inv.Inventory, path: str, number: int) -> bool:
+        return inventory.head.number == number and object_path(inventory.id) == path and self.fit(inventory)
+
+    def _shown(self, path: str, listing: Mapping[str, Stat]) -> bytes | None:
+        """The root's inventory; None where there is none that its sidecar agrees with, and that can be read."""
+        if not {inv.INVENTORY, inv.SIDECAR} <= listing.keys():
+            return None
+        try:
+            data = self.store.get(f"{path}/{inv.INVENTORY}")
+            inv.parse(data, path)
+            return data if self.store.get(f"{path}/{inv.SIDECAR}") == inv.sidecar(data) else None
+        except (Corrupt, MissingKey):
+            return None
 
     def _decided(self, path: str, number: int, listing: Mapping[str, Stat]) -> bytes:
         """The inventory that won version N; from the root's copy where the version's own has rotted."""

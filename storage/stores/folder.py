@@ -237,12 +237,23 @@ class FolderStore:
                 continue  # somebody swept the parent folder away: make it too
             except OSError:
                 if missing == target and target.is_dir():
-                    return False
+                    if not self._holds_nothing(target):
+                        return False
+                    continue
                 if not missing.is_dir():
                     raise
                 continue  # somebody made the same parent folder first: go one deeper
             _flush(missing.parent)
             return True
+
+    def _holds_nothing(self, target: Path) -> bool:
+        """Remove a folder that holds folders only, which nobody lists and no writer of ours makes; False where it holds something."""
+        if next(self._walk(f"{target.relative_to(self.root)}/", "", ""), None) is not None:
+            return False
+        for folder in sorted((one for one, _, _ in os.walk(target)), key=len, reverse=True):
+            if not _remove_if_empty(Path(folder)):
+                return False
+        return True
 
     def _walk(self, folder: str, prefix: str, after: str) -> Iterator[Stat]:
         """Without recursion: who may write here makes folders in folders without end."""

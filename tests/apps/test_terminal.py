@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from apps.cli.main import run
+from apps.cli.main import cli, run
 from apps.cli.output import console, notes, print_json, tell_error
+from apps.cli.places import Place
 
 EVIL = "\x1b]0;title\x07\x1b[31mred\x9b32m\u202egnp.\u2028next\r"
 
@@ -76,6 +79,31 @@ def test_wrong_arguments_end_with_a_sentence(
     told = capsys.readouterr().err
     assert told.strip()
     assert "Traceback" not in told
+
+
+def _commands(group: click.Group, *before: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield (*before, name), command
+        if isinstance(command, click.Group):
+            yield from _commands(command, *before, name)
+
+
+def test_a_hyphen_is_standard_input_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no file or folder of that name either, whatever command is given it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-").mkdir()
+    for names, command in _commands(cli):
+        for parameter in command.params:
+            assert not isinstance(parameter.type, click.Path) or isinstance(parameter.type, Place), names
+    for wrong in (["archive", "copy", "-"], ["archive", "check", "--repair-from", "-"], ["watch", "-"]):
+        assert run(wrong) == 2
+        assert "standard input" in capsys.readouterr().err
+    assert not any((tmp_path / "-").iterdir())
 
 
 def test_a_fault_is_told_in_a_sentence(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,9 +31,11 @@ from time_machine import travel
 from flows import events, records
 from flows.caller import Caller, Role, local_caller
 from flows.services import Services
-from schemas.errors import NotFoundInArchive, UsageError
+from schemas.errors import Lost, NotFoundInArchive, UsageError
 from schemas.policies import read_policy
 from storage.agencies import Agency
+from storage.model import document_object
+from storage.ocfl.layout import object_path
 from storage.outbox import Kind, event_id
 from tests.papers import put
 
@@ -227,6 +230,22 @@ def test_an_erased_paper_is_told(services: Services, inbox: Inbox, paper: str) -
     services.index.remove(paper)
     events.deliver(services)
     assert kinds(inbox.taken)[-1] == "erased"
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_lost_paper_is_told_as_lost(
+    services: Services, inbox: Inbox, paper: str, *, forgotten: bool
+) -> None:
+    """Also where a rebuild of the index had forgotten it before anybody accepted that."""
+    events.deliver(services)
+    shutil.rmtree(services.home / "archive" / object_path(document_object(paper)))
+    if forgotten:
+        services.index.rebuild(services.archive, log=services.audit)
+    records.accept_loss(services, local_caller(), paper, reason="cháy kho")
+    events.deliver(services)
+    assert kinds(inbox.taken)[-1] == "lost"
+    with pytest.raises(Lost):
+        records.open_record(services, local_caller(), paper)
 
 
 def test_a_rebuild_tells_nothing_anew(services: Services, inbox: Inbox, paper: str) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from apps.cli.output import console, print_json
+from apps.cli.places import Place
 from schemas.errors import UsageError
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = Place(dir_okay=False)
 
 
 @click.group()

@@ -8,6 +8,7 @@ import click
 from rich.markup import escape
 
 from apps.cli.output import console, notes, print_json
+from apps.cli.places import Place
 from schemas.errors import ExitStatus, LogBroken, Unreachable
 
 _MENDING = (
@@ -71,7 +72,7 @@ def reindex(as_json: bool) -> ExitStatus:
 @click.option(
     "--repair-from",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True),
+    type=Place(exists=True),
     metavar="FOLDER",
     help="A second copy to mend from, by evidence; may be given several times.",
 )
@@ -135,7 +136,7 @@ def tidy() -> ExitStatus:
 
 
 @archive.command()
-@click.argument("target", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.argument("target", type=Place(), metavar="FOLDER")
 def copy(target: Path) -> ExitStatus:
     """Copy every object to a second archive in FOLDER, byte for byte. Goes on where it was stopped.
 
@@ -258,7 +259,7 @@ def renew(within: int, as_json: bool) -> ExitStatus:
     "--eark",
     "folder",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Place(file_okay=False),
     metavar="FOLDER",
     help="Write an E-ARK CSIP package into FOLDER.",
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from apps.cli.output import notes, write_out
+from apps.cli.places import Place
 from apps.cli.report import tell_ending
 
 
@@ -20,7 +21,7 @@ from apps.cli.report import tell_ending
 )
 @click.option("--version", type=click.IntRange(1), help="An older version; by default the newest.")
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="By default stdout.")
+@click.option("-o", "--output", type=Place(allow_dash=True), metavar="FILE", help="By default stdout.")
 @click.option("--force", is_flag=True, help="Replace FILE where it is there already.")
 def get(
     document_id: str, part: str, version: int | None, purpose: str, output: Path | None, force: bool

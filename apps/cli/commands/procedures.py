@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli.output import console, notes, print_json
+from apps.cli.places import Place
 
 if TYPE_CHECKING:
     from schemas.procedures import Component, FormField, Procedure
@@ -19,7 +20,7 @@ def procedures() -> None:
 
 
 @procedures.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=Place(exists=True, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def import_(file: Path, as_json: bool) -> None:
     """Take in a catalogue (JSON, CSV, TSV). What a person wrote stays; what changed since is flagged."""

@@ -10,6 +10,7 @@ import click
 
 from apps.cli.arguments import DAY
 from apps.cli.output import console, print_json, write_out
+from apps.cli.places import Place
 
 
 @click.command()
@@ -21,7 +22,7 @@ from apps.cli.output import console, print_json, write_out
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="Where to write; else stdout.",
 )
@@ -30,7 +31,7 @@ from apps.cli.output import console, print_json, write_out
 )
 @click.option(
     "--against",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=Place(exists=True, dir_okay=False),
     metavar="CSV",
     help="Dossiers of the one-stop system, to list what differs.",
 )

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from apps.cli.output import console
+from apps.cli.places import Place
 from schemas.errors import UsageError
 
 
 @click.command()
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.argument("target", type=Place(dir_okay=False), metavar="FILE")
 @click.option("--count", type=click.IntRange(1, 1000), default=1, show_default=True, help="How many sheets.")
 @click.option(
     "--dossier", metavar="CODE", help="Code of the dossier that the papers after the sheet belong to."

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from apps.cli.output import notes
+from apps.cli.places import Place
 from apps.cli.secrets import services_for_archiving
 from schemas.errors import UsageError
 
@@ -19,16 +20,14 @@ from schemas.errors import UsageError
 )
 @click.option(
     "--certificate",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     metavar="FILE",
     help="TLS certificate (PEM).",
 )
-@click.option(
-    "--key", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Its private key (PEM)."
-)
+@click.option("--key", type=Place(dir_okay=False), metavar="FILE", help="Its private key (PEM).")
 @click.option(
     "--client-ca",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     metavar="FILE",
     help="Only who has a certificate of these authorities (PEM) may connect: for agencies, beside the station's own server.",
 )

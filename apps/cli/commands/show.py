@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli.output import console, notes, print_json
+from apps.cli.places import Place
 
 if TYPE_CHECKING:
     from flows.opened import Opened
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("document_id", metavar="ID")
 @click.option(
     "--picture",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     metavar="FILE",
     help="Write the pages as PNG with a box around each field.",
 )

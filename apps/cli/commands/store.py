@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli.output import console, notes, print_json
+from apps.cli.places import Place
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--export",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     metavar="FILE",
     help="All that is held on them as one signed package (ZIP), readable without Sohoa.",
 )
