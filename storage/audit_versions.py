@@ -84,6 +84,10 @@ class VersionNotes:
             _take(noted, object_id, version, loss)
         return noted.losses
 
+    def given_up(self, object_id: str) -> frozenset[str]:
+        """SHA-512 of files of an object that were accepted as damaged in every copy."""
+        return frozenset(digest for loss in self.losses_of(object_id) for digest, _ in loss.damaged)
+
     def under(self, prefix: str) -> list[str]:
         """The ids of objects that begin so and of which something was noted."""
         under = (audit.c.object >= prefix) & (audit.c.object < prefix[:-1] + chr(ord(prefix[-1]) + 1))

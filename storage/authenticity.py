@@ -35,6 +35,8 @@ NO_ORDER = "its key was destroyed, and no gravestone names an order for it"
 
 UNNOTED = "it is sealed by an earlier key, and the audit log does not know it: whoever has that key, or named it one, made it"
 
+UNREAD = "its seal cannot be read"
+
 NO_SEAL = "it has no seal, and the log does not know it: the archive did not write it"
 
 BASELINE = "urn:sohoa:archive"
@@ -85,7 +87,8 @@ def _seal_fault(
     seal = archive.objects.seal_of(inventory)
     if seal is None or sealing is None:
         if SEAL in inventory.head.state:
-            return f"version {head}: its seal cannot be read"
+            proved = registered is not None and registered.number == head and _given_up(log, inventory, head)
+            return None if proved else f"version {head}: {UNREAD}"
         sealed = registered is not None and (registered.number < head or archive.sealed_from_the_beginning)
         return f"version {head} has no seal" if sealed else None
     if fault := sealing.key.fault(seal, inventory, head):
@@ -98,6 +101,11 @@ def _seal_fault(
     return None if _as_written(archive, inventory) else "the inventory says more than was sealed, or less"
 
 
+def _given_up(log: AuditLog, inventory: Inventory, number: int) -> bool:
+    """Whether the seal of a version, which the log notes, is damaged everywhere, as an administrator accepted."""
+    return inventory.version(number).state[SEAL] in log.versions.given_up(inventory.id)
+
+
 def _older_versions(archive: Archive, inventory: Inventory, log: AuditLog) -> list[str]:
     """What is wrong with earlier versions: the newest seal covers all of them but their seals, and whatever it was built on."""
     sealing, found = archive.objects.sealing, []
@@ -107,7 +115,9 @@ def _older_versions(archive: Archive, inventory: Inventory, log: AuditLog) -> li
         fault, note = None, noted.get(version.number)
         if sealing is not None and SEAL in version.state:
             seal, sealed = archive.objects.seal_of(inventory, version.number), True
-            fault = sealing.key.fault(seal, inventory, version.number) if seal else "its seal cannot be read"
+            fault = sealing.key.fault(seal, inventory, version.number) if seal else UNREAD
+            if seal is None and note is not None and _given_up(log, inventory, version.number):
+                fault = None
         elif sealed:
             fault = "it has no seal"
         if fault is None and note is not None and note.digest != digests[version.number - 1]:
@@ -151,7 +161,8 @@ def unfit(log: AuditLog, inventory: Inventory) -> str | None:
     if seal is not None and key is not None:
         return key.fault(seal, inventory, head)
     if SEAL in inventory.head.state:
-        return "its seal cannot be read"
+        proved = registered is not None and registered.number == head and _given_up(log, inventory, head)
+        return None if proved else UNREAD
     if archive.sealed_from_the_beginning or (registered is not None and registered.number < head):
         return "it has no seal"
     return None if registered is not None or log.versions.newest(BASELINE) is None else NO_SEAL
@@ -198,16 +209,16 @@ def document_faults(archive: Archive, log: AuditLog, document_id: str) -> list[s
     if found:  # what is forged has us read whatever it likes
         return found
     for one in (object_id, shared) if shared else (object_id,):
-        found += object_faults(archive, one)
+        found += object_faults(archive, log, one)
     return found
 
 
-def object_faults(archive: Archive, object_id: str) -> list[str]:
+def object_faults(archive: Archive, log: AuditLog, object_id: str) -> list[str]:
     """Whether an object's files are as they were written, and its scan the one that was examined."""
-    return _files_altered(archive, object_id) or scan_faults(archive, object_id)
+    return _files_altered(archive, log, object_id) or scan_faults(archive, log, object_id)
 
 
-def _files_altered(archive: Archive, object_id: str) -> list[str]:
+def _files_altered(archive: Archive, log: AuditLog, object_id: str) -> list[str]:
     """Files of an object that are not as they were written: those that its inventory lists, its declaration, the root's inventory.
 
     Where that one was altered, readers went by the newest version's.
@@ -217,12 +228,18 @@ def _files_altered(archive: Archive, object_id: str) -> list[str]:
         return [RISEN]
     try:
         altered = rotten(archive.root.store, path, archive.root.listing(path))
-        altered += [
-            key.removeprefix(f"{path}/") for key in verify(archive.root, archive.root.inventory(object_id))
-        ]
+        altered += files_damaged(archive, log, archive.root.inventory(object_id))
     except MissingKey as error:  # a pipe, a link: listed, and nothing that can be read
         altered = [str(error).removeprefix(f"{path}/")]
     return [f"{one}: altered" for one in altered]
+
+
+def files_damaged(archive: Archive, log: AuditLog, inventory: Inventory) -> list[str]:
+    """Content of an object that is not as it was written, by its path there; without what was accepted as lost."""
+    damaged = verify(archive.root, inventory)
+    if damaged:  # few objects are: the log is asked for those only
+        damaged = verify(archive.root, inventory, log.versions.given_up(inventory.id))
+    return [key.removeprefix(f"{object_path(inventory.id)}/") for key in damaged]
 
 
 def risen(archive: Archive) -> Iterator[tuple[str, str]]:
@@ -259,7 +276,7 @@ def _is_back(archive: Archive, stone: Gravestone) -> bool:
     return vault is not None and vault.knows(stone.object) and not vault.erased(stone.object)
 
 
-def scan_faults(archive: Archive, object_id: str) -> list[str]:
+def scan_faults(archive: Archive, log: AuditLog, object_id: str) -> list[str]:
     """Whether an archived scan is the one that was examined: that of a document, or one that several share.
 
     A document whose scan is shared is asked for the name of the scan's object only, which is its digest.
@@ -281,7 +298,9 @@ def scan_faults(archive: Archive, object_id: str) -> list[str]:
     except NotFoundInArchive:
         return []
     except Corrupt as error:
-        return [f"{error.detail}: altered"]
+        given_up, state = log.versions.given_up(object_id), archive.root.inventory(object_id).head.state
+        lost = any(name.startswith("scan.") and digest in given_up for name, digest in state.items())
+        return [] if lost else [f"{error.detail}: altered"]
     return [] if expected is None or sha256(whole).hexdigest() == expected else [OTHER_SCAN]
 
 

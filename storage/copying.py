@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from schemas.errors import Corrupt, NotFoundInArchive, StoreDenied, UsageError
@@ -49,6 +50,9 @@ class Copied:
     conflicts: list[str] = field(default_factory=list)
 
 
+GivenUp = Callable[[str], Collection[str]]
+
+
 class Differs(Exception):
     """The copy holds something else than we have."""
 
@@ -61,8 +65,12 @@ def copy(
     workers: int = 4,
     lock: Lock | None = None,
     progress: Callable[[int], None] | None = None,
+    given_up: GivenUp = lambda _: frozenset(),
 ) -> Copied:
-    """Copy all objects; a repeat goes on where it was stopped. ``key`` proves the seals; without it none is looked at."""
+    """Copy all objects; a repeat goes on where it was stopped. ``key`` proves the seals; without it none is looked at.
+
+    ``given_up`` gives the SHA-512 of files of an object that were accepted as lost: what is damaged of them stays behind.
+    """
     Root(source).require()
     _require_apart(source, target)
     Root(target).initialise()
@@ -71,7 +79,7 @@ def copy(
     def one(path: str) -> bool | tuple[str, bool]:
         if path in erased:  # what a locked bucket takes in it never gives back
             return f"{path}: it was erased by order, and is here again (repeat sohoa erase)", False
-        return _one(source, target, path, key, lock)
+        return _one(source, target, path, key, lock, given_up)
 
     paths = set()
     with ThreadPoolExecutor(workers) as pool:
@@ -107,11 +115,11 @@ def _others(source: Store, target: Store, paths: set[str]) -> Iterator[str]:
 
 
 def _one(
-    source: Store, target: Store, path: str, key: SealKey | None, lock: Lock | None
+    source: Store, target: Store, path: str, key: SealKey | None, lock: Lock | None, given_up: GivenUp
 ) -> bool | tuple[str, bool]:
     """Whether an object was copied; or what hindered it, and whether that is damage here."""
     try:
-        return copy_object(source, target, path, key=key, lock=lock)
+        return copy_object(source, target, path, key=key, lock=lock, given_up=given_up)
     except (Corrupt, NotFoundInArchive, MissingKey):  # what is listed and missing is a pipe, or a link
         return path, True
     except StoreDenied as error:
@@ -139,7 +147,13 @@ def _erased(store: Store, key: SealKey | None) -> set[str]:
 
 
 def copy_object(
-    source: Store, target: Store, path: str, *, key: SealKey | None = None, lock: Lock | None = None
+    source: Store,
+    target: Store,
+    path: str,
+    *,
+    key: SealKey | None = None,
+    lock: Lock | None = None,
+    given_up: GivenUp = lambda _: frozenset(),
 ) -> bool:
     """Copy one object, or the versions that the target lacks; whether it wrote anything.
 
@@ -165,9 +179,16 @@ def copy_object(
     if there is not None and there.versions != inventory.versions[: len(there.versions)]:
         raise Differs(_difference(inventory, there))
     with tempfile.TemporaryDirectory(prefix="sohoa-copy-") as folder:
+        lost = partial(given_up, inventory.id)
         files = [
-            (name, _fetch(source, f"{path}/{name}", expected.get(name), Path(folder) / str(number)))
+            (name, found)
             for number, name in enumerate(names + last)
+            if (
+                found := _found(
+                    source, f"{path}/{name}", expected.get(name), Path(folder) / str(number), lost
+                )
+            )
+            is not None
         ]
         decider = f"v{inventory.head.number}/{inv.INVENTORY}"
         with _in_the_copy():
@@ -254,6 +275,18 @@ def _erase(source: Store, target: Store, key: SealKey | None, done: Copied) -> N
 
 def _there(source: Store, path: str) -> bool:
     return source.stat(f"{path}/{inv.INVENTORY}") is not None
+
+
+def _found(
+    source: Store, key: str, sha512: str | None, spool: Path, given_up: Callable[[], Collection[str]]
+) -> Content | None:
+    """A file, None where it is damaged and was accepted as lost."""
+    try:
+        return _fetch(source, key, sha512, spool)
+    except Corrupt:
+        if sha512 in given_up():
+            return None
+        raise
 
 
 def _fetch(source: Store, key: str, sha512: str | None, spool: Path) -> Content:

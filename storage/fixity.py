@@ -219,7 +219,7 @@ def _check_object(
         forged = put_in + (_forged(archive, inventory, known) if known is not None else [])
         report.files = len(inventory.manifest)
         report.bytes = sum(stat.size for stat in listing.values())
-        damaged = verify(archive.root, inventory) if not forged else []
+        damaged = _damaged(archive, inventory, known) if not forged else []
         damaged += broken_versions(store, path, listing, inventory) if not forged else []
     except (Corrupt, NotFoundInArchive) as error:
         damaged = [error.detail]
@@ -249,6 +249,12 @@ def _check_object(
     return report
 
 
+def _damaged(archive: Archive, inventory: inv.Inventory, known: authenticity.Known | None) -> list[str]:
+    if known is None:
+        return verify(archive.root, inventory)
+    return authenticity.files_damaged(archive, known.log, inventory)
+
+
 def _nobodys(listing: dict[str, Stat], inventory: inv.Inventory) -> tuple[list[str], list[str]]:
     """What is wrong with versions that somebody put in after the newest, and all other files that nobody of ours wrote."""
     after = [number for number in decided(listing) if number > inventory.head.number]
@@ -271,7 +277,7 @@ def _unauthentic(
 ) -> list[str]:
     """Whether an object whose bytes are those of a genuine inventory holds the scan that was examined; else the log learns of it."""
     registered = known.newest.get(inventory.id)
-    found = authenticity.scan_faults(archive, inventory.id)
+    found = authenticity.scan_faults(archive, known.log, inventory.id)
     if not found and authenticity.is_stranger(archive, inventory, registered):
         report.strangers.append(inventory.id)
     elif not found and not inventory.id.startswith(LOG) and archive.objects.sealing is not None:

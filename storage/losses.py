@@ -25,6 +25,8 @@ ACTION = "loss"
 class Loss:
     """Of which object what is lost: all versions after ``kept`` (0: all of it) up to ``lost``, each with its digest.
 
+    ``damaged`` are files of what is kept that no copy holds whole: SHA-512 and path of each. Of a version that is damaged, and not gone,
+    nothing else is lost: ``kept`` is ``lost`` then.
     ``at`` is when that was accepted, by whom, and why; ``stated`` is the reason as the line keeps it, which is what is signed
     (``storage.reasons``).
     """
@@ -38,6 +40,7 @@ class Loss:
     reason: str
     at: datetime
     stated: str
+    damaged: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         """For whoever looks after the archive."""
@@ -46,18 +49,21 @@ class Loss:
     @property
     def fact(self) -> str:
         """For everybody: neither who accepted it nor why."""
-        first = self.kept + 1
+        first, told = self.kept + 1, []
         if self.kept == 0:
-            what = "all of it is lost"
+            told.append("all of it is lost")
         elif first == self.lost:
-            what = f"version {first}, as it was then, is lost"
-        else:
-            what = f"versions {first} to {self.lost}, as they were then, are lost"
-        return f"{what}; accepted on {self.at:%Y-%m-%d}"
+            told.append(f"version {first}, as it was then, is lost")
+        elif first < self.lost:
+            told.append(f"versions {first} to {self.lost}, as they were then, are lost")
+        if self.damaged:
+            told.append(f"damaged everywhere, and lost: {', '.join(path for _, path in self.damaged)}")
+        return f"{'; '.join(told)}; accepted on {self.at:%Y-%m-%d}"
 
     @property
     def _covered(self) -> bytes:
-        told = [self.object, self.kept, self.kept_digest, self.lost, self.lost_digest, self.by, self.stated]
+        told: list[object] = [self.object, self.kept, self.kept_digest, self.lost, self.lost_digest]
+        told += [self.by, self.stated, *([self.damaged] if self.damaged else [])]
         return b"sohoa loss\n" + json.dumps(told, ensure_ascii=False).encode()
 
     def line(self, key: SealKey) -> dict[str, Any]:
@@ -67,6 +73,7 @@ class Loss:
             "digest": self.kept_digest,
             "lost": self.lost,
             "lost_digest": self.lost_digest,
+            **({"damaged": [list(one) for one in self.damaged]} if self.damaged else {}),
             "key": key.name,
             "signature": base64.b64encode(key.private.sign(self._covered)).decode(),
         }
@@ -92,6 +99,7 @@ def loss_in(content: Mapping[str, Any], at: datetime, key: SealKey | None, reaso
             str(reasons.shown(content)["purpose"]),
             at,
             str(content["purpose"]),
+            tuple((str(digest), str(path)) for digest, path in content.get("damaged", ())),
         )
         signature = base64.b64decode(content["signature"], validate=True)
         return loss if key.signed(str(content["key"]), signature, loss._covered) else None

@@ -72,11 +72,15 @@ class Objects:
         event: Event,
         now: datetime,
         lock: Lock | None = None,
+        past: tuple[Event, ...] | None = None,
     ) -> int:
-        """Add a version on top of ``base``; raises ``Conflict`` when somebody was faster, ``Corrupt`` where ``base`` is not ours."""
+        """Add a version on top of ``base``; raises ``Conflict`` when somebody was faster, ``Corrupt`` where ``base`` is not ours.
+
+        ``past`` are the events so far, where those of ``base`` cannot be read any more.
+        """
         self._require_fit(base)
         name = FILES[Part.PROVENANCE]
-        past = Provenance.model_validate_json(self.read(object_id, base, name)).events
+        past = self.events(base) if past is None else past
         everything = {**files, name: _provenance(object_id, (*past, event))}
         reason = event.reason if self.vault is None else None  # it stands in the provenance, encrypted
         with self._encrypted(object_id, everything, base.head.number + 1) as ready:
@@ -91,6 +95,11 @@ class Objects:
             )
         self._register(written.inventory)
         return written.inventory.head.number
+
+    def events(self, inventory: Inventory, version: int | None = None) -> tuple[Event, ...]:
+        """The events of an object until its newest version, or another one."""
+        told = self.read(inventory.id, inventory, FILES[Part.PROVENANCE], version)
+        return Provenance.model_validate_json(told).events
 
     def get(self, object_id: str, name: str) -> bytes:
         """One file of the newest version, its digest checked."""

@@ -60,7 +60,7 @@ def _mend(archive: Archive, path: str, best: _Candidate, known: Known | None) ->
     try:
         _replace(best, archive.root.store, path)
         mended = archive.root.publish(path)
-        whole = not verify(archive.root, mended)
+        whole = not verify(archive.root, mended, _given_up(known, mended.id))
     except (SohoaError, MissingKey):
         return False, f"{best.store.name} could not be read"
     if known is not None and faults(archive, mended, known.newest.get(mended.id), known.log):
@@ -88,11 +88,18 @@ def _candidate(archive: Archive, store: Store, path: str, known: Known | None) -
         rank = _rank(archive, store, inventory, known)
         if SEAL in inventory.head.state and not inv.as_written(data, inventory):
             rank = -1
-        if rank >= 0 and verify(Root(store), inventory):  # what is forged has us read whatever it likes
+        if rank >= 0 and verify(
+            Root(store), inventory, _given_up(known, inventory.id)
+        ):  # what is forged has us read whatever it likes
             return None
     except (SohoaError, MissingKey):
         return None
     return _Candidate(store, inventory, version_digests(inventory)[-1], rank)
+
+
+def _given_up(known: Known | None, object_id: str) -> frozenset[str]:
+    """Files that an administrator accepted as damaged everywhere: no copy needs them to be whole."""
+    return known.log.versions.given_up(object_id) if known is not None else frozenset()
 
 
 def _rank(archive: Archive, store: Store, inventory: inv.Inventory, known: Known | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from typing import BinaryIO
 
@@ -17,10 +17,15 @@ from storage.seals import SEAL
 from storage.stores.protocol import MissingKey, Stat, Store, blocks, require_size
 
 
-def verify(root: Root, inventory: inv.Inventory) -> list[str]:
-    """Keys of content files whose bytes are missing or are not those of the manifest; what is larger than any is not read."""
+def verify(root: Root, inventory: inv.Inventory, given_up: Collection[str] = ()) -> list[str]:
+    """Keys of content files whose bytes are missing or are not those of the manifest; what is larger than any is not read.
+
+    ``given_up`` are digests that nobody looks for any more: an administrator accepted that they are lost.
+    """
     damaged = []
     for digest, path in inventory.manifest.items():
+        if digest in given_up:
+            continue
         key = f"{object_path(inventory.id)}/{path}"
         expected = (digest, inventory.sha256.get(path))
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ from storage.index.tables import audit
 from storage.losing import EVENT, accept_loss
 from storage.losses import Loss
 from storage.model import Dossier, Event, document_object
+from storage.ocfl.inventory import Version
 from storage.ocfl.layout import object_path
 from storage.seals import load_key, version_digests
 from storage.stores.folder import FolderStore
+from tests.storage.forger import forge, write
 from tests.storage.office import NOW, Office, sign
 from tests.storage.samples import deposit, record
 
@@ -137,11 +140,91 @@ def test_only_a_loss_is_accepted(office: Office) -> None:
     with pytest.raises(Erased):
         document_faults(office.archive, office.log, office.ids[0])
     office.roll_back(office.ids[1], 2)
-    content = next((office.path(office.ids[1]) / "v2" / "content").glob("record-*"))
-    content.write_bytes(content.read_bytes() + b" ")
-    with pytest.raises(NotAuthentic, match="altered"):
+    forge(office.archive.root.store, document_object(office.ids[1]), "record.json", lambda data: data + b" ")
+    with pytest.raises(NotAuthentic):
         accept(office, document_object(office.ids[1]))
     assert _lines(office) == []
+
+
+def _damage(office: Office, id: str, *names: str) -> None:
+    """Files of the newest version, by their logical names, as a failing disk leaves them."""
+    inventory = office.archive.root.inventory(document_object(id))
+    for name in names:
+        place = office.path(id) / inventory.manifest[inventory.head.state[name]]
+        place.write_bytes(place.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("record.json",), ("record.json", "provenance.json"), ("seal.json",), ("scan.png",), ("document.pdf", "seal.json")],
+    ids=str,
+)  # fmt: skip
+def test_a_newest_version_that_is_damaged_everywhere(
+    office: Office, tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    """What is whole goes on, the damaged files stay where they are, and are told as lost; a copy has what there is."""
+    id = office.ids[1]
+    scan = next(
+        name for name in office.archive.root.inventory(document_object(id)).head.state if "scan" in name
+    )
+    _damage(office, id, *(scan if name == "scan.png" else name for name in names))
+    assert not office.check().sound
+    loss, version = accept(office, document_object(id))
+    assert (loss.kept, loss.lost, version, len(loss.damaged)) == (3, 3, 4, len(names))
+    copied = FolderStore(tmp_path / "copied", create=True)
+    for _ in range(2):
+        (told,) = _sound(office)
+        assert all(word in told for word in (id, "damaged everywhere", "admin", REASON))
+        assert document_faults(office.archive, office.log, id) == []
+        done = copy(
+            office.archive.root.store,
+            copied,
+            key=office.archive.signing_key,
+            given_up=office.log.versions.given_up,
+        )
+        assert (done.damaged, done.conflicts) == ([], [])
+        corrections.correct(office.archive, id, record(1, number="8/QĐ"), by="officer", reason="số")
+    assert EVENT in {event.type for event in office.archive.provenance(id)}
+    shutil.rmtree(office.path(id))
+    assert check(office.archive, Checking(log=office.log, repair_from=[copied])).sound
+    assert len(_sound(office)) == 1
+    with pytest.raises(NothingLost):
+        accept(office, document_object(office.ids[2]))
+
+
+def test_a_copy_without_what_was_given_up_mends(office: Office, tmp_path: Path) -> None:
+    id = office.ids[0]
+    _damage(office, id, "text.alto.xml")
+    accept(office, document_object(id))
+    copied, given_up = FolderStore(tmp_path / "copied", create=True), office.log.versions.given_up
+    copy(office.archive.root.store, copied, key=office.archive.signing_key, given_up=given_up)
+    _damage(office, id, "record.json")
+    assert check(office.archive, Checking(log=office.log, repair_from=[copied])).sound
+    assert len(_sound(office)) == 1
+
+
+def test_damage_of_all_that_a_paper_is_cannot_be_accepted(office: Office) -> None:
+    id = office.ids[0]
+    _damage(office, id, "record.json")
+    with pytest.raises(NotAuthentic, match="every version"):
+        accept(office, document_object(id))
+    shutil.move(office.path(id), office.folder / "evidence")
+    assert accept(office, document_object(id))[1] == 0
+    assert len(_sound(office)) == 1
+
+
+def test_the_given_up_seal_seals_nothing_else(office: Office) -> None:
+    """A version that names it as its own was made by somebody else."""
+    id = office.ids[0]
+    _damage(office, id, "seal.json")
+    accept(office, document_object(id))
+    here = office.archive.root.inventory(document_object(id))
+    lost = here.version(1).state["seal.json"]
+    state = {**here.head.state, "seal.json": lost}
+    forged = replace(here, versions=(*here.versions, Version(3, NOW, "revision", "officer", state)))
+    write(office.archive.root.store, forged)
+    assert not office.check().sound
+    assert document_faults(office.archive, office.log, id)
 
 
 def test_a_version_that_turns_up_before_anything_was_built_is_taken(office: Office, tmp_path: Path) -> None:

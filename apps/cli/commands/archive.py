@@ -155,6 +155,7 @@ def copy(target: Path) -> ExitStatus:
         open_copy(store, target),
         key=services.archive.signing_key,
         workers=services.settings.workers,
+        given_up=services.audit.versions.given_up,
     )
     console().print(f"[green]✓[/] {done.copied} copied, {done.present} there before")
     if done.erased:
@@ -171,7 +172,7 @@ def copy(target: Path) -> ExitStatus:
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is lost, and where it was looked for.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def accept_loss(object_id: str, reason: str, as_json: bool) -> None:
-    """Accept that versions of a document which the audit log knows are lost everywhere: what is left can be changed again.
+    """Accept that versions of a document which the audit log knows are lost, or damaged, everywhere: what is left can be changed again.
 
     Look into every copy first (archive check --repair-from): it cannot be undone. ID is the document's, or what archive check names.
     The log keeps who accepted it and why, and archive check and verify tell of it from then on.
@@ -184,8 +185,10 @@ def accept_loss(object_id: str, reason: str, as_json: bool) -> None:
     services = Services(load_settings())
     loss, version = records.accept_loss(services, local_caller(reason), object_id, reason=reason)
     if as_json:
-        lost = {"from": loss.kept + 1, "to": loss.lost}
-        print_json({"object": loss.object, "lost": lost, "version": version, "reason": loss.reason})
+        lost = {"from": loss.kept + 1, "to": loss.lost} if loss.kept < loss.lost else None
+        damaged = [path for _, path in loss.damaged]
+        told = {"object": loss.object, "lost": lost, "damaged": damaged, "version": version}
+        print_json({**told, "reason": loss.reason})
         return
     console().print(f"[green]✓[/] {escape(str(loss))}", soft_wrap=True)
     if version:
