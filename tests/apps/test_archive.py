@@ -244,6 +244,7 @@ def test_a_loss_is_accepted(tmp_path: Path, sohoa: Run) -> None:
         {
             "object": document_object(id),
             "lost": {"from": 2, "to": 2},
+            "damaged": [],
             "version": 2,
             "reason": "đĩa hỏng",
         }
