@@ -36,7 +36,7 @@ from storage.stores.protocol import MissingKey
 LIST = "extensions/sohoa-audit/"
 """Where the days are listed."""
 
-ENTRY = re.compile(LIST + r"([0-9]{8,12})-([0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,9})?)")
+ENTRY = re.compile(LIST + r"([0-9]{8}|[1-9][0-9]{8,11})-([0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,9})?)")
 """How its entries are named."""
 
 Sign = Callable[[bytes], bytes]

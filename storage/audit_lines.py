@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, bindparam, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import Corrupt, LogNotKept
 from storage.index.database import INSERT, reading, writing
@@ -103,9 +104,18 @@ class Pen:
 def appending(engine: Engine) -> Iterator[Pen]:
     """A transaction in which nobody else writes lines.
 
-    What was written is read back: raises ``LogNotKept`` where the database dropped or changed it by itself, whatever did so, and
-    whether or not it stands there any more when somebody verifies the log.
+    What was written is read back: raises ``LogNotKept`` where the database dropped or changed it by itself, or refused it, whatever did
+    so, and whether or not it stands there any more when somebody verifies the log.
     """
+    try:
+        with _appending(engine) as pen:
+            yield pen
+    except IntegrityError as error:  # our own lines break no constraint of ours
+        raise LogNotKept(str(error.orig).splitlines()[0]) from error
+
+
+@contextlib.contextmanager
+def _appending(engine: Engine) -> Iterator[Pen]:
     if engine.dialect.name != "postgresql":
         with writing(engine) as connection:
             pen = Pen(connection, newest_of(connection))

@@ -84,6 +84,18 @@ class VersionNotes:
             _take(noted, object_id, version, loss)
         return noted.losses
 
+    def lost(self, object_id: str) -> frozenset[str]:
+        """Digests of versions of an object that were noted, and accepted as lost afterwards: all but the newest of each loss."""
+        known: dict[int, str] = {}
+        found: set[str] = set()
+        for version, loss in self._lines_of(object_id):
+            if loss is None:
+                known[version.number] = version.digest
+            else:
+                found |= {digest for number, digest in known.items() if number > loss.kept}
+                found -= {loss.lost_digest}
+        return frozenset(found)
+
     def given_up(self, object_id: str) -> frozenset[str]:
         """SHA-512 of files of an object that were accepted as damaged in every copy."""
         return frozenset(digest for loss in self.losses_of(object_id) for digest, _ in loss.damaged)
@@ -96,12 +108,13 @@ class VersionNotes:
 
     def all(self) -> Noted:
         """The newest version of every object that was noted, and all losses."""
-        chosen = select(audit.c.object, audit.c.line).where(audit.c.object.is_not(None))
+        chosen = select(audit.c.line).where(audit.c.object.is_not(None))
         noted = Noted()
         with reading(self.engine) as connection:
             for row in connection.execute(chosen.order_by(audit.c.sequence)):
+                object_id = str(told(row.line).get("object"))  # what it is filed under may be anything
                 for version, loss in self._told([row.line]):
-                    _take(noted, row.object, version, loss)
+                    _take(noted, object_id, version, loss)
         return noted
 
     def _lines_of(self, object_id: str) -> list[tuple[Version, Loss | None]]:

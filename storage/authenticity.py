@@ -14,6 +14,7 @@ from hashlib import sha256
 from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.archive import Archive
 from storage.audit import AuditLog
+from storage.audit_days import listed
 from storage.audit_versions import Version
 from storage.gravestones import NOTED, Gravestone, genuine_gravestone, gravestone, gravestones
 from storage.losses import Loss
@@ -50,17 +51,25 @@ class Known:
     log: AuditLog
     newest: Mapping[str, Version]
     losses: Sequence[Loss] = ()
+    days: frozenset[str] = frozenset()
+    """Ids of the days of the log that are listed."""
 
     @property
     def complete(self) -> bool:
         """Whether an object without a seal must be in the log."""
         return BASELINE in self.newest or self.log.archive.sealed_from_the_beginning
 
+    def was_published(self, object_id: str, number: int) -> bool:
+        """Whether whoever made this version of an object came to its end: what is missing of it since then, somebody took away."""
+        noted = self.newest.get(object_id)
+        return object_id in self.days or (noted is not None and noted.number >= number)
+
 
 def known(log: AuditLog) -> Known:
     """What the log knows of all objects."""
     noted = log.versions.all()
-    return Known(log, noted.newest, noted.losses)
+    days = frozenset(LOG + entry.name for entry in listed(log.archive))
+    return Known(log, noted.newest, noted.losses, days)
 
 
 def faults(archive: Archive, inventory: Inventory, registered: Version | None, log: AuditLog) -> list[str]:
@@ -75,6 +84,8 @@ def faults(archive: Archive, inventory: Inventory, registered: Version | None, l
         )
     elif registered is not None and digests[registered.number - 1] != registered.digest:
         found.append(f"version {registered.number} is not the one that was noted on {registered.at:%Y-%m-%d}")
+    elif (registered is None or registered.number < head) and digests[-1] in log.versions.lost(inventory.id):
+        found.append(f"version {head} was accepted as lost with later ones, and is there again without them")
     fault = _seal_fault(archive, inventory, registered, log)
     found += [fault] if fault is not None else []
     return found or _older_versions(archive, inventory, log)

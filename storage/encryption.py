@@ -32,6 +32,7 @@ from storage.wrapping import Wrapping
 
 MAGIC = b"SOHOAENC2\n"
 OLD = b"SOHOAENC1\n"
+_NONE = "what lies in the place of the key of"
 _NAMES = "urn:sohoa:names"
 _RANDOM = 7
 _TAG = 16
@@ -96,8 +97,8 @@ class Vault:
     def erased(self, object_id: str) -> bool:
         """Whether an object's key was destroyed."""
         try:
-            return "erased" in loads(self._keys.get(_place(object_id)))
-        except MissingKey:
+            return "erased" in self._entry(object_id)
+        except (MissingKey, KeyUnavailable):
             return False
 
     def require_master(self) -> None:
@@ -114,23 +115,37 @@ class Vault:
         """A key that belongs to no object: nobody orders it to be destroyed."""
         try:
             return self._key(name, create=True)
-        except (Erased, ValueError, KeyError, TypeError):
-            raise KeyUnavailable(f"what lies in the place of {name} is no key") from None
+        except Erased:
+            raise KeyUnavailable(f"{_NONE} {name} is none") from None
 
     def _key(self, object_id: str, *, create: bool) -> bytes:
         place = _place(object_id)
         try:
-            entry = loads(self._keys.get(place))
+            entry = self._entry(object_id)
         except MissingKey:
             if not create:
                 raise KeyUnavailable(f"no key for {object_id}") from None
             wrapped = base64.b64encode(self._master.wrap(os.urandom(32))).decode()
             entry = {"id": object_id, "key": wrapped, "master": self._master.name}
             if not self._keys.put_new(place, json.dumps(entry).encode()):
-                entry = loads(self._keys.get(place))
+                entry = self._entry(object_id)
         if "erased" in entry:
             raise Erased(object_id)
-        return self._master.unwrap(base64.b64decode(entry["key"]))
+        try:
+            sealed = base64.b64decode(str(entry.get("key")))
+        except ValueError:
+            raise KeyUnavailable(f"{_NONE} {object_id} is none") from None
+        return self._master.unwrap(sealed)
+
+    def _entry(self, object_id: str) -> Mapping[str, object]:
+        """What lies in the place of a key; raises ``MissingKey``, and ``KeyUnavailable`` for what is none."""
+        try:
+            entry = loads(self._keys.get(_place(object_id)))
+        except (ValueError, Corrupt):
+            entry = None
+        if not isinstance(entry, dict):
+            raise KeyUnavailable(f"{_NONE} {object_id} is none")
+        return entry
 
 
 def _place(object_id: str) -> str:

@@ -25,7 +25,7 @@ from storage.model import Part, document_of
 from storage.objects import LOG
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import OBJECT_DECLARATION, id_of, object_of, object_path
-from storage.ocfl.pieces import complete, decided, newest_decided
+from storage.ocfl.pieces import complete, decided, newest_decided, unwritten
 from storage.ocfl.verify import broken_versions, rotten, verify
 from storage.repair import bring_gravestone, repair
 from storage.seals import version_digests
@@ -202,11 +202,9 @@ def _check_object(
         return report
     report.objects = 1
     try:
-        altered = rotten(store, path, listing)
-        hidden = _hidden(archive, path, listing, known) if known is not None else None
+        altered = _mended_by_publishing(archive, path, listing, known)
         inventory = archive.root.publish(path)
-        report.damages += [Damage(name, hidden, repaired=True)] if hidden else []
-        report.damages += [Damage(name, f"{one}: altered", repaired=True) for one in altered]
+        report.damages += [Damage(name, one, repaired=True) for one in altered]
         report.swept += lost_writers(listing, inventory)
         report.completed = not published or OBJECT_DECLARATION not in listing
         if object_path(inventory.id) != path:
@@ -247,6 +245,24 @@ def _check_object(
         _sweep_debris(store, path, listing, inventory, report)
         _sample(archive, inventory, how, report)
     return report
+
+
+def _mended_by_publishing(
+    archive: Archive, path: str, listing: dict[str, Stat], known: authenticity.Known | None
+) -> list[str]:
+    """What is wrong with the files that publishing the newest version writes again."""
+    found = [f"{one}: altered" for one in rotten(archive.root.store, path, listing)]
+    if known is not None:
+        found += _taken_away(id_of(path) or path, listing, known)
+        found += filter(None, [_hidden(archive, path, listing, known)])
+    return found
+
+
+def _taken_away(name: str, listing: dict[str, Stat], known: authenticity.Known) -> list[str]:
+    """Files of the newest version that publishing writes again, where no killed writer left them out."""
+    number = newest_decided(listing)
+    gone = unwritten(listing, number) if number and known.was_published(name, number) else []
+    return [f"{one}: missing" for one in gone]
 
 
 def _damaged(archive: Archive, inventory: inv.Inventory, known: authenticity.Known | None) -> list[str]:

@@ -23,10 +23,15 @@ def newest_decided(listing: Mapping[str, Stat]) -> int:
     return max(decided(listing), default=0)
 
 
+def unwritten(listing: Mapping[str, Stat], number: int) -> list[str]:
+    """Files that publishing a version writes and that are not there."""
+    names = (f"v{number}/{inv.SIDECAR}", inv.INVENTORY, inv.SIDECAR, OBJECT_DECLARATION)
+    return [name for name in names if name not in listing]
+
+
 def complete(listing: Mapping[str, Stat], number: int) -> bool:
     """All files that publishing writes are there, and the root's inventory is as long as the version's."""
-    names = (f"v{number}/{inv.SIDECAR}", inv.INVENTORY, inv.SIDECAR, OBJECT_DECLARATION)
-    return all(name in listing for name in names) and (
+    return not unwritten(listing, number) and (
         listing[inv.INVENTORY].size == listing[f"v{number}/{inv.INVENTORY}"].size
     )
 

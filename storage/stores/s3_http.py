@@ -32,7 +32,8 @@ class Connections(urllib3.PoolManager):
     """Connections to one server."""
 
     def urlopen(self, method: str, url: str, redirect: bool = True, **rest: Any) -> Any:  # type: ignore[override]
-        """Send a request."""
+        """Send a request. Bytes are read as they lie there: a value that says it is compressed is what it is, not what it unfolds to."""
+        rest["decode_content"] = False
         body, headers = rest.get("body"), rest.get("headers")
         if method in {"PUT", "POST"} and isinstance(body, bytes) and headers is not None:
             if "Content-MD5" not in headers:

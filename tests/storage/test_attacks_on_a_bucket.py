@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +26,7 @@ from storage.stores.folder import FolderStore
 from storage.stores.s3 import S3Store
 from storage.stores.s3_options import Protection
 from tests.storage.forger import forge, write
-from tests.storage.office import Office
+from tests.storage.office import DEEP, Office
 from tests.storage.servers import Ceph
 
 
@@ -91,6 +93,23 @@ def write_on_top_of_what_was_decided(office: Office) -> None:
     store.put(f"{path}/v1/{inv.SIDECAR}", inv.sidecar(data))
 
 
+def _squeezed(office: Office, key: str, data: bytes) -> None:
+    """What a server hands out with the word that it is compressed: clients that believe it unfold it on the way."""
+    store = _bucket(office)
+    name, told = f"{store.options.prefix}/{key}", {"Content-Encoding": "gzip"}
+    store.client.put_object(store.options.bucket, name, io.BytesIO(data), len(data), metadata=told)
+
+
+def what_unfolds_to_the_genuine_bytes(office: Office) -> None:
+    key = _content(office, 0, "record")
+    _squeezed(office, key, gzip.compress(_bucket(office).get(key)))
+
+
+def an_inventory_that_unfolds_to_the_genuine_one(office: Office) -> None:
+    key = f"{_path(office, 0)}/{inv.INVENTORY}"
+    _squeezed(office, key, gzip.compress(_bucket(office).get(key)))
+
+
 def close_a_file_to_its_owner(office: Office) -> None:
     """An access list with nobody on it."""
     nobody = b"<AccessControlPolicy><Owner><ID>test</ID></Owner><AccessControlList/></AccessControlPolicy>"
@@ -110,7 +129,8 @@ def encrypt_a_file_with_a_key_of_their_own(office: Office) -> None:
 
 
 ON_THE_BUCKET = [
-    let_an_older_state_surface, hide_an_object, hide_the_newest_versions, write_on_top_of_what_was_decided,
+    let_an_older_state_surface, hide_an_object, hide_the_newest_versions, what_unfolds_to_the_genuine_bytes, an_inventory_that_unfolds_to_the_genuine_one,
+    write_on_top_of_what_was_decided,
     close_a_file_to_its_owner, encrypt_a_file_with_a_key_of_their_own,
 ]  # fmt: skip
 
@@ -119,6 +139,16 @@ ON_THE_BUCKET = [
 @pytest.mark.parametrize("attack", ON_THE_BUCKET)
 def test_it_is_found_on_a_bucket(ceph: Ceph, tmp_path: Path, attack: Callable[[Office], None]) -> None:
     _is_found(Office(tmp_path, encrypted=True, place=ceph.bucket(Protection.VERSIONED)), attack)
+
+
+@pytest.mark.server
+def test_a_word_about_genuine_bytes_stops_nobody(ceph: Ceph, tmp_path: Path) -> None:
+    """That they are compressed, and are not: they are read as they lie there."""
+    office = Office(tmp_path, place=ceph.bucket(Protection.VERSIONED))
+    key = _content(office, 0, "record")
+    _squeezed(office, key, _bucket(office).get(key))
+    assert office.check().damages == []
+    assert _faults(office, office.ids[0]) == []
 
 
 # -- on encrypted objects, and their keys
@@ -176,6 +206,18 @@ def a_key_that_nobody_wrapped(office: Office) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), "key": base64.b64encode(bytes(40)).decode()}))
 
 
+def a_list_for_a_key(office: Office) -> None:
+    (office.folder / "keys" / _place(_object(office, 0))).write_bytes(DEEP)
+
+
+def a_number_for_a_key(office: Office) -> None:
+    (office.folder / "keys" / _place(_object(office, 0))).write_text('{"key": 5}')
+
+
+def no_text_for_a_key(office: Office) -> None:
+    (office.folder / "keys" / _place(_object(office, 0))).write_bytes(b"\xff\xfe\x00")
+
+
 def take_a_key_away(office: Office) -> None:
     (office.folder / "keys" / _place(_object(office, 0))).unlink()
 
@@ -188,7 +230,7 @@ def destroy_a_key_without_an_order(office: Office) -> None:
 ON_WHAT_IS_ENCRYPTED = [
     ciphertext_of_another, plain_text, ciphertext_under_a_key_of_their_own, move_an_object,
     move_an_object_without_its_seal, add_a_version_without_a_seal, exchange_two_keys, a_key_that_nobody_wrapped,
-    take_a_key_away, destroy_a_key_without_an_order,
+    a_list_for_a_key, a_number_for_a_key, no_text_for_a_key, take_a_key_away, destroy_a_key_without_an_order,
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from storage.audit_restore import restore
 from storage.audit_verify import verify_log
 from storage.index.database import writing
 from storage.index.index import Index
+from storage.model import document_object
 from tests.storage.office import Office, day
 
 pytestmark = pytest.mark.server
@@ -30,8 +31,30 @@ STANDING: dict[str, dict[str, tuple[str, ...]]] = {
             "CREATE TRIGGER t AFTER INSERT ON audit WHEN NEW.line LIKE '%evil%' BEGIN"
             " DELETE FROM audit WHERE sequence = NEW.sequence; END",
         ),
+        "column hidden": ("ALTER TABLE audit ADD COLUMN hidden TEXT DEFAULT 'x'",),
+        "index one_a_day": ("CREATE UNIQUE INDEX one_a_day ON audit (day, line)",),
+        "constraint": (
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_master SET sql = replace(sql, 'digest VARCHAR', 'digest VARCHAR CHECK (line NOT LIKE ''%nobody%'')')"
+            " WHERE name = 'audit'",
+            "PRAGMA writable_schema = RESET",
+        ),
+        "is damaged": (  # looks right, and finds no version of anything
+            "DROP INDEX audit_object",
+            "CREATE INDEX audit_object ON audit (line, sequence)",
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_master SET sql = replace(sql, '(line,', '(object,') WHERE name = 'audit_object'",
+            "PRAGMA writable_schema = RESET",
+        ),
     },
     "postgresql": {
+        "column hidden": ("ALTER TABLE audit ADD COLUMN hidden TEXT DEFAULT 'x'",),
+        "index one_a_day": ("CREATE UNIQUE INDEX one_a_day ON audit (day, line)",),
+        "constraint never": ("ALTER TABLE audit ADD CONSTRAINT never CHECK (line NOT LIKE '%nobody%')",),
+        "does not hold all rows": (
+            "DROP INDEX audit_object",
+            "CREATE INDEX audit_object ON audit (object, sequence) WHERE sequence > 1000",
+        ),
         "trigger": (
             _FUNCTION,
             "CREATE TRIGGER t BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION drop_it()",
@@ -54,6 +77,27 @@ def _run(office: Office, *statements: str) -> None:
     with writing(office.index.engine) as connection:
         for statement in statements:
             connection.execute(text(statement))
+
+
+def test_a_line_that_the_database_refuses_is_told_as_that(database: Path | str, tmp_path: Path) -> None:
+    office = Office(tmp_path, database=database)
+    tip = office.log.tip()
+    assert tip is not None
+    _run(office, f"CREATE UNIQUE INDEX one_a_day ON audit (day) WHERE sequence >= {tip.sequence}")
+    with pytest.raises(LogNotKept):
+        office.log.append(Access("officer", "view", office.ids[0], "", ""))
+    office.index.close()
+
+
+def test_a_version_that_is_filed_under_bytes_is_known(tmp_path: Path) -> None:
+    """SQLite takes any kind of value in any column."""
+    office = Office(tmp_path)
+    id = document_object(office.ids[1])
+    _run(office, f"UPDATE audit SET object = CAST(object AS BLOB) WHERE object = '{id}'")
+    office.roll_back(office.ids[1], 1)
+    assert [damage.object for damage in office.check().damages] == [id]
+    assert any("filed under another object" in fault for fault in office.verify())
+    office.index.close()
 
 
 def test_what_stands_between_us_and_the_log_is_told(database: Path | str, tmp_path: Path) -> None:

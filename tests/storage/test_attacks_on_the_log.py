@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from schemas.errors import Corrupt, LogBroken
 from storage.archive import Archive
 from storage.audit import AuditLog
-from storage.audit_days import LIST, close_days, unsigned_since
+from storage.audit_days import LIST, close_days, listed, unsigned_since
 from storage.audit_lines import Access
 from storage.audit_restore import restore
 from storage.audit_verify import FROM_A_COPY, OPEN_LINES, PUT_BACK, PUT_IN, verify_log
@@ -340,12 +340,27 @@ def an_entry_with_another_digest(office: Office) -> None:
     next((office.folder / "archive" / LIST).glob("00000003-*")).write_text(f"{'0' * 64}\n")
 
 
+def an_entry_of_another_name(office: Office) -> None:
+    """The same number, written otherwise."""
+    entry = listed(office.archive)[0]
+    (office.folder / "archive" / entry.key).rename(
+        office.folder / "archive" / f"{LIST}0{entry.number:08d}-{entry.name}"
+    )
+
+
 def a_gap_in_the_list(office: Office) -> None:
     next((office.folder / "archive" / LIST).glob("00000002-*")).unlink()
 
 
 @pytest.mark.parametrize(
-    "attack", [an_entry_of_the_future, an_entry_once_more, an_entry_with_another_digest, a_gap_in_the_list]
+    "attack",
+    [
+        an_entry_of_the_future,
+        an_entry_once_more,
+        an_entry_with_another_digest,
+        an_entry_of_another_name,
+        a_gap_in_the_list,
+    ],
 )
 def test_nothing_is_closed_on_a_list_that_others_wrote(
     office: Office, attack: Callable[[Office], None]
