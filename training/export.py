@@ -7,9 +7,8 @@ from pathlib import Path
 
 import torch
 
-from pipeline.ocr.lstm.model import load_model
 from pipeline.ocr.lstm.packed import pack
-from training.teacher import Teacher
+from training.teacher import Teacher, beginning
 
 
 def main() -> None:
@@ -17,9 +16,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("checkpoint", type=Path)
     options.add_argument("file", type=Path, help="NAME.npz")
-    options.add_argument("--model", default="vie", help="the model of Tesseract that it began from")
+    options.add_argument("--model", default="vie", help="what it began from")
     given = options.parse_args()
-    model = load_model(given.model)
+    model = beginning(given.model)
     network = Teacher(model)
     weights = torch.load(given.checkpoint, weights_only=True)
     if "average" in weights:

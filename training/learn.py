@@ -20,11 +20,10 @@ from rapidfuzz.distance import Levenshtein
 from torch import Tensor
 from torch.nn import functional
 
-from pipeline.ocr.lstm.model import load_model
 from training.alphabet import decode, places_of
 from training.batches import Batch, batches
 from training.shards import Labelled, read_shard
-from training.teacher import Teacher
+from training.teacher import Teacher, beginning
 
 _PIXELS = 8_000
 """Width of a batch: some seventeen lines. Larger ones, or 16-bit floats, are no quicker for each line on one core."""
@@ -87,7 +86,7 @@ def shards_without_end(rng: Random, folder: Path) -> Iterator[list[Labelled]]:
 
 
 def _learn(given: argparse.Namespace) -> None:
-    network = Teacher(load_model(given.model))
+    network = Teacher(beginning(given.model))
     average = torch.optim.swa_utils.AveragedModel(
         network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(_AVERAGED)
     )
@@ -163,7 +162,7 @@ def main() -> None:
     options.add_argument(
         "--judge", type=Path, action="append", default=[], help="folders of shards to judge by"
     )
-    options.add_argument("--model", default="vie", help="the model of Tesseract to begin from")
+    options.add_argument("--model", default="vie", help="a model of Tesseract, or weights of ours (NAME.npz), to begin from")
     options.add_argument("--rate", type=float, default=2e-4)
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--save", type=float, default=180.0, help="seconds between checkpoints")

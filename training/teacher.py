@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model
-from pipeline.ocr.lstm.packed import ADDED
+from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model, load_model
+from pipeline.ocr.lstm.packed import ADDED, unpack
 from training.alphabet import extended
 
 _OURS_TO_TORCH = (1, 2, 0, 3)
@@ -18,6 +19,11 @@ _OURS_TO_TORCH = (1, 2, 0, 3)
 
 _UNSEEN = 2.0
 """How much less likely a sign that was added is at first than the one it looks like, in nats."""
+
+
+def beginning(name: str) -> Model:
+    """What training begins from: a model of Tesseract by its name, or weights of ours by their file, ``NAME.npz``."""
+    return unpack(Path(name)) if name.endswith(".npz") else load_model(name)
 
 
 class Teacher(nn.Module):
