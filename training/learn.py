@@ -162,7 +162,9 @@ def main() -> None:
     options.add_argument(
         "--judge", type=Path, action="append", default=[], help="folders of shards to judge by"
     )
-    options.add_argument("--model", default="vie", help="a model of Tesseract, or weights of ours (NAME.npz), to begin from")
+    options.add_argument(
+        "--model", default="vie", help="a model of Tesseract, or weights of ours (NAME.npz), to begin from"
+    )
     options.add_argument("--rate", type=float, default=2e-4)
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--save", type=float, default=180.0, help="seconds between checkpoints")

@@ -33,6 +33,7 @@ _ISSUERS = (
 _UNMISTAKABLE = ("UBND", "LLTP")
 
 _BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+(?:,[A-ZĐ][\w.&+]*)*)*"
+_KINDS = "|".join(map(re.escape, KINDS.values()))
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
 #: "Số", however read; "50" only before a colon, for it is how numbers begin, too.
 _LABEL = re.compile(r"^\W*(?:(?:S[ốôóòoồỏổõọ0]|5[ốôóòoồỏổõọ])\s*(?:[:;.,]|(?=[\d/]))|(?:50|S[68])\s?:)\s*")
@@ -42,7 +43,7 @@ _PARTY = re.compile(
 )
 _PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(
-    rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>{_BODY})"
+    rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>(?:(?:{_KINDS})/)?{_BODY})"
 )
 _DIGIT_FOR_LETTER = str.maketrans("5018", "SOIB")
 #: ``77!QĐ-SYT``: what a slash between digits and a mark is read as.
@@ -65,6 +66,8 @@ def find_document_number(text: str) -> DocumentNumber | None:
 
     >>> str(find_document_number("Số: 12/2024 /QD-UBND")), str(find_document_number("Số: ⁄‡6 /CT-UBND"))
     ('12/2024/QĐ-UBND', '/CT-UBND')
+    >>> str(find_document_number("Số: 77/TB/CTCN-KD"))
+    '77/TB/CTCN-KD'
     """
     plain = _bare(text)
     if party := _PARTY.search(plain):

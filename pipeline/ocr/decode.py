@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.language.names import surprise_as_name
+from pipeline.language.names import family_names, surprise_as_name
 from pipeline.language.neighbours import is_known, seen_together, surprise
 from pipeline.language.syllables import is_syllable
 from pipeline.ocr.recogniser import Choices, RawWord
@@ -22,6 +22,9 @@ from schemas.text import Word
 
 PICTURE_WEIGHT = 0.7
 """Weight of a nat of the recogniser's cost against a nat of the language's; tuned with ``bench/reading``."""
+
+AGAINST, SEEN = 3.0, 6.0
+"""Weight of each nat beyond ``SEEN`` on top: what the picture shows clearly is not a matter of what is usual (*tạm ngưng*)."""
 
 CHANGE_COST = 1.0
 """Nats that a reading must gain before it replaces what was read."""
@@ -69,7 +72,7 @@ def decode(line: Sequence[RawWord]) -> tuple[Word, ...]:
     cores = [word.text[start:end] for word, (start, end) in zip(line, spans, strict=True)]
     tokens = []
     for index, (word, (start, end)) in enumerate(zip(line, spans, strict=True)):
-        others = _alternatives(word, start, end, *_around(cores, index))
+        others = _alternatives(word, start, end, *_around(cores, index), named=_begins_name(cores, index))
         candidates = (Candidate(cores[index], 0.0), *others)
         tokens.append(_Token(word.text[:start], word.text[end:], candidates))
     words = []
@@ -92,8 +95,19 @@ def _around(cores: Sequence[str], index: int) -> tuple[str, str]:
     return before, after
 
 
-def _alternatives(word: RawWord, start: int, end: int, before: str, after: str) -> Iterator[Candidate]:
-    """Other known syllables that the choices allow, the likeliest ones first."""
+def _begins_name(cores: Sequence[str], index: int) -> bool:
+    """Whether a family name stands before another word with a capital: how words of law follow each other tells nothing of it.
+
+    *Đinh Thị Lẻng* is no *định thị*.
+    """
+    here, after = cores[index], cores[index + 1] if index + 1 < len(cores) else ""
+    return here in family_names() and after[:1].isupper() and not (here.isupper() and after.isupper())
+
+
+def _alternatives(
+    word: RawWord, start: int, end: int, before: str, after: str, *, named: bool
+) -> Iterator[Candidate]:
+    """Other known syllables that the choices allow, the likeliest ones first; ``named`` where it begins a person's name."""
     core = word.text[start:end]
     if not core.isalpha() or (len(core) > 1 and core.isupper() and not _has_vowel(core)):
         return  # a number, a code, or an abbreviation: UBND, TTHC
@@ -109,9 +123,10 @@ def _alternatives(word: RawWord, start: int, end: int, before: str, after: str) 
     may_be_name = core[0].isupper() and is_syllable(core)
     as_read = _support(core, before, after)
     for text, cost in best:
-        usual = not may_be_name or (as_read == 0 and _support(text, before, after) >= _USUAL)
+        usual = not may_be_name or (not named and as_read == 0 and _support(text, before, after) >= _USUAL)
         if usual or cost <= NAME_TIE:
-            yield Candidate(text, (CHANGE_COST if usual else _name_cost(core, text)) + PICTURE_WEIGHT * cost)
+            change = CHANGE_COST if usual else _name_cost(core, text)
+            yield Candidate(text, change + PICTURE_WEIGHT * cost + AGAINST * max(cost - SEEN, 0.0))
 
 
 def _name_cost(read: str, offered: str) -> float:

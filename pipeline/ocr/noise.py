@@ -41,6 +41,9 @@ _NAMES = frozenset("YÝ")
 _STROKES = "ˆ_`¬|"
 """What the recogniser makes of specks and rules; nobody types them."""
 
+_CERTAIN_DASH = 0.95
+"""Least confidence in a dash that ends a line; the end of a rule or of a leader looks like one."""
+
 _SPECKS = frozenset(".,'\"‘’“”:;")
 """Signs that never stand alone."""
 
@@ -87,14 +90,16 @@ def _is_certain(word: Word) -> bool:
 def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words without what was drawn and not written: ends of leaders, specks between and after words.
 
-    A bullet stays, and a dash between words.
+    A bullet stays, and a dash between words; one that ends a line (*2025 - / 2030*) where it is clearly seen.
     """
     written = [replace(word, text=_written(word.text)) for word in words]
     last = len(written) - 1
     return tuple(
         word
         for place, word in enumerate(written)
-        if word.text and word.text not in _SPECKS and not (word.text == "-" and place == last > 0)
+        if word.text
+        and word.text not in _SPECKS
+        and not (word.text == "-" and place == last > 0 and word.confidence < _CERTAIN_DASH)
     )
 
 

@@ -58,6 +58,7 @@ KINDS = {
     "THƯ MỜI": "TM",
     "BẰNG KHEN": "BK",
     "GIẤY KHEN": "GK",
+    "LỜI KÊU GỌI": "LKG",
     "CÔNG VĂN": "CV",
 }
 LETTER = "CÔNG VĂN"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.checks.head import Head
 from pipeline.extract.fields import with_check
 from pipeline.normalize.agencies import are_initials
 from pipeline.normalize.document_numbers import find_document_number
 from pipeline.normalize.tidying import check
-from schemas.identifiers.document_number import LETTER
+from schemas.identifiers.document_number import KINDS, LETTER
 from schemas.records import Field
 from schemas.vietnamese import fold
 
@@ -19,7 +22,11 @@ def _add(fields: dict[str, Field], name: str, what: str, passed: bool, reason: s
 
 
 def number_and_kind(fields: dict[str, Field], head: Head) -> None:
-    """A decision's number says ``QĐ``; a letter's says no kind."""
+    """A decision's number says ``QĐ``; a letter's says no kind.
+
+    Where they differ, either may have been read wrong; a kind in the number that a lost letter makes another (*TT* of a
+    *TỜ TRÌNH*) is put right, for a look.
+    """
     number, kind = fields.get(head.number), fields.get(head.kind)
     if number is None or kind is None:
         return
@@ -35,6 +42,13 @@ def number_and_kind(fields: dict[str, Field], head: Head) -> None:
     _add(fields, head.kind, "number_agrees", agree, "the number is that of another kind")
     if agree and kind.value != LETTER:
         _add(fields, head.number, "kind_agrees", True, "")
+    if not agree and parsed.kind != LETTER:
+        short = KINDS.get(str(kind.value), "")
+        first = re.split("[-/]", parsed.mark)[0]
+        if short and Levenshtein.distance(short, first) == 1:
+            whole = str(replace(parsed, mark=short + parsed.mark[len(first) :]))
+            fields[head.number] = replace(fields[head.number], value=whole)
+        _add(fields, head.number, "kind_agrees", False, "the title is that of another kind")
 
 
 def number_and_agency(fields: dict[str, Field], head: Head) -> None:

@@ -104,7 +104,7 @@ def _are_legible(others: Sequence[Signer]) -> bool:
 def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
     """The signer whose title begins at ``start`` among the rows of a column."""
     block = _block(right[start:], sheet)
-    name = _name(right, start + len(block), block, sheet)
+    name = _name(right, right.index(block[-1]) + 1, block, sheet)
     agency = _agency_above(right, start, block, sheet)
     authority, titles = sign_and_titles(_without_seal(block))
     title, signed = span_of(titles), span_of([name]) if name else None
@@ -244,11 +244,16 @@ def _over_name(parts: Sequence[Row], best: int, at: int, sheet: Sheet) -> bool:
 def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
     """The lines of the title: capitals without a gap. A signer's name in capitals stands below a gap."""
     block = [parts[0]]
-    for row in parts[1:]:
+    for at, row in enumerate(parts[1:], 1):
+        below = parts[at + 1] if at + 1 < len(parts) else None
         if not _in_title(row) or row.box.top - block[-1].box.bottom > 1.6 * sheet.line:
             break
-        if len(block) >= 4 or _bit_of_seal(row):
+        if len(block) >= 4:
             break
+        if _bit_of_seal(row):
+            if below is None or not is_title(below.text) or below.box.top > row.box.bottom + sheet.line:
+                break
+            continue  # a stroke between two lines of the title
         block.append(row)
     return block
 

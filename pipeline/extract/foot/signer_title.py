@@ -42,7 +42,7 @@ def sign_and_titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
     if deputised := _deputised(block, 0 if last is None else last + 1):
         return deputised
     if last is None:
-        return None, list(block)
+        return None, list(block[1:] if _is_signed_for(block) else block)
     row, sign = block[last], signed[last][1]
     token = next(token for token in row.tokens if token.key)
     office = row.text[sign.end("sign" if sign["sign"] else "bare") :].lstrip(" .,/:-") if sign else ""
@@ -50,6 +50,17 @@ def sign_and_titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
     while any(is_officer(row.text) for row in below[1:]) and not is_officer(below[0].text):
         below.pop(0)  # KT. BỘ TRƯỞNG / BỘ TÀI CHÍNH / THỨ TRƯỞNG
     return Span((Row(row.page, (token,)),), 1.0, Method.LAYOUT, beside=office), below
+
+
+_REST_OF_SIGN = re.compile(r"^\W*\w{1,2}\s?[.,]\s*(?=[A-ZĐ])")
+
+
+def _is_signed_for(block: Sequence[Row]) -> bool:
+    """What is left of a sign before one office, and another office below it: the signer's own (*L. CHI CỤC TRƯỞNG / TRƯỞNG PHÒNG*)."""
+    if len(block) < 2 or not is_officer(block[1].text):
+        return False
+    office, rest = block[0].text, _REST_OF_SIGN.match(block[0].text)
+    return rest is not None and is_officer(office[rest.end() :])
 
 
 def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | None:

@@ -13,11 +13,12 @@ from pipeline.extract.head.letterhead import agencies_of
 from pipeline.extract.head.place_and_date import first_of_date, is_date, place_and_date
 from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.head.subject import begins_subject, mark_of_subject
-from pipeline.extract.rows import Row, Sheet, key, segments, within
+from pipeline.extract.rows import Row, Sheet, is_capitals, key, segments, within
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.agencies import are_initials
-from pipeline.normalize.document_numbers import find_document_number
+from pipeline.normalize.document_numbers import find_document_number, find_kind
 
+_MOTTO = key("Độc lập - Tự do - Hạnh phúc")
 _NATIONAL = tuple(
     key(text)
     for text in (
@@ -27,6 +28,9 @@ _NATIONAL = tuple(
         "ĐOÀN TNCS HỒ CHÍ MINH",
     )
 )
+_LINES_OF_TITLE = 4
+"""Rows from the first line of the national title to its last: the agency at the left may have more lines than it."""
+
 _NUMBER_START = re.compile(
     r"^\W*(?:(?:Luật|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Thông tư)\s+)?[S5][ốôóòoồỏổõọ0ỗộ6]\s*(?:\s\S{1,2}\s)?[:;.,/]|^\W*[S5][ốôóồổỗộ]\s*\S{0,6}\s*/",
     re.IGNORECASE,
@@ -95,17 +99,24 @@ def _is_cut_off(agency: Span, number: Row, line: float) -> bool:
 
 
 def _national_rows(sheet: Sheet) -> list[tuple[int, float]]:
-    """Rows with a line of the national title, and where it begins (pixels)."""
-    found = []
+    """Rows with a line of the national title, and where it begins (pixels).
+
+    The text may name the Party as well, in small letters.
+    """
+    found = list[tuple[int, float]]()
     for number, row in enumerate(sheet.rows[:20]):
+        if found and number > found[0][0] + _LINES_OF_TITLE:
+            break
         text = "".join(token.key for token in row.tokens)
         for title in _NATIONAL:
             place = fuzz.partial_ratio_alignment(title, text, score_cutoff=78)
             if place and place.dest_end - place.dest_start >= 0.75 * len(title):
                 at = 0
-                for token in row.tokens:
+                for first, token in enumerate(row.tokens):
                     if at + len(token.key) > place.dest_start + 1:
-                        found.append((number, token.box.left))
+                        rest = Row(row.page, row.tokens[first:])
+                        if title == _MOTTO or is_capitals(rest.text):
+                            found.append((number, token.box.left))
                         break
                     at += len(token.key)
                 break
@@ -114,10 +125,22 @@ def _national_rows(sheet: Sheet) -> list[tuple[int, float]]:
 
 def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
     for number in range(after, min(after + 5, len(sheet.rows))):
-        part = within(sheet.rows[number], edge - 3 * sheet.line, sheet.width)
-        if part and is_date(part.text):
+        row = sheet.rows[number]
+        part = within(row, edge - 3 * sheet.line, sheet.width)
+        if part and is_date(part.text) and not _runs_on(row, part, sheet):
             return number
     return None
+
+
+def _runs_on(row: Row, part: Row, sheet: Sheet) -> bool:
+    """Whether words of a sentence stand right before a part of a row (*Hôm nay, hồi 09 giờ …, ngày …, tại …*)."""
+    before = [token for token in row.tokens if token.box.right < part.box.left]
+    near = len(before) > 1 and part.box.left - before[-1].box.right < 0.9 * sheet.line
+    return (
+        near
+        and all(token.key.isalnum() for token in before[:1])
+        and any(token.text.islower() for token in before)
+    )
 
 
 def _is_number(row: Row) -> bool:
@@ -176,6 +199,8 @@ def _subject(
     for at, row in left_rows:
         if number_at is not None and at <= number_at:
             continue
+        if not found and number_at is not None and _names_kind(sheet.rows[at - 1]):
+            break  # it stands under the title
         part = row if found or number_at is None else _with_mark(row)
         begins = begins_subject(part.text) if number_at is not None else part.text.startswith("V/v ")
         if not found and not begins:
@@ -194,6 +219,11 @@ def _subject(
         torn |= beside is not None and any(c.islower() for c in beside.text) and not is_date(beside.text)
     span = span_of(found)
     return (replace(span, torn=torn) if span else None), last
+
+
+def _names_kind(row: Row) -> bool:
+    """A title in a line of its own (*THÔNG BÁO*), under which the subject may begin as those of letters do."""
+    return is_capitals(row.text) and find_kind(row.text) is not None
 
 
 def _with_mark(row: Row) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from unicodedata import normalize
 
+from pipeline.language.names import family_names
 from pipeline.language.syllables import is_syllable
 from pipeline.typeface import text_width
 from schemas.vietnamese import fold
@@ -31,8 +32,9 @@ def core(text: str) -> str:
 
 
 def is_name_part(text: str) -> bool:
-    """Whether a word is written as a part of a name: a capital, then small letters of a syllable."""
-    return text[:1].isupper() and (len(text) == 1 or text[1:].islower()) and is_syllable(text)
+    """Whether a word is written as a part of a name: a capital, then small letters of a syllable, or a name as it is listed (*Ksor*)."""
+    written = text[:1].isupper() and (len(text) == 1 or text[1:].islower())
+    return written and (is_syllable(text) or text in family_names())
 
 
 @lru_cache(maxsize=1 << 16)

@@ -113,6 +113,10 @@ def test_what_was_drawn_goes_and_what_was_written_stays(read, written):
     assert " ".join(word.text for word in without_drawing(line(read))) == written
 
 
+def test_a_dash_that_is_clearly_seen_ends_its_line():
+    assert [word.text for word in without_drawing(line("nhiệm kỳ 2025 -", 0.99))][-1] == "-"
+
+
 def test_a_line_with_one_certain_word_is_print_whatever_stands_beside_it():
     box = Box(0, 0, 100, 20)
     kept = without_noise([Word("..x.cÁ|", box, 0.33), Word("ĐỐC", box, 0.99)])
