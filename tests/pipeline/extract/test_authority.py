@@ -290,3 +290,16 @@ def test_columns_of_a_head_that_meet():
     )
     fields = extract("administrative_document", [typed_page(head)]).fields
     assert fields["parent_agency"].value == "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO QUẬN 3"
+
+
+def test_a_letter_lost_from_the_kind_in_a_number_is_put_back_for_a_look():
+    page = arranged(
+        ("UBND THÀNH PHỐ HẢI PHÒNG", "BAN QUẢN LÝ DỰ ÁN", "", "Số: 631/TT-BQLDA"),
+        RIGHT,
+        ("TỜ TRÌNH", "Về việc phê duyệt kế hoạch lựa chọn nhà thầu"),
+        signer=("GIÁM ĐỐC", "", "", "", "Vũ Duy Tùng"),
+        confidence=0.99,
+    )
+    number = extract("administrative_document", [page]).fields["number"]
+    assert number.value == "631/TTr-BQLDA"
+    assert not is_sure(number)

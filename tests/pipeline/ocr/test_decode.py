@@ -50,6 +50,24 @@ def test_names_are_not_made_words_of_law(before, read, letter, other):
     assert texts(decode([raw(before), raw(read, {letter: other}), raw("Văn")])) == [before, read, "Văn"]
 
 
+def test_what_is_clearly_seen_is_not_rewritten_by_what_is_usual():
+    assert texts(decode([raw("tạm"), raw("ngưng", {"ư": ("ừ", 10.0)}), raw("cung")])) == [
+        "tạm",
+        "ngưng",
+        "cung",
+    ]
+    assert texts(decode([raw("tạm"), raw("ngưng", {"ư": ("ừ", 3.0)}), raw("cung")])) == [
+        "tạm",
+        "ngừng",
+        "cung",
+    ]
+
+
+def test_a_family_name_before_another_name_is_no_word_of_law():
+    assert texts(decode([raw("của:"), raw("Đinh", {"i": ("ị", 1.6)}), raw("Thị"), raw("Lẻng,")]))[1] == "Đinh"
+    assert texts(decode([raw("Quyết"), raw("đinh", {"i": ("ị", 1.6)}), raw("số")]))[1] == "định"
+
+
 def test_the_likelier_of_two_names_is_taken_where_the_picture_hardly_tells():
     assert texts(decode([raw("QUANG"), raw("THẲNG", {"Ẳ": ("Ắ", 1.0)})])) == ["QUANG", "THẮNG"]
     assert texts(decode([raw("QUANG"), raw("THẲNG", {"Ẳ": ("Ắ", 8.0)})])) == ["QUANG", "THẲNG"]
