@@ -20,7 +20,7 @@ from storage.archive import Archive
 from storage.audit import AuditLog
 from storage.audit_days import listed
 from storage.check_notes import CheckNote, end_note, read_note, write_note
-from storage.gravestones import gravestones
+from storage.gravestones import genuine_gravestone, gravestones
 from storage.model import Part, document_of
 from storage.objects import LOG
 from storage.ocfl import inventory as inv
@@ -196,7 +196,10 @@ def _check_object(
     store, name = archive.root.store, id_of(path) or path
     published, forged = inv.INVENTORY in listing, list[str]()
     if not published and newest_decided(listing) == 0:
-        left = {key: stat for key, stat in listing.items() if begun(key, stat, 1)}
+        buried = (
+            genuine_gravestone(store, name, archive.signing_key) is not None
+        )  # nobody begins anything there
+        left = {key: stat for key, stat in listing.items() if begun(key, stat, 1) and not buried}
         report.damages += [Damage(name, f"{one}: {NOBODYS}") for one in sorted(set(listing) - set(left))]
         _sweep(store, path, left, report)
         return report

@@ -16,6 +16,8 @@ from storage.index.tables import metadata
 _SQLITE = text(
     "SELECT type || ' ' || name || ' on ' || tbl_name FROM sqlite_master"
     " WHERE (type = 'trigger' AND tbl_name IN :tables) OR (type = 'view' AND name IN :tables)"
+    " UNION ALL SELECT 'words of its own in ' || name FROM sqlite_master WHERE type = 'table' AND name IN :tables"
+    " AND (sql LIKE '%VIRTUAL%' OR sql LIKE '%ON CONFLICT%' OR sql LIKE '%COLLATE%' OR sql LIKE '%GENERATED%' OR sql LIKE '%DEFAULT%')"
     " UNION ALL SELECT type || ' ' || name || ' on ' || tbl_name FROM sqlite_temp_master WHERE type IN ('trigger', 'view')"
 ).bindparams(bindparam("tables", expanding=True))
 

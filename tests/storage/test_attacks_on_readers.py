@@ -74,6 +74,27 @@ def other_settings_of_the_layout(office: Office) -> None:
     config.write_text(config.read_text().replace("sha256", "md5"))
 
 
+def a_word_more_in_the_layout(office: Office) -> None:
+    layout = _archive(office) / "ocfl_layout.json"
+    layout.write_text(
+        json.dumps({**json.loads(layout.read_text()), "note": "moved to the share of the third floor"})
+    )
+
+
+def another_description_of_the_layout(office: Office) -> None:
+    layout = _archive(office) / "ocfl_layout.json"
+    layout.write_text(json.dumps({**json.loads(layout.read_text()), "description": "Keys at example.org"}))
+
+
+def content_of_an_erased_paper(office: Office) -> None:
+    """Named as a writer names what he begins."""
+    path = next((office.path(office.ids[0]) / "v1" / "content").glob("scan-*"))
+    data = path.read_bytes()
+    erasure.erase(office.archive, office.ids[0], order="12/QĐ-TA", by="officer")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
 def another_declaration_of_the_archive(office: Office) -> None:
     (_archive(office) / "0=ocfl_1.1").write_text("ocfl_1.0\n")
 
@@ -222,6 +243,7 @@ def a_stranger_in_the_list_of_days(office: Office) -> None:
 UNSEEN = [
     a_file_at_the_root, a_file_between_the_objects, a_file_beside_the_marks, an_object_without_an_inventory,
     a_file_that_looks_like_debris, content_of_the_next_version_from_the_future, something_in_the_next_version,
+    a_word_more_in_the_layout, another_description_of_the_layout, content_of_an_erased_paper,
     another_layout, other_settings_of_the_layout, another_declaration_of_the_archive, another_declaration_of_an_object,
     other_digests_for_other_software, no_digests_for_other_software, a_note_in_the_inventory,
     another_address_of_who_wrote_it, another_folder_of_content, a_second_place_of_a_file,

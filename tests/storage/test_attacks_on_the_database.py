@@ -39,6 +39,18 @@ STANDING: dict[str, dict[str, tuple[str, ...]]] = {
             " WHERE name = 'audit'",
             "PRAGMA writable_schema = RESET",
         ),
+        "words of its own": (
+            "ALTER TABLE concerned RENAME TO kept",
+            "CREATE VIRTUAL TABLE concerned USING fts5(document, sequence)",
+            "INSERT INTO concerned SELECT document, sequence FROM kept",
+            "DROP TABLE kept",
+        ),
+        "of its own in audit": (
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_master SET sql = replace(sql, 'PRIMARY KEY (sequence)', 'PRIMARY KEY (sequence) ON CONFLICT REPLACE')"
+            " WHERE name = 'audit'",
+            "PRAGMA writable_schema = RESET",
+        ),
         "is damaged": (  # looks right, and finds no version of anything
             "DROP INDEX audit_object",
             "CREATE INDEX audit_object ON audit (line, sequence)",
