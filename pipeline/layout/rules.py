@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.layout.boxes import find_boxes
 from pipeline.layout.components import Components
 from pipeline.layout.masks import Mask
-from pipeline.layout.runs import drawn_runs, long_runs, row_runs
+from pipeline.layout.runs import Places, drawn_runs, long_runs, row_runs
 from pipeline.pixels import at_share
 
 LEADER_DOTS = 4
@@ -53,11 +53,34 @@ def find_rules(mask: Mask, x_height: float) -> Rules:
     """Find straight rules: longer than any stroke of a letter, thinner than a third of the x-height."""
     length = max(round(4 * x_height), 20)
     thick = max(round(0.35 * x_height), 4)
-    columns = _upright(mask)
-    upright = row_runs(columns)
-    across, down = long_runs(mask, length), _upright(drawn_runs(columns, upright, length))
-    boxes = find_boxes(mask, upright, x_height)
-    return Rules(across - _upright_runs(across, thick), down - long_runs(down, thick), boxes)
+    columns = upright(mask)
+    runs = row_runs(columns)
+    across, down = long_runs(mask, length), upright(drawn_runs(columns, runs, length))
+    boxes = find_boxes(mask, runs, x_height)
+    level = across - upright_runs(across, thick)
+    down |= _sides(level, runs, (round(_SIDE * x_height), length))
+    return Rules(level, down - long_runs(down, thick), boxes)
+
+
+_SIDE = 1.9
+"""X-heights from which on an upright rule between two level ones is a side of a cell; a letter has 1.7 at the most."""
+
+
+def _sides(level: Mask, runs: tuple[Places, Places, Places], lengths: tuple[int, int]) -> Mask:
+    """Of the upright ``runs`` of a mask those that join two ``level`` rules: a table of one row has none that is longer."""
+    column, top, bottom = runs
+    found = np.zeros_like(level)
+    fits = np.flatnonzero((bottom - top >= lengths[0]) & (bottom - top < lengths[1]))
+    if len(fits) == 0 or not level.any():
+        return found
+    near = _grown(level, 1, 5)
+    x, first, last = column[fits], top[fits], bottom[fits] - 1
+    joining = (near[first, x] > 0) & (near[last, x] > 0)
+    for one, start, end in zip(
+        x[joining].tolist(), first[joining].tolist(), last[joining].tolist(), strict=True
+    ):
+        found[start : end + 1, one] = 1
+    return found
 
 
 def without_rules(mask: Mask, rules: Rules) -> Mask:
@@ -87,16 +110,18 @@ def rest_of_rules(bare: Mask, parts: Components, x_height: float) -> Mask | None
     for i in np.flatnonzero(flat):
         place = slice(int(parts.top[i]), int(parts.bottom[i])), slice(int(parts.left[i]), int(parts.right[i]))
         rest[place] = bare[place]
-    rest &= 1 - _upright_runs(bare, thick + 1)
+    rest &= 1 - upright_runs(bare, thick + 1)
     whole = np.concatenate([[False], upright])
     return np.asarray(rest | (whole[parts.labels] & (bare > 0)), np.uint8)
 
 
-def _upright_runs(mask: Mask, length: int) -> Mask:
-    return _upright(long_runs(_upright(mask), length))
+def upright_runs(mask: Mask, length: int) -> Mask:
+    """Of a mask (0/1), column by column, the runs of ``length`` pixels and more."""
+    return upright(long_runs(upright(mask), length))
 
 
-def _upright(mask: Mask) -> Mask:
+def upright(mask: Mask) -> Mask:
+    """A mask whose rows are the columns of this one."""
     return np.asarray(cv2.transpose(mask), np.uint8)
 
 
@@ -173,6 +198,8 @@ def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
         for of in (parts.area, width, height)
     ]
     alike = shapes[np.logical_and.reduce(same)]
+    if len(alike) == 0:
+        return none
     level, upright = (list(_ring(along, across, alike, reach)) for along, across in (middle, middle[::-1]))
     sides = [*level, *upright]
     if not sides:

@@ -47,7 +47,7 @@ class Strip:
     """One line: its picture for the recogniser, grey (HEIGHT, width) uint8, and the way back to the page.
 
     ``ink`` is the level line at the scale of the page, 0/1 (rows, columns), whose first pixel lies at ``left``, ``top``
-    on the page, but for the bend of ``baseline``.
+    on the page, but for the bend of ``baseline``. Its letters stand on row ``foot`` of it.
     """
 
     picture: Picture
@@ -55,6 +55,7 @@ class Strip:
     left: int
     top: int
     baseline: tuple[float, float, float] | None
+    foot: float = 0.0
 
     def boxes(self, spans: Sequence[tuple[float, float]]) -> list[Box]:
         """Boxes on the page, in pixels, of words that the recogniser saw at these columns of ``picture``.
@@ -68,9 +69,10 @@ class Strip:
         for (_, end), (start, _) in pairwise(spans):
             cuts.append(_cut(columns, min(end, start) * scale, start * scale, self.ink.shape[0] / 9))
         cuts.append(len(columns))
-        return [self._box(start, max(end, start + 1)) for start, end in pairwise(cuts)]
+        return [self.box(start, max(end, start + 1)) for start, end in pairwise(cuts)]
 
-    def _box(self, start: int, end: int) -> Box:
+    def box(self, start: int, end: int) -> Box:
+        """The box on the page of the ink in these columns."""
         ink = self.ink[:, start:end]
         across, down = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
         left, right = (int(across[0]), int(across[-1]) + 1) if len(across) else (0, end - start)
@@ -134,7 +136,7 @@ def _strip(picture: Picture, parts: Components, lines: Lines, index: int, x_heig
     roomy = cv2.copyMakeBorder(strip, above, below, 0, 0, cv2.BORDER_CONSTANT, value=(PAPER,))
     strip = np.asarray(roomy, np.uint8)
     ink = (strip <= lightest).astype(np.uint8)
-    return Strip(sized(strip), ink, left, top - above, baseline)
+    return Strip(sized(strip), ink, left, top - above, baseline, foot + above)
 
 
 def _rows(

@@ -29,6 +29,9 @@ _TALL, _THIN = 2.2, 0.35
 _LONG, _SPARSE = 2.5, 0.12
 """Longer side of a corner or a cross, in x-heights, and how little of its box is ink; touching letters fill a third."""
 
+_LOWEST = 2.0
+"""Height of a table of one row, in x-heights."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -57,7 +60,9 @@ def find_tables(rules: Rules, x_height: float) -> tuple[Table, ...]:
     grid = cv2.dilate(rules.horizontal | rules.vertical, np.ones((5, 5), np.uint8))
     parts = find_components(np.asarray(grid, np.uint8))
     tables = []
-    for index in np.flatnonzero((parts.width >= 10 * x_height) & (parts.height >= 2.5 * x_height)).tolist():
+    for index in np.flatnonzero(
+        (parts.width >= 10 * x_height) & (parts.height >= _LOWEST * x_height)
+    ).tolist():
         left, top = int(parts.left[index]), int(parts.top[index])
         width, height = int(parts.width[index]), int(parts.height[index])
         window = (slice(top, top + height), slice(left, left + width))

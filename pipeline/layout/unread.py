@@ -86,13 +86,13 @@ def unread_signs(
         return []
     words = [_Read(word.text, word.box, len(line.words) <= _CELL) for line in lines for word in line.words]
     free = ~dropped & ~_covered(parts, [word.box for word in words]) & ~_of_grid(parts, tables, x_height)
-    found = []
+    found, middle = [], parts.labels.shape[1] / 2
     for pieces in clusters(parts, np.flatnonzero(free), x_height):
         own = _clean(parts, pieces, x_height)
         if own is None:
             continue
         box = _box(parts, own)
-        if (place := _place(box, words, tables, x_height)) is not None:
+        if (place := _place(box, words, tables, middle, x_height)) is not None:
             found.append(Unread(own, box, place, tuple(_column(box, words, x_height))))
     return found
 
@@ -141,8 +141,10 @@ def _clean(parts: Components, pieces: NDArray[np.intp], x_height: float) -> NDAr
     return None if ink < 0.12 or (wide > _THIN and ink > _SOLID) else pieces
 
 
-def _place(box: Box, words: Sequence[_Read], tables: Sequence[Table], x_height: float) -> Place | None:
-    """Where a sign stands; None where nothing is written."""
+def _place(
+    box: Box, words: Sequence[_Read], tables: Sequence[Table], middle: float, x_height: float
+) -> Place | None:
+    """Where a sign stands; None where nothing is written. ``middle`` is that of the sheet."""
     beside = [word for word in words if _level(box, word.box)]
     cell = cell_of(tables, box)
     if cell is not None and not any(cell_of(tables, word.box) == cell for word in words):
@@ -151,7 +153,7 @@ def _place(box: Box, words: Sequence[_Read], tables: Sequence[Table], x_height: 
     if len(beside) >= _ROWS and column + (len(beside) >= _FULL_ROW) >= _COLUMN:
         return Place.TABLE
     others = [word.box for word in words]
-    return Place.PAGE_NUMBER if not beside and _numbers_page(box, others, x_height) else None
+    return Place.PAGE_NUMBER if not beside and _numbers_page(box, others, middle, x_height) else None
 
 
 def _level(box: Box, other: Box) -> bool:
@@ -172,11 +174,12 @@ def _column(box: Box, words: Sequence[_Read], x_height: float) -> list[str]:
     ]
 
 
-def _numbers_page(box: Box, words: Sequence[Box], x_height: float) -> bool:
-    """Whether a sign stands alone above all that is written, or below it, in the middle."""
+def _numbers_page(box: Box, words: Sequence[Box], middle: float, x_height: float) -> bool:
+    """Whether a sign stands alone above all that is written, or below it, in the middle of that or of the sheet."""
     text = union(words)
     outside = box.bottom < text.top or box.top > text.bottom
-    return outside and abs(box.centre[0] - text.centre[0]) <= _MIDDLE * x_height
+    aside = min(abs(box.centre[0] - each) for each in (text.centre[0], middle))
+    return outside and aside <= _MIDDLE * x_height
 
 
 def _box(parts: Components, own: NDArray[np.intp]) -> Box:

@@ -14,6 +14,7 @@ from pipeline.model import X_HEIGHT
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.decode import decode
 from pipeline.ocr.list_marks import MARKS, is_mark
+from pipeline.ocr.lone_signs import SURE
 from pipeline.ocr.recogniser import RawWord, Words
 from schemas.geometry import Box
 from schemas.text import Line, Word
@@ -27,8 +28,8 @@ _SEEN, _SEEN_AGAIN, _IN_CELL = 0.4, 0.15, 0.25
 _SURE, _WORD = 0.8, 2
 """Least confidence and letters of a word that shows that there is a row."""
 
-_LEVEL = 0.5
-"""Share of the lower one's height that an entry and its row have in common."""
+_LEVEL, _BENT = 0.5, 0.3
+"""Share of the lower one's height that an entry and its row have in common, and that two neighbours on a bent sheet do."""
 
 _HIGHEST = 2.2
 """Height of a letter or digit with its mark at the most, in x-heights."""
@@ -82,20 +83,29 @@ def entries(
     Boxes in pixels.
     """
     found = [(word, raw) for raw in noise if (word := bare(raw)) is not None]
-    dashes = [dash for dash in dashes if not any(_overlap(dash.box, word.box) for word, _ in found)]
-    drawn = {dash.box for dash in dashes}
+    read = [word.box for word, _ in found]
     found += [(decode((dash,))[0], (dash,)) for dash in dashes]
+    drawn = {dash.box for dash in dashes}
     if not found:
         return ()
     rows = [_Row(line.box, _capital(line)) for line in lines if any(map(_shows_row, line.words))]
     short = [(line.text, line.box) for line in lines if len(line.text) <= _SIGNS]
-    short += [(word.text, word.box) for word, _ in found]
+    short += [
+        (word.text, word.box)
+        for word, raw in found
+        if word.box not in drawn
+        or (raw[0].confidence >= SURE and not any(_overlap(word.box, box) for box in read))
+    ]
+    boxes = [*(line.box for line in lines), *(word.box for word, _ in found)]
     filled = [(cell, line.box) for line in lines if (cell := cell_of(tables, line.box))]
-    kept = []
+    kept: list[Line] = []
     for word, raw in found:
         dash = word.box in drawn
-        beside = [row for row in rows if _level(_letter(word.box) if dash else word.box, row.box)]
-        column = [_shape(text) for text, box in short if box is not word.box and _same_column(word.box, box)]
+        place = _letter(word.box) if dash else word.box
+        beside = [row for row in rows if _level(place, row.box)]
+        column = [
+            _shape(text) for text, box in short if _same_column(word.box, box) and not _overlap(word.box, box)
+        ]
         cell = cell_of(tables, word.box)
         again = _shape(word.text) in column
         typed = len(word.text) >= _LETTERS and (cell is not None or len(beside) >= _TABULAR)
@@ -104,10 +114,22 @@ def entries(
             dash and (_beside_others(word.box, cell, filled) or _on_rule(word.box, tables))
         ):
             continue
-        placed = cell or len(beside) >= _TABULAR or (column and len(beside) >= 1 + dash)
-        if (beside or dash) and placed and word.confidence >= least:
+        bent: list[_Row] = []
+        if dash and raw[0].confidence < SURE:
+            column = []
+        elif column and not cell and len(beside) < 1 + dash:
+            bent = _bent_row(place, boxes, rows)
+            beside = bent or beside
+        placed = cell or len(beside) >= _TABULAR or (column and (len(beside) >= 1 + dash or bent))
+        said = dash and any(_overlap(word.box, line.box) for line in kept)
+        if (beside or dash) and placed and word.confidence >= least and not said:
             kept.append(Line(calibrated(raw, (_as_column(_cased(word, beside), column),))))
     return tuple(kept)
+
+
+def beside_row(box: Box, lines: Sequence[Line]) -> bool:
+    """Whether something stands on the level of words that were surely read."""
+    return any(_level(box, line.box) and any(map(_shows_row, line.words)) for line in lines)
 
 
 def bare(raw: Words) -> Word | None:
@@ -177,9 +199,30 @@ def _capital(line: Line) -> float:
     )
 
 
-def _level(box: Box, row: Box) -> bool:
+def _level(box: Box, row: Box, share: float = _LEVEL) -> bool:
     both = min(box.bottom, row.bottom) - max(box.top, row.top)
-    return both >= _LEVEL * min(box.height, row.height) and row.height < 3 * X_HEIGHT
+    return both >= share * min(box.height, row.height) and row.height < 3 * X_HEIGHT
+
+
+def _bent_row(box: Box, boxes: Sequence[Box], rows: Sequence[_Row]) -> list[_Row]:
+    """The rows on a bent sheet that a box stands on: what is next to it on its level, what is next to that, and so on, three at the least."""
+    beside: list[Box] = []
+    for right in (False, True):
+        at = _next(box, boxes, right=right)
+        while at is not None:
+            beside.append(at)
+            at = _next(at, boxes, right=right)
+    return [row for row in rows if row.box in beside] if len(beside) >= _TABULAR else []
+
+
+def _next(box: Box, boxes: Sequence[Box], *, right: bool) -> Box | None:
+    """The nearest of some boxes beside one, on its level."""
+    beside = [
+        (other.left - box.right if right else box.left - other.right, other)
+        for other in boxes
+        if _level(box, other, _BENT)
+    ]
+    return min((one for one in beside if one[0] >= 0), key=lambda one: one[0], default=(0, None))[1]
 
 
 def _same_column(box: Box, other: Box) -> bool:

@@ -16,6 +16,7 @@ from pipeline.layout.lone_dashes import lone_dashes
 from pipeline.layout.marks import NOBODY
 from pipeline.layout.masks import Mask, print_mask
 from pipeline.layout.pepper import find_pepper
+from pipeline.layout.ragged import with_ragged_rules
 from pipeline.layout.reversed import turned_around
 from pipeline.layout.rings import Circle, find_rings
 from pipeline.layout.rules import (
@@ -33,10 +34,10 @@ from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.confidence import calibrated
 from pipeline.ocr.dashes import with_dashes
 from pipeline.ocr.decode import decode
-from pipeline.ocr.entries import CROSS, entries
+from pipeline.ocr.entries import CROSS, beside_row, entries
 from pipeline.ocr.labels import with_labels
-from pipeline.ocr.list_marks import is_mark, with_list_mark
-from pipeline.ocr.lone_signs import WHITE, as_words, without_dirt
+from pipeline.ocr.list_marks import is_mark, with_list_mark, without_specks
+from pipeline.ocr.lone_signs import LIKELY, SURE, WHITE, as_words, without_dirt
 from pipeline.ocr.noise import without_drawing, without_noise
 from pipeline.ocr.recogniser import RawWord, Recogniser, Words
 from pipeline.ocr.unread import read_unread
@@ -90,7 +91,7 @@ class Cut:
 def cut_region(picture: Picture) -> Cut:
     """Find the lines of a grey picture (height, width) whose print has an x-height of ``X_HEIGHT``, and cut them out."""
     mask = print_mask(picture, X_HEIGHT)
-    rules = find_rules(mask, X_HEIGHT)
+    rules = with_ragged_rules(mask, find_rules(mask, X_HEIGHT), X_HEIGHT)
     bare = without_rules(mask, rules)
     ruled = np.asarray(cv2.dilate(rules.drawn, np.ones((3, 3), np.uint8)), np.uint8)
     if (frame := find_frame(bare, X_HEIGHT)) is not None:
@@ -133,16 +134,19 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     if not cut.strips:
         return Region()
     read = recogniser([strip.picture for strip in cut.strips])
-    placed = [_placed(strip, words) for strip, words in zip(cut.strips, read, strict=True)]
+    placed = without_specks([_placed(strip, words) for strip, words in zip(cut.strips, read, strict=True)])
     outside = [(index, raw) for index, raw in enumerate(placed) if not (raw and _on_seal(raw, cut.seals))]
     read_lines = [(index, raw, _line(raw)) for index, raw in outside]
     lines = tuple(line for _, _, line in read_lines if line)
     tables = cut.tables
     noise = {index: raw for index, raw, line in read_lines if not line}
     unread = cut.lines.without(noise)
-    alone = lone_dashes(cut.parts, unread, cut.dropped, cut.rules.horizontal, X_HEIGHT)
-    dashes = as_words(cut.parts, alone)
-    lines = (*lines, *entries(_read_anew(cut, noise, recogniser), dashes, lines, tables))
+    alone, likely = lone_dashes(cut.parts, unread, cut.dropped, cut.rules.horizontal, X_HEIGHT)
+    dashes = (*as_words(cut.parts, alone, SURE), *as_words(cut.parts, likely, LIKELY))
+    again = _read_anew(cut, noise, recogniser)
+    print_again = (line for raw in again if len(raw) > 1 and (line := _line(raw)))
+    lines = (*lines, *(line for line in print_again if beside_row(line.box, lines)))
+    lines = (*lines, *entries(again, dashes, lines, tables))
     return Region(
         (*lines, *read_unread(cut.picture, cut.parts, cut.dropped, lines, tables, recogniser)),
         tables,
@@ -154,10 +158,10 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
 def _read_anew(cut: Cut, noise: Mapping[int, Words], recogniser: Recogniser) -> list[Words]:
     """The lines (by their index) that were read as ``noise``, and those of them that are a few letters once more.
 
-    The second reading stays where the recogniser is sure of it, or surer than of the first.
+    The second reading stays where the recogniser is sure of it, or surer than of the first. What was taken for the mark of a list may be
+    two digits with a speck beside them.
     """
-    doubtful = [index for index, raw in noise.items() if not is_mark(raw)]
-    few, lines = without_dirt(cut.parts, cut.lines, doubtful, X_HEIGHT)
+    few, lines = without_dirt(cut.parts, cut.lines, list(noise), X_HEIGHT)
     strips = cut_strips(cut.picture, cut.parts, lines.only(np.array(few, np.intp)), X_HEIGHT, WHITE)
     read = recogniser([strip.picture for strip in strips]) if strips else ()
     anew = dict(zip(few, map(_placed, strips, read), strict=True))
@@ -169,7 +173,8 @@ def _read_anew(cut: Cut, noise: Mapping[int, Words], recogniser: Recogniser) -> 
 
 
 def _better(raw: Words, anew: Words, line: TextLine) -> Words:
-    return anew if _seen(anew) >= min(_seen(raw), _LEGIBLE) else _within(raw, line)
+    least = _LEGIBLE if is_mark(raw) else min(_seen(raw), _LEGIBLE)
+    return anew if _seen(anew) >= least else _within(raw, line)
 
 
 def _within(raw: Words, line: TextLine) -> Words:

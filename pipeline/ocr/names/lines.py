@@ -39,6 +39,9 @@ _LONGEST = 30.0
 _PIECES = 4.0
 """Widest gap between the pieces of a name that a stroke has torn apart, in x-heights."""
 
+_NUMBER = 0.4
+"""Confidence of a number that is no piece of a name."""
+
 _RUN_TOGETHER = 6
 """Letters of a word in capitals that may be two of a title run together: CHỦTỊCH."""
 
@@ -207,8 +210,10 @@ def _put_together(line: Line, lines: Sequence[Line]) -> Line:
 
 
 def _is_scrap(line: Line) -> bool:
-    """Whether nothing in a line was read with confidence."""
-    return len(line.words) <= 3 and all(word.confidence < 0.8 for word in line.words)
+    """Whether nothing in a line was read with confidence; the number before a name in a table is none of its pieces."""
+    return len(line.words) <= 3 and all(
+        word.confidence < (_NUMBER if word.text.isdigit() else 0.8) for word in line.words
+    )
 
 
 def _holds(name: Line, line: Line) -> bool:

@@ -218,3 +218,12 @@ def test_letters_are_no_boxes(size: int) -> None:
         pen.text((20, 30 + 120 * at), text, font=face, fill=0, stroke_width=at)  # bold serifs touch
     mask = ink_mask(np.asarray(image))
     assert find_rules(mask, X).boxes is None
+
+
+def test_two_kinds_of_equal_shapes_are_no_border():
+    """Letters that a table repeats: none has both the usual width and the usual height."""
+    mask = np.zeros((300, 1400), np.uint8)
+    for i in range(20):
+        mask[60:70, 40 + 60 * i : 60 + 60 * i] = 1
+        mask[200:220, 40 + 40 * i : 50 + 40 * i] = 1
+    assert not find_ornaments(find_components(mask), 18.0).any()

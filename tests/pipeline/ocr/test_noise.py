@@ -122,3 +122,8 @@ def test_a_line_with_one_certain_word_is_print_whatever_stands_beside_it():
     kept = without_noise([Word("..x.cÁ|", box, 0.33), Word("ĐỐC", box, 0.99)])
     assert "ĐỐC" in [word.text for word in kept]
     assert without_noise([Word("..x.cÁ|", box, 0.33), Word("ĐỐC", box, 0.7)]) == ()
+
+
+def test_a_ring_of_dirt_behind_a_word_is_no_degree():
+    assert without_drawing(line("Việt Nam °")) == line("Việt Nam °")[:2]
+    assert without_drawing(line("nhiệt độ 36 ° C")) == line("nhiệt độ 36 ° C")

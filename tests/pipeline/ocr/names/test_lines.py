@@ -48,3 +48,9 @@ def test_a_doubtful_name_under_its_title_is_looked_at():
 )
 def test_entries_of_a_card_are_no_names(text, confidences, letter):
     assert doubtful_names([TITLE, line(text, confidences, letter)], [COVER]) == []
+
+
+def test_the_number_of_a_row_is_no_piece_of_the_name_behind_it():
+    name = line("Nguyễn Thị Như", (0.99, 0.99, 0.99), 18.0)
+    number = Line((Word("7", Box(0, 200, 15, 230), 0.65),))
+    assert doubtful_names([number, name], [COVER]) == []
