@@ -7,7 +7,7 @@ have their number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -57,12 +57,16 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A sign that was not read: its components, its box, where it stands, and what short entries stand above and below it."""
+    """A sign that was not read: its components, its box, where it stands, and what short entries stand above and below it.
+
+    ``dirty``: another one holds the same components but for the dirt.
+    """
 
     own: NDArray[np.intp]
     box: Box
     place: Place
     column: tuple[str, ...]
+    dirty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +85,23 @@ def unread_signs(
     tables: Sequence[Table],
     x_height: float,
 ) -> list[Unread]:
-    """Signs among components that lie beside all ``lines`` that were read, and are no ``dropped`` ones."""
+    """Signs among components that lie beside all ``lines`` that were read, and are no ``dropped`` ones; of one with dirt, or broken, two."""
     if not lines:
         return []
     words = [_Read(word.text, word.box, len(line.words) <= _CELL) for line in lines for word in line.words]
     free = ~dropped & ~_covered(parts, [word.box for word in words]) & ~_of_grid(parts, tables, x_height)
     found, middle = [], parts.labels.shape[1] / 2
-    for pieces in clusters(parts, np.flatnonzero(free), x_height):
-        own = _clean(parts, pieces, x_height)
-        if own is None:
-            continue
+    signs = (
+        sign
+        for pieces in clusters(parts, np.flatnonzero(free), x_height)
+        for sign in _clean(parts, pieces, x_height)
+    )
+    for own, dirty in signs:
         box = _box(parts, own)
+        if dirty and cell_of(tables, box) is None:  # crumbs of a border
+            continue
         if (place := _place(box, words, tables, middle, x_height)) is not None:
-            found.append(Unread(own, box, place, tuple(_column(box, words, x_height))))
+            found.append(Unread(own, box, place, tuple(_column(box, words, x_height)), dirty))
     return found
 
 
@@ -125,20 +133,29 @@ def _of_grid(parts: Components, tables: Sequence[Table], x_height: float) -> NDA
     return found
 
 
-def _clean(parts: Components, pieces: NDArray[np.intp], x_height: float) -> NDArray[np.intp] | None:
-    """The pieces that make up a sign, without the dirt beside it; None where they are none."""
+def _clean(
+    parts: Components, pieces: NDArray[np.intp], x_height: float
+) -> Iterator[tuple[NDArray[np.intp], bool]]:
+    """The pieces that may make up a sign: without the dirt beside it, and all of them, since a pale one is broken."""
     letters = pieces[parts.height[pieces] >= _LETTER * x_height]
+    inside = np.ones(len(pieces), np.bool_)
     if len(letters):
         box, over = _box(parts, letters), _OVER * x_height
         inside = (parts.left[pieces] >= box.left - over) & (parts.right[pieces] <= box.right + over)
         inside &= (parts.top[pieces] >= box.top - over) & (parts.bottom[pieces] <= box.bottom + over)
-        pieces = pieces[inside]
+    if _is_sign(parts, pieces[inside], x_height):
+        yield pieces[inside], False
+    if not inside.all() and _is_sign(parts, pieces, x_height):
+        yield pieces, True
+
+
+def _is_sign(parts: Components, pieces: NDArray[np.intp], x_height: float) -> bool:
     box = _box(parts, pieces)
     high, wide = box.height / x_height, box.width / x_height
     if not (_HIGH[0] <= high <= _HIGH[1] and _WIDE[0] <= wide <= _WIDE[1]):
-        return None
+        return False
     ink = float(parts.area[pieces].sum()) / box.area
-    return None if ink < 0.12 or (wide > _THIN and ink > _SOLID) else pieces
+    return ink >= 0.12 and (wide <= _THIN or ink <= _SOLID)
 
 
 def _place(

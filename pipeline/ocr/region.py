@@ -50,8 +50,8 @@ _SEEN, _PIECE = 0.5, 3
 _LEGIBLE = 0.6
 """The recogniser's confidence in a sign alone that needs no better reading."""
 
-_LETTER = 0.55
-"""Height of a letter, in x-heights."""
+_LETTER, _HIGHEST = 0.55, 2.2
+"""Height of a letter, and of a capital with its mark, in x-heights."""
 
 _STROKE = 3.4
 """Ink larger than this many x-heights is no letter: a seal, a signature, a picture."""
@@ -166,7 +166,9 @@ def _read_anew(cut: Cut, noise: Mapping[int, Words], recogniser: Recogniser) -> 
     read = recogniser([strip.picture for strip in strips]) if strips else ()
     anew = dict(zip(few, map(_placed, strips, read), strict=True))
     better = (
-        _better(raw, anew[index], lines.lines[index]) if index in anew else _within(raw, _letters(cut, index))
+        _better(raw, anew[index], _letters(cut, index))
+        if index in anew
+        else _within(raw, _letters(cut, index))
         for index, raw in noise.items()
     )
     return [raw for raw in better if raw]
@@ -174,7 +176,9 @@ def _read_anew(cut: Cut, noise: Mapping[int, Words], recogniser: Recogniser) -> 
 
 def _better(raw: Words, anew: Words, line: TextLine) -> Words:
     least = _LEGIBLE if is_mark(raw) else min(_seen(raw), _LEGIBLE)
-    return anew if _seen(anew) >= least else _within(raw, line)
+    better = anew if _seen(anew) >= least else raw
+    high = max((word.box.height for word in better), default=0.0)
+    return better if better is anew and high <= _HIGHEST * X_HEIGHT else _within(better, line)
 
 
 def _within(raw: Words, line: TextLine) -> Words:

@@ -64,15 +64,26 @@ def read_unread(
     signs = unread_signs(parts, dropped, lines, tables, X_HEIGHT)
     if not signs:
         return ()
-    owner = np.full(len(parts.left), NOBODY, np.intp)
-    for index, sign in enumerate(signs):
-        owner[sign.own] = index
-    found = Lines(tuple(_line(sign.box) for sign in signs), owner)
-    strips = cut_strips(picture, parts, found, X_HEIGHT, WHITE)
     known = _known(picture, lines)
-    read = recogniser([strip.picture for strip in strips])
-    told = (_told(sign, raw, _cut(picture, sign.box), known) for sign, raw in zip(signs, read, strict=True))
-    return tuple(Line((word,)) for word in told if word)
+    told: list[tuple[float, Word]] = []
+    for dirty in (False, True):
+        some = [sign for sign in signs if sign.dirty == dirty]
+        owner = np.full(len(parts.left), NOBODY, np.intp)
+        for index, sign in enumerate(some):
+            owner[sign.own] = index
+        found = Lines(tuple(_line(sign.box) for sign in some), owner)
+        strips = cut_strips(picture, parts, found, X_HEIGHT, WHITE)
+        read = recogniser([strip.picture for strip in strips]) if strips else ()
+        for sign, raw in zip(some, read, strict=True):
+            one = _told(sign, raw, _cut(picture, sign.box), known)
+            told += [one] if one else []
+    kept: list[Word] = []
+    for _, word in sorted(
+        filter(None, told), key=lambda one: -one[0]
+    ):  # of a sign with and without dirt the surer
+        if not any(word.box.intersection(other.box).area > 0 for other in kept):
+            kept.append(word)
+    return tuple(Line((word,)) for word in kept)
 
 
 def _line(box: Box) -> TextLine:
@@ -80,14 +91,15 @@ def _line(box: Box) -> TextLine:
     return TextLine(left, top, right, bottom, (float(bottom), 0.0, 0.0))
 
 
-def _told(sign: Unread, raw: Words, picture: Picture, known: Sequence[_Known]) -> Word | None:
-    """What a sign is; None where neither the recogniser nor its like tells."""
+def _told(sign: Unread, raw: Words, picture: Picture, known: Sequence[_Known]) -> tuple[float, Word] | None:
+    """What a sign is, and how sure the recogniser is of it; None where neither it nor its like tells."""
     word = bare(tuple(replace(each, box=sign.box) for each in raw))
     read, sure = (word.text, word.confidence) if word else (_sign_in(raw), 0.0)
     if sign.place is Place.PAGE_NUMBER:
-        return Word(read, sign.box, min(sure, _DOUBTFUL)) if read.isdigit() and sure >= _AT_ALL else None
+        number = read.isdigit() and sure >= _AT_ALL
+        return (sure, Word(read, sign.box, min(sure, _DOUBTFUL))) if number else None
     text = (_like(picture, known, sign.column) if sure < _SEEN else "") or read
-    return Word(text, sign.box, min(max(sure, _AT_ALL), _DOUBTFUL)) if text else None
+    return (sure, Word(text, sign.box, min(max(sure, _AT_ALL), _DOUBTFUL))) if text else None
 
 
 def _sign_in(raw: Words) -> str:

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from pipeline.layout.components import find_components
+from pipeline.layout.tables import Table
+from pipeline.layout.unread import unread_signs
 from pipeline.ocr.lstm import lstm
 from pipeline.ocr.region import read_region
+from schemas.geometry import Box
+from schemas.text import Line, Word
 from tests.scans import FONT
 
 NAMES = (
@@ -87,3 +92,14 @@ def test_a_dash_far_from_the_digit_beside_which_no_rule_was_found_stays() -> Non
     found = words(image)
     assert found.count("8") == len(NAMES)
     assert found.count("-") == 1
+
+
+def test_a_pale_digit_of_which_the_head_came_off_is_looked_at_whole() -> None:
+    mask = np.zeros((80, 400), np.uint8)
+    mask[20:24, 300:314] = mask[20:29, 300:303] = 1  # the head of a 5
+    mask[31:34, 300:314] = mask[34:50, 311:315] = mask[47:50, 300:312] = 1
+    parts = find_components(mask)
+    table = Table(Box(0, 0, 400, 80), (0.0, 200.0, 399.0), (0.0, 79.0))
+    beside = Line((Word("Nam", Box(40, 22, 100, 50), 0.99),))
+    found = unread_signs(parts, np.zeros(len(parts.left), np.bool_), [beside], [table], 18.0)
+    assert Box(300, 20, 315, 50) in [sign.box for sign in found]
