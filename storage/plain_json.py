@@ -12,9 +12,13 @@ from pydantic_core import to_json
 def loads(
     data: bytes | str, *, object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None
 ) -> Any:
-    """As ``json.loads``. What is nested too deeply, which stops the parser, is a ``ValueError`` as well."""
+    """As ``json.loads``, of UTF-8 alone: what Python reads besides (UTF-16, a mark of the order of bytes) other software does not.
+
+    What is nested too deeply, which stops the parser, is a ``ValueError`` as well.
+    """
     try:
-        return json.loads(data, object_pairs_hook=object_pairs_hook)
+        told = data if isinstance(data, str) else data.decode("utf-8")
+        return json.loads(told, object_pairs_hook=object_pairs_hook)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

@@ -24,7 +24,7 @@ from storage.index.tables import audit
 from storage.model import Dossier, Event, document_object
 from storage.ocfl import inventory as inv
 from tests.storage.forger import forge
-from tests.storage.office import NOW, Office
+from tests.storage.office import NOW, Office, everywhere
 
 
 def _archive(office: Office) -> Path:
@@ -84,6 +84,26 @@ def a_word_more_in_the_layout(office: Office) -> None:
 def another_description_of_the_layout(office: Office) -> None:
     layout = _archive(office) / "ocfl_layout.json"
     layout.write_text(json.dumps({**json.loads(layout.read_text()), "description": "Keys at example.org"}))
+
+
+def an_inventory_that_only_python_reads(office: Office) -> None:
+    """All digests agree; OCFL, and JSON between systems, is UTF-8."""
+    everywhere(office, (office.path(office.ids[0]) / "inventory.json").read_text().encode("utf-16"))
+
+
+def an_inventory_with_a_mark_before_it(office: Office) -> None:
+    everywhere(office, (office.path(office.ids[0]) / "inventory.json").read_text().encode("utf-8-sig"))
+
+
+def a_layout_that_only_python_reads(office: Office) -> None:
+    layout = _archive(office) / "ocfl_layout.json"
+    layout.write_bytes(layout.read_text().encode("utf-16"))
+
+
+def a_gravestone_that_only_python_reads(office: Office) -> None:
+    erasure.erase(office.archive, office.ids[0], order="12/QĐ-TA", by="officer")
+    stone = _archive(office) / place(document_object(office.ids[0]))
+    stone.write_bytes(stone.read_text().encode("utf-16"))
 
 
 def content_of_an_erased_paper(office: Office) -> None:
@@ -244,6 +264,8 @@ UNSEEN = [
     a_file_at_the_root, a_file_between_the_objects, a_file_beside_the_marks, an_object_without_an_inventory,
     a_file_that_looks_like_debris, content_of_the_next_version_from_the_future, something_in_the_next_version,
     a_word_more_in_the_layout, another_description_of_the_layout, content_of_an_erased_paper,
+    an_inventory_that_only_python_reads, an_inventory_with_a_mark_before_it, a_layout_that_only_python_reads,
+    a_gravestone_that_only_python_reads,
     another_layout, other_settings_of_the_layout, another_declaration_of_the_archive, another_declaration_of_an_object,
     other_digests_for_other_software, no_digests_for_other_software, a_note_in_the_inventory,
     another_address_of_who_wrote_it, another_folder_of_content, a_second_place_of_a_file,
