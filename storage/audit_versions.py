@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 
 from schemas.errors import Corrupt
 from storage.archive import Archive
-from storage.audit_lines import NO_LINE, Access, appending, content_of, time_of, told
+from storage.audit_lines import NO_LINE, Access, appending, content_of, time_of, told, version_of
 from storage.index.database import reading
 from storage.index.tables import audit
 from storage.losses import ACTION, Loss, loss_in, tells_a_loss
@@ -120,13 +120,19 @@ class VersionNotes:
     def _lines_of(self, object_id: str) -> list[tuple[Version, Loss | None]]:
         chosen = select(audit.c.line).where(audit.c.object == object_id).order_by(audit.c.sequence)
         with reading(self.engine) as connection:
-            return self._told(connection.scalars(chosen))
+            lines = list(connection.scalars(chosen))
+        return self._told(line for line in lines if told(line).get("object") == object_id)
 
     def _told(self, lines: Iterable[str]) -> list[tuple[Version, Loss | None]]:
-        """The version that each line notes, with the loss that it accepts; without acceptances that nobody signed."""
+        """The version that each line notes, with the loss that it accepts; without acceptances that nobody signed.
+
+        A line that notes none was filed here by somebody else: ``verify_log`` tells it.
+        """
         found = []
         for line in lines:
             content = told(line)
+            if version_of(content) is None:
+                continue
             try:
                 version = Version(int(content["version"]), str(content["digest"]), time_of(content))
             except (KeyError, TypeError, ValueError) as error:

@@ -14,7 +14,14 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from schemas.errors import Corrupt, KeyUnavailable, NotFoundInArchive, SohoaError, StoreDenied
+from schemas.errors import (
+    Corrupt,
+    KeyUnavailable,
+    NotFoundInArchive,
+    SohoaError,
+    StoreDenied,
+    StoreUnreachable,
+)
 from storage import authenticity
 from storage.archive import Archive
 from storage.audit import AuditLog
@@ -24,7 +31,7 @@ from storage.gravestones import genuine_gravestone, gravestones
 from storage.model import Part, document_of
 from storage.objects import LOG
 from storage.ocfl import inventory as inv
-from storage.ocfl.layout import OBJECT_DECLARATION, id_of, object_of, object_path
+from storage.ocfl.layout import OBJECT_DECLARATION, ROOT_FILES, id_of, object_of, object_path
 from storage.ocfl.pieces import complete, decided, newest_decided, unwritten
 from storage.ocfl.verify import broken_versions, rotten, verify
 from storage.repair import bring_gravestone, repair
@@ -128,9 +135,21 @@ def check(archive: Archive, how: Checking = Checking()) -> Report:
         report.losses = [str(loss) for loss in known.losses]
         _conclude(archive, known, seen, strangers, how, report)
     report.damages += [Damage(name, fault) for name, fault in authenticity.risen(archive)]
+    report.damages += _root_files(archive)
     report.erased = sum(stone.genuine(archive.signing_key) for stone in gravestones(archive.root.store))
     end_note(how.resume, note, how.log, f"{report.objects} objects, {len(report.damages)} damages")
     return report
+
+
+def _root_files(archive: Archive) -> Iterator[Damage]:
+    """What says how the archive is laid out, and is not there: it is written again, where nothing stands in its place."""
+    for key, content in ROOT_FILES:
+        if archive.root.store.stat(key) is None:
+            try:
+                mended = archive.root.store.put_new(key, content)
+            except StoreUnreachable:
+                mended = False
+            yield Damage(key, "missing", mended)
 
 
 def _conclude(

@@ -106,6 +106,19 @@ def a_gravestone_that_only_python_reads(office: Office) -> None:
     stone.write_bytes(stone.read_text().encode("utf-16"))
 
 
+def no_layout(office: Office) -> None:
+    (_archive(office) / "ocfl_layout.json").unlink()
+
+
+def no_settings_of_the_layout(office: Office) -> None:
+    next((_archive(office) / "extensions").glob("0003*/config.json")).unlink()
+
+
+def a_folder_for_the_declaration_of_the_archive(office: Office) -> None:
+    (_archive(office) / "0=ocfl_1.1").unlink()
+    (_archive(office) / "0=ocfl_1.1").mkdir()
+
+
 def content_of_an_erased_paper(office: Office) -> None:
     """Named as a writer names what he begins."""
     path = next((office.path(office.ids[0]) / "v1" / "content").glob("scan-*"))
@@ -265,7 +278,8 @@ UNSEEN = [
     a_file_that_looks_like_debris, content_of_the_next_version_from_the_future, something_in_the_next_version,
     a_word_more_in_the_layout, another_description_of_the_layout, content_of_an_erased_paper,
     an_inventory_that_only_python_reads, an_inventory_with_a_mark_before_it, a_layout_that_only_python_reads,
-    a_gravestone_that_only_python_reads,
+    a_gravestone_that_only_python_reads, no_layout, no_settings_of_the_layout,
+    a_folder_for_the_declaration_of_the_archive,
     another_layout, other_settings_of_the_layout, another_declaration_of_the_archive, another_declaration_of_an_object,
     other_digests_for_other_software, no_digests_for_other_software, a_note_in_the_inventory,
     another_address_of_who_wrote_it, another_folder_of_content, a_second_place_of_a_file,

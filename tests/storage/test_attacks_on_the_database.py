@@ -13,6 +13,7 @@ from storage.audit import AuditLog
 from storage.audit_lines import Access
 from storage.audit_restore import restore
 from storage.audit_verify import verify_log
+from storage.authenticity import document_faults
 from storage.index.database import writing
 from storage.index.index import Index
 from storage.model import document_object
@@ -108,6 +109,19 @@ def test_a_version_that_is_filed_under_bytes_is_known(tmp_path: Path) -> None:
     _run(office, f"UPDATE audit SET object = CAST(object AS BLOB) WHERE object = '{id}'")
     office.roll_back(office.ids[1], 1)
     assert [damage.object for damage in office.check().damages] == [id]
+    assert any("filed under another object" in fault for fault in office.verify())
+    office.index.close()
+
+
+def test_a_line_that_is_filed_where_it_does_not_belong_stops_nobody(
+    database: Path | str, tmp_path: Path
+) -> None:
+    """A look, and the version of another document: the verification tells them, what is known of the document stays."""
+    office = Office(tmp_path, database=database)
+    one, other = (document_object(id) for id in office.ids[:2])
+    _run(office, f"UPDATE audit SET object = '{one}' WHERE sequence = 1 OR object = '{other}'")
+    assert document_faults(office.archive, office.log, office.ids[0]) == []
+    assert office.check().damages == []
     assert any("filed under another object" in fault for fault in office.verify())
     office.index.close()
 
