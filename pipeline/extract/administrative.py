@@ -14,7 +14,14 @@ from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.head.place_and_date import find_place_and_date
 from pipeline.extract.head.stamps import find_urgency
 from pipeline.extract.head.subject import begins_subject
-from pipeline.extract.head.title import find_excerpt, find_title, kind_and_rest
+from pipeline.extract.head.title import (
+    NUMBERED,
+    find_excerpt,
+    find_title,
+    kind_and_rest,
+    kind_before,
+    unlisted_title,
+)
 from pipeline.extract.rows import Row, Sheet, is_capitals, key, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.trust.handwriting import with_written
@@ -53,7 +60,14 @@ def spot_spans(
     }
     if not header.date:
         found[Position.PLACE], found[Position.DATE] = find_place_and_date(sheets)
-    if title := find_title(first, header, titles):
+    title = find_title(first, header, titles)
+    if title is None and not titles:
+        if number and (told := kind_before(number)):
+            found[Position.KIND] = told
+            found[Position.DATE] = found[Position.DATE] or _date_below(first, number)
+        else:
+            title = unlisted_title(first, header)
+    if title:
         kind, rest = (title[1], None) if titles else kind_and_rest(title[1])
         if not (titles or found[Position.AGENCY]):
             found[Position.AGENCY] = _in_the_middle(first, title[0])
@@ -138,13 +152,24 @@ def untitled_kind(sheets: Sequence[Sheet], spans: Mapping[Position, Span], numbe
     return Field(value=LETTER, confidence=_LETTER_BY_BOTH if agree else _BY_ONE, method=Method.LAYOUT)
 
 
-_NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\s*[:.;]")
+_DATED = re.compile(r"^\W*Ngày\s?:?\s*\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}")
+
+
+def _date_below(sheet: Sheet, number: Span | None) -> Span | None:
+    """``Ngày: 12-8-2025`` right below the number, as courts date a judgment."""
+    if number is None:
+        return None
+    for row in sheet.rows:
+        for part in segments(row, 2.0 * sheet.line):
+            if 0 < part.box.top - number.rows[-1].box.top < 3 * sheet.line and _DATED.match(part.text):
+                return span_of([part])
+    return None
 
 
 def _number_below(sheet: Sheet, header: Header) -> Span | None:
     """``Số: …`` under the title, as certificates print it."""
     for row in sheet.rows[: max(header.end, 0) + 10]:
         for part in segments(row, 2.0 * sheet.line):
-            if _NUMBERED.match(part.text) and part.box.top < 0.5 * sheet.height:
+            if NUMBERED.match(part.text) and part.box.top < 0.5 * sheet.height:
                 return span_of([part])
     return None

@@ -229,8 +229,8 @@ def _number(text: str) -> Value:
 
 
 def _by_hand(text: str) -> bool:
-    """A blank between serial and slash: the printed form was filled in by hand."""
-    return bool(re.search(r"\d\s+/\s?[^\W\d]", text))
+    """A blank between serial and its sign, a slash or the Party's hyphen: the printed form was filled in by hand."""
+    return bool(re.search(r"\d\s+[-–/]\s?[^\W\d]", text))
 
 
 _STROKES = "'‘’`/ "

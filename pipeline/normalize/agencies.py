@@ -156,6 +156,21 @@ def goes_on_as_department(line: str, after: str) -> bool:
     return bool(found and begun and found["name"] in DEPARTMENTS and begun["name"] not in DEPARTMENTS)
 
 
+def goes_on_as_phrase(line: str, after: str) -> bool:
+    """Whether a phrase that agencies are called by begins at the end of a line and has its other words at the beginning of the next.
+
+    >>> goes_on_as_phrase("SỞ NỘI VỤ - BẢO HIỂM XÃ", "HỘI"), goes_on_as_phrase("SỞ NỘI VỤ", "HỘI NÔNG DÂN")
+    (True, False)
+    """
+    end, start = f" {line.strip()}", f"{after.strip()} "
+    phrases = (phrase.split() for phrase in agency_phrases())
+    return any(
+        end.endswith(f" {' '.join(words[:at])}") and start.startswith(f"{' '.join(words[at:])} ")
+        for words in phrases
+        for at in range(1, len(words))
+    )
+
+
 def _is_phrase(read: str, phrase: str) -> bool:
     found = match(read, agency_phrases, torn=False)
     return found is not None and found.phrase == phrase

@@ -36,7 +36,9 @@ _BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+(?:,[A-ZĐ][
 _KINDS = "|".join(map(re.escape, KINDS.values()))
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
 #: "Số", however read; "50" only before a colon, for it is how numbers begin, too.
-_LABEL = re.compile(r"^\W*(?:(?:S[ốôóòoồỏổõọ0]|5[ốôóòoồỏổõọ])\s*(?:[:;.,]|(?=[\d/]))|(?:50|S[68])\s?:)\s*")
+_LABEL = re.compile(
+    r"^\W*(?:(?:S[ốôóòoồỏổõọ0](?:\s?/\s?No)?|5[ốôóòoồỏổõọ])\s*(?:[:;.,]|(?=[\d/]))|(?:50|S[68])\s?:)\s*"
+)
 _PARTY_KINDS_2 = "NQ|QĐ|QD|CT|KL|HD|BC|TB|KH|CV|QC|TT|GM|BB|ĐA|PA|TC"
 _PARTY = re.compile(
     rf"(?P<serial>\d[0-9OoIl]{{0,4}})\s?[-:]\s?(?P<mark>(?:{_PARTY_KINDS_2}|TTr|CTr|QyĐ)\s?/\s?[\w-]+)"

@@ -59,6 +59,8 @@ KINDS = {
     "BẰNG KHEN": "BK",
     "GIẤY KHEN": "GK",
     "LỜI KÊU GỌI": "LKG",
+    "BẢN ÁN": "BA",
+    "KIẾN NGHỊ": "KN",
     "CÔNG VĂN": "CV",
 }
 LETTER = "CÔNG VĂN"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.extract.rows import Row, key
 from pipeline.extract.spans import Span
 from pipeline.normalize.channel import reads
-from pipeline.normalize.titles import OFFICERS, repair_officer
+from pipeline.normalize.titles import OFFICERS, repair_officer, torn_officer
 from schemas.lexicon import begins
 from schemas.records import Method
 from schemas.vietnamese import fold
@@ -60,7 +60,10 @@ def _is_signed_for(block: Sequence[Row]) -> bool:
     if len(block) < 2 or not is_officer(block[1].text):
         return False
     office, rest = block[0].text, _REST_OF_SIGN.match(block[0].text)
-    return rest is not None and is_officer(office[rest.end() :])
+    whole = torn_officer(office)
+    return (rest is not None and is_officer(office[rest.end() :])) or (
+        whole is not None and not is_officer(office)
+    )
 
 
 def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | None:

@@ -10,7 +10,7 @@ from pipeline.extract.head.issuers import issue_together
 from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.rows import Row, Token, is_capitals
 from pipeline.extract.spans import Span, span_of
-from pipeline.normalize.agencies import goes_on_as_department, repair_agency
+from pipeline.normalize.agencies import goes_on_as_department, goes_on_as_phrase, repair_agency
 from schemas.lexicon import begins
 from schemas.vietnamese import fold
 
@@ -29,7 +29,7 @@ def agencies_of(rows: Sequence[Row], initials: tuple[str, ...] = ()) -> tuple[Sp
     units: list[list[Row]] = []
     for each in rows:
         row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
-        if row is None or _is_stamp(row) or _NUMBERED.match(row.text):
+        if row is None or is_stamp(row) or _NUMBERED.match(row.text):
             continue
         if not units or (_begins_another(row.text) and not _goes_on(units, row)):
             units.append([])
@@ -67,14 +67,16 @@ def _in_small_letters(rows: Sequence[Row]) -> Span | None:
 _STAMPED = re.compile(r"(?:cong )?(?:van|thu) den\b|den$|sao y|ban sao|du thao")
 
 
-def _is_stamp(row: Row) -> bool:
+def is_stamp(row: Row) -> bool:
     """A stamp, or letters of one that are hardly believed."""
     faint = max(token.confidence for token in row.tokens) < 0.2
     return faint or bool(_STAMPED.match(fold(row.text))) or stamp_of(row.text) is not None
 
 
 def is_agency(text: str) -> bool:
-    """The line begins as names of agencies do."""
+    """The line begins as names of agencies do; *Số: …* begins a number, and no *Sở*."""
+    if _NUMBERED.match(text):
+        return False
     return _begins_another(text) or bool(_HEADS_OF_FIRST_LINES.match(_plain(text)))
 
 
@@ -93,7 +95,8 @@ _NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\W+\d")
 
 def _goes_on(units: Sequence[Sequence[Row]], row: Row) -> bool:
     """Whether the line ends the name above it, although it begins as agencies do (*MÔI / TRƯỜNG*)."""
-    broken = goes_on_as_department(units[-1][-1].text, row.text)
+    above = units[-1][-1].text
+    broken = goes_on_as_department(above, row.text) or goes_on_as_phrase(above, row.text)
     return broken or _unfinished(units[-1], first=len(units) == 1)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-#: ``V/v``, also ``VW``, ``V/`` and ``V1v``.
-_MARK = re.compile(r"[\W_]*(?:V\s?[/1Il]\s?[vyw]?|V[vw]|W)(?!\w)\.?\s*", re.IGNORECASE)
+#: ``V/v``, also ``VW``, ``V/``, ``V1v`` and ``V/`` with any small letter.
+_MARK = re.compile(r"[\W_]*(?:V/[^\W\d_]|V\s?[/1Il]\s?[vyw]?|V[vw]|W)(?!\w)\.?\s*", re.IGNORECASE)
 #: ``VÑ``, ``VỊ``: a V and signs or capitals before a word of small letters; no word is written so.
 _BLURRED = re.compile(r"[\W_]*V(?P<rest>\S{0,2})\s+(?=(?P<next>[^\W\d_]))")
 #: ``V/vận``, ``Vịn``: the second v went into the next word, or both strokes into one.
@@ -16,8 +16,8 @@ _SPELLED = re.compile(r"[\W_]*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGN
 def mark_of_subject(text: str) -> int:
     """How many characters at the beginning of ``text`` are ``V/v`` and blanks; 0 where it begins otherwise.
 
-    >>> mark_of_subject("V/v cấp mã số thuế"), mark_of_subject("VÑ thủ tục"), mark_of_subject("Về thủ tục")
-    (4, 3, 0)
+    >>> [mark_of_subject(text) for text in ("V/v cấp mã số thuế", "V/ở thủ tục", "VÑ thủ tục", "Về thủ tục")]
+    [4, 4, 3, 0]
     """
     if found := _MARK.match(text) or _GLUED.match(text):
         return found.end()

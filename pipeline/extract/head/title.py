@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.header import Header
-from pipeline.extract.head.letterhead import is_agency
+from pipeline.extract.head.letterhead import is_agency, is_stamp
 from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.rows import Row, Sheet, Token, is_capitals, key, segments
 from pipeline.extract.spans import Span, span_of
@@ -24,6 +24,9 @@ _BODY = re.compile(
     r"^\W*(?:K[ií]nh g[ửuưứ]i|C[ăaâ]n c[ứuưú]|Th[ựuưụ]c hi[ệêeẹ]n|Theo |X[ée]t |Ngày|Hôm nay|Ti[ếêe]p theo|Tr[êe]n c[ơo] s[ởo]|Đ[ểêe] |Nh[ằaă]m "
     r"|I\s?[.)]|A\s?[.)]|1\s?[.)]|Ph[ầâa]n |Ch[ưu][ơo]ng |Đi[ềêe]u 1|M[ụu]c )"
 )
+NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\s*[:.;]")
+"""``Số: …``, which certificates and contracts print under their title."""
+
 _HEADING = re.compile(
     r"^\W*(?:CHỦ TỊCH|ỦY BAN|UỶ BAN|UBND|GIÁM ĐỐC|BỘ TRƯỞNG|HỘI ĐỒNG|THỦ TRƯỞNG|(?:CHI )?CỤC TRƯỞNG|VỤ TRƯỞNG|VIỆN TRƯỞNG"
     r"|HIỆU TRƯỞNG|TRƯỞNG|CHÁNH|THỐNG ĐỐC|QUYẾT|KÍNH|TỔNG)"
@@ -58,6 +61,38 @@ def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tupl
         if found and stamp_of(row.text) is None and (best is None or found[1] > best[1].likeness + 0.05):
             best = number, Span((row,), found[1])
     return best
+
+
+_UNLISTED, _WORDS, _NEAR = 0.5, 6, 5
+"""Likeness of a title that names no kind we know, its most words, and rows below the head in which it stands."""
+
+
+def unlisted_title(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
+    """A title of no kind that we know (*THƯ NGỎ*): the first line below the head, in capitals in the middle; always for a look."""
+    if not header.end or header.subject:
+        return None  # a letter has none
+    for number in range(header.end, min(header.end + _NEAR, len(sheet.rows))):
+        row = _bare(sheet.rows[number])
+        if not row.tokens or is_stamp(row):
+            continue
+        named = is_capitals(row.text) and _in_the_middle(row, sheet) and len(row.tokens) <= _WORDS
+        if not named or is_agency(row.text) or is_officer(row.text) or key(row.text).startswith("kinhgui"):
+            return None
+        legible = sum(token.confidence for token in row.tokens) > _LEGIBLE * len(row.tokens)
+        return (number, Span((row,), _UNLISTED)) if legible else None
+    return None
+
+
+_LEGIBLE = 0.7
+"""Mean confidence of a word of such a title at the least: stamps and dirt are read with less."""
+
+
+def kind_before(number: Span) -> Span | None:
+    """The kind that stands before *số* in the line of the number, as courts print it: *Bản án số: …*."""
+    row = number.rows[0]
+    at = next((at for at, token in enumerate(row.tokens) if re.fullmatch(r"s[o06]\W*", token.key or "")), 0)
+    words = Row(row.page, row.tokens[:at])
+    return replace(number, rows=(words,)) if at and find_kind(words.text.upper()) else None
 
 
 def _middle_part(row: Row, sheet: Sheet, middle: float) -> Row:
@@ -152,6 +187,8 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
         part = _beside_stamp(_centred(whole, sheet, middle), sheet, middle)
         if part.box.right < middle - 0.08 * (sheet.right - sheet.left):
             continue  # a stamp beside it
+        if not found and NUMBERED.match(part.text):
+            continue  # the number stands between title and excerpt
         if len(found) == 8 or not _goes_on(part, before, found, sheet, middle):
             torn = bool(found) and _may_belong(part, found, sheet)
             break
