@@ -14,6 +14,7 @@ What somebody else put there as a version (``fit`` tells) was not decided: it is
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -265,7 +266,8 @@ class Root:
         """
         while True:
             listing = self.listing(path) if listing is None else listing
-            data = self._newest(path, listing, ours)
+            root = self._shown(path, listing) if ours is None else None
+            data = self._newest(path, listing, root, ours)
             if data is None:
                 return self._undivided(path, listing)
             inventory = inv.parse(data, path)
@@ -279,6 +281,7 @@ class Root:
                     (inv.SIDECAR, inv.sidecar(data)),
                     (OBJECT_DECLARATION, DECLARED),
                 )
+                if data != root or name not in (inv.INVENTORY, inv.SIDECAR)  # read a moment ago
             ]
             kept = set(inventory.manifest.values())
             for name in listing:
@@ -289,12 +292,19 @@ class Root:
                 return inventory
             listing = None  # while we wrote, a still newer version may have been published: look again
 
-    def _newest(self, path: str, listing: Mapping[str, Stat], ours: bytes | None) -> bytes | None:
+    def _newest(
+        self, path: str, listing: Mapping[str, Stat], root: bytes | None, ours: bytes | None
+    ) -> bytes | None:
         """The inventory of the newest version that was decided, None where there is none.
 
         What is newer than the root's own, and no version of ours, takes its place neither there nor in its version's folder.
         """
-        root = self._shown(path, listing)
+        if ours is not None:
+            number = newest_decided(listing)
+            with contextlib.suppress(Corrupt):
+                if number and self._decided(path, number, listing) == ours:
+                    return ours
+            root = self._shown(path, listing)
         shown = inv.parse(root, path) if root is not None else None
         standing = root if shown is not None and self._is_fit(shown, path, shown.head.number) else None
         for number in decided(listing):
@@ -303,7 +313,7 @@ class Root:
                 return standing  # its own copy of it was taken away
             try:
                 data = self._decided(path, number, listing)
-                if data in (root, ours) or self._is_fit(inv.parse(data, path), path, number):
+                if data == root or self._is_fit(inv.parse(data, path), path, number):
                     return data
             except Corrupt:
                 if shown is None or (not newer and standing is None):

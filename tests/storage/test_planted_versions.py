@@ -86,6 +86,11 @@ def far_ahead(office: Office) -> None:
     _place(office, "v9", new.to_bytes().replace(b'"head": "v4"', b'"head": "v9"'))
 
 
+def far_ahead_and_no_inventory(office: Office) -> None:
+    _place(office, "v9", b"{}")
+    (office.path(office.ids[1]) / "v9" / inv.SIDECAR).write_bytes(b"0 inventory.json\n")
+
+
 def over_the_newest_one(office: Office) -> None:
     told = json.loads((office.path(office.ids[1]) / "v3" / inv.INVENTORY).read_text())
     told["versions"]["v3"]["user"]["name"] = "somebody else"
@@ -99,7 +104,7 @@ def and_the_root_is_damaged(office: Office) -> None:
 
 PLANTED = [
     without_a_seal, with_the_seal_of_the_version_before, sealed_by_another_key, no_inventory_at_all,
-    an_older_version_once_more, a_genuine_version_of_another_document, far_ahead, over_the_newest_one,
+    an_older_version_once_more, a_genuine_version_of_another_document, far_ahead, far_ahead_and_no_inventory, over_the_newest_one,
     and_the_root_is_damaged,
 ]  # fmt: skip
 
@@ -113,7 +118,12 @@ def test_a_planted_version_never_becomes_the_current_one(
     copy(office.archive.root.store, second, key=office.archive.signing_key)
     before, told = _here(office), office.archive.get(id, Part.RECORD)
     plant(office)
-    if plant is not over_the_newest_one:  # whose place the genuine one takes again
+    if plant is far_ahead_and_no_inventory:
+        corrections.restrict(office.archive, id, by="officer", reason="theo yêu cầu")
+        before, told = _here(office), office.archive.get(id, Part.RECORD)
+        assert before.head.number == 4, "what stands nowhere in the way hinders nobody"
+        copy(office.archive.root.store, second, key=office.archive.signing_key)
+    elif plant is not over_the_newest_one:  # whose place the genuine one takes again
         with pytest.raises(Corrupt):
             corrections.revoke(office.archive, id, by="officer", reason="thu hồi")
     for number in range(2):
