@@ -247,7 +247,10 @@ def _ring(
 def _evenly(places: NDArray[np.float64]) -> bool:
     """Whether most places in a row are as far apart as others, or twice or three times as far where some are missing."""
     gaps = np.diff(places)
-    steps = gaps / at_share(gaps, 0.5)
+    pitch = at_share(gaps, 0.5)
+    if pitch <= 0:  # one above the other
+        return False
+    steps = gaps / pitch
     return bool((np.abs(steps - np.maximum(np.round(steps), 1)) < _UNEVEN).mean() > _EVEN)
 
 

@@ -17,6 +17,7 @@ from pipeline.pages.balanced import balanced
 from pipeline.pages.box import PageBox, page_box
 from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.likeness import LOOK, alike, fills, pack
+from pipeline.pages.unpacked import unpacked
 from pipeline.pages.viewer import Viewing
 from pipeline.pictures import quiet_libtiff
 from pipeline.pixels import plausible_dpi, squared, to_picture
@@ -46,12 +47,15 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
         page = pdf.pages[number - 1]
         box = page_box(page, number)
         placement = find_placement(page, box)
-        picture = None
+        picture, embedded = None, ""
         if placement:
-            with Viewing(drawn_from, number, side=LOOK, limits=limits) as viewing:  # it draws while we decode
+            with (
+                unpacked(drawn_from, pdf, placement.image) as (easily, mark),
+                Viewing(easily, number, side=LOOK, limits=limits) as viewing,  # it draws while we decode
+            ):
                 picture = _embedded(placement, limits)
                 drawn = _drawn(viewing)
-        embedded = fingerprint(placement.image) if placement and picture is not None else ""
+            embedded = (mark or fingerprint(placement.image)) if picture is not None else ""
         if placement and picture is not None and fills(picture, drawn, turned=placement.turned):
             return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
         (look,) = Viewing(drawn_from, number, side=2 * LOOK, limits=limits).looks()

@@ -227,3 +227,13 @@ def test_two_kinds_of_equal_shapes_are_no_border():
         mask[60:70, 40 + 60 * i : 60 + 60 * i] = 1
         mask[200:220, 40 + 40 * i : 50 + 40 * i] = 1
     assert not find_ornaments(find_components(mask), 18.0).any()
+
+
+def test_equal_shapes_above_each_other_are_no_border():
+    """As a screen prints them: each in the place of the one above."""
+    mask = np.zeros((3000, 700), np.uint8)
+    for top in (40, 50, 60, 2800, 2810, 2820):
+        for left in range(40, 660, 30):
+            mask[top : top + 8, left : left + 16] = 1
+    with np.errstate(all="raise"):
+        assert not find_ornaments(find_components(mask), X).any()
