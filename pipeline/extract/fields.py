@@ -240,6 +240,12 @@ _DASHED_LINE = re.compile(r"\n[-–—]\s|\s[-–—]\n")
 _INTO_MARK = re.compile(r"\W*V/v[^\W\d_]")
 
 
+def _without_brackets(text: str) -> str:
+    """``(V/v …)`` without the brackets around the whole of it."""
+    whole = text.startswith("(") and text.endswith(")") and text.count("(") == text.count(")") == 1
+    return text[1:-1].strip() if whole else text
+
+
 def _excerpt(text: str) -> Value:
     value = read_value(Kind.TEXT, text)
     if not isinstance(value.value, str):
@@ -247,7 +253,7 @@ def _excerpt(text: str) -> Value:
     if _DASHED_LINE.search(text):
         told = check("dash", False, "a speck or a dash stands at the beginning of a further line")
         value = replace(value, checks=(*value.checks, told))
-    plain = str(value.value).lstrip("-–—•· ")
+    plain = _without_brackets(str(value.value).lstrip("-–—•· "))
     if _INTO_MARK.match(plain):  # V/viếp nhận
         value = replace(
             value, checks=(*value.checks, check("whole", False, "a letter may be lost in the V/v"))
