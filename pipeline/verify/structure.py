@@ -80,6 +80,41 @@ def first_change(
     return where
 
 
+def first_needless(now: pikepdf.Pdf, numbers: Iterable[int]) -> int | None:
+    """The lowest of these object numbers that validation data has no need of; None where all serve it.
+
+    They are those of an update that no signature covers. It may hold the store of validation data (ISO 32000-2, 12.8.4.3), what
+    leads to it, and what every update is written with.
+    """
+    served = {holder.objgen[0] for holder in _holders(now) if isinstance(holder, pikepdf.Object)}
+    waiting: list[Any] = [now.Root.get("/DSS")]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, pikepdf.Array):
+            waiting.extend(_items(thing))
+        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            if thing.is_indirect:
+                if thing.objgen[0] in served:
+                    continue
+                served.add(thing.objgen[0])
+            waiting += (thing[key] for key in _keys(thing))
+    return min(
+        (number for number in numbers if number not in served and not _is_table(now, number)), default=None
+    )
+
+
+def _holders(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    yield pdf.Root
+    yield pdf.trailer.get("/Info")
+    yield from (pdf.Root.get(key) for key in ("/AcroForm", "/Metadata", "/Extensions"))
+
+
+def _is_table(pdf: pikepdf.Pdf, number: int) -> bool:
+    """An object that holds others or lists them, or is none any more."""
+    thing = pdf.get_object(number, 0)
+    return thing is None or (isinstance(thing, pikepdf.Stream) and thing.get("/Type") in ("/XRef", "/ObjStm"))
+
+
 def _written_twice(pdf: pikepdf.Pdf) -> int:
     """How many dictionaries, of those that were read, have one key twice."""
     return sum("duplicated key" in str(warning) for warning in pdf.get_warnings())

@@ -20,7 +20,7 @@ from pipeline.verify.raw import numbers_defined, unlisted_in_a_stream, unlisted_
 from pipeline.verify.reach import pages_within_reach
 from pipeline.verify.rendering import NotComparable, Rect, first_difference
 from pipeline.verify.revisions import Beginning, signed_end
-from pipeline.verify.structure import Key, first_change, signature_fields
+from pipeline.verify.structure import Key, first_change, first_needless, signature_fields
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -148,10 +148,8 @@ class _Later:
         """What changed for pyHanko, for qpdf, beside all tables, or by sight; None when nothing did. Raises NotComparable."""
         if (told := _library_says(signature.embedded)) is not None:
             return told
-        if (place := unlisted_object(self.file, self.reader, end)) is not None:
-            return f"an object that no table lists, at byte {place}"
-        if (number := unlisted_in_a_stream(self.reader, signature.embedded.signed_revision)) is not None:
-            return f"object {number} in an object stream, where no table lists it"
+        if (told := self._superfluous(end, signature.embedded.signed_revision)) is not None:
+            return told
         beginning = cast("BinaryIO", Beginning(self.file, end))
         with pikepdf.open(beginning, attempt_recovery=False, inherit_page_attributes=False) as signed:
             after = [self.signatures[number] for number in later]
@@ -165,6 +163,28 @@ class _Later:
             revision = signature.embedded.signed_revision
             redefined = numbers_defined(self.file, self.reader, end, revision)
             return self._by_sight(end, pages_within_reach(signed, redefined), later)
+
+    def _superfluous(self, end: int, revision: int) -> str | None:
+        """An object that no table lists, or that nothing permitted needs; None where there is none."""
+        if (place := unlisted_object(self.file, self.reader, end)) is not None:
+            return f"an object that no table lists, at byte {place}"
+        if (number := unlisted_in_a_stream(self.reader, revision)) is not None:
+            return f"object {number} in an object stream, where no table lists it"
+        if (number := self._needless()) is not None:
+            return f"object {number}, which no signature covers and no validation data needs"
+        return None
+
+    def _needless(self) -> int | None:
+        """An object of an update behind the last sound signature that only somebody who tries something has a reason to add."""
+        last = max(
+            (one for one in self.signatures if one.sound),
+            key=lambda one: signed_end(one.embedded),
+            default=None,
+        )
+        if last is None or signed_end(last.embedded) >= self.size:
+            return None
+        end, revision = signed_end(last.embedded), last.embedded.signed_revision
+        return first_needless(self.now, numbers_defined(self.file, self.reader, end, revision))
 
     def _by_sight(self, end: int, pages: Sequence[int], later: Sequence[int]) -> str | None:
         """On which page something looks otherwise; None where nothing does outside the marks of later signatures."""

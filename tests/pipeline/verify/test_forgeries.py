@@ -8,6 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from _pytest.mark import ParameterSet
+from pyhanko.pdf_utils import generic
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.stamp import BaseStampStyle
 
@@ -20,7 +21,7 @@ from pipeline.verify.structure import first_change
 from tests.pipeline.verify.demands import demand_forged
 from tests.pipeline.verify.forgeries import BYTES, FURTHER, UPDATES, updated
 from tests.pipeline.verify.forgeries.tables import hidden_in_an_object_stream
-from tests.pipeline.verify.forgeries.writing import EVIL
+from tests.pipeline.verify.forgeries.writing import EVIL, Change, Writer, dictionary
 from tests.pipeline.verify.papers import BLANK, PRINT, form, opaque, see_through, signed_by
 from tests.pki.harness import PASSWORD, Pki
 
@@ -49,6 +50,24 @@ def test_an_update_that_is_no_signature(name: str, signed: Path, offline: Trust,
         (signature,) = result.signatures
         assert (signature.reason, signature.changes) == (Reason.CHANGED_AFTER, Changes.NOT_PERMITTED)
         assert signature.intact, "the signed bytes themselves are untouched"
+
+
+def _nothing_leads_to_it(w: Writer) -> None:
+    w.add_object(dictionary(Waits=generic.BooleanObject(True)))
+
+
+def _written_again(w: Writer) -> None:
+    w.update_container(w.root["/Pages"]["/Kids"][0])
+
+
+@pytest.mark.parametrize("change", [_nothing_leads_to_it, _written_again])
+def test_what_shows_nothing_is_no_validation_data_either(
+    change: Change, signed: Path, offline: Trust, tmp_path: Path
+) -> None:
+    path = tmp_path / "forged.pdf"
+    path.write_bytes(updated(signed, change))
+    (signature,) = verify_pdf(path, offline).signatures
+    assert (signature.reason, signature.changes) == (Reason.CHANGED_AFTER, Changes.NOT_PERMITTED)
 
 
 @pytest.mark.parametrize("name", _cases(sorted(set(UPDATES) - HIDING)))
