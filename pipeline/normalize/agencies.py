@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.normalize.channel import match, reads
 from pipeline.normalize.people import is_syllable_like
@@ -59,6 +60,8 @@ def repair_agency(name: str) -> str:
     ('ỦY BAN NHÂN DÂN TỈNH HÀ NAM', 'CÔNG AN XÃ BÌNH CHƯƠNG')
     >>> repair_agency("PHÒNG KÌNH TẾ"), repair_agency("PHÒNG TÀI CHÍNH KẾ HOẠCH")
     ('PHÒNG KINH TẾ', 'PHÒNG TÀI CHÍNH - KẾ HOẠCH')
+    >>> repair_agency("LIÊN ĐOÀN LAO ĐÔNG TỈNH SƠN LA")
+    'LIÊN ĐOÀN LAO ĐỘNG TỈNH SƠN LA'
     """
     name = re.sub(r"\bla (?=[A-ZĐ])", "Ia ", name)  # xã Ia Phí
     name = re.sub(r"\b(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN|PHỐ),\s?(?=\w)", r"\1 ", name)
@@ -90,6 +93,7 @@ def repair_agency(name: str) -> str:
     words = _capitals_only(name)
     if [fold(word) for word in words[:3]] == ["ban", "nhan", "dan"] and words[0].isupper():
         words.insert(0, "ỦY")  # its first word is lost
+    words = _with_marks(words)
     for phrase in _PHRASES:
         wanted = phrase.split()
         for at in range(len(words) - len(wanted) + 1):
@@ -104,6 +108,25 @@ def repair_agency(name: str) -> str:
             elif at == 0 and len(wanted) > 1 and _is_phrase(" ".join(read), phrase):
                 words[at : at + len(wanted)] = wanted
     return _repair_department(" ".join(words))
+
+
+def _with_marks(words: list[str]) -> list[str]:
+    """The words with the marks of phrases of three words and more that agencies are called by (*LIÊN ĐOÀN LAO ĐÔNG*)."""
+    found, keys = list(words), [fold(word) for word in words]
+    for wanted, key in _long_phrases():
+        for at in range(len(words) - len(wanted) + 1):
+            if keys[at : at + len(wanted)] == key and all(map(str.isupper, words[at : at + len(wanted)])):
+                found[at : at + len(wanted)] = [
+                    read if read in _ALSO_RIGHT else right
+                    for read, right in zip(words[at : at + len(wanted)], wanted, strict=True)
+                ]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _long_phrases() -> tuple[tuple[list[str], list[str]], ...]:
+    known = (phrase.split() for phrase in agency_phrases())
+    return tuple((words, [fold(word) for word in words]) for words in known if len(words) > 2)
 
 
 def _repair_department(name: str) -> str:

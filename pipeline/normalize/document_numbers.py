@@ -37,7 +37,7 @@ _KINDS = "|".join(map(re.escape, KINDS.values()))
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
 #: "Số", however read; "50" only before a colon, for it is how numbers begin, too.
 _LABEL = re.compile(
-    r"^\W*(?:(?:S[ốôóòoồỏổõọ0](?:\s?/\s?No)?|5[ốôóòoồỏổõọ])\s*(?:[:;.,]|(?=[\d/]))|(?:50|S[68])\s?:)\s*"
+    r"^\W*(?:(?:S[ốôóòoồỏổõọ0](?:\s?/\s?No)?|5[ốôóòoồỏổõọ])\s*(?:[:;.,]|(?=[\d/]))|(?:50|S[68])\s?:|No\.?\s?:)\s*"
 )
 _PARTY_KINDS_2 = "NQ|QĐ|QD|CT|KL|HD|BC|TB|KH|CV|QC|TT|GM|BB|ĐA|PA|TC"
 _PARTY = re.compile(

@@ -29,7 +29,7 @@ def agencies_of(rows: Sequence[Row], initials: tuple[str, ...] = ()) -> tuple[Sp
     units: list[list[Row]] = []
     for each in rows:
         row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
-        if row is None or is_stamp(row) or _NUMBERED.match(row.text):
+        if row is None or is_stamp(row) or _NUMBERED.match(row.text) or _MARKED.search(each.text):
             continue
         if not units or (_begins_another(row.text) and not _goes_on(units, row)):
             units.append([])
@@ -91,6 +91,10 @@ def _plain(text: str) -> str:
 
 #: A number that is read as none: it stands under the agencies.
 _NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\W+\d")
+
+
+#: ``215/GXN-BVTT``: the end of a number, whatever became of its beginning.
+_MARKED = re.compile(r"\d\s?/\s?(?:\d{4}\s?/\s?)?[A-ZĐ]{2}")
 
 
 def _goes_on(units: Sequence[Sequence[Row]], row: Row) -> bool:

@@ -56,3 +56,17 @@ def test_a_fit_is_that_of_least_squares(degree: int) -> None:
     y = 700 + 0.02 * x - 3e-6 * x * x + some.normal(0, 2, 40)
     expected = np.concatenate([np.zeros(2 - degree), np.polyfit(x, y, degree)])
     np.testing.assert_allclose(np.polyval(fitted(x, y, degree), x), np.polyval(expected, x), atol=1e-6)
+
+
+def test_pieces_of_a_torn_rule_between_words_join_no_line_and_stop_nothing():
+    boxes = (
+        (585, 8, 596, 16), (624, 8, 634, 13), (890, 9, 909, 23), (929, 8, 944, 22), (970, 9, 987, 23), (1006, 9, 1020, 24),
+        (157, 11, 170, 27), (198, 11, 215, 30), (233, 11, 253, 27), (118, 12, 137, 30), (597, 16, 600, 21), (634, 16, 636, 19),
+        (625, 21, 634, 29), (588, 23, 594, 31),
+    )  # fmt: skip
+    mask = np.zeros((60, 1100), np.uint8)
+    for left, top, right, bottom in boxes:
+        mask[top:bottom, left:right] = 1
+    parts = find_components(mask)
+    found = find_lines(parts, 18.0, np.zeros_like(mask), np.zeros(len(parts.left), np.bool_))
+    assert len(found.lines) >= 2
