@@ -155,10 +155,8 @@ def untitled_kind(sheets: Sequence[Sheet], spans: Mapping[Position, Span], numbe
 _DATED = re.compile(r"^\W*Ngày\s?:?\s*\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}")
 
 
-def _date_below(sheet: Sheet, number: Span | None) -> Span | None:
+def _date_below(sheet: Sheet, number: Span) -> Span | None:
     """``Ngày: 12-8-2025`` right below the number, as courts date a judgment."""
-    if number is None:
-        return None
     for row in sheet.rows:
         for part in segments(row, 2.0 * sheet.line):
             if 0 < part.box.top - number.rows[-1].box.top < 3 * sheet.line and _DATED.match(part.text):

@@ -229,9 +229,8 @@ def _join(
     for index, i in enumerate(kept):
         group = np.concatenate([members[k] for k in np.flatnonzero(into == i)])
         joined[group] = index
-        letters = group[
-            parts.height[group] >= 0.55 * x_height
-        ]  # none where pieces of a torn rule were joined
+        # There are none where pieces of a torn rule were joined.
+        letters = group[parts.height[group] >= 0.55 * x_height]
         again = (into == i).sum() > 1 and len(letters) > 0
         fits.append(_baseline(parts, letters, x_height) if again else baselines[i])
     return joined, fits

@@ -73,9 +73,8 @@ def _holds_dash(parts: Components, part: int, x_height: float) -> bool:
     """Whether a part is low enough for a dash over such a width, beside a speck."""
     place = slice(parts.top[part], parts.bottom[part]), slice(parts.left[part], parts.right[part])
     own = parts.labels[place] == part + 1
-    extent = (
-        own.shape[0] - own.argmax(axis=0) - own[::-1].argmax(axis=0)
-    )  # of each column, ends and all between
+    # Of each column, its ends and all between.
+    extent = own.shape[0] - own.argmax(axis=0) - own[::-1].argmax(axis=0)
     low = np.concatenate([[False], extent <= _HIGHEST * x_height, [False]])
     edges = np.flatnonzero(np.diff(low.astype(np.int8)))
     return bool(np.diff(edges)[::2].max(initial=0) >= _NARROWEST * x_height)

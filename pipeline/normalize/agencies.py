@@ -102,9 +102,7 @@ def repair_agency(name: str) -> str:
                 continue
             same = fold(" ".join(read)) == fold(phrase)
             if same and (at == 0 or len(wanted) > 3 or (len(wanted) == 1 and _safe(words, at))):
-                words[at : at + len(wanted)] = [
-                    r if r in _ALSO_RIGHT else w for r, w in zip(read, wanted, strict=True)
-                ]
+                words[at : at + len(wanted)] = _put_right(read, wanted)
             elif at == 0 and len(wanted) > 1 and _is_phrase(" ".join(read), phrase):
                 words[at : at + len(wanted)] = wanted
     return _repair_department(" ".join(words))
@@ -116,11 +114,13 @@ def _with_marks(words: list[str]) -> list[str]:
     for wanted, key in _long_phrases():
         for at in range(len(words) - len(wanted) + 1):
             if keys[at : at + len(wanted)] == key and all(map(str.isupper, words[at : at + len(wanted)])):
-                found[at : at + len(wanted)] = [
-                    read if read in _ALSO_RIGHT else right
-                    for read, right in zip(words[at : at + len(wanted)], wanted, strict=True)
-                ]
+                found[at : at + len(wanted)] = _put_right(words[at : at + len(wanted)], wanted)
     return found
+
+
+def _put_right(read: list[str], wanted: list[str]) -> list[str]:
+    """The words as they are wanted, but for those that are right as well."""
+    return [r if r in _ALSO_RIGHT else w for r, w in zip(read, wanted, strict=True)]
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ leads to such objects only looks as it did; the others have to be drawn to know.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pikepdf
@@ -54,23 +55,26 @@ def _leads_to(page: pikepdf.Object, redefined: frozenset[int], known: dict[int, 
 
 
 def _walk(start: Any, redefined: frozenset[int], skip: set[str]) -> bool:
+    return not redefined.isdisjoint(reached(start, skip))
+
+
+def reached(start: Any, skip: Iterable[str] = ()) -> Iterator[int]:
+    """Numbers of all objects that one leads to, its own first; not by its keys ``skip``, nor through pages and the catalogue."""
     seen: set[int] = set()
-    waiting = [(start, skip)]
+    waiting = [(start, frozenset(skip))]
     while waiting:
         thing, without = waiting.pop()
         if not isinstance(thing, pikepdf.Object):
             continue
-        number = thing.objgen[0]
         if thing.is_indirect:
-            if number in redefined:
-                return True
+            number = thing.objgen[0]
             if number in seen:
                 continue
             seen.add(number)
+            yield number
         if isinstance(thing, pikepdf.Array):
-            waiting += [(one, set()) for one in thing]
+            waiting += [(one, frozenset()) for one in thing]
         elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
             if not without and str(thing.get("/Type", "")) in _ELSEWHERE:
                 continue
-            waiting += [(value, set()) for key, value in thing.items() if key not in without]
-    return False
+            waiting += [(value, frozenset()) for key, value in thing.items() if key not in without]

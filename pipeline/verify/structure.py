@@ -14,6 +14,7 @@ from typing import Any
 import pikepdf
 
 from pipeline.verify.metadata import same_metadata
+from pipeline.verify.reach import reached
 
 Key = tuple[int, int]
 """Number and generation of the object that holds a signature: its dictionary, or the field where that stands inside."""
@@ -87,17 +88,7 @@ def first_needless(now: pikepdf.Pdf, numbers: Iterable[int]) -> int | None:
     leads to it, and what every update is written with.
     """
     served = {holder.objgen[0] for holder in _holders(now) if isinstance(holder, pikepdf.Object)}
-    waiting: list[Any] = [now.Root.get("/DSS")]
-    while waiting:
-        thing = waiting.pop()
-        if isinstance(thing, pikepdf.Array):
-            waiting.extend(_items(thing))
-        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            if thing.is_indirect:
-                if thing.objgen[0] in served:
-                    continue
-                served.add(thing.objgen[0])
-            waiting += (thing[key] for key in _keys(thing))
+    served.update(reached(now.Root.get("/DSS")))
     return min(
         (number for number in numbers if number not in served and not _is_table(now, number)), default=None
     )

@@ -87,10 +87,14 @@ class DocumentNumber:
         return f"{self.serial}{f'/{self.year}' if self.year else ''}{self.sign}{self.mark}"
 
     @property
+    def first(self) -> str:
+        """What the mark begins with: the abbreviation of a kind (``QĐ``), or of who issued it."""
+        return re.split("[-/]", self.mark)[0]
+
+    @property
     def kind(self) -> str | None:
         """The kind whose abbreviation the mark begins with; ``CÔNG VĂN`` where it begins with none."""
-        first = re.split("[-/]", self.mark)[0]
-        return _BY_ABBREVIATION.get(first) or (LETTER if "-" in self.mark else None)
+        return _BY_ABBREVIATION.get(self.first) or (LETTER if "-" in self.mark else None)
 
     @property
     def issuers(self) -> tuple[str, ...]:

@@ -41,9 +41,8 @@ def foreign_parts(engine: Engine, tables: Sequence[str]) -> list[str]:
     asked = _POSTGRESQL if engine.dialect.name == "postgresql" else _SQLITE
     with reading(engine) as connection:
         found = list(connection.scalars(asked, {"tables": list(tables)}))
-        if (
-            engine.dialect.name == "sqlite"
-        ):  # an index that holds other rows than its table hides them from who looks there
+        # An index that holds other rows than its table hides them from who looks there.
+        if engine.dialect.name == "sqlite":
             for table in tables:
                 told = connection.scalars(text(f"PRAGMA integrity_check({table})"))
                 found += [f"{table} is damaged: {one}" for one in told if one != "ok"][:1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
@@ -44,9 +43,8 @@ def number_and_kind(fields: dict[str, Field], head: Head) -> None:
         _add(fields, head.number, "kind_agrees", True, "")
     if not agree and parsed.kind != LETTER:
         short = KINDS.get(str(kind.value), "")
-        first = re.split("[-/]", parsed.mark)[0]
-        if short and Levenshtein.distance(short, first) == 1:
-            whole = str(replace(parsed, mark=short + parsed.mark[len(first) :]))
+        if short and Levenshtein.distance(short, parsed.first) == 1:
+            whole = str(replace(parsed, mark=short + parsed.mark[len(parsed.first) :]))
             fields[head.number] = replace(fields[head.number], value=whole)
         _add(fields, head.number, "kind_agrees", False, "the title is that of another kind")
 
