@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from pipeline.layout.masks import Mask
-from pipeline.layout.rules import Rules, upright, upright_runs
-from pipeline.layout.runs import row_runs
+from pipeline.layout.rules import Rules
+from pipeline.layout.runs import row_runs, upright, upright_runs
 from pipeline.layout.tables import Table, find_tables
 from pipeline.pixels import at_share
 
@@ -39,13 +39,13 @@ def with_ragged_rules(mask: Mask, rules: Rules, x_height: float) -> Rules:
     """The rules of a page, those of a worn grid made whole."""
     if not (rules.horizontal.any() and rules.vertical.any()):  # most pages
         return rules
-    columns = upright(mask)
-    level = _beside(rules.horizontal, _ragged(mask, _BROKEN, x_height), 1, 7)
-    down = _beside(rules.vertical, upright(_ragged(columns, _BROKEN, x_height)), 7, 1)
+    flat, narrow = _low(mask, x_height), _low(upright(mask), x_height)
+    level = _beside(rules.horizontal, _ragged(flat, _BROKEN, x_height), 1, 7)
+    down = _beside(rules.vertical, upright(_ragged(narrow, _BROKEN, x_height)), 7, 1)
     if not (level.any() or down.any()):
         return rules
-    level |= _beside(rules.horizontal, _ragged(mask, _DOTTED[0], x_height), 1, 7)
-    down |= _beside(rules.vertical, upright(_ragged(columns, _DOTTED[1], x_height)), 7, 1)
+    level |= _beside(rules.horizontal, _ragged(flat, _DOTTED[0], x_height), 1, 7)
+    down |= _beside(rules.vertical, upright(_ragged(narrow, _DOTTED[1], x_height)), 7, 1)
     found = replace(rules, horizontal=rules.horizontal | level, vertical=rules.vertical | down)
     grids, around = np.zeros_like(mask), round(_AROUND * x_height)
     for table in find_tables(found, x_height):
@@ -71,15 +71,19 @@ def _beside(whole: Mask, ragged: Mask, width: int, height: int) -> Mask:
     return ragged & (1 - np.asarray(cv2.dilate(whole, np.ones((height, width), np.uint8)), np.uint8))
 
 
-def _ragged(mask: Mask, kind: tuple[float, float, float], x_height: float) -> Mask:
-    """Level rules of a mask (0/1) that are broken in such a way."""
+def _low(mask: Mask, x_height: float) -> Mask:
+    """What is no higher in a mask (0/1) than a rule is thick, each row with the two beside it."""
+    low = mask - upright_runs(mask, max(round(_THICK * x_height), 4) + 1)
+    return np.asarray(cv2.dilate(low, np.ones((3, 1), np.uint8)), np.uint8)
+
+
+def _ragged(wide: Mask, kind: tuple[float, float, float], x_height: float) -> Mask:
+    """Level rules that are broken in such a way, of what ``_low`` gives."""
     long, gap, ink = round(kind[0] * x_height), round(kind[1] * x_height), kind[2]
-    thin = mask - upright_runs(mask, max(round(_THICK * x_height), 4) + 1)
-    wide = np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)), np.uint8)
     closed = np.asarray(cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)), np.uint8)
     row, first, behind = row_runs(closed)
     fits = np.flatnonzero(behind - first >= long)
-    found = np.zeros_like(mask)
+    found = np.zeros_like(wide)
     for y, start, end in zip(row[fits].tolist(), first[fits].tolist(), behind[fits].tolist(), strict=True):
         if wide[y, start:end].mean() >= ink:
             found[y, start:end] = 1

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.layout.boxes import find_boxes
 from pipeline.layout.components import Components
 from pipeline.layout.masks import Mask
-from pipeline.layout.runs import Places, drawn_runs, long_runs, row_runs
+from pipeline.layout.runs import Places, drawn_runs, long_runs, row_runs, upright, upright_runs
 from pipeline.pixels import at_share
 
 LEADER_DOTS = 4
@@ -113,16 +113,6 @@ def rest_of_rules(bare: Mask, parts: Components, x_height: float) -> Mask | None
     rest &= 1 - upright_runs(bare, thick + 1)
     whole = np.concatenate([[False], upright])
     return np.asarray(rest | (whole[parts.labels] & (bare > 0)), np.uint8)
-
-
-def upright_runs(mask: Mask, length: int) -> Mask:
-    """Of a mask (0/1), column by column, the runs of ``length`` pixels and more."""
-    return upright(long_runs(upright(mask), length))
-
-
-def upright(mask: Mask) -> Mask:
-    """A mask whose rows are the columns of this one."""
-    return np.asarray(cv2.transpose(mask), np.uint8)
 
 
 def _grown(mask: Mask, width: int, height: int) -> Mask:

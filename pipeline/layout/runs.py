@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,9 +35,30 @@ def _band_runs(mask: Mask, top: int) -> tuple[Places, Places, Places]:
     return row + top, start - row * width, end - row * width + 1
 
 
+_SHORT = 24
+"""Longest bar that OpenCV opens a mask by sooner than its runs are found; up to 12 pixels it takes a seventh of the time."""
+
+
 def long_runs(mask: Mask, length: int) -> Mask:
-    """A mask (0/1) of the runs of ``length`` pixels and more: its opening by a bar, for a quarter of the price."""
-    return drawn_runs(mask, row_runs(mask), length)
+    """A mask (0/1) of the runs of ``length`` pixels and more: its opening by a bar."""
+    return _opened(mask, length, 1) if length <= _SHORT else drawn_runs(mask, row_runs(mask), length)
+
+
+def upright_runs(mask: Mask, length: int) -> Mask:
+    """Of a mask (0/1), column by column, the runs of ``length`` pixels and more."""
+    return _opened(mask, 1, length) if length <= _SHORT else upright(long_runs(upright(mask), length))
+
+
+def upright(mask: Mask) -> Mask:
+    """A mask whose rows are the columns of this one."""
+    return np.asarray(cv2.transpose(mask), np.uint8)
+
+
+def _opened(mask: Mask, width: int, height: int) -> Mask:
+    """A mask opened by a bar; the anchors of the two steps lie at opposite ends, since a bar of even length has no middle."""
+    bar = np.ones((height, width), np.uint8)
+    eroded = cv2.erode(mask, bar, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT, borderValue=(0,))
+    return np.asarray(cv2.dilate(eroded, bar, anchor=(width - 1, height - 1)), np.uint8)
 
 
 def drawn_runs(mask: Mask, runs: tuple[Places, Places, Places], length: int) -> Mask:

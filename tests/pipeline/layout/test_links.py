@@ -12,7 +12,7 @@ from pipeline.layout import links
 from pipeline.layout.components import find_components
 from pipeline.layout.lines import find_lines
 from pipeline.layout.links import pairs
-from pipeline.layout.runs import long_runs, row_runs
+from pipeline.layout.runs import long_runs, row_runs, upright_runs
 
 RANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(-3, 12)), max_size=40)
 ROWS = st.lists(st.lists(st.booleans(), min_size=9, max_size=9), min_size=1, max_size=12)
@@ -42,7 +42,12 @@ def test_runs_are_the_ink_of_each_row(rows):
         assert behind == mask.shape[1] or not mask[row, behind]
         drawn[row, first:behind] += 1
     assert (drawn == mask).all()
-    assert (long_runs(mask, 1) == mask).all()
+    for length in (1, 2, 3, 6):
+        kept = np.zeros_like(mask)
+        for row, first, behind in zip(*(values.tolist() for values in row_runs(mask)), strict=True):
+            kept[row, first:behind] = behind - first >= length
+        assert (long_runs(mask, length) == kept).all()
+        assert (upright_runs(mask.T.copy(), length) == kept.T).all()
 
 
 def test_a_page_of_specks_takes_little_memory():
