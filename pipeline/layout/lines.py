@@ -21,6 +21,8 @@ from pipeline.layout.marks import NOBODY, adopt_marks
 from pipeline.layout.masks import Mask
 from pipeline.pixels import at_share
 
+_Baseline = tuple[float, float, float]
+
 _LIFTED, _SUNK = 1.0, 0.8
 """How far above and below the baseline a letter of the line may end, in x-heights."""
 
@@ -48,7 +50,7 @@ class TextLine:
     top: int
     right: int
     bottom: int
-    baseline: tuple[float, float, float]
+    baseline: _Baseline
 
     def baseline_at(self, x: float) -> float:
         """The y of the baseline at ``x``, in pixels."""
@@ -80,19 +82,19 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     """Find the lines among components; ``dropped`` ones (leaders, specks) take no part."""
     walls = vertical_rules if vertical_rules.any() else None
     letters = _letters(parts, x_height, dropped)
-    groups = [
-        piece
-        for group in link(parts, letters, x_height, walls)
-        for piece in _levels(parts, group, x_height, walls)
-    ]
-    tall = [group for group in groups if _is_line(parts, group, x_height)]
+    linked = link(parts, letters, x_height, walls)
+    pieces = [piece for group in linked for piece in _levels(parts, group, x_height, walls)]
+    groups = [group for group, _ in pieces]
+    lines = [piece for piece in pieces if _is_line(parts, piece[0], x_height)]
+    tall = [group for group, _ in lines]
+    baselines = [baseline or _baseline(parts, group, x_height) for group, baseline in lines]
     if tall:
-        tall += entries(parts, groups, tall, dropped, x_height, walls)
+        more = entries(parts, groups, tall, dropped, x_height, walls)
+        tall, baselines = [*tall, *more], [*baselines, *(_baseline(parts, group, x_height) for group in more)]
     dropped = dropped.copy()
     dropped[letters] = True  # but for those that stand in a group
     for group in groups:
         dropped[group] = False
-    baselines = [_baseline(parts, group, x_height) for group in tall]
     owner = np.full(len(parts.left), NOBODY, np.intp)
     for index, group in enumerate(tall):
         owner[group] = index
@@ -128,22 +130,27 @@ def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> 
 
 def _levels(
     parts: Components, group: NDArray[np.intp], x_height: float, walls: Mask | None
-) -> list[NDArray[np.intp]]:
-    """A group without the letters that stand off its baseline, such as the rim of a seal, and these linked anew."""
+) -> list[tuple[NDArray[np.intp], _Baseline | None]]:
+    """A group without the letters that stand off its baseline, such as the rim of a seal, and these linked anew.
+
+    With a group that stays as it was its baseline, for which much of the work went.
+    """
     if len(group) < _FIRM:
-        return [group]
-    c0, c1, c2 = _baseline(parts, group, x_height)
+        return [(group, None)]
+    baseline = _baseline(parts, group, x_height)
+    c0, c1, c2 = baseline
     x = (parts.left[group] + parts.right[group]) / 2
     foot = c0 + c1 * x + c2 * x * x
     lifted = (parts.bottom[group] < foot - _LIFTED * x_height) & (parts.height[group] > _TALL * x_height)
     sunk = (parts.bottom[group] > foot + _SUNK * x_height) & (parts.top[group] > foot - 0.5 * x_height)
     level = ~(lifted | sunk)  # what touches the line below reaches up to its own
     if level.all() or level.mean() < 0.5:
-        return [group]
+        return [(group, baseline)]
     rows = [group[off] for off in (lifted, sunk) if _is_row(parts, group[off], c1, x_height)]
     of_row = np.isin(np.arange(len(parts.left)), np.concatenate([*rows, group[:0]]))
     others = link(parts, group[~level], x_height, walls)
-    return [group[level], *(other for other in others if len(other) >= _FIRM or of_row[other].all())]
+    kept = (other for other in others if len(other) >= _FIRM or of_row[other].all())
+    return [(piece, None) for piece in (group[level], *kept)]
 
 
 def _is_row(parts: Components, letters: NDArray[np.intp], slope: float, x_height: float) -> bool:
@@ -159,7 +166,7 @@ def _is_row(parts: Components, letters: NDArray[np.intp], slope: float, x_height
     return max(float(each.mean()) for each in even) >= _MOST
 
 
-def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> tuple[float, float, float]:
+def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> _Baseline:
     """Fit the baseline through the feet of the letters; descenders are trimmed away step by step.
 
     A slope needs 8 x-heights of text, a curve 40: less would follow noise.
@@ -168,7 +175,7 @@ def _baseline(parts: Components, group: NDArray[np.intp], x_height: float) -> tu
     x = (parts.left[group] + parts.right[group]) / 2
     fit = np.array([0.0, 0.0, at_share(foot, 0.5)])
     for tolerance in (0.6, 0.3, 0.2):
-        off = foot - np.polyval(fit, x)
+        off = foot - ((fit[0] * x + fit[1]) * x + fit[2])
         kept = np.abs(off - at_share(off, 0.5)) < tolerance * x_height
         span = float(np.ptp(x[kept])) if kept.any() else 0.0
         if int(kept.sum()) < 4:
@@ -196,10 +203,10 @@ def fitted(x: NDArray[np.float64], y: NDArray[np.float64], degree: int) -> NDArr
 def _join(
     parts: Components,
     owner: NDArray[np.intp],
-    baselines: list[tuple[float, float, float]],
+    baselines: list[_Baseline],
     x_height: float,
     walls: Mask | None,
-) -> tuple[NDArray[np.intp], list[tuple[float, float, float]]]:
+) -> tuple[NDArray[np.intp], list[_Baseline]]:
     """Join lines on one baseline that come close once dashes and marks belong to them."""
     count = len(baselines)
     members = [np.flatnonzero(owner == i) for i in range(count)]
@@ -207,13 +214,13 @@ def _join(
     right = np.array([parts.right[m].max() for m in members])
     order = np.argsort(left, kind="stable")
     into = np.arange(count)
-    for place, b in enumerate(order):
-        for a in order[:place]:
+    for place, b in enumerate(order.tolist()):
+        gaps = left[b] - right[order[:place]]
+        near = order[:place][(gaps > -2 * x_height) & (gaps < GAP * x_height)]
+        for a in near.tolist():
             gap = left[b] - right[a]
-            if not -2 * x_height < gap < GAP * x_height:
-                continue
             x = (left[b] + right[a]) / 2
-            level = [float(np.polyval(baselines[k][::-1], x)) for k in (a, b)]
+            level = [c0 + c1 * x + c2 * x * x for c0, c1, c2 in (baselines[a], baselines[b])]
             if abs(level[0] - level[1]) >= 0.35 * x_height:
                 continue
             if (
@@ -236,7 +243,7 @@ def _join(
     return joined, fits
 
 
-def _line(parts: Components, group: NDArray[np.intp], baseline: tuple[float, float, float]) -> TextLine:
+def _line(parts: Components, group: NDArray[np.intp], baseline: _Baseline) -> TextLine:
     return TextLine(
         int(parts.left[group].min()),
         int(parts.top[group].min()),
