@@ -17,8 +17,9 @@ from pipeline.extract.foot.signer import find_signer
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.forms.labels import find_labels, labels_of
 from pipeline.extract.head.header import Header, read_header
-from pipeline.extract.head.title import find_title
+from pipeline.extract.head.title import NUMBERED, find_title
 from pipeline.extract.rows import Row, Sheet, is_capitals, key, sheets
+from pipeline.extract.spans import Span
 from pipeline.model import PageReading
 from pipeline.normalize.channel import reads
 from pipeline.normalize.document_numbers import find_document_number
@@ -172,7 +173,20 @@ def administrative_score(sheet: Sheet) -> float:
         score += 0.05  # its number was not read
     elif header.number is None or not letter:
         score -= 0.3
+    if title and header.agency is None and _is_between_persons(sheet, title):
+        score -= 0.3
     return max(0.0, min(score, 0.99))
+
+
+def _is_between_persons(sheet: Sheet, title: tuple[int, Span]) -> bool:
+    """A contract whose number (*05/2020/HĐ*) names nobody that issues papers."""
+    if not reads(" ".join(title[1].text.split()[:2]), _CONTRACT):
+        return False
+    below = (row.text for row in sheet.rows[title[0] + 1 : title[0] + 4] if NUMBERED.match(row.text))
+    return not any(found.issuer for text in below if (found := find_document_number(text)))
+
+
+_CONTRACT = "HỢP ĐỒNG"
 
 
 def foot_score(sheet: Sheet) -> float:

@@ -6,17 +6,19 @@ Circular 24/2020/TT-BCA on seals of secrecy).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from pipeline.model import X_HEIGHT, Ink, InkKind, Page, Picture, ScanPage
+from pipeline.normalize.channel import match
 from pipeline.ocr.lstm import lstm
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import read_region
 from schemas.geometry import Box
+from schemas.lexicon import stamps
 
 _UPPER = 0.5
 """Share of a page, from its top, in which such stamps lie."""
@@ -51,22 +53,37 @@ def _read(scan: Picture, page: Page, ink: Ink, recogniser: Recogniser) -> str:
         return ""
     box = page.to_scan.inverse().box(ink.box)
     area = Box(box.left - X_HEIGHT, box.top - X_HEIGHT, box.right + X_HEIGHT, box.bottom + X_HEIGHT)
-    crop = _seen(_coloured(scan, ink), page, area)
-    lines = sorted(read_region(crop, recogniser).lines, key=lambda line: line.box.top)
-    return "\n".join(line.text for line in lines)
+    said = ""
+    for picture in _coloured(scan, ink):
+        lines = sorted(
+            read_region(_seen(picture, page, area), recogniser).lines, key=lambda line: line.box.top
+        )
+        said = "\n".join(line.text for line in lines)
+        if any(match(line.text.upper(), stamps, torn=False) for line in lines):
+            break
+    return said
 
 
-def _coloured(scan: Picture, ink: Ink) -> Picture:
-    """The scan around a mark with only its own colour dark; print and other ink are paper."""
+def _coloured(scan: Picture, ink: Ink) -> Iterator[Picture]:
+    """The scan around a mark with only its own colour dark: as sharp as it is, then without the print that it lies over.
+
+    What a JPEG keeps of colour is half as sharp as what it keeps of light, and a small stamp is lost in it.
+    """
     left, top, right, bottom = ink.box.as_list()
     edge = max(right - left, bottom - top)
-    top, left = max(top - edge, 0), max(left - edge, 0)
-    alone = np.full(scan.shape[:2], 255, np.uint8)
-    part = scan[top : bottom + edge, left : right + edge].astype(np.int16)
-    red, green, blue = part[..., 0], part[..., 1], part[..., 2]
+    around = np.s_[max(top - edge, 0) : bottom + edge, max(left - edge, 0) : right + edge]
+    red, green, blue = np.moveaxis(scan[around].astype(np.int16), -1, 0)
+    dark, paper = np.percentile(scan[top:bottom, left:right, 1], _INK_TO_PAPER)
+    light = (green - dark) * (255 / max(paper - dark, 1))
     strength = red - np.maximum(green, blue)
-    alone[top : bottom + edge, left : right + edge] = np.clip(255 - 2 * strength, 0, 255).astype(np.uint8)
-    return alone
+    for seen in (np.where(red < _PRINT, 255, light), 255 - 2 * strength):
+        alone = np.full(scan.shape[:2], 255, np.uint8)
+        alone[around] = np.clip(seen, 0, 255).astype(np.uint8)
+        yield alone
+
+
+_INK_TO_PAPER, _PRINT = (2, 80), 80
+"""Percentiles of the green light of a stamp that are its ink's and the paper's; red light below which a point is print."""
 
 
 def _seen(picture: Picture, page: Page, area: Box) -> Picture:

@@ -39,6 +39,16 @@ _bare = _Bare()
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 
+def without_tones(text: str) -> str:
+    """Letters that bear a tone without all of their marks; others as they are.
+
+    >>> without_tones("CẤP"), without_tones("TƯ")
+    ('CAP', 'TƯ')
+    """
+    parts = (unicodedata.normalize("NFD", letter) for letter in text)
+    return "".join(part[0] if _TONES.intersection(part) else nfc(part) for part in parts)
+
+
 def spelling_key(text: str) -> str:
     """Equal for two spellings that differ only in where the tone is written (``hoà``, ``hòa``) or in case.
 

@@ -11,13 +11,14 @@ from pipeline.extract.foot.signer import Signer, find_signer
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.header import Header, read_header
 from pipeline.extract.head.letterhead import is_agency
-from pipeline.extract.head.place_and_date import find_place_and_date
+from pipeline.extract.head.place_and_date import date_of_today, find_place_and_date
 from pipeline.extract.head.stamps import find_urgency
 from pipeline.extract.head.subject import begins_subject
 from pipeline.extract.head.title import (
     NUMBERED,
     find_excerpt,
     find_title,
+    further_lines,
     kind_and_rest,
     kind_before,
     unlisted_title,
@@ -60,6 +61,7 @@ def spot_spans(
     }
     if not header.date:
         found[Position.PLACE], found[Position.DATE] = find_place_and_date(sheets)
+        found[Position.DATE] = found[Position.DATE] or date_of_today(first)
     title = find_title(first, header, titles)
     if title is None and not titles:
         if number and (told := kind_before(number)):
@@ -117,7 +119,7 @@ def _in_the_middle(sheet: Sheet, title: int) -> Span | None:
         if row is None or not is_capitals(row.text) or abs(row.box.centre[0] - middle) >= 0.06 * sheet.width:
             continue
         if (agency := _agency_led(row)) is not None:
-            return Span((agency,), 0.9, Method.LAYOUT, torn=True)
+            return Span((agency, *further_lines(sheet, at)), 0.9, Method.LAYOUT, torn=True)
     return None
 
 

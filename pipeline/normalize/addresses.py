@@ -52,7 +52,7 @@ def repair_words(address: str) -> str:
     plain = re.sub(
         r"\bla (?=[A-ZĐ])", "Ia ", plain
     )  # Ia Pết, Ia H'Drai: no part of an address is called "la"
-    plain = re.sub(r",\s[-–]\s?(?=\w)", ", ", plain)
+    plain = re.sub(r",\s[-–+*•]\s?(?=\w)", ", ", plain)
     plain = re.sub(r"(Rịa|RỊA)\s(?=V[ũŨ]ng\b|VŨNG\b)|(Phan Rang)\s(?=Tháp)", r"\1\2 - ", plain)
     plain = re.sub(rf"\b({_ANY}|phố)[-.](?=[A-ZĐÂÊÔƠƯ0-9])", r"\1 ", plain, flags=re.IGNORECASE)
     plain = re.sub(rf"\s?[.;]\s(?=(?:{_ANY})\s)", ", ", plain)

@@ -8,7 +8,7 @@ from pipeline.normalize.channel import candidates, reads
 from pipeline.normalize.numbers import repair_digits
 from schemas.identifiers.document_number import KINDS, LETTER, DocumentNumber
 from schemas.lexicon import kinds
-from schemas.vietnamese import fold
+from schemas.vietnamese import fold, without_tones
 
 #: Abbreviations of issuers that occur in numbers everywhere; what is close to one of them is a fault of reading.
 _ISSUERS = (
@@ -134,10 +134,12 @@ def _serial(text: str) -> str:
 def repair_mark(mark: str) -> str:
     """A mark with the lost strokes of its abbreviations put back: ``QD-UBNĐ`` → ``QĐ-UBND``.
 
-    Only where exactly one known abbreviation reads the same without marks; others stay as they are.
+    Only where exactly one known abbreviation reads the same without marks; others stay as they are, but for tones, which
+    initials never bear: a letter with one was taken for a word's (``GXN-CẤP`` → ``GXN-CAP``).
     """
     return "-".join(
-        _repair_part(part, first=at == 0) for at, part in enumerate(mark.strip(".,;:-").split("-"))
+        _repair_part(without_tones(part), first=at == 0)
+        for at, part in enumerate(mark.strip(".,;:-").split("-"))
     )
 
 

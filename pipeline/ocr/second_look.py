@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.language.syllables import is_syllable
 from pipeline.layout.masks import ink_level, ink_mask
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.names import pressed, vote_names
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import Region, moved, read_region
 from schemas.geometry import Box, union
-from schemas.text import Line
+from schemas.text import Line, Word
 
 _STRENGTH = 0.5
 """How far towards paper, from the core of the ink, a pixel may lie and still count as ink."""
@@ -73,7 +74,7 @@ def _in_place(lines: Sequence[Line], doubtful: Sequence[Line], fresh: Sequence[L
 
 
 def _left_of(line: Line, won: Sequence[Line], least: float) -> Line | None:
-    """The words of a line, of so much confidence, in whose place nothing was read anew.
+    """The words of a line, of so much confidence, in whose place nothing was read anew; of a syllable less is enough.
 
     Ink pressed out takes pale words along, and the number before a name is no part of it.
     """
@@ -81,9 +82,19 @@ def _left_of(line: Line, won: Sequence[Line], least: float) -> Line | None:
     words = tuple(
         word
         for word in line.words
-        if word.confidence >= least and not any(word.box.intersection(box).area > 0 for box in boxes)
+        if word.confidence >= (min(least, _SURE) if _is_syllable(word) else least)
+        and not any(word.box.intersection(box).area > 0 for box in boxes)
     )
     return Line(words) if words else None
+
+
+def _is_syllable(word: Word) -> bool:
+    """Three letters and more that are a syllable: no strokes of a pen are read so."""
+    letters = word.text.strip(".,;:")
+    return len(letters) >= _PIECE and is_syllable(letters)
+
+
+_PIECE = 3
 
 
 def _better(line: Line, fresh: Sequence[Line]) -> list[Line]:

@@ -89,11 +89,16 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     beside = list(_names_beside(found.name.box, parts, sheet))
     if beside and (alone := _in_column(found.name.box, parts, sheet)) is not None:
         found = alone  # without the words of the title beside
-    others = _beside(beside, parts, sheet)
+    columns = sorted((found, *_beside(beside, parts, sheet)), key=_name_from)
+    others, found = tuple(columns[:-1]), columns[-1]  # the rows of three titles begin in the middle one
     if found.name and beside and not _are_legible(others):
         # one of two: the title of the other was not legible
         found = replace(found, name=replace(found.name, torn=True))
     return replace(found, others=others)
+
+
+def _name_from(signer: Signer) -> float:
+    return signer.name.box.left if signer.name else 0.0
 
 
 def _are_legible(others: Sequence[Signer]) -> bool:

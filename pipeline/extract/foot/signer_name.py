@@ -10,7 +10,7 @@ from pipeline.normalize.people import is_family_name, is_name, repair_name
 from schemas.vietnamese import fold
 
 _RANK = re.compile(
-    r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|CN|KS|BS|LS|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
+    r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|Th\.[Ss]|CN|KS|BS|DS|LS|LG|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
     r"|\W*(?:Đại|Thượng|Trung|Thi[êếeé]u)\s+(?:[^\W\dA-ZĐ][áàảãạăắaâấ]|[úùủuưứ][ýyỳỷ]|tư[oơóớờ]ng)\s+)"
 )
 #: Words of agencies and titles, of which persons have no name; *Phong* and *Huyền* are names.

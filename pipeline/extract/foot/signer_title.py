@@ -66,6 +66,10 @@ def _is_signed_for(block: Sequence[Row]) -> bool:
     )
 
 
+_DEPUTY = re.compile(r"\W*PH[ÓOÒ]\s")
+_BEFORE_OFFICE = re.compile(rf"^\W*(?:\w{{0,2}}\W+|{_DEPUTY.pattern})")
+
+
 def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | None:
     """An office named in two lines, one below the other: *KT.* stood before the first and was lost, or *PHÓ* as well.
 
@@ -74,8 +78,9 @@ def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | Non
     below = block[first:]
     if len(below) < 2:
         return None
-    offices = [repair_officer(re.sub(r"^\W*(?:\w{0,2}\W+|PH[ÓOÒ]\s)", "", row.text)) for row in below[:2]]
-    office = next((each for each in offices if each in OFFICERS), None)
+    offices = [repair_officer(_BEFORE_OFFICE.sub("", row.text)) for row in below[:2]]
+    deputy = _DEPUTY.match(below[1].text)  # *PHÓ TRƯỞNG THUẾ CƠ SỞ*: in no list, but below its head
+    office = next((each for each in offices if each in OFFICERS), offices[1] if deputy else None)
     one, other = map(key, offices)
     again = one.endswith(other) or other.endswith(one) or reads(*offices)
     if office is None or not again or min(len(one), len(other)) < 4:

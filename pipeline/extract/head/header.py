@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from pipeline.extract.head.letterhead import agencies_of
+from pipeline.extract.head.letterhead import agencies_of, is_agency
 from pipeline.extract.head.place_and_date import first_of_date, is_date, place_and_date
 from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.head.subject import begins_subject, mark_of_subject
@@ -58,7 +58,7 @@ def read_header(sheet: Sheet) -> Header:
         return _without_title(sheet)
     top = min(number for number, _ in national)
     beside = min(left for _, left in national)
-    edge = beside - 0.4 * sheet.line
+    edge = beside - _ASIDE * sheet.line
     dated = _date_row(sheet, max(number for number, _ in national), edge)
     end = (dated if dated is not None else max(number for number, _ in national)) + 1
     start = max(top - 2, 0)  # the scan may be askew
@@ -69,7 +69,9 @@ def read_header(sheet: Sheet) -> Header:
         if (
             part := within(sheet.rows[at], 0, beside)
             if at in named
-            else _left_part(sheet.rows[at], edge, sheet) or _long_subject(sheet.rows[at], sheet)
+            else _left_part(sheet.rows[at], edge, sheet)
+            or _long_subject(sheet.rows[at], sheet)
+            or (at < top and _letterhead(sheet.rows[at]))
         )
     ]
     number_at = next((at for at, part in left_rows if _is_number(part) and at <= end + 2), None)
@@ -127,9 +129,13 @@ def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
     for number in range(after, min(after + 5, len(sheet.rows))):
         row = sheet.rows[number]
         part = within(row, edge - 3 * sheet.line, sheet.width)
-        if part and is_date(part.text) and not _runs_on(row, part, sheet):
+        if part and is_date(part.text) and not _runs_on(row, part, sheet) and not _SENTENCE.search(part.text):
             return number
     return None
+
+
+#: Words behind the year: the date of a sentence (*Hôm nay, ngày … năm 2025, tại trụ sở …*).
+_SENTENCE = re.compile(r"\d{4}\W+[^\W\d_]+\s[^\W\d_]+\s")
 
 
 def _runs_on(row: Row, part: Row, sheet: Sheet) -> bool:
@@ -153,7 +159,7 @@ def _is_number(row: Row) -> bool:
 def _without_title(sheet: Sheet) -> Header:
     """No national title was read: only number and date are looked for, at the top of the page."""
     for at, row in enumerate(sheet.rows[:10]):
-        if is_date(row.text) and re.search(r"\d{4}\W*$", row.text):
+        if is_date(segments(row, 2.0 * sheet.line)[-1].text) and re.search(r"\d{4}\W*$", row.text):
             half = sheet.left + 0.42 * (sheet.right - sheet.left)
             day = first_of_date(row)
             aside = day is not None and row.tokens[day].box.left < sheet.left + 0.3 * (
@@ -165,7 +171,8 @@ def _without_title(sheet: Sheet) -> Header:
             left = [
                 (n, part)
                 for n in range(at + 2)
-                if n < len(sheet.rows) and (part := within(sheet.rows[n], 0, half))
+                if n < len(sheet.rows)
+                and (part := (n < at and _letterhead(sheet.rows[n])) or within(sheet.rows[n], 0, half))
             ]
             number_at = next((n for n, part in left if _is_number(part)), None)
             number = [part for n, part in left if n == number_at]
@@ -173,6 +180,11 @@ def _without_title(sheet: Sheet) -> Header:
             parent, agency = agencies_of(above, _issuers(*number))
             return Header(parent, agency, span_of(number, 0.8), None, place, date, at + 1, half)
     return Header()
+
+
+def _letterhead(row: Row) -> Row | None:
+    """An agency in a line of its own above all else, as firms print it: it may reach over the middle."""
+    return row if is_capitals(row.text) and is_agency(row.text) else None
 
 
 #: A stamp of receipt or of urgency under the number.
@@ -244,6 +256,10 @@ def _long_subject(row: Row, sheet: Sheet) -> Row | None:
     return first if mark_of_subject(first.text) and first.box.left < sheet.left + 0.2 * sheet.width else None
 
 
+_ASIDE = 0.4
+"""Heights of a line by which the right column may begin before the national title does."""
+
+
 def _left_part(row: Row, edge: float, sheet: Sheet) -> Row | None:
     """The words of the left column: cut at the widest gap near the edge (a long date begins left of the title).
 
@@ -255,6 +271,6 @@ def _left_part(row: Row, edge: float, sheet: Sheet) -> Row | None:
         if edge - 0.18 * sheet.width < middle < edge + 0.1 * sheet.width:
             gaps.append((right.box.left - left.box.right, middle))
     widest, middle = max(gaps, default=(0.0, edge))
-    if row.box.right <= edge:
+    if row.box.right <= edge + _ASIDE * sheet.line:
         return row
     return within(row, 0, middle) if widest > 0.9 * sheet.line else None

@@ -10,6 +10,7 @@ from pipeline.extract.head.issuers import issue_together
 from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.rows import Row, Token, is_capitals
 from pipeline.extract.spans import Span, span_of
+from pipeline.language.syllables import is_syllable
 from pipeline.normalize.agencies import goes_on_as_department, goes_on_as_phrase, repair_agency
 from schemas.lexicon import begins
 from schemas.vietnamese import fold
@@ -28,6 +29,9 @@ def agencies_of(rows: Sequence[Row], initials: tuple[str, ...] = ()) -> tuple[Sp
     """
     units: list[list[Row]] = []
     for each in rows:
+        if units and _ends_with(units[-1][-1], each):
+            units[-1].append(each)
+            continue
         row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
         if row is None or is_stamp(row) or _NUMBERED.match(row.text) or _MARKED.search(each.text):
             continue
@@ -44,6 +48,18 @@ def agencies_of(rows: Sequence[Row], initials: tuple[str, ...] = ()) -> tuple[Sp
     if issuer and first < len(units) - 1:
         issuer = replace(issuer, parts=tuple(Span(tuple(unit)) for unit in units[first:]))
     return span_of(above), issuer
+
+
+def _ends_with(above: Row, row: Row) -> bool:
+    """The number of an agency, right below the line that waits for it (*KHO BẠC NHÀ NƯỚC KHU VỰC / IX*, *KHU / VỰC 3*)."""
+    near, numbered = row.box.top - above.box.bottom < row.height, _COUNT.search(row.text)
+    if not (near and numbered):
+        return False
+    return goes_on_as_phrase(above.text, row.text) if numbered[1] else bool(_COUNTED.search(above.text))
+
+
+_COUNTED = re.compile(r"\b(?:KHU VỰC|SỐ|QUẬN|PHƯỜNG|CƠ SỞ|VÙNG|QUÂN KHU|TỔ)$")
+_COUNT = re.compile(r"^([A-ZĐÀ-Ỹ]+\s)?(?:\d{1,2}|[IVX]+)$")
 
 
 def _named(unit: Sequence[Row]) -> str:
@@ -108,7 +124,13 @@ def _unfinished(unit: Sequence[Row], *, first: bool) -> bool:
     """Lines that cannot end a name: the next goes on with it. *VĂN PHÒNG* is nobody's superior."""
     if first and len(unit) == 1 and fold(unit[0].text) == "van phong":
         return True
-    return bool(re.search(r"(?:\bVÀ|\bCỦA|ỦY BAN THƯỜNG VỤ|,|-|–)\s*$", unit[-1].text))
+    return bool(_ENDLESS.search(unit[-1].text))
+
+
+#: *VĂN PHÒNG CÔNG CHỨNG* is called by the name of who leads it (*TRƯƠNG …* reads like *TRƯỜNG*).
+_ENDLESS = re.compile(
+    r"(?:\bVÀ|\bCỦA|ỦY BAN THƯỜNG VỤ|VĂN PHÒNG (?:CÔNG CHỨNG|LUẬT SƯ|THỪA PHÁT LẠI)|,|-|–)\s*$"
+)
 
 
 def _capitals(row: Row, least: int) -> Row | None:
@@ -138,9 +160,13 @@ _SHORT = frozenset({"TP.", "TX.", "TT.", "Q.", "H.", "P.", "X."})
 
 
 def _speck(text: str) -> bool:
-    letters = [c for c in text if c.isalnum()]
-    if fold("".join(letters)) in {"uy", "so", "bo"}:
-        return False  # .UỶ BAN NHÂN DÂN
+    letters = "".join(c for c in text if c.isalnum())
+    if (
+        len(letters) == 2
+        and is_syllable(letters)
+        and (letters.isupper() or fold(letters) in {"uy", "so", "bo"})
+    ):
+        return False  # .UỶ BAN NHÂN DÂN, .TẾ
     if re.fullmatch(r"[^\W\d_]{2}[.,]", text) and text.isupper():
         return False  # LONG AN.
     return len(letters) <= 2 and (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.extract.rows import Row, Sheet, segments, within
 from pipeline.extract.spans import Span, span_of
+from schemas.records import Method
 from schemas.vietnamese import fold
 
 _DATE = re.compile(
@@ -49,6 +50,26 @@ def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | No
             if row.box.right > sheet.left + 0.6 * (sheet.right - sheet.left):
                 return place_and_date(sheet, at, sheet.left + 0.25 * (sheet.right - sheet.left))
     return None, None
+
+
+def date_of_today(sheet: Sheet) -> Span | None:
+    """The day on which the parties met (*Hôm nay, ngày … tháng … năm …*), which dates contracts and minutes that print no other.
+
+    It may be another than that of the paper, so it is for a look.
+    """
+    for row, below in zip(sheet.rows, [*sheet.rows[1:], Row(sheet.page, ())], strict=True):
+        if _TODAY.match(row.text) and (day := first_of_date(row)) is not None:
+            words = [*row.tokens[day:], *below.tokens][:_WORDS_OF_DATE]
+            year = next((at for at, word in enumerate(words) if _ENDS_WITH_YEAR.search(word.text)), None)
+            own = len(row.tokens) - day
+            lines = () if year is None else (words[: min(year + 1, own)], words[own : year + 1])
+            found = tuple(Row(sheet.page, tuple(line)) for line in lines if line)
+            return Span(found, torn=True, method=Method.LAYOUT) if found else None
+    return None
+
+
+_TODAY, _ENDS_WITH_YEAR = re.compile(r"^\W*[HN]ôm nay\b"), re.compile(r"(?:19|20)\d\d")
+_WORDS_OF_DATE = 9
 
 
 def place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span | None, Span | None]:

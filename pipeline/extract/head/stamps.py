@@ -30,12 +30,18 @@ def stamp_of(text: str) -> tuple[str, str] | None:
 
 def find_urgency(page: Sheet) -> Span | None:
     """Where a degree of urgency stands in the head."""
-    return next((Span((part,), 1.0, Method.LAYOUT) for part, _, of in _stamped(page) if of == URGENCY), None)
+    found = [(part, words) for part, words, of in _stamped(page) if of == URGENCY]
+    return Span((max(found, key=_said)[0],), 1.0, Method.LAYOUT) if found else None
+
+
+def _said(found: tuple[Row, str]) -> int:
+    """Of *MẬT* and *TỐI MẬT* the second: the first is what could be read of it."""
+    return len(found[1])
 
 
 def with_secrecy(page: PageReading) -> PageReading:
     """The page, with a doubt where a degree of secrecy is stamped on it: secret papers are not to be digitized."""
-    degree = next((words for _, words, of in _stamped(sheet(page)) if of == SECRECY), None)
+    degree = max((words for _, words, of in _stamped(sheet(page)) if of == SECRECY), key=len, default=None)
     if degree is None or any(warning.code == DOUBT for warning in page.warnings):
         return page
     told = Warning(
@@ -52,7 +58,10 @@ DOUBT = "secret"
 
 def _stamped(page: Sheet) -> Iterator[tuple[Row, str, str]]:
     upper = [row for row in page.rows if row.box.top < _UPPER * page.height]
-    for row in (*upper, *page.stamps):
+    for row in upper:
         for part in segments(row, 1.2 * page.line):
             if found := stamp_of(part.text):
                 yield part, *found
+    for row in page.stamps:
+        if found := stamp_of(row.text.upper()):  # stamps are capitals, however read
+            yield row, *found

@@ -18,6 +18,7 @@ from pipeline.normalize.channel import reads
 from pipeline.normalize.document_numbers import find_kind
 from schemas.documents import document_types
 from schemas.identifiers.document_number import KINDS
+from schemas.vietnamese import fold
 
 #: Words with which the text below the excerpt begins.
 _BODY = re.compile(
@@ -34,13 +35,17 @@ _HEADING = re.compile(
 
 
 def _unspaced(row: Row) -> Row:
-    """``Q U Y Ế T  Đ Ị N H`` as one word: letters set apart are one title."""
+    """``Q U Y Ế T  Đ Ị N H``, ``QU Y ẾT ĐỊNH`` as one word: letters set apart are one title."""
     letters = [token for token in row.tokens if len(token.key) == 1]
-    if len(letters) < 5 or len(letters) < 0.8 * len(row.tokens):
+    spaced = len(letters) >= 5 and len(letters) >= 0.8 * len(row.tokens)
+    if not spaced and _WORDS_OF_KINDS.get(key(row.text), len(row.tokens)) == len(row.tokens):
         return row
     text = "".join(token.text for token in row.tokens)
     mean = sum(token.confidence for token in row.tokens) / len(row.tokens)
     return Row(row.page, (Token(text, key(text), row.box, mean, text),))
+
+
+_WORDS_OF_KINDS = {key(kind): len(kind.split()) for kind in KINDS}
 
 
 def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tuple[int, Span] | None:
@@ -55,7 +60,7 @@ def find_title(sheet: Sheet, header: Header, titles: Sequence[str] = ()) -> tupl
         if row is None or not row.tokens or not is_capitals(row.text) or not _in_the_middle(row, sheet):
             continue
         if any(key(row.text).startswith(key(title)) for title in titles):
-            return number, Span((row, *_title_goes_on(sheet, number)))
+            return number, Span((row, *further_lines(sheet, number)))
         row = _unspaced(row)
         found = None if titles else find_kind(row.text) or _begins_with_kind(row.text)
         if found and stamp_of(row.text) is None and (best is None or found[1] > best[1].likeness + 0.05):
@@ -120,14 +125,28 @@ def _in_the_middle(row: Row, sheet: Sheet) -> bool:
     )
 
 
-def _title_goes_on(sheet: Sheet, number: int) -> list[Row]:
-    """Further lines of a long title: capitals right below."""
+def further_lines(sheet: Sheet, number: int) -> list[Row]:
+    """Further lines of a long title, or of the agency in the middle of a certificate: capitals right below, but *CHỨNG NHẬN:*."""
     found: list[Row] = []
     for above, row in pairwise(sheet.rows[number : number + 3]):
-        if not is_capitals(row.text) or row.box.top - above.box.bottom > 1.2 * above.height:
+        far = row.box.top - above.box.bottom > 1.2 * above.height
+        if far or not is_capitals(row.text) or _DOES.fullmatch(fold(row.text)):
             break
         found.append(row)
     return found
+
+
+#: What an agency does on a certificate, in a line of its own below its name.
+_DOES = re.compile(r"\W*(?:chung nhan|xac nhan|cong nhan|cho phep|tang|cap)\W*")
+
+
+def _certifies(rows: Sequence[Row]) -> bool:
+    """An agency in capitals that does what the line below it says."""
+    below = rows[1 : 1 + _LINES_OF_AGENCY]
+    return is_agency(rows[0].text) and any(_DOES.fullmatch(fold(row.text)) for row in below)
+
+
+_LINES_OF_AGENCY = 3
 
 
 def _below_head(row: Row, number: int, header: Header) -> Row | None:
@@ -179,7 +198,9 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
     before = title.rows[0]
     middle = before.box.centre[0]
     torn = touched = False
-    for row in sheet.rows[number + 1 : number + 12]:
+    for at, row in enumerate(sheet.rows[number + 1 : number + 12], number + 1):
+        if _certifies(sheet.rows[at:]):
+            break
         words = tuple(token for token in row.tokens if token.key or token.text in {"-", "–", ",", "."})
         if not any(token.key for token in words):
             continue

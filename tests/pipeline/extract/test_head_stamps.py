@@ -7,6 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from fixtures.arrangements.paper import NATIONAL
 from fixtures.generator.typesetting.fonts import Style
@@ -62,6 +63,25 @@ def test_other_words_are_no_stamps(text):
 
 
 def test_red_box_stamps_are_read_from_the_scan(tmp_path):
+    path = tmp_path / "letter.png"
+    cv2.imwrite(str(path), cv2.cvtColor(_stamped_letter("HỎA TỐC"), cv2.COLOR_RGB2BGR))
+    page = read_scan_page(take_in(path), 1)
+    assert len([ink for ink in page.inks if ink.text]) == 1
+    assert extract("administrative_document", [page]).fields["urgency"].value == "HỎA TỐC"
+
+
+@pytest.mark.parametrize(("words", "dpi"), [("HỎA TỐC", 80), ("MẬT", 72), ("MẬT", 80)])
+def test_box_stamps_of_small_pictures_of_which_a_jpeg_keeps_half_the_colour(tmp_path, words, dpi):
+    path = tmp_path / "letter.jpg"
+    small = cv2.resize(_stamped_letter(words), None, fx=dpi / 200, fy=dpi / 200, interpolation=cv2.INTER_AREA)
+    Image.fromarray(small).save(path, quality=75, subsampling=2, dpi=(dpi, dpi))
+    page = read_scan_page(take_in(path), 1)
+    urgency = extract("administrative_document", [page]).fields.get("urgency")
+    told = [warning.message_en for warning in page.warnings if warning.code == "secret"]
+    assert (urgency is not None and urgency.value == words) or any(f" {words}:" in each for each in told)
+
+
+def _stamped_letter(words):
     sheet = np.full((2339, 1654, 3), 255, np.uint8)
     _draw(sheet, "Kính gửi: Các đơn vị trực thuộc Sở Y tế tỉnh Lai Châu để thực hiện", (250, 900), (0, 0, 0))
     for line in range(14):
@@ -71,18 +91,12 @@ def test_red_box_stamps_are_read_from_the_scan(tmp_path):
             (250, 960 + 50 * line),
             (0, 0, 0),
         )
-    _draw(sheet, "HỎA TỐC", (300, 400), (200, 30, 40))
+    _draw(sheet, words, (300, 400), (200, 30, 40))
     cv2.rectangle(sheet, (280, 385), (480, 450), (200, 30, 40), 3)
-    path = tmp_path / "letter.png"
-    cv2.imwrite(str(path), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
-    page = read_scan_page(take_in(path), 1)
-    assert len([ink for ink in page.inks if ink.text]) == 1
-    assert extract("administrative_document", [page]).fields["urgency"].value == "HỎA TỐC"
+    return sheet
 
 
 def _draw(sheet, text, at, colour):
-    from PIL import Image, ImageDraw
-
     image = Image.fromarray(sheet)
     ImageDraw.Draw(image).text(at, text, font=Style(13.0 * 200 / 300).font, fill=colour)
     sheet[:] = np.asarray(image)

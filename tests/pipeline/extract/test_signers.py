@@ -53,6 +53,38 @@ def test_three_who_sign_side_by_side_have_their_own_titles():
     assert fields["other_signers"].value == [" ".join(other) for other in titles[:2]]
 
 
+@pytest.mark.parametrize("down", [-30, 0, 50])
+def test_of_three_whose_titles_stand_in_common_rows_the_right_one_is_the_signer(down):
+    signed = (("SỞ NỘI VỤ", "Trương Ái Thơ"), ("SỞ Y TẾ", "Tạ Thanh Vũ"), ("BHXH TỈNH", "Châu Việt Triều"))
+    feet = [["KT. GIÁM ĐỐC", agency, "PHÓ GIÁM ĐỐC", "", "", "", name] for agency, name in signed]
+    outer = arranged([], [])
+    places = ((-0.6, 0), (-0.22, 0), (0.14, down))
+    lines = [
+        Line(tuple(replace(word, box=word.box.moved(aside * (RIGHT - LEFT), lower)) for word in line.words))
+        for foot, (aside, lower) in zip(feet, places, strict=True)
+        for line in arranged([], [], signer=foot).text.lines()
+        if line.text in foot
+    ]
+    text = outer.text
+    page = replace(outer, text=replace(text, blocks=(*text.blocks, Block(BlockKind.OTHER, tuple(lines)))))
+    fields = extract("administrative_document", [page]).fields
+    assert fields["signer_name"].value == "Châu Việt Triều"
+    assert [other.split("ĐỐC ")[-1] for other in fields["other_signers"].value] == [
+        "Trương Ái Thơ",
+        "Tạ Thanh Vũ",
+    ]
+
+
+def test_a_deputy_below_a_head_of_no_list_whose_sign_was_lost():
+    page = arranged([], [], signer=["TRƯỞNG THUẾ CƠ SỞ", "PHÓ TRƯỞNG THUẾ CƠ SỞ", "", "", "", "Lê Hoài Linh"])
+    fields = extract("administrative_document", [page]).fields
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == (
+        "KT.",
+        "PHÓ TRƯỞNG THUẾ CƠ SỞ",
+    )
+    assert not is_sure(fields["signer_authority"])
+
+
 def test_words_of_a_seal_below_the_title_are_no_part_of_it():
     page = arranged([], [], signer=["PHÓ GIÁM ĐỐC", "//5 HAN", "", "", "Tòng Duy Nghĩa"], confidence=0.99)
     seal = {"//5": 0.56, "HAN": 0.32}

@@ -93,3 +93,22 @@ def test_the_number_before_a_name_that_is_put_to_the_vote_stays(monkeypatch):
     region = Region((Line((number, *name.words)),))
     lines = look_again(np.full((200, 400), 255, np.uint8), region, (Box(0, 60, 300, 150),), tesseract)
     assert sorted(line.text for line in lines) == ["7", "Thị Lan"]
+
+
+def test_a_clean_word_beside_what_reads_like_a_name_stays():
+    """The end of an address near a pen's stroke was put to the vote as a name, and the word before it went."""
+    sheet = Image.new("L", (1350, 300), 255)
+    ImageDraw.Draw(sheet).text((60, 160), "tỉnh Đồng Nai", font=Style(14).font, fill=15, anchor="lm")
+    picture = np.asarray(
+        cv2.resize(np.asarray(sheet), None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)
+    )
+    ends = np.flatnonzero((picture < 100).any(axis=0))
+    left, right = float(ends[0]), float(ends[-1]) + 1
+    step = (right - left) / 13
+    boxes = ((0, 4, 0.926), (5, 9, 0.97), (10, 13, 0.88))
+    words = tuple(
+        Word(text, Box(left + a * step, 92, left + b * step, 118), sure)
+        for text, (a, b, sure) in zip(("tỉnh", "Đồng", "Nai"), boxes, strict=True)
+    )
+    lines = look_again(picture, Region((Line(words),)), (Box(right - 20, 60, right + 60, 150),), tesseract)
+    assert " ".join(line.text for line in lines) == "tỉnh Đồng Nai"

@@ -1,0 +1,141 @@
+"""Papers without a head in two columns: contracts, certificates with the agency in mid-page, letterheads of firms."""
+
+from __future__ import annotations
+
+from pipeline.classify import classify
+from pipeline.extract import extract
+from schemas.quality import is_sure
+from schemas.records import UNKNOWN, Field
+from tests.pipeline.plain_reading import typed_page
+
+CONTRACT = """\
+^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+^Độc lập - Tự do - Hạnh phúc
+
+^HỢP ĐỒNG CHO THUÊ NHÀ XƯỞNG
+^Số: 19/2025/HĐTX
+
+     Căn cứ Bộ luật Dân sự số 91/2015/QH13 ngày 24/11/2015;
+     Hôm nay, ngày 15 tháng 9 năm 2025, tại văn phòng Công ty Cổ phần Dệt Phong Phú, chúng tôi gồm có:
+     BÊN CHO THUÊ (BÊN A): CÔNG TY CỔ PHẦN DỆT PHONG PHÚ
+     Mã số thuế: 3702481195. Đại diện: Ông Từ Minh Tâm - Chức vụ: Giám đốc
+     Điều 1. Bên A cho bên B thuê nhà xưởng diện tích 1.200 m2 tại lô D2, đường số 4, khu công nghiệp.
+
+          ĐẠI DIỆN BÊN A                              ĐẠI DIỆN BÊN B
+             GIÁM ĐỐC                                    GIÁM ĐỐC
+
+
+
+           Từ Minh Tâm                                Lạc Mỹ Phụng
+"""
+
+CERTIFICATE = """\
+^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+^Độc lập - Tự do - Hạnh phúc
+
+^GIẤY CHỨNG NHẬN
+^CƠ SỞ ĐỦ ĐIỀU KIỆN AN TOÀN THỰC PHẨM
+
+^CHI CỤC CHẤT LƯỢNG, CHẾ BIẾN
+^VÀ PHÁT TRIỂN THỊ TRƯỜNG TỈNH THANH HÓA
+^CHỨNG NHẬN
+
+     Cơ sở: Hộ kinh doanh Nem chua Cô Hường
+     Địa chỉ: 19 phố Thành Thái, phường Hạc Thành, tỉnh Thanh Hóa
+     Đủ điều kiện an toàn thực phẩm để sản xuất, kinh doanh: nem chua, giò lụa, giò tai, chả quế
+     Giấy chứng nhận này có hiệu lực đến hết ngày 12 tháng 8 năm 2028 và thay thế giấy đã cấp trước đây
+
+                                                  Thanh Hóa, ngày 13 tháng 8 năm 2025
+                                                        KT. CHI CỤC TRƯỞNG
+                                                       PHÓ CHI CỤC TRƯỞNG
+
+
+
+                                                         Lê Thị Liễu
+"""
+
+FIRM = """\
+     CÔNG TY CỔ PHẦN CẤP NƯỚC SƠN THẠNH VÀ MÔI TRƯỜNG
+     Địa chỉ: 45 Trần Hưng Đạo, phường Quy Nhơn
+
+  Số: 233/TB-CNST                               Quy Nhơn, ngày 05 tháng 11 năm 2025
+
+^THÔNG BÁO
+^Tạm ngưng cung cấp nước sạch để đấu nối tuyến ống
+
+     Để bảo đảm nguồn nước cấp ổn định trong mùa khô, Công ty tiến hành đấu nối tuyến ống trên đường.
+
+ Nơi nhận:                                          TỔNG GIÁM ĐỐC
+ - Như trên;
+ - Lưu: VP.
+
+
+
+                                                  Huỳnh Bảo Quốc
+"""
+
+FIRM_ABOVE_THE_TITLE = """\
+     QUỸ TÍN DỤNG NHÂN DÂN LIÊN XÃ ĐẠI BÁI, GIA BÌNH
+     Thôn Ngọc Xuyên, xã Gia Bình, tỉnh Bắc Ninh
+
+  Số: 58/TB-QTD                 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                                    Độc lập - Tự do - Hạnh phúc
+                                 Gia Bình, ngày 30 tháng 6 năm 2025
+
+^THÔNG BÁO
+^Về việc nợ đến hạn
+
+     Quỹ tín dụng nhân dân thông báo khoản vay theo Hợp đồng tín dụng số 211 sẽ đến hạn trả nợ vào tháng tới.
+
+                                                      GIÁM ĐỐC
+
+
+
+                                                  Nguyễn Thị Lụa
+"""
+
+
+def _read(text: str) -> dict[str, Field]:
+    page = typed_page(text)
+    return dict(extract(classify([page])[0], [page]).fields)
+
+
+def test_a_contract_is_no_paper_of_an_agency_and_dated_by_the_day_on_which_the_parties_met():
+    page = typed_page(CONTRACT)
+    assert classify([page])[0] == UNKNOWN
+    fields = extract("administrative_document", [page]).fields  # an officer says so
+    found = {name: fields[name].value for name in ("kind", "number", "issue_date", "signer_name")}
+    assert found == {
+        "kind": "HỢP ĐỒNG",
+        "number": "19/2025/HĐTX",
+        "issue_date": "2025-09-15",
+        "signer_name": "Lạc Mỹ Phụng",
+    }
+    assert "issue_place" not in fields
+    assert not is_sure(fields["issue_date"])
+
+
+def test_a_contract_whose_number_names_who_issues_it_is_a_paper_like_others():
+    page = typed_page(CONTRACT.replace("HĐTX", "HĐTX-PP"))
+    assert classify([page])[0] == "administrative_document"
+
+
+def test_the_agency_in_the_middle_of_a_certificate_has_all_its_lines_and_ends_the_excerpt():
+    fields = _read(CERTIFICATE)
+    assert fields["issuing_agency"].value == (
+        "CHI CỤC CHẤT LƯỢNG, CHẾ BIẾN VÀ PHÁT TRIỂN THỊ TRƯỜNG TỈNH THANH HÓA"
+    )
+    assert fields["excerpt"].value == "CƠ SỞ ĐỦ ĐIỀU KIỆN AN TOÀN THỰC PHẨM"
+
+
+def test_letterheads_of_firms():
+    fields = _read(FIRM)
+    assert fields["issuing_agency"].value == "CÔNG TY CỔ PHẦN CẤP NƯỚC SƠN THẠNH VÀ MÔI TRƯỜNG"
+    assert (fields["number"].value, fields["issue_date"].value) == ("233/TB-CNST", "2025-11-05")
+    fields = _read(FIRM_ABOVE_THE_TITLE)
+    assert fields["issuing_agency"].value == "QUỸ TÍN DỤNG NHÂN DÂN LIÊN XÃ ĐẠI BÁI, GIA BÌNH"
+
+
+def test_a_title_of_letters_set_apart_unevenly_is_one_word():
+    text = FIRM_ABOVE_THE_TITLE.replace("^THÔNG BÁO", "^TH Ô NG B Á O")
+    assert _read(text)["kind"].value == "THÔNG BÁO"
