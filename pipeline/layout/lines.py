@@ -144,9 +144,11 @@ def _levels(
     lifted = (parts.bottom[group] < foot - _LIFTED * x_height) & (parts.height[group] > _TALL * x_height)
     sunk = (parts.bottom[group] > foot + _SUNK * x_height) & (parts.top[group] > foot - 0.5 * x_height)
     level = ~(lifted | sunk)  # what touches the line below reaches up to its own
-    if level.all() or level.mean() < 0.5:
+    if level.all():
         return [(group, baseline)]
     rows = [group[off] for off in (lifted, sunk) if _is_row(parts, group[off], c1, x_height)]
+    if level.mean() < 0.5:  # the baseline of two rows that a seal's letters joined lies between them
+        return [(piece, None) for piece in (*rows, group[level])] if len(rows) == 2 else [(group, baseline)]
     of_row = np.isin(np.arange(len(parts.left)), np.concatenate([*rows, group[:0]]))
     others = link(parts, group[~level], x_height, walls)
     kept = (other for other in others if len(other) >= _FIRM or of_row[other].all())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from pipeline.extract.foot.signer_name import begins_whole, name_row, printed_name
 from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, sign_and_titles
@@ -12,6 +13,7 @@ from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, is_capitals, key, segments, trimmed
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.channel import match, reads
+from pipeline.typeface import text_width
 from schemas.geometry import Box
 from schemas.lexicon import offices
 
@@ -170,11 +172,21 @@ _LIKELY = 0.6
 
 
 def _touched(title: Row, parts: Sequence[Row]) -> bool:
-    """Whether something hardly legible stands right before the title: *KT.* by hand, a stroke of *PHÓ*."""
+    """Whether something hardly legible stands right before the title: *KT.* by hand, a stroke of *PHÓ*.
+
+    What was not read at all (*Q.* on the rim of a seal) makes the box of the first word wider than its letters are.
+    """
+    words = [token for token in title.tokens if len(token.key) > 1]
+    scales = [word.box.width / text_width(word.text, bold=True) for word in words]
+    if len(scales) > 1 and scales[0] > _WIDER * median(scales[1:]):
+        return True
     row = next((part for part in parts if title.tokens[0] in part.tokens), title)
     before = row.tokens[: row.tokens.index(title.tokens[0])] or title.tokens[:1]
     return min(token.confidence for token in before) < _LIKELY
 
+
+_WIDER = 1.25
+"""Times by which the first word of a title is wider for its letters than the others, from which on it holds more than was read."""
 
 _CENTRED = 0.55
 """Heights of a letter by which title, name and the line of authority may be off each other's middle."""

@@ -85,6 +85,23 @@ def test_a_deputy_below_a_head_of_no_list_whose_sign_was_lost():
     assert not is_sure(fields["signer_authority"])
 
 
+@pytest.mark.parametrize(("more", "sure"), [(0.0, True), (60.0, False)])
+def test_a_title_whose_first_word_reaches_too_far_to_the_left_is_for_a_look(more, sure):
+    """*Q.* on the rim of a seal was not read, but the ink is there."""
+    title = "TRƯỞNG PHÒNG KHÁM"
+    page = arranged([], [], recipients=KEPT, signer=[title, "", "", "", "Tô Hồng Lĩnh"], confidence=0.999)
+    lines = []
+    for line in page.text.lines():
+        first, *others = line.words
+        if line.text == title:
+            first = replace(first, box=replace(first.box, left=first.box.left - more))
+        lines.append(Line((first, *others)))
+    text = replace(page.text, blocks=(Block(BlockKind.OTHER, tuple(lines)),))
+    fields = extract("administrative_document", [replace(page, text=text)]).fields
+    assert fields["signer_title"].value == title
+    assert is_sure(fields["signer_title"]) is sure
+
+
 def test_words_of_a_seal_below_the_title_are_no_part_of_it():
     page = arranged([], [], signer=["PHÓ GIÁM ĐỐC", "//5 HAN", "", "", "Tòng Duy Nghĩa"], confidence=0.99)
     seal = {"//5": 0.56, "HAN": 0.32}

@@ -70,3 +70,20 @@ def test_pieces_of_a_torn_rule_between_words_join_no_line_and_stop_nothing():
     parts = find_components(mask)
     found = find_lines(parts, 18.0, np.zeros_like(mask), np.zeros(len(parts.left), np.bool_))
     assert len(found.lines) >= 2
+
+
+def test_two_rows_that_letters_of_a_seal_join_are_two_lines():
+    """*TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH* was one line between both rows, and read as noise."""
+    boxes = (
+        (18, 7, 120, 54), (212, 7, 263, 31), (274, 7, 298, 31), (299, 7, 326, 31), (327, 7, 378, 31), (388, 7, 412, 31),
+        (414, 7, 439, 31), (440, 7, 465, 31), (120, 8, 152, 32), (153, 8, 178, 32), (188, 8, 211, 31), (9, 30, 17, 41),
+        (125, 33, 129, 51), (70, 35, 75, 46), (34, 39, 46, 50), (132, 40, 156, 63), (168, 49, 191, 76), (193, 49, 220, 73),
+        (222, 49, 246, 74), (256, 49, 280, 73), (282, 49, 292, 73), (296, 49, 317, 74), (321, 49, 347, 73), (135, 67, 154, 81),
+    )  # fmt: skip
+    mask = np.zeros((100, 500), np.uint8)
+    for left, top, right, bottom in boxes:
+        mask[top:bottom, left:right] = 1
+    parts = find_components(mask)
+    found = find_lines(parts, 18.0, np.zeros_like(mask), np.zeros(len(parts.left), np.bool_))
+    feet = sorted(round(line.baseline_at(300)) for line in found.lines if line.right - line.left > 150)
+    assert feet == [31, 73]
