@@ -18,10 +18,10 @@ from fixtures.generator.scanner.capture import Capture, Level, plan
 from fixtures.generator.scanner.geometry import Mapping
 from fixtures.generator.scanner.scan import scan_sheet
 from pipeline.clean import clean_page
+from pipeline.layout.cut import cut_region
 from pipeline.layout.lines import TextLine
 from pipeline.model import X_HEIGHT, Page, Picture, ScanPage
 from pipeline.ocr.recogniser import CONTRAST
-from pipeline.ocr.region import cut_region
 from training.faces import Face, choose
 from training.sheets import draw_setting, draw_sheet
 from training.texts import Texts

@@ -18,8 +18,8 @@ import cv2
 from bench.metrics import best_window, normal
 from pipeline.clean import clean_page
 from pipeline.intake import take_in
+from pipeline.layout.cut import cut_region
 from pipeline.ocr.lstm.model import Model, load_model
-from pipeline.ocr.region import cut_region
 from pipeline.pages import load_page
 from training.judge import read_strips
 from training.shards import Labelled, write_shard

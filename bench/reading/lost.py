@@ -24,8 +24,8 @@ from fixtures.generator import LEVELS, TYPES
 from pipeline.clean import clean_page
 from pipeline.intake import take_in
 from pipeline.language.syllables import is_syllable
+from pipeline.layout.cut import cut_region
 from pipeline.model import Code, InkKind, Page, Picture
-from pipeline.ocr.region import cut_region
 from pipeline.pages import load_page
 from pipeline.read import read_scan_page
 from schemas.geometry import Box, union

@@ -1,4 +1,4 @@
-"""The order of cleaning: paint the border white, judge and measure, turn upright, bring to one size, flatten the light, lift the ink, draw over streaks, take out the skew, lighten folds."""
+"""The order of cleaning: paint the border white, judge and measure, turn upright, bring to one size, flatten the light, lift the ink, draw over streaks, take out the skew, lighten folds, paint over dust."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.clean.blank import is_blank
 from pipeline.clean.border import is_dark, positive, whiten_border
+from pipeline.clean.dust import without_dust
 from pipeline.clean.fold import without_folds
 from pipeline.clean.ink import lift_ink
 from pipeline.clean.light import flatten
@@ -77,7 +78,7 @@ def clean_bare(scan_page: ScanPage, turns: int | None = None, *, black: bool) ->
         unlifted = None if unlifted is None else rotate(unlifted, found.skew)[0]
         grey, straight_to_sized = rotate(grey, found.skew)
         to_scan = straight_to_sized.then(to_scan)
-    grey = without_folds(grey)
+    grey = without_dust(without_folds(grey))
     warnings = (BLACK if black else BLANK,) if blank else judge(overview, found, scan_page.dpi)
     dpi = scan_page.dpi * scale
     return Page(

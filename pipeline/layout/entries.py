@@ -205,9 +205,11 @@ def _stands_in_row(
     shared = np.minimum(rows[1], bottom) - np.maximum(rows[0], top)
     if shared.max() < _LEVEL * (bottom - top):
         return False
-    clear = _CLEAR * x_height
-    over = (parts.left < right) & (parts.right > left)
-    near = over & (parts.bottom > top - clear) & (parts.top < bottom + clear)
+    clear = round(_CLEAR * x_height)
+    window = parts.labels[max(top - clear, 0) : bottom + clear, left:right]
+    near = np.zeros(len(parts.left) + 1, np.bool_)
+    near[window] = True  # by their ink: the box of the dark rim of a sheet holds all that is on it
+    near = near[1:]
     if _is_apart(parts, group, letters, x_height) and _rows_beside(parts, group, rows) >= _TABULAR:
         near &= np.maximum(parts.width, parts.height) > _SPECK * x_height
     crumb = _CRUMB * x_height

@@ -14,6 +14,9 @@ from pipeline.pixels import at_share
 _NARROWEST, _WIDEST, _HIGHEST = 0.3, 2.6, 0.35
 """Least and most width of a dash, and its most height, in x-heights: a hyphen of small type, an em dash of large."""
 
+_USUAL, _HAIR = 0.36, 0.08
+"""One narrower or lower than this, in x-heights, is a speck or a hair where its column has no other."""
+
 _LONG, _FULL = 1.7, 0.6
 """How often as wide as high it is at the least, and how much of its box is ink."""
 
@@ -36,8 +39,8 @@ _ASIDE, _ABOVE = 1.5, 0.5
 _RULE = 0.2
 """How near a rule what is left of it lies, in x-heights."""
 
-_SPECK = 0.5
-"""Longest side of a speck, which may lie anywhere, in x-heights."""
+_SPECK, _DIRT = 0.5, 0.9
+"""Longest side of a speck, which may lie anywhere, and of one that may lie beside a dash in a column of dashes, in x-heights."""
 
 
 def lone_dashes(
@@ -55,18 +58,31 @@ def lone_dashes(
     ink = parts.area / (width * height)
     sure = low & (width >= _LONG * height) & (ink >= _FULL)
     dashes, above = _standing(parts, found, np.flatnonzero(sure), rules, (_LOWEST, _TOP), x_height)
+    middle = (parts.left + parts.right) / 2
+    usual = (width[dashes] >= _USUAL * x_height) & (height[dashes] >= _HAIR * x_height)
+    kept = usual | _in_column(middle[dashes], middle[dashes[usual]], x_height)
+    dashes, above = dashes[kept], above[kept]
     if len(dashes) == 0:
         return dashes, dashes
-    middle = (parts.left + parts.right) / 2
     worn = ~sure & (ink >= _WORN)
     likely = low & worn & (width >= _STUMPY * height)
     dirty = free & ~low & worn & (height <= _DIRTY * x_height)
-    others = np.flatnonzero(likely | dirty)
-    aside = np.abs(middle[others][:, None] - middle[dashes][None, :]).min(axis=1)
-    others = others[aside <= _COLUMN * x_height]
-    others = others[[bool(likely[part]) or _holds_dash(parts, part, x_height) for part in others.tolist()]]
-    usual = at_share(above, 0.5)
-    return dashes, _standing(parts, found, others, rules, (usual - _OFF, usual + _OFF), x_height)[0]
+    beside_dirt = sure & ~np.isin(np.arange(len(width)), dashes) & (width >= _USUAL * x_height)
+    others = np.flatnonzero(likely | dirty | beside_dirt)
+    others = others[_in_column(middle[others], middle[dashes], x_height)]
+    others = others[[bool(low[part]) or _holds_dash(parts, part, x_height) for part in others.tolist()]]
+    level = at_share(above, 0.5)
+    levels = level - _OFF, level + _OFF
+    return dashes, _standing(parts, found, others, rules, levels, x_height, beside_dirt)[0]
+
+
+def _in_column(
+    middles: NDArray[np.float64], others: NDArray[np.float64], x_height: float
+) -> NDArray[np.bool_]:
+    """Which of some parts stand above or below others, by the middles of both."""
+    return np.asarray(
+        (np.abs(middles[:, None] - others[None, :]) <= _COLUMN * x_height).any(axis=1), np.bool_
+    )
 
 
 def _holds_dash(parts: Components, part: int, x_height: float) -> bool:
@@ -87,8 +103,12 @@ def _standing(
     rules: Mask,
     levels: tuple[float, float],
     x_height: float,
+    beside: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Those of some parts that stand alone, and on such a level above a row; and how far above, in x-heights."""
+    """Those of some parts that stand alone, and on such a level above a row; and how far above, in x-heights.
+
+    Some may stand ``beside`` dirt.
+    """
     height = parts.height
     letters = np.flatnonzero((found.owner != NOBODY) & (height >= 0.55 * x_height))
     counts = np.bincount(found.owner[letters], minlength=len(found.lines))
@@ -104,13 +124,15 @@ def _standing(
         above = (foot - (parts.top[dash] + parts.bottom[dash]) / 2) / x_height
         shows = (counts >= _ROW) | (np.abs(middle - x) <= _NEAR * x_height)
         near = above[shows & (above > levels[0]) & (above < levels[1])]
-        if len(near) and _is_alone(parts, dash, rules, x_height):
+        dirt = beside is not None and bool(beside[dash])
+        if len(near) and _is_alone(parts, dash, rules, x_height, dirt=dirt):
             kept.append(dash)
             heights.append(at_share(near, 0.5))
     return np.array(kept, np.intp), np.array(heights)
 
 
-def _is_alone(parts: Components, dash: int, rules: Mask, x_height: float) -> bool:
+def _is_alone(parts: Components, dash: int, rules: Mask, x_height: float, *, dirt: bool) -> bool:
+    """Whether a dash has white around, and no rule of which it is a piece; a letter's size of ``dirt`` may lie beside it."""
     aside, above, near_rule = (round(of * x_height) for of in (_ASIDE, _ABOVE, _RULE))
     left, right = int(parts.left[dash]), int(parts.right[dash])
     top, bottom = int(parts.top[dash]), int(parts.bottom[dash])
@@ -118,6 +140,7 @@ def _is_alone(parts: Components, dash: int, rules: Mask, x_height: float) -> boo
     over = slice(max(top - above, 0), bottom + above), slice(left, right)
     near = np.concatenate([parts.labels[level].ravel(), parts.labels[over].ravel()])
     near = near[(near > 0) & (near != dash + 1)] - 1
-    large = (parts.width[near] > _SPECK * x_height) | (parts.height[near] > _SPECK * x_height)
+    speck = (_DIRT if dirt else _SPECK) * x_height
+    large = (parts.width[near] > speck) | (parts.height[near] > speck)
     beside = slice(max(top - near_rule, 0), bottom + near_rule), level[1]
     return not rules[beside].any() and not large.any()

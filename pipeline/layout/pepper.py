@@ -16,6 +16,9 @@ from pipeline.model import Picture
 _SPECK = 0.03
 """Largest area of a speck in squares of the x-height: a dot of 13-point print is as large."""
 
+_CLUMP = 0.06
+"""The same of some that touch, which are told only where they stand alone."""
+
 _ALONE = 1.0
 """How far from larger ink a speck stands alone, in x-heights: farther than any mark from its letter."""
 
@@ -41,19 +44,31 @@ def find_pepper(
     specks = np.flatnonzero(small & ~drawn)
     if len(specks) < _MANY:
         return pepper
-    x, y = (parts.left + parts.right)[specks] // 2, (parts.top + parts.bottom)[specks] // 2
+    x, y = (parts.left + parts.right) // 2, (parts.top + parts.bottom) // 2
+    alone = _alone(parts, small, specks, x_height) & (picture[y[specks], x[specks]] < _BLACK)
+    side = round(_TILE * x_height)
+    across, down = x // side, y // side
+    tiles = np.zeros((int(down.max()) + 1, int(across.max()) + 1), np.intp)
+    np.add.at(tiles, (down[specks][alone], across[specks][alone]), 1)
+    if tiles.max() < _MANY:
+        return pepper
+    peppered = cv2.dilate((tiles >= _MANY).astype(np.uint8), np.ones((5, 5), np.uint8))[down, across] > 0
+    pepper[specks] = peppered[specks]
+    low = parts.area < _CLUMP * x_height * x_height
+    clumps = np.flatnonzero(low & ~small & ~drawn & peppered)
+    pepper[clumps] = _alone(parts, low, clumps, x_height)
+    return pepper
+
+
+def _alone(
+    parts: Components, small: NDArray[np.bool_], some: NDArray[np.intp], x_height: float
+) -> NDArray[np.bool_]:
+    """Which of some parts stand far from all that are not ``small``."""
     larger = np.concatenate([[False], ~small])[parts.labels[::_STEP, ::_STEP]].astype(np.uint8)
     reach = 2 * round(_ALONE * x_height / _STEP) + 1
     near = cv2.dilate(larger, np.ones((reach, reach), np.uint8))
     rows, columns = near.shape
-    alone = near[np.minimum(y // _STEP, rows - 1), np.minimum(x // _STEP, columns - 1)] == 0
-    alone &= picture[y, x] < _BLACK
-    side = round(_TILE * x_height)
-    across, down = x // side, y // side
-    tiles = np.zeros((int(down.max()) + 1, int(across.max()) + 1), np.intp)
-    np.add.at(tiles, (down[alone], across[alone]), 1)
-    if tiles.max() < _MANY:
-        return pepper
-    peppered = cv2.dilate((tiles >= _MANY).astype(np.uint8), np.ones((5, 5), np.uint8))
-    pepper[specks] = peppered[down, across] > 0
-    return pepper
+    x, y = (parts.left + parts.right)[some] // 2, (parts.top + parts.bottom)[some] // 2
+    return np.asarray(
+        near[np.minimum(y // _STEP, rows - 1), np.minimum(x // _STEP, columns - 1)] == 0, np.bool_
+    )

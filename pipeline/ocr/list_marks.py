@@ -1,8 +1,8 @@
 """Marks before the items of a list: -, +, *, o, •, set apart from their item by a blank or a tab.
 
 The recogniser runs a mark into the word behind it (``+Thẩm``), since the wide white beside it is not how law text is spaced, and has
-no letter for a bullet. What the white and the shape of the first ink say decides. Specks are discs too: a small one, or one before a word
-alone, is a bullet only where there is another one above or below.
+no letter for a bullet. What the white and the shape of the first ink say decides. Specks are discs too: a small one, one before a word
+alone, or one in the middle of a row, is a bullet only where there is another one above or below.
 """
 
 from __future__ import annotations
@@ -78,17 +78,25 @@ def with_list_mark(words: Words, strip: Strip) -> Words:
 def without_specks(lines: Sequence[Words]) -> list[Words]:
     """The lines of a page without specks in front of them that were taken for bullets."""
     bullets = [words[0].box for words in lines if _begins_list(words)]
-    return [words[1:] if _begins_list(words) and not _is_bullet(words, bullets) else words for words in lines]
+    ends = [words[-1].box for words in lines if words]
+    return [
+        words[1:] if _begins_list(words) and not _is_bullet(words, bullets, ends) else words
+        for words in lines
+    ]
 
 
 def _begins_list(words: Words) -> bool:
     return len(words) > 1 and words[0].text == BULLET
 
 
-def _is_bullet(words: Words, bullets: Sequence[Box]) -> bool:
-    """Whether a disc before a line is large and has an item behind it, or has others like it above or below."""
+def _is_bullet(words: Words, bullets: Sequence[Box], ends: Sequence[Box]) -> bool:
+    """Whether a disc before a line is large, has an item behind it and nothing before it, or has others like it above or below.
+
+    ``ends`` are the last words of all lines.
+    """
     box = words[0].box
-    if min(box.width, box.height) >= _LARGE * X_HEIGHT and len(words) > _ITEM:
+    first = not any(end.right < box.left and end.top < box.centre[1] < end.bottom for end in ends)
+    if first and min(box.width, box.height) >= _LARGE * X_HEIGHT and len(words) > _ITEM:
         return True
     return any(
         other is not box

@@ -90,7 +90,7 @@ def _is_certain(word: Word) -> bool:
 def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words without what was drawn and not written: ends of leaders, specks between and after words.
 
-    A bullet stays, a dash between words, one that ends a line (*2025 - / 2030*) where it is clearly seen, and a degree behind a number.
+    A bullet stays before a word, a dash between words, one that ends a line (*2025 - / 2030*) where it is clearly seen, and a degree behind a number.
     """
     written = [replace(word, text=_written(word.text)) for word in words]
     last = len(written) - 1
@@ -100,6 +100,7 @@ def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:
         if word.text
         and word.text not in _SPECKS
         and not (word.text == "-" and place == last > 0 and word.confidence < _CERTAIN_DASH)
+        and not (word.text == "•" and place == last > 0)
         and not (word.text == "°" and not written[place - 1].text[-1:].isdigit())
     )
 

@@ -34,9 +34,9 @@ def page(*, specks: int = 0, level: int = 0, leader: bool = False) -> np.ndarray
 
 
 def found(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Which components are small, and which are pepper."""
+    """Which components are no larger than two specks, and which are pepper."""
     parts = find_components(print_mask(picture, X))
-    return parts.area < 0.03 * X * X, find_pepper(parts, picture, find_leaders(parts, X), X)
+    return parts.area < 0.06 * X * X, find_pepper(parts, picture, find_leaders(parts, X), X)
 
 
 def test_specks_go_and_letters_stay():

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-import pipeline.ocr.region as region
+import pipeline.layout.cut as cut
 from pipeline.clean import clean_page
 from pipeline.intake import take_in
 from pipeline.ocr.lstm import lstm
@@ -19,6 +19,7 @@ from pipeline.ocr.lstm.model import UnknownNetwork, load_model, model_file, seco
 from pipeline.ocr.lstm.network import probabilities
 from pipeline.ocr.lstm.packed import our_model, shared_out, with_fillers
 from pipeline.ocr.recogniser import MODEL
+from pipeline.ocr.region import read_region
 from pipeline.ocr.tesseract import tesseract
 from pipeline.pages import load_page
 from schemas.errors import PageTimeout, RecogniserMissing
@@ -49,15 +50,15 @@ def scanned() -> list[np.ndarray]:
     taken = []
 
     def spy(*given):
-        cut = cut_strips(*given)
-        taken.extend(strip.picture for strip in cut)
-        return cut
+        strips = cut_strips(*given)
+        taken.extend(strip.picture for strip in strips)
+        return strips
 
-    cut_strips = region.cut_strips
+    cut_strips = cut.cut_strips
     scan = SCANS / "giay-hen-tra.png"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(region, "cut_strips", spy)
-        region.read_region(clean_page(load_page(take_in(scan), 1)).picture, lstm)
+        patch.setattr(cut, "cut_strips", spy)
+        read_region(clean_page(load_page(take_in(scan), 1)).picture, lstm)
     return taken
 
 

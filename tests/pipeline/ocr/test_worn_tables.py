@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from pipeline.layout.cut import cut_region
 from pipeline.ocr.lstm import lstm
-from pipeline.ocr.region import Region, cut_region, read_region
+from pipeline.ocr.region import Region, read_region
 from tests.scans import FONT
 
 NAMES = ("Nguyễn Thị Lan", "Trần Văn Hòa", "Lê Bích Liên", "Phạm Quang Huy", "Đỗ Thị Mai", "Bùi Minh Tân")

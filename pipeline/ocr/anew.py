@@ -1,0 +1,134 @@
+"""What was read on the strips of a page, and lines that were hardly read, read once more without the dirt on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.layout.cut import Cut
+from pipeline.layout.discs import without_discs
+from pipeline.layout.lines import TextLine
+from pipeline.layout.strips import Strip, cut_strips
+from pipeline.model import X_HEIGHT
+from pipeline.ocr.confidence import calibrated
+from pipeline.ocr.dashes import with_dashes
+from pipeline.ocr.decode import decode
+from pipeline.ocr.entries import CROSS
+from pipeline.ocr.labels import with_labels
+from pipeline.ocr.list_marks import is_mark, with_list_mark
+from pipeline.ocr.lone_signs import WHITE, without_dirt
+from pipeline.ocr.noise import without_drawing, without_noise
+from pipeline.ocr.recogniser import RawWord, Recogniser, Words
+from pipeline.ocr.spots import without_spots
+from schemas.text import Line
+
+_LEGIBLE = 0.6
+"""The recogniser's confidence in a sign alone that needs no better reading."""
+
+_LETTER, _HIGHEST = 0.55, 2.2
+"""Height of a letter, and of a capital with its mark, in x-heights."""
+
+_DOUBTFUL, _SURER = 0.5, 0.2
+"""Confidence in a word below which its line may have a disc on it; by how much surer it is then read without."""
+
+
+def placed(strip: Strip, words: Sequence[RawWord], cut: Cut) -> Words:
+    """What was read on a strip, with its boxes on the page, without spots."""
+    if not words:
+        return ()
+    boxes = strip.boxes([(word.box.left, word.box.right) for word in words])
+    placed = tuple(replace(word, box=box) for word, box in zip(words, boxes, strict=True))
+    return without_spots(with_list_mark(placed, strip), cut.picture, strip.ink.shape[0])
+
+
+def read_without_discs(
+    cut: Cut, read: Sequence[tuple[int, Words, Line | None]], recogniser: Recogniser
+) -> list[tuple[int, Words, Line | None]]:
+    """Lines that were ``read``, by their index; noise and those in doubt once more, where discs of dirt lie on them and that makes them legible."""
+    hardly = {index: raw for index, raw, line in read if _legible(raw, line) < _DOUBTFUL}
+    touched, picture, lines = without_discs(cut.picture, cut.parts, cut.lines, list(hardly), X_HEIGHT)
+    strips = cut_strips(picture, cut.parts, lines.only(np.array(touched, np.intp)), X_HEIGHT)
+    again = recogniser([strip.picture for strip in strips]) if strips else ()
+    anew = {
+        index: placed(strip, words, cut) for index, strip, words in zip(touched, strips, again, strict=True)
+    }
+    return [
+        (index, anew[index], better)
+        if index in anew and (better := _if_better(anew[index], raw, line))
+        else (index, raw, line)
+        for index, raw, line in read
+    ]
+
+
+def _if_better(anew: Words, raw: Words, line: Line | None) -> Line | None:
+    """A new reading as a line, where it is surer by much and no shorter."""
+    if line and sum(len(word.text) for word in anew) < sum(len(word.text) for word in raw):
+        return None
+    better = written(anew)
+    return better if _legible(anew, better) >= _legible(raw, line) + _SURER else None
+
+
+def _legible(raw: Words, line: Line | None) -> float:
+    """The recogniser's confidence in the worst word of a line; none in noise."""
+    return min((word.confidence for word in raw), default=0.0) if line else 0.0
+
+
+def written(raw: Words) -> Line | None:
+    """What was read of a line, decoded; None when it is noise."""
+    words = without_drawing(without_noise(with_dashes(with_labels(decode(raw)))))
+    return Line(calibrated(raw, words)) if words else None
+
+
+def read_anew(cut: Cut, noise: Mapping[int, Words], recogniser: Recogniser) -> list[Words]:
+    """The lines (by their index) that were read as ``noise``, and those of them that are a few letters once more.
+
+    The second reading stays where the recogniser is sure of it, or surer than of the first. What was taken for the mark of a list may be
+    two digits with a speck beside them.
+    """
+    few, lines = without_dirt(cut.parts, cut.lines, list(noise), X_HEIGHT)
+    strips = cut_strips(cut.picture, cut.parts, lines.only(np.array(few, np.intp)), X_HEIGHT, WHITE)
+    read = recogniser([strip.picture for strip in strips]) if strips else ()
+    anew = {index: placed(strip, words, cut) for index, strip, words in zip(few, strips, read, strict=True)}
+    better = (
+        _better(raw, anew[index], _letters(cut, index))
+        if index in anew
+        else _within(raw, _letters(cut, index))
+        for index, raw in noise.items()
+    )
+    return [raw for raw in better if raw]
+
+
+def _better(raw: Words, anew: Words, line: TextLine) -> Words:
+    least = _LEGIBLE if is_mark(raw) else min(_seen(raw), _LEGIBLE)
+    better = anew if _seen(anew) >= least else raw
+    high = max((word.box.height for word in better), default=0.0)
+    return better if better is anew and high <= _HIGHEST * X_HEIGHT else _within(better, line)
+
+
+def _within(raw: Words, line: TextLine) -> Words:
+    """The words of a line no higher than its letters: dirt above and below, which was read with them, is none of theirs."""
+    top, bottom = float(line.top), float(line.bottom)
+    return tuple(
+        replace(word, box=replace(word.box, top=max(word.box.top, top), bottom=min(word.box.bottom, bottom)))
+        for word in raw
+    )
+
+
+def _letters(cut: Cut, index: int) -> TextLine:
+    """A line as high as its letters are."""
+    line, own = cut.lines.lines[index], np.flatnonzero(cut.lines.owner == index)
+    high = own[cut.parts.height[own] >= _LETTER * X_HEIGHT]
+    if len(high) == 0:
+        return line
+    return replace(line, top=int(cut.parts.top[high].min()), bottom=int(cut.parts.bottom[high].max()))
+
+
+def _seen(raw: Words) -> float:
+    """How sure the recogniser is of the letters and digits of a line."""
+    return max((word.confidence for word in raw if any(map(_is_sign, word.text))), default=0.0)
+
+
+def _is_sign(sign: str) -> bool:
+    return sign.isalnum() or sign == CROSS
