@@ -2,6 +2,7 @@
 
 No decoder of faxes says that rows are missing: it leaves them white or black, as a viewer does. No decoder of JPEG tells what it lacks.
 What a picture shows depends on what follows its data where they end early, and only there: so it is decoded with two different ends.
+Most faxes of group 4 say where they end, and need not be decoded for it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ _OFFSETS, _ROWS, _COUNTS, _T4_OPTIONS = 273, 278, 279, 292
 _GROUP3, _GROUP4, _FAXES = 3, 4, frozenset({2, 3, 4})
 _FILTERS = frozenset({"/CCITTFaxDecode", "/CCF"})
 _LOWEST_FIRST, _REVERSED = 2, bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+_EOFB, _EOFB_BITS, _PADDED = 0x001001, 24, 64
+"""The mark at the end of a fax of group 4, and bytes with zeros that may follow it."""
 
 _CHANCE = b"".join(sha256(bytes([n])).digest() for n in range(13))
 _EOL = b"\0\x10"
@@ -71,6 +75,8 @@ def pdf_fax_ends_early(image: pikepdf.Stream) -> bool:
 
 def _rows(data: bytes, width: int, height: int, how: dict[int, int]) -> int:
     """How many rows of a strip do not depend on what follows its data; all where it lacks the marks by which it is decoded."""
+    if how[_COMPRESSION] == _GROUP4 and _is_ended(data, how.get(_FILL_ORDER, 1)):
+        return height
     if how[_COMPRESSION] == _GROUP3 and not _begins_line(data, how.get(_FILL_ORDER, 1)):
         return height
     one, other = (_decoded(data + end, width, height, how) for end in _ENDS[how[_COMPRESSION] == _GROUP4])
@@ -82,6 +88,13 @@ def _begins_line(data: bytes, fill_order: int) -> bool:
     """Whether lines are marked: eleven zeros and a one."""
     first = data[:4].translate(_REVERSED) if fill_order == _LOWEST_FIRST else data[:4]
     return 0 < int.from_bytes(first.ljust(4, b"\0"), "big") < 1 << 21
+
+
+def _is_ended(data: bytes, fill_order: int) -> bool:
+    """Whether the data of a fax of group 4 end with the mark of their end, past which nothing is decoded."""
+    last = data[-_PADDED:].rstrip(b"\0")[-4:]
+    bits = int.from_bytes(last.translate(_REVERSED) if fill_order == _LOWEST_FIRST else last, "big")
+    return any(bits >> shift & (1 << _EOFB_BITS) - 1 == _EOFB for shift in range(8))
 
 
 def _decoded(data: bytes, width: int, height: int, how: dict[int, int]) -> Picture:

@@ -11,6 +11,7 @@ import pytest
 from pikepdf import Dictionary, Name
 from PIL import Image
 
+from pipeline.cut_short import fax_ends_early
 from pipeline.intake import take_in
 from pipeline.model import PageReading
 from pipeline.pages import load_page
@@ -144,3 +145,20 @@ def test_a_jpeg_that_lacks_rows_is_damaged(tmp_path: Path, missing: int) -> None
     scan = take_in(path)
     with pytest.raises(Damaged):
         load_page(scan, 1)
+
+
+@pytest.mark.parametrize("fill_order", [1, 2])
+@pytest.mark.parametrize("rows", [880, 64])
+def test_a_fax_that_says_where_it_ends_is_decoded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, fill_order: int
+) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(
+        encoded(page(), "TIFF", compression="group4", dpi=(300, 300), tiffinfo={278: rows, 266: fill_order})
+    )
+    opened: list[object] = []
+    real = Image.open
+    monkeypatch.setattr(Image, "open", lambda *given, **how: opened.append(given) or real(*given, **how))
+    with real(path) as image:
+        assert not fax_ends_early(image)
+    assert opened == []
