@@ -50,12 +50,14 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
         picture, embedded = None, ""
         if placement:
             with (
-                unpacked(drawn_from, pdf, placement.image) as (easily, mark),
-                Viewing(easily, number, side=LOOK, limits=limits) as viewing,  # it draws while we decode
+                unpacked(drawn_from, pdf, number, placement.image) as easily,
+                Viewing(
+                    easily.path, easily.number, side=LOOK, limits=limits
+                ) as viewing,  # it draws while we decode
             ):
                 picture = _embedded(placement, limits)
                 drawn = _drawn(viewing)
-            embedded = (mark or fingerprint(placement.image)) if picture is not None else ""
+            embedded = (easily.mark or fingerprint(placement.image)) if picture is not None else ""
         if placement and picture is not None and fills(picture, drawn, turned=placement.turned):
             return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
         (look,) = Viewing(drawn_from, number, side=2 * LOOK, limits=limits).looks()

@@ -41,19 +41,17 @@ def _pdf(path: Path, picture: np.ndarray, pages: int = 1) -> Path:
     return path
 
 
-def _image(pdf: pikepdf.Pdf) -> pikepdf.Stream:
-    image = pdf.pages[0].Resources.XObject.I
-    assert isinstance(image, pikepdf.Stream)
-    return image
-
-
-def _drawn_from(path: Path) -> Path:
-    with open_pdf(path) as pdf, unpacked(path, pdf, _image(pdf)) as (file, mark):
-        assert bool(mark) == (file != path)
-        if mark:
-            with pikepdf.open(file) as other:
-                assert "/Filter" not in other.pages[0].Resources.XObject.I
-        return file
+def _drawn_from(path: Path, number: int = 1) -> Path:
+    with open_pdf(path) as pdf:
+        image = pdf.pages[number - 1].Resources.XObject.I
+        with unpacked(path, pdf, number, image) as easily:
+            assert bool(easily.mark) == (easily.path != path)
+            if easily.mark:
+                with pikepdf.open(easily.path) as other:
+                    (page,) = other.pages
+                    assert "/Filter" not in page.Resources.XObject.I
+                    assert easily.path.stat().st_size < 3.5 * WIDTH * HEIGHT, "no other page is written down"
+            return easily.path
 
 
 def test_such_a_picture_is_unpacked_once_for_all(tmp_path: Path) -> None:
@@ -66,9 +64,28 @@ def test_such_a_picture_is_unpacked_once_for_all(tmp_path: Path) -> None:
     assert not page.look
 
 
-@pytest.mark.parametrize("pages", [2])
-def test_other_pages_are_not_written_down_again(tmp_path: Path, pages: int) -> None:
-    path = _pdf(tmp_path / "a.pdf", _picture(), pages)
+def test_so_it_is_on_each_of_many_pages(tmp_path: Path) -> None:
+    path = _pdf(tmp_path / "a.pdf", _picture(), 3)
+    for number in (1, 3):
+        assert _drawn_from(path, number) != path
+        page = load_page(take_in(path), number)
+        assert np.array_equal(page.picture, _picture())
+        assert page.embedded
+        assert not page.look
+
+
+@pytest.mark.parametrize("what", ["/OCProperties", "/AcroForm", "/Annots", "shared"])
+def test_a_page_that_looks_otherwise_alone_is_drawn_in_its_file(tmp_path: Path, what: str) -> None:
+    path = _pdf(tmp_path / "a.pdf", _picture(), 2)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        first, second = (page.obj for page in pdf.pages)
+        if what == "shared":
+            first.Resources.XObject.J = second.Resources.XObject.I
+        else:
+            (first if what == "/Annots" else pdf.Root)[what] = (
+                pikepdf.Array() if what == "/Annots" else pikepdf.Dictionary()
+            )
+        pdf.save(path, compress_streams=False, recompress_flate=False)
     assert _drawn_from(path) == path
 
 
