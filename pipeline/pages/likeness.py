@@ -25,6 +25,9 @@ _LEVELS = 40
 _SHARE = 0.6
 """Of the contrast that both pictures have at a place: strokes thinner than a pixel come out paler or darker."""
 
+_PALE, _FAITHFUL, _CLOSE = 12, 0.98, 3
+"""Levels by which a pale mark differs, told where so large a share of what is drawn is so close in both: poppler's is then made pixel by pixel."""
+
 _SPOT = 5
 """So many pixels that differ and touch are something to see: a mark of 2 × 2 mm, two letters."""
 
@@ -90,11 +93,22 @@ def _sums(picture: Picture, count: int, axis: int, kind: type) -> tuple[Any, Any
     return sums, (few + longer).astype(np.uint32)
 
 
-def fills(picture: Picture, drawn: Picture, *, turned: bool) -> bool:
-    """Whether a page of which a viewer made a small drawing shows this picture and nothing else."""
+def fills(picture: Picture, drawn: Picture, *, turned: bool, marked: bool = False) -> bool | None:
+    """Whether a page of which a viewer made a small drawing shows this picture and nothing else, not even a pale mark.
+
+    None where this drawing cannot tell; of a page that is ``marked`` with annotations it then is another picture.
+    """
     if not _of_one_shape(picture, drawn):
+        return None
+    ours = drawn_small(picture, drawn.shape, turned=turned)
+    apart = cv2.absdiff(ours, drawn).max(axis=2)
+    low, high = _around(ours)
+    drawn_there = apart[cv2.subtract(high, low).max(axis=2) > _PALE]  # elsewhere all drawings are close
+    if drawn_there.size == 0 or (drawn_there <= _CLOSE).mean() >= _FAITHFUL:
+        return _largest((apart > _PALE).astype(np.uint8)) < _SPOT
+    if marked:
         return False
-    return difference(drawn_small(picture, drawn.shape, turned=turned), drawn) < _SPOT
+    return True if difference(ours, drawn) < _SPOT else None
 
 
 def alike(one: Picture, look: Picture, ignored: Picture | None = None, *, drawn: bool = False) -> bool:
@@ -120,17 +134,24 @@ def difference(
 
     ``solid`` counts the inner ones of spots only, so that lines of one or two pixels are none.
     """
-    if cv2.absdiff(other, look).max() <= _LEVELS:  # as a rule; what follows could not find more
+    range = max(int(np.ptp(other)), int(np.ptp(look)))
+    levels = min(_LEVELS, max(_PALE, range // 3))  # of a page that is dark all over
+    if cv2.absdiff(other, look).max() <= levels:  # as a rule; what follows could not find more
         return 0.0
     low, high = _around(look)
     other_low, other_high = _around(other)
     outside = cv2.max(_beyond(other, low, high), _beyond(look, other_low, other_high)).astype(np.float32)
     contrast = cv2.min(cv2.subtract(high, low), cv2.subtract(other_high, other_low))
-    spots: Any = (outside > _LEVELS + _SHARE * contrast).any(axis=2).astype(np.uint8)
+    spots: Any = (outside > levels + _SHARE * contrast).any(axis=2).astype(np.uint8)
     if ignored is not None:
         spots[ignored > 0] = 0
     if solid:
         spots = cv2.erode(spots, np.ones((3, 3), np.uint8))
+    return _largest(spots)
+
+
+def _largest(spots: Picture) -> float:
+    """Pixels in the largest spot of a mask."""
     if not spots.any():
         return 0.0
     count, _, statistics, _ = cv2.connectedComponentsWithStats(spots, connectivity=8)

@@ -17,6 +17,7 @@ from pipeline.pages.balanced import balanced
 from pipeline.pages.box import PageBox, page_box
 from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.likeness import LOOK, alike, fills, pack
+from pipeline.pages.marked import has_marks
 from pipeline.pages.unpacked import unpacked
 from pipeline.pages.viewer import Viewing
 from pipeline.pictures import quiet_libtiff
@@ -58,8 +59,12 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
                 picture = _embedded(placement, limits)
                 drawn = _drawn(viewing)
             embedded = (easily.mark or fingerprint(placement.image)) if picture is not None else ""
-        if placement and picture is not None and fills(picture, drawn, turned=placement.turned):
-            return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
+        if placement and picture is not None:
+            alone = fills(picture, drawn, turned=placement.turned, marked=has_marks(page))
+            if alone:
+                return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
+            if alone is False:
+                picture = None
         (look,) = Viewing(drawn_from, number, side=2 * LOOK, limits=limits).looks()
         if min(look.shape[:2]) < 2:
             raise TooSmall(f"nothing of page {number} is shown")

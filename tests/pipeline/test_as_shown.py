@@ -16,6 +16,7 @@ from bench.hostile.papers import random_pdf
 from pipeline.intake import take_in
 from pipeline.model import PageReading, Scan
 from pipeline.pages import load_page
+from pipeline.pages.likeness import alike
 from pipeline.pages.viewer import Viewing
 from pipeline.pdfa import PdfMetadata, write_pdfa
 from schemas.errors import Damaged, NotCopied, TooLarge, TooSmall
@@ -217,6 +218,40 @@ def test_filled_fields_and_null_annotations(tmp_path: Path) -> None:
     page.obj.Annots = Array([pdf.make_indirect(note), None])
     pdf.save(tmp_path / "a.pdf")
     demand_same(tmp_path / "a.pdf")
+
+
+def test_a_pale_mark_over_a_picture_is_read_and_copied(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    sheet = Image.new("RGB", (640, 880), (255, 255, 255))
+    sheet.paste(picture().resize((300, 200)), (100, 100))
+    page = add_page(pdf, image_stream(pdf, sheet), FULL)
+    stamp = pdf.make_stream(b"0.88 g 0 0 60 30 re f")
+    stamp.Type, stamp.Subtype, stamp.BBox = Name.XObject, Name.Form, Array([0, 0, 60, 30])
+    page["/Annots"] = Array(
+        [
+            pdf.make_indirect(
+                Dictionary(
+                    Type=Name.Annot,
+                    Subtype=Name.Stamp,
+                    F=4,
+                    Rect=Array([40, 40, 100, 70]),
+                    AP=Dictionary(N=stamp),
+                )
+            )
+        ]
+    )
+    pdf.save(tmp_path / "a.pdf")
+    shown, copied = looks(tmp_path / "a.pdf"), looks(copy_of(tmp_path / "a.pdf"))
+    assert np.abs(shown - copied).max() < 16
+    assert abs(int(load_page(take_in(tmp_path / "a.pdf"), 1).picture[-230, 290].max()) - 224) < 4
+
+
+def test_what_is_faint_on_a_dark_page_is_no_less_on_its_copy() -> None:
+    dark = np.zeros((480, 340, 3), np.uint8)
+    faint = dark.copy()
+    faint[100:380:12, 40:300] = 25
+    assert not alike(dark, faint)
+    assert alike(faint + np.uint8(3), faint)
 
 
 @pytest.mark.parametrize(
