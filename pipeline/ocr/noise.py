@@ -99,10 +99,24 @@ def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:
         for place, word in enumerate(written)
         if word.text
         and word.text not in _SPECKS
-        and not (word.text == "-" and place == last > 0 and word.confidence < _CERTAIN_DASH)
+        and not (word.text == "-" and place == last > 0 and _is_end_of_rule(word, written[place - 1]))
         and not (word.text == "•" and place == last > 0)
         and not (word.text == "°" and not written[place - 1].text[-1:].isdigit())
     )
+
+
+def _is_end_of_rule(dash: Word, before: Word) -> bool:
+    """Whether a dash after the last word is none: less is enough where it stands as one does, close by and amid the letters' height."""
+    height = max(before.box.height, 1.0)
+    up = (before.box.bottom - dash.box.centre[1]) / height
+    close = dash.box.left - before.box.right < height
+    flat = 1.5 * dash.box.height < dash.box.width < height
+    placed = close and flat and _DASH_UP[0] < up < _DASH_UP[1]
+    return dash.confidence < (_LIKELY_DASH if placed else _CERTAIN_DASH)
+
+
+_LIKELY_DASH, _DASH_UP = 0.8, (0.22, 0.6)
+"""Least confidence in a dash that stands amid the height of the word before it, and where that is, in its height from below."""
 
 
 def _written(text: str) -> str:

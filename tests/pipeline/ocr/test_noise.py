@@ -117,6 +117,15 @@ def test_a_dash_that_is_clearly_seen_ends_its_line():
     assert [word.text for word in without_drawing(line("nhiệm kỳ 2025 -", 0.99))][-1] == "-"
 
 
+@pytest.mark.parametrize(("middle", "kept"), [(108, True), (119, False), (124, False)])
+def test_a_dash_amid_the_height_of_the_letters_ends_its_line_and_the_end_of_a_rule_does_not(middle, kept):
+    words = [
+        Word("DƯƠNG", Box(10, 88, 130, 120), 0.98),
+        Word("-", Box(140, middle - 2, 150, middle + 2), 0.9),
+    ]
+    assert (without_drawing(words)[-1].text == "-") is kept
+
+
 def test_a_line_with_one_certain_word_is_print_whatever_stands_beside_it():
     box = Box(0, 0, 100, 20)
     kept = without_noise([Word("..x.cÁ|", box, 0.33), Word("ĐỐC", box, 0.99)])
