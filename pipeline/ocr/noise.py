@@ -135,7 +135,9 @@ def _plausible(word: Word) -> bool:
         return word.confidence >= 0.3
     if core in _NAMES:
         return word.confidence >= 0.8
-    if len(core) > 1 and all(map(is_syllable, core.split("/"))):  # Nam/Nữ
+    if len(core) > 1 and all(
+        map(is_syllable, core.replace("-", "/").split("/"))
+    ):  # Nam/Nữ, or a speck between two words
         return word.confidence >= 0.25
     return len(core) > 1 and word.confidence >= 0.5
 

@@ -11,7 +11,7 @@ from pipeline.layout.components import find_components
 from pipeline.layout.pepper import find_pepper
 from pipeline.ocr.list_marks import BULLET
 from pipeline.ocr.lstm import lstm
-from pipeline.ocr.noise import without_drawing
+from pipeline.ocr.noise import without_drawing, without_noise
 from pipeline.ocr.recogniser import RawWord
 from pipeline.ocr.region import read_region
 from pipeline.ocr.spots import without_spots
@@ -139,3 +139,10 @@ def test_a_bullet_behind_the_last_word_is_a_speck() -> None:
     )
     assert without_drawing((number, bullet)) == (number,)
     assert without_drawing((number, bullet, name)) == (number, bullet, name)
+
+
+def test_two_words_that_a_speck_joins_keep_their_line() -> None:
+    joined = Word("Nguyễn-Hữu", Box(0, 0, 150, 30), 0.44)
+    name = Word("Luân", Box(160, 0, 220, 30), 0.927)
+    assert without_noise((joined, name)) == (joined, name)
+    assert without_noise((Word("Ngxqrt-Hzwpk", Box(0, 0, 150, 30), 0.44), name)) == ()
