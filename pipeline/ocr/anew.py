@@ -30,8 +30,8 @@ _LEGIBLE = 0.6
 _LETTER, _HIGHEST = 0.55, 2.2
 """Height of a letter, and of a capital with its mark, in x-heights."""
 
-_DOUBTFUL, _SURER = 0.5, 0.2
-"""Confidence in a word below which its line may have a disc on it; by how much surer it is then read without."""
+_DOUBTFUL, _SURER = 0.6, 0.2
+"""Confidence in a word below which its line may have dirt on it; by how much surer it is then read without."""
 
 
 def placed(strip: Strip, words: Sequence[RawWord], cut: Cut) -> Words:
@@ -43,16 +43,25 @@ def placed(strip: Strip, words: Sequence[RawWord], cut: Cut) -> Words:
     return without_spots(with_list_mark(placed, strip), cut.picture, strip.ink.shape[0])
 
 
-def read_without_discs(
+def read_without_dirt(
     cut: Cut, read: Sequence[tuple[int, Words, Line | None]], recogniser: Recogniser
 ) -> list[tuple[int, Words, Line | None]]:
-    """Lines that were ``read``, by their index; noise and those in doubt once more, where discs of dirt lie on them and that makes them legible."""
+    """Lines that were ``read``, by their index; noise and those in doubt once more, where that makes them legible.
+
+    Without the discs of dirt that lie on them; a few letters without what lies beside them.
+    """
     hardly = {index: raw for index, raw, line in read if _legible(raw, line) < _DOUBTFUL}
     touched, picture, lines = without_discs(cut.picture, cut.parts, cut.lines, list(hardly), X_HEIGHT)
-    strips = cut_strips(picture, cut.parts, lines.only(np.array(touched, np.intp)), X_HEIGHT)
+    words = [index for index, raw, line in read if line and index in hardly and index not in touched]
+    few, apart = without_dirt(cut.parts, lines, words, X_HEIGHT)  # noise of a few letters: ``read_anew``
+    strips = [
+        *cut_strips(picture, cut.parts, lines.only(np.array(touched, np.intp)), X_HEIGHT),
+        *cut_strips(cut.picture, cut.parts, apart.only(np.array(few, np.intp)), X_HEIGHT, WHITE),
+    ]
     again = recogniser([strip.picture for strip in strips]) if strips else ()
+    numbers = (*touched, *few)
     anew = {
-        index: placed(strip, words, cut) for index, strip, words in zip(touched, strips, again, strict=True)
+        index: placed(strip, words, cut) for index, strip, words in zip(numbers, strips, again, strict=True)
     }
     return [
         (index, anew[index], better)
@@ -63,8 +72,9 @@ def read_without_discs(
 
 
 def _if_better(anew: Words, raw: Words, line: Line | None) -> Line | None:
-    """A new reading as a line, where it is surer by much and no shorter."""
-    if line and sum(len(word.text) for word in anew) < sum(len(word.text) for word in raw):
+    """A new reading as a line, where it is surer by much and no shorter; but of a number that was read with a letter more."""
+    before, now = ("".join(word.text for word in words) for words in (raw, anew))
+    if line and len(now) < len(before) and not (now.isdigit() and now in before):
         return None
     better = written(anew)
     return better if _legible(anew, better) >= _legible(raw, line) + _SURER else None

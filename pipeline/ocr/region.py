@@ -15,7 +15,7 @@ from pipeline.layout.marks import NOBODY
 from pipeline.layout.rings import Circle
 from pipeline.layout.tables import Table
 from pipeline.model import X_HEIGHT, Picture
-from pipeline.ocr.anew import placed, read_anew, read_without_discs, written
+from pipeline.ocr.anew import placed, read_anew, read_without_dirt, written
 from pipeline.ocr.entries import beside_row, entries
 from pipeline.ocr.list_marks import without_specks
 from pipeline.ocr.lone_signs import LIKELY, SURE, as_words
@@ -53,7 +53,7 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     read = recogniser([strip.picture for strip in cut.strips])
     told = without_specks([placed(strip, words, cut) for strip, words in zip(cut.strips, read, strict=True)])
     outside = [(index, raw) for index, raw in enumerate(told) if not (raw and _on_seal(raw, cut.seals))]
-    read_lines = read_without_discs(cut, [(index, raw, written(raw)) for index, raw in outside], recogniser)
+    read_lines = read_without_dirt(cut, [(index, raw, written(raw)) for index, raw in outside], recogniser)
     lines = tuple(line for _, _, line in read_lines if line)
     tables = cut.tables
     noise = {index: raw for index, raw, line in read_lines if not line}
