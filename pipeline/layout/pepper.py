@@ -16,8 +16,8 @@ from pipeline.model import Picture
 _SPECK = 0.03
 """Largest area of a speck in squares of the x-height: a dot of 13-point print is as large."""
 
-_CLUMP = 0.06
-"""The same of some that touch, which are told only where they stand alone."""
+_CLUMP, _LONG = 0.06, 0.4
+"""The same of some that touch, which are told only where they stand alone, and their longer side in x-heights; a dash is longer."""
 
 _ALONE = 1.0
 """How far from larger ink a speck stands alone, in x-heights: farther than any mark from its letter."""
@@ -55,7 +55,8 @@ def find_pepper(
     peppered = cv2.dilate((tiles >= _MANY).astype(np.uint8), np.ones((5, 5), np.uint8))[down, across] > 0
     pepper[specks] = peppered[specks]
     low = parts.area < _CLUMP * x_height * x_height
-    clumps = np.flatnonzero(low & ~small & ~drawn & peppered)
+    short = np.maximum(parts.width, parts.height) <= _LONG * x_height
+    clumps = np.flatnonzero(low & short & ~small & ~drawn & peppered)
     pepper[clumps] = _alone(parts, low, clumps, x_height)
     return pepper
 

@@ -114,11 +114,17 @@ def test_specks_of_pepper_that_touch_are_pepper() -> None:
     picture = np.full((900, 900), 255, np.uint8)
     for x, y in rng.integers(5, 890, (2000, 2)):
         picture[y : y + 3, x : x + 3] = 0
+    picture[400:440, 400:440] = 255
+    picture[419:422, 416:424] = 0
+    picture[421, 417:422] = picture[419, 422] = 255
     parts = find_components((picture < 128).astype(np.uint8))
+    dash = (parts.left == 416) & (parts.top == 419)
     clumps = (parts.area > 0.03 * 18 * 18) & (parts.area < 0.06 * 18 * 18)
     pepper = find_pepper(parts, picture, np.zeros(len(parts.left), np.bool_), 18.0)
     assert clumps.sum() > 100
-    assert pepper[clumps].mean() > 0.9
+    assert pepper[clumps & (np.maximum(parts.width, parts.height) <= 7)].mean() > 0.9
+    assert dash.sum() == 1
+    assert not pepper[dash].any(), "a worn dash is none"
 
 
 @pytest.mark.parametrize(("text", "level", "kept"), [("", 0, False), ("Hồ", 160, True), ("x", 175, True)])
