@@ -52,8 +52,12 @@ def read_without_dirt(
     """
     hardly = {index: raw for index, raw, line in read if _legible(raw, line) < _DOUBTFUL}
     touched, picture, lines = without_discs(cut.picture, cut.parts, cut.lines, list(hardly), X_HEIGHT)
-    words = [index for index, raw, line in read if line and index in hardly and index not in touched]
-    few, apart = without_dirt(cut.parts, lines, words, X_HEIGHT)  # noise of a few letters: ``read_anew``
+    unlikely = [
+        index
+        for index, _, line in read
+        if line and index not in touched and min(word.confidence for word in line.words) < _DOUBTFUL
+    ]
+    few, apart = without_dirt(cut.parts, lines, unlikely, X_HEIGHT)  # noise of a few letters: ``read_anew``
     strips = [
         *cut_strips(picture, cut.parts, lines.only(np.array(touched, np.intp)), X_HEIGHT),
         *cut_strips(cut.picture, cut.parts, apart.only(np.array(few, np.intp)), X_HEIGHT, WHITE),
@@ -74,7 +78,8 @@ def read_without_dirt(
 def _if_better(anew: Words, raw: Words, line: Line | None) -> Line | None:
     """A new reading as a line, where it is surer by much and no shorter; but of a number that was read with a letter more."""
     before, now = ("".join(word.text for word in words) for words in (raw, anew))
-    if line and len(now) < len(before) and not (now.isdigit() and now in before):
+    digits = sum(map(str.isdigit, before))
+    if line and len(now) < len(before) and not (now.isdigit() and len(now) >= digits > 0):
         return None
     better = written(anew)
     return better if _legible(anew, better) >= _legible(raw, line) + _SURER else None

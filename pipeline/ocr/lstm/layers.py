@@ -1,10 +1,14 @@
 """The layers of a network as graphs for ONNX Runtime.
 
-Weights of the LSTMs along the line are bytes, which cost half of 32-bit floats and err no more (docs/training.md); how states and
-what is below become bytes is decided for each step anew. All else is little, and stays in floats.
+Where the processor has instructions for it, weights of the LSTMs along the line are bytes, which cost half of 32-bit floats and err no
+more (docs/training.md); how states and what is below become bytes is decided for each step anew. All else is little, and stays in floats.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +18,10 @@ from pipeline.ocr.lstm.model import POOL, Floats, Lstm, Model
 
 Bytes = NDArray[np.int8]
 
-_LARGEST, _SHARES = 63, (1.0, 0.9, 0.8, 0.7)
-"""The largest weight as a byte: with more, processors without instructions for such sums (VNNI) would cut sums of two
-products at 16 bits. And what share of a column's largest weight it may stand for."""
+_LARGEST = 127
+"""The largest weight as a byte."""
+
+_PROCESSOR = Path("/proc/cpuinfo")
 
 
 def pixel_layers(model: Model) -> bytes:
@@ -33,26 +38,18 @@ def pixel_layers(model: Model) -> bytes:
 
 def column_layer(model: Model) -> bytes:
     """The LSTM down columns (rows, columns, features): its last states (columns, states)."""
-    bias, inputs, states = _as_onnx(model.down)
-    weights: dict[str, Array] = {
-        "inputs": inputs.transpose(0, 2, 1),
-        "rows": states.transpose(0, 2, 1),
-        "bias": bias,
-    }
-    nodes = (
-        Node("LSTM", ("x", *weights), ("", "last"), {"hidden_size": len(model.down.states)}),
-        Node("Squeeze", ("last", "one"), ("states",)),
-    )
-    return graph(nodes, weights | {"one": np.array([0])}, gives="states")
+    node, weights = _lstm(model.down, "down", "x", ("", "last"))
+    squeeze = Node("Squeeze", ("last", "one"), ("states",))
+    return graph((node, squeeze), {**weights, "one": np.array([0])}, gives="states")
 
 
 def line_layers(model: Model) -> bytes:
     """The LSTMs along lines (frames, lines, states) of ``counts`` frames, and the probability of each class."""
     nodes: list[Node] = []
     weights: dict[str, Array] = {"one": np.array([1])}
-    below = "x"
+    below, lstm = "x", _lstm_in_bytes if multiplies_bytes() else _lstm
     for number, layer in enumerate(model.along):
-        node, its = _lstm(layer, f"along{number}", below, f"both{number}")
+        node, its = lstm(layer, f"along{number}", below, (f"both{number}",), "counts")
         below = f"states{number}"
         nodes += (node, Node("Squeeze", (f"both{number}", "one"), (below,)))
         weights |= its
@@ -65,8 +62,23 @@ def line_layers(model: Model) -> bytes:
     return graph(nodes, weights, gives="probabilities", counts=("counts",))
 
 
-def _lstm(lstm: Lstm, name: str, below: str, gives: str) -> tuple[Node, dict[str, Array]]:
-    """An LSTM along lines of ``counts`` frames, its weights in bytes, as ONNX Runtime has it."""
+def _lstm(
+    lstm: Lstm, name: str, below: str, gives: Sequence[str], counts: str = ""
+) -> tuple[Node, dict[str, Array]]:
+    """An LSTM as ONNX has it."""
+    bias, inputs, states = _as_onnx(lstm)
+    weights: dict[str, Array] = {
+        f"{name}.inputs": inputs.transpose(0, 2, 1),
+        f"{name}.states": states.transpose(0, 2, 1),
+        f"{name}.bias": bias,
+    }
+    return Node("LSTM", (below, *weights, counts), gives, _settings(lstm)), weights
+
+
+def _lstm_in_bytes(
+    lstm: Lstm, name: str, below: str, gives: Sequence[str], counts: str = ""
+) -> tuple[Node, dict[str, Array]]:
+    """The same with its weights in bytes, as ONNX Runtime has it."""
     bias, *matrices = _as_onnx(lstm)
     weights: dict[str, Array] = {f"{name}.bias": bias}
     scales: list[str] = []
@@ -74,10 +86,12 @@ def _lstm(lstm: Lstm, name: str, below: str, gives: str) -> tuple[Node, dict[str
         quantized, scale, zero = in_bytes(columns)
         weights |= {f"{name}.{part}": quantized, f"{name}.{part}.scale": scale, f"{name}.{part}.zero": zero}
         scales += (f"{name}.{part}.scale", f"{name}.{part}.zero")
-    takes = (below, f"{name}.inputs", f"{name}.states", f"{name}.bias", "counts", "", "", "", *scales)
-    direction = "reverse" if lstm.backwards else "forward"
-    settings: dict[str, Setting] = {"hidden_size": len(lstm.states), "direction": direction}
-    return Node("DynamicQuantizeLSTM", takes, (gives,), settings, OWN), weights
+    takes = (below, f"{name}.inputs", f"{name}.states", f"{name}.bias", counts, "", "", "", *scales)
+    return Node("DynamicQuantizeLSTM", takes, gives, _settings(lstm), OWN), weights
+
+
+def _settings(lstm: Lstm) -> dict[str, Setting]:
+    return {"hidden_size": len(lstm.states), "direction": "reverse" if lstm.backwards else "forward"}
 
 
 def _as_onnx(lstm: Lstm) -> tuple[Floats, Floats, Floats]:
@@ -91,19 +105,13 @@ def _as_onnx(lstm: Lstm) -> tuple[Floats, Floats, Floats]:
     return bias, ordered(lstm.inputs), ordered(lstm.states)
 
 
-def in_bytes(columns: Floats) -> tuple[Bytes, Floats, Bytes]:
-    """Weights (1, inputs, outputs) as bytes, with the scale of each column and its zero, both (1, outputs).
+@lru_cache(maxsize=1)
+def multiplies_bytes() -> bool:
+    """Whether the processor sums products of bytes in one step (VNNI); others gain nothing, and may cut such sums at 16 bits."""
+    return _PROCESSOR.is_file() and "vnni" in _PROCESSOR.read_text()
 
-    A column's scale is the one, of some, that changes its weights least: a single large weight may be cut.
-    """
-    highest = np.abs(columns).max(axis=1) + np.float32(1e-12)
-    scales = np.stack([share * highest / _LARGEST for share in _SHARES])
-    tried = [np.clip(np.rint(columns / scale[:, None]), -_LARGEST, _LARGEST) for scale in scales]
-    changes = [
-        ((each * scale[:, None] - columns) ** 2).sum(axis=1)
-        for each, scale in zip(tried, scales, strict=True)
-    ]
-    best = np.argmin(changes, axis=0)[None]
-    scale = np.take_along_axis(scales, best, axis=0)[0]
-    quantized = np.take_along_axis(np.stack(tried), best[..., None, :], axis=0)[0]
-    return quantized.astype(np.int8), scale.astype(np.float32), np.zeros(scale.shape, np.int8)
+
+def in_bytes(columns: Floats) -> tuple[Bytes, Floats, Bytes]:
+    """Weights (1, inputs, outputs) as bytes, with the scale of each column and its zero, both (1, outputs)."""
+    scale = np.maximum(np.abs(columns).max(axis=1), np.float32(1e-12)) / np.float32(_LARGEST)
+    return np.rint(columns / scale[:, None]).astype(np.int8), scale, np.zeros(scale.shape, np.int8)

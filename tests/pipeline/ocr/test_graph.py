@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from hypothesis.extra.numpy import arrays
 
 from pipeline.clean import clean_page
 from pipeline.intake import take_in
-from pipeline.ocr.lstm.layers import in_bytes
+from pipeline.ocr.lstm import layers
+from pipeline.ocr.lstm.layers import in_bytes, multiplies_bytes
 from pipeline.ocr.lstm.model import Floats, Lstm, Model, load_model
 from pipeline.ocr.lstm.network import Part, levelled, probabilities
 from pipeline.ocr.lstm.packed import our_model
@@ -58,18 +60,26 @@ def strips() -> list[np.ndarray]:
     return [*cut[:12], *(noise.integers(0, 256, (cut[0].shape[0], width), np.uint8) for width in widths)]
 
 
+@pytest.mark.parametrize("in_bytes", [False, True])
 @pytest.mark.parametrize("name", ["ours", "vie"])
-def test_it_gives_what_the_network_written_out_gives(name: str, strips: list[np.ndarray]) -> None:
+def test_it_gives_what_the_network_written_out_gives(
+    name: str, in_bytes: bool, strips: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
     model = our_model() if name == "ours" else load_model(name)
     assert model is not None
+    model = replace(model)  # for which no graph has been made
+    monkeypatch.setattr(layers, "multiplies_bytes", lambda: in_bytes)
     same, apart = [], []
     for line, frames in zip(strips[:12], probabilities(model, strips), strict=False):
         written = _written_out(model, line)
         assert frames.shape == written.shape
         same += (frames.argmax(axis=1) == written.argmax(axis=1)).tolist()
         apart += np.abs(frames - written).sum(axis=1).tolist()
-    assert np.mean(same) > 0.97  # weights are bytes, which tips frames between two signs
-    assert np.mean(apart) < 0.05
+    if in_bytes:  # which tips frames between two signs, many of them on a processor that cuts sums of bytes
+        assert np.mean(same) > (0.97 if multiplies_bytes() else 0.8)
+        assert np.mean(apart) < 0.05 or not multiplies_bytes()
+    else:
+        assert max(apart) < 1e-3
     (part,) = probabilities(model, strips, [Part(0, 10, 40)])
     assert part.shape == (30, len(model.signs))
     np.testing.assert_allclose(part.sum(axis=1), 1, atol=1e-4)
@@ -82,8 +92,6 @@ def test_it_gives_what_the_network_written_out_gives(name: str, strips: list[np.
 def test_weights_as_bytes_are_near_what_they_were(columns: np.ndarray) -> None:
     quantized, scale, zero = in_bytes(columns)
     assert quantized.dtype == np.int8
-    assert np.abs(quantized.astype(int)).max() <= 63  # two products of such and of a byte fit into 16 bits
     assert (zero == 0).all()
-    change = quantized * scale[:, None] - columns
-    largest = np.abs(columns).max(axis=1)
-    assert (np.square(change).mean(axis=1) <= np.square(largest / 63) / 4 + 1e-6).all()
+    change = np.abs(quantized * scale[:, None] - columns)
+    assert (change.max(axis=1) <= np.abs(columns).max(axis=1) / 254 + 1e-6).all()
