@@ -78,7 +78,19 @@ def test_whole_ids_and_numbers_are_found_and_none_is_read(tmp_path: Path, archiv
     record = archive.record(document)
     plain_marks = marks(printed_numbers(record.text))
     assert plain_marks
-    for said in (FIRST, SECOND, OLD, "4567", "Ngọc Ánh", "1990-07-05", *plain_marks):
+    # four digits alone are found in one of some hundred files by chance: digests are written in hexadecimal ones
+    for said in (
+        FIRST,
+        SECOND,
+        OLD,
+        "4567/",
+        "4567 ",
+        "4567-",
+        "4567q",
+        "Ngọc Ánh",
+        "1990-07-05",
+        *plain_marks,
+    ):
         assert said.encode() not in data, said
 
 
