@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -57,6 +58,8 @@ def main() -> None:
     parser.add_argument("--types", nargs="+", default=list(TYPES), choices=TYPES)
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     given = parser.parse_args()
+    if shutil.which("gs") is None:  # it would fail on each scan, and seem cheap
+        parser.error("OCRmyPDF needs Ghostscript (apt-get install ghostscript)")
     with tempfile.TemporaryDirectory() as folder:
         warm = next(generated(Path(folder), given.seed - 1, 1, LEVELS[:1], TYPES[:1])).path
         groups = {REAL: list(real(given.real))} if given.real else {}
