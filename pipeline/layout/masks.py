@@ -36,7 +36,7 @@ def page_mask(picture: Picture) -> Mask:
 def _page_mask(picture: Picture, paper: float, grain: float) -> Mask:
     threshold, dark = cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     lightest = paper - max(_LEAST_INK, _GRAIN * grain)
-    if lightest < threshold < paper:
+    if lightest < threshold <= paper + grain:  # with little ink Otsu's lies within the grain
         dark = cv2.threshold(picture, lightest, 1, cv2.THRESH_BINARY_INV)[1]
     return np.asarray(dark, np.uint8)
 
