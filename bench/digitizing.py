@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from bench.document import write_section
 from bench.reading.corpus import REAL, Sample, generated, real
-from bench.reading.readers import Run, ocrmypdf, timed
+from bench.reading.readers import Run, ocrmypdf, timed, without_ghostscript
 from fixtures.generator import LEVELS, TYPES
 
 SOHOA = str(Path(sys.executable).parent / "sohoa")
@@ -58,8 +57,8 @@ def main() -> None:
     parser.add_argument("--types", nargs="+", default=list(TYPES), choices=TYPES)
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     given = parser.parse_args()
-    if shutil.which("gs") is None:  # it would fail on each scan, and seem cheap
-        parser.error("OCRmyPDF needs Ghostscript (apt-get install ghostscript)")
+    if missing := without_ghostscript():
+        parser.error(missing)
     with tempfile.TemporaryDirectory() as folder:
         warm = next(generated(Path(folder), given.seed - 1, 1, LEVELS[:1], TYPES[:1])).path
         groups = {REAL: list(real(given.real))} if given.real else {}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from bench.document import write_section
 from bench.reading.corpus import REAL, Sample, generated, real
-from bench.reading.readers import READERS, Run, ours_together, tesseract_together
+from bench.reading.readers import READERS, Run, ours_together, tesseract_together, without_ghostscript
 from bench.reading.report import Batch, batch_table, collect, table, worst_against
 from fixtures.generator import LEVELS, TYPES
 
@@ -29,8 +28,8 @@ def main() -> int:
     parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     arguments = parser.parse_args()
-    if "ocrmypdf" in arguments.readers and shutil.which("gs") is None:
-        parser.error("OCRmyPDF needs Ghostscript (apt-get install ghostscript); or name other --readers")
+    if "ocrmypdf" in arguments.readers and (missing := without_ghostscript()):
+        parser.error(f"{missing}; or name other --readers")
     with tempfile.TemporaryDirectory() as folder:
         samples = list(real(arguments.real)) if arguments.real else []
         samples += generated(Path(folder), arguments.seed, arguments.count, arguments.levels, arguments.types)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -63,6 +64,11 @@ def tesseract_together(samples: Sequence[Sample]) -> Run:
     """All scans in one ``tesseract``, which takes a list of pictures."""
     with tempfile.TemporaryDirectory() as folder:
         return timed(["tesseract", str(_listed(samples, Path(folder))), "-", "-l", "vie"])[1]
+
+
+def without_ghostscript() -> str:
+    """Why OCRmyPDF cannot run here: it would fail on each scan, and seem cheap; "" where it can."""
+    return "" if shutil.which("gs") else "OCRmyPDF needs Ghostscript (apt-get install ghostscript)"
 
 
 def ocrmypdf(sample: Sample) -> Run:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Components
+from pipeline.layout.components import Components, Ints
 from pipeline.model import Picture
 
 _SPECK = 0.03
@@ -45,7 +45,7 @@ def find_pepper(
     if len(specks) < _MANY:
         return pepper
     x, y = (parts.left + parts.right) // 2, (parts.top + parts.bottom) // 2
-    alone = _alone(parts, small, specks, x_height) & (picture[y[specks], x[specks]] < _BLACK)
+    alone = _alone(parts, small, x[specks], y[specks], x_height) & (picture[y[specks], x[specks]] < _BLACK)
     side = round(_TILE * x_height)
     across, down = x // side, y // side
     tiles = np.zeros((int(down.max()) + 1, int(across.max()) + 1), np.intp)
@@ -57,19 +57,18 @@ def find_pepper(
     low = parts.area < _CLUMP * x_height * x_height
     short = np.maximum(parts.width, parts.height) <= _LONG * x_height
     clumps = np.flatnonzero(low & short & ~small & ~drawn & peppered)
-    pepper[clumps] = _alone(parts, low, clumps, x_height)
+    pepper[clumps] = _alone(parts, low, x[clumps], y[clumps], x_height)
     return pepper
 
 
 def _alone(
-    parts: Components, small: NDArray[np.bool_], some: NDArray[np.intp], x_height: float
+    parts: Components, small: NDArray[np.bool_], x: Ints, y: Ints, x_height: float
 ) -> NDArray[np.bool_]:
-    """Which of some parts stand far from all that are not ``small``."""
+    """Which places ``x``, ``y`` lie far from all that are not ``small``."""
     larger = np.concatenate([[False], ~small])[parts.labels[::_STEP, ::_STEP]].astype(np.uint8)
     reach = 2 * round(_ALONE * x_height / _STEP) + 1
     near = cv2.dilate(larger, np.ones((reach, reach), np.uint8))
     rows, columns = near.shape
-    x, y = (parts.left + parts.right)[some] // 2, (parts.top + parts.bottom)[some] // 2
     return np.asarray(
         near[np.minimum(y // _STEP, rows - 1), np.minimum(x // _STEP, columns - 1)] == 0, np.bool_
     )

@@ -41,6 +41,9 @@ _NAMES = frozenset("YÝ")
 _STROKES = "ˆ_`¬|"
 """What the recogniser makes of specks and rules; nobody types them."""
 
+_LIKELY_DASH, _DASH_UP = 0.8, (0.22, 0.6)
+"""Least confidence in a dash that stands amid the height of the word before it, and where that is, in its height from below."""
+
 _CERTAIN_DASH = 0.95
 """Least confidence in a dash that ends a line; the end of a rule or of a leader looks like one."""
 
@@ -115,10 +118,6 @@ def _is_end_of_rule(dash: Word, before: Word) -> bool:
     return dash.confidence < (_LIKELY_DASH if placed else _CERTAIN_DASH)
 
 
-_LIKELY_DASH, _DASH_UP = 0.8, (0.22, 0.6)
-"""Least confidence in a dash that stands amid the height of the word before it, and where that is, in its height from below."""
-
-
 def _written(text: str) -> str:
     """A word without strokes that nobody types and without the dots of a leader."""
     bare = text.strip(_STROKES)
@@ -135,9 +134,8 @@ def _plausible(word: Word) -> bool:
         return word.confidence >= 0.3
     if core in _NAMES:
         return word.confidence >= 0.8
-    if len(core) > 1 and all(
-        map(is_syllable, core.replace("-", "/").split("/"))
-    ):  # Nam/Nữ, or a speck between two words
+    parts = core.replace("-", "/").split("/")  # Nam/Nữ, or a speck between two words
+    if len(core) > 1 and all(map(is_syllable, parts)):
         return word.confidence >= 0.25
     return len(core) > 1 and word.confidence >= 0.5
 

@@ -18,6 +18,9 @@ from pipeline.ocr.region import Region, moved, read_region
 from schemas.geometry import Box, union
 from schemas.text import Line, Word
 
+_PIECE = 3
+"""Letters from which on what is a syllable is no stroke of a pen."""
+
 _STRENGTH = 0.5
 """How far towards paper, from the core of the ink, a pixel may lie and still count as ink."""
 
@@ -92,9 +95,6 @@ def _is_syllable(word: Word) -> bool:
     """Three letters and more that are a syllable: no strokes of a pen are read so."""
     letters = word.text.strip(".,;:")
     return len(letters) >= _PIECE and is_syllable(letters)
-
-
-_PIECE = 3
 
 
 def _better(line: Line, fresh: Sequence[Line]) -> list[Line]:

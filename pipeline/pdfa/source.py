@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.model import PageReading
+from pipeline.pages.marked import is_mark
 from pipeline.pdfa.hidden import hides_something
 from schemas.geometry import Affine
 from schemas.vietnamese import nfc
@@ -144,12 +145,7 @@ def box_to_scan(box: PageBox, reading: PageReading) -> Affine:
 
 
 def _has_annotations(page: pikepdf.Page) -> bool:
-    from pikepdf import Dictionary
-
-    return any(
-        isinstance(note, Dictionary) and str(note.get("/Subtype")) not in {"/Link", "/Popup"}
-        for note in page.obj.get("/Annots", ())
-    )
+    return any(is_mark(note) for note in page.obj.get("/Annots", ()))
 
 
 def _without_invisible_text(page: pikepdf.Page) -> tuple[bytes, bool]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import PageReading
 from pipeline.pages.box import PageBox
+from pipeline.pages.marked import is_hidden, is_mark
 from pipeline.pages.viewer import Viewing
 from pipeline.pdfa.image import PdfImage
 from pipeline.pdfa.images import encode_picture
@@ -19,7 +20,6 @@ from schemas.geometry import Affine, Box
 if TYPE_CHECKING:
     import pikepdf
 
-_HIDDEN = 0b100010
 _RIM = 2
 
 
@@ -54,8 +54,4 @@ def _rectangle(note: pikepdf.Object) -> Box:
 
 
 def _is_visible(note: pikepdf.Object) -> bool:
-    import pikepdf
-
-    if not isinstance(note, pikepdf.Dictionary) or "/Rect" not in note:
-        return False
-    return not int(note.get("/F", 0)) & _HIDDEN and str(note.get("/Subtype")) not in {"/Link", "/Popup"}
+    return is_mark(note) and "/Rect" in note and not is_hidden(note)

@@ -7,11 +7,9 @@ from typing import Any
 
 import pikepdf
 
+from pipeline.pages.marked import is_hidden
 from pipeline.verify.rendering import Rect
 from pipeline.verify.structure import Key, signature_fields, widgets_of
-
-_HIDDEN = 2 | 32
-"""Flags of an annotation that is not shown (ISO 32000-2, 12.5.3: Hidden, NoView)."""
 
 
 def marks_of(pdf: pikepdf.Pdf, keys: Iterable[Key]) -> dict[Key, tuple[int, Rect]]:
@@ -22,7 +20,7 @@ def marks_of(pdf: pikepdf.Pdf, keys: Iterable[Key]) -> dict[Key, tuple[int, Rect
         for key, field in signature_fields(pdf)
         if key in wanted
         for widget in widgets_of(field)
-        if widget.is_indirect and not int(widget.get("/F", 0)) & _HIDDEN
+        if widget.is_indirect and not is_hidden(widget)
     }
     found: dict[Key, tuple[int, Rect]] = {}
     if not widgets:

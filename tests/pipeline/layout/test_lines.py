@@ -58,17 +58,22 @@ def test_a_fit_is_that_of_least_squares(degree: int) -> None:
     np.testing.assert_allclose(np.polyval(fitted(x, y, degree), x), np.polyval(expected, x), atol=1e-6)
 
 
+def lines_among(boxes, shape):
+    """The lines that are found where each of the boxes is all ink."""
+    mask = np.zeros(shape, np.uint8)
+    for left, top, right, bottom in boxes:
+        mask[top:bottom, left:right] = 1
+    parts = find_components(mask)
+    return find_lines(parts, 18.0, np.zeros_like(mask), np.zeros(len(parts.left), np.bool_))
+
+
 def test_pieces_of_a_torn_rule_between_words_join_no_line_and_stop_nothing():
     boxes = (
         (585, 8, 596, 16), (624, 8, 634, 13), (890, 9, 909, 23), (929, 8, 944, 22), (970, 9, 987, 23), (1006, 9, 1020, 24),
         (157, 11, 170, 27), (198, 11, 215, 30), (233, 11, 253, 27), (118, 12, 137, 30), (597, 16, 600, 21), (634, 16, 636, 19),
         (625, 21, 634, 29), (588, 23, 594, 31),
     )  # fmt: skip
-    mask = np.zeros((60, 1100), np.uint8)
-    for left, top, right, bottom in boxes:
-        mask[top:bottom, left:right] = 1
-    parts = find_components(mask)
-    found = find_lines(parts, 18.0, np.zeros_like(mask), np.zeros(len(parts.left), np.bool_))
+    found = lines_among(boxes, (60, 1100))
     assert len(found.lines) >= 2
 
 
@@ -80,10 +85,6 @@ def test_two_rows_that_letters_of_a_seal_join_are_two_lines():
         (125, 33, 129, 51), (70, 35, 75, 46), (34, 39, 46, 50), (132, 40, 156, 63), (168, 49, 191, 76), (193, 49, 220, 73),
         (222, 49, 246, 74), (256, 49, 280, 73), (282, 49, 292, 73), (296, 49, 317, 74), (321, 49, 347, 73), (135, 67, 154, 81),
     )  # fmt: skip
-    mask = np.zeros((100, 500), np.uint8)
-    for left, top, right, bottom in boxes:
-        mask[top:bottom, left:right] = 1
-    parts = find_components(mask)
-    found = find_lines(parts, 18.0, np.zeros_like(mask), np.zeros(len(parts.left), np.bool_))
+    found = lines_among(boxes, (100, 500))
     feet = sorted(round(line.baseline_at(300)) for line in found.lines if line.right - line.left > 150)
     assert feet == [31, 73]
