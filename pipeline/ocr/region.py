@@ -20,6 +20,7 @@ from pipeline.ocr.entries import beside_row, entries
 from pipeline.ocr.list_marks import without_specks
 from pipeline.ocr.lone_signs import LIKELY, SURE, as_words
 from pipeline.ocr.recogniser import Recogniser, Words
+from pipeline.ocr.spoiled_numbers import with_spoiled_numbers
 from pipeline.ocr.unread import read_unread
 from schemas.geometry import Box, union
 from schemas.text import Line
@@ -54,6 +55,7 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     told = without_specks([placed(strip, words, cut) for strip, words in zip(cut.strips, read, strict=True)])
     outside = [(index, raw) for index, raw in enumerate(told) if not (raw and _on_seal(raw, cut.seals))]
     read_lines = read_without_dirt(cut, [(index, raw, written(raw)) for index, raw in outside], recogniser)
+    read_lines = with_spoiled_numbers(cut, read_lines, recogniser)
     lines = tuple(line for _, _, line in read_lines if line)
     tables = cut.tables
     noise = {index: raw for index, raw, line in read_lines if not line}
