@@ -18,6 +18,7 @@ from itertools import groupby
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from schemas.errors import IndexUnreachable
 from storage.index.database import reading, writing
 from storage.index.segments import (
     GIN,
@@ -39,6 +40,9 @@ MOST = 2_000_000
 FAN = 8
 """So many neighbours of like size become one: each text is copied once in eight times as many texts."""
 
+WAIT = "10s"
+"""For whoever reads or writes just now, before the copy takes the place of the segments."""
+
 STEP = 500
 """Pages that SQLite merges in one transaction; other writers have their turn after each."""
 
@@ -56,7 +60,7 @@ def merge(engine: Engine) -> None:
         for group in chosen:
             with writing(engine) as connection:
                 _merge_group(connection, group)
-    except DBAPIError:
+    except (DBAPIError, IndexUnreachable):
         logger.debug("segments of the full text not merged now", exc_info=True)
 
 
@@ -112,7 +116,7 @@ def _merge_group(connection: Connection, group: Sequence[int]) -> None:
         f"CREATE INDEX ON merging {GIN}",
         f"COMMENT ON TABLE merging IS '{MERGED}'",
         "ANALYZE merging",
-        "SET LOCAL lock_timeout = '10s'",
+        f"SET LOCAL lock_timeout = '{WAIT}'",
         f"SELECT pg_advisory_xact_lock({LOCK})",
         "LOCK TABLE ONLY words IN ACCESS EXCLUSIVE MODE",
     ):

@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from schemas.errors import IndexUnreachable
 from storage.index.database import reading, writing
 
 SEGMENT = 30_000
@@ -97,7 +98,7 @@ def make_room(engine: Engine) -> None:
             _begin(engine, top)
         for low in crowded:
             _halve(engine, low)
-    except DBAPIError:
+    except (DBAPIError, IndexUnreachable):
         logger.debug(
             "no room made in the full text now", exc_info=True
         )  # somebody is at it; the next one does it
