@@ -1,6 +1,8 @@
-"""Descriptions that restore a state which they never saved: poppler stops there, every other viewer goes on.
+"""What only poppler stumbles over is set right before it draws a page; every other viewer goes on.
 
-Programs that add a stamp or a number to a page of others leave such a ``Q`` behind, and what follows would be lost.
+Descriptions that restore a state which they never saved: programs that add a stamp or a number to a page of others leave such a ``Q``
+behind, and what follows would be lost. Pictures whose dictionary contradicts their own header (``headers``), and layers that are
+switched by their usage (``layers``).
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from pathlib import Path
 import pikepdf
 
 from pipeline.intake_pdf import open_pdf
+from pipeline.pages.headers import heed_headers
+from pipeline.pages.layers import heed_usage
 
 _TOKEN = re.compile(rb"(?<![^\s\0\[\]<>(){}/%])[qQ](?![^\s\0\[\]<>(){}/%])")
 _FORMS, _LONGEST = 64, 4_000_000
@@ -28,13 +32,17 @@ _Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineIma
 
 @contextmanager
 def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
-    """The file to draw a page of: the PDF itself, or a copy for the time being that lacks what would stop poppler."""
+    """The file to draw a page of: the PDF itself, or a copy for the time being that lacks what would stop poppler.
+
+    Pictures and layers are set right in ``pdf`` too, as it lies in memory.
+    """
     page = pdf.pages[number - 1]
     wrong = [thing for thing in islice(_descriptions(page.obj, page.resources), _FORMS) if _has_excess(thing)]
-    if not wrong:
+    if not (_set_right(pdf, number) or wrong):
         yield path
         return
     with tempfile.TemporaryDirectory() as folder, open_pdf(path, _LARGEST) as other:
+        _set_right(other, number)
         page = other.pages[number - 1]
         for thing in islice(_descriptions(page.obj, page.resources), _FORMS):
             if _has_excess(thing):
@@ -47,6 +55,10 @@ def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
         mended = Path(folder) / "page.pdf"
         other.save(mended)
         yield mended
+
+
+def _set_right(pdf: pikepdf.Pdf, number: int) -> bool:
+    return heed_headers(pdf, number) | heed_usage(pdf)
 
 
 def without_excess(instructions: Iterable[_Instruction]) -> Iterator[_Instruction]:

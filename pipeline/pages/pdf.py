@@ -16,6 +16,7 @@ from pipeline.model import Picture, ScanPage
 from pipeline.pages.balanced import balanced
 from pipeline.pages.box import PageBox, page_box
 from pipeline.pages.fingerprint import fingerprint
+from pipeline.pages.headers import channels_of
 from pipeline.pages.likeness import LOOK, alike, fills, pack
 from pipeline.pages.marked import has_marks
 from pipeline.pages.unpacked import unpacked
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from pipeline.pages.placement import Placement
 
 RENDER_DPI = 300
-_CHANNELS = {
-    "/DeviceGray": 1, "/CalGray": 1, "/Indexed": 1, "/Separation": 1, "/DeviceRGB": 3, "/CalRGB": 3, "/Lab": 3, "/DeviceCMYK": 4,
-}  # fmt: skip
 _WHOLE = 0.99
 """Share of a picture's bytes from which on it is whole: some programs leave out the last few."""
 
@@ -121,9 +119,7 @@ def _embedded(placement: Placement, limits: Limits) -> Picture | None:
 def _ends_early(image: pikepdf.Stream) -> bool:
     """Whether rows are missing at the end of a picture without compression of its own; a viewer would show white paper, or black."""
     try:
-        space = image.ColorSpace
-        kind = str(space[0]) if isinstance(space, pikepdf.Array) else str(space)
-        channels = int(space[1].N) if kind == "/ICCBased" else _CHANNELS[kind]
+        channels = channels_of(image.ColorSpace)
         row = (int(image.Width) * channels * int(image.BitsPerComponent) + 7) // 8
         return len(image.read_bytes()) < _WHOLE * row * int(image.Height)
     except Exception:  # another coding

@@ -214,13 +214,13 @@ def _source(scan: Scan, rendered: frozenset[int]) -> Iterator[_Ground]:
                 return None
             page = pdf.pages[reading.number - 1]
             box = page_box(page, reading.number)
-            placement = find_placement(page, box)
-            if placement is None:
-                return keep_content(page, box, scan.path, reading)
-            kept = keep_picture(placement, reading)
-            if kept is None or "/Annots" not in page:
-                return kept
             with balanced(scan.path, pdf, reading.number) as drawn_from:
+                placement = find_placement(page, box)
+                if placement is None:
+                    return keep_content(page, box, scan.path, reading)
+                kept = keep_picture(placement, reading)
+                if kept is None or "/Annots" not in page:
+                    return kept
                 over = note_patches(page, box, drawn_from, reading)
             return replace(kept, over=tuple((_embedded(pdf, image), place) for image, place in over))
 
