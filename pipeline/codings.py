@@ -12,7 +12,8 @@ from typing import BinaryIO
 from pipeline.model import MediaType
 
 _BITS, _COMPRESSION, _FORMAT = 258, 259, 339
-_WIDTH, _HEIGHT, _PHOTOMETRIC = 256, 257, 262
+_WIDTH, _HEIGHT, _PHOTOMETRIC, _EXTRA, _SUBSAMPLING = 256, 257, 262, 338, 530
+_YCBCR = 6
 _KNOWN_SOF, _KNOWN_BITS = {0xC0, 0xC1, 0xC2, 0xC3}, 8
 """Ways of a JPEG to be coded: sequential, progressive, without loss; with so many bits."""
 
@@ -64,8 +65,11 @@ def _unknown_tiff(file: BinaryIO) -> str | None:
         compression = directory.get(_COMPRESSION, 1)
         if not is_configured(compression):
             return f"TIFF with compression {compression}"
-        bits = directory.get(_BITS, (1,))
-        if not any(key[4] == bits and key[1] == directory.get(_PHOTOMETRIC, 0) for key in OPEN_INFO):
+        bits, photometric = directory.get(_BITS, (1,)), directory.get(_PHOTOMETRIC, 0)
+        if compression == 1 and photometric == _YCBCR and directory.get(_SUBSAMPLING, (2, 2)) != (1, 1):
+            return "TIFF with fewer samples of colour than of light"
+        kind = (photometric, bits, directory.get(_EXTRA, ()))
+        if not any((key[1], *key[4:]) == kind for key in OPEN_INFO):
             return f"TIFF with {' + '.join(map(str, bits))} bits of kind {directory.get(_FORMAT, (1,))[0]}"
         place = directory.next
     return None

@@ -29,6 +29,8 @@ def to_picture(image: Image.Image) -> Picture:
 
     if image.mode.startswith("I") or image.mode == "F":
         return _narrowed(image)
+    if hasattr(image, "tag_v2"):
+        image = _as_meant(image)
     if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
         rgba = image.convert("RGBA")
         paper = Image.new("RGBA", rgba.size, "white")
@@ -39,8 +41,20 @@ def to_picture(image: Image.Image) -> Picture:
     return np.asarray(image, dtype=np.uint8)
 
 
-_BITS, _PHOTOMETRIC, _FORMAT = 258, 262, 339
+_BITS, _PHOTOMETRIC, _PALETTE, _EXTRA, _FORMAT = 258, 262, 320, 338, 339
 _WHITE_IS_ZERO, _SIGNED = 0, 2
+
+
+def _as_meant(image: Image.Image) -> Image.Image:
+    """A TIFF of an old program as every other viewer shows it: a palette of bytes where 16 bits should be, a fourth sample without a meaning."""
+    palette = image.tag_v2.get(_PALETTE, ())  # type: ignore[attr-defined]
+    if image.mode == "P" and 0 < max(palette, default=0) < 256:
+        image.load()
+        image.putpalette(bytes(palette), "RGB;L")
+    elif image.mode == "RGBA" and _EXTRA not in image.tag_v2:  # type: ignore[attr-defined]
+        empty = image.getchannel("A").getextrema() == (0, 0)
+        return image.convert("RGB") if empty else image
+    return image
 
 
 def _narrowed(image: Image.Image) -> Picture:

@@ -19,10 +19,18 @@ GREY = np.asarray(picture("L"))
 _UNSIGNED, _SIGNED, _FLOAT = 1, 2, 3
 
 
+Tags = dict[int, int | tuple[int, ...]]
+
+
 def frame(
-    data: bytes, bits: int, kind: int = _UNSIGNED, photometric: int = 1, shape=GREY.shape, **more: int
-) -> tuple[dict[int, int], bytes]:
-    tags = {
+    data: bytes,
+    bits: int | tuple[int, ...],
+    kind: int = _UNSIGNED,
+    photometric: int = 1,
+    shape=GREY.shape,
+    **more: int | tuple[int, ...],
+) -> tuple[Tags, bytes]:
+    tags: Tags = {
         256: shape[1],
         257: shape[0],
         258: bits,
@@ -35,7 +43,7 @@ def frame(
     return tags | {int(key[1:]): value for key, value in more.items()}, data
 
 
-def tiff(path: Path, *frames: tuple[dict[int, int], bytes]) -> Path:
+def tiff(path: Path, *frames: tuple[Tags, bytes]) -> Path:
     """A little-endian TIFF of whole uncompressed strips."""
     whole = bytearray(b"II*\0\0\0\0\0")
     link = 4
@@ -44,10 +52,15 @@ def tiff(path: Path, *frames: tuple[dict[int, int], bytes]) -> Path:
         whole += data + b"\0" * (len(data) % 2)
         struct.pack_into("<I", whole, link, len(whole))
         whole += struct.pack("<H", len(entries))
+        link = len(whole) + 12 * len(entries)
+        after = b""
         for tag, value in sorted(entries.items()):
-            whole += struct.pack("<HHII", tag, 4, 1, value)
-        link = len(whole)
-        whole += bytes(4)
+            if isinstance(value, tuple):  # shorts, behind the directory
+                whole += struct.pack("<HHII", tag, 3, len(value), link + 4 + len(after))
+                after += struct.pack(f"<{len(value)}H", *value)
+            else:
+                whole += struct.pack("<HHII", tag, 4, 1, value)
+        whole += bytes(4) + after
     path.write_bytes(whole)
     return path
 
@@ -71,9 +84,19 @@ def twelve_bits(grey: np.ndarray) -> bytes:
     ],
     ids=["12", "32", "16 in 32", "signed 16", "16", "16 white is zero", "float"],
 )
-def test_depths(tmp_path: Path, page: tuple[dict[int, int], bytes]) -> None:
+def test_depths(tmp_path: Path, page: tuple[Tags, bytes]) -> None:
     shown = load_page(take_in(tiff(tmp_path / "a.tif", page)), 1).picture
     assert np.abs(shown.astype(int) - GREY).max() <= 2
+
+
+def test_old_programs_are_understood(tmp_path: Path) -> None:
+    """A palette of bytes where 16 bits should be, and a fourth sample that means nothing: such pages were black and blank."""
+    levels = tuple(range(256)) * 3
+    path = tiff(tmp_path / "a.tif", frame(GREY.tobytes(), 8, photometric=3, t320=levels))
+    assert np.array_equal(load_page(take_in(path), 1).picture[..., 0], GREY)
+    four = np.dstack([GREY, GREY, GREY, np.zeros_like(GREY)])
+    path = tiff(tmp_path / "b.tif", frame(four.tobytes(), (8,) * 4, photometric=2, t277=4, t339=(1,) * 4))
+    assert np.array_equal(load_page(take_in(path), 1).picture[..., 0], GREY)
 
 
 def test_small_copies_and_masks_are_no_pages(tmp_path: Path) -> None:
@@ -93,6 +116,12 @@ def test_what_nobody_decodes_is_not_called_damaged(tmp_path: Path) -> None:
     tags, data = frame(GREY.tobytes(), 8)
     with pytest.raises(UnknownCoding, match="34712"):
         take_in(tiff(path, (tags | {259: 34712}, data)))
+    five = frame(bytes(5 * GREY.size), (8,) * 5, photometric=5, t277=5, t338=(2,), t339=(1,) * 5)
+    with pytest.raises(UnknownCoding, match="8 bits"):
+        take_in(tiff(path, five))
+    halved = frame(bytes(GREY.size * 3 // 2), (8,) * 3, photometric=6, t277=3, t339=(1,) * 3, t530=(2, 2))
+    with pytest.raises(UnknownCoding, match="colour"):
+        load_page(take_in(tiff(path, halved)), 1)
     jpeg = bytearray(encoded(picture("L"), "JPEG"))
     at = jpeg.index(b"\xff\xc0")
     jpeg[at + 4] = 12
