@@ -17,7 +17,8 @@ from pipeline.extract.foot.signer import find_signer
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.forms.labels import find_labels, labels_of
 from pipeline.extract.head.header import Header, read_header
-from pipeline.extract.head.title import NUMBERED, find_title
+from pipeline.extract.head.place_and_date import find_place_and_date
+from pipeline.extract.head.title import NUMBERED, find_title, unlisted_title
 from pipeline.extract.rows import Row, Sheet, is_capitals, key, sheets
 from pipeline.extract.spans import Span
 from pipeline.model import PageReading
@@ -31,6 +32,12 @@ from schemas.records import UNKNOWN
 
 _ENOUGH = 0.5
 """Below this score a paper is ``unknown``."""
+
+_TITLED = 0.7
+"""Likeness from which on a line may be the title of a form."""
+
+_CLEAR = 0.9
+"""Confidence of each word of a title from which on it is that title and no other."""
 
 
 def classify(pages: Sequence[PageReading]) -> tuple[str, float]:
@@ -79,20 +86,24 @@ def _scores(read: Sequence[Sheet]) -> Iterable[tuple[float, str]]:
     first = read[0]
     administrative = max(administrative_score(first), foot_score(read[-1]))
     words = "".join(token.key for sheet in read for row in sheet.rows for token in row.tokens)
+    other = _unlisted(first, read_header(first))
+    titled = other is not None and min(token.confidence for token in other[1].tokens) > _CLEAR
     for name, model in document_types().items():
         if model.form.layout is Layout.ADMINISTRATIVE:
             yield administrative, name
             continue
         title = title_score(model, first)
         cues = _cues(model, words)
-        if title < 0.7 and cues < 0.5:
-            continue
+        if title < _TITLED and (cues < 0.5 or titled):
+            continue  # forms share labels: *GIẤY BÁO TỬ* has those of a *GIẤY CHỨNG TỬ*
         labels = _labels(model, read) if title < 0.93 or cues < 0.5 else 1.0
         if (
-            title < 0.7
+            title < _TITLED
         ):  # forms share labels: that most lines of the paper begin with one of this form counts as well
             labels = 0.8 * labels + 0.2 * _explained(model, first)
-        score = 0.62 * title + 0.16 * cues + 0.24 * labels if title >= 0.7 else 0.45 * cues + 0.45 * labels
+        score = (
+            0.62 * title + 0.16 * cues + 0.24 * labels if title >= _TITLED else 0.45 * cues + 0.45 * labels
+        )
         if model.form.open_titles:
             score = min(score, 0.97 - 0.4 * administrative)
         yield min(score, 0.99), name
@@ -110,9 +121,8 @@ def title_score(model: type[Document], sheet: Sheet) -> float:
         for printed in model.form.titles:
             title = key(printed)
             begins = model.form.open_titles and _begins(one, printed, row)
-            likeness = max(
-                Levenshtein.normalized_similarity(title, text) for text in (one, two, one[: len(title)])
-            )
+            beginning = key(" ".join(row.text.split()[: len(printed.split())]))
+            likeness = max(Levenshtein.normalized_similarity(title, text) for text in (one, two, beginning))
             if len(one) > 1.4 * len(title) and not begins:
                 likeness = min(likeness, Levenshtein.normalized_similarity(title, one) + 0.1)
             if len(title) < 7 and not begins:
@@ -169,6 +179,9 @@ def administrative_score(sheet: Sheet) -> float:
         score += 0.32 * title[1].likeness
     elif letter and number:
         score += 0.27
+    elif not letter and (unlisted := _unlisted(sheet, header)) and (header.agency or _is_signed(sheet)):
+        score += 0.0 if header.agency else 0.12
+        score += 0.32 * unlisted[1].likeness  # *GIẤY RA VIỆN*, without number and date in its head
     elif letter and header.agency and header.date:
         score += 0.05  # its number was not read
     elif header.number is None or not letter:
@@ -176,6 +189,22 @@ def administrative_score(sheet: Sheet) -> float:
     if title and header.agency is None and _is_between_persons(sheet, title):
         score -= 0.3
     return max(0.0, min(score, 0.99))
+
+
+def _unlisted(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
+    """A title of no kind that we know, nor that of a form."""
+    forms = (model for model in document_types().values() if model.form.titles)
+    return (
+        None
+        if any(title_score(model, sheet) >= _TITLED for model in forms)
+        else unlisted_title(sheet, header)
+    )
+
+
+def _is_signed(sheet: Sheet) -> bool:
+    """An officer signs on a day: certificates and diplomas name no agency in their head."""
+    title = find_signer([sheet]).title
+    return title is not None and is_officer(title.text) and find_place_and_date([sheet])[1] is not None
 
 
 def _is_between_persons(sheet: Sheet, title: tuple[int, Span]) -> bool:

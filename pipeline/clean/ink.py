@@ -7,6 +7,7 @@ letters of a page have one colour, that is its print (carbon copies, blue ribbon
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -18,7 +19,7 @@ from pipeline.layout.components import find_components
 from pipeline.layout.masks import Mask
 from pipeline.model import Ink, InkKind, Picture
 from pipeline.pixels import reduced
-from schemas.geometry import Box
+from schemas.geometry import Box, union
 
 _COLOUR = 40
 """Least difference between the lightest and darkest channel of ink (0–255); less is paper, print or JPEG noise."""
@@ -34,6 +35,9 @@ _LINE, _LOWEST_STAMP_MM = 4.0, 16.0
 
 _TITLE, _HIGHEST_TITLE_MM, _HIGHEST_LETTER_MM = 2.2, 25.0, 8.0
 """One that is less long or higher is a title of several lines when nothing in it is higher than a letter."""
+
+_ON_LEVEL = 0.6
+"""Share of the higher of two marks of one row that both reach over."""
 
 _SMALLEST_MM = 6.0
 """Coloured marks smaller than this in both directions are lifted, but no evidence of anything."""
@@ -117,7 +121,7 @@ def _lifted(
     if not coloured.any():
         return grey, ()
     marks = _evidence(coloured, red, blue, dpi)
-    titles = tuple(mark for mark in marks if _is_print(mark, coloured, dpi))
+    titles = tuple(mark for mark in marks if _is_print(mark, _row_of(mark, marks), coloured, dpi))
     inked = coloured.copy()  # rows that are titles show what the others are
     for title in titles:
         left, top, right, bottom = title.box.as_list()
@@ -134,13 +138,31 @@ def _lifted(
     return lifted, tuple(mark for mark in marks if mark not in titles)
 
 
-def _is_print(mark: Ink, coloured: Mask, dpi: float) -> bool:
-    """Whether a red mark is print, as the titles of certificates and cards are: long, and made of letters.
+def _row_of(mark: Ink, marks: Sequence[Ink]) -> Box:
+    """The box of a mark with the marks of its colour that go on with it in one row: the words of a large title stand apart."""
+    row = mark.box
+    for _ in marks:
+        grown = union(each.box for each in marks if each.colour == mark.colour and _goes_on(row, each.box))
+        if grown == row:
+            break
+        row = grown
+    return row
+
+
+def _goes_on(row: Box, box: Box) -> bool:
+    low, high = sorted((row.height, box.height))
+    gap = max(box.left - row.right, row.left - box.right)
+    shared = min(row.bottom, box.bottom) - max(row.top, box.top)
+    return gap < high and shared > _ON_LEVEL * high and low > _ON_LEVEL * high
+
+
+def _is_print(mark: Ink, row: Box, coloured: Mask, dpi: float) -> bool:
+    """Whether a red mark is print, as the titles of certificates and cards are: its ``row`` is long, and it is made of letters.
 
     A seal has its ring and a stamp its frame, which are as high as the whole mark.
     """
     mm = 25.4 / dpi
-    high, ratio = mark.box.height * mm, mark.box.width / mark.box.height
+    high, ratio = row.height * mm, row.width / row.height
     if mark.colour != "red" or ratio < _TITLE or high > _HIGHEST_TITLE_MM:
         return False
     if ratio > _LINE and high < _LOWEST_STAMP_MM:

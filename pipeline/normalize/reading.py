@@ -93,7 +93,7 @@ def _agency(text: str) -> Value:
     match = match_address(value)
     corrected, likeness = (match.text, match.likeness) if match else (value, 1.0)
     if match is None and value.isupper():
-        corrected, likeness = _by_lines([repair_agency(line) for line in text.split("\n")])
+        corrected, likeness = _by_lines([_line_of_agency(line) for line in text.split("\n")])
     legible = bool(re.fullmatch(r"[\w\s.,;:()\-–/&']+", corrected))
     checks = [check("legible", legible, "odd characters")]
     if is_unfinished(corrected):
@@ -103,6 +103,12 @@ def _agency(text: str) -> Value:
     if match is None and strange_words(corrected):
         likeness = min(likeness, 0.85)
     return Value(corrected, likeness, tuple(checks))
+
+
+def _line_of_agency(line: str) -> str:
+    """A line put right, with the dash at its end behind which the name goes on, or another agency that issues with this one begins."""
+    repaired, dash = repair_agency(line), re.search(r"\s[-–]$", line.rstrip())
+    return f"{repaired}{dash.group()}" if dash and not repaired.endswith(("-", "–")) else repaired
 
 
 def _by_lines(lines: list[str]) -> tuple[str, float]:

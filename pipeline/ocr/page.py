@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.layout.order import order
 from pipeline.model import X_HEIGHT, Page
+from pipeline.ocr.covering import with_covered
 from pipeline.ocr.handwriting.slots import with_handwriting
 from pipeline.ocr.lstm import lstm
 from pipeline.ocr.recogniser import Recogniser
@@ -28,7 +29,9 @@ def read_page(page: Page, recogniser: Recogniser = lstm) -> PageText:
     large = (*region.covers, *(from_scan.box(ink.box) for ink in page.inks))
     covers = [box for box in large if not _surrounds(box, empty)]
     lines = look_again(page.picture, region, covers, recogniser)
-    lines = with_handwriting(lines, page.picture if page.unlifted is None else page.unlifted, empty.height)
+    shown = page.picture if page.unlifted is None else page.unlifted
+    lines = with_covered(lines, shown, covers)
+    lines = with_handwriting(lines, shown, empty.height)
     return replace(empty, blocks=order(lines, region.tables, X_HEIGHT, empty.width))
 
 

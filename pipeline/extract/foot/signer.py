@@ -47,7 +47,12 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
         if not best.title and (found.title or found.name or (found.agency and not best.name)):
             best = found
     if not best.name and not best.title and sheets and (name := _lone_name(sheets[-1])):
-        return replace(best, name=span_of([name], 0.85))
+        alone = span_of([name], 0.85)
+        parts = [part for row in sheets[-1].rows for part in segments(row, 2.0 * sheets[-1].line)]
+        beside = any(_names_beside(name.box, parts, sheets[-1]))
+        return replace(
+            best, name=replace(alone, torn=beside) if alone else None
+        )  # which of two signs is not told
     return best
 
 
@@ -85,6 +90,8 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     start = _title_start(right, sheet, signer_line)
     if start is None:
         return Signer(agency=_agency_alone(right, sheet))
+    if len(several := _columns_below(right[start], parts, sheet)) > _SIDES:
+        return replace(several[-1], others=tuple(several[:-1]))
     found = _signer(right, start, sheet)
     if not found.name:
         return found
@@ -97,6 +104,33 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
         # one of two: the title of the other was not legible
         found = replace(found, name=replace(found.name, torn=True))
     return replace(found, others=others)
+
+
+_SIDES, _TITLE_LINES = 2, 4.5
+"""Columns of signers that are told apart by their names alone; heights of a line within which the titles of more begin."""
+
+
+def _columns_below(first: Row, parts: Sequence[Row], sheet: Sheet) -> list[Signer]:
+    """All who sign side by side, from left to right: columns of titles on the level of ``first``, each with a name below.
+
+    Three titles have as many lines as they need, and names stand closer to the titles beside them than those of two.
+    """
+    middles: list[float] = []
+    for part in sorted(parts, key=lambda each: each.box.left):
+        level = abs(part.box.top - first.box.top) < _TITLE_LINES * sheet.line
+        x = part.box.centre[0]
+        if level and _says_who(part.text) and all(abs(x - other) > 0.16 * sheet.width for other in middles):
+            middles.append(x)
+    columns = []
+    for x in middles:
+        column = [
+            part
+            for part in parts
+            if abs(part.box.centre[0] - x) < 0.16 * sheet.width and part.box.top > first.box.top - sheet.line
+        ]
+        start = _title_start(column, sheet, None)
+        columns.append(Signer() if start is None else _signer(column, start, sheet))
+    return [signer for signer in columns if signer.title and signer.name]
 
 
 def _name_from(signer: Signer) -> float:

@@ -44,13 +44,22 @@ def _stray(token: Token) -> bool:
 
 
 def _columns(model: type[Document], rows: tuple[Row, ...]) -> list[tuple[Row, ...]]:
-    """The rows of each of two columns, then the rows below them; all rows where no second column is found."""
+    """The rows of each of two columns, then the rows below them; all rows where no second column is found.
+
+    Which of the two stands at the right the labels say: a certificate and an extract of it print them in other orders.
+    """
     first, second = (
         {each.name for each in field_specs(model) if each.printed.section == section}
         for section in model.form.columns[:2]
     )
     hits = find_labels(model, rows)
-    starts = [hit for hit in hits if set(hit.label.fields) <= second and hit.label.fields and hit.start]
+    starts = [
+        hit
+        for hit in hits
+        if hit.label.fields
+        and hit.start
+        and (set(hit.label.fields) <= first or set(hit.label.fields) <= second)
+    ]
     if not starts:
         return [rows]
     top = starts[0].row

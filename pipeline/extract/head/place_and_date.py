@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.extract.rows import Row, Sheet, segments, within
 from pipeline.extract.spans import Span, span_of
@@ -32,7 +33,21 @@ def is_date(text: str) -> bool:
 
 
 def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | None]:
-    """``Bình Sơn, ngày … tháng … năm …`` above the signature, where the head has none."""
+    """``Bình Sơn, ngày … tháng … năm …`` above the signature, where the head has none; a date alone there is for a look."""
+    place, date = _above_signature(sheets, _PLACED)
+    if date is not None:
+        return place, date
+    _, date = _above_signature(sheets, _ALONE)
+    return None, replace(date, torn=True) if date else None
+
+
+_DATED = r"g.{1,3}y\b.*\b\w.m\s*\S{4}\W*$"
+_PLACED = re.compile(rf"[,;.]\s*(?:\S{{0,2}}\s)?[nN]{_DATED}")
+_ALONE = re.compile(rf"^\W*N{_DATED}")
+
+
+def _above_signature(sheets: Sequence[Sheet], form: re.Pattern[str]) -> tuple[Span | None, Span | None]:
+    """Place and date at the right, in the last line of this form."""
     for sheet in reversed(sheets):
         for at in range(len(sheet.rows) - 1, -1, -1):
             row = sheet.rows[at]
@@ -42,10 +57,7 @@ def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | No
             below = sheet.rows[at + 1].text if at + 1 < len(sheet.rows) else ""
             if re.fullmatch(r"(?:n[aăâ]m\s)?\d{4}\W*", below) and not re.search(r"\d{4}", text):
                 text = f"{text} {below}"  # the year did not fit
-            if (
-                not re.search(r"[,;.]\s*(?:\S{0,2}\s)?[nN]g.{1,3}y\b.*\b\w.m\s*\S{4}\W*$", text)
-                or ":" in text
-            ):
+            if not form.search(text) or ":" in text:
                 continue
             if row.box.right > sheet.left + 0.6 * (sheet.right - sheet.left):
                 return place_and_date(sheet, at, sheet.left + 0.25 * (sheet.right - sheet.left))

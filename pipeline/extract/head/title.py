@@ -78,7 +78,7 @@ def unlisted_title(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
         return None  # a letter has none
     for number in range(header.end, min(header.end + _NEAR, len(sheet.rows))):
         row = _bare(sheet.rows[number])
-        if not row.tokens or is_stamp(row):
+        if not row.tokens or is_stamp(row) or _of_columns(row, sheet, header):
             continue
         named = is_capitals(row.text) and _in_the_middle(row, sheet) and len(row.tokens) <= _WORDS
         if not named or is_agency(row.text) or is_officer(row.text) or key(row.text).startswith("kinhgui"):
@@ -86,6 +86,19 @@ def unlisted_title(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
         legible = sum(token.confidence for token in row.tokens) > _LEGIBLE * len(row.tokens)
         return (number, Span((row,), _UNLISTED)) if legible else None
     return None
+
+
+def _of_columns(row: Row, sheet: Sheet, header: Header) -> bool:
+    """A line that still belongs to the columns of the head: beside its edge, with a gap or nothing on the other side."""
+    parts = segments(row, 2.0 * sheet.line)
+    return (
+        bool(header.edge)
+        and (len(parts) > 1 or not _in_the_middle(row, sheet))
+        and all(
+            part.box.right < header.edge + sheet.line or part.box.left > header.edge - sheet.line
+            for part in parts
+        )
+    )
 
 
 _LEGIBLE = 0.7

@@ -66,9 +66,9 @@ _NUMBER, _DAY = 4, 2
 """Most digits of a number, and of a day or month."""
 
 _SIGN = re.compile(
-    r"(?P<sign>(?:[-–/][A-ZĐ]{1,5})?/(?:\d{4}/)?(?:[A-ZĐ]{1,5}\d{0,3}(?:[-–][A-ZĐ&,]{1,16}[\dA-ZĐa-zđ]{0,4})+|[A-ZĐ]{2,5}[-–]?))$"
+    r"(?P<sign>(?:[-–/][A-ZĐ][A-ZĐa-zđ]{0,4})?/(?:\d{4}/)?(?:[A-ZĐ]{1,5}\d{0,3}(?:[-–][A-ZĐ&,]{1,16}[\dA-ZĐa-zđ]{0,4})+|[A-ZĐ]{2,5}[-–]?))$"
 )
-"""The printed end of a number: ``/TM-SYT``, ``/2025/QĐ-UBND``, ``-QĐ/TU`` (of the Party), ``/TB/CTCN-KD`` (of firms)."""
+"""The printed end of a number: ``/TM-SYT``, ``/2025/QĐ-UBND``, ``-QĐ/TU``, ``-CTr/BTG`` (of the Party), ``/TB/CTCN-KD`` (of firms)."""
 
 _SO = re.compile(r"s[o06][:.;]+|s[o06]$")
 _DATE = (("ngay", "ngày"), ("thang", "tháng"), ("nam", "năm"))

@@ -165,6 +165,16 @@ def test_a_red_title_of_two_lines_is_print():
     assert int((grey < 128).sum()) > 4000
 
 
+def test_the_words_of_a_large_red_title_are_print_though_they_stand_apart():
+    sheet = blank_sheet(A4)
+    style = Style(34, bold=True, colour=(176, 16, 32))
+    Column(sheet, px(30), A4[0] - px(30), px(60)).set(Paragraph((Span("GIẤY KHEN", style),), align="centre"))
+    scanned = scan_sheet(sheet, None, clear(dpi=150, mode="colour"), Random("scan"))
+    grey, inks = lift_ink(np.asarray(scanned.image), 150.0)
+    assert not any(ink.colour == "red" for ink in inks)
+    assert int((grey < 128).sum()) > 4000
+
+
 def test_a_title_stamped_in_red_beside_the_seal_stays_and_the_seal_goes():
     pages = []
     for title in ("PHÓ GIÁM ĐỐC", ""):

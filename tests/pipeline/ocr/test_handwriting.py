@@ -97,7 +97,9 @@ def test_number_and_day_are_read_and_doubtful_and_the_print_beside_them_stays(mo
     assert [word.confidence <= DOUBTFUL for word in written] == [True, True]
 
 
-@pytest.mark.parametrize("number", ["10/BC-STC", "156/QĐ-UB", "337/TLKT-BS", "310-QĐ/TU", "77/TB/CTCN-KD"])
+@pytest.mark.parametrize(
+    "number", ["10/BC-STC", "156/QĐ-UB", "337/TLKT-BS", "310-QĐ/TU", "06-CTr/BTG", "77/TB/CTCN-KD"]
+)
 def test_a_printed_number_stays_one_word_and_read_with_doubt_gets_no_digit_from_its_slash(number):
     sheet = blank_sheet(A4)
     style = Style(13)
