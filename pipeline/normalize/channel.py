@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from heapq import nlargest
 from importlib.resources import files
@@ -29,8 +29,11 @@ _COVERED, _TORN, _LOST, _STRAY = 2.5, 5.0, 0.3, 1.0
 _HALF, _MORE = 0.6, 4
 """Share of a phrase that may be lost so, and how many letters more may be read instead."""
 
-_WORD, _NO_WORD, _OTHERWISE = 6.0, 2.5, 2.0
-"""Nats of a word of the language, of each letter of something that is none, and of a text being in no lexicon."""
+_WORD, _ENDING, _NO_WORD = 6.0, 2.0, 2.5
+"""Nats of a word of the language, of one that many titles end with, and of each letter of something that is none."""
+
+_OUTSIDE = 0.13
+"""Chance (0–1) that a text is in no lexicon."""
 
 _COMPARED, _LONGEST = 8, 60
 """Phrases that are compared letter by letter: those with the likest letters; and letters of a text that may be one."""
@@ -65,18 +68,38 @@ def match(text: str, lexicon: Lexicon, *, torn: bool = True) -> Match | None:
 @lru_cache(maxsize=4096)
 def candidates(text: str, lexicon: Lexicon, *, torn: bool = True) -> tuple[Match, ...]:
     """The phrases that ``text`` may be, the likeliest first; empty where it is too short or too long to be one."""
-    phrases = lexicon()
-    read = _bare(text)
+    return _weighed(_bare(text), lexicon(), torn=torn)
+
+
+@lru_cache(maxsize=4096)
+def nearest(text: str, names: tuple[str, ...], outside: float = _OUTSIDE) -> Match | None:
+    """Which of some names, each as likely as any other, ``text`` is, however its marks and letters were read.
+
+    None where it is likelier something else, or one of several. ``outside``: the chance (0–1) of a name that is not among them.
+
+    >>> names = ("Quảng Nam", "Quảng Ngãi")
+    >>> [found and found.phrase for found in (nearest("Quảng Nøãi", names), nearest("Long Thành", names))]
+    ['Quảng Ngãi', None]
+    """
+    capitals = {_bare(name): name for name in names}
+    shares = {name: (1 - outside) / len(capitals) for name in capitals}
+    first = next(iter(_weighed(_bare(text), shares, torn=False, outside=outside)), None)
+    return replace(first, phrase=capitals[first.phrase]) if first and first.chance > 0.5 else None
+
+
+def _weighed(
+    read: str, phrases: Mapping[str, float], *, torn: bool, outside: float = _OUTSIDE
+) -> tuple[Match, ...]:
     if read in phrases:
         return (Match(read, -log(phrases[read]), 1.0),)
-    if not 2 < len(read) <= _LONGEST:
+    if not phrases or not 2 < len(read) <= _LONGEST:
         return ()
     found = sorted(
         (_cost(phrase, read, _HALF if torn else 0.0) - log(phrases[phrase]), phrase)
-        for phrase in _likest(fold(read), lexicon)
+        for phrase in _likest(fold(read), phrases)
     )
     least = found[0][0]
-    all_of_them = sum(exp(least - nats) for nats, _ in found) + exp(least - _as_it_is(read))
+    all_of_them = sum(exp(least - nats) for nats, _ in found) + exp(least - _as_it_is(read, outside))
     return tuple(Match(phrase, nats, exp(least - nats) / all_of_them) for nats, phrase in found)
 
 
@@ -100,7 +123,7 @@ def _bare(text: str) -> str:
     return re.sub(r"^\W+|\W+$", "", " ".join(text.upper().split()))
 
 
-def _likest(letters: str, lexicon: Lexicon) -> list[str]:
+def _likest(letters: str, phrases: Mapping[str, float]) -> list[str]:
     """The phrases whose letters, or whose last letters, are likest."""
 
     def likeness(phrase: str) -> float:
@@ -112,18 +135,18 @@ def _likest(letters: str, lexicon: Lexicon) -> list[str]:
             for part, read in ((whole, letters), (end, other), (begun, letters))
         )
 
-    return nlargest(_COMPARED, lexicon(), key=likeness)
+    return nlargest(_COMPARED, phrases, key=likeness)
 
 
-def _as_it_is(read: str) -> float:
+def _as_it_is(read: str, outside: float = _OUTSIDE) -> float:
     """What it costs that a text is none of the phrases."""
     words = ["".join(c for c in word if c.isalnum()) for word in read.split()]
-    return _OTHERWISE + sum(map(_word_cost, words))
+    return sum(map(_word_cost, words)) - log(outside)
 
 
 def _word_cost(word: str) -> float:
     if word in _ENDINGS:
-        return _OTHERWISE
+        return _ENDING
     return _WORD if is_syllable(word) or word.isdigit() else max(_WORD, _NO_WORD * len(word))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
+from pipeline.normalize.channel import Match, nearest
 from schemas.lexicon import other_names, phrases
 from schemas.vietnamese import fold, spelling_key
 
@@ -14,24 +14,26 @@ ETHNIC_GROUPS, COUNTRIES = phrases("ethnic_groups"), phrases("countries")
 """Countries by their usual Vietnamese names; what is not among them is kept as printed, its check failed."""
 
 
-@cache
-def _folded(names: tuple[str, ...]) -> dict[str, str]:
-    return {name: re.sub(r"[^a-z]", "", fold(name)) for name in names}
+_OUTSIDE = 0.01
+"""Chance that what stands after *Dân tộc* or *Quốc tịch* is in neither list."""
 
 
-def _nearest(text: str, table: str, cutoff: float) -> tuple[str, float] | None:
-    bare, names = re.sub(r"[^a-z]", "", fold(text)), phrases(table)
-    if not bare:
-        return None
-    exact = [name for name in names if spelling_key(name) == spelling_key(text)]
-    if exact:
-        return exact[0], 1.0
-    if other := other_names(table).get(bare):
-        return other, 1.0
-    best = process.extract(bare, _folded(names), scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
-    if not best or (len(best) == 2 and best[0][1] == best[1][1]):
-        return None
-    return best[0][2], best[0][1] / 100
+def _found(text: str, table: str) -> tuple[str, float] | None:
+    text = text.strip(" .,;:")
+    alike = [name for name in phrases(table) if _letters(name) == _letters(text)]
+    exact = [name for name in alike if spelling_key(name) == spelling_key(text)]
+    if known := next(iter(exact or alike), other_names(table).get(_letters(text))):
+        return known, 1.0
+    found = nearest(text, phrases(table), _OUTSIDE)
+    return (found.phrase, _likeness(found, text)) if found else None
+
+
+def _likeness(found: Match, read: str) -> float:
+    return found.chance * Levenshtein.normalized_similarity(_letters(found.phrase), _letters(read))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", fold(text))
 
 
 def find_ethnicity(text: str) -> tuple[str, float] | None:
@@ -40,8 +42,7 @@ def find_ethnicity(text: str) -> tuple[str, float] | None:
     >>> find_ethnicity("Kinh."), find_ethnicity("Hre")
     (('Kinh', 1.0), ('Hrê', 1.0))
     """
-    plain = text.strip(" .,;:")
-    return _nearest(plain, "ethnic_groups", 70)
+    return _found(text, "ethnic_groups")
 
 
 def find_nationality(text: str) -> tuple[str, float] | None:
@@ -50,4 +51,4 @@ def find_nationality(text: str) -> tuple[str, float] | None:
     >>> find_nationality("Viet Nam"), find_nationality("VIỆT NAM")
     (('Việt Nam', 1.0), ('Việt Nam', 1.0))
     """
-    return _nearest(text.strip(" .,;:"), "countries", 80)
+    return _found(text, "countries")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pipeline.normalize.addresses import repair_words
 from pipeline.normalize.agencies import complete_agency, is_unfinished, repair_agency, strange_words
+from pipeline.normalize.agency_places import correct_last_unit, correct_second_place, goes_on_as_unit
 from pipeline.normalize.compounds import repair_compounds
 from pipeline.normalize.dates import date_from_words, find_date, find_date_time, repair_date_words
 from pipeline.normalize.origins import find_ethnicity, find_nationality
@@ -18,15 +19,7 @@ from pipeline.normalize.people import (
     is_name,
     repair_name,
 )
-from pipeline.normalize.places import (
-    complete_province,
-    correct_last_unit,
-    correct_place,
-    correct_second_place,
-    goes_on_as_unit,
-    match_address,
-    repair_provinces,
-)
+from pipeline.normalize.places import complete_province, correct_place, match_address, repair_provinces
 from pipeline.normalize.reading_numbers import NUMBERS
 from pipeline.normalize.reading_text import TEXTS
 from pipeline.normalize.tidying import STRAY, Value, check, joined, tidy

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.extract.fields import with_check
+from pipeline.normalize.agency_places import last_unit
 from pipeline.normalize.channel import reads
-from pipeline.normalize.places import last_unit, match_address
+from pipeline.normalize.places import match_address
 from pipeline.normalize.tidying import check
 from schemas.documents import Document, Position, field_specs
 from schemas.gazetteer import is_place

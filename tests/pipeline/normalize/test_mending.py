@@ -298,3 +298,49 @@ def test_rare_family_names_are_not_made_common_ones(name):
 def test_a_unit_behind_another_is_no_part_of_its_name():
     name = "LIÊN MINH HỢP TÁC XÃ TỈNH LONG AN"
     assert read_value(Kind.AGENCY, name).value == name
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("xã Gia rhù, tỉnh øơn La", "xã Gia Phù, tỉnh Sơn La"),
+        ("Bình Minh, xã Hợp Tiến, tỉnh bcanh Hóa", "Bình Minh, xã Hợp Tiến, tỉnh Thanh Hóa"),
+        ("xã Bảo Lâi 4, tỉnh Lâm Đồng", "xã Bảo Lâm 4, tỉnh Lâm Đồng"),
+        ("phưỡng eông Thành, tỉnh Vĩnh Long", "phường Đông Thành, tỉnh Vĩnh Long"),
+    ],
+)
+def test_places_with_wrong_letters(read, printed):
+    match = match_address(read)
+    assert match
+    assert match.text == printed
+    assert match.likeness < 1
+
+
+def test_a_blank_lost_before_the_name_of_a_place():
+    match = match_address("xã Mỹ Tân, tỉnhĐồng Tháp")
+    assert match
+    assert (match.text, match.likeness) == ("xã Mỹ Tân, tỉnh Đồng Tháp", 1.0)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["xã Bảo Lâm 9, tỉnh Lâm Đồng", "xã Long Thạnh Mỹ Tây Hạ, tỉnh Lâm Đồng", "tĩnh Bà Rịa - Vũng Tàu"],
+)
+def test_no_word_and_no_number_of_a_place_is_dropped(printed):
+    match = match_address(printed)
+    assert match is None or match.text == printed
+
+
+def test_a_place_that_is_one_elsewhere_may_be_right_as_it_stands():
+    here, marked = (
+        match_address("xã Đông Hòa, tỉnh Lâm Đồng"),
+        match_address("xã Phú Thành, Thành phố Hồ Chí Minh"),
+    )
+    assert here is None or here.text.startswith("xã Đông Hòa")
+    assert marked
+    assert marked.likeness < 0.9
+
+
+def test_a_group_is_told_from_a_word_that_is_none():
+    assert find_ethnicity("Muờg") == ("Mường", pytest.approx(0.8, abs=0.1))
+    assert find_ethnicity("Minh") is None
