@@ -183,8 +183,10 @@ def _holds_names(spec: FieldSpec) -> bool:
 
 
 def _place(text: str) -> Value:
-    place, known = correct_place(tidy(joined(text)))
-    return Value(place or None, 1.0, (check("gazetteer", known, "no such place"),))
+    plain = tidy(joined(text))
+    place, known = correct_place(plain)
+    as_read = check("as_read", fold(place) == fold(plain), "put right after the gazetteer")
+    return Value(place or None, 1.0, (check("gazetteer", known, "no such place"), as_read))
 
 
 def _authority(text: str) -> Value:

@@ -26,6 +26,9 @@ from schemas.vietnamese import fold, nfc
 _COVERED, _TORN, _LOST, _STRAY = 2.5, 5.0, 0.3, 1.0
 """Nats of a beginning that a seal hides or makes something else, of each letter lost there, and of each read instead."""
 
+_UNMARKED = 5.0
+"""Nats of a text of which all marks are lost."""
+
 _HALF, _MORE = 0.6, 4
 """Share of a phrase that may be lost so, and how many letters more may be read instead."""
 
@@ -155,7 +158,15 @@ _ENDINGS = frozenset({nfc("TRƯỞNG"), nfc("VIÊN")})
 
 
 def _cost(phrase: str, read: str, half: float) -> float:
-    """What it costs to read a phrase so: the cheapest way from letters as printed to letters as read.
+    """What it costs to read a phrase so; a text in which no letter bears a mark lost all of them for one cause."""
+    cost = _way(phrase, read, half)
+    if read.isascii() and not phrase.isascii():
+        cost = min(cost, _UNMARKED + _way(fold(phrase).upper(), read, half))
+    return cost
+
+
+def _way(phrase: str, read: str, half: float) -> float:
+    """The cheapest way from letters as printed to letters as read.
 
     A seal may lie over its beginning, a signature over its end.
     """

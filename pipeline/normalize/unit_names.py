@@ -85,9 +85,10 @@ def _spelled(part: Part, names: Iterable[str]) -> tuple[str, float] | None:
     numbered = re.sub(r"\b0+", "", _letters(f"{part.type} {part.name}"))
     alike = [name for name in names if _letters(name) in (_letters(part.name), numbered)]
     exact = [name for name in alike if spelling_key(name) == spelling_key(part.name)]
-    if exact or not alike:
-        return (exact[0], 1.0) if exact else None
-    return alike[0], _ELSEWHERE if is_place(part.name) else 1.0
+    for name in exact or alike:
+        elsewhere = not exact and not _number(name) and is_place(part.name)
+        return name, _ELSEWHERE if elsewhere else 1.0
+    return None
 
 
 _ELSEWHERE = 0.85

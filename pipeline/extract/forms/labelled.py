@@ -11,6 +11,7 @@ from pipeline.extract.forms.labels import Hit
 from pipeline.extract.rows import Row, Sheet, Token, is_capitals, key
 from pipeline.extract.spans import Span
 from pipeline.language.syllables import is_syllable
+from pipeline.normalize.channel import reads
 from schemas.documents import FieldSpec
 from schemas.gazetteer import is_place
 from schemas.values import Kind
@@ -103,9 +104,13 @@ def _tail_of_label(tokens: Sequence[Token], field: FieldSpec) -> int:
     for count in range(1, min(4, len(tokens)) + 1):
         if not tokens[count - 1].text.endswith(":"):
             continue
-        read = "".join(token.key for token in tokens[:count])
-        ends = (key(label)[-len(read) :] for label in field.printed.labels)
-        return count if read and any(ratio(end, read) >= 65 for end in ends) else 0
+        read = " ".join(token.text for token in tokens[:count])
+        ends = (
+            " ".join(label.split()[-words:])
+            for label in field.printed.labels
+            for words in range(1, count + 2)
+        )
+        return count if any(reads(read, end) for end in ends) else 0
     return 0
 
 

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.extract.rows import Row, gap_before, key
+from pipeline.extract.spotting import spots
+from pipeline.normalize.channel import nearest
 from schemas.documents import Document, field_specs
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label by its ``key``; the fields it may belong to; the section that it opens (headings only)."""
+    """A label as printed and its ``key``; the fields it may belong to; the section that it opens (headings only)."""
 
+    text: str
     key: str
     fields: tuple[str, ...] = ()
     opens: str | None = None
@@ -38,27 +38,28 @@ class Hit:
 def labels_of(model: type[Document]) -> tuple[Label, ...]:
     """Every label that ends a value on this form, longest first."""
     fields: dict[str, list[str]] = {}
-    opens: dict[str, str] = {}
+    printed: dict[str, str] = {}
+    opens = {key(text): section for section, text in model.form.headings.items()}
     for each in field_specs(model):
-        if not each.printed.joined:
-            for text in each.printed.labels:
-                for variant in _variants(text):
-                    fields.setdefault(variant, []).append(each.name)
-        for text in each.printed.before:
-            for variant in _variants(text):
-                fields.setdefault(variant, [])
-    for section, text in model.form.headings.items():
-        fields.setdefault(key(text), [])
-        opens[key(text)] = section
-    found = [Label(k, tuple(dict.fromkeys(names)), opens.get(k)) for k, names in fields.items()]
+        for text in () if each.printed.joined else _variants(each.printed.labels):
+            fields.setdefault(printed.setdefault(key(text), text), []).append(each.name)
+        for text in _variants(each.printed.before):
+            fields.setdefault(printed.setdefault(key(text), text), [])
+    for text in model.form.headings.values():
+        fields.setdefault(printed.setdefault(key(text), text), [])
+    found = [
+        Label(text, key(text), tuple(dict.fromkeys(names)), opens.get(key(text)))
+        for text, names in fields.items()
+    ]
     return tuple(sorted(found, key=lambda label: -len(label.key)))
 
 
-def _variants(text: str) -> Iterable[str]:
+def _variants(labels: Iterable[str]) -> Iterable[str]:
     """A label of two languages is also found by each half."""
-    yield key(text)
-    if " / " in text:
-        yield from (key(half) for half in text.split(" / ") if len(key(half)) > 3)
+    for text in labels:
+        yield text
+        if " / " in text:
+            yield from (half for half in text.split(" / ") if len(key(half)) > 3)
 
 
 def find_labels(model: type[Document], rows: Sequence[Row]) -> list[Hit]:
@@ -82,50 +83,17 @@ def _weight(hit: Hit) -> float:
 
 
 def _in_row(label: Label, number: int, row: Row) -> Iterable[Hit]:
-    text, starts = _joined(row)
-    begin = 0
-    while len(text) - begin >= len(label.key) - 2:
-        found = fuzz.partial_ratio_alignment(label.key, text[begin:], score_cutoff=60)
-        if found is None:
-            return
-        hit = _aligned(label, number, row, starts, begin + found.dest_start, begin + found.dest_end)
-        if hit and _believable(hit, row):
+    for start, end, likeness in spots(label.key, row):
+        hit = Hit(label, number, start, end, likeness)
+        if _believable(hit, row):
             yield hit
-        begin += max(found.dest_end, 1)
-
-
-def _joined(row: Row) -> tuple[str, list[int]]:
-    """The keys of a row in one string, and where each token begins in it."""
-    starts, total = [], 0
-    for token in row.tokens:
-        starts.append(total)
-        total += len(token.key)
-    return "".join(token.key for token in row.tokens), starts
-
-
-def _aligned(label: Label, number: int, row: Row, starts: list[int], begin: int, end: int) -> Hit | None:
-    """The run of whole tokens nearest to the place found that is most like the label."""
-    first = max((at for at, start in enumerate(starts) if start <= begin), default=0)
-    last = max((at for at, start in enumerate(starts) if start < end), default=0)
-    best: Hit | None = None
-    for start in {max(first - 1, 0), first, first + 1}:
-        for stop in {last - 1, last, last + 1}:
-            if not 0 <= start <= stop < len(row.tokens) or not row.tokens[start].key:
-                continue
-            if any(token.text.endswith(":") for token in row.tokens[start:stop]):
-                continue  # a label ends at its colon
-            read = "".join(token.key for token in row.tokens[start : stop + 1])
-            likeness = Levenshtein.normalized_similarity(label.key, read)
-            if best is None or likeness > best.likeness:
-                best = Hit(label, number, start, stop + 1, likeness)
-    return best
 
 
 def _believable(hit: Hit, row: Row) -> bool:
-    """Alike enough for its length, and printed as a label: at the start, after a gap, or before a colon."""
+    """Likelier the label than other words, and printed as one: at the start, after a gap, or before a colon."""
     length = len(hit.label.key)
-    needed = 1.0 if length <= 4 else 0.8 if length <= 8 else 0.76
-    if hit.likeness < needed - 1e-9:
+    text = " ".join(token.text for token in row.tokens[hit.start : hit.end])
+    if hit.likeness < 1 and nearest(text, (hit.label.text,)) is None:
         return False
     last = row.tokens[hit.end - 1].text
     after = row.tokens[hit.end].text if hit.end < len(row.tokens) else ""

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rapidfuzz import fuzz
-
 from pipeline.extract.head.letterhead import agencies_of, is_agency
 from pipeline.extract.head.place_and_date import first_of_date, is_date, place_and_date
 from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.head.subject import begins_subject, mark_of_subject
 from pipeline.extract.rows import Row, Sheet, is_capitals, key, segments, within
 from pipeline.extract.spans import Span, span_of
+from pipeline.extract.spotting import spots
 from pipeline.normalize.agencies import are_initials
+from pipeline.normalize.channel import nearest
 from pipeline.normalize.document_numbers import find_document_number, find_kind
 
-_MOTTO = key("Độc lập - Tự do - Hạnh phúc")
+_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NATIONAL = tuple(
-    key(text)
+    (text, key(text))
     for text in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-        "Độc lập - Tự do - Hạnh phúc",
+        _MOTTO,
         "ĐẢNG CỘNG SẢN VIỆT NAM",
         "ĐOÀN TNCS HỒ CHÍ MINH",
     )
@@ -109,20 +109,20 @@ def _national_rows(sheet: Sheet) -> list[tuple[int, float]]:
     for number, row in enumerate(sheet.rows[:20]):
         if found and number > found[0][0] + _LINES_OF_TITLE:
             break
-        text = "".join(token.key for token in row.tokens)
-        for title in _NATIONAL:
-            place = fuzz.partial_ratio_alignment(title, text, score_cutoff=78)
-            if place and place.dest_end - place.dest_start >= 0.75 * len(title):
-                at = 0
-                for first, token in enumerate(row.tokens):
-                    if at + len(token.key) > place.dest_start + 1:
-                        rest = Row(row.page, row.tokens[first:])
-                        if title == _MOTTO or is_capitals(rest.text):
-                            found.append((number, token.box.left))
-                        break
-                    at += len(token.key)
-                break
+        if (start := _national_title(row)) is not None:
+            found.append((number, row.tokens[start].box.left))
     return found
+
+
+def _national_title(row: Row) -> int | None:
+    """The token with which a line of the national title begins."""
+    for title, letters in _NATIONAL:
+        for start, end, _ in spots(letters, row):
+            text = " ".join(token.text for token in row.tokens[start:end])
+            rest = Row(row.page, row.tokens[start:])
+            if nearest(text, (title,)) and (title == _MOTTO or is_capitals(rest.text)):
+                return start
+    return None
 
 
 def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
