@@ -17,6 +17,7 @@ from pipeline.layout.tables import Table
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.anew import placed, read_anew, read_without_dirt, written
 from pipeline.ocr.entries import beside_row, entries
+from pipeline.ocr.headlines import with_headlines
 from pipeline.ocr.list_marks import without_specks
 from pipeline.ocr.lone_signs import LIKELY, SURE, as_words
 from pipeline.ocr.recogniser import Recogniser, Words
@@ -66,6 +67,7 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     print_again = (line for raw in again if len(raw) > 1 and (line := written(raw)))
     lines = (*lines, *(line for line in print_again if beside_row(line.box, lines)))
     lines = (*lines, *entries(again, dashes, lines, tables))
+    lines = with_headlines(picture, cut, lines, lambda part: read_region(part, recogniser).lines)
     return Region(
         (*lines, *read_unread(cut.picture, cut.parts, cut.dropped, lines, tables, recogniser)),
         tables,

@@ -81,7 +81,7 @@ def _lone_name(sheet: Sheet) -> Row | None:
 
 def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     middle = sheet.left + 0.36 * (sheet.right - sheet.left)
-    parts = [part for row in sheet.rows for part in segments(row, 2.0 * sheet.line)]
+    parts = [part for row in sheet.rows for part in segments(row, 2.0 * sheet.line) if key(part.text)]
     right = [
         part
         for part in parts

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.rows import Row, Token
+from pipeline.normalize.channel import reads
 from pipeline.normalize.people import is_family_name, is_name, repair_name
 from schemas.vietnamese import fold
 
@@ -13,6 +14,14 @@ _RANK = re.compile(
     r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|Th\.[Ss]|CN|KS|BS|DS|LS|LG|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
     r"|\W*(?:Đại|Thượng|Trung|Thi[êếeé]u)\s+(?:[^\W\dA-ZĐ][áàảãạăắaâấ]|[úùủuưứ][ýyỳỷ]|tư[oơóớờ]ng)\s+)"
 )
+_RANKS = tuple(
+    f"{grade} {rank}" for grade in ("Đại", "Thượng", "Trung", "Thiếu") for rank in ("tá", "úy", "tướng")
+)
+"""Ranks of the forces (Law on officers 16/1999, art. 10; Law on the People's Police 37/2018, art. 21)."""
+
+_WITH_RANK, _CLEAR = 3, 0.8
+"""A name with its rank has more words than this; confidence from which on a letter is no stroke."""
+
 #: Words of agencies and titles, of which persons have no name; *Phong* and *Huyền* are names.
 _OFFICE = re.compile(
     r"\b(?:cong an|uy ban|nhan dan|chu tich|giam doc|bo truong|chinh phu|van phong|thanh tra)\b|^\W*(?:huyen|tinh|phong|so)\s"
@@ -28,10 +37,12 @@ def name_row(row: Row) -> Row | None:
     if rank:
         skipped = len(rank.group().split())
         tokens = tokens[skipped:]
+    elif len(tokens) > _WITH_RANK and any(reads(" ".join(text.split()[:2]), rank) for rank in _RANKS):
+        tokens = tokens[2:]  # *Đại Ly*: a tone of *úy* lies under the pen
     tokens = [
         token
         for at, token in enumerate(tokens)
-        if len(token.key) > 1 or token.key in {"y", "h"} or (at == 0 and token.text in {"A", "K"})
+        if len(token.key) > 1 or _is_letter_of_name(token, at, len(tokens))
     ]
     while tokens and not tokens[0].text.strip("'\"(.,-|*“”‘’")[:1].isupper():
         tokens.pop(0)
@@ -47,6 +58,13 @@ def name_row(row: Row) -> Row | None:
     ):
         return None
     return Row(row.page, tuple(tokens))
+
+
+def _is_letter_of_name(token: Token, at: int, count: int) -> bool:
+    """One letter that is a word of names: *Y*, *H'* anywhere, *A*, *K'* of the Xơ Đăng and Cơ Ho first, a clear *A* of the Hmong and Hà Nhì amid."""
+    if token.key in {"y", "h"} or (at == 0 and token.text in {"A", "K"}):
+        return True
+    return token.text == "A" and 0 < at < count - 1 and token.confidence >= _CLEAR
 
 
 def _stroke(token: Token) -> bool:

@@ -170,3 +170,20 @@ def test_what_stands_hardly_legible_before_a_title_leaves_it_in_doubt():
     field = _read(touched)["signer_title"]
     assert str(field.value).endswith("GIÁM ĐỐC")
     assert not is_sure(field)
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [("La A Nồng", "La A Nồng"), ("Đại Ly Hồ Viết Dũng", "Hồ Viết Dũng"), ("Đại úy A Đum", "A Đum")],
+)
+def test_single_letters_of_names_stay_and_ranks_go_though_a_tone_is_lost(printed, name):
+    page = arranged([], [], signer=["CHỦ TỊCH", "", "", "", printed], confidence=0.99)
+    assert extract("administrative_document", [page]).fields["signer_name"].value == name
+
+
+def test_a_dash_of_the_seals_rim_beside_the_title_parts_no_title():
+    page = arranged(
+        [], [], signer=["TM. BAN THƯỜNG TRỰC", "-          CHỦ TỊCH", "", "", "", "Triệu Đình Lê"]
+    )
+    fields = extract("administrative_document", [page]).fields
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == ("TM.", "CHỦ TỊCH")
