@@ -2,7 +2,7 @@
 
 Descriptions that restore a state which they never saved: programs that add a stamp or a number to a page of others leave such a ``Q``
 behind, and what follows would be lost. Pictures whose dictionary contradicts their own header (``headers``), and layers that are
-switched by their usage (``layers``).
+switched by their usage (``layers``). Annotations that only their appearance describes (``appearances``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 import pikepdf
 
 from pipeline.intake_pdf import open_pdf
+from pipeline.pages.appearances import heed_appearances
 from pipeline.pages.headers import heed_headers
 from pipeline.pages.layers import heed_usage
 
@@ -34,7 +35,7 @@ _Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineIma
 def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
     """The file to draw a page of: the PDF itself, or a copy for the time being that lacks what would stop poppler.
 
-    Pictures and layers are set right in ``pdf`` too, as it lies in memory.
+    Pictures, layers and annotations are set right in ``pdf`` too, as it lies in memory.
     """
     page = pdf.pages[number - 1]
     wrong = [thing for thing in islice(_descriptions(page.obj, page.resources), _FORMS) if _has_excess(thing)]
@@ -58,7 +59,7 @@ def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
 
 
 def _set_right(pdf: pikepdf.Pdf, number: int) -> bool:
-    return heed_headers(pdf, number) | heed_usage(pdf)
+    return heed_headers(pdf, number) | heed_usage(pdf) | heed_appearances(pdf, number)
 
 
 def without_excess(instructions: Iterable[_Instruction]) -> Iterator[_Instruction]:

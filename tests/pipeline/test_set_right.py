@@ -130,3 +130,33 @@ def test_a_layer_that_no_screen_shows_is_neither_read_nor_copied(tmp_path: Path)
     copied = looks(copy_of(tmp_path / "a.pdf"))
     small = cv2.resize(shown, copied.shape[1::-1], interpolation=cv2.INTER_AREA).astype(int)
     assert np.abs(small - copied).max() < 90
+
+
+@pytest.mark.parametrize(
+    ("kind", "entries"),
+    [
+        (Name.StrikeOut, {}),
+        (Name.Polygon, {}),
+        (Name.Highlight, {"C": Array([1, 0, 0])}),
+        (Name.Highlight, {"QuadPoints": Array([40, 60, 100, 60, 40, 40, 100, 40])}),
+    ],
+    ids=str,
+)
+def test_an_annotation_is_shown_by_its_appearance(
+    tmp_path: Path, kind: Name, entries: dict[str, Array]
+) -> None:
+    """Without an outline poppler shows nothing of it, and of a highlight without a colour a black box."""
+    pdf = pikepdf.new()
+    look = pdf.make_stream(b"1 0 0 rg 0 0 60 20 re f")
+    look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 60, 20])
+    note = Dictionary(
+        Type=Name.Annot, Subtype=kind, F=4, Rect=Array([40, 40, 100, 60]), AP=Dictionary(N=look), **entries
+    )
+    page = add_page(pdf, image_stream(pdf, picture(), "jpeg"), FULL)
+    page.obj.Annots = Array([pdf.make_indirect(note), None])
+    pdf.save(tmp_path / "a.pdf")
+    shown = load_page(take_in(tmp_path / "a.pdf"), 1).picture
+    assert shown[670, 290, 0] > 200 > 60 > shown[670, 290, 1]
+    copied = looks(copy_of(tmp_path / "a.pdf"))
+    small = cv2.resize(shown, copied.shape[1::-1], interpolation=cv2.INTER_AREA).astype(int)
+    assert np.abs(small - copied).max() < 90
