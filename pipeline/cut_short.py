@@ -2,7 +2,7 @@
 
 No decoder of faxes says that rows are missing: it leaves them white or black, as a viewer does. No decoder of JPEG tells what it lacks.
 What a picture shows depends on what follows its data where they end early, and only there: so it is decoded with two different ends.
-Most faxes of group 4 say where they end, and need not be decoded for it.
+Most faxes of group 4 say where they end, and those of group 3 where each line begins: they need not be decoded for it.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ _LOWEST_FIRST, _REVERSED = 2, bytes(int(f"{byte:08b}"[::-1], 2) for byte in rang
 
 _EOFB, _EOFB_BITS, _PADDED = 0x001001, 24, 64
 """The mark at the end of a fax of group 4, and bytes with zeros that may follow it."""
+
+_ZEROS, _NOTHING = 11, 13
+"""Zeros before the one that marks the beginning of a line of group 3, and bits from one mark to the next that leave room for no line."""
 
 _CHANCE = b"".join(sha256(bytes([n])).digest() for n in range(13))
 _EOL = b"\0\x10"
@@ -77,8 +80,11 @@ def _rows(data: bytes, width: int, height: int, how: dict[int, int]) -> int:
     """How many rows of a strip do not depend on what follows its data; all where it lacks the marks by which it is decoded."""
     if how[_COMPRESSION] == _GROUP4 and _is_ended(data, how.get(_FILL_ORDER, 1)):
         return height
-    if how[_COMPRESSION] == _GROUP3 and not _begins_line(data, how.get(_FILL_ORDER, 1)):
-        return height
+    if how[_COMPRESSION] == _GROUP3:
+        if not _begins_line(data, how.get(_FILL_ORDER, 1)):
+            return height
+        if (ended := _marked_lines(data, how.get(_FILL_ORDER, 1)) - 1) >= _WHOLE * height:
+            return min(ended, height)
     one, other = (_decoded(data + end, width, height, how) for end in _ENDS[how[_COMPRESSION] == _GROUP4])
     same = (one == other).all(axis=1)
     return height if same.all() else int(same.argmin())
@@ -88,6 +94,16 @@ def _begins_line(data: bytes, fill_order: int) -> bool:
     """Whether lines are marked: eleven zeros and a one."""
     first = data[:4].translate(_REVERSED) if fill_order == _LOWEST_FIRST else data[:4]
     return 0 < int.from_bytes(first.ljust(4, b"\0"), "big") < 1 << 21
+
+
+def _marked_lines(data: bytes, fill_order: int) -> int:
+    """How many lines of a fax of group 3 begin, counted by their marks: no code of anything else has eleven zeros in a row."""
+    bits = np.unpackbits(
+        np.frombuffer(data, np.uint8), bitorder="little" if fill_order == _LOWEST_FIRST else "big"
+    )
+    ones = np.flatnonzero(bits)
+    marks = ones[np.diff(ones, prepend=-1) > _ZEROS]
+    return int((np.diff(marks, append=bits.size + _NOTHING + 1) > _NOTHING).sum())
 
 
 def _is_ended(data: bytes, fill_order: int) -> bool:

@@ -148,13 +148,22 @@ def test_a_jpeg_that_lacks_rows_is_damaged(tmp_path: Path, missing: int) -> None
 
 
 @pytest.mark.parametrize("fill_order", [1, 2])
-@pytest.mark.parametrize("rows", [880, 64])
-def test_a_fax_that_says_where_it_ends_is_decoded_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, fill_order: int
+@pytest.mark.parametrize(
+    ("kind", "tags"),
+    [
+        ("group4", {278: 880}),
+        ("group4", {278: 64}),
+        ("group3", {278: 880}),
+        ("group3", {278: 880, 292: 1}),
+        ("group3", {278: 880, 292: 5}),
+    ],
+)
+def test_a_fax_that_says_where_it_or_its_lines_end_is_decoded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, tags: dict[int, int], fill_order: int
 ) -> None:
     path = tmp_path / "a.tif"
     path.write_bytes(
-        encoded(page(), "TIFF", compression="group4", dpi=(300, 300), tiffinfo={278: rows, 266: fill_order})
+        encoded(page(), "TIFF", compression=kind, dpi=(300, 300), tiffinfo=tags | {266: fill_order})
     )
     opened: list[object] = []
     real = Image.open
