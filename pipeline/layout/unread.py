@@ -29,11 +29,14 @@ _LETTER, _OVER = 0.55, 0.15
 _THIN, _SOLID = 0.45, 0.75
 """A sign wider than this, in x-heights, of which so large a share is ink is a speck."""
 
-_ON_RULE = 0.3
-"""How near a rule of a grid what is left of it lies, in x-heights."""
+_ON_RULE, _REST = 0.3, 0.45
+"""How near a rule of a grid what is left of it lies, and how thick that is at most, in x-heights: on a bent sheet letters lie there too."""
 
 _SHORT, _COLUMN, _ASIDE, _REACH = 3, 3, 0.7, 14.0
 """Longest entry that shows a column; so many make one; how far aside they stand, and how far the next is, in x-heights."""
+
+_AGAIN = 4
+"""So often a column without rules says the same where pieces with dirt are a sign of it."""
 
 _ROWS, _LEVEL = 2, 0.5
 """Words apart that show a row, and the share of the lower one's height that both have in common."""
@@ -89,20 +92,29 @@ def unread_signs(
     if not lines:
         return []
     words = [_Read(word.text, word.box, len(line.words) <= _CELL) for line in lines for word in line.words]
-    free = ~dropped & ~_covered(parts, [word.box for word in words]) & ~_of_grid(parts, tables, x_height)
+    free = ~_covered(parts, [word.box for word in words]) & ~_of_grid(parts, tables, x_height)
     found, middle = [], parts.labels.shape[1] / 2
-    signs = (
-        sign
-        for pieces in clusters(parts, np.flatnonzero(free), x_height)
-        for sign in _clean(parts, pieces, x_height)
-    )
-    for own, dirty in signs:
+    for own, dirty in _signs(parts, free, dropped, x_height):
         box = _box(parts, own)
-        if dirty and cell_of(tables, box) is None:  # crumbs of a border
+        column = tuple(_column(box, words, x_height))
+        if dirty and cell_of(tables, box) is None and _most(column) < _AGAIN:  # crumbs of a border
             continue
         if (place := _place(box, words, tables, middle, x_height)) is not None:
-            found.append(Unread(own, box, place, tuple(_column(box, words, x_height)), dirty))
+            found.append(Unread(own, box, place, column, dirty))
     return found
+
+
+def _signs(
+    parts: Components, free: NDArray[np.bool_], dropped: NDArray[np.bool_], x_height: float
+) -> Iterator[tuple[NDArray[np.intp], bool]]:
+    """What may be signs among ``free`` parts, and whether they hold dirt: crumbs that were dropped may join pieces of a worn one."""
+    for pieces in clusters(parts, np.flatnonzero(free & ~dropped), x_height):
+        yield from _clean(parts, pieces, x_height)
+    if not dropped[free].any():
+        return
+    for pieces in clusters(parts, np.flatnonzero(free), x_height):
+        if dropped[pieces].any() and not dropped[pieces].all() and _is_sign(parts, pieces, x_height):
+            yield pieces, True
 
 
 def _covered(parts: Components, boxes: Sequence[Box]) -> NDArray[np.bool_]:
@@ -126,10 +138,13 @@ def _of_grid(parts: Components, tables: Sequence[Table], x_height: float) -> NDA
             & (parts.bottom > box.top)
             & (parts.top < box.bottom)
         )
+        upright, level = np.zeros_like(at), np.zeros_like(at)
         for x in table.columns:
-            found |= at & (parts.left - near < x) & (parts.right + near > x)
+            upright |= at & (parts.left - near < x) & (parts.right + near > x)
         for y in table.rows:
-            found |= at & (parts.top - near < y) & (parts.bottom + near > y)
+            level |= at & (parts.top - near < y) & (parts.bottom + near > y)
+        found |= upright & ((parts.width < _REST * x_height) | level)
+        found |= level & (parts.height < _REST * x_height)
     return found
 
 
@@ -189,6 +204,11 @@ def _column(box: Box, words: Sequence[_Read], x_height: float) -> list[str]:
         and abs(word.box.centre[0] - x) <= _ASIDE * x_height
         and 0 < abs(word.box.centre[1] - y) <= _REACH * x_height
     ]
+
+
+def _most(column: Sequence[str]) -> int:
+    """How often a column says what it says most often."""
+    return max(map(column.count, column), default=0)
 
 
 def _numbers_page(box: Box, words: Sequence[Box], middle: float, x_height: float) -> bool:

@@ -26,7 +26,7 @@ from pipeline.ocr.unread import read_unread
 from schemas.geometry import Box, union
 from schemas.text import Line
 
-_SEEN, _PIECE = 0.5, 3
+_SEEN, _PIECE = 0.4, 3
 """The recogniser's confidence in a piece of a word, and its letters, from which on noise may be print."""
 
 _STROKE = 3.4

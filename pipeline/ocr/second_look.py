@@ -2,7 +2,7 @@
 
 Print is darker than the ink of seals even on grey scans. Stretched so that only what is nearly as dark as print stays,
 the part of the page under the seal is segmented and read anew; of the readings of a line the one with the higher
-calibrated confidence stays.
+calibrated confidence stays. A pen is as dark as print: what stays noise is read once more without its strokes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pipeline.language.syllables import is_syllable
 from pipeline.layout.masks import ink_level, ink_mask
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.names import pressed, vote_names
+from pipeline.ocr.names.pen import without_strokes
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import Region, moved, read_region
 from schemas.geometry import Box, union
@@ -59,7 +60,38 @@ def look_again(
     fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
     better = _in_place(lines, doubtful, fresh)
     come_out = [line for line in fresh if line not in better and _is_sure(line)]
-    return (*better, *(line for line in come_out if any(_overlap(line.box, box) for box in lost)), *names)
+    come_out = [line for line in come_out if any(_overlap(line.box, box) for box in lost)]
+    told = [*better, *come_out, *names]
+    return (*told, *_under_pen(picture, lost, told, recogniser))
+
+
+def _under_pen(
+    picture: Picture, lost: Sequence[Box], told: Sequence[Line], recogniser: Recogniser
+) -> list[Line]:
+    """Print among the ``lost`` boxes that a pen crossed: what of it is read once the strokes are out, and lies on nothing ``told``."""
+    found: list[Line] = []
+    for box in lost:
+        if any(_overlap(line.box, box) for line in (*told, *found)):
+            continue
+        crop, left, top = _part(picture, [box])
+        everywhere = 2 * crop.shape[0]
+        bare = without_strokes(crop, everywhere, everywhere, X_HEIGHT)[0]
+        fresh = [moved(line, left, top) for line in read_region(bare, recogniser).lines]
+        found += [
+            line
+            for line in fresh
+            if _overlap(line.box, box)
+            and _is_mostly_sure(line)
+            and not any(_overlap(line.box, other.box) for other in told)
+        ]
+    return found
+
+
+def _is_mostly_sure(line: Line) -> bool:
+    """Whether most letters of a line are those of sure words."""
+    letters = [(sum(map(str.isalpha, word.text)), word.confidence >= _SURE) for word in line.words]
+    sure = sum(count for count, is_sure in letters if is_sure)
+    return sure >= _TITLE and 2 * sure > sum(count for count, _ in letters)
 
 
 def _in_place(lines: Sequence[Line], doubtful: Sequence[Line], fresh: Sequence[Line]) -> list[Line]:

@@ -32,6 +32,9 @@ _PLUS = 0.7
 _SHORTEST, _ALONE, _ROWS = 0.22, 0.35, 3.0
 """Length of the shortest dash, of one beside no word of letters, and rows of a line, in x-heights of the line."""
 
+_APART = 1.0
+"""White behind the first sign of a line, in x-heights, with which it is as good as alone."""
+
 _AROUND = 2
 
 _PARTED, _SURE = 0.69, 0.9
@@ -44,7 +47,12 @@ def without_spots(words: Words, picture: Picture, rows: int) -> Words:
     x_height = rows / _ROWS
     beside_words = any(sum(map(str.isalpha, word.text)) > 1 for word in words)
     shortest = (_SHORTEST if beside_words else _ALONE) * x_height
-    return tuple(word for word in words if not _is_spot(word, picture, x_height, shortest))
+    kept = tuple(word for word in words[1:] if not _is_spot(word, picture, x_height, shortest))
+    if not words:
+        return ()
+    if kept and kept[0].box.left - words[0].box.right > _APART * x_height:
+        shortest = _ALONE * x_height
+    return kept if _is_spot(words[0], picture, x_height, shortest) else (words[0], *kept)
 
 
 def _is_spot(word: RawWord, picture: Picture, x_height: float, shortest: float) -> bool:

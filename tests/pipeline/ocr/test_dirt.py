@@ -138,6 +138,17 @@ def test_grain_is_no_word_and_pale_print_is(text: str, level: int, kept: bool) -
     assert without_spots((word,), page, 54) == ((word,) if kept else ())
 
 
+@pytest.mark.parametrize(("length", "gap", "kept"), [(5, 28, False), (11, 28, True), (5, 10, True)])
+def test_a_speck_far_before_a_word_is_no_dash(length: int, gap: int, kept: bool) -> None:
+    """Before the cells of a table such specks were surely read as dashes; a worn mark of a list stands near its words."""
+    page = np.full((60, 200), 255, np.uint8)
+    page[28:32, 20 : 20 + length] = 0
+    page[18:42, 20 + length + gap : 120] = 0
+    dash = RawWord("-", Box(20, 28, 20 + length, 32), 0.94)
+    name = RawWord("Nam", Box(20 + length + gap, 18, 120, 42), 0.99)
+    assert without_spots((dash, name), page, 54) == ((dash, name) if kept else (name,))
+
+
 def test_a_bullet_behind_the_last_word_is_a_speck() -> None:
     number, bullet, name = (
         Word(text, Box(left, 10, left + 30, 40), 0.9)

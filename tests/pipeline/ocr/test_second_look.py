@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from fixtures.generator.typesetting.fonts import Style
 from pipeline.ocr import second_look
+from pipeline.ocr.lstm import lstm
 from pipeline.ocr.region import Region
 from pipeline.ocr.second_look import look_again
 from pipeline.ocr.tesseract import tesseract
@@ -112,3 +113,20 @@ def test_a_clean_word_beside_what_reads_like_a_name_stays():
     )
     lines = look_again(picture, Region((Line(words),)), (Box(right - 20, 60, right + 60, 150),), tesseract)
     assert " ".join(line.text for line in lines) == "tỉnh Đồng Nai"
+
+
+def test_print_that_a_pen_crosses_comes_out_without_its_strokes():
+    """As dark as the letters, the loops of a signature stay when light ink is pressed out: the line was noise, and gone."""
+    sheet = Image.new("L", (1350, 500), 250)
+    draw = ImageDraw.Draw(sheet)
+    draw.text((300, 150), "(Ký, ghi rõ họ tên, đóng dấu)", font=Style(13).font, fill=30, anchor="lm")
+    for left in range(280, 560, 70):
+        draw.ellipse((left, 158, left + 110, 420), outline=40, width=5)
+    picture = np.asarray(
+        cv2.resize(np.asarray(sheet), None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA), np.uint8
+    )
+    line, pen = Box(195, 75, 625, 125), Box(180, 104, 460, 285)
+    read = look_again(picture, Region(lost=(line,)), (pen,), lstm)
+    assert "họ tên, đóng dấu" in " ".join(each.text for each in read)
+    known = Line((Word("ghi rõ họ tên", line, 0.9),))
+    assert look_again(picture, Region((known,), lost=(line,)), (pen,), lstm) == (known,)

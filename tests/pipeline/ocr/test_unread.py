@@ -103,3 +103,50 @@ def test_a_pale_digit_of_which_the_head_came_off_is_looked_at_whole() -> None:
     beside = Line((Word("Nam", Box(40, 22, 100, 50), 0.99),))
     found = unread_signs(parts, np.zeros(len(parts.left), np.bool_), [beside], [table], 18.0)
     assert Box(300, 20, 315, 50) in [sign.box for sign in found]
+
+
+def test_a_worn_digit_whose_pieces_only_crumbs_join_is_looked_at_whole() -> None:
+    """The bar of a 7 and its foot, and between them what was too small and pale for print."""
+    mask = np.zeros((80, 400), np.uint8)
+    mask[20:25, 300:316] = mask[40:50, 303:309] = 1
+    mask[27:29, 311:313] = mask[31:33, 310:312] = mask[35:38, 308:310] = 1
+    parts = find_components(mask)
+    dropped = np.asarray(parts.area < 10, np.bool_)
+    assert dropped.sum() == 3
+    table = Table(Box(0, 0, 400, 80), (0.0, 200.0, 399.0), (0.0, 79.0))
+    beside = Line((Word("1967", Box(40, 22, 100, 50), 0.99),))
+    found = unread_signs(parts, dropped, [beside], [table], 18.0)
+    assert [sign.box for sign in found] == [Box(300, 20, 316, 50)]
+
+
+def test_a_letter_that_lies_where_the_rule_of_a_bent_sheet_would_is_none_of_its_pieces() -> None:
+    mask = np.zeros((120, 400), np.uint8)
+    for step in range(18):  # an x
+        for at in (300 + step, 317 - step):
+            mask[50 + step, at - 2 : at + 2] = 1
+    mask[58:62, 220:280] = 1
+    parts = find_components(mask)
+    table = Table(Box(0, 0, 400, 120), (0.0, 200.0, 399.0), (0.0, 60.0, 119.0))
+    beside = Line((Word("1952", Box(40, 48, 100, 70), 0.99),))
+    found = unread_signs(parts, np.zeros(len(parts.left), np.bool_), [beside], [table], 18.0)
+    assert [sign.box for sign in found] == [Box(298, 50, 319, 68)]
+
+
+@pytest.mark.parametrize("says", ["x", "12345"])
+def test_pieces_with_dirt_in_a_column_without_rules_that_says_the_same(says: str) -> None:
+    mask = np.zeros((400, 400), np.uint8)
+    mask[200:211, 300:314] = mask[213:218, 300:304] = mask[212:218, 309:315] = (
+        1  # an x, and a speck on its foot
+    )
+    mask[200:204, 304:310] = 0
+    parts = find_components(mask)
+    column = [
+        Line((Word(text, Box(300, y, 314, y + 18), 0.9),))
+        for text, y in zip(says * (5 // len(says)), (80, 120, 160, 240, 280), strict=True)
+    ]
+    row = [
+        Line((Word(text, Box(left, 198, left + 60, 220), 0.99),))
+        for text, left in (("Việt", 40), ("Nam", 140))
+    ]
+    found = unread_signs(parts, np.zeros(len(parts.left), np.bool_), [*column, *row], [], 18.0)
+    assert (Box(300, 200, 315, 218) in [sign.box for sign in found]) is (says == "x")
