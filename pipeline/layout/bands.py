@@ -75,15 +75,15 @@ def band_at(rows: Sequence[Row], start: int, x_height: float, width: int) -> Ban
     It is followed down first, so that a long line above, which may only seem to keep clear of the gutter, does not
     narrow it for the rows that stand in columns.
     """
-    seed = next((i for i in range(start, min(start + 4, len(rows))) if len(rows[i]) > 1), None)
-    if seed is None:
+    seeds = ((i, row) for i in range(start, min(start + 4, len(rows))) if len(row := _beside(rows, i)) > 1)
+    seed, row = next(seeds, (start, ()))
+    if not row:
         return None
-    row = rows[seed]
     gap, at = max((b.box.left - a.box.right, i) for i, (a, b) in enumerate(pairwise(row)))
     if gap < _GUTTER * x_height:
         return None
     gutter = (row[at].box.right, row[at + 1].box.left)
-    last = seed
+    last = seed + (len(rows[seed]) == 1)
     while last + 1 < len(rows):
         narrowed = _narrow(gutter, rows[last + 1], x_height)
         band = rows[start : last + 1]
@@ -95,6 +95,16 @@ def band_at(rows: Sequence[Row], start: int, x_height: float, width: int) -> Ban
             return None
         gutter = narrowed
     return Band(tuple(rows[start : last + 1]), *gutter)
+
+
+def _beside(rows: Sequence[Row], at: int) -> Row:
+    """A row, and the next one where it stands beside it half a line lower, as in heads that were photographed from the side."""
+    row = rows[at]
+    below = rows[at + 1] if at + 1 < len(rows) else ()
+    together = sorted((*row, *below), key=lambda line: line.box.left)
+    overlap = below and min(line.box.bottom for line in row) > max(line.box.top for line in below)
+    apart = all(a.box.right < b.box.left for a, b in pairwise(together))
+    return tuple(together) if len(row) == 1 and overlap and apart else row
 
 
 def _continues(

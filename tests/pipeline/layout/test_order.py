@@ -59,6 +59,22 @@ def test_head_is_read_column_by_column():
     assert texts(blocks)[6:] == [row.text for row in BODY]
 
 
+def test_a_head_photographed_from_the_side_is_read_column_by_column():
+    """The left column stands half a line lower than the right one: no two lines are on one level."""
+    staggered = [
+        row
+        for i, (left, right) in enumerate(HEAD)
+        for row in (centred(left, 420, 120 + 50 * i), centred(right, 1200, 100 + 50 * i))
+    ]
+    blocks = read([*staggered, *BODY])
+    assert [block.kind for block in blocks[:2]] == [BlockKind.HEADER_LEFT, BlockKind.HEADER_RIGHT]
+    assert texts(blocks) == [
+        *(left for left, _ in HEAD),
+        *(right for _, right in HEAD),
+        *(row.text for row in BODY),
+    ]
+
+
 def test_title_between_head_and_body():
     title = [centred("QUYẾT ĐỊNH", 850, 320), centred("Về việc giao đất", 850, 380)]
     kinds = [block.kind for block in read([*head(), *title, *BODY])]
