@@ -31,6 +31,9 @@ _SPACES = {1: pikepdf.Name.DeviceGray, 3: pikepdf.Name.DeviceRGB, 4: pikepdf.Nam
 _INK = 4
 _TRANSPARENT = ("LA", "RGBA")
 
+_SOI, _BEFORE = b"\xff\xd8\xff", 1024
+"""How a JPEG begins, and how many bytes viewers skip to find it: some programs leave the end of a line there."""
+
 _MOST, _DEEPEST = 64, 8
 """So many pictures of a page are looked at, in forms that lie so deep in each other."""
 
@@ -74,8 +77,15 @@ def _heed(pdf: pikepdf.Pdf, picture: pikepdf.Stream) -> bool:
     from PIL import Image
 
     try:
-        with guarded(), Image.open(BytesIO(picture.read_raw_bytes())) as inside:
-            changed = _heed_size(picture, inside)
+        data = picture.read_raw_bytes()
+        start = data.find(_SOI, 0, _BEFORE) if str(coding) == _JPEG else 0
+        with guarded(), Image.open(BytesIO(data[max(start, 0) :])) as inside:
+            if start > 0:
+                parameters = picture.get("/DecodeParms")
+                picture.write(data[start:], filter=pikepdf.Name.DCTDecode)
+                if parameters is not None:
+                    picture.DecodeParms = parameters
+            changed = _heed_size(picture, inside) or start > 0
             if str(coding) == _JPEG:
                 return _heed_colours(picture, inside) or changed
             if int(picture.get("/SMaskInData", 0)) and "/SMask" not in picture:

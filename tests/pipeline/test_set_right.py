@@ -82,6 +82,15 @@ def test_a_jpeg_is_what_its_header_says(tmp_path: Path, entries: dict[str, objec
     demand(saved(tmp_path / "a.pdf", told(**entries)), tmp_path)
 
 
+def test_a_jpeg_behind_the_end_of_a_line_is_one(tmp_path: Path) -> None:
+    def made(pdf: pikepdf.Pdf) -> pikepdf.Stream:
+        image = told()(pdf)
+        image.write(b"\r\n" + image.read_raw_bytes(), filter=Name.DCTDecode)
+        return image
+
+    demand(saved(tmp_path / "a.pdf", made), tmp_path)
+
+
 def test_a_grey_jpeg_with_a_profile_of_colour_is_grey(tmp_path: Path) -> None:
     def made(pdf: pikepdf.Pdf) -> pikepdf.Stream:
         profile = pdf.make_stream(b"none")
