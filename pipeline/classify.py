@@ -203,8 +203,10 @@ def _unlisted(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
 
 def _is_signed(sheet: Sheet) -> bool:
     """An officer signs on a day: certificates and diplomas name no agency in their head."""
-    title = find_signer([sheet]).title
-    return title is not None and is_officer(title.text) and find_place_and_date([sheet])[1] is not None
+    signer = find_signer([sheet])
+    return (
+        signer.title is not None and signer.name is not None and find_place_and_date([sheet])[1] is not None
+    )
 
 
 def _is_between_persons(sheet: Sheet, title: tuple[int, Span]) -> bool:

@@ -33,7 +33,7 @@ _BLEACH = 1.3
 _LINE, _LOWEST_STAMP_MM = 4.0, 16.0
 """A red mark this many times as wide as high, and lower than this, is a printed line."""
 
-_TITLE, _HIGHEST_TITLE_MM, _HIGHEST_LETTER_MM = 2.2, 25.0, 8.0
+_TITLE, _HIGHEST_TITLE_MM, _HIGHEST_LETTER_MM = 2.2, 25.0, 14.0
 """One that is less long or higher is a title of several lines when nothing in it is higher than a letter."""
 
 _ON_LEVEL = 0.6

@@ -245,6 +245,11 @@ def _join(
     return joined, fits
 
 
+def line_of(parts: Components, group: NDArray[np.intp], x_height: float) -> TextLine:
+    """The line that some letters make."""
+    return _line(parts, group, _baseline(parts, group, x_height))
+
+
 def _line(parts: Components, group: NDArray[np.intp], baseline: _Baseline) -> TextLine:
     return TextLine(
         int(parts.left[group].min()),

@@ -17,6 +17,7 @@ from pipeline.layout.tables import Table
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.anew import placed, read_anew, read_without_dirt, written
 from pipeline.ocr.entries import beside_row, entries
+from pipeline.ocr.halves import read_halves
 from pipeline.ocr.headlines import with_headlines
 from pipeline.ocr.list_marks import without_specks
 from pipeline.ocr.lone_signs import LIKELY, SURE, as_words
@@ -63,6 +64,7 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     unread = cut.lines.without(noise)
     alone, likely = lone_dashes(cut.parts, unread, cut.dropped, cut.rules.horizontal, X_HEIGHT)
     dashes = (*as_words(cut.parts, alone, SURE), *as_words(cut.parts, likely, LIKELY))
+    lines = (*lines, *read_halves(cut, noise, recogniser))
     again = read_anew(cut, noise, recogniser)
     print_again = (line for raw in again if len(raw) > 1 and (line := written(raw)))
     lines = (*lines, *(line for line in print_again if beside_row(line.box, lines)))

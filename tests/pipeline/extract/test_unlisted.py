@@ -132,3 +132,29 @@ def test_three_who_sign_with_titles_of_as_many_lines_as_each_needs():
         "KT. PHÓ TỔNG THANH TRA Trần Đức Lượng",
         "KT. THỨ TRƯỞNG Nguyễn Hữu Chí",
     ]
+
+
+DIPLOMA = """\
+^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+^Độc lập - Tự do - Hạnh phúc
+
+^BẰNG TỐT NGHIỆP
+^TRUNG HỌC CƠ SỞ
+
+     Cấp cho: TRIỆU MÙI KHÉ, ngày sinh 15/9/2003, nơi sinh xã Hồ Thầu, huyện Hoàng Su Phì
+     Học sinh trường: Phổ thông dân tộc bán trú THCS Hồ Thầu, xếp loại tốt nghiệp: Khá
+
+                                                  Hoàng Su Phì, ngày 08 tháng 6 năm 2018
+                                                            TRƯỞNG PHÒNG
+
+
+
+                                                            Phàn Văn Giót
+"""
+
+
+def test_a_diploma_names_no_agency_in_its_head_but_an_officer_signs_it_on_a_day():
+    type, fields = _read(DIPLOMA)
+    assert type == "administrative_document"
+    assert (fields["kind"].value, is_sure(fields["kind"])) == ("BẰNG TỐT NGHIỆP", False)
+    assert (fields["signer_name"].value, fields["issue_date"].value) == ("Phàn Văn Giót", "2018-06-08")
