@@ -86,15 +86,13 @@ def _scores(read: Sequence[Sheet]) -> Iterable[tuple[float, str]]:
     first = read[0]
     administrative = max(administrative_score(first), foot_score(read[-1]))
     words = "".join(token.key for sheet in read for row in sheet.rows for token in row.tokens)
-    other = _unlisted(first, read_header(first))
-    titled = other is not None and min(token.confidence for token in other[1].tokens) > _CLEAR
     for name, model in document_types().items():
         if model.form.layout is Layout.ADMINISTRATIVE:
             yield administrative, name
             continue
         title = title_score(model, first)
         cues = _cues(model, words)
-        if title < _TITLED and (cues < 0.5 or titled):
+        if title < _TITLED and (cues < 0.5 or _has_other_title(first)):
             continue  # forms share labels: *GIẤY BÁO TỬ* has those of a *GIẤY CHỨNG TỬ*
         labels = _labels(model, read) if title < 0.93 or cues < 0.5 else 1.0
         if (
@@ -193,12 +191,15 @@ def administrative_score(sheet: Sheet) -> float:
 
 def _unlisted(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
     """A title of no kind that we know, nor that of a form."""
-    forms = (model for model in document_types().values() if model.form.titles)
-    return (
-        None
-        if any(title_score(model, sheet) >= _TITLED for model in forms)
-        else unlisted_title(sheet, header)
-    )
+    title = unlisted_title(sheet, header)
+    forms = (model for model in document_types().values() if title and model.form.titles)
+    return None if any(title_score(model, sheet) >= _TITLED for model in forms) else title
+
+
+def _has_other_title(sheet: Sheet) -> bool:
+    """A title that is clearly that of no form."""
+    found = _unlisted(sheet, read_header(sheet))
+    return found is not None and min(token.confidence for token in found[1].tokens) > _CLEAR
 
 
 def _is_signed(sheet: Sheet) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.layout.cut import Cut
 from pipeline.layout.lines import Lines, line_of
 from pipeline.layout.marks import NOBODY
-from pipeline.layout.strips import cut_strips
+from pipeline.layout.strips import Strip, cut_strips
 from pipeline.model import X_HEIGHT
 from pipeline.ocr.anew import placed, written
 from pipeline.ocr.recogniser import Recogniser
@@ -34,7 +34,7 @@ def read_halves(cut: Cut, noise: Iterable[int], recogniser: Recogniser) -> tuple
     halves = [(index, half) for index in noise for half in _halves(cut, index)][:_MOST]
     if not halves:
         return ()
-    strips = []
+    strips: list[Strip] = []
     for _, half in halves:
         owner = np.full(len(cut.parts.left), NOBODY, np.intp)
         owner[half] = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.rows import Row, Token
+from pipeline.extract.rows import Row, Token, key
 from pipeline.normalize.channel import reads
 from pipeline.normalize.people import is_family_name, is_name, repair_name
 from schemas.vietnamese import fold
@@ -14,10 +14,11 @@ _RANK = re.compile(
     r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|Th\.[Ss]|CN|KS|BS|DS|LS|LG|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
     r"|\W*(?:Đại|Thượng|Trung|Thi[êếeé]u)\s+(?:[^\W\dA-ZĐ][áàảãạăắaâấ]|[úùủuưứ][ýyỳỷ]|tư[oơóớờ]ng)\s+)"
 )
-_RANKS = tuple(
-    f"{grade} {rank}" for grade in ("Đại", "Thượng", "Trung", "Thiếu") for rank in ("tá", "úy", "tướng")
-)
-"""Ranks of the forces (Law on officers 16/1999, art. 10; Law on the People's Police 37/2018, art. 21)."""
+_RANKS = {
+    key(grade): tuple(f"{grade} {rank}" for rank in ("tá", "úy", "tướng"))
+    for grade in ("Đại", "Thượng", "Trung", "Thiếu")
+}
+"""Ranks of the forces by their first word (Law on officers 16/1999, art. 10; Law on the People's Police 37/2018, art. 21)."""
 
 _WITH_RANK, _CLEAR = 3, 0.8
 """A name with its rank has more words than this; confidence from which on a letter is no stroke."""
@@ -37,7 +38,9 @@ def name_row(row: Row) -> Row | None:
     if rank:
         skipped = len(rank.group().split())
         tokens = tokens[skipped:]
-    elif len(tokens) > _WITH_RANK and any(reads(" ".join(text.split()[:2]), rank) for rank in _RANKS):
+    elif len(tokens) > _WITH_RANK and any(
+        reads(" ".join(text.split()[:2]), rank) for rank in _RANKS.get(tokens[0].key, ())
+    ):
         tokens = tokens[2:]  # *Đại Ly*: a tone of *úy* lies under the pen
     tokens = [
         token
