@@ -2,16 +2,19 @@
 
 Descriptions that restore a state which they never saved: programs that add a stamp or a number to a page of others leave such a ``Q``
 behind, and what follows would be lost. Pictures whose dictionary contradicts their own header (``headers``), and layers that are
-switched by their usage (``layers``). Annotations that only their appearance describes (``appearances``).
+switched by their usage (``layers``). Annotations that only their appearance describes (``appearances``). Files whose table of objects is not
+where they say, and that poppler does not open.
 """
 
 from __future__ import annotations
 
 import re
+import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import accumulate, islice
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import pikepdf
@@ -22,6 +25,9 @@ from pipeline.pages.headers import heed_headers
 from pipeline.pages.layers import heed_usage
 
 _TOKEN = re.compile(rb"(?<![^\s\0\[\]<>(){}/%])[qQ](?![^\s\0\[\]<>(){}/%])")
+_TABLE, _IS_TABLE = re.compile(rb"startxref\s+(\d{1,15})"), re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
+_SECONDS = 60
+
 _FORMS, _LONGEST = 64, 4_000_000
 """So many forms of a page are looked at, of so many bytes each; longer ones are drawings, which no scanner's program adds to."""
 
@@ -39,7 +45,7 @@ def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
     """
     page = pdf.pages[number - 1]
     wrong = [thing for thing in islice(_descriptions(page.obj, page.resources), _FORMS) if _has_excess(thing)]
-    if not (_set_right(pdf, number) or wrong):
+    if not (_set_right(pdf, number) or wrong or _is_closed(path)):
         yield path
         return
     with tempfile.TemporaryDirectory() as folder, open_pdf(path, _LARGEST) as other:
@@ -56,6 +62,16 @@ def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
         mended = Path(folder) / "page.pdf"
         other.save(mended)
         yield mended
+
+
+def _is_closed(path: Path) -> bool:
+    """Whether a file does not say where its table of objects is, and poppler does not find it either."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        told = _TABLE.search(data, max(data.rfind(b"startxref"), 0))
+        if told and _IS_TABLE.match(data, int(told[1])):
+            return False
+    asked = subprocess.run(["pdfinfo", str(path)], capture_output=True, timeout=_SECONDS, check=False)
+    return asked.returncode != 0
 
 
 def _set_right(pdf: pikepdf.Pdf, number: int) -> bool:

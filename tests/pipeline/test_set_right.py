@@ -169,3 +169,12 @@ def test_an_annotation_is_shown_by_its_appearance(
     copied = looks(copy_of(tmp_path / "a.pdf"))
     small = cv2.resize(shown, copied.shape[1::-1], interpolation=cv2.INTER_AREA).astype(int)
     assert np.abs(small - copied).max() < 90
+
+
+def test_a_file_that_does_not_say_where_its_objects_are_is_drawn(tmp_path: Path) -> None:
+    """With objects in streams poppler finds none; what other viewers find is read and copied."""
+    with pikepdf.open(saved(tmp_path / "right.pdf", told())) as pdf:
+        pdf.save(tmp_path / "a.pdf", object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    data = (tmp_path / "a.pdf").read_bytes()
+    (tmp_path / "a.pdf").write_bytes(data[: data.rindex(b"startxref")] + b"startxref\n77\n%%EOF\n")
+    demand(tmp_path / "a.pdf", tmp_path)
