@@ -42,6 +42,11 @@ _ROW, _EVEN, _MOST = 4, 0.2, 0.75
 """Fewest letters of a row beside a line; how far from its foot, in x-heights, so large a share of them may stand."""
 
 
+_FULL, _PITCH, _ASIDE, _INDENT = 0.85, 3.0, 0.6, 8.0
+"""Height of a letter without ascender at the least; how far below a line the next one's letters begin, how far aside of the margin, and how
+far the first line of a paragraph is indented, in x-heights."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """One line: its box (left, top, right, bottom) in pixels and its baseline y = c0 + c1·x + c2·x²."""
@@ -85,7 +90,12 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     linked = link(parts, letters, x_height, walls)
     pieces = [piece for group in linked for piece in _levels(parts, group, x_height, walls)]
     groups = [group for group, _ in pieces]
-    lines = [piece for piece in pieces if _is_line(parts, piece[0], x_height)]
+    rows = [group for group in groups if len(group) >= _ROW and _is_line(parts, group, x_height)]
+    lines = [
+        piece
+        for piece in pieces
+        if _is_line(parts, piece[0], x_height) or _ends_paragraph(parts, piece[0], rows, x_height)
+    ]
     tall = [group for group, _ in lines]
     baselines = [baseline or _baseline(parts, group, x_height) for group, baseline in lines]
     if tall:
@@ -117,6 +127,26 @@ def _is_line(parts: Components, group: NDArray[np.intp], x_height: float) -> boo
     if width >= _WORD * x_height and height >= 0.85 * x_height:
         return True
     return height >= 1.2 * x_height and width >= 0.3 * x_height
+
+
+def _ends_paragraph(
+    parts: Components, group: NDArray[np.intp], rows: list[NDArray[np.intp]], x_height: float
+) -> bool:
+    """Whether two letters without ascenders, as high as each other, stand where a line begins, below one of some rows: *ai*, *ra*."""
+    if len(group) != 2 or parts.height[group].min() < _FULL * x_height:
+        return False
+    top, bottom = parts.top[group], parts.bottom[group]
+    if max(np.ptp(top), np.ptp(bottom)) > _EVEN * x_height:
+        return False
+    left = int(parts.left[group].min())
+    at_margin = follows = False
+    for row in rows:
+        first = row[np.argsort(parts.left[row])[:_ROW]]
+        aside = (int(parts.left[first[0]]) - left) / x_height
+        below = (top.min() - at_share(parts.bottom[first], 0.5)) / x_height
+        at_margin |= abs(aside) <= _ASIDE
+        follows |= 0 < below <= _PITCH and -_ASIDE <= aside <= _INDENT
+    return at_margin and follows
 
 
 def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -88,3 +88,13 @@ def test_two_rows_that_letters_of_a_seal_join_are_two_lines():
     found = lines_among(boxes, (100, 500))
     feet = sorted(round(line.baseline_at(300)) for line in found.lines if line.right - line.left > 150)
     assert feet == [31, 73]
+
+
+@pytest.mark.parametrize("word", ["ai", "tư", "ra", "vì"])
+@pytest.mark.parametrize("indent", [0, 90])
+def test_a_paragraph_that_ends_with_a_word_of_two_letters_keeps_it(word: str, indent: int) -> None:
+    rows = ("Từ ngày 26/06/2019 của Tòa án nhân dân", "đến nay chưa đăng ký kết hôn lại với", word)
+    found = lines(*((40 + indent * (row == 0), 40 + 62 * row, text) for row, text in enumerate(rows)))
+    assert len(found) == 2 + 1
+    beside = lines(*((40, 40 + 62 * row, text) for row, text in enumerate(rows[:2])), (400, 164, "ai"))
+    assert len(beside) == 2, "amid the page it is no line"
