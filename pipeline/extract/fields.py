@@ -17,6 +17,7 @@ from pipeline.extract.trust.clear_words import as_named, with_clear_names, with_
 from pipeline.extract.trust.confidence import confidence
 from pipeline.extract.trust.evidence import evidence, field_class
 from pipeline.model import PageReading
+from pipeline.normalize.agencies import lacks_department
 from pipeline.normalize.channel import match
 from pipeline.normalize.document_numbers import find_document_number, find_kind
 from pipeline.normalize.places import correct_place, repair_provinces
@@ -159,6 +160,11 @@ def _agency(spec: FieldSpec, span: Span) -> Value:
     names = [str(part.value) for part in parts if part.value is not None]
     value = replace(parts[0], value=" - ".join(names) or None, likeness=min(part.likeness for part in parts))
     checks = tuple(dict.fromkeys(each for part in parts for each in part.checks))
+    if any(map(lacks_department, names)):
+        checks = (
+            *checks,
+            check("whole", False, "the department has no name that begins so: its first word is lost"),
+        )
     if names and not all(map(is_agency, names)):
         checks = (*checks, check("agency", False, "begins as no agency does"))
     if len(names) > 1 or any(map(is_agency, " ".join(names).split(" - ")[1:])):

@@ -18,6 +18,7 @@ _PHRASES = tuple(
     ).split("|")
 )
 DEPARTMENTS, ABBREVIATIONS = phrases("departments"), frozenset(phrases("abbreviations"))
+_FIRST_OF_DEPARTMENTS = frozenset(fold(name).split()[0] for name in DEPARTMENTS)
 #: The older way to set the tone is right as well and stays.
 _ALSO_RIGHT = frozenset(nfc(word) for word in ("UỶ", "HOÀ", "TOÀ"))
 
@@ -51,6 +52,16 @@ _PROVINCE_LAST = re.compile(rf"(?P<named>(?:(?:{_UNITS})\s\w+|\bHÀ)\s)?(?<=\w\s
 def _province_last(found: re.Match[str]) -> str:
     """*TỈNH*, unless the word is the second of a unit's name (*XÃ SƠN TINH*) or *HÀ TĨNH* misread."""
     return found[0] if found["named"] else "TỈNH"
+
+
+def lacks_department(name: str) -> bool:
+    """Whether *SỞ* goes on with a syllable with which no department of a province begins: a letter was lost (*SỞ [Y] TẾ*).
+
+    >>> [lacks_department(name) for name in ("SỞ TẾ ĐỒNG THÁP", "SỞ Y TẾ ĐỒNG THÁP", "SỞ GTVT", "SỞ VĂN HOÁ, THỂ THAO")]
+    [True, False, False, False]
+    """
+    head, *rest = fold(name).replace(",", " ").split()[:2] or [""]
+    return head == "so" and bool(rest) and is_syllable_like(rest[0]) and rest[0] not in _FIRST_OF_DEPARTMENTS
 
 
 def repair_agency(name: str) -> str:

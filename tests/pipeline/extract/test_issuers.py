@@ -120,3 +120,15 @@ def test_every_kind_is_known_by_its_title_and_its_number(kind):
     ).fields
     assert (fields["kind"].value, fields["excerpt"].value) == (kind, "Về tổ chức Hội nghị năm 2020")
     assert fields["number"].value == f"15/{KINDS[kind]}-SYT"
+
+
+@pytest.mark.parametrize(("printed", "sure"), [("SỞ Y TẾ ĐỒNG THÁP", True), ("SỞ TẾ ĐỒNG THÁP", False)])
+def test_a_department_that_lost_its_first_letter_is_for_a_look(printed, sure):
+    page = arranged(
+        [printed, "BỆNH VIỆN ĐA KHOA SA ĐÉC", "", "Số: 47/TB-BVSĐ"],
+        [*NATIONAL, "Sa Đéc, ngày 19 tháng 01 năm 2022"],
+        ["THÔNG BÁO", "Về việc tuyển dụng viên chức năm 2022"],
+        confidence=0.999,
+    )
+    parent = extract("administrative_document", [page]).fields["parent_agency"]
+    assert (parent.value, is_sure(parent)) == (printed, sure)
