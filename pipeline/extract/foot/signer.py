@@ -201,8 +201,8 @@ def _names_beside(own: Box, parts: Sequence[Row], sheet: Sheet) -> Iterator[Row]
             yield part
 
 
-_LIKELY = 0.6
-"""Confidence of a word from which on it is likelier there than made up."""
+_LIKELY, _HARDLY = 0.6, 0.3
+"""Confidence of a word from which on it is likelier there than made up; below which several signs are none."""
 
 
 def _touched(title: Row, parts: Sequence[Row]) -> bool:
@@ -277,9 +277,10 @@ def _is_heading(part: Row, sheet: Sheet) -> bool:
 
 
 def _follows(parts: Sequence[Row], sheet: Sheet) -> bool:
-    """All lines in capitals one below the other: still the same title."""
+    """All lines in capitals one below the other: still the same title; bits of a seal between them are none of it."""
+    rows = [row for row in parts if not _bit_of_seal(row)]
     return all(
-        _in_title(row) and row.box.top - above.box.bottom < 1.5 * sheet.line for above, row in pairwise(parts)
+        _in_title(row) and row.box.top - above.box.bottom < 1.5 * sheet.line for above, row in pairwise(rows)
     )
 
 
@@ -297,21 +298,22 @@ def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
     block = [parts[0]]
     for at, row in enumerate(parts[1:], 1):
         below = parts[at + 1] if at + 1 < len(parts) else None
-        if not _in_title(row) or row.box.top - block[-1].box.bottom > 1.6 * sheet.line:
-            break
-        if len(block) >= 4:
+        if row.box.top - block[-1].box.bottom > 1.6 * sheet.line or len(block) >= 4:
             break
         if _bit_of_seal(row):
             if below is None or not is_title(below.text) or below.box.top > row.box.bottom + sheet.line:
                 break
             continue  # a stroke between two lines of the title
+        if not _in_title(row):
+            break
         block.append(row)
     return block
 
 
 def _bit_of_seal(row: Row) -> bool:
-    """A few capitals that are hardly believed: letters of the seal's rim, strokes of the signature."""
-    return sum(len(token.key) for token in row.tokens) < 8 and max(t.confidence for t in row.tokens) < 0.3
+    """A few signs that are hardly believed: letters of the seal's rim, strokes of the signature."""
+    signs, believed = sum(len(token.key) for token in row.tokens), max(t.confidence for t in row.tokens)
+    return signs < 8 and believed < (_LIKELY if signs < 2 else _HARDLY)
 
 
 def _agency_above(parts: Sequence[Row], start: int, block: list[Row], sheet: Sheet) -> Span | None:

@@ -187,3 +187,16 @@ def test_a_dash_of_the_seals_rim_beside_the_title_parts_no_title():
     )
     fields = extract("administrative_document", [page]).fields
     assert (fields["signer_authority"].value, fields["signer_title"].value) == ("TM.", "CHỦ TỊCH")
+
+
+@pytest.mark.parametrize(("bit", "believed"), [("gỀN", 0.09), ("/5", 0.36)])
+def test_bits_of_a_seal_between_the_lines_of_a_title_part_none(bit, believed):
+    rows = ["TM. BAN THƯỜNG VỤ", f"{bit}          PHÓ CHỦ TỊCH", "", "", "", "Lại Thị Tươi"]
+    page = arranged([], [], signer=rows, confidence=0.99)
+    lines = [
+        Line(tuple(replace(word, confidence=believed) if word.text == bit else word for word in line.words))
+        for line in page.text.lines()
+    ]
+    text = replace(page.text, blocks=(Block(BlockKind.OTHER, tuple(lines)),))
+    fields = extract("administrative_document", [replace(page, text=text)]).fields
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == ("TM.", "PHÓ CHỦ TỊCH")
