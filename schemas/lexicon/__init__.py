@@ -5,7 +5,8 @@
 - ``stamps.tsv``: degrees of urgency (Decree 30/2020 annex I) and of secrecy (Law on the protection of state secrets 29/2018, art. 8).
 - ``departments.tsv``: what stands after *BỘ*, *SỞ*, *PHÒNG* in names of ministries and of departments of provinces and
   districts, of today and before 2025 (laws on the organisation of Government and local government, and their decrees).
-- ``agency_phrases.tsv``, ``abbreviations.tsv``: what hundreds of agencies are called by; heads of published papers.
+- ``agency_phrases.tsv``, ``abbreviations.tsv``: what hundreds of agencies are called by; heads of published papers; what
+  telecommunications are called (Law on telecommunications 24/2023).
 - ``business_phrases.tsv``: what names of businesses are made of (Law on enterprises 59/2020).
 - ``compounds.tsv``: pairs of words of which only one spelling exists; texts of law.
 - ``ethnic_groups.tsv``: the 54 (Decision 121-TCTK/PPCĐ of 1979), ``countries.tsv``: by their usual Vietnamese names; both with the
