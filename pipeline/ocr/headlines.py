@@ -45,9 +45,19 @@ def with_headlines(picture: Picture, cut: Cut, lines: Sequence[Line], read: Read
 
     The picture is as it was before rules were taken out: the stem of so large a letter is as long as one.
     """
-    found = [line for row in _rows(cut) for line in _read(picture, cut.parts, row, read)]
+    read_anew = (line for row in _rows(cut) for line in _read(picture, cut.parts, row, read))
+    found = [new for new in read_anew if not any(_is_surer(line, new) for line in lines)]
     kept = (line for line in lines if not any(_lies_in(line.box, headline.box) for headline in found))
     return (*kept, *found)
+
+
+def _is_surer(line: Line, headline: Line) -> bool:
+    """Whether a line in the place of a headline is print that was read well: lines that touch look like one of large letters."""
+    return _lies_in(line.box, headline.box) and _mean(line) > _mean(headline) and len(line.text) > _LETTERS
+
+
+def _mean(line: Line) -> float:
+    return fmean(word.confidence for word in line.words)
 
 
 def _lies_in(box: Box, other: Box) -> bool:
@@ -106,7 +116,7 @@ def _around(box: Box, height: float) -> Box:
 
 def _is_print(line: Line) -> bool:
     letters = sum(map(str.isalpha, line.text))
-    return letters >= _LETTERS and fmean(word.confidence for word in line.words) > _LEGIBLE
+    return letters >= _LETTERS and _mean(line) > _LEGIBLE
 
 
 def _enlarged(line: Line, scale: float, right: float, down: float) -> Line:
