@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.layout.bridges import find_bridges
 from pipeline.layout.columns import part_columns
 from pipeline.layout.components import Components
 from pipeline.layout.entries import entries
@@ -37,6 +38,9 @@ _LOW = 0.7
 
 _FIRM = 8
 """Fewer letters do not tell where their baseline is."""
+
+_LONG = 25
+"""Width of a line of text, in x-heights; titles of one line are less wide as a rule."""
 
 _ROW, _EVEN, _MOST = 4, 0.2, 0.75
 """Fewest letters of a row beside a line; how far from its foot, in x-heights, so large a share of them may stand."""
@@ -87,7 +91,7 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     """Find the lines among components; ``dropped`` ones (leaders, specks) take no part."""
     walls = vertical_rules if vertical_rules.any() else None
     letters = _letters(parts, x_height, dropped)
-    linked = link(parts, letters, x_height, walls)
+    linked, bridges = _linked(parts, letters, x_height, walls)
     pieces = [piece for group in linked for piece in _levels(parts, group, x_height, walls)]
     groups = [group for group, _ in pieces]
     rows = [group for group in groups if len(group) >= _ROW and _is_line(parts, group, x_height)]
@@ -108,10 +112,50 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     owner = np.full(len(parts.left), NOBODY, np.intp)
     for index, group in enumerate(tall):
         owner[group] = index
+    for bridge in bridges:
+        owner[bridge] = _line_below(parts, bridge, tall, baselines, x_height)
     adopt_marks(parts, owner, baselines, x_height, dropped)
     owner, baselines = _join(parts, owner, baselines, x_height, walls)
     owner, baselines = part_columns(parts, owner, baselines, x_height)
     return Lines(tuple(_line(parts, np.flatnonzero(owner == i), b) for i, b in enumerate(baselines)), owner)
+
+
+def _linked(
+    parts: Components, letters: NDArray[np.intp], x_height: float, walls: Mask | None
+) -> tuple[list[NDArray[np.intp]], list[int]]:
+    """Groups of letters on one level, and the letters that would have joined a long line to others.
+
+    Titles, which are shorter, may be stamped over others: most of their letters touch, and none alone joins them.
+    """
+    groups, bridges = [], list[int]()
+    for group in link(parts, letters, x_height, walls):
+        between = find_bridges(parts, group, x_height)
+        apart = link(parts, group[~between], x_height, walls) if between.any() else [group]
+        widths = (int(parts.right[piece].max() - parts.left[piece].min()) for piece in apart)
+        if len(apart) > 1 and max(widths) > _LONG * x_height:
+            groups += apart
+            bridges += group[between].tolist()
+        else:
+            groups.append(group)
+    return groups, bridges
+
+
+def _line_below(
+    parts: Components,
+    part: int,
+    groups: list[NDArray[np.intp]],
+    baselines: list[_Baseline],
+    x_height: float,
+) -> int:
+    """The line on which the lower one of two letters that touch stands; ``NOBODY`` where there is none."""
+    x, foot = (parts.left[part] + parts.right[part]) / 2, parts.bottom[part]
+    near = [
+        (abs(c0 + c1 * x + c2 * x * x - foot), index)
+        for index, (group, (c0, c1, c2)) in enumerate(zip(groups, baselines, strict=True))
+        if parts.left[group].min() - GAP * x_height < x < parts.right[group].max() + GAP * x_height
+    ]
+    off, index = min(near, default=(np.inf, NOBODY))
+    return index if off < _SUNK * x_height else NOBODY
 
 
 def _is_line(parts: Components, group: NDArray[np.intp], x_height: float) -> bool:

@@ -5,20 +5,26 @@ As one component both would go to one line, and the other would lack a letter.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from pipeline.layout.components import Components
 from pipeline.layout.lines import TextLine
+from pipeline.layout.links import GAP
 from pipeline.layout.masks import Mask
 
-_LEAST, _MOST = 1.6, 6.0
-"""Height of two letters that touch, in x-heights."""
+_LEAST, _MOST = 1.6, 8.0
+"""Height of letters of two or three lines that touch, in x-heights."""
 
-_NARROW, _WIDE = 0.6, 3.0
+_NARROW, _WIDE = 0.6, 6.0
 """Their width in the same: a stroke that crosses two lines is thinner, ink that is wider is a seal's or a signature's."""
 
-_FOOT, _BODY = 0.5, 0.6
-"""How far off its baseline the lower letter may end, and how much of the upper one stands on its own, in x-heights."""
+_FOOT, _TAIL, _BODY = 0.5, 0.8, 0.6
+"""How far above and below its baseline the lower letter may end, and how much of the upper one stands on its own, in x-heights."""
+
+_APART = 0.9
+"""Least distance of the two lines, in x-heights."""
 
 _TOUCH = 0.45
 """Share of their width in which they touch at the most."""
@@ -38,16 +44,20 @@ def parted_letters(
         feet = sorted(
             line.baseline_at((left + right) / 2)
             for line in lines
-            if line.left - x_height < (left + right) / 2 < line.right + x_height
+            if line.left - GAP * x_height < right and left < line.right + GAP * x_height
+            if line.right - line.left > 2 * (right - left)  # a mark of a large title is none
         )
-        upper = [foot for foot in feet if top + _BODY * x_height < foot < bottom - 0.9 * x_height]
-        if not upper or not any(abs(foot - bottom) < _FOOT * x_height for foot in feet if foot > upper[-1]):
+        stood_on = [foot for foot in feet if top + _BODY * x_height < foot < bottom + _FOOT * x_height]
+        if len(stood_on) < 2 or bottom - stood_on[-1] > _TAIL * x_height:
             continue
-        start, end = round(upper[-1]), round(bottom - x_height)
-        own = parts.labels[start : max(end, start + 2), left:right] == i + 1
-        ink = own.sum(axis=1)
-        place = int(ink.argmin())
-        if 0 < ink[place] <= _TOUCH * (right - left):
-            cut = mask.copy() if cut is None else cut
-            cut[start + place, left:right][own[place]] = 0
+        for upper, lower in pairwise(stood_on):
+            if lower - upper < _APART * x_height:
+                continue
+            start, end = round(upper), round(min(lower, bottom) - x_height)
+            own = parts.labels[start : max(end, start + 2), left:right] == i + 1
+            ink = own.sum(axis=1)
+            place = int(ink.argmin())
+            if 0 < ink[place] <= _TOUCH * (right - left):
+                cut = mask.copy() if cut is None else cut
+                cut[start + place, left:right][own[place]] = 0
     return cut
