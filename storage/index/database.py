@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import (
     DatabaseError,
+    DataError,
     DBAPIError,
     DisconnectionError,
     InterfaceError,
@@ -23,7 +24,15 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 
-from schemas.errors import IndexDamaged, IndexNewer, IndexUnreachable, SohoaError, StoreDenied, StoreFull
+from schemas.errors import (
+    IndexDamaged,
+    IndexNewer,
+    IndexUnreachable,
+    SohoaError,
+    StoreDenied,
+    StoreFull,
+    UsageError,
+)
 from storage.index.tables import REVISION
 from storage.stores.folder import private_folder
 
@@ -99,6 +108,8 @@ def reachable(engine: Engine) -> Iterator[None]:
         place = engine.url.render_as_string(hide_password=True)
         if what := _damage(error):
             raise IndexDamaged(f"{place}: {what}") from error
+        if isinstance(error, DataError) and "NUL" in str(error.orig):
+            raise UsageError("text holds a NUL character, which the database does not take") from error
         ours = type(error) not in (DatabaseError, OperationalError, InterfaceError, InternalError)
         if ours and not error.connection_invalidated:
             raise

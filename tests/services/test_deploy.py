@@ -24,20 +24,21 @@ def _changed(server: str, *more: str) -> set[str]:
     return {line["name"] for line in lines if line["changed"]}
 
 
-def test_set_up_repeated_and_brought_up_to_date(prefect_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_set_up_repeated_and_brought_up_to_date(prefect_server: str) -> None:
     assert {"sohoa", "backlog", "fixity"} <= _changed(prefect_server)
     assert _changed(prefect_server) == set()
     night = ("--nightly", "/srv/scans", "--machines", "3")
     assert _changed(prefect_server, *night) == {"backlog"}
     assert _changed(prefect_server, *night) == set()
     assert _changed(prefect_server) == set(), "what was set for the night stays"
-    monkeypatch.setenv("PREFECT_API_URL", prefect_server)
     from prefect import get_client
     from prefect.client.schemas.actions import DeploymentUpdate
+    from prefect.settings import PREFECT_API_URL, temporary_settings
 
     from flows.deploy import UPKEEP, _automations, missing
 
-    with get_client(sync_client=True) as client:
+    there = {PREFECT_API_URL: prefect_server}  # Prefect may have read the environment for another test
+    with temporary_settings(there), get_client(sync_client=True) as client:
         backlog = client.read_deployment_by_name("backlog/backlog")
         assert backlog.parameters["folder"] == "/srv/scans"
         assert backlog.parameters["helpers"] == 2
@@ -53,7 +54,8 @@ def test_set_up_repeated_and_brought_up_to_date(prefect_server: str, monkeypatch
         client.request("PATCH", "/automations/{id}", path_params={"id": one["id"]}, json={"enabled": False})
     assert _changed(prefect_server) == {"fixity", one["name"]}
     assert _changed(prefect_server) == set()
-    with get_client(sync_client=True) as client:
+    with temporary_settings(there), get_client(sync_client=True) as client:
         fixity = client.read_deployment_by_name("fixity/fixity")
         assert (fixity.work_pool_name, fixity.work_queue_name) == ("sohoa", UPKEEP)
-    assert missing() == []
+    with temporary_settings(there):
+        assert missing() == []

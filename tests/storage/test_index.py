@@ -266,3 +266,11 @@ def test_tables_of_a_newer_version_are_told_and_left_alone(database: Path | str)
     opened.close()
     with pytest.raises(IndexNewer, match="9999"):
         Index(database)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("query", [Query(dossier="a\0b"), Query(scan_sha256="\0")])
+def test_a_nul_in_what_is_asked_is_the_fault_of_who_asks(postgresql_index: Index, query: Query) -> None:
+    """PostgreSQL takes none in a text; that is no fault of ours."""
+    with pytest.raises(UsageError):
+        postgresql_index.find(query)
