@@ -87,13 +87,19 @@ def faint_parts(parts: Components, picture: Picture, mask: Mask, x_height: float
     return np.asarray(contrast < np.where(letters, _FAINT_LETTER, _FAINT_MARK) * usual, np.bool_)
 
 
+def shines_through(parts: Components, faint: NDArray[np.bool_], x_height: float) -> bool:
+    """Whether so many of the letters are faint that they must be those of the back."""
+    letters = _letter_like(parts, x_height)
+    return bool((faint & letters).sum() > _SHINING * letters.sum())
+
+
 def no_print(parts: Components, faint: NDArray[np.bool_], x_height: float) -> NDArray[np.bool_]:
     """Which of the faint components are no print: all where letters shine through; else letters and specks only.
 
     The marks of small print are faint too, and must stay.
     """
     letters = _letter_like(parts, x_height)
-    if (faint & letters).sum() > _SHINING * letters.sum():
+    if shines_through(parts, faint, x_height):
         return faint
     return faint & (letters | (parts.area < 0.03 * x_height * x_height))
 

@@ -8,7 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.components import Components, faint_parts, find_components, no_print
+from pipeline.layout.components import (
+    Components,
+    faint_parts,
+    find_components,
+    no_print,
+    shines_through,
+)
 from pipeline.layout.frames import find_frame
 from pipeline.layout.lines import Lines, find_lines
 from pipeline.layout.masks import Mask, print_mask
@@ -28,6 +34,9 @@ from pipeline.layout.strips import PAPER, Strip, cut_strips
 from pipeline.layout.tables import Table, find_tables, rest_of_grid
 from pipeline.layout.touching import parted_letters
 from pipeline.model import X_HEIGHT, Picture
+
+_EDGE = 5
+"""Pixels across which the edges of a letter reach, from its one side to its other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +85,18 @@ def cut_region(picture: Picture) -> Cut:
         parts = find_components(cut)
         found, dropped = _lines(picture, mask, parts, rules)
     unruled = np.where(ruled > 0, np.uint8(PAPER), picture)
+    faint = faint_parts(parts, picture, mask, X_HEIGHT)
+    if shines_through(parts, faint, X_HEIGHT):
+        unruled = _without_back(unruled, parts, faint)
     strips = cut_strips(unruled, parts, found, X_HEIGHT)
     return Cut(strips, parts, found, rules, dropped, unruled, tables, seals)
+
+
+def _without_back(picture: Picture, parts: Components, faint: NDArray[np.bool_]) -> Picture:
+    """The picture with paper wherever no print is near: beside dark letters what shines through is in no part."""
+    kept = np.append(~faint, False)[parts.labels - 1]  # label 0, the paper, reads the appended last entry
+    near = cv2.dilate(kept.astype(np.uint8), np.ones((_EDGE, _EDGE), np.uint8))
+    return np.where(near > 0, picture, np.uint8(PAPER))
 
 
 def _lines(picture: Picture, mask: Mask, parts: Components, rules: Rules) -> tuple[Lines, NDArray[np.bool_]]:

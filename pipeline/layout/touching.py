@@ -23,6 +23,9 @@ _NARROW, _WIDE = 0.6, 6.0
 _FOOT, _TAIL, _BODY = 0.5, 0.8, 0.6
 """How far above and below its baseline the lower letter may end, and how much of the upper one stands on its own, in x-heights."""
 
+_LONG = 12
+"""Width of a line, in x-heights, that may go on with a word which touches others."""
+
 _APART = 0.9
 """Least distance of the two lines, in x-heights."""
 
@@ -42,10 +45,7 @@ def parted_letters(
         left, right = int(parts.left[i]), int(parts.right[i])
         top, bottom = int(parts.top[i]), int(parts.bottom[i])
         feet = sorted(
-            line.baseline_at((left + right) / 2)
-            for line in lines
-            if line.left - GAP * x_height < right and left < line.right + GAP * x_height
-            if line.right - line.left > 2 * (right - left)  # a mark of a large title is none
+            line.baseline_at((left + right) / 2) for line in lines if _beside(line, left, right, x_height)
         )
         stood_on = [foot for foot in feet if top + _BODY * x_height < foot < bottom + _FOOT * x_height]
         if len(stood_on) < 2 or bottom - stood_on[-1] > _TAIL * x_height:
@@ -61,3 +61,14 @@ def parted_letters(
                 cut = mask.copy() if cut is None else cut
                 cut[start + place, left:right][own[place]] = 0
     return cut
+
+
+def _beside(line: TextLine, left: int, right: int, x_height: float) -> bool:
+    """Whether letters between ``left`` and ``right`` may be of a line: amid it, or the next word of a long one.
+
+    A line is longer than a letter; a mark of a large title is none.
+    """
+    width, middle = line.right - line.left, (left + right) / 2
+    amid = line.left - x_height < middle < line.right + x_height
+    next_to = line.left - GAP * x_height < right and left < line.right + GAP * x_height
+    return width > 2 * (right - left) and (amid or (next_to and width > _LONG * x_height))

@@ -80,6 +80,8 @@ _HAMLET = re.compile(r"^(?P<word>\w{3,5}?)(?P<blank>\s?)(?=\d)")
 
 def _hamlet(found: re.Match[str]) -> str:
     """The first word before a number with one letter wrong or lost: *hôn 8*, *7hôn 3*, *Thổn2*."""
+    if fold(found["word"]) in _RIGHT:  # Đường 3 tháng 2
+        return found.group()
     near = [word for word in ("thôn", "khóm", "buôn") if reads(fold(found["word"]), fold(word))]
     return f"{nfc(near[0]).capitalize()} " if len(near) == 1 else found.group()
 

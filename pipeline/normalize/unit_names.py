@@ -82,8 +82,8 @@ def best_unit(part: Part, units: Iterable[Unit], *, aliases: bool = False) -> Fo
 
 def _spelled(part: Part, names: Iterable[str]) -> tuple[str, float] | None:
     """The name with these letters and digits, however marked: the one that is spelled so, or the first."""
-    numbered = re.sub(r"\b0+", "", _letters(f"{part.type} {part.name}"))
-    alike = [name for name in names if _letters(name) in (_letters(part.name), numbered)]
+    numbered = _letters(re.sub(r"\b0+", "", f"{part.type} {part.name}"))
+    alike = [name for name in names if _letters(name) == (numbered if _number(name) else _letters(part.name))]
     exact = [name for name in alike if spelling_key(name) == spelling_key(part.name)]
     for name in exact or alike:
         elsewhere = not exact and not _number(name) and is_place(part.name)

@@ -167,6 +167,18 @@ def test_what_was_read_right_stays(address, before, short):
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "Phương Đông, Uông Bí, Quảng Ninh",  # its name begins like a type
+        "Đường 10, Bù Đăng, Bình Phước",
+        "Đường 3 tháng 2, phường 01, quận 3, thành phố Hồ Chí Minh",
+    ],
+)
+def test_names_that_look_like_other_words_stay(address):
+    assert read_value(Kind.ADDRESS, address).value == address
+
+
+@pytest.mark.parametrize(
     "agency",
     [
         "BẢO HIỂM XÃ HỘI TỈNH NINH BÌNH",
