@@ -60,7 +60,9 @@ def _above_signature(sheets: Sequence[Sheet], form: re.Pattern[str]) -> tuple[Sp
             if not form.search(text) or ":" in text:
                 continue
             if row.box.right > sheet.left + 0.6 * (sheet.right - sheet.left):
-                return place_and_date(sheet, at, sheet.left + 0.25 * (sheet.right - sheet.left))
+                place, date = place_and_date(sheet, at, sheet.left + 0.25 * (sheet.right - sheet.left))
+                if place or form is _ALONE:  # *Nghị quyết số 20-NQ/TW, ngày …* in an excerpt names no place
+                    return place, date
     return None, None
 
 

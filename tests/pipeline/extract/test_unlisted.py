@@ -158,3 +158,22 @@ def test_a_diploma_names_no_agency_in_its_head_but_an_officer_signs_it_on_a_day(
     assert type == "administrative_document"
     assert (fields["kind"].value, is_sure(fields["kind"])) == ("BẰNG TỐT NGHIỆP", False)
     assert (fields["signer_name"].value, fields["issue_date"].value) == ("Phàn Văn Giót", "2018-06-08")
+
+
+INVITATION = """\
+       UBND TỈNH KIÊN GIANG                       CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+            SỞ Y TẾ                                  Độc lập - Tự do - Hạnh phúc
+       Số: 155/TM-SYT                                Kiên Giang, ngàytháng 11 năm 2017
+
+^THƯ MỜI
+^Hội nghị lấy ý kiến góp ý xây dựng Chương trình hành động của Tỉnh ủy
+^thực hiện Nghị quyết số 20-NQ/TW, ngày 25 tháng 10 năm 2017
+^của Ban Chấp hành Trung ương (khóa XII)
+
+     Sở Y tế tổ chức Hội nghị để chuẩn bị các nội dung theo yêu cầu của Thường trực Tỉnh ủy.
+"""
+
+
+def test_a_date_in_the_excerpt_is_not_that_of_the_paper() -> None:
+    """Its own was not read: the day was written by hand."""
+    assert "issue_date" not in extract("administrative_document", [typed_page(INVITATION)]).fields
