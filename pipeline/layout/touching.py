@@ -64,11 +64,8 @@ def parted_letters(
 
 
 def _beside(line: TextLine, left: int, right: int, x_height: float) -> bool:
-    """Whether letters between ``left`` and ``right`` may be of a line: amid it, or the next word of a long one.
-
-    A line is longer than a letter; a mark of a large title is none.
-    """
+    """Whether letters between ``left`` and ``right`` may be of a line: amid it, or the next word of a long one."""
     width, middle = line.right - line.left, (left + right) / 2
     amid = line.left - x_height < middle < line.right + x_height
     next_to = line.left - GAP * x_height < right and left < line.right + GAP * x_height
-    return width > 2 * (right - left) and (amid or (next_to and width > _LONG * x_height))
+    return amid or (next_to and width > _LONG * x_height)
