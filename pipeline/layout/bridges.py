@@ -16,7 +16,7 @@ _TALL = 2.0
 _NEAR, _EACH = 6.0, 2
 """How far the letters beside reach, in x-heights, and how many of them stand on each line at least."""
 
-_FOOT, _TAIL, _BODY, _PITCH = 0.5, 0.8, 0.6, 0.9
+FOOT, TAIL, BODY, PITCH = 0.5, 0.8, 0.6, 0.9
 """How far above and below its line the lower letter ends, how much of the upper one stands above its foot, and how far the two
 lines are apart at least, in x-heights."""
 
@@ -33,7 +33,7 @@ def find_bridges(parts: Components, letters: NDArray[np.intp], x_height: float) 
         )
         beside = slice(int(first), int(behind))
         feet = bottom[beside][low[beside] & (np.abs(middle[beside] - middle[i]) < _NEAR * x_height)]
-        upper = (feet > top[i] + _BODY * x_height) & (feet < bottom[i] - _PITCH * x_height)
-        lower = (bottom[i] - feet > -_FOOT * x_height) & (bottom[i] - feet < _TAIL * x_height)
+        upper = (feet > top[i] + BODY * x_height) & (feet < bottom[i] - PITCH * x_height)
+        lower = (bottom[i] - feet > -FOOT * x_height) & (bottom[i] - feet < TAIL * x_height)
         found[i] = min(int(upper.sum()), int(lower.sum())) >= _EACH
     return found

@@ -80,12 +80,11 @@ def cut_region(picture: Picture) -> Cut:
     if (rings := find_rings(bare, X_HEIGHT)) is not None:
         bare, ruled, seals = bare & (1 - rings.mask), ruled | rings.mask, rings.circles
         parts = find_components(bare)
-    found, dropped = _lines(picture, mask, parts, rules)
+    found, dropped, faint = _lines(picture, mask, parts, rules)
     if (cut := parted_letters(bare, parts, found.lines, X_HEIGHT)) is not None:
         parts = find_components(cut)
-        found, dropped = _lines(picture, mask, parts, rules)
+        found, dropped, faint = _lines(picture, mask, parts, rules)
     unruled = np.where(ruled > 0, np.uint8(PAPER), picture)
-    faint = faint_parts(parts, picture, mask, X_HEIGHT)
     if shines_through(parts, faint, X_HEIGHT):
         unruled = _without_back(unruled, parts, faint)
     strips = cut_strips(unruled, parts, found, X_HEIGHT)
@@ -99,8 +98,11 @@ def _without_back(picture: Picture, parts: Components, faint: NDArray[np.bool_])
     return np.where(near > 0, picture, np.uint8(PAPER))
 
 
-def _lines(picture: Picture, mask: Mask, parts: Components, rules: Rules) -> tuple[Lines, NDArray[np.bool_]]:
+def _lines(
+    picture: Picture, mask: Mask, parts: Components, rules: Rules
+) -> tuple[Lines, NDArray[np.bool_], NDArray[np.bool_]]:
+    """The lines, which parts take none in them, and which of all are faint."""
     faint = faint_parts(parts, picture, mask, X_HEIGHT)
     drawn = find_leaders(parts, X_HEIGHT) | find_ornaments(parts, X_HEIGHT)
     dropped = drawn | no_print(parts, faint, X_HEIGHT) | find_pepper(parts, picture, drawn, X_HEIGHT)
-    return find_lines(parts, X_HEIGHT, rules.vertical, dropped), dropped
+    return find_lines(parts, X_HEIGHT, rules.vertical, dropped), dropped, faint

@@ -45,7 +45,6 @@ _LONG = 25
 _ROW, _EVEN, _MOST = 4, 0.2, 0.75
 """Fewest letters of a row beside a line; how far from its foot, in x-heights, so large a share of them may stand."""
 
-
 _FULL, _PITCH, _ASIDE, _INDENT = 0.85, 3.0, 0.6, 8.0
 """Height of a letter without ascender at the least; how far below a line the next one's letters begin, how far aside of the margin, and how
 far the first line of a paragraph is indented, in x-heights."""
@@ -94,11 +93,12 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     linked, bridges = _linked(parts, letters, x_height, walls)
     pieces = [piece for group in linked for piece in _levels(parts, group, x_height, walls)]
     groups = [group for group, _ in pieces]
-    rows = [group for group in groups if len(group) >= _ROW and _is_line(parts, group, x_height)]
+    is_line = [_is_line(parts, group, x_height) for group in groups]
+    rows = [group for group, is_row in zip(groups, is_line, strict=True) if is_row and len(group) >= _ROW]
     lines = [
         piece
-        for piece in pieces
-        if _is_line(parts, piece[0], x_height) or _ends_paragraph(parts, piece[0], rows, x_height)
+        for piece, is_row in zip(pieces, is_line, strict=True)
+        if is_row or _ends_paragraph(parts, piece[0], rows, x_height)
     ]
     tall = [group for group, _ in lines]
     baselines = [baseline or _baseline(parts, group, x_height) for group, baseline in lines]

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipeline.layout.bridges import BODY, FOOT, PITCH, TAIL
 from pipeline.layout.components import Components
 from pipeline.layout.lines import TextLine
 from pipeline.layout.links import GAP
@@ -20,14 +21,8 @@ _LEAST, _MOST = 1.6, 8.0
 _NARROW, _WIDE = 0.6, 6.0
 """Their width in the same: a stroke that crosses two lines is thinner, ink that is wider is a seal's or a signature's."""
 
-_FOOT, _TAIL, _BODY = 0.5, 0.8, 0.6
-"""How far above and below its baseline the lower letter may end, and how much of the upper one stands on its own, in x-heights."""
-
 _LONG = 12
 """Width of a line, in x-heights, that may go on with a word which touches others."""
-
-_APART = 0.9
-"""Least distance of the two lines, in x-heights."""
 
 _TOUCH = 0.45
 """Share of their width in which they touch at the most."""
@@ -47,11 +42,11 @@ def parted_letters(
         feet = sorted(
             line.baseline_at((left + right) / 2) for line in lines if _beside(line, left, right, x_height)
         )
-        stood_on = [foot for foot in feet if top + _BODY * x_height < foot < bottom + _FOOT * x_height]
-        if len(stood_on) < 2 or bottom - stood_on[-1] > _TAIL * x_height:
+        stood_on = [foot for foot in feet if top + BODY * x_height < foot < bottom + FOOT * x_height]
+        if len(stood_on) < 2 or bottom - stood_on[-1] > TAIL * x_height:
             continue
         for upper, lower in pairwise(stood_on):
-            if lower - upper < _APART * x_height:
+            if lower - upper < PITCH * x_height:
                 continue
             start, end = round(upper), round(min(lower, bottom) - x_height)
             own = parts.labels[start : max(end, start + 2), left:right] == i + 1

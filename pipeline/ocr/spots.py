@@ -47,9 +47,9 @@ def without_spots(words: Words, picture: Picture, rows: int) -> Words:
     x_height = rows / _ROWS
     beside_words = any(sum(map(str.isalpha, word.text)) > 1 for word in words)
     shortest = (_SHORTEST if beside_words else _ALONE) * x_height
-    kept = tuple(word for word in words[1:] if not _is_spot(word, picture, x_height, shortest))
     if not words:
         return ()
+    kept = tuple(word for word in words[1:] if not _is_spot(word, picture, x_height, shortest))
     if kept and kept[0].box.left - words[0].box.right > _APART * x_height:
         shortest = _ALONE * x_height
     return kept if _is_spot(words[0], picture, x_height, shortest) else (words[0], *kept)

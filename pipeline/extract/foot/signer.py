@@ -50,9 +50,8 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
         alone = span_of([name], 0.85)
         parts = [part for row in sheets[-1].rows for part in segments(row, 2.0 * sheets[-1].line)]
         beside = any(_names_beside(name.box, parts, sheets[-1]))
-        return replace(
-            best, name=replace(alone, torn=beside) if alone else None
-        )  # which of two signs is not told
+        # Which of two signs is not told.
+        return replace(best, name=replace(alone, torn=beside) if alone else None)
     return best
 
 
