@@ -19,7 +19,7 @@ from pipeline.extract.forms.labels import find_labels, labels_of
 from pipeline.extract.head.header import Header, read_header
 from pipeline.extract.head.place_and_date import find_place_and_date
 from pipeline.extract.head.title import NUMBERED, find_title, unlisted_title
-from pipeline.extract.rows import Row, Sheet, is_capitals, key, sheets
+from pipeline.extract.rows import Row, Sheet, is_capitals, sheets
 from pipeline.extract.spans import Span
 from pipeline.model import PageReading
 from pipeline.normalize.channel import reads
@@ -29,6 +29,7 @@ from schemas.documents import CITIZEN_QR, MRZ, Document, Layout, document_types
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.mrz import parse_second_line
 from schemas.records import UNKNOWN
+from schemas.vietnamese import key
 
 _ENOUGH = 0.5
 """Below this score a paper is ``unknown``."""

@@ -23,6 +23,15 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFD", text).translate(_bare).lower()
 
 
+def key(text: str) -> str:
+    """The letters and digits of a text, folded; nothing between them.
+
+    >>> key("Họ, chữ đệm, tên:")
+    'hochudemten'
+    """
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
 class _Bare(dict[int, str | None]):
     """Each letter without its bar, and nothing for a mark, found at its first use."""
 

@@ -23,13 +23,14 @@ from pipeline.extract.head.title import (
     kind_before,
     unlisted_title,
 )
-from pipeline.extract.rows import Row, Sheet, is_capitals, key, segments
+from pipeline.extract.rows import Row, Sheet, is_capitals, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.trust.handwriting import with_written
 from pipeline.normalize.document_numbers import find_document_number
 from schemas.documents import Position
 from schemas.identifiers.document_number import LETTER
 from schemas.records import Field, Method
+from schemas.vietnamese import key
 
 
 def spot_spans(

@@ -18,7 +18,7 @@ from pipeline.model import PageReading
 from pipeline.normalize.people import is_family_name, is_given_name
 from schemas.geometry import Box, union
 from schemas.text import Word
-from schemas.vietnamese import fold
+from schemas.vietnamese import key
 
 _CUT = re.compile(
     r"(?<=[^\W\d_][:;])(?=[-–]?[^\W_\d]{2}|\d{2})|(?<=\w:)(?=\d)|(?<=[^\W\d_])(?=[.…_]{4,})|(?<=[.…_]{4})(?=\w)"
@@ -174,11 +174,6 @@ def _as_read(word: Word) -> str:
 
 def _in_names(word: str) -> bool:
     return is_given_name(word) or is_family_name(word)
-
-
-def key(text: str) -> str:
-    """The letters and digits of ``text``, folded."""
-    return "".join(c for c in fold(text) if c.isalnum())
 
 
 def is_capitals(text: str, least: int = 4) -> bool:

@@ -21,7 +21,7 @@ from unicodedata import normalize
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.language.syllables import is_syllable
-from schemas.vietnamese import fold, nfc
+from schemas.vietnamese import fold, key, nfc, spelling_key
 
 _COVERED, _TORN, _LOST, _STRAY = 2.5, 5.0, 0.3, 1.0
 """Nats of a beginning that a seal hides or makes something else, of each letter lost there, and of each read instead."""
@@ -78,12 +78,17 @@ def candidates(text: str, lexicon: Lexicon, *, torn: bool = True) -> tuple[Match
 def nearest(text: str, names: tuple[str, ...], outside: float = _OUTSIDE) -> Match | None:
     """Which of some names, each as likely as any other, ``text`` is, however its marks and letters were read.
 
-    None where it is likelier something else, or one of several. ``outside``: the chance (0–1) of a name that is not among them.
+    With the letters of one it is that one, the first with these marks; else None where it is likelier something else, or one of
+    several. ``outside``: the chance (0–1) of a name that is not among them.
 
     >>> names = ("Quảng Nam", "Quảng Ngãi")
     >>> [found and found.phrase for found in (nearest("Quảng Nøãi", names), nearest("Long Thành", names))]
     ['Quảng Ngãi', None]
     """
+    alike = [name for name in names if key(name) == key(text)]
+    if alike:
+        exact = (name for name in alike if spelling_key(name) == spelling_key(text))
+        return Match(next(exact, alike[0]), 0.0, 1.0)
     capitals = {_bare(name): name for name in names}
     shares = {name: (1 - outside) / len(capitals) for name in capitals}
     first = next(iter(_weighed(_bare(text), shares, torn=False, outside=outside)), None)

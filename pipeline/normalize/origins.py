@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.normalize.channel import Match, nearest
+from pipeline.normalize.channel import nearest
 from schemas.lexicon import other_names, phrases
-from schemas.vietnamese import fold, spelling_key
+from schemas.vietnamese import key
 
 ETHNIC_GROUPS, COUNTRIES = phrases("ethnic_groups"), phrases("countries")
 """Countries by their usual Vietnamese names; what is not among them is kept as printed, its check failed."""
-
 
 _OUTSIDE = 0.01
 """Chance that what stands after *Dân tộc* or *Quốc tịch* is in neither list."""
@@ -20,20 +17,12 @@ _OUTSIDE = 0.01
 
 def _found(text: str, table: str) -> tuple[str, float] | None:
     text = text.strip(" .,;:")
-    alike = [name for name in phrases(table) if _letters(name) == _letters(text)]
-    exact = [name for name in alike if spelling_key(name) == spelling_key(text)]
-    if known := next(iter(exact or alike), other_names(table).get(_letters(text))):
-        return known, 1.0
+    if other := other_names(table).get(key(text)):
+        return other, 1.0
     found = nearest(text, phrases(table), _OUTSIDE)
-    return (found.phrase, _likeness(found, text)) if found else None
-
-
-def _likeness(found: Match, read: str) -> float:
-    return found.chance * Levenshtein.normalized_similarity(_letters(found.phrase), _letters(read))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[^a-z]", "", fold(text))
+    if found is None:
+        return None
+    return found.phrase, found.chance * Levenshtein.normalized_similarity(key(found.phrase), key(text))
 
 
 def find_ethnicity(text: str) -> tuple[str, float] | None:

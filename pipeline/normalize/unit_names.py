@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.normalize.channel import nearest
 from schemas.gazetteer import TYPES, Unit, is_place
-from schemas.vietnamese import fold, spelling_key
+from schemas.vietnamese import fold, key, spelling_key
 
 ALIASES = {
     "thua thien hue": "46",
@@ -72,7 +72,7 @@ def best_unit(part: Part, units: Iterable[Unit], *, aliases: bool = False) -> Fo
         if aliases and ALIASES.get(name) == unit.code:
             return Found(unit, part.start, part.end, 1.0)
         by_name.setdefault(unit.short, []).append(unit)
-    found = _spelled(part, by_name) or _misread(part, by_name)
+    found = _numbered(part, by_name) or _named(part, by_name)
     if found is None:
         return None
     short, likeness = found
@@ -80,35 +80,30 @@ def best_unit(part: Part, units: Iterable[Unit], *, aliases: bool = False) -> Fo
     return Found((same or by_name[short])[0], part.start, part.end, likeness, bool(same) or not part.type)
 
 
-def _spelled(part: Part, names: Iterable[str]) -> tuple[str, float] | None:
-    """The name with these letters and digits, however marked: the one that is spelled so, or the first."""
-    numbered = _letters(re.sub(r"\b0+", "", f"{part.type} {part.name}"))
-    alike = [name for name in names if _letters(name) == (numbered if _number(name) else _letters(part.name))]
-    exact = [name for name in alike if spelling_key(name) == spelling_key(part.name)]
-    for name in exact or alike:
-        elsewhere = not exact and not _number(name) and is_place(part.name)
-        return name, _ELSEWHERE if elsewhere else 1.0
-    return None
+def _numbered(part: Part, names: Iterable[str]) -> tuple[str, float] | None:
+    """The unit that has a number alone for its name (*Phường 01*): no digit is taken for another."""
+    read = key(re.sub(r"\b0+", "", f"{part.type} {part.name}"))
+    return next(((name, 1.0) for name in names if name.startswith(TYPES) and key(name) == read), None)
 
 
 _ELSEWHERE = 0.85
 """Likeness of a name with other marks to one that is that of another place: it may be right as it stands."""
 
 
-def _misread(part: Part, names: Iterable[str]) -> tuple[str, float] | None:
+def _named(part: Part, names: Iterable[str]) -> tuple[str, float] | None:
     """The name that the part most likely is; a number in it is never taken for another, and no word of it for nothing."""
     same = tuple(name for name in names if not name.startswith(TYPES) and _number(name) == _number(part.name))
     found = nearest(part.name, same)
-    if found is None or len(part.name.split()) > len(found.phrase.split()):
+    if found is None:
         return None
-    alike = Levenshtein.normalized_similarity(_letters(found.phrase), _letters(part.name))
-    return found.phrase, alike * found.chance
+    if key(found.phrase) == key(part.name):
+        marked = spelling_key(found.phrase) == spelling_key(part.name)
+        return found.phrase, 1.0 if marked or _number(found.phrase) or not is_place(part.name) else _ELSEWHERE
+    if len(part.name.split()) > len(found.phrase.split()):
+        return None
+    return found.phrase, found.chance * Levenshtein.normalized_similarity(key(found.phrase), key(part.name))
 
 
 def _number(name: str) -> str:
     """The digits at the end of a name (*Bảo Lâm 4*)."""
     return name[len(name.rstrip("0123456789")) :]
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", fold(text))

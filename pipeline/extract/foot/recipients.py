@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.extract.rows import Row, Sheet, key, segments
+from pipeline.extract.rows import Row, Sheet, segments
 from pipeline.extract.spans import Span, span_of
+from schemas.vietnamese import key
 
 
 def find_recipients(sheets: Sequence[Sheet]) -> Span | None:

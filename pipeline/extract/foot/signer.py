@@ -10,12 +10,13 @@ from statistics import median
 from pipeline.extract.foot.signer_name import begins_whole, name_row, printed_name
 from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, sign_and_titles
 from pipeline.extract.head.letterhead import is_agency
-from pipeline.extract.rows import Row, Sheet, is_capitals, key, segments, trimmed
+from pipeline.extract.rows import Row, Sheet, is_capitals, segments, trimmed
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.channel import match, reads
 from pipeline.typeface import text_width
 from schemas.geometry import Box
 from schemas.lexicon import offices
+from schemas.vietnamese import key
 
 
 @dataclass(frozen=True, slots=True)

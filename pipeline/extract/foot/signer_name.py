@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.rows import Row, Token, key
+from pipeline.extract.rows import Row, Token
 from pipeline.normalize.channel import reads
 from pipeline.normalize.people import is_family_name, is_name, repair_name
-from schemas.vietnamese import fold
+from schemas.vietnamese import fold, key
 
 _RANK = re.compile(
     r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|Th\.[Ss]|CN|KS|BS|DS|LS|LG|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"

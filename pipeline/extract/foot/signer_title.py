@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.extract.rows import Row, key
+from pipeline.extract.rows import Row
 from pipeline.extract.spans import Span
 from pipeline.normalize.channel import reads
 from pipeline.normalize.titles import OFFICERS, repair_officer, torn_officer
 from schemas.lexicon import begins
 from schemas.records import Method
-from schemas.vietnamese import fold
+from schemas.vietnamese import fold, key
 
 AUTHORITY = re.compile(
     r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|T[UÚỤ][QOCG0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))"

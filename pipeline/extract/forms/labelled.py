@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz.fuzz import ratio
 
 from pipeline.extract.forms.labels import Hit
-from pipeline.extract.rows import Row, Sheet, Token, is_capitals, key
+from pipeline.extract.rows import Row, Sheet, Token, is_capitals
 from pipeline.extract.spans import Span
 from pipeline.language.syllables import is_syllable
 from pipeline.normalize.channel import reads
 from schemas.documents import FieldSpec
 from schemas.gazetteer import is_place
 from schemas.values import Kind
+from schemas.vietnamese import key
 
 #: Kinds whose value may go on in the next printed line.
 _WRAPPING = {

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.extract.rows import Row, gap_before, key
+from pipeline.extract.rows import Row, gap_before
 from pipeline.extract.spotting import spots
 from pipeline.normalize.channel import nearest
 from schemas.documents import Document, field_specs
+from schemas.vietnamese import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,23 @@ class Hit:
 @cache
 def labels_of(model: type[Document]) -> tuple[Label, ...]:
     """Every label that ends a value on this form, longest first."""
-    fields: dict[str, list[str]] = {}
-    printed: dict[str, str] = {}
     opens = {key(text): section for section, text in model.form.headings.items()}
+    found: dict[str, tuple[str, list[str]]] = {}
+    for text, name in _printed(model):
+        found.setdefault(key(text), (text, []))[1].extend([name] if name else [])
+    labels = (Label(text, k, tuple(dict.fromkeys(names)), opens.get(k)) for k, (text, names) in found.items())
+    return tuple(sorted(labels, key=lambda label: -len(label.key)))
+
+
+def _printed(model: type[Document]) -> Iterable[tuple[str, str | None]]:
+    """What is printed before values, and the field of such a value; None for what only ends the one before."""
     for each in field_specs(model):
         for text in () if each.printed.joined else _variants(each.printed.labels):
-            fields.setdefault(printed.setdefault(key(text), text), []).append(each.name)
+            yield text, each.name
         for text in _variants(each.printed.before):
-            fields.setdefault(printed.setdefault(key(text), text), [])
+            yield text, None
     for text in model.form.headings.values():
-        fields.setdefault(printed.setdefault(key(text), text), [])
-    found = [
-        Label(text, key(text), tuple(dict.fromkeys(names)), opens.get(key(text)))
-        for text, names in fields.items()
-    ]
-    return tuple(sorted(found, key=lambda label: -len(label.key)))
+        yield text, None
 
 
 def _variants(labels: Iterable[str]) -> Iterable[str]:
@@ -93,7 +96,7 @@ def _believable(hit: Hit, row: Row) -> bool:
     """Likelier the label than other words, and printed as one: at the start, after a gap, or before a colon."""
     length = len(hit.label.key)
     text = " ".join(token.text for token in row.tokens[hit.start : hit.end])
-    if hit.likeness < 1 and nearest(text, (hit.label.text,)) is None:
+    if nearest(text, (hit.label.text,)) is None:
         return False
     last = row.tokens[hit.end - 1].text
     after = row.tokens[hit.end].text if hit.end < len(row.tokens) else ""

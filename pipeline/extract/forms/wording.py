@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.extract.rows import Row, Token, key
+from pipeline.extract.rows import Row, Token
 from pipeline.extract.spans import Span
 from pipeline.normalize.channel import reads
+from schemas.vietnamese import key
 
 _DOUBTED = 0.9
 

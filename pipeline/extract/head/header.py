@@ -11,12 +11,13 @@ from pipeline.extract.head.letterhead import agencies_of, is_agency
 from pipeline.extract.head.place_and_date import first_of_date, is_date, place_and_date
 from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.head.subject import begins_subject, mark_of_subject
-from pipeline.extract.rows import Row, Sheet, is_capitals, key, segments, within
+from pipeline.extract.rows import Row, Sheet, is_capitals, segments, within
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.spotting import spots
 from pipeline.normalize.agencies import are_initials
 from pipeline.normalize.channel import nearest
 from pipeline.normalize.document_numbers import find_document_number, find_kind
+from schemas.vietnamese import key
 
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NATIONAL = tuple(

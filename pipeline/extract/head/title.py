@@ -12,13 +12,13 @@ from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.header import Header
 from pipeline.extract.head.letterhead import is_agency, is_stamp
 from pipeline.extract.head.stamps import stamp_of
-from pipeline.extract.rows import Row, Sheet, Token, is_capitals, key, segments
+from pipeline.extract.rows import Row, Sheet, Token, is_capitals, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.channel import reads
 from pipeline.normalize.document_numbers import find_kind
 from schemas.documents import document_types
 from schemas.identifiers.document_number import KINDS
-from schemas.vietnamese import fold
+from schemas.vietnamese import fold, key
 
 #: Words with which the text below the excerpt begins.
 _BODY = re.compile(

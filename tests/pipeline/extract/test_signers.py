@@ -9,11 +9,11 @@ import pytest
 from fixtures.arrangements.paper import NATIONAL
 from pipeline.classify import classify
 from pipeline.extract import extract
-from pipeline.extract.rows import key
 from pipeline.model import PageReading
 from schemas.quality import is_sure
 from schemas.records import UNKNOWN, Field
 from schemas.text import Block, BlockKind, Line
+from schemas.vietnamese import key
 from tests.pipeline.arranged import LEFT, RIGHT, arranged
 
 KEPT = ("Nơi nhận:", "- Như trên;", "- Lưu: VT, NC.")
