@@ -84,25 +84,24 @@ def _zone_of_card(line: str) -> bool:
 
 def _scores(read: Sequence[Sheet]) -> Iterable[tuple[float, str]]:
     """Scores of the types that are possible at all."""
-    first = read[0]
-    administrative = max(administrative_score(first), foot_score(read[-1]))
+    first, header = read[0], read_header(read[0])
+    titles = {name: title_score(model, first) for name, model in document_types().items()}
+    unlisted = None if max(titles.values()) >= _TITLED else unlisted_title(first, header)
+    clearly_other = unlisted is not None and min(token.confidence for token in unlisted[1].tokens) > _CLEAR
+    administrative = max(administrative_score(first, header, unlisted), foot_score(read[-1]))
     words = "".join(token.key for sheet in read for row in sheet.rows for token in row.tokens)
     for name, model in document_types().items():
         if model.form.layout is Layout.ADMINISTRATIVE:
             yield administrative, name
             continue
-        title = title_score(model, first)
-        cues = _cues(model, words)
-        if title < _TITLED and (cues < 0.5 or _has_other_title(first)):
+        title, cues = titles[name], _cues(model, words)
+        if title < _TITLED and (cues < 0.5 or clearly_other):
             continue  # forms share labels: *GIẤY BÁO TỬ* has those of a *GIẤY CHỨNG TỬ*
         labels = _labels(model, read) if title < 0.93 or cues < 0.5 else 1.0
-        if (
-            title < _TITLED
-        ):  # forms share labels: that most lines of the paper begin with one of this form counts as well
-            labels = 0.8 * labels + 0.2 * _explained(model, first)
-        score = (
-            0.62 * title + 0.16 * cues + 0.24 * labels if title >= _TITLED else 0.45 * cues + 0.45 * labels
-        )
+        if title >= _TITLED:
+            score = 0.62 * title + 0.16 * cues + 0.24 * labels
+        else:  # that most lines of the paper begin with a label of this form counts as well
+            score = 0.45 * cues + 0.45 * (0.8 * labels + 0.2 * _explained(model, first))
         if model.form.open_titles:
             score = min(score, 0.97 - 0.4 * administrative)
         yield min(score, 0.99), name
@@ -163,9 +162,8 @@ def _explained(model: type[Document], sheet: Sheet) -> float:
     return len(begun) / max(len(sheet.rows), 1)
 
 
-def administrative_score(sheet: Sheet) -> float:
-    """How like the first page of an administrative document it is, 0–1."""
-    header = read_header(sheet)
+def administrative_score(sheet: Sheet, header: Header, unlisted: tuple[int, Span] | None) -> float:
+    """How like the first page of an administrative document it is, 0–1; ``unlisted``: a title of no kind or form that we know."""
     title = find_title(sheet, header)
     number = find_document_number(header.number.text) if header.number else None
     letter = header.subject is not None or _addressed(sheet, header)
@@ -178,7 +176,7 @@ def administrative_score(sheet: Sheet) -> float:
         score += 0.32 * title[1].likeness
     elif letter and number:
         score += 0.27
-    elif not letter and (unlisted := _unlisted(sheet, header)) and (header.agency or _is_signed(sheet)):
+    elif not letter and unlisted and (header.agency or _is_signed(sheet)):
         score += 0.0 if header.agency else 0.12
         score += 0.32 * unlisted[1].likeness  # *GIẤY RA VIỆN*, without number and date in its head
     elif letter and header.agency and header.date:
@@ -188,19 +186,6 @@ def administrative_score(sheet: Sheet) -> float:
     if title and header.agency is None and _is_between_persons(sheet, title):
         score -= 0.3
     return max(0.0, min(score, 0.99))
-
-
-def _unlisted(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
-    """A title of no kind that we know, nor that of a form."""
-    title = unlisted_title(sheet, header)
-    forms = (model for model in document_types().values() if title and model.form.titles)
-    return None if any(title_score(model, sheet) >= _TITLED for model in forms) else title
-
-
-def _has_other_title(sheet: Sheet) -> bool:
-    """A title that is clearly that of no form."""
-    found = _unlisted(sheet, read_header(sheet))
-    return found is not None and min(token.confidence for token in found[1].tokens) > _CLEAR
 
 
 def _is_signed(sheet: Sheet) -> bool:
