@@ -21,9 +21,7 @@ from PIL import Image
 
 from bench.metrics import cer_in_order, cer_order_free
 from bench.reading.corpus import Sample, real
-from bench.reading.readers import bare_tesseract
-from pipeline.intake import take_in
-from pipeline.read import read_scan_page
+from bench.reading.readers import bare_tesseract, ours_here
 
 Pixels = NDArray[np.uint8]
 """A page, RGB (height, width, 3)."""
@@ -169,7 +167,7 @@ def _degraded(sample: Sample, kind: str, folder: Path) -> Sample:
 
 
 def _row(kind: str, samples: Sequence[Sample]) -> str:
-    ours = [_read(sample.path) for sample in samples]
+    ours = [ours_here(sample) for sample in samples]
     theirs = [bare_tesseract(sample).text for sample in samples]
     free, order, peer = (
         [rate(sample.lines, text) for sample, text in zip(samples, texts, strict=True)]
@@ -183,11 +181,6 @@ def _row(kind: str, samples: Sequence[Sample]) -> str:
     return (
         f"| {kind} | {_percent(free)} | {_percent(order)} | {_percent(peer)} | {'; '.join(worse) or '–'} |\n"
     )
-
-
-def _read(path: Path) -> str:
-    scan = take_in(path)
-    return "\n".join(read_scan_page(scan, number).text.text for number in range(1, scan.page_count + 1))
 
 
 def _percent(counts: Sequence[tuple[int, int]]) -> str:

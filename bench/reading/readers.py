@@ -21,6 +21,7 @@ import cv2
 from bench.reading.corpus import Sample
 from pipeline.intake import take_in
 from pipeline.pages import load_page
+from pipeline.read import read_scan_page
 
 _SOHOA = str(Path(sys.executable).parent / "sohoa")
 
@@ -45,6 +46,12 @@ def ours(sample: Sample) -> Run:
     output, run = timed([_SOHOA, "read", "--json", str(sample.path)])
     result = json.loads(output)
     return Run("\n".join(d["text"] for d in result["documents"]), run.cpu, run.wall)
+
+
+def ours_here(sample: Sample) -> str:
+    """The text of all pages of a scan, read in this process."""
+    scan = take_in(sample.path)
+    return "\n".join(read_scan_page(scan, number).text.text for number in range(1, scan.page_count + 1))
 
 
 def ours_together(samples: Sequence[Sample]) -> Run:

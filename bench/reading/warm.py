@@ -19,18 +19,9 @@ from threadpoolctl import threadpool_limits
 
 from bench.metrics import cer_in_order, cer_order_free
 from bench.reading.corpus import Sample, real
-from bench.reading.readers import tesseract_together
-from pipeline.intake import take_in
-from pipeline.read import read_scan_page
+from bench.reading.readers import ours_here, tesseract_together
 
 Whole = Callable[[Sample], str]
-
-
-def ours(sample: Sample) -> str:
-    """The text of all pages of a scan."""
-    scan = take_in(sample.path)
-    pages = (read_scan_page(scan, number) for number in range(1, scan.page_count + 1))
-    return "\n".join(page.text.text for page in pages)
 
 
 def peers() -> dict[str, Whole]:
@@ -49,7 +40,7 @@ def main() -> int:
     given = options.parse_args()
     cv2.setNumThreads(1)
     threadpool_limits(1)
-    samples, readers = list(real(given.folder)), {"sohoa": ours} | peers()
+    samples, readers = list(real(given.folder)), {"sohoa": ours_here} | peers()
     pages = sum(len(sample.pages) for sample in samples)
     least = {name: [float("inf")] * len(samples) for name in readers}
     texts: dict[str, list[str]] = {name: [""] * len(samples) for name in readers}

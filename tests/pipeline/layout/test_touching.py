@@ -11,6 +11,7 @@ from pipeline.layout.order import order
 from pipeline.ocr.lstm import lstm
 from pipeline.ocr.region import read_region
 from schemas.vietnamese import fold
+from tests.pipeline.running_text import TEXT, sheet
 from tests.scans import FONT
 
 X = 18.0
@@ -39,23 +40,10 @@ def test_a_title_stamped_under_another_is_read_as_two(step, touching):
     assert [fold(title) for title in titles] == ["hieu truong", "pho hieu truong"]
 
 
-TEXT = (
-    "Tuy nhiên, hiện nay, trên địa bàn tỉnh chỉ có 1.846 tổ chức sử dụng hóa",
-    "đơn điện tử, chiếm khoảng 5,3% trên tổng số tổ chức, cá nhân thuộc đối tượng",
-    "sử dụng hóa đơn điện tử, trong đó chủ yếu là các đơn vị hành chính sự nghiệp",
-    "và một số doanh nghiệp có quy mô lớn, có hạ tầng công nghệ tốt. Để triển khai",
-    "thực hiện tốt quy định về hóa đơn điện tử, đảm bảo lộ trình của Chính phủ,",
-    "Chủ tịch Ủy ban nhân dân tỉnh yêu cầu Thủ trưởng các sở, ngành thực hiện.",
-)
-
-
 def _run_together(step: int, width: int, each: int) -> np.ndarray:
     """Lines ``step`` pixels apart; ``each`` of them touches the next at so many letters, as in scans out of focus."""
-    image = Image.new("L", (1500, 500), 255)
+    image = sheet(step)
     pen = ImageDraw.Draw(image)
-    face = ImageFont.truetype(FONT, 39)
-    for row, text in enumerate(TEXT):
-        pen.text((60, 80 + step * row), text, font=face, fill=0, anchor="ls")
     ink, rng = np.asarray(image) < 128, np.random.default_rng(step + each)
     for row in range(len(TEXT) - 1):
         foot = 80 + step * row
