@@ -75,6 +75,20 @@ def repair_name(text: str) -> str:
     return " ".join(words)
 
 
+def without_address(text: str) -> str:
+    """A name without the *Ông* or *Bà* before its family name (*Cấp cho: Bà Hà Thị Liên*).
+
+    >>> [without_address(text) for text in ("Bà Hà Thị Liên", "Ông (Bà): Lê An", "Ông Văn Tuấn")]
+    ['Hà Thị Liên', 'Lê An', 'Ông Văn Tuấn']
+    """
+    found = _ADDRESSED.match(text)
+    rest = text[found.end() :].split() if found else []
+    return " ".join(rest) if len(rest) > 1 and is_family_name(rest[0]) else text
+
+
+_ADDRESSED = re.compile(r"\W*(?:(?:Ông|Bà)\b\W*)+")
+
+
 def _given(word: str, *, last: bool) -> str:
     """A middle or given name that is none as read, where one name alone has its letters: *DIÊM* → *DIỄM*."""
     bare = word.lower()

@@ -18,6 +18,7 @@ from pipeline.normalize.people import (
     is_given_name,
     is_name,
     repair_name,
+    without_address,
 )
 from pipeline.normalize.places import complete_province, correct_place, match_address, repair_provinces
 from pipeline.normalize.reading_numbers import NUMBERS
@@ -47,7 +48,7 @@ _FLOWING = frozenset({Kind.TEXT, Kind.AGENCY, Kind.TITLE})
 
 
 def _name(text: str) -> Value:
-    plain = joined(text)
+    plain = without_address(joined(text))
     value = repair_name(plain)
     likeness = 1.0 if value == plain else 0.97
     if value and fold(value.split()[0]) != fold(plain.split()[0].strip(STRAY)):

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.language.names import family_names, surprise_as_name
 from pipeline.language.neighbours import is_known, seen_together, surprise
 from pipeline.language.syllables import is_syllable
 from pipeline.ocr.recogniser import Choices, RawWord
+from schemas.gazetteer import TYPES, is_place
 from schemas.text import Word
 
 PICTURE_WEIGHT = 0.7
@@ -79,7 +80,20 @@ def decode(line: Sequence[RawWord]) -> tuple[Word, ...]:
     for raw, token, candidate in zip(line, tokens, _best_path(tokens), strict=True):
         text = token.before + candidate.text + token.after
         words.append(Word(text, raw.box, raw.confidence, None if text == raw.text else raw.text))
-    return tuple(words)
+    return tuple(
+        replace(word, text="Ia", read=word.read or word.text) if _begins_place(words, at) else word
+        for at, word in enumerate(words)
+    )
+
+
+def _begins_place(words: Sequence[Word], at: int) -> bool:
+    """A *la* that is the *Ia* (water) of names of the Central Highlands: their first letters look the same (*xã Ia Hrú*, *Ia Grai*)."""
+    if words[at].text != "la" or at + 1 == len(words):
+        return False
+    core = words[at + 1].text[slice(*_letters(words[at + 1].text))]
+    if not core[:1].isupper():
+        return False
+    return (at > 0 and words[at - 1].text.capitalize() in TYPES) or is_place(f"Ia {core}")
 
 
 def _letters(text: str) -> tuple[int, int]:

@@ -14,10 +14,8 @@ _RANK = re.compile(
     r"^(?:\W*(?:(?:PGS|GS|TS|ThS|Ths|Th\.[Ss]|CN|KS|BS|DS|LS|LG|BSCKI+|CKI+|Bác sĩ|Kỹ sư|Luật sư)\.?\s*)+"
     r"|\W*(?:Đại|Thượng|Trung|Thi[êếeé]u)\s+(?:[^\W\dA-ZĐ][áàảãạăắaâấ]|[úùủuưứ][ýyỳỷ]|tư[oơóớờ]ng)\s+)"
 )
-_RANKS = {
-    key(grade): tuple(f"{grade} {rank}" for rank in ("tá", "úy", "tướng"))
-    for grade in ("Đại", "Thượng", "Trung", "Thiếu")
-}
+_GRADES = ("Đại", "Thượng", "Trung", "Thiếu")
+_RANKS = {key(grade): tuple(f"{grade} {rank}" for rank in ("tá", "úy", "tướng")) for grade in _GRADES}
 """Ranks of the forces by their first word (Law on officers 16/1999, art. 10; Law on the People's Police 37/2018, art. 21)."""
 
 _WITH_RANK, _CLEAR = 3, 0.8
@@ -42,6 +40,8 @@ def name_row(row: Row) -> Row | None:
         reads(" ".join(text.split()[:2]), rank) for rank in _RANKS.get(tokens[0].key, ())
     ):
         tokens = tokens[2:]  # *Đại Ly*: a tone of *úy* lies under the pen
+    elif tokens and tokens[0].text in _GRADES:
+        tokens = tokens[_before_family(tokens) :]
     tokens = [
         token
         for at, token in enumerate(tokens)
@@ -61,6 +61,12 @@ def name_row(row: Row) -> Row | None:
     ):
         return None
     return Row(row.page, tuple(tokens))
+
+
+def _before_family(tokens: Sequence[Token]) -> int:
+    """How many words of a rank stand before a name of three words: *Thượng Trần Hoài Bảo*, where the pen lies over *tá*."""
+    starts = (at for at in (1, 2) if len(tokens) - at >= _WITH_RANK and is_family_name(tokens[at].text))
+    return next(starts, 0)
 
 
 def _is_letter_of_name(token: Token, at: int, count: int) -> bool:

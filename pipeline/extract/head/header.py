@@ -17,6 +17,7 @@ from pipeline.extract.spotting import spots
 from pipeline.normalize.agencies import are_initials
 from pipeline.normalize.channel import nearest
 from pipeline.normalize.document_numbers import find_document_number, find_kind
+from schemas.identifiers.document_number import KINDS
 from schemas.vietnamese import key
 
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -179,7 +180,15 @@ def _without_title(sheet: Sheet) -> Header:
             number = [part for n, part in left if n == number_at]
             above = [part for n, part in left if number_at is None or n < number_at]
             parent, agency = agencies_of(above, _issuers(*number))
-            return Header(parent, agency, span_of(number, 0.8), None, place, date, at + 1, half)
+            below = [
+                (n, part)
+                for n in range(at, min(at + 8, len(sheet.rows)))
+                if (part := _left_part(sheet.rows[n], half, sheet))
+            ]
+            subject, after = _subject(sheet, below, number_at) if number else (None, 0)
+            return Header(
+                parent, agency, span_of(number, 0.8), subject, place, date, max(at + 1, after), half
+            )
     return Header()
 
 
@@ -235,8 +244,13 @@ def _subject(
 
 
 def _names_kind(row: Row) -> bool:
-    """A title in a line of its own (*THÔNG BÁO*), under which the subject may begin as those of letters do."""
-    return is_capitals(row.text) and find_kind(row.text) is not None
+    """A title in a line of its own, under which the subject may begin as those of letters do: *THÔNG BÁO*, *QUYẾT ĐỊNH CỦA UBND TỈNH …*."""
+    words = row.text.split()
+    begins = (" ".join(words[:count]) for count in (len(words), *_WORDS_OF_KINDS))
+    return is_capitals(row.text) and any(find_kind(text) for text in begins)
+
+
+_WORDS_OF_KINDS = sorted({len(kind.split()) for kind in KINDS if " " in kind})
 
 
 def _with_mark(row: Row) -> Row:

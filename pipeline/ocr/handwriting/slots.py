@@ -287,7 +287,11 @@ def _is_printed(words: Sequence[Word]) -> bool:
     """Whether a slot holds one number in print: digits as high as those of its line, and surely read."""
     if len(words) != 1 or words[0].box.height > _HIGHEST * X_HEIGHT:
         return False
-    return words[0].text.isdigit() and words[0].confidence >= _PRINTED
+    return _NUMERAL.fullmatch(words[0].text) is not None and words[0].confidence >= _PRINTED
+
+
+_NUMERAL = re.compile(r"\d+(?:[-.]\d+)*")
+"""Digits, also a serial and its year (*12-2021*)."""
 
 
 def _read(

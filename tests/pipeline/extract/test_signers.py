@@ -174,7 +174,14 @@ def test_what_stands_hardly_legible_before_a_title_leaves_it_in_doubt():
 
 @pytest.mark.parametrize(
     ("printed", "name"),
-    [("La A Nồng", "La A Nồng"), ("Đại Ly Hồ Viết Dũng", "Hồ Viết Dũng"), ("Đại úy A Đum", "A Đum")],
+    [
+        ("La A Nồng", "La A Nồng"),
+        ("Đại Ly Hồ Viết Dũng", "Hồ Viết Dũng"),
+        ("Đại úy A Đum", "A Đum"),
+        ("Thượng Sĩ Trần Hoài Bảo", "Trần Hoài Bảo"),
+        ("Thượng Trần Hoài Bảo", "Trần Hoài Bảo"),
+        ("Thiều Trần Bảo", "Thiều Trần Bảo"),
+    ],
 )
 def test_single_letters_of_names_stay_and_ranks_go_though_a_tone_is_lost(printed, name):
     page = arranged([], [], signer=["CHỦ TỊCH", "", "", "", printed], confidence=0.99)

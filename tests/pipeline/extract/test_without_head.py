@@ -94,6 +94,41 @@ FIRM_ABOVE_THE_TITLE = """\
                                                   Nguyễn Thị Lụa
 """
 
+LETTERHEAD_IN_THE_MIDDLE = """\
+^BỘ GIÁO DỤC VÀ ĐÀO TẠO
+^TRƯỜNG ĐẠI HỌC KINH TẾ - KỸ THUẬT TRUNG DU
+^Địa chỉ: Km 7, đường Hùng Vương - ĐT: 0210.3993.369
+
+  Số: 611/ĐHKTKT-ĐT                             Phú Thọ, ngày 11 tháng 3 năm 2024
+  V/v xác minh văn bằng tốt nghiệp
+
+^Kính gửi: Công ty cổ phần Chế tạo máy Sông Lô
+
+     Trường Đại học Kinh tế - Kỹ thuật Trung Du nhận được Công văn số 18/CV-SL ngày 04/3/2024 của
+Quý Công ty về việc đề nghị xác minh văn bằng.
+
+                                                    HIỆU TRƯỞNG
+
+
+
+                                                  Nghiêm Thị Xuân Quỳnh
+"""
+
+TYPEWRITTEN = """\
+ UỶ BAN NHÂN DÂN                       CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+ TỈNH THÁI BÌNH                            Độc lập - Tự do - Hạnh phúc
+ Số: 318/QĐ-UB                         Thái Bình, ngày 24 tháng 7 năm 1996
+
+^QUYẾT ĐỊNH CỦA UBND TỈNH THÁI BÌNH
+^V/v thành lập Trạm   Khuyến nông huyện Đông Hưng
+
+^UỶ BAN NHÂN   DÂN TỈNH
+
+     - Căn cứ Luật tổ chức   HĐND và UBND ngày 21/6/1994;
+     - Căn cứ Nghị định 13/CP ngày 2/3/1993 của Chính phủ;
+     - Xét đề nghị của ông Trưởng ban Tổ chức chính quyền tỉnh,
+"""
+
 
 def _read(text: str) -> dict[str, Field]:
     page = typed_page(text)
@@ -139,3 +174,16 @@ def test_letterheads_of_firms():
 def test_a_title_of_letters_set_apart_unevenly_is_one_word():
     text = FIRM_ABOVE_THE_TITLE.replace("^THÔNG BÁO", "^TH Ô NG B Á O")
     assert _read(text)["kind"].value == "THÔNG BÁO"
+
+
+def test_the_subject_of_a_letter_stands_under_its_number_though_no_national_title_does_beside():
+    fields = _read(LETTERHEAD_IN_THE_MIDDLE)
+    assert fields["excerpt"].value == "V/v xác minh văn bằng tốt nghiệp"
+    assert fields["kind"].value == "CÔNG VĂN"
+    assert fields["issuing_agency"].value == "TRƯỜNG ĐẠI HỌC KINH TẾ - KỸ THUẬT TRUNG DU"
+
+
+def test_what_stands_under_a_title_that_says_whose_it_is_is_no_subject_of_a_letter():
+    fields = _read(TYPEWRITTEN)
+    assert fields["kind"].value == "QUYẾT ĐỊNH"
+    assert fields["excerpt"].value == "V/v thành lập Trạm Khuyến nông huyện Đông Hưng"

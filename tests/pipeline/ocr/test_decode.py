@@ -50,6 +50,14 @@ def test_names_are_not_made_words_of_law(before, read, letter, other):
     assert texts(decode([raw(before), raw(read, {letter: other}), raw("Văn")])) == [before, read, "Văn"]
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [("xã la Hrú, huyện", "xã Ia Hrú, huyện"), ("tại la Grai", "tại Ia Grai"), ("đô la Mỹ", "đô la Mỹ")],
+)
+def test_the_water_of_the_highlands_is_no_shout(line, wanted):
+    assert " ".join(texts(decode([raw(word) for word in line.split()]))) == wanted
+
+
 def test_what_is_clearly_seen_is_not_rewritten_by_what_is_usual():
     assert texts(decode([raw("tạm"), raw("ngưng", {"ư": ("ừ", 10.0)}), raw("cung")])) == [
         "tạm",
