@@ -73,7 +73,7 @@ def clean_bare(scan_page: ScanPage, turns: int | None = None, *, black: bool) ->
     unlifted = _grey(sized) if inks else None
     blank = black or (blank and not inks)
     inks = tuple(Ink(ink.kind, to_scan.box(ink.box), ink.colour) for ink in inks)
-    grey = without_streaks(grey)
+    grey = without_streaks(grey, found.skew)
     if abs(found.skew) > _LEAST_SKEW:
         unlifted = None if unlifted is None else rotate(unlifted, found.skew)[0]
         grey, straight_to_sized = rotate(grey, found.skew)

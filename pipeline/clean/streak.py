@@ -1,11 +1,13 @@
 """Streaks of a feeder: a speck of dust on its glass draws a thin line down the whole sheet, through all print.
 
-Taken for a rule it would cut every line of text in two. No rule of a form reaches the edge of the sheet; a streak does.
+Taken for a rule it would cut every line of text in two. No rule of a form reaches the edge of the sheet; a streak does. Where the lid of the
+scanner hides that edge, the sheet often lies askew, and its rules with it; a streak never does.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
+from math import radians, tan
 
 import numpy as np
 
@@ -27,8 +29,11 @@ _EDGE = 0.02
 """Share of the sheet at its ends that no rule of a form reaches."""
 
 
-def without_streaks(picture: Picture) -> Picture:
-    """A grey page (height, width) whose streaks are drawn over from both sides; the same one where there is none."""
+def without_streaks(picture: Picture, skew: float = 0.0) -> Picture:
+    """A grey page (height, width) whose streaks are drawn over from both sides; the same one where there is none.
+
+    ``skew``: by how many degrees the print of the page is turned.
+    """
     height, width = picture.shape
     if height < 40 * _BANDS or width < 8 * _REACH:
         return picture
@@ -40,12 +45,16 @@ def without_streaks(picture: Picture) -> Picture:
     bands = [_dark_columns(picture[top:bottom:4]) for top, bottom in parts]
     rim = max(round(_EDGE * height), 8)
     ends = (_dark_columns(picture[:rim]), _dark_columns(picture[-rim:]))
+    askew = abs(tan(radians(skew))) * height
     mended = None
     for column in bands[_BANDS // 2]:
         path = [place for band in bands if (place := _nearest(band, int(column))) is not None]
         if len(path) < _BANDS:
             continue
-        if all(_nearest(end, place) is None for end, place in zip(ends, (path[0], path[-1]), strict=True)):
+        reaches = any(
+            _nearest(end, place) is not None for end, place in zip(ends, (path[0], path[-1]), strict=True)
+        )
+        if not (reaches or abs(path[-1] - path[0]) + _DRIFT < askew / 2):
             continue
         mended = picture.copy() if mended is None else mended
         for place, (top, bottom) in zip(path, parts, strict=True):

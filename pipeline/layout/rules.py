@@ -30,6 +30,11 @@ _SIDES, _STRAY = 3, 2
 _HOLLOW, _BENT = 0.3, 0.03
 """Least share of all shapes like its own that lie on a border; how far a side may bend, as a share of the way to the opposite one."""
 
+_LETTER, _IN_WORDS = 0.5, 0.5
+"""X-heights that a letter measures at least, and that it is away from the next of its word at most; share of a side whose shapes are in words
+from which on it is a margin of text.
+"""
+
 _UNEVEN, _EVEN = 0.15, 0.75
 """Part of the pitch by which a shape may stand beside its place, and least share of shapes of a side that stand in theirs."""
 
@@ -190,13 +195,22 @@ def find_ornaments(parts: Components, x_height: float) -> NDArray[np.bool_]:
     alike = shapes[np.logical_and.reduce(same)]
     if len(alike) == 0:
         return none
-    level, upright = (list(_ring(along, across, alike, reach)) for along, across in (middle, middle[::-1]))
+    letters = np.flatnonzero((larger >= _LETTER * x_height) & (larger <= 4 * x_height))
+    spans = (parts.left, parts.right), (parts.top, parts.bottom)
+    level, upright = (
+        [
+            side
+            for side in _ring(along, across, alike, reach)
+            if not _is_in_words(side[0], letters, *extents, _LETTER * x_height)
+        ]
+        for along, across, extents in ((*middle, spans), (*middle[::-1], spans[::-1]))
+    )
     sides = [*level, *upright]
     if not sides:
         return none
     ornament = np.logical_or.reduce([beside for _, beside in sides]) & (larger <= 4 * x_height)
     on_ring = np.unique(np.concatenate([shapes for shapes, _ in sides]))
-    written = np.flatnonzero(~ornament & (larger >= 0.5 * x_height) & (larger <= 4 * x_height))
+    written = letters[~ornament[letters]]
     around = len(sides) >= _SIDES or (len(level) == 2 and _encloses(level, middle[1], written))
     return ornament if around and len(on_ring) >= _HOLLOW * len(alike) else none
 
@@ -232,6 +246,23 @@ def _ring(
         room = 2 * reach
         within = (along >= along[side].min() - room) & (along <= along[side].max() + room)
         yield side, within & (np.abs(across - bend(along)) <= reach)
+
+
+_Span = tuple[NDArray[np.int32], NDArray[np.int32]]
+
+
+def _is_in_words(
+    side: NDArray[np.intp], letters: NDArray[np.intp], along: _Span, across: _Span, room: float
+) -> bool:
+    """Whether beside most shapes of a side, across it, a letter follows at once: lines of text begin below each other too.
+
+    ``along`` and ``across`` are where all components begin and end.
+    """
+    (start, end), (low, high) = along, across
+    ones = side[:, None]
+    beside = np.minimum(end[ones], end[letters]) - np.maximum(start[ones], start[letters]) > 0
+    gap = np.maximum(low[letters] - high[ones], low[ones] - high[letters])
+    return bool((beside & (gap >= 0) & (gap < room)).any(axis=1).mean() > _IN_WORDS)
 
 
 def _evenly(places: NDArray[np.float64]) -> bool:

@@ -48,6 +48,18 @@ def test_a_sheet_that_went_in_askew_loses_its_streak_before_it_is_set_level(angl
         assert Levenshtein.distance(line, printed) <= 1
 
 
+@pytest.mark.parametrize("angle", [-3.0, 2.2])
+def test_an_upright_line_on_a_sheet_askew_is_a_streak_wherever_it_ends_and_a_level_sheets_rule_is_none(angle):
+    """The lid of the scanner hides both edges of the sheet."""
+    streaked, ruled = np.full((900, 700), 255, np.uint8), np.full((900, 700), 255, np.uint8)
+    cv2.line(streaked, (265, 40), (265, 860), (90,), 2)
+    slope = np.tan(np.radians(angle))
+    cv2.line(ruled, (round(265 + 410 * slope), 40), (round(265 - 410 * slope), 860), (90,), 2)
+    assert without_streaks(streaked, angle).min() > 200
+    assert without_streaks(streaked) is streaked
+    assert without_streaks(ruled, angle) is ruled
+
+
 def test_clean_sheets_and_rules_of_forms_stay_as_they_are():
     plain = sheet()
     assert without_streaks(plain) is plain

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from pipeline.layout.components import find_components
 from pipeline.layout.masks import ink_mask
@@ -106,6 +106,18 @@ def test_a_border_that_is_left_above_and_below_is_no_text():
         for y in (60, 800):
             pen.polygon([(x - 10, y), (x, y - 12), (x + 10, y), (x, y + 12)], fill=0)
     assert (~find_ornaments(find_components(ink_mask(np.asarray(image))), X)).sum() == letters
+
+
+def test_lines_that_begin_with_like_letters_are_no_side_of_a_border():
+    """As large as the shapes above and below, one below the other, as labels of a form are."""
+    above_and_below = [(x, y, "H") for x in range(140, 1160, 44) for y in (40, 960)]
+    lines = [(180, 100 + 43 * line, "Họ và tên") for line in range(19)]
+    image, _ = drawn(*above_and_below, *lines, size=(1300, 1050))
+    parts = find_components(ink_mask(np.asarray(image.filter(ImageFilter.MinFilter(3)))))
+    kept = ~find_ornaments(parts, X)
+    written = (parts.top > 80) & (parts.bottom < 950)
+    assert kept[written].all()
+    assert not kept[~written].any()
 
 
 def test_two_rows_of_signs_below_a_title_are_no_border():
