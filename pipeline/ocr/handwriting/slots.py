@@ -204,14 +204,15 @@ def _parted_from_right(word: Word, at: int) -> tuple[list[Word], Word]:
 
 def _with_date(line: Line, picture: Picture) -> Line:
     """The line of place and date with the day and the month."""
-    words = _date_words(line.words)
+    opener = _opener(line.words)
+    before, words = line.words[:opener], _date_words(line.words[opener:])
     places: list[int] = []
     for _, text in _DATE:
         start = places[-1] + 1 if places else 0
         places += [i for i, word in enumerate(words) if i >= start and word.text == text][:1]
     if [words[i].text for i in places] != [text for _, text in _DATE]:
         return line
-    kept = list(words[: places[0] + 1])
+    kept = [*before, *words[: places[0] + 1]]
     for (first, behind), allowed in zip(pairwise(places), (_DAYS, _MONTHS), strict=True):
         inside = words[first + 1 : behind]
         if _is_printed(inside) and inside[0].text in allowed:
@@ -224,6 +225,15 @@ def _with_date(line: Line, picture: Picture) -> Line:
                 words[behind] = replace(words[behind], box=replace(words[behind].box, left=span[1]))
         kept.append(words[behind])
     return Line((*kept, *words[places[-1] + 1 :]))
+
+
+def _opener(words: Sequence[Word]) -> int:
+    """Which word the date begins with: of several *ngày* the one next to its *tháng* (*có giá trị đến ngày: ngày 10 tháng 12*)."""
+    keys = [fold(word.text) for word in words]
+    days = [place for place, key in enumerate(keys) if _DATE[0][0] in key]
+    months = (place for place, key in enumerate(keys) if days and place >= days[0] and _DATE[1][0] in key)
+    month = next(months, len(words))
+    return max((day for day in days if day <= month), default=0)
 
 
 def _date_words(words: Sequence[Word]) -> list[Word]:

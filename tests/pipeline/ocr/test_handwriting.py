@@ -158,3 +158,21 @@ def test_a_month_that_was_read_over_the_day_gives_it_its_place_back():
     assert read.text == "Huế, ngày 26 tháng 11 năm 2023"
     boxes = [word.box for word in read.words]
     assert all(before.centre[0] < after.left for before, after in pairwise(boxes))
+
+
+def test_of_two_words_for_day_the_one_beside_the_number_opens_its_slot():
+    picture = np.full((120, 700), 255, np.uint8)
+    picture[40:76, 210:250] = 255 - cv2.resize(_drawn("7"), (40, 36), interpolation=cv2.INTER_AREA)
+    places = (
+        ("Đến", 10, 50),
+        ("ngày:", 56, 100),
+        ("ngày", 140, 190),
+        ("10", 210, 250),
+        ("tháng", 262, 330),
+        ("12", 340, 370),
+        ("năm", 380, 430),
+        ("2020", 440, 500),
+    )
+    line = Line(tuple(Word(text, Box(left, 44, right, 72), 0.99) for text, left, right in places))
+    (read,) = with_handwriting([line], picture, 1000)
+    assert read.text == line.text
