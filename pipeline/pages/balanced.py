@@ -41,24 +41,13 @@ _Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineIma
 def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
     """The file to draw a page of: the PDF itself, or a copy for the time being that lacks what would stop poppler.
 
-    Pictures, layers and annotations are set right in ``pdf`` too, as it lies in memory.
+    What is wrong is set right in ``pdf`` too, as it lies in memory.
     """
-    page = pdf.pages[number - 1]
-    wrong = [thing for thing in islice(_descriptions(page.obj, page.resources), _FORMS) if _has_excess(thing)]
-    if not (_set_right(pdf, number) or wrong or _is_closed(path)):
+    if not (_set_right(pdf, number) or _is_closed(path)):
         yield path
         return
     with tempfile.TemporaryDirectory() as folder, open_pdf(path, _LARGEST) as other:
         _set_right(other, number)
-        page = other.pages[number - 1]
-        for thing in islice(_descriptions(page.obj, page.resources), _FORMS):
-            if _has_excess(thing):
-                kept = without_excess(pikepdf.parse_content_stream(thing))
-                content = pikepdf.unparse_content_stream(list(kept))
-                if isinstance(thing, pikepdf.Stream):
-                    thing.write(content)
-                else:
-                    thing.Contents = other.make_stream(content)
         mended = Path(folder) / "page.pdf"
         other.save(mended)
         yield mended
@@ -75,7 +64,26 @@ def _is_closed(path: Path) -> bool:
 
 
 def _set_right(pdf: pikepdf.Pdf, number: int) -> bool:
-    return heed_headers(pdf, number) | heed_usage(pdf) | heed_appearances(pdf, number)
+    return (
+        heed_headers(pdf, number)
+        | heed_usage(pdf)
+        | heed_appearances(pdf, number)
+        | _take_excess(pdf, number)
+    )
+
+
+def _take_excess(pdf: pikepdf.Pdf, number: int) -> bool:
+    """Rewrite the descriptions of a page that restore more than they saved; whether there were any."""
+    page = pdf.pages[number - 1]
+    wrong = [thing for thing in islice(_descriptions(page.obj, page.resources), _FORMS) if _has_excess(thing)]
+    for thing in wrong:
+        kept = without_excess(pikepdf.parse_content_stream(thing))
+        content = pikepdf.unparse_content_stream(list(kept))
+        if isinstance(thing, pikepdf.Stream):
+            thing.write(content)
+        else:
+            thing.Contents = pdf.make_stream(content)
+    return bool(wrong)
 
 
 def without_excess(instructions: Iterable[_Instruction]) -> Iterator[_Instruction]:

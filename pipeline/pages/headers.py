@@ -41,10 +41,14 @@ _MOST, _DEEPEST = 64, 8
 def heed_headers(pdf: pikepdf.Pdf, number: int) -> bool:
     """Set right what the dictionaries of a page's pictures say, in ``pdf`` as it lies in memory; whether anything was wrong."""
     with suppress(Exception):  # what cannot be understood stays as it is
-        pictures = list(islice(_pictures(pdf.pages[number - 1].resources, _DEEPEST), _MOST))
-        wrong = [_heed(pdf, picture) for picture in pictures]
+        wrong = [_heed(pdf, picture) for picture in pictures_of(pdf.pages[number - 1])]
         return any(wrong)
     return False
+
+
+def pictures_of(page: pikepdf.Page) -> list[pikepdf.Stream]:
+    """The pictures that a page and its forms may draw, so many at most; raises what a page gives that cannot be understood."""
+    return list(islice(_pictures(page.resources, _DEEPEST), _MOST))
 
 
 def channels_of(space: pikepdf.Object) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cut_short import fax_ends_early
 from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
-from pipeline.model import MediaType, Scan, ScanPage
+from pipeline.model import MediaType, PageReading, Picture, Scan, ScanPage
 from pipeline.pages.sides import LEAST_SIDE, MOST_SIDE
 from pipeline.pictures import open_picture, orientation_of
 from pipeline.pixels import square_pixels, to_picture
@@ -40,6 +40,16 @@ def load_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> ScanP
         page = _load_image(scan, number)
         _demand_paper(page)
         return page
+
+
+def load_again(scan: Scan, reading: PageReading, limits: Limits = DEFAULT_LIMITS) -> Picture:
+    """The picture of a page that was read before; what a viewer shows of it is known. Raises as ``load_page`` does."""
+    if scan.media_type is not MediaType.PDF:
+        return load_page(scan, reading.number, limits).picture
+    from pipeline.pages.pdf import pdf_picture
+
+    with within(limits.seconds, f"page {reading.number}"), guarded(limits):
+        return pdf_picture(scan.path, reading.number, limits, embedded=bool(reading.embedded))
 
 
 def _load_image(scan: Scan, number: int) -> ScanPage:

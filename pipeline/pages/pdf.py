@@ -15,14 +15,13 @@ from pipeline.limits import Limits, guarded, logger
 from pipeline.model import Picture, ScanPage
 from pipeline.pages.balanced import balanced
 from pipeline.pages.box import PageBox, page_box
-from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.headers import channels_of
 from pipeline.pages.likeness import LOOK, alike, fills, pack
 from pipeline.pages.marked import has_marks
-from pipeline.pages.unpacked import unpacked
+from pipeline.pages.unpacked import Easily, unpacked
 from pipeline.pages.viewer import Viewing
 from pipeline.pictures import quiet_libtiff
-from pipeline.pixels import plausible_dpi, squared, to_picture
+from pipeline.pixels import plausible_dpi, reduced, squared, to_picture
 from schemas.errors import Damaged, SohoaError, TooSmall
 
 if TYPE_CHECKING:
@@ -46,30 +45,44 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
         page = pdf.pages[number - 1]
         box = page_box(page, number)
         placement = find_placement(page, box)
-        picture, embedded = None, ""
-        if placement:
-            with (
-                unpacked(drawn_from, pdf, number, placement.image) as easily,
-                Viewing(
-                    easily.path, easily.number, side=LOOK, limits=limits
-                ) as viewing,  # it draws while we decode
-            ):
-                picture = _embedded(placement, limits)
-                drawn = _drawn(viewing)
-            embedded = (easily.mark or fingerprint(placement.image)) if picture is not None else ""
-        if placement and picture is not None:
-            alone = fills(picture, drawn, turned=placement.turned, marked=has_marks(page))
-            if alone:
-                return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
-            if alone is False:
-                picture = None
-        (look,) = Viewing(drawn_from, number, side=2 * LOOK, limits=limits).looks()
-        if min(look.shape[:2]) < 2:
-            raise TooSmall(f"nothing of page {number} is shown")
-        if picture is None or not alike(picture, look):
-            picture = _render(drawn_from, number, box, placement.dpi if placement else RENDER_DPI, limits)
-            embedded = ""
+        with unpacked(drawn_from, pdf, number) as easily:
+            picture, embedded, marked = None, "", has_marks(page)
+            side = 2 * LOOK if marked else LOOK  # of a page with marks the larger drawing is wanted anyway
+            if placement:
+                with Viewing(easily.path, easily.number, side=side, limits=limits) as viewing:
+                    picture = _embedded(placement, limits)  # it draws while we decode
+                    drawn = _drawn(viewing)
+                embedded = easily.fingerprint(placement.image) if picture is not None else ""
+            if placement and picture is not None:
+                alone = fills(picture, drawn, turned=placement.turned, marked=marked)
+                if alone:
+                    return ScanPage(number, picture, _dpi(picture, box), embedded=embedded)
+                if alone is False:
+                    picture = None
+            if placement and marked:
+                look = reduced(drawn, 2)
+            else:
+                (look,) = Viewing(easily.path, easily.number, side=2 * LOOK, limits=limits).looks()
+            if min(look.shape[:2]) < 2:
+                raise TooSmall(f"nothing of page {number} is shown")
+            if picture is None or not alike(picture, look):
+                picture = _render(easily, box, placement.dpi if placement else RENDER_DPI, limits)
+                embedded = ""
     return ScanPage(number, picture, _dpi(picture, box), pack(look), embedded)
+
+
+def pdf_picture(path: Path, number: int, limits: Limits, *, embedded: bool) -> Picture:
+    """The picture that ``load_pdf_page`` gave, whether ``embedded`` or drawn, without looking once more what a viewer shows."""
+    from pipeline.pages.placement import find_placement
+
+    with open_pdf(path, limits.pixels * 4) as pdf, balanced(path, pdf, number) as drawn_from:
+        page = pdf.pages[number - 1]
+        box = page_box(page, number)
+        placement = find_placement(page, box)
+        if embedded and placement and (picture := _embedded(placement, limits)) is not None:
+            return picture
+        with unpacked(drawn_from, pdf, number) as easily:
+            return _render(easily, box, placement.dpi if placement else RENDER_DPI, limits)
 
 
 def _drawn(viewing: Viewing) -> Picture:
@@ -134,11 +147,11 @@ def _lacks_its_end(image: pikepdf.Stream) -> bool:
     return with_end(data) != data
 
 
-def _render(path: Path, number: int, box: PageBox, wanted: float, limits: Limits) -> Picture:
+def _render(easily: Easily, box: PageBox, wanted: float, limits: Limits) -> Picture:
     """The page at the wanted dpi, or less where that would be too many pixels."""
     width, height = (side / 72 for side in box.size)
     dpi = min(wanted, (limits.pixels / (width * height)) ** 0.5)
-    (picture,) = Viewing(path, number, dpi=dpi * box.unit, limits=limits).pictures()
+    (picture,) = Viewing(easily.path, easily.number, dpi=dpi * box.unit, limits=limits).pictures()
     red, green, blue = (picture[..., colour] for colour in range(3))
     if np.array_equal(red, green) and np.array_equal(green, blue):
         return np.ascontiguousarray(red)

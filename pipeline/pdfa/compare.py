@@ -17,6 +17,7 @@ from pipeline.model import PageReading, Picture, Scan
 from pipeline.pages.balanced import balanced
 from pipeline.pages.fingerprint import fingerprint
 from pipeline.pages.likeness import LOOK, alike, small, unpack
+from pipeline.pages.unpacked import unpacked
 from pipeline.pages.viewer import Viewing
 from pipeline.pixels import reduced
 
@@ -71,8 +72,12 @@ def _look(scan: Scan, reading: PageReading) -> Picture:
 
 def _shown(scan: Scan, reading: PageReading, side: int) -> Picture:
     """The page of the scan as a viewer draws it, its longer side of so many pixels."""
-    with open_pdf(scan.path) as pdf, balanced(scan.path, pdf, reading.number) as drawn_from:
-        (shown,) = Viewing(drawn_from, reading.number, side=side).pictures()
+    with (
+        open_pdf(scan.path) as pdf,
+        balanced(scan.path, pdf, reading.number) as drawn_from,
+        unpacked(drawn_from, pdf, reading.number) as easily,
+    ):
+        (shown,) = Viewing(easily.path, easily.number, side=side).pictures()
     return shown
 
 
@@ -96,20 +101,13 @@ def _drawn(
     copy: Path, places: Sequence[int], first: tuple[float, float], strip: float
 ) -> Iterator[tuple[int, Picture]]:
     """Some pages of the copy, the first one at the scale that it has without its strip."""
-    for start, end in _runs(places):
+    for place in places:
         side = 2 * LOOK
-        if start == 0 and strip:
+        if place == 0 and strip:
             side = round(side * max(first[0], first[1] + strip) / max(first))
-        yield from zip(range(start, end), Viewing(copy, start + 1, end, side=side).looks(), strict=True)
-
-
-def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Ranges of places that follow one another; the first page, which may have a scale of its own, stands alone."""
-    start = 0
-    for end, last in enumerate(places, start=1):
-        if end == len(places) or last == 0 or places[end] != last + 1:
-            yield places[start], last + 1
-            start = end
+        with pikepdf.open(copy) as pdf, unpacked(copy, pdf, place + 1) as easily:
+            (look,) = Viewing(easily.path, easily.number, side=side).looks()
+        yield place, look
 
 
 def _covered(look: Picture, height: float, marks: Sequence[Area]) -> Picture:

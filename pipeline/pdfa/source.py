@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.model import PageReading
-from pipeline.pages.marked import is_mark
+from pipeline.pages.marked import has_marks
 from pipeline.pdfa.hidden import hides_something
 from schemas.geometry import Affine
 from schemas.vietnamese import nfc
@@ -119,7 +119,7 @@ def keep_content(page: pikepdf.Page, box: PageBox, path: Path, reading: PageRead
     """The page's own description as a form; None where a rendering must do."""
     from pikepdf import Array
 
-    if _has_annotations(page) or hides_something(page, box):
+    if has_marks(page) or hides_something(page, box):
         return None
     content, has_text = _without_invisible_text(page)
     if has_text and not agrees(
@@ -142,10 +142,6 @@ def box_to_scan(box: PageBox, reading: PageReading) -> Affine:
         1 / shown.width, 0, -shown.left / shown.width, 0, 1 / shown.height, -shown.top / shown.height
     )
     return unit.then(unit_to_scan(reading, mirrored=False, quarter_turns=box.turns))
-
-
-def _has_annotations(page: pikepdf.Page) -> bool:
-    return any(is_mark(note) for note in page.obj.get("/Annots", ()))
 
 
 def _without_invisible_text(page: pikepdf.Page) -> tuple[bytes, bool]:

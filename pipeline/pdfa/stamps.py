@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import PageReading
 from pipeline.pages.box import PageBox
-from pipeline.pages.marked import is_hidden, is_mark
+from pipeline.pages.marked import may_be_seen
 from pipeline.pages.viewer import Viewing
 from pipeline.pdfa.image import PdfImage
 from pipeline.pdfa.images import encode_picture
@@ -27,7 +27,7 @@ def note_patches(
     page: pikepdf.Page, box: PageBox, path: Path, reading: PageReading
 ) -> list[tuple[PdfImage, Affine]]:
     """A patch for each visible annotation, with the map from PDF's unit square to pixels of the page as scanned."""
-    shown = [_rectangle(note) for note in page.obj.get("/Annots", ()) if _is_visible(note)]
+    shown = [_rectangle(note) for note in page.obj.get("/Annots", ()) if may_be_seen(note)]
     if not shown:
         return []
     from PIL import Image
@@ -51,7 +51,3 @@ def note_patches(
 def _rectangle(note: pikepdf.Object) -> Box:
     x0, y0, x1, y1 = (float(value) for value in note["/Rect"])
     return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-
-
-def _is_visible(note: pikepdf.Object) -> bool:
-    return is_mark(note) and "/Rect" in note and not is_hidden(note)

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 _EXPANDED = 400_000_000
 
+_DECIMALS = 6
+"""Of a page's sides and of what stands on it alike: a picture that is larger than its page by a hair is drawn one row further."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -268,9 +271,9 @@ def _picture(scan: Scan, reading: PageReading) -> PdfImage:
         return encode_page(scan, reading.number)
     from PIL import Image
 
-    from pipeline.pages import load_page
+    from pipeline.pages import load_again
 
-    return encode_picture(Image.fromarray(load_page(scan, reading.number).picture))
+    return encode_picture(Image.fromarray(load_again(scan, reading)))
 
 
 def _placed(xobject: pikepdf.Object, image: PdfImage, reading: PageReading) -> Drawing:
@@ -328,14 +331,14 @@ def _add_page(
     drawings = [(drawing.xobject, drawing.to_scan), *drawing.over] if drawing else []
     for number, (xobject, to_scan) in enumerate(drawings):
         m = to_scan.then(onto_page)
-        matrix = " ".join(f"{value:.6f}" for value in (m.a, m.d, m.b, m.e, m.c, m.f))
+        matrix = " ".join(f"{value:.{_DECIMALS}f}" for value in (m.a, m.d, m.b, m.e, m.c, m.f))
         content += f"q {matrix} cm /Im{number} Do Q\n".encode("ascii")
         objects[f"/Im{number}"] = xobject
     if drawing is None or not drawing.has_text:
         content += text_content(reading.text, reading.text.to_scan.then(onto_page))
     page = Dictionary(
         Type=Name.Page,
-        MediaBox=Array([0, 0, round(width, 3), round(height, 3)]),
+        MediaBox=Array([0, 0, round(width, _DECIMALS), round(height, _DECIMALS)]),
         Resources=Dictionary(XObject=Dictionary(objects), Font=fonts),
         Contents=pdf.make_stream(zlib.compress(content), Filter=Name.FlateDecode),
     )
@@ -353,12 +356,12 @@ def _add_marks(
     """Put the marks on page 1, which may grow at the top."""
     from pikepdf import Array
 
-    from pipeline.pages import load_page
+    from pipeline.pages import load_again
 
     if first.refused:
         ink = np.ones((round(size[1]), round(size[0])), np.bool_)
     else:
-        picture = np.rot90(load_page(scan, first.number).picture, -first.quarter_turns)
+        picture = np.rot90(load_again(scan, first), -first.quarter_turns)
         ink = ink_of(np.ascontiguousarray(picture), size)
     onto_page = first.text.to_scan.then(scan_to_page(first, size))
     for box in (onto_page.box(word.box) for word in first.text.words()):
@@ -369,5 +372,5 @@ def _add_marks(
     page.contents_add(marked.content)
     if marked.font:
         page.obj.Resources.Font.F1 = marked.font.embed(pdf)
-    page.mediabox = Array([0, 0, round(size[0], 3), round(size[1] + marked.strip, 3)])
+    page.mediabox = Array([0, 0, round(size[0], _DECIMALS), round(size[1] + marked.strip, _DECIMALS)])
     return marked

@@ -15,7 +15,7 @@ from PIL import Image
 from bench.hostile.papers import random_pdf
 from pipeline.intake import take_in
 from pipeline.model import PageReading, Scan
-from pipeline.pages import load_page
+from pipeline.pages import load_again, load_page
 from pipeline.pages.likeness import alike
 from pipeline.pages.viewer import Viewing
 from pipeline.pdfa import PdfMetadata, write_pdfa
@@ -218,6 +218,42 @@ def test_filled_fields_and_null_annotations(tmp_path: Path) -> None:
     page.obj.Annots = Array([pdf.make_indirect(note), None])
     pdf.save(tmp_path / "a.pdf")
     demand_same(tmp_path / "a.pdf")
+
+
+@pytest.mark.parametrize("kind", ["text", "box"])
+def test_a_field_that_nobody_filled_costs_nothing(tmp_path: Path, kind: str) -> None:
+    pdf = pikepdf.new()
+    look = pikepdf.Stream(pdf, b"/Tx BMC q 2 2 66 11 re W n Q EMC")
+    look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 70, 15])
+    tick = pikepdf.Stream(pdf, b"0 g 3 3 9 9 re f")
+    tick.Type, tick.Subtype, tick.BBox = Name.XObject, Name.Form, Array([0, 0, 70, 15])
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=[30, 100, 100, 115], F=4)
+    if kind == "text":
+        note.FT, note.AP = Name.Tx, Dictionary(N=look)
+    else:
+        note.FT, note.AS, note.AP = Name.Btn, Name.Off, Dictionary(N=Dictionary(Yes=tick))
+    page = add_page(pdf, image_stream(pdf, picture(), "jpeg"), FULL)
+    page.obj.Annots = Array([pdf.make_indirect(note)])
+    pdf.save(tmp_path / "a.pdf")
+    scan = take_in(tmp_path / "a.pdf")
+    reading = reading_of(scan, 1)
+    assert reading.embedded
+    with pikepdf.open(copy_of(tmp_path / "a.pdf")) as copy:
+        assert len(copy.pages[0].Resources.XObject) == 1
+    demand_same(tmp_path / "a.pdf")
+    if kind == "box":
+        note.AS = Name.Yes
+        page.obj.Annots = Array([pdf.make_indirect(note)])
+        pdf.save(tmp_path / "b.pdf")
+        demand_same(tmp_path / "b.pdf")
+        with pikepdf.open(copy_of(tmp_path / "b.pdf")) as copy:
+            assert len(copy.pages[0].Resources.XObject) == 2
+
+
+@pytest.mark.parametrize("content", [FULL, f"{FULL} 1 0 0 rg 20 20 60 60 re f"])
+def test_a_page_that_was_read_is_loaded_again_as_it_was(tmp_path: Path, content: str) -> None:
+    scan = take_in(page_with(tmp_path / "a.pdf", content))
+    assert np.array_equal(load_again(scan, reading_of(scan, 1)), load_page(scan, 1).picture)
 
 
 def test_a_pale_mark_over_a_picture_is_read_and_copied(tmp_path: Path) -> None:

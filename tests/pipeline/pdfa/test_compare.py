@@ -72,16 +72,16 @@ def test_only_what_is_proven_is_not_drawn(tmp_path: Path, monkeypatch: pytest.Mo
     pdf.save(tmp_path / "a.pdf")
     scan = take_in(tmp_path / "a.pdf")
     pages = [reading_of(scan, number) for number in (1, 2, 3)]
-    drawn: list[tuple[int, int]] = []
+    drawn: list[int] = []
 
     class Noted(Viewing):
-        def __init__(self, path: Path, first: int, last: int, *, side: int) -> None:
-            drawn.append((first, last))
-            super().__init__(path, first, last, side=side)
+        def __init__(self, path: Path, number: int, *, side: int) -> None:
+            drawn.append(number)
+            super().__init__(path, number, side=side)
 
     monkeypatch.setattr(compare, "Viewing", Noted)
     write_pdfa(scan, pages, tmp_path / "copy.pdf", PdfMetadata())
-    assert drawn == [(2, 2)], "two pages are one picture each, and kept"
+    assert drawn == [2], "two pages are one picture each, and kept"
 
 
 def test_another_picture_in_the_copy_is_seen(tmp_path: Path) -> None:
