@@ -86,6 +86,8 @@ def _excerpt(rest: Span | None, below: Span | None) -> Span | None:
     """
     if rest is None or below is None:
         return below or rest
+    if below.tokens[0].key == "cua":  # QUY CHẾ LÀM VIỆC / Của Ủy ban nhân dân …
+        return replace(below, rows=(*rest.rows, *below.rows))
     if is_capitals(below.rows[0].text) and not begins_subject(below.text):
         return replace(below, rows=(*rest.rows, *below.rows), torn=True)
     return below

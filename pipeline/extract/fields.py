@@ -267,7 +267,8 @@ def _excerpt(text: str) -> Value:
             value, checks=(*value.checks, check("whole", False, "a letter may be lost in the V/v"))
         )
     if mark := mark_of_subject(plain):
-        plain = f"V/v {plain[mark:].lstrip(_STROKES)}"
+        rest = plain[mark:].lstrip(_STROKES)
+        plain = f"V/v: {rest[1:].lstrip(_STROKES)}" if rest.startswith(":") else f"V/v {rest}"
     if re.match(r"ve viec\W", fold(plain)):
         plain = ("V" if plain[0].isupper() else "v") + "ề việc " + plain[7:].lstrip(" ,.:")
     likeness = min(value.likeness, 0.9) if ";" in plain else value.likeness  # a comma and a speck, as a rule

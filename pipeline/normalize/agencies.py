@@ -149,12 +149,13 @@ def _repair_department(name: str) -> str:
         return name  # a line of a longer name (*KINH TẾ, HẠ TẦNG*)
     read = _letters(found["name"])
     exact = [known for known in DEPARTMENTS if _letters(known) == read]
-    if not exact:  # *VÀ* was lost at the end of a line
+    dashed = bool(re.search(r"\w\s?[-–]\s?\w", found["name"]))  # PHÒNG GIÁO DỤC-ĐÀO TẠO is printed so
+    if not exact and not dashed:  # *VÀ* was lost at the end of a line
         exact = [
             known for known in DEPARTMENTS if " VÀ " in known and _letters(known.replace(" VÀ ", " ")) == read
         ]
     nearest = None if exact else match(found["name"], departments, torn=False)
-    if nearest and reads(found["name"], nearest.phrase):
+    if nearest and reads(found["name"], nearest.phrase) and (not dashed or "-" in nearest.phrase):
         exact = [nearest.phrase]
     if len(exact) != 1:
         return name
@@ -296,7 +297,7 @@ def _capitals_only(name: str) -> list[str]:
     """The words; among capitals without specks and bits of small letters."""
     if sum(c.isupper() for c in name) < 0.8 * sum(c.isalpha() for c in name):
         return name.split()
-    words = re.sub(r"[.»«›‹“”\"|~*_=—]+(?=\S)|(?<=\S)[»«›‹“”\"|~*_=—]+", " ", name).split()
+    words = re.sub(r"(?<!\bT[PXT])[.»«›‹“”\"|~*_=—]+(?=\S)|(?<=\S)[»«›‹“”\"|~*_=—]+", " ", name).split()
     return [
         word
         for word in words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language.syllables import is_syllable
 from pipeline.normalize.channel import match
 from schemas.lexicon import offices, phrases
 from schemas.vietnamese import fold
@@ -45,10 +46,32 @@ def repair_officer(title: str) -> str:
 
 def _nearest(title: str, *, whole: bool) -> str | None:
     """The title that this most likely is; of a part of a line only one of as many words."""
-    found = match(title, offices)
-    if found is None or not (whole or len(found.phrase.split()) == len(title.split())):
+    known = _known(title)
+    if known is None or not (whole or len(known.split()) == len(title.split())):
         return None
-    return found.phrase
+    return known + title[len(title.rstrip(",")) :]
+
+
+def _known(title: str) -> str | None:
+    """The title of the lexicon that this most likely is."""
+    found = match(title, offices)
+    return None if found is None or _says_other(title, found.phrase) else found.phrase
+
+
+def _says_other(title: str, known: str) -> bool:
+    """Whether the title is no faulty reading of a ``known`` one: a word is missing between its first and its last, or it is a deputy's.
+
+    Seals hide beginnings and ends, and no *PHÓ* before legible words is made by chance (*PHÓ VĂN PHÒNG* is printed as well).
+    """
+    read, wanted = fold(title).split() or [""], fold(known).split()
+    same_ends = read[:1] == wanted[:1] and read[-1:] == wanted[-1:]
+    missing = len(read) < len(wanted) and len("".join(wanted)) - len("".join(read)) > _GLUED
+    deputys = read[0] == "pho" != wanted[0] and all(map(is_syllable, title.split()))
+    return (same_ends and missing) or deputys
+
+
+_GLUED = 2
+"""Letters that a title may lack where two of its words were read as one."""
 
 
 def torn_officer(text: str) -> str | None:
@@ -57,11 +80,11 @@ def torn_officer(text: str) -> str | None:
     >>> [torn_officer(text) for text in ("TỊCH", "MỦ NHIỆM", "//5 hiệu TRƯỜNG", "HIỆU TRƯỜNG", "GIÁM ĐỐC SỞ NỘI VỤ")]
     ['CHỦ TỊCH', 'CHỦ NHIỆM', 'HIỆU TRƯỞNG', None, None]
     """
-    found = match(" ".join(text.split()), offices)
-    if found is None:
+    known = _known(" ".join(text.split()))
+    if known is None:
         return None
-    read, whole = (fold(each).strip(" .,:;'*-") for each in (text, found.phrase))
-    return None if read.startswith(whole[:2]) and read.endswith(whole[-2:]) else found.phrase
+    read, whole = (fold(each).strip(" .,:;'*-") for each in (text, known))
+    return None if read.startswith(whole[:2]) and read.endswith(whole[-2:]) else known
 
 
 def repair_business(name: str) -> str:

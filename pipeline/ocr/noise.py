@@ -47,6 +47,9 @@ _LIKELY_DASH, _DASH_UP = 0.8, (0.22, 0.6)
 _CERTAIN_DASH = 0.95
 """Least confidence in a dash that ends a line; the end of a rule or of a leader looks like one."""
 
+_LIKELY_COLON, _BLANK, _DOTS = 0.75, 0.8, (0.35, 0.9)
+"""Least confidence in a colon by itself; most of the blank before it, and the least and most of its height, in heights of the word before."""
+
 _SPECKS = frozenset(".,'\"‘’“”:;")
 """Signs that never stand alone."""
 
@@ -93,7 +96,8 @@ def _is_certain(word: Word) -> bool:
 def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words without what was drawn and not written: ends of leaders, specks between and after words.
 
-    A bullet stays before a word, a dash between words, one that ends a line (*2025 - / 2030*) where it is clearly seen, and a degree behind a number.
+    A bullet stays before a word, a dash between words, one that ends a line (*2025 - / 2030*) where it is clearly seen, a colon that was
+    set apart (*Kính gửi :*), and a degree behind a number.
     """
     written = [replace(word, text=_written(word.text)) for word in words]
     last = len(written) - 1
@@ -101,11 +105,19 @@ def without_drawing(words: Sequence[Word]) -> tuple[Word, ...]:
         word
         for place, word in enumerate(written)
         if word.text
-        and word.text not in _SPECKS
+        and (word.text not in _SPECKS or (place > 0 and _is_colon(word, written[place - 1])))
         and not (word.text == "-" and place == last > 0 and _is_end_of_rule(word, written[place - 1]))
         and not (word.text == "•" and place == last > 0)
         and not (word.text == "°" and not written[place - 1].text[-1:].isdigit())
     )
+
+
+def _is_colon(sign: Word, before: Word) -> bool:
+    """Whether a colon stands one blank behind its word, as many typists set it: two dots, one above the other."""
+    height = max(before.box.height, 1.0)
+    near = 0 < sign.box.left - before.box.right < _BLANK * height
+    tall = _DOTS[0] * height < sign.box.height < _DOTS[1] * height
+    return sign.text == ":" and sign.confidence >= _LIKELY_COLON and near and tall
 
 
 def _is_end_of_rule(dash: Word, before: Word) -> bool:

@@ -10,6 +10,7 @@ from pipeline.extract.checks.head import Head
 from pipeline.extract.fields import with_check
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.letterhead import is_agency
+from pipeline.language.syllables import is_syllable
 from pipeline.normalize.channel import reads
 from pipeline.normalize.tidying import check
 from pipeline.normalize.titles import OFFICERS, repair_officer
@@ -32,7 +33,8 @@ def with_authority(fields: Mapping[str, Field], head: Head, printed: str) -> dic
         return found
     match str(authority.value):
         case "KT.":
-            return found | _deputy(head, authority, title, _SUBSTITUTE.sub("", repair_officer(printed)))
+            office = _SUBSTITUTE.sub("", repair_officer(printed.rsplit(", ", maxsplit=1)[-1]))
+            return found | _deputy(head, authority, title, office)
         case "TM." if title and is_agency(printed) and not is_officer(printed):
             return found | _head(head, authority, title, printed)
     return found
@@ -52,7 +54,7 @@ def _deputy(head: Head, authority: Field, title: Field | None, office: str) -> d
     rest_of_it = read.endswith(wanted) or (len(read) > 3 and wanted.endswith(read))
     torn = rest_of_it and not read.startswith("pho")
     misread = title is not None and reads(str(title.value), value)
-    if torn or misread or title is None or not is_officer(str(title.value)):
+    if torn or misread or title is None or not (is_officer(str(title.value)) or _is_legible_deputy(title)):
         lost = check("deputy", False, "who signs for an office is its deputy; a word was not legible")
         return {head.title: with_check(replace(title or authority, value=value), lost)}
     named = read.removeprefix("pho")
@@ -60,6 +62,12 @@ def _deputy(head: Head, authority: Field, title: Field | None, office: str) -> d
     if of_a_part or (len(named) > 5 and wanted.startswith(named)):
         return {}
     return {head.title: with_check(title, check("deputy", False, "no deputy of the office above it"))}
+
+
+def _is_legible_deputy(title: Field) -> bool:
+    """*PHÓ VĂN PHÒNG* below *KT. CHÁNH VĂN PHÒNG*: no office of a list, but so it is printed."""
+    first, *others = str(title.value).split() or [""]
+    return fold(first) == "pho" and bool(others) and all(map(is_syllable, others))
 
 
 _SUBSTITUTE = re.compile(r"^(?:PHÓ|Q\.|QUYỀN) ")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from pipeline.extract.rows import Row, Sheet, segments
 from pipeline.extract.spans import Span, span_of
+from pipeline.typeface import text_width
 from schemas.vietnamese import key
 
 
@@ -33,4 +35,38 @@ def _list_below(sheet: Sheet, number: int, head: Row) -> Span | None:
             cut = tuple(token for token in part.tokens if token.box.left < edge)
             found.append(Row(part.page, cut))
             bottom = part.box.bottom
-    return span_of(found)
+    return span_of(_whole_items(found, sheet.line))
+
+
+def _whole_items(rows: Sequence[Row], line: float) -> list[Row]:
+    """The lines, one that begins under the dashes of others and has none itself set behind the line that it goes on.
+
+    An item may break after a semicolon (*các PCN; các Vụ: …; / Cổng TTĐT;*); where only a dash was lost, the words stand further in, or the
+    box of the first of them holds the dash as well.
+    """
+    dashes = [row.tokens[0].box.left for row in rows if _is_dashed(row)]
+    if len(dashes) < _DASHED:
+        return list(rows)
+    margin = median(dashes)
+    whole: list[Row] = []
+    for row in rows:
+        under = not _is_dashed(row) and abs(row.box.left - margin) < _UNDER * line
+        if whole and under and not _holds_more(row):
+            whole[-1] = Row(row.page, (*whole[-1].tokens, *row.tokens))
+        else:
+            whole.append(row)
+    return whole
+
+
+_DASHED, _UNDER, _WIDER = 3, 0.3, 1.25
+"""Lines with a dash from which on a list has them; heights of a line by which others may begin aside of the dashes; times by which a
+first word is wider for its letters than the others from which on it holds more than was read."""
+
+
+def _holds_more(row: Row) -> bool:
+    first, *others = (token.box.width / text_width(token.text) for token in row.tokens if token.key)
+    return not others or first > _WIDER * median(others)
+
+
+def _is_dashed(row: Row) -> bool:
+    return row.tokens[0].text[:1] in "-–—+*•"

@@ -147,7 +147,8 @@ def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
     block = _block(right[start:], sheet)
     name = _name(right, right.index(block[-1]) + 1, block, sheet)
     agency = _agency_above(right, start, block, sheet)
-    authority, titles = sign_and_titles(_without_seal(block))
+    kept = _without_seal(block)
+    authority, titles = sign_and_titles(kept)
     title, signed = span_of(titles), span_of([name]) if name else None
     above = [row for row in block if row not in titles]
     if title and above and _aside(titles, above[-1]) > _CENTRED * titles[0].height:
@@ -297,15 +298,15 @@ def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
     """The lines of the title: capitals without a gap. A signer's name in capitals stands below a gap."""
     block = [parts[0]]
     for at, row in enumerate(parts[1:], 1):
-        below = parts[at + 1] if at + 1 < len(parts) else None
+        below = next((part for part in parts[at + 1 :] if not _bit_of_seal(part)), None)
         if row.box.top - block[-1].box.bottom > 1.6 * sheet.line or len(block) >= 4:
             break
-        if _bit_of_seal(row):
-            if below is None or not is_title(below.text) or below.box.top > row.box.bottom + sheet.line:
+        if _bit_of_seal(row) or not _in_title(row):
+            # A stroke between two lines of the title, or anything beside one of its words.
+            reach = sheet.line if _bit_of_seal(row) else -0.3 * row.height
+            if below is None or not _in_title(below) or below.box.top > row.box.bottom + reach:
                 break
-            continue  # a stroke between two lines of the title
-        if not _in_title(row):
-            break
+            continue
         block.append(row)
     return block
 

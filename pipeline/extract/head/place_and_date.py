@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.extract.rows import Row, Sheet, segments, within
 from pipeline.extract.spans import Span, span_of
 from schemas.records import Method
@@ -119,12 +121,15 @@ _DAY = re.compile(r"n.?g.?[ad][yv]")
 
 
 def first_of_date(row: Row) -> int | None:
-    """Where *ngày* stands, else where *tháng* does."""
+    """Where *ngày* stands, else where *tháng* does; before a number and *tháng* with one letter misread, too (*rgày 22 tháng*)."""
     keys = [token.key for token in row.tokens]
     day = next((at for at, k in enumerate(keys) if _DAY.match(k)), None)
     if day is not None:
         return day
-    return next((at for at, k in enumerate(keys) if re.fullmatch(r"th.{1,2}ng", k)), None)
+    month = next((at for at, k in enumerate(keys) if re.fullmatch(r"th.{1,2}ng", k)), None)
+    if month is not None and month > 1 and keys[month - 1].isdigit():
+        return month - 2 if Levenshtein.distance(keys[month - 2], "ngay") == 1 else month
+    return month
 
 
 def _around(sheet: Sheet, dated: int, edge: float) -> tuple[Row | None, Row | None]:

@@ -10,6 +10,7 @@ _MARK = re.compile(r"[\W_]*(?:V/[^\W\d_]|V\s?[/1Il]\s?[vyw]?|V[vw]|W)(?!\w)\.?\s
 _BLURRED = re.compile(r"[\W_]*V(?P<rest>\S{0,2})\s+(?=(?P<next>[^\W\d_]))")
 #: ``V/vận``, ``Vịn``: the second v went into the next word, or both strokes into one.
 _GLUED = re.compile(r"[\W_]*V(?:/(?=v[^\W\d_])|[ịìíỉĩ1l|][nvyu]\s+)")
+_ABOUT = re.compile(r"\W*Về\s[a-zđà-ỹ]")
 _SPELLED = re.compile(r"[\W_]*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)
 
 
@@ -28,5 +29,5 @@ def mark_of_subject(text: str) -> int:
 
 
 def begins_subject(text: str) -> bool:
-    """Whether a line under the number begins the subject of a letter: ``V/v``, or spelled out."""
-    return bool(mark_of_subject(text) or _SPELLED.match(text))
+    """Whether a line under the number begins the subject of a letter: ``V/v``, spelled out, or *Về* alone."""
+    return bool(mark_of_subject(text) or _SPELLED.match(text) or _ABOUT.match(text))

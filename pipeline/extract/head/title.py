@@ -45,6 +45,9 @@ def _unspaced(row: Row) -> Row:
     return Row(row.page, (Token(text, key(text), row.box, mean, text),))
 
 
+#: With which paper this one came, in brackets under its title: *(Ban hành kèm theo Quyết định số …)*.
+_ANNEXED = re.compile(r"\W*\(\s?(?:duoc )?(?:ban hanh )?kem theo\b")
+
 _WORDS_OF_KINDS = {key(kind): len(kind.split()) for kind in KINDS}
 
 
@@ -223,6 +226,8 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
             continue  # a stamp beside it
         if not found and NUMBERED.match(part.text):
             continue  # the number stands between title and excerpt
+        if _ANNEXED.match(fold(part.text)):
+            break
         if len(found) == 8 or not _goes_on(part, before, found, sheet, middle):
             torn = bool(found) and _may_belong(part, found, sheet)
             break

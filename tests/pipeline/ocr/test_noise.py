@@ -136,3 +136,16 @@ def test_a_line_with_one_certain_word_is_print_whatever_stands_beside_it():
 def test_a_ring_of_dirt_behind_a_word_is_no_degree():
     assert without_drawing(line("Việt Nam °")) == line("Việt Nam °")[:2]
     assert without_drawing(line("nhiệt độ 36 ° C")) == line("nhiệt độ 36 ° C")
+
+
+@pytest.mark.parametrize(
+    ("sign", "left", "confidence", "kept"),
+    [(":", 70, 0.9, True), (":", 70, 0.6, False), (":", 95, 0.9, False), (";", 70, 0.9, False)],
+)
+def test_a_colon_set_apart_stays_behind_its_word(sign, left, confidence, kept):
+    words = (
+        Word("gửi", Box(10, 10, 55, 46), 0.99),
+        Word(sign, Box(left, 18, left + 5, 37), confidence),
+        Word("Chủ", Box(110, 10, 170, 38), 0.99),
+    )
+    assert [word.text for word in without_drawing(words)] == ["gửi", *([sign] if kept else []), "Chủ"]

@@ -1,0 +1,119 @@
+"""What agencies print otherwise than the decree has it stays as it is printed: no word is put in, and none is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.extract import extract
+from pipeline.normalize.agencies import repair_agency
+from pipeline.normalize.titles import repair_officer
+from schemas.geometry import Box
+from schemas.quality import is_sure
+from schemas.text import Block, BlockKind, Line, Word
+from tests.pipeline.arranged import arranged
+
+LEFT = ("UBND TỈNH BÌNH PHƯỚC", "SỞ Y TẾ", "", "Số: 812/SYT-NVY")
+RIGHT = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc",
+    "Bình Phước, ngày 05 tháng 3 năm 2014",
+)
+NAME = ("", "", "", "Lê Vũ Nam")
+
+
+def _fields(left=LEFT, right=RIGHT, title=(), **more):
+    return extract("administrative_document", [arranged(left, right, title, confidence=0.99, **more)]).fields
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("V/v: cấp sổ theo dõi", "V/v: cấp sổ theo dõi"),
+        ("V/v : cấp sổ theo dõi", "V/v: cấp sổ theo dõi"),
+        ("Về cho học sinh nghỉ học", "Về cho học sinh nghỉ học"),
+    ],
+)
+def test_the_subject_of_a_letter(printed, value):
+    assert _fields((*LEFT, printed), after=["Kính gửi: Các trường học."])["excerpt"].value == value
+
+
+def test_the_note_with_which_paper_a_rule_came_is_no_part_of_its_excerpt():
+    note = "(Ban hành kèm theo Quyết định số 59/QĐ-UBND ngày 22/7/2021)"
+    fields = _fields(LEFT[:2], RIGHT[:2], ["QUY CHẾ LÀM VIỆC", "Của Sở Y tế nhiệm kỳ 2021 - 2026", note])
+    assert (fields["kind"].value, fields["excerpt"].value) == (
+        "QUY CHẾ",
+        "LÀM VIỆC Của Sở Y tế nhiệm kỳ 2021 - 2026",
+    )
+
+
+@pytest.mark.parametrize(
+    ("office", "title", "sure"),
+    [
+        ("KT. CHÁNH VĂN PHÒNG", "PHÓ VĂN PHÒNG", False),
+        ("KT. BỘ TRƯỞNG, CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", True),
+        ("", "BỘ TRƯỞNG, CHỦ NHIỆM", True),
+    ],
+)
+def test_a_title_that_is_printed_so(office, title, sure):
+    found = _fields(signer=(*([office] if office else []), title, *NAME))["signer_title"]
+    assert (found.value, is_sure(found)) == (title, sure)
+
+
+def test_of_two_offices_the_deputy_is_that_of_the_second():
+    found = _fields(signer=("KT. BỘ TRƯỞNG, CHỦ NHIỆM", "NHIỆM", *NAME))["signer_title"]
+    assert (found.value, is_sure(found)) == ("PHÓ CHỦ NHIỆM", False)
+
+
+@pytest.mark.parametrize("title", ["PHÓ VĂN PHÒNG", "PHÓ TRẠM TRƯỞNG TRẠM Y TẾ", "BỘ TRƯỞNG, CHỦ NHIỆM"])
+def test_titles_of_no_list_keep_their_words(title):
+    assert repair_officer(title) == title
+
+
+@pytest.mark.parametrize(
+    "agency", ["PHÒNG GIÁO DỤC-ĐÀO TẠO", "PHÒNG GIÁO DỤC - ĐÀO TẠO", "BẢO HIỂM XÃ HỘI TP.HỒ CHÍ MINH"]
+)
+def test_agencies_keep_their_dashes_and_dots(agency):
+    assert repair_agency(agency) == agency
+
+
+def test_a_city_right_behind_its_abbreviation():
+    fields = _fields(right=(*RIGHT[:2], "TP.Hồ Chí Minh, ngày 05 tháng 3 năm 2014"))
+    assert fields["issue_place"].value == "TP.Hồ Chí Minh"
+
+
+def test_a_date_whose_first_word_was_misread():
+    fields = _fields(right=(*RIGHT[:2], "Bình Phước, rgày 05 tháng 3 năm 2014"))
+    assert (fields["issue_place"].value, fields["issue_date"].value) == ("Bình Phước", "2014-03-05")
+
+
+@pytest.mark.parametrize(
+    ("further", "items"),
+    [
+        ("Cổng TTĐT;", ["Như trên", "VPCP: các PCN; các Vụ: KTTH; Cổng TTĐT", "Lưu: VT"]),
+        ("  Cổng TTĐT;", ["Như trên", "VPCP: các PCN; các Vụ: KTTH", "Cổng TTĐT", "Lưu: VT"]),
+    ],
+)
+def test_an_item_of_the_recipients_that_breaks_after_a_semicolon(further, items):
+    listed = ["Nơi nhận:", "- Như trên;", "- VPCP: các PCN; các Vụ: KTTH;", further, "- Lưu: VT."]
+    assert _fields(recipients=listed, signer=("GIÁM ĐỐC", *NAME))["recipients"].value == items
+
+
+def _with_rim(page, beside, bit, believed):
+    """The page with a bit of a seal at the left of the line that holds a word."""
+    lines = []
+    for line in page.text.lines():
+        box = line.words[0].box
+        rim = Word(bit, Box(box.left - 160, box.top, box.left - 120, box.bottom), believed)
+        lines.append(Line((rim, *line.words)) if any(word.text == beside for word in line.words) else line)
+    text = replace(page.text, blocks=(Block(BlockKind.OTHER, tuple(lines)),))
+    return replace(page, text=text)
+
+
+@pytest.mark.parametrize(("bit", "believed"), [("-UỐC", 0.12), ("82", 0.55)])
+def test_the_last_word_of_a_title_in_a_line_of_its_own_beside_a_bit_of_the_seal(bit, believed):
+    signer = ("CỤC TRƯỞNG CỤC LƯU TRỮ NHÀ", "NƯỚC", *NAME)
+    page = arranged(LEFT, RIGHT, signer=signer, confidence=0.99)
+    fields = extract("administrative_document", [_with_rim(page, "NƯỚC", bit, believed)]).fields
+    assert fields["signer_title"].value == "CỤC TRƯỞNG CỤC LƯU TRỮ NHÀ NƯỚC"
