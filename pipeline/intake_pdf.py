@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import mmap
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.limits import Limits
+from pipeline.rebuilt import rebuild
 from schemas.errors import ActiveContent, Damaged, Encrypted, TooLarge
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def examine_pdf(path: Path, limits: Limits) -> tuple[int, bool]:
     with open_pdf(path) as pdf:
         if pdf.is_encrypted and not pdf.allow.extract:
             raise Encrypted("copying is forbidden")
-        if _cut_off(path) and pdf.get_warnings():
+        if _cut_off(path) and (pdf.get_warnings() or Path(pdf.filename) != path):
             raise Damaged("the end of the file is missing")
         pages = len(pdf.pages)
         if pages == 0:
@@ -65,7 +67,7 @@ def open_pdf(path: Path, expanded: int = _EXPANDED) -> Iterator[pikepdf.Pdf]:
         max_stream_filters=4,
     )
     try:
-        with pikepdf.open(path, suppress_warnings=True) as pdf:
+        with _opened(path) as pdf:
             yield pdf
     except pikepdf.PasswordError as locked:
         raise Encrypted from locked
@@ -75,6 +77,34 @@ def open_pdf(path: Path, expanded: int = _EXPANDED) -> Iterator[pikepdf.Pdf]:
         raise Damaged("not a readable PDF") from fault
     finally:
         settings.set_qpdf_limits(**before)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pikepdf.Pdf]:
+    """The file, with a table of its objects made anew where its own is broken (then ``pdf.filename`` is another one)."""
+    import pikepdf
+
+    with ExitStack() as stack:
+        found, told = None, [""]
+        try:
+            found = stack.enter_context(pikepdf.open(path, suppress_warnings=True))
+            told = [str(each) for each in found.get_warnings()]
+        except pikepdf.PasswordError:
+            raise
+        except pikepdf.PdfError as fault:
+            if "limit" in str(fault):
+                raise
+        if found is None or any("reconstruct" in each for each in told):
+            again = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "rebuilt.pdf"
+            try:
+                rebuild(path, again)
+                found = stack.enter_context(pikepdf.open(again, suppress_warnings=True))
+            except (Damaged, pikepdf.PdfError):
+                if found is None:
+                    raise
+        if told and Path(found.filename) == path:  # who asks for the warnings shall have them all
+            found = stack.enter_context(pikepdf.open(path, suppress_warnings=True))
+        yield found
 
 
 def _cut_off(path: Path) -> bool:

@@ -43,7 +43,7 @@ def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
 
     What is wrong is set right in ``pdf`` too, as it lies in memory.
     """
-    if not (_set_right(pdf, number) or _is_closed(path)):
+    if not (_set_right(pdf, number) or Path(pdf.filename) != path or _is_closed(path)):
         yield path
         return
     with tempfile.TemporaryDirectory() as folder, open_pdf(path, _LARGEST) as other:
