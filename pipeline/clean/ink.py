@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.stamped import stamped_print
+from pipeline.clean.stamped import lies_over_words, stamped_print
 from pipeline.layout.components import find_components
 from pipeline.layout.masks import Mask
 from pipeline.model import Ink, InkKind, Picture
@@ -46,6 +46,9 @@ _SMALLEST_MM = 6.0
 _FEWEST, _MOSTLY = 40, 5
 """So many letters of one colour, and so many times as many as have none, are print."""
 
+_BLACK, _HEAD = 110, 0.5
+"""Lightest channel (0–255) of print that a stamp lies over, and the share of a page in which stamps are read by themselves."""
+
 _LETTER_MM = (1.0, 6.0)
 """Height of letters, marks and descenders included."""
 
@@ -63,7 +66,9 @@ def lift_ink(rgb: Picture, dpi: float) -> tuple[Picture, tuple[Ink, ...]]:
     if found is None:
         return grey, ()
     rows, columns = found
-    grey[rows, columns], inks = _lifted(rgb[rows, columns], grey[rows, columns], dpi, _printed(rgb, dpi))
+    head = max(round(_HEAD * len(rgb)) - rows.start, 0)
+    part, inks = _lifted(rgb[rows, columns], grey[rows, columns], dpi, _printed(rgb, dpi), head)
+    grey[rows, columns] = part
     return grey, tuple(replace(ink, box=ink.box.moved(columns.start, rows.start)) for ink in inks)
 
 
@@ -106,9 +111,12 @@ def _letters(mask: NDArray[np.bool_], dpi: float) -> int:
 
 
 def _lifted(
-    rgb: Picture, grey: Picture, dpi: float, print_is: tuple[bool, bool]
+    rgb: Picture, grey: Picture, dpi: float, print_is: tuple[bool, bool], head: int
 ) -> tuple[Picture, tuple[Ink, ...]]:
-    """A part of the page without ink; ``print_is`` tells whether red is no ink but the print, and whether blue is."""
+    """A part of the page without ink; ``print_is`` tells whether red is no ink but the print, and whether blue is.
+
+    In its first ``head`` rows what is stamped over print goes: what it says is read by itself (``pipeline.stamps``).
+    """
     red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(rgb))
     lightest = np.maximum(np.maximum(red, green), blue)
     darkest = np.minimum(np.minimum(red, green), blue)
@@ -121,7 +129,14 @@ def _lifted(
     if not coloured.any():
         return grey, ()
     marks = _evidence(coloured, red, blue, dpi)
-    titles = tuple(mark for mark in marks if _is_print(mark, _row_of(mark, marks), coloured, dpi))
+    beneath = ((lightest < _BLACK) & (colour < _COLOUR)).astype(np.uint8)
+    beneath[head:] = 0
+    titles = tuple(
+        mark
+        for mark in marks
+        if _is_print(mark, _row_of(mark, marks), coloured, dpi)
+        and not lies_over_words(mark.box, beneath, dpi)
+    )
     inked = coloured.copy()  # rows that are titles show what the others are
     for title in titles:
         left, top, right, bottom = title.box.as_list()
@@ -131,7 +146,7 @@ def _lifted(
     bleached = cv2.addWeighted(lightest, 1.0, colour, _BLEACH, 0.0)
     lift = around > 0
     for hue, of_pens in ((red > blue, False), (red < lightest, True)):
-        stamped = stamped_print(inked & hue, dpi, of_pens=of_pens)
+        stamped = stamped_print(inked & hue, dpi, of_pens=of_pens, beneath=beneath)
         if stamped is not None:
             lift &= cv2.dilate(stamped, np.ones((3, 3))) == 0
     lifted = np.where(lift, np.asarray(bleached, np.uint8), grey)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.layout.components import Components, find_components
 from pipeline.layout.masks import Mask
+from schemas.geometry import Box
 
 _LOWEST_MM, _HIGHEST_MM, _WIDEST_MM = 1.7, 6.0, 18.0
 """Letters of stamps, from small type with its marks to large capitals; some touch."""
@@ -40,8 +41,13 @@ _FEET, _WITH_TAILS, _TOPS, _LEVEL = 0.6, 0.85, 0.6, 0.06
 levels (marks stand on some); as exactly as a share of their height, which no hand does."""
 
 
-def stamped_print(ink: Mask, dpi: float, *, of_pens: bool = False) -> Mask | None:
-    """Which pixels of ink of one colour (0/1) are stamped letters; None where there are none. ``of_pens``: people write in it too."""
+def stamped_print(
+    ink: Mask, dpi: float, *, of_pens: bool = False, beneath: Mask | None = None
+) -> Mask | None:
+    """Which pixels of ink of one colour (0/1) are stamped letters; None where there are none. ``of_pens``: people write in it too.
+
+    ``beneath`` is print of which the letters of a row that lies over it would make rubbish.
+    """
     parts = find_components(ink)
     mm = 25.4 / dpi
     high, wide = parts.height * mm, parts.width * mm
@@ -57,6 +63,8 @@ def stamped_print(ink: Mask, dpi: float, *, of_pens: bool = False) -> Mask | Non
     for i in frames:
         free &= (x < parts.left[i]) | (x > parts.right[i]) | (y < parts.top[i]) | (y > parts.bottom[i])
     rows = [row for row in _rows(parts, letters[free]) if not of_pens or _is_typed(parts, row)]
+    if beneath is not None:
+        rows = [row for row in rows if not lies_over_words(_box(parts, row), beneath, dpi)]
     if not rows:
         return None
     kept = np.zeros_like(ink)
@@ -110,6 +118,18 @@ def _rows(parts: Components, letters: NDArray[np.intp]) -> list[NDArray[np.intp]
         else:
             rows.append([i])
     return [np.array(row, np.intp) for row in rows if len(row) >= _LETTERS or _is_long(parts, row)]
+
+
+def lies_over_words(box: Box, beneath: Mask, dpi: float) -> bool:
+    """Whether other print stands in a box: so many letters of it as make a row of their own."""
+    left, top, right, bottom = box.as_list()
+    under = find_components(beneath[max(top, 0) : bottom, max(left, 0) : right])
+    return int((under.height * 25.4 / dpi > _LOWEST_MM / 2).sum()) >= _LETTERS
+
+
+def _box(parts: Components, row: NDArray[np.intp]) -> Box:
+    left, top = int(parts.left[row].min()), int(parts.top[row].min())
+    return Box(left, top, int(parts.right[row].max()), int(parts.bottom[row].max()))
 
 
 def _is_long(parts: Components, row: list[int]) -> bool:

@@ -302,7 +302,7 @@ def _may_belong(row: Row, found: Sequence[Row], sheet: Sheet) -> bool:
 def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet, middle: float) -> bool:
     """The line is centred under the title (whose ``middle`` is given) and begins no text, heading or address."""
     text = row.text
-    opens = not found and text.rstrip().endswith(":")  # *… trân trọng giới thiệu:* begins the text
+    opens = text.rstrip().endswith(":")  # *… trân trọng giới thiệu:*, *CHỦ TỊCH … điện:* begin the text
     if opens or _is_heading(text, found) or (_BODY.match(text) if found else key(text).startswith("kinhgui")):
         return False
     width = sheet.right - sheet.left

@@ -7,8 +7,9 @@ from random import Random
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
-from fixtures.generator.ink.seal import seal_mask, stamp_seal
+from fixtures.generator.ink.seal import inked, put, seal_mask, stamp_seal
 from fixtures.generator.ink.signature import sign
 from fixtures.generator.model import A4, px
 from fixtures.generator.scanner.scan import scan_sheet
@@ -22,6 +23,7 @@ from pipeline.clean.light import flatten
 from pipeline.clean.stamped import stamped_print
 from pipeline.model import InkKind, ScanPage
 from pipeline.ocr import read_page
+from pipeline.stamps import with_words
 from schemas.geometry import Box
 from tests.pipeline.clean.sheets import clear, scan_page
 
@@ -32,11 +34,11 @@ BODY = "Ủy ban nhân dân xã xác nhận nội dung nêu trên là đúng s�
 def sealed():
     """Twelve lines of print with a seal over some and a signature below; the same without; marks on the scan."""
     pages = []
-    for inked in (True, False):
+    for with_ink in (True, False):
         rng = Random("sealed 3")
         sheet = blank_sheet(A4)
         Column(sheet, px(30), A4[0] - px(20), px(60)).set(Paragraph((Span(BODY, Style(14)),)))
-        if inked:
+        if with_ink:
             seal = seal_mask("ỦY BAN NHÂN DÂN XÃ", "HUYỆN LỆ THỦY", emblem=True)
             stamp_seal(sheet, rng, seal, (A4[0] / 2, px(75)))
             sign(sheet, rng, (A4[0] / 2, px(150)), px(40))
@@ -195,6 +197,21 @@ def test_a_title_stamped_in_red_beside_the_seal_stays_and_the_seal_goes():
     assert inked[0] > 1500
     assert inked[1] < 0.1 * inked[0]
     assert "GIÁM ĐỐC" in read_page(with_title).text
+
+
+def test_print_comes_out_from_under_a_degree_of_urgency_that_is_read_by_itself():
+    sheet = blank_sheet(A4)
+    line = "Về việc tập trung ứng phó bão số 13, triều cường và sạt lở bờ biển"
+    Column(sheet, px(40), A4[0] - px(20), px(70)).set(Paragraph((Span(line, Style(14, bold=True)),)))
+    Column(sheet, px(30), A4[0] - px(20), px(160)).set(Paragraph((Span(BODY, Style(14)),)))
+    stamp = Image.new("L", (round(px(52)), round(px(14))), 0)
+    face = Style(20, bold=True, family="sans").font
+    ImageDraw.Draw(stamp).text((px(26), px(7)), "HỎA TỐC", font=face, fill=255, anchor="mm")
+    put(sheet, inked(Random("hot"), stamp, (214, 30, 52), 1.2), (px(70), px(73)), "box_stamp")
+    scan = scan_page(scan_sheet(sheet, None, clear(dpi=200, mode="colour"), Random("scan")))
+    page = clean_page(scan)
+    assert line in read_page(page).text
+    assert any("TỐC" in ink.text for ink in with_words(scan, page))
 
 
 @pytest.mark.parametrize(("words", "kept"), [((60, 80, 50), True), ((30, 30), False)])
