@@ -50,7 +50,9 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
     if not best.name and not best.title and sheets and (name := _lone_name(sheets[-1])):
         alone = span_of([name], 0.85)
         parts = [part for row in sheets[-1].rows for part in segments(row, 2.0 * sheets[-1].line)]
-        beside = any(_names_beside(name.box, parts, sheets[-1]))
+        beside = any(_names_beside(name.box, parts, sheets[-1])) or _unsigned(
+            (name.box.top - _OVER * sheets[-1].line, name.box.top), parts, [name.box], sheets[-1]
+        )
         # Which of two signs is not told.
         return replace(best, name=replace(alone, torn=beside) if alone else None)
     return best
@@ -100,14 +102,19 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
         found = alone  # without the words of the title beside
     columns = sorted((found, *_beside(beside, parts, sheet)), key=_name_from)
     others, found = tuple(columns[:-1]), columns[-1]  # the rows of three titles begin in the middle one
-    if found.name and beside and not _are_legible(others):
-        # one of two: the title of the other was not legible
+    level = tuple(right[start].box.top + side * _TITLE_LINES * sheet.line for side in (-1, 1))
+    named = [column.name.box for column in columns if column.name]
+    if found.name and (
+        (beside and not _are_legible(others)) or _unsigned((level[0], level[1]), parts, named, sheet)
+    ):
+        # one of two: title or name of the other was not legible
         found = replace(found, name=replace(found.name, torn=True))
     return replace(found, others=others)
 
 
-_SIDES, _TITLE_LINES = 2, 4.5
-"""Columns of signers that are told apart by their names alone; heights of a line within which the titles of more begin."""
+_SIDES, _TITLE_LINES, _OVER = 2, 4.5, 16.0
+"""Columns of signers that are told apart by their names alone; heights of a line within which the titles of more begin, and within which
+a title stands over its name."""
 
 
 def _columns_below(first: Row, parts: Sequence[Row], sheet: Sheet) -> list[Signer]:
@@ -131,6 +138,16 @@ def _columns_below(first: Row, parts: Sequence[Row], sheet: Sheet) -> list[Signe
         start = _title_start(column, sheet, None)
         columns.append(Signer() if start is None else _signer(column, start, sheet))
     return [signer for signer in columns if signer.title and signer.name]
+
+
+def _unsigned(level: tuple[float, float], parts: Sequence[Row], named: Sequence[Box], sheet: Sheet) -> bool:
+    """Whether a title stands on a level (pixels from the top) in a column of its own, in which no name was read."""
+    return any(
+        level[0] < part.box.top < level[1]
+        and _says_who(part.text)
+        and all(abs(part.box.centre[0] - box.centre[0]) >= 0.16 * sheet.width for box in named)
+        for part in parts
+    )
 
 
 def _name_from(signer: Signer) -> float:

@@ -37,6 +37,14 @@ def test_those_who_sign_beside_are_kept_with_sign_title_and_name():
     assert not is_sure(fields["other_signers"])
 
 
+@pytest.mark.parametrize("title", ["BÁC SĨ ĐIỀU TRỊ", "TRƯỞNG PHÒNG"])
+def test_who_signed_is_not_told_where_a_title_beside_has_no_legible_name(title):
+    page = arranged([], [], cosigner=["THỦ TRƯỞNG ĐƠN VỊ"], signer=[title, "", "", "", "Trần Thị Lựu"])
+    fields = extract("administrative_document", [page]).fields
+    assert fields["signer_name"].value == "Trần Thị Lựu"
+    assert not is_sure(fields["signer_name"])
+
+
 def test_three_who_sign_side_by_side_have_their_own_titles():
     titles = (("CHỦ TỊCH", "Y Blô Niê"), ("CHỦ TỊCH", "Bùi Thị Sương"), ("BÍ THƯ", "Cao Bá Khiêm"))
     feet = [[title, "", "", "", name] for title, name in titles]
