@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from pipeline.normalize.agency_places import last_unit
 from pipeline.normalize.channel import reads
 from pipeline.normalize.places import match_address
 from pipeline.normalize.tidying import check
-from schemas.documents import Document, Position, field_specs
+from schemas.documents import Document, FieldSpec, Position, field_specs
 from schemas.gazetteer import is_place
 from schemas.records import Field
 from schemas.values import Kind
@@ -23,7 +24,7 @@ def spelled_alike(model: type[Document], fields: dict[str, Field]) -> None:
     """A person or a place that is named twice bears the same marks both times.
 
     A place before a date is spelled as in an address of which the gazetteer knows every unit, or at the end of an agency's
-    name.
+    name; so is a unit of two words and more that a text names.
     """
     named: dict[str, list[tuple[str, str]]] = {}
     for each in field_specs(model):
@@ -37,12 +38,31 @@ def spelled_alike(model: type[Document], fields: dict[str, Field]) -> None:
                 fields[name] = with_check(fields[name], _OTHERWISE)
     units = _units(model, fields)
     for each in field_specs(model):
-        if each.printed.spot is Position.PLACE and each.name in fields:
-            value = str(fields[each.name].value)
-            known = units.get(fold(value)) or _nearly_one(value, units)
-            if known and spelling_key(known) != spelling_key(value):
-                right = replace(fields[each.name], value=match_case(known, value))
-                fields[each.name] = with_check(right, _OTHERWISE)
+        if each.name not in fields:
+            continue
+        value = str(fields[each.name].value)
+        right = _spelled(each, value, units)
+        if spelling_key(right) != spelling_key(value):
+            fields[each.name] = with_check(replace(fields[each.name], value=right), _OTHERWISE)
+
+
+def _spelled(spec: FieldSpec, value: str, units: Mapping[str, str]) -> str:
+    """The place or the text with the marks that the units of the paper have."""
+    if spec.printed.spot is Position.PLACE:
+        known = units.get(fold(value)) or _nearly_one(value, units)
+        return match_case(known, value) if known else value
+    return _with_units(value, units) if spec.kind is Kind.TEXT else value
+
+
+def _with_units(text: str, units: Mapping[str, str]) -> str:
+    """A text in which these units have their own marks: *Đại học Án Giang* below *UBND TỈNH AN GIANG*."""
+    folded = fold(text)
+    for letters, known in units.items():
+        for found in re.finditer(rf"\b{re.escape(letters)}\b", folded) if " " in letters else ():
+            read = text[found.start() : found.end()]
+            if read.istitle() and spelling_key(read) != spelling_key(known) and not is_place(read):
+                text = f"{text[: found.start()]}{known.title()}{text[found.end() :]}"
+    return text
 
 
 def _units(model: type[Document], fields: Mapping[str, Field]) -> dict[str, str]:

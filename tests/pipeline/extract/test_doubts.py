@@ -48,6 +48,13 @@ def test_the_police_are_known_by_what_is_left_of_their_name():
     assert agency.value == "CÔNG AN XÃ MƯỜNG TOONG"
 
 
+def test_a_place_that_the_agency_is_called_by_has_the_same_marks_in_the_excerpt():
+    title = "THÔNG BÁO\n^Về công tác văn thư của Trường Đại học Quảng Ngài"
+    excerpt = _head(title=title)["excerpt"]
+    assert excerpt.value.startswith("Về công tác văn thư của Trường Đại học Quảng Ngãi")
+    assert not is_sure(excerpt)
+
+
 @pytest.mark.parametrize("number", ["417/KBKV.XIII-KTNN", "1230/GLA-QLDN1"])
 def test_strokes_in_a_number_are_looked_at(number):
     read = _head(number=number, title="THÔNG BÁO")["number"]
