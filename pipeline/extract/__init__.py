@@ -126,8 +126,8 @@ def gather(
             fields[head.kind] = untitled
     if told.signed_by in fields and (signed := spots.get(Position.SIGNER_NAME)):
         fields[told.signed_by] = signed_by(fields[told.signed_by], signed)
-    if Position.SIGNER_AUTHORITY in spots:
-        fields = with_authority(fields, head, spots[Position.SIGNER_AUTHORITY].beside)
+    signs = spots.get(Position.SIGNER_AUTHORITY)
+    fields = with_authority(fields, head, signs.beside if signs else "")
     merged = merge_coded(fields, coded_fields(model, pages))
     born, until = told.expires_on_birthday or ("", "")
     if (

@@ -29,7 +29,9 @@ def with_authority(fields: Mapping[str, Field], head: Head, printed: str) -> dic
     """
     found = dict(fields)
     authority, title = found.get(head.authority), found.get(head.title)
-    if authority is None or not printed:
+    if authority is None:
+        return found if title is None else found | {head.title: _without_guess(title)}
+    if not printed:
         return found
     match str(authority.value):
         case "KT.":
@@ -38,6 +40,20 @@ def with_authority(fields: Mapping[str, Field], head: Head, printed: str) -> dic
         case "TM." if title and is_agency(printed) and not is_officer(printed):
             return found | _head(head, authority, title, printed)
     return found
+
+
+def _without_guess(title: Field) -> Field:
+    """A title without the *PHÓ* that strokes before it were taken for: a deputy signs under a line that says for whom."""
+    value = str(title.value)
+    office = value.removeprefix("PHÓ ")
+    if office == value or _PHO.match(fold(title.text)) or office not in OFFICERS:
+        return title
+    return with_check(
+        replace(title, value=office), check("deputy", False, "a word before it was not legible")
+    )
+
+
+_PHO = re.compile(r"\W*(?:p|\w?h?o\b)")
 
 
 def _deputy(head: Head, authority: Field, title: Field | None, office: str) -> dict[str, Field]:

@@ -43,6 +43,15 @@ def test_the_deputy_whose_first_word_the_seal_covers_is_put_back_and_looked_at(l
     assert (title.value, is_sure(title)) == ("PHÓ CHỦ TỊCH", False)
 
 
+@pytest.mark.parametrize(
+    ("printed", "wanted"), [("Z2n5 TRƯỞNG PHÒNG", "TRƯỞNG PHÒNG"), ("PH TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG")]
+)
+def test_strokes_before_a_title_make_no_deputy_of_who_signs_for_nobody(printed, wanted):
+    title = _signed(printed)["signer_title"]
+    assert title.value == wanted
+    assert not (is_sure(title) and printed.startswith("Z"))
+
+
 @pytest.mark.parametrize("misread", ["sHỚĐỤC NHƯNG", ""])
 def test_a_title_that_was_not_read_is_that_of_the_deputy(misread):
     title = _signed("KT. CỤC TRƯỞNG", *([misread] if misread else []))["signer_title"]
