@@ -16,9 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pikepdf import Dictionary, Name
+from PIL import Image
 
+from pipeline.apart import apart
 from pipeline.intake import Limits, keep_own, take_in
 from pipeline.model import MediaType
+from pipeline.pages import load_page
 from schemas.errors import (
     ActiveContent,
     Damaged,
@@ -120,6 +123,34 @@ def test_too_many_pixels_bytes_or_pages(tmp_path: Path) -> None:
     tiff = encoded(picture("1"), "TIFF", save_all=True, append_images=[picture("1")] * 4)
     with pytest.raises(TooLarge):
         take_in(_write(tmp_path / "a.tif", tiff), Limits(pages=4))
+
+
+def _shape(path: Path) -> tuple[int, ...]:
+    return load_page(take_in(path), 1).picture.shape
+
+
+@pytest.mark.parametrize("kind", ["webp", "lossless webp", "jpeg", "progressive jpeg", "png"])
+def test_a_picture_for_which_memory_is_short_is_too_large_and_not_damaged(tmp_path: Path, kind: str) -> None:
+    """Some decoders say of a lack of memory only that they failed."""
+    wide = Image.new("RGB", (8000, 6000), "white")
+    options = {"lossless webp": {"lossless": True, "quality": 0}, "progressive jpeg": {"progressive": True}}
+    data = encoded(wide, kind.rsplit(maxsplit=1)[-1].upper(), **options.get(kind, {}))
+    path = _write(tmp_path / "a", data)
+    for memory in (150_000_000, 300_000_000, 600_000_000):
+        with contextlib.suppress(TooLarge):
+            apart(memory, _shape, path)
+    with pytest.raises(TooLarge):
+        apart(150_000_000, _shape, path)
+    assert apart(1_500_000_000, _shape, path) == (6000, 8000, 3)
+
+
+@pytest.mark.parametrize("lossless", [False, True])
+def test_the_size_of_a_webp_is_known_before_it_is_opened(tmp_path: Path, lossless: bool) -> None:
+    for mode in ("RGB", "RGBA"):
+        path = _write(tmp_path / "a.webp", encoded(picture(mode, (301, 202)), "WEBP", lossless=lossless))
+        assert take_in(path, Limits(pixels=301 * 202)).page_count == 1
+        with pytest.raises(TooLarge):
+            take_in(path, Limits(pixels=301 * 202 - 1))
 
 
 def test_a_tiff_whose_directories_run_in_a_circle_ends(tmp_path: Path) -> None:

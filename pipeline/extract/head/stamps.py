@@ -62,6 +62,19 @@ def _stamped(page: Sheet) -> Iterator[tuple[Row, str, str]]:
         for part in segments(row, 1.2 * page.line):
             if found := stamp_of(part.text):
                 yield part, *found
+            elif (beside := _capitals_before(part)) and (found := _urgency_of(beside.text)):
+                yield beside, *found
     for row in page.stamps:
         if found := stamp_of(row.text.upper()):  # stamps are capitals, however read
             yield row, *found
+
+
+def _capitals_before(row: Row) -> Row | None:
+    """The words in capitals with which a line of small letters begins: a stamp set close before it; None where there are none."""
+    count = next((at for at, token in enumerate(row.tokens) if not token.text.isupper()), 0)
+    return Row(row.page, row.tokens[:count]) if count else None
+
+
+def _urgency_of(text: str) -> tuple[str, str] | None:
+    found = stamp_of(text)
+    return found if found and found[1] == URGENCY else None
