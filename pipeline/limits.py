@@ -160,6 +160,20 @@ def make_expendable(memory: int) -> None:
         resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
+_FOR_COLOUR = 8
+"""Bytes of memory for each pixel of three colours without which no page is read: measured for JPEG, PNG, TIFF, WEBP and HEIC, of which some
+decoders say of a lack of memory only that they failed, at 4 to 7 bytes."""
+
+
+def demand_memory(width: int, height: int, channels: int = 3) -> None:
+    """Raise TooLarge where a picture of this size cannot be decoded in the memory that this process may have; called before it is."""
+    import resource
+
+    most, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    if most != resource.RLIM_INFINITY and width * height * channels * _FOR_COLOUR / 3 > most - _held():
+        raise TooLarge(_NO_ROOM)
+
+
 _LITTLE = 2 << 20
 """Bytes; with less room than that for temporary files nobody can work."""
 

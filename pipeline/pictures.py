@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.codings import libtiffs, unknown_coding
 from pipeline.cut_short import jpeg_of
+from pipeline.limits import demand_memory
 from pipeline.model import MediaType
 from schemas.errors import UnknownCoding
 
@@ -37,13 +38,43 @@ def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator
         quiet_libtiff()
     kind = "HEIF" if media_type is MediaType.HEIC else media_type.name
     source = BytesIO(jpeg_of(path)) if media_type is MediaType.JPEG else path
+    if media_type is MediaType.WEBP:  # as it is opened, two pictures of its size are made
+        _demand(*_webp_size(path))
     with _told_why(path, media_type), Image.open(source, formats=(kind,)) as image:
+        if (
+            media_type is not MediaType.TIFF
+        ):  # of a TIFF each page may have its own, and its decoder says what it lacks
+            _demand(*image.size, len(image.getbands()))
         if media_type is MediaType.TIFF:
             pages = frames(image)
             for _ in range(number):
                 if next(pages, None) is None:
                     raise EOFError(f"no page {number}")
         yield image
+
+
+def _demand(width: int, height: int, channels: int = 3) -> None:
+    """What a header says must be no larger than Pillow was told, and fit into memory."""
+    from PIL import Image
+
+    if Image.MAX_IMAGE_PIXELS and width * height > Image.MAX_IMAGE_PIXELS:
+        raise Image.DecompressionBombError(f"{width} × {height} pixels")
+    demand_memory(width, height, min(channels, 3))
+
+
+def _webp_size(path: Path) -> tuple[int, int]:
+    """Width and height by the first chunk of a WEBP file (RFC 9649, 2.5 to 2.7); nothing where it is another one."""
+    with path.open("rb") as file:
+        head = file.read(30)
+    kind, body = head[12:16], head[20:]
+    if kind == b"VP8X":
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    if kind == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 ":
+        return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+    return 0, 0
 
 
 @cache

@@ -53,8 +53,8 @@ def repair_name(text: str) -> str:
 
     >>> repair_name("NGUYÊN VĂN AN."), repair_name("Tràn Thị 0anh,")
     ('NGUYỄN VĂN AN', 'Trần Thị Oanh')
-    >>> repair_name("PHạm Xuân Thắng")
-    'Phạm Xuân Thắng'
+    >>> repair_name("PHạm Xuân Thắng"), repair_name("Đinh Thi Kim Yến"), repair_name("Lê Thi")
+    ('Phạm Xuân Thắng', 'Đinh Thị Kim Yến', 'Lê Thi')
     """
     words = []
     plain = re.sub(r"(?<=[^\W\d_]{2})[.,;:'’/](?=[^\W\d_]{2})", " ", nfc(text).replace("Ð", "Đ"))
@@ -72,6 +72,8 @@ def repair_name(text: str) -> str:
         words[0] = match_case(family, words[0])
     if len(words) > 2 and is_family_name(words[0]):
         words[1:] = [_given(word, last=at == len(words) - 2) for at, word in enumerate(words[1:])]
+        if words[1].lower() == "thi":
+            words[1] = match_case("Thị", words[1])  # a dot is lost more often than people are called so
     return " ".join(words)
 
 

@@ -11,7 +11,7 @@ from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
 from pipeline.cut_short import pdf_fax_ends_early, with_end
 from pipeline.intake_pdf import open_pdf
-from pipeline.limits import Limits, guarded, logger
+from pipeline.limits import Limits, demand_memory, guarded, logger
 from pipeline.model import Picture, ScanPage
 from pipeline.pages.balanced import balanced
 from pipeline.pages.box import PageBox, page_box
@@ -104,6 +104,7 @@ def _embedded(placement: Placement, limits: Limits) -> Picture | None:
     """
     quiet_libtiff()
     with guarded(limits):
+        demand_memory(int(placement.image.Width), int(placement.image.Height), 1)
         try:
             with pikepdf.PdfImage(placement.image).as_pil_image(apply_mask=False) as image:
                 picture = to_picture(image)  # guarded: of no more pixels than allowed

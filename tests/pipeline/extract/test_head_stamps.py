@@ -32,6 +32,16 @@ def _codes(page) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("line", "degree"),
+    [("KHẨN Dự họp thẩm định phương án", "KHẨN"), ("BẢO MẬT Dữ liệu", None), ("MẬT Dự họp", None)],
+)
+def test_a_degree_of_urgency_close_before_a_line_of_small_letters(line, degree):
+    page = _letter("", line)
+    found = extract("administrative_document", [page]).fields.get("urgency")
+    assert (found.value if found else None) == degree
+
+
+@pytest.mark.parametrize(
     ("read", "degree"),
     [("HỎA TỐC", "HỎA TỐC"), ("HOA TÓC", "HỎA TỐC"), ("THƯỢNG KHẨN", "THƯỢNG KHẨN"), ("KHÂN", "KHẨN")],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.classify import classify
 from pipeline.extract import extract
 from schemas.quality import is_sure
@@ -187,3 +189,9 @@ def test_what_stands_under_a_title_that_says_whose_it_is_is_no_subject_of_a_lett
     fields = _read(TYPEWRITTEN)
     assert fields["kind"].value == "QUYẾT ĐỊNH"
     assert fields["excerpt"].value == "V/v thành lập Trạm Khuyến nông huyện Đông Hưng"
+
+
+@pytest.mark.parametrize("begins", ["Vi phạm hành chính", "V/v xử phạt"])
+def test_an_excerpt_that_begins_with_a_word_like_the_mark_of_a_subject_keeps_it(begins):
+    text = TYPEWRITTEN.replace("V/v thành lập Trạm   Khuyến nông huyện Đông Hưng", f"{begins} về lâm nghiệp")
+    assert _read(text)["excerpt"].value == f"{begins} về lâm nghiệp"
