@@ -21,6 +21,7 @@ confirms, is never surer than 0.94: forms of which nothing was generated may hol
 were. No grammar tells one digit from another, and of a number another field confirms only the letters: 80 % then."""
 
 _LEAST = {
+    FieldClass.AGENCY: LEGIBLE_DIGITS,  # what no list holds of it is a name: *CHU VĂN AN* and *CHỦ*
     FieldClass.CODE: LEGIBLE_DIGITS,
     FieldClass.DATE: LEGIBLE_DIGITS,
     FieldClass.FIGURE: LEGIBLE_DIGITS,

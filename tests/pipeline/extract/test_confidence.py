@@ -43,6 +43,12 @@ def test_a_hardly_legible_word_is_never_sure(of, part):
     assert confidence(of, values, valid=True) < SURE
 
 
+@pytest.mark.parametrize("of", [FieldClass.AGENCY, FieldClass.CODE, FieldClass.DATE, FieldClass.FIGURE])
+def test_what_no_list_holds_is_sure_from_nine_in_ten_on(of):
+    values = tuple({**BEST, "weakest": 0.95}.get(name, 0.0) for name in FIGURES)
+    assert confidence(of, values, valid=True) < SURE
+
+
 @pytest.mark.parametrize("of", FieldClass)
 def test_well_read_values_are_sure(of):
     assert confidence(of, tuple(BEST.get(name, 0.0) for name in FIGURES), valid=True) >= SURE
