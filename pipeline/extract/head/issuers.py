@@ -41,11 +41,23 @@ _ALIKE = frozenset({"hoi", "ban", "phong", "cuc", "truong", "vien"})
 """Kinds of which one is below another only where their names go on alike (*HỘI NÔNG DÂN VIỆT NAM*, *HỘI NÔNG DÂN TỈNH …*)."""
 
 
+_UNIT = re.compile(r"\b(tinh|huyen|thi xa|xa(?! hoi)|phuong|thi tran|dac khu)\b")
+_LEVELS = {"tinh": 1, "huyen": 2, "thi xa": 2}
+
+
+def _level(name: str) -> int:
+    """The level of the unit that an agency is named after: 1 a province's, 3 a commune's; 0 where it names none."""
+    units = _UNIT.findall(fold(name))
+    return _LEVELS.get(units[-1], 3) if units else 0
+
+
 def issue_together(above: str, below: str, initials: tuple[str, ...] = ()) -> bool:
     """Whether two agencies, printed one above the other, issue a paper together; ``initials`` are those in its number.
 
     >>> issue_together("LIÊN ĐOÀN LAO ĐỘNG", "SỞ VĂN HÓA"), issue_together("UBND TỈNH AN GIANG", "SỞ VĂN HÓA")
     (True, False)
+    >>> issue_together("HỘI CỰU CHIẾN BINH HUYỆN TRÀ CÚ", "HỘI CCB XÃ ĐÔN XUÂN")
+    False
     """
     if len(initials) > 1 and any(
         are_initials(one, above) and are_initials(other, below)
@@ -54,7 +66,7 @@ def issue_together(above: str, below: str, initials: tuple[str, ...] = ()) -> bo
     ):
         return True
     upper, lower = fold(above), _KINDS.match(fold(below))
-    if lower is None:
+    if lower is None or 0 < _level(above) < _level(below):
         return False
     head = lower["head"]
     if head.startswith(("uy ban m", "ubm")):

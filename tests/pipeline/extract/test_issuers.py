@@ -132,3 +132,11 @@ def test_a_department_that_lost_its_first_letter_is_for_a_look(printed, sure):
     )
     parent = extract("administrative_document", [page]).fields["parent_agency"]
     assert (parent.value, is_sure(parent)) == (printed, sure)
+
+
+def test_an_agency_of_a_district_is_above_one_of_a_commune_whatever_they_are_called():
+    fields = _joint(
+        ["HỘI CỰU CHIẾN BINH", "HUYỆN TRÀ CÚ", "HỘI CCB XÃ ĐÔN XUÂN", "", "Số: 9/BC-CCB"], "BÁO CÁO"
+    )
+    assert fields["parent_agency"].value == "HỘI CỰU CHIẾN BINH HUYỆN TRÀ CÚ"
+    assert fields["issuing_agency"].value == "HỘI CCB XÃ ĐÔN XUÂN"
