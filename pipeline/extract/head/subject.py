@@ -42,7 +42,9 @@ _USUAL = 100
 def _is_word(text: str) -> bool:
     """Whether the text begins with a word that is like ``V/v`` (*Vi phạm*, *Vi bằng*): law text has it before the next one."""
     found = _FIRST_TWO.match(text)
-    return found is not None and seen_together(found[1].lower(), found[2].lower()) >= _USUAL
+    if found is None or (found[1].isupper() and not found[2].isupper()):  # *VỊ cấp*: no word is written so
+        return False
+    return seen_together(found[1].lower(), found[2].lower()) >= _USUAL
 
 
 def begins_subject(text: str) -> bool:
