@@ -36,12 +36,27 @@ def without_folds(picture: Picture) -> Picture:
         if path is None:
             continue
         mended = picture.copy() if mended is None else mended
-        for place, shade, (left, right) in zip(path, shades, pairwise(edges), strict=True):
-            near = slice(max(place - _AWAY // 2, 0), place + _AWAY // 2 + 1)
-            lighter = mended[near, left:right] + shade[near, None]
-            mended[near, left:right] = np.minimum(lighter, 255).astype(np.uint8)
-            shade[near] = 0  # once
+        _lighten(mended, path, edges)
+        for place, shade in zip(path, shades, strict=True):
+            shade[max(place - _AWAY // 2, 0) : place + _AWAY // 2 + 1] = 0  # once
     return picture if mended is None else mended
+
+
+def _lighten(picture: Picture, path: list[int], edges: list[int]) -> None:
+    """Lighten a fold that lies so in the middle of each part, from the one to the next, and beyond the outer ones to the edges of the sheet."""
+    height, width = picture.shape
+    across = np.arange(width)
+    middle = (np.array(edges[:-1]) + edges[1:]) / 2
+    inner = np.interp(across, middle, path)
+    first, last = ((path[j] - path[i]) / (middle[j] - middle[i]) for i, j in ((0, 1), (-2, -1)))
+    beyond = np.minimum(across - middle[0], 0) * first + np.maximum(across - middle[-1], 0) * last
+    reach = np.arange(-_AWAY - _AWAY // 2, _AWAY + _AWAY // 2 + 1)
+    rows = np.clip(np.rint(inner + beyond).astype(int) + reach[:, None], 0, height - 1)
+    straight = picture[rows, across]
+    for left, right in pairwise(edges):
+        lighter = straight[:, left:right] + _shade(straight[:, left:right:4])[:, None]
+        straight[:, left:right] = np.minimum(lighter, 255)
+    picture[rows, across] = straight
 
 
 def _shade(band: Picture) -> NDArray[np.int16]:

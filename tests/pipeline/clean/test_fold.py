@@ -38,3 +38,12 @@ def test_a_page_without_folds_is_the_same(ruled: bool) -> None:
     page[200:202, 130:] = 120  # it ends before the edge
     page[300:302] = 0  # black
     assert without_folds(page) is page
+
+
+@pytest.mark.parametrize("bend", [0.0, 6.0])
+def test_a_fold_that_bends_or_lies_askew_goes_to_both_edges(bend: float) -> None:
+    page = np.full((600, 1600), 245, np.uint8)
+    for x in range(1600):
+        y = round(300 + x * 0.02 + bend * np.sin(x / 400))
+        page[y : y + 4, x] -= 60
+    assert (without_folds(page) < 225).sum() < 0.1 * (page < 225).sum()
