@@ -26,7 +26,7 @@ _GAP, _MOST = 0.4, 24
 """Narrowest gap at which a line is cut, in x-heights; halves of a page that are read at the most."""
 
 _SURE, _LETTERS = 0.9, 5
-"""Confidence in each word of a half that is print, and its letters."""
+"""Confidence in the first and the last word of a half that is print, and letters in words read so surely."""
 
 
 def read_halves(cut: Cut, noise: Iterable[int], recogniser: Recogniser) -> tuple[Line, ...]:
@@ -50,8 +50,14 @@ def read_halves(cut: Cut, noise: Iterable[int], recogniser: Recogniser) -> tuple
 
 
 def _is_print(line: Line) -> bool:
-    sure = min(word.confidence for word in line.words) >= _SURE
-    return sure and sum(map(str.isalpha, line.text)) >= _LETTERS
+    """Whether a half begins and ends with words that were surely read, and most of its letters are in such: what is between them is print, too."""
+    ends = min(line.words[0].confidence, line.words[-1].confidence) >= _SURE
+    sure = sum(_letters(word.text) for word in line.words if word.confidence >= _SURE)
+    return ends and sure >= _LETTERS and sure > _letters(line.text) / 2
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _halves(cut: Cut, index: int) -> Iterator[NDArray[np.intp]]:
