@@ -204,8 +204,9 @@ def _parted_from_right(word: Word, at: int) -> tuple[list[Word], Word]:
 
 def _with_date(line: Line, picture: Picture) -> Line:
     """The line of place and date with the day and the month."""
-    opener = _opener(line.words)
-    before, words = line.words[:opener], _date_words(line.words[opener:])
+    apart = [part for word in line.words for part in _unglued(word)]
+    opener = _opener(apart)
+    before, words = apart[:opener], _date_words(apart[opener:])
     places: list[int] = []
     for _, text in _DATE:
         start = places[-1] + 1 if places else 0
@@ -234,6 +235,17 @@ def _opener(words: Sequence[Word]) -> int:
     months = (place for place, key in enumerate(keys) if days and place >= days[0] and _DATE[1][0] in key)
     month = next(months, len(words))
     return max((day for day in days if day <= month), default=0)
+
+
+def _unglued(word: Word) -> list[Word]:
+    """Two printed words of a date that were read as one, the digits between them lost (*ngàytháng*), as two."""
+    for (first, _), (second, _) in pairwise(_DATE):
+        if fold(word.text) == first + second and len(word.text) == len(first + second):
+            before, rest = _parted(word, len(first))
+            # What was read of both is wider than their letters: the digits stand between.
+            left = word.box.right - _printed_width(word, word.text[len(first) :])
+            return [*before, replace(rest, box=replace(rest.box, left=left))]
+    return [word]
 
 
 def _date_words(words: Sequence[Word]) -> list[Word]:

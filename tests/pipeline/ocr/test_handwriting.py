@@ -176,3 +176,19 @@ def test_of_two_words_for_day_the_one_beside_the_number_opens_its_slot():
     line = Line(tuple(Word(text, Box(left, 44, right, 72), 0.99) for text, left, right in places))
     (read,) = with_handwriting([line], picture, 1000)
     assert read.text == line.text
+
+
+def test_the_day_that_was_lost_between_two_words_read_as_one_is_read():
+    picture = np.full((120, 500), 255, np.uint8)
+    day = 255 - np.hstack([_drawn("2"), _drawn("6")])
+    picture[36:84, 138:186] = cv2.resize(day, (48, 48), interpolation=cv2.INTER_AREA)
+    places = (
+        ("Huế,", 10, 50),
+        ("ngàytháng", 56, 290),
+        ("11", 300, 326),
+        ("năm", 336, 381),
+        ("2023", 391, 451),
+    )
+    line = Line(tuple(Word(text, Box(left, 44, right, 78), 0.99) for text, left, right in places))
+    (read,) = with_handwriting([line], picture, 1000)
+    assert read.text == "Huế, ngày 26 tháng 11 năm 2023"
