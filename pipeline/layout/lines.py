@@ -18,6 +18,7 @@ from pipeline.layout.columns import part_columns
 from pipeline.layout.components import Components
 from pipeline.layout.entries import entries
 from pipeline.layout.links import GAP, link, walled
+from pipeline.layout.lone_words import EVEN, ROW, is_lone_word
 from pipeline.layout.marks import NOBODY, adopt_marks
 from pipeline.layout.masks import Mask
 from pipeline.pixels import at_share
@@ -42,12 +43,8 @@ _FIRM = 8
 _LONG = 25
 """Width of a line of text, in x-heights; titles of one line are less wide as a rule."""
 
-_ROW, _EVEN, _MOST = 4, 0.2, 0.75
-"""Fewest letters of a row beside a line; how far from its foot, in x-heights, so large a share of them may stand."""
-
-_FULL, _PITCH, _ASIDE, _INDENT = 0.85, 3.0, 0.6, 8.0
-"""Height of a letter without ascender at the least; how far below a line the next one's letters begin, how far aside of the margin, and how
-far the first line of a paragraph is indented, in x-heights."""
+_MOST = 0.75
+"""Share of the letters of a row beside a line that stand on its foot at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +91,11 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     pieces = [piece for group in linked for piece in _levels(parts, group, x_height, walls)]
     groups = [group for group, _ in pieces]
     is_line = [_is_line(parts, group, x_height) for group in groups]
-    rows = [group for group, is_row in zip(groups, is_line, strict=True) if is_row and len(group) >= _ROW]
+    rows = [group for group, is_row in zip(groups, is_line, strict=True) if is_row and len(group) >= ROW]
     lines = [
         piece
         for piece, is_row in zip(pieces, is_line, strict=True)
-        if is_row or _ends_paragraph(parts, piece[0], rows, x_height)
+        if is_row or is_lone_word(parts, piece[0], rows, x_height)
     ]
     tall = [group for group, _ in lines]
     baselines = [baseline or _baseline(parts, group, x_height) for group, baseline in lines]
@@ -173,26 +170,6 @@ def _is_line(parts: Components, group: NDArray[np.intp], x_height: float) -> boo
     return height >= 1.2 * x_height and width >= 0.3 * x_height
 
 
-def _ends_paragraph(
-    parts: Components, group: NDArray[np.intp], rows: list[NDArray[np.intp]], x_height: float
-) -> bool:
-    """Whether two letters without ascenders, as high as each other, stand where a line begins, below one of some rows: *ai*, *ra*."""
-    if len(group) != 2 or parts.height[group].min() < _FULL * x_height:
-        return False
-    top, bottom = parts.top[group], parts.bottom[group]
-    if max(np.ptp(top), np.ptp(bottom)) > _EVEN * x_height:
-        return False
-    left = int(parts.left[group].min())
-    at_margin = follows = False
-    for row in rows:
-        first = row[np.argsort(parts.left[row])[:_ROW]]
-        aside = (int(parts.left[first[0]]) - left) / x_height
-        below = (top.min() - at_share(parts.bottom[first], 0.5)) / x_height
-        at_margin |= abs(aside) <= _ASIDE
-        follows |= 0 < below <= _PITCH and -_ASIDE <= aside <= _INDENT
-    return at_margin and follows
-
-
 def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Components that may be letters, sorted from left to right."""
     height, width = parts.height, parts.width
@@ -234,11 +211,11 @@ def _is_row(parts: Components, letters: NDArray[np.intp], slope: float, x_height
 
     The letters of a seal's rim stand on a bow.
     """
-    if len(letters) < _ROW:
+    if len(letters) < ROW:
         return False
     x = (parts.left[letters] + parts.right[letters]) / 2
     feet = [parts.bottom[letters] - each * x for each in (0.0, slope)]  # that of two mixed lines says little
-    even = [np.abs(each - at_share(each, 0.5)) < _EVEN * x_height for each in feet]
+    even = [np.abs(each - at_share(each, 0.5)) < EVEN * x_height for each in feet]
     return max(float(each.mean()) for each in even) >= _MOST
 
 

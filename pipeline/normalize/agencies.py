@@ -162,9 +162,19 @@ def _repair_department(name: str) -> str:
     right = (
         exact[0] if "," in found["name"] else exact[0].replace(",", "")
     )  # commas are often left out, dashes not
+    if "," in found["name"] and "," not in right:  # BỘ LAO ĐỘNG, THƯƠNG BINH VÀ XÃ HỘI is printed so
+        right = _as_divided(found["name"], right)
     if "HOÁ" in found["name"]:
         right = right.replace("HÓA", "HOÁ")
     return name[: found.start("name")] + right
+
+
+def _as_divided(read: str, right: str) -> str:
+    """The words as they are right between the signs as they were read; the whole as it was read where it has other words."""
+    words = iter(re.findall(r"\w+", right))
+    if len(re.findall(r"\w+", read)) != len(re.findall(r"\w+", right)):
+        return read
+    return re.sub(r"\w+", lambda _: next(words), read)
 
 
 def complete_agency(name: str) -> str:

@@ -43,6 +43,10 @@ _PARTY_KINDS_2 = "NQ|QĐ|QD|CT|KL|HD|BC|TB|KH|CV|QC|TT|GM|BB|ĐA|PA|TC"
 _PARTY = re.compile(
     rf"(?P<serial>\d[0-9OoIl]{{0,4}})\s?[-:]\s?(?P<mark>(?:{_PARTY_KINDS_2}|TTr|CTr|QyĐ)\s?/\s?[\w-]+)"
 )
+#: ``11-LĐTBXH/TT``: the issuer before the kind, as papers of the eighties and nineties have it.
+_ISSUER_FIRST = re.compile(
+    rf"(?<![\d/-])(?P<serial>\d[0-9OoIl]{{0,4}})\s?-\s?(?P<mark>[A-ZĐ][\w&]+(?:-[A-ZĐ][\w&]+)*\s?/\s?(?:{_KINDS}))(?![\w-])"
+)
 _PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(
     rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>(?:(?:{_KINDS})/)?{_BODY})"
@@ -68,11 +72,11 @@ def find_document_number(text: str) -> DocumentNumber | None:
 
     >>> str(find_document_number("Số: 12/2024 /QD-UBND")), str(find_document_number("Số: ⁄‡6 /CT-UBND"))
     ('12/2024/QĐ-UBND', '/CT-UBND')
-    >>> str(find_document_number("Số: 77/TB/CTCN-KD"))
-    '77/TB/CTCN-KD'
+    >>> str(find_document_number("Số: 77/TB/CTCN-KD")), str(find_document_number("Số: 11 - LĐTBXH/TT"))
+    ('77/TB/CTCN-KD', '11-LĐTBXH/TT')
     """
     plain = _bare(text)
-    if party := _PARTY.search(plain):
+    if party := _PARTY.search(plain) or _ISSUER_FIRST.search(plain):
         return DocumentNumber(repair_digits(party["serial"]), None, repair_mark(_tight(party["mark"])), "-")
     found = _NUMBER.search(plain) or _LOST_SLASH.search(plain)
     if not found:

@@ -95,6 +95,8 @@ def _letters(text: str) -> bool:
     return sum(c.isalnum() for c in text) * 2 >= len(text.replace(" ", ""))
 
 
+#: *b/c* and *đ/c* (*báo cáo*, *đồng chí*), their stroke read as a letter: no Vietnamese words.
+_SHORTENED = re.compile(r"\b([bBđĐ])[íi1lI|]c\b")
 #: *(để báo cáo)* as lists of recipients shorten it, its letters hardly legible.
 _FOR_REPORT = re.compile(r"\((?:b\s?/\s?[€eEo0G©]|/[cC€©]|b[cC€])\)")
 _HAMLETS = re.compile(r"(?<!\w)t[oôốồổỗộ]\sd[aâ]n\sph[oôốồổỗộö](?!\w)")
@@ -118,7 +120,10 @@ def _list(text: str) -> Value:
             items[-1] = f"{items[-1]} {bare}"
     kept = [
         _GLUED_COMMA.sub(
-            ", ", _HAMLETS.sub("tổ dân phố", _FOR_REPORT.sub("(b/c)", repair_compounds(item)))
+            ", ",
+            _HAMLETS.sub(
+                "tổ dân phố", _FOR_REPORT.sub("(b/c)", _SHORTENED.sub(r"\1/c", repair_compounds(item)))
+            ),
         ).strip(" .;,:")
         for item in items
         if item.strip(" .;,:")

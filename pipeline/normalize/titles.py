@@ -74,6 +74,17 @@ _GLUED = 2
 """Letters that a title may lack where two of its words were read as one."""
 
 
+def office_alone(title: str) -> str:
+    """The title without the agency behind it, which deputies leave out.
+
+    >>> office_alone("CHỦ TỊCH ỦY BAN NHÂN DÂN"), office_alone("ĐỒN TRƯỞNG")
+    ('CHỦ TỊCH', 'ĐỒN TRƯỞNG')
+    """
+    words = title.split()
+    begun = (" ".join(words[:count]) for count in range(len(words), 1, -1))
+    return next((office for office in begun if office in OFFICERS), title)
+
+
 def torn_officer(text: str) -> str | None:
     """The title that lost its beginning or its end to a seal or a pen, or has something else there; None for any other text.
 

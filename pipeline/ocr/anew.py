@@ -22,7 +22,7 @@ from pipeline.ocr.lone_signs import WHITE, without_dirt
 from pipeline.ocr.noise import without_drawing, without_noise
 from pipeline.ocr.recogniser import RawWord, Recogniser, Words
 from pipeline.ocr.spots import without_spots
-from schemas.text import Line
+from schemas.text import Line, Word
 
 _LEGIBLE = 0.6
 """The recogniser's confidence in a sign alone that needs no better reading."""
@@ -92,8 +92,17 @@ def _legible(raw: Words, line: Line | None) -> float:
 
 def written(raw: Words) -> Line | None:
     """What was read of a line, decoded; None when it is noise."""
-    words = without_drawing(without_noise(with_dashes(with_labels(decode(raw)))))
+    words = without_drawing(without_noise(_decoded(raw)))
     return Line(calibrated(raw, words)) if words else None
+
+
+def as_read(raw: Words) -> Line:
+    """What was read of a line that is known to be print, decoded."""
+    return Line(calibrated(raw, without_drawing(_decoded(raw))))
+
+
+def _decoded(raw: Words) -> Sequence[Word]:
+    return with_dashes(with_labels(decode(raw)))
 
 
 def read_anew(cut: Cut, noise: Mapping[int, Words], recogniser: Recogniser) -> list[Words]:

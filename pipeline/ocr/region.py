@@ -19,6 +19,7 @@ from pipeline.ocr.anew import placed, read_anew, read_without_dirt, written
 from pipeline.ocr.entries import beside_row, entries
 from pipeline.ocr.halves import read_halves
 from pipeline.ocr.headlines import with_headlines
+from pipeline.ocr.list_items import list_items
 from pipeline.ocr.list_marks import without_specks
 from pipeline.ocr.lone_signs import LIKELY, SURE, as_words
 from pipeline.ocr.recogniser import Recogniser, Words
@@ -61,6 +62,9 @@ def read_region(picture: Picture, recogniser: Recogniser) -> Region:
     lines = tuple(line for _, _, line in read_lines if line)
     tables = cut.tables
     noise = {index: raw for index, raw, line in read_lines if not line}
+    items = list_items(noise, lines)
+    lines = (*lines, *items.values())
+    noise = {index: raw for index, raw in noise.items() if index not in items}
     unread = cut.lines.without(noise)
     alone, likely = lone_dashes(cut.parts, unread, cut.dropped, cut.rules.horizontal, X_HEIGHT)
     dashes = (*as_words(cut.parts, alone, SURE), *as_words(cut.parts, likely, LIKELY))

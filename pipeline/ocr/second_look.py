@@ -8,6 +8,7 @@ calibrated confidence stays. A pen is as dark as print: what stays noise is read
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.language.syllables import is_syllable
 from pipeline.layout.masks import ink_level, ink_mask
@@ -28,6 +29,9 @@ _STRENGTH = 0.5
 _TITLE, _SURE = 5, 0.8
 """Letters, and least confidence of a word, with which a line that was noise comes out from under ink."""
 
+_CLEAR = 0.9
+"""Least confidence of an abbreviation that comes out so (*VỤ TRƯỞNG VỤ QUẢN LÝ THUẾ / DNL*)."""
+
 _DOUBT = 0.6
 """A covered line with a word below this confidence is read again."""
 
@@ -42,10 +46,10 @@ def look_again(
     """The lines of ``first``, better ones in place of doubtful ones under ``covers`` (boxes in pixels of ``picture``)."""
     if not covers:
         return first.lines
-    others, names = vote_names(picture, first.lines, covers, recogniser)
-    put_to_vote = (line for line in first.lines if not any(line is other for other in others))
+    spared, names = vote_names(picture, first.lines, covers, recogniser)
+    put_to_vote = (line for line in first.lines if not any(line is other for other in spared))
     lines = [
-        *others,
+        *spared,
         *(rest for line in put_to_vote if (rest := _left_of(line, names, _CERTAIN)) is not None),
     ]
     doubtful = [line for line in lines if _is_doubtful(line) and _is_covered(line.box, covers)]
@@ -59,7 +63,8 @@ def look_again(
     fresh = [moved(line, left, top) for line in again.lines]
     fresh = [line for line in fresh if not any(_overlap(line.box, other.box) for other in sure)]
     better = _in_place(lines, doubtful, fresh)
-    come_out = [line for line in fresh if line not in better and _is_sure(line)]
+    others = (line for line in fresh if line not in better)
+    come_out = [out for line in others if (out := line if _is_sure(line) else _as_abbreviation(line))]
     come_out = [line for line in come_out if any(_overlap(line.box, box) for box in lost)]
     told = [*better, *come_out, *names]
     return (*told, *_under_pen(picture, lost, told, recogniser))
@@ -156,6 +161,14 @@ def _is_sure(line: Line) -> bool:
     """Whether a line that was noise before is print now: a title that the rim of a seal had crossed."""
     letters = sum(map(str.isalpha, line.text))
     return letters >= _TITLE and min(word.confidence for word in line.words) >= _SURE
+
+
+def _as_abbreviation(line: Line) -> Line | None:
+    """A few capitals that come out so, in doubt: their first letter may be lost in the rim. The last word of a title may be one."""
+    letters, least = sum(map(str.isalpha, line.text)), min(word.confidence for word in line.words)
+    if letters < _PIECE or least < _CLEAR or not line.text.isupper():
+        return None
+    return Line(tuple(replace(word, confidence=min(word.confidence, _DOUBT)) for word in line.words))
 
 
 def _is_covered(box: Box, covers: Sequence[Box]) -> bool:

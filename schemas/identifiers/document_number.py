@@ -75,7 +75,8 @@ _BY_ABBREVIATION = {abbreviation: kind for kind, abbreviation in KINDS.items()} 
 class DocumentNumber:
     """``serial`` (digits, "" where not legible), ``year`` if printed, ``mark`` (kind and issuer, ``QĐ-UBND``).
 
-    ``sign`` stands between serial and mark: a slash, or the hyphen that the Party's offices print (``11-CT/TW``).
+    ``sign`` stands between serial and mark: a slash, or the hyphen that the Party's offices print (``11-CT/TW``), and papers of the
+    nineties, whose mark ends with the kind (``11-LĐTBXH/TT``).
     """
 
     serial: str
@@ -92,20 +93,28 @@ class DocumentNumber:
         return re.split("[-/]", self.mark)[0]
 
     @property
+    def last(self) -> str:
+        """What stands behind the last slash of the mark; "" where it has none."""
+        return self.mark.rpartition("/")[2] if "/" in self.mark else ""
+
+    @property
     def kind(self) -> str | None:
-        """The kind whose abbreviation the mark begins with; ``CÔNG VĂN`` where it begins with none."""
-        return _BY_ABBREVIATION.get(self.first) or (LETTER if "-" in self.mark else None)
+        """The kind whose abbreviation the mark begins or ends with; ``CÔNG VĂN`` where it does with none."""
+        told = _BY_ABBREVIATION.get(self.first) or _BY_ABBREVIATION.get(self.last)
+        return told or (LETTER if "-" in self.mark else None)
 
     @property
     def issuers(self) -> tuple[str, ...]:
-        """Initials of all who issued it together: ``BTC``, ``BTP`` of ``TTLT-BTC-BTP``; empty where no kind stands before them."""
+        """Initials of all who issued it together: ``BTC``, ``BTP`` of ``TTLT-BTC-BTP``; empty where no kind stands beside them."""
         first, *others = re.split("[-/]", self.mark)
-        return tuple(others) if first in _BY_ABBREVIATION else ()
+        if first in _BY_ABBREVIATION:
+            return tuple(others)
+        return (first, *others[:-1]) if self.last in _BY_ABBREVIATION else ()
 
     @property
     def issuer(self) -> str | None:
         """Initials of who issued it: ``UBND`` of ``QĐ-UBND`` where nothing else stands behind the kind, ``TCT`` of a letter's ``TCT-CS``."""
         first, *others = re.split("[-/]", self.mark)
-        if first in _BY_ABBREVIATION:
-            return others[0] if len(others) == 1 else None
+        if first in _BY_ABBREVIATION or self.last in _BY_ABBREVIATION:
+            return self.issuers[0] if len(self.issuers) == 1 else None
         return first if others else None

@@ -13,7 +13,7 @@ from pipeline.extract.head.letterhead import is_agency
 from pipeline.language.syllables import is_syllable
 from pipeline.normalize.channel import reads
 from pipeline.normalize.tidying import check
-from pipeline.normalize.titles import OFFICERS, repair_officer
+from pipeline.normalize.titles import OFFICERS, office_alone, repair_officer
 from schemas.records import Field
 from schemas.vietnamese import fold
 
@@ -57,10 +57,12 @@ _PHO = re.compile(r"\W*(?:p|\w?h?o\b)")
 
 
 def _deputy(head: Head, authority: Field, title: Field | None, office: str) -> dict[str, Field]:
+    office = office_alone(office)
     wanted, read = _letters(office), _letters(str(title.value)) if title else ""
     if len(wanted) < 6 or not is_officer(office):
         return {}
-    value = _DEPUTIES.get(wanted, f"PHÓ {office}")
+    standing = " THƯỜNG TRỰC" if read.endswith("thuongtruc") else ""
+    value = _DEPUTIES.get(wanted, f"PHÓ {office}") + standing
     deputy = _letters(value)
     if title and read.startswith(deputy):
         if read.removeprefix(deputy) not in _MORE:

@@ -15,8 +15,8 @@ from schemas.records import Method
 from schemas.vietnamese import fold, key
 
 AUTHORITY = re.compile(
-    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|T[UÚỤ][QOCG0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐ]))"
-    r"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[A-ZĐ])"
+    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|T[UÚỤ][QOCG0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐÀ-Ỹ]))"
+    r"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[A-ZĐÀ-Ỹ])"
 )
 _ACTING = r"\W*(?:q\W{0,2})?(?:pho |quyen )?"
 _TITLES = begins("office", before=_ACTING)

@@ -221,8 +221,8 @@ def _subject(
     for at, row in left_rows:
         if number_at is not None and at <= number_at:
             continue
-        if not found and number_at is not None and _names_kind(sheet.rows[at - 1]):
-            break  # it stands under the title
+        if not found and number_at is not None and _under_title(sheet.rows[:at]):
+            break
         part = row if found or number_at is None else _with_mark(row)
         begins = begins_subject(part.text) if number_at is not None else part.text.startswith("V/v ")
         if not found and not begins:
@@ -241,6 +241,13 @@ def _subject(
         torn |= beside is not None and any(c.islower() for c in beside.text) and not is_date(beside.text)
     span = span_of(found)
     return (replace(span, torn=torn) if span else None), last
+
+
+def _under_title(above: Sequence[Row]) -> bool:
+    """Whether the last of these rows is a title, or the line below one that says whose it is (*QUYẾT ĐỊNH / CỦA ỦY BAN NHÂN DÂN …*)."""
+    *before, last = above
+    whose = bool(before) and last.tokens[0].key == "cua" and is_capitals(last.text)
+    return _names_kind(last) or (whose and _names_kind(before[-1]))
 
 
 def _names_kind(row: Row) -> bool:

@@ -214,6 +214,7 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
     before = title.rows[0]
     middle = before.box.centre[0]
     torn = touched = False
+    whose = kind_and_rest(title)[1] is None
     for at, row in enumerate(sheet.rows[number + 1 : number + 12], number + 1):
         if _certifies(sheet.rows[at:]):
             break
@@ -228,6 +229,8 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
             continue  # the number stands between title and excerpt
         if _ANNEXED.match(fold(part.text)):
             break
+        if not found and whose and part.tokens[0].key == "cua" and is_capitals(part.text):
+            continue  # QUYẾT ĐỊNH / CỦA ỦY BAN NHÂN DÂN …
         if len(found) == 8 or not _goes_on(part, before, found, sheet, middle):
             torn = bool(found) and _may_belong(part, found, sheet)
             break

@@ -66,9 +66,10 @@ _NUMBER, _DAY = 4, 2
 """Most digits of a number, and of a day or month."""
 
 _SIGN = re.compile(
-    r"(?P<sign>(?:[-–/][A-ZĐ][A-ZĐa-zđ]{0,4})?/(?:\d{4}/)?(?:[A-ZĐ]{1,5}\d{0,3}(?:[-–][A-ZĐ&,]{1,16}[\dA-ZĐa-zđ]{0,4})+|[A-ZĐ]{2,5}[-–]?))$"
+    r"(?P<sign>(?:[-–/][A-ZĐ][A-ZĐa-zđ]{0,7}){0,2}/(?:\d{4}/)?(?:[A-ZĐ]{1,5}\d{0,3}(?:[-–][A-ZĐ&,]{1,16}[\dA-ZĐa-zđ]{0,4})+|[A-ZĐ]{2,5}[-–]?))$"
 )
-"""The printed end of a number: ``/TM-SYT``, ``/2025/QĐ-UBND``, ``-QĐ/TU``, ``-CTr/BTG`` (of the Party), ``/TB/CTCN-KD`` (of firms)."""
+"""The printed end of a number: ``/TM-SYT``, ``/2025/QĐ-UBND``, ``-QĐ/TU``, ``-CTr/BTG`` (of the Party), ``/TB/CTCN-KD`` (of firms),
+``-LĐTBXH/TT`` (of the nineties)."""
 
 _SO = re.compile(r"s[o06][:.;]+|s[o06]$")
 _DATE = (("ngay", "ngày"), ("thang", "tháng"), ("nam", "năm"))
@@ -180,6 +181,8 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
         word = line.words[place] if place else rest
     else:
         inside, word = list(line.words[:place]), line.words[place]
+    if so and inside and inside[0].text == ":":  # *Số : 151/TB-PGDĐT*
+        so.append(inside.pop(0))
     found = _SIGN.search(word.text)
     if found is None:
         return line
@@ -312,8 +315,8 @@ def _is_printed(words: Sequence[Word]) -> bool:
     return _NUMERAL.fullmatch(words[0].text) is not None and words[0].confidence >= _PRINTED
 
 
-_NUMERAL = re.compile(r"\d+(?:[-.]\d+)*")
-"""Digits, also a serial and its year (*12-2021*)."""
+_NUMERAL = re.compile(r"\d+(?:[-./]\d+)*")
+"""Digits, also a serial and its year (*12-2021*, *01/2004*)."""
 
 
 def _read(

@@ -117,3 +117,48 @@ def test_the_last_word_of_a_title_in_a_line_of_its_own_beside_a_bit_of_the_seal(
     page = arranged(LEFT, RIGHT, signer=signer, confidence=0.99)
     fields = extract("administrative_document", [_with_rim(page, "NƯỚC", bit, believed)]).fields
     assert fields["signer_title"].value == "CỤC TRƯỞNG CỤC LƯU TRỮ NHÀ NƯỚC"
+
+
+@pytest.mark.parametrize(
+    "number", ["11-LĐTBXH/TT", "01-TANDTC-VKSNDTC/TTLT", "01/2004/TTLT/BVHTT-BYT", "249/1998/CV-NHNN7"]
+)
+def test_numbers_of_the_nineties(number):
+    assert _fields((*LEFT[:3], f"Số: {number}"))["number"].value == number
+
+
+def test_a_title_in_two_lines_that_says_whose_it_is():
+    title = [
+        "QUYẾT ĐỊNH",
+        "CỦA ỦY BAN NHÂN DÂN THÀNH PHỐ",
+        "V/v phê duyệt đề cương quy hoạch",
+        "đến năm 2010",
+    ]
+    left = ("ỦY BAN NHÂN DÂN", "THÀNH PHỐ HỒ CHÍ MINH", "", "Số: 120/2003/QĐ-UB")
+    fields = _fields(left, title=title, after=["ỦY BAN NHÂN DÂN THÀNH PHỐ HỒ CHÍ MINH"])
+    assert (fields["kind"].value, fields["excerpt"].value) == (
+        "QUYẾT ĐỊNH",
+        "V/v phê duyệt đề cương quy hoạch đến năm 2010",
+    )
+
+
+def test_a_department_keeps_the_comma_that_is_printed():
+    assert repair_agency("BỘ LAO ĐÔNG, THƯƠNG BINH VÀ XÃ HỘI") == "BỘ LAO ĐỘNG, THƯƠNG BINH VÀ XÃ HỘI"
+
+
+@pytest.mark.parametrize(
+    ("read", "title"), [("PHỚGH-TỊCH THƯỜNG TRỰC", "PHÓ CHỦ TỊCH THƯỜNG TRỰC"), ("Ủ TỊCH", "PHÓ CHỦ TỊCH")]
+)
+def test_a_deputy_put_back_has_no_agency_in_the_title(read, title):
+    found = _fields(signer=("KT. CHỦ TỊCH ỦY BAN NHÂN DÂN", read, *NAME))["signer_title"]
+    assert (found.value, is_sure(found)) == (title, False)
+
+
+def test_a_sign_without_its_dot_before_a_marked_capital():
+    fields = _fields(signer=("TM ỦY BAN NHÂN DÂN", "CHỦ TỊCH", *NAME))
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == ("TM.", "CHỦ TỊCH")
+
+
+def test_comrades_and_reports_whose_stroke_was_read_as_a_letter():
+    listed = ["Nơi nhận:", "- Các đíc PCT;", "- Bộ trưởng (để bíc);", "- Lưu: VT."]
+    items = ["Các đ/c PCT", "Bộ trưởng (để b/c)", "Lưu: VT"]
+    assert _fields(recipients=listed, signer=("GIÁM ĐỐC", *NAME))["recipients"].value == items

@@ -98,3 +98,13 @@ def test_a_paragraph_that_ends_with_a_word_of_two_letters_keeps_it(word: str, in
     assert len(found) == 2 + 1
     beside = lines(*((40, 40 + 62 * row, text) for row, text in enumerate(rows[:2])), (400, 164, "ai"))
     assert len(beside) == 2, "amid the page it is no line"
+
+
+def test_a_word_of_two_letters_between_two_lines_of_a_centred_column_is_a_line() -> None:
+    column = (
+        (60, 40, "quản lý đất đai, quản lý,"),
+        (222, 102, "ai"),
+        (40, 164, "đất đai của các nông trường"),
+    )
+    assert len(lines(*column)) == 3
+    assert len(lines(*column[:2])) == 1, "below a line alone it may be anything"

@@ -119,11 +119,20 @@ def test_a_printed_number_stays_one_word_and_read_with_doubt_gets_no_digit_from_
     assert first.text.replace(" ", "") == f"Số:{number}"
 
 
-def test_a_printed_serial_with_its_year_is_no_handwriting():
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("Số:", "12-2021", "/UQ-XLĐTB"),
+        ("Số:", "01/2004", "/TTLT/BVHTT-BYT"),
+        ("Số:", "11", "-LĐTBXH/TT"),
+        ("Số", ":", "151/TB-PGDĐT"),
+    ],
+)
+def test_a_printed_serial_is_no_handwriting(words):
     picture = np.full((120, 500), 255, np.uint8)
     picture[46:76, 92:168] = cv2.resize(255 - _drawn("7"), (76, 30), interpolation=cv2.INTER_AREA)
     so, digits, sign = (Box(left, 48, right, 78) for left, right in ((40, 80), (90, 170), (175, 300)))
-    line = Line((Word("Số:", so, 0.99), Word("12-2021", digits, 0.97), Word("/UQ-XLĐTB", sign, 0.99)))
+    line = Line(tuple(Word(text, box, 0.97) for text, box in zip(words, (so, digits, sign), strict=True)))
     assert with_handwriting([line], picture, 1000) == (line,)
 
 
