@@ -27,8 +27,9 @@ _RUN = 6
 _SIDES, _STRAY = 3, 2
 """Sides of the sheet that a border has at least; or it has the upper and the lower one, with at most so many specks beyond them."""
 
-_HOLLOW, _BENT = 0.3, 0.03
-"""Least share of all shapes like its own that lie on a border; how far a side may bend, as a share of the way to the opposite one."""
+_HOLLOW, _BENT, _BEYOND = 0.3, 0.03, 0.01
+"""Least share of all shapes like its own that lie on a border; how far a side may bend, as a share of the way to the opposite one; and of how
+many it is known that they may lie beyond it: specks."""
 
 _LETTER, _IN_WORDS = 0.5, 0.5
 """X-heights that a letter measures at least, and that it is away from the next of its word at most; share of a side whose shapes are in words
@@ -234,8 +235,9 @@ def _ring(
     ``along`` and ``across`` are the middles of all components; a side may be bent, as a sheet is that was not flat.
     """
     places = across[alike]
-    for edge in (places.min(), places.max()):
-        side = alike[np.abs(places - edge) <= _BENT * (places.max() - places.min()) + reach]
+    first, last = at_share(places, _BEYOND), at_share(places, 1 - _BEYOND)
+    for edge in (first, last):
+        side = alike[np.abs(places - edge) <= _BENT * (last - first) + reach]
         if len(side) < ORNAMENT_PARTS:
             continue
         bend = np.polynomial.Polynomial.fit(along[side], across[side], 2)
@@ -254,15 +256,34 @@ _Span = tuple[NDArray[np.int32], NDArray[np.int32]]
 def _is_in_words(
     side: NDArray[np.intp], letters: NDArray[np.intp], along: _Span, across: _Span, room: float
 ) -> bool:
-    """Whether beside most shapes of a side, across it, a letter follows at once: lines of text begin below each other too.
+    """Whether beside most shapes of a side, across it, two letters follow one another: lines of text begin below each other too.
 
-    ``along`` and ``across`` are where all components begin and end.
+    Beside a shape of a border that a heavy scan broke stands no more than its rest. ``along`` and ``across`` are where all components
+    begin and end.
     """
+    inward = _followed(side, letters, along, across, room)
+    outward = _followed(side, letters, along, (-across[1], -across[0]), room)
+    return bool((inward | outward).mean() > _IN_WORDS)
+
+
+def _followed(
+    side: NDArray[np.intp], letters: NDArray[np.intp], along: _Span, across: _Span, room: float
+) -> NDArray[np.bool_]:
+    """Which shapes of a side have a letter close behind them that has another one close behind it."""
+    first = _behind(side, letters, along, across, room)
+    near = np.flatnonzero(first.any(axis=0))
+    goes_on = _behind(letters[near], letters, along, across, 2 * room).any(axis=1)
+    return np.asarray(first[:, near[goes_on]].any(axis=1), np.bool_)
+
+
+def _behind(
+    ones: NDArray[np.intp], others: NDArray[np.intp], along: _Span, across: _Span, room: float
+) -> NDArray[np.bool_]:
+    """Which of some others stand behind each one, on its level and no further than ``room``."""
     (start, end), (low, high) = along, across
-    ones = side[:, None]
-    beside = np.minimum(end[ones], end[letters]) - np.maximum(start[ones], start[letters]) > 0
-    gap = np.maximum(low[letters] - high[ones], low[ones] - high[letters])
-    return bool((beside & (gap >= 0) & (gap < room)).any(axis=1).mean() > _IN_WORDS)
+    level = np.minimum(end[ones][:, None], end[others]) - np.maximum(start[ones][:, None], start[others]) > 0
+    gap = low[others] - high[ones][:, None]
+    return np.asarray(level & (gap >= 0) & (gap < room), np.bool_)
 
 
 def _evenly(places: NDArray[np.float64]) -> bool:

@@ -316,7 +316,7 @@ def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
     block = [parts[0]]
     for at, row in enumerate(parts[1:], 1):
         below = next((part for part in parts[at + 1 :] if not _bit_of_seal(part)), None)
-        if row.box.top - block[-1].box.bottom > 1.6 * sheet.line or len(block) >= 4:
+        if row.box.top - block[-1].box.bottom > 1.6 * sheet.line or len(block) >= _MOST_LINES:
             break
         if _bit_of_seal(row) or not _in_title(row):
             # A stroke between two lines of the title, or anything beside one of its words.
@@ -326,6 +326,10 @@ def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
             continue
         block.append(row)
     return block
+
+
+_MOST_LINES = 6
+"""Lines of a title at the most, that of authority included (*TL. VIỆN TRƯỞNG / VỤ TRƯỞNG VỤ THỰC HÀNH QUYỀN / CÔNG TỐ … / … / ÁN AN NINH*)."""
 
 
 def _bit_of_seal(row: Row) -> bool:

@@ -78,12 +78,20 @@ def _deputised(block: Sequence[Row], first: int) -> tuple[Span, list[Row]] | Non
     below = block[first:]
     if len(below) < 2:
         return None
-    offices = [repair_officer(_BEFORE_OFFICE.sub("", row.text)) for row in below[:2]]
-    deputy = _DEPUTY.match(below[1].text)  # *PHÓ TRƯỞNG THUẾ CƠ SỞ*: in no list, but below its head
-    office = next((each for each in offices if each in OFFICERS), offices[1] if deputy else None)
-    one, other = map(key, offices)
-    again = one.endswith(other) or other.endswith(one) or reads(*offices)
-    if office is None or not again or min(len(one), len(other)) < 4:
+    office = _named_twice(below[0].text, below[1].text)
+    if office is None:
         return None
     sign = replace(below[0].tokens[0], text="KT.", key="kt", as_read="KT.")
     return Span((Row(below[0].page, (sign,)),), 1.0, Method.LAYOUT, torn=True, beside=office), list(below[1:])
+
+
+def _named_twice(text: str, below: str) -> str | None:
+    """The office of two lines that name it and its deputy; None where they are something else."""
+    if key(text).endswith("botruong") and key(below).endswith("thutruong"):
+        return "BỘ TRƯỞNG"
+    offices = [repair_officer(_BEFORE_OFFICE.sub("", each)) for each in (text, below)]
+    deputy = _DEPUTY.match(below)  # *PHÓ TRƯỞNG THUẾ CƠ SỞ*: in no list, but below its head
+    office = next((each for each in offices if each in OFFICERS), offices[1] if deputy else None)
+    one, other = map(key, offices)
+    again = one.endswith(other) or other.endswith(one) or reads(*offices)
+    return office if again and min(len(one), len(other)) >= 4 else None

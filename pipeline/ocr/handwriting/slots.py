@@ -26,6 +26,10 @@ DOUBTFUL = 0.6
 _PRINTED = 0.85
 """A number of printed digits, read with this confidence, is left as it is."""
 
+_GLUED_PRINT, _SAME = 0.6, 0.3
+"""The same where they were read as one word with the sign behind them and are as high as it, within so many x-heights: the mark may be what is in
+doubt."""
+
 _LEGIBLE = 0.25
 """Least chance of each digit, below which the slot stays as the recogniser of print read it."""
 
@@ -187,8 +191,10 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
     if found is None:
         return line
     head, sign = _parted_from_right(word, found.start("sign"))
-    inside = [*inside, *head]
-    if _is_printed(inside):
+    one_word, inside = not inside and bool(head), [*inside, *head]
+    if _is_printed(inside) or (
+        one_word and _is_printed(inside, _GLUED_PRINT) and _as_high(picture, head[0].box, sign.box)
+    ):
         return line
     left = so[-1].box.right if so else sign.box.left - _REACH * X_HEIGHT
     number = _read(picture, line.box, (left, sign.box.left), None, _NUMBER)
@@ -308,11 +314,26 @@ def _printed_width(word: Word, text: str) -> float:
     )
 
 
-def _is_printed(words: Sequence[Word]) -> bool:
-    """Whether a slot holds one number in print: digits as high as those of its line, and surely read."""
+def _is_printed(words: Sequence[Word], least: float = _PRINTED) -> bool:
+    """Whether a slot holds one number in print: digits as high as those of its line, and read with so much confidence."""
     if len(words) != 1 or words[0].box.height > _HIGHEST * X_HEIGHT:
         return False
-    return _NUMERAL.fullmatch(words[0].text) is not None and words[0].confidence >= _PRINTED
+    return _NUMERAL.fullmatch(words[0].text) is not None and words[0].confidence >= least
+
+
+def _as_high(picture: Picture, digits: Box, sign: Box) -> bool:
+    """Whether the ink of digits reaches as far up and down as that of the sign behind them."""
+    ends = []
+    for box in (digits, sign):
+        top = max(round(box.top - _ABOVE * X_HEIGHT), 0)
+        part = picture[
+            top : round(box.bottom + _BELOW * X_HEIGHT), max(round(box.left), 0) : round(box.right)
+        ]
+        rows = np.flatnonzero((part < _LIGHT).any(axis=1))
+        if not rows.size:
+            return False
+        ends.append((top + int(rows[0]), top + int(rows[-1])))
+    return all(abs(one - other) < _SAME * X_HEIGHT for one, other in zip(*ends, strict=True))
 
 
 _NUMERAL = re.compile(r"\d+(?:[-./]\d+)*")

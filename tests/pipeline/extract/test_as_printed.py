@@ -162,3 +162,19 @@ def test_comrades_and_reports_whose_stroke_was_read_as_a_letter():
     listed = ["Nơi nhận:", "- Các đíc PCT;", "- Bộ trưởng (để bíc);", "- Lưu: VT."]
     items = ["Các đ/c PCT", "Bộ trưởng (để b/c)", "Lưu: VT"]
     assert _fields(recipients=listed, signer=("GIÁM ĐỐC", *NAME))["recipients"].value == items
+
+
+def test_a_title_of_four_lines_keeps_its_last():
+    lines = ("VỤ TRƯỞNG VỤ THỰC HÀNH QUYỀN", "CÔNG TỐ VÀ KIỂM SÁT ĐIỀU TRA", "TỘI PHẠM VỀ TRẬT TỰ", "XÃ HỘI")
+    assert _fields(signer=("TL. VIỆN TRƯỞNG", *lines, *NAME))["signer_title"].value == " ".join(lines)
+
+
+def test_an_ampersand_stays_in_an_excerpt():
+    title = ["QUYẾT ĐỊNH", "Ban hành Quy định về tổ chức của", "Sở Nông nghiệp & PTNT tỉnh Bình Phước"]
+    assert _fields(title=title)["excerpt"].value == " ".join(title[1:])
+
+
+def test_a_vice_minister_below_a_minister_whose_sign_was_lost():
+    fields = _fields(signer=("BỘ TRƯỞNG", "THỨ TRƯỞNG", *NAME))
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == ("KT.", "THỨ TRƯỞNG")
+    assert not is_sure(fields["signer_authority"])

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from pipeline.layout.components import find_components
 from pipeline.layout.masks import ink_mask
@@ -97,6 +97,18 @@ def test_a_border_that_a_heavy_scan_bent_and_broke_is_no_text():
     kept = ~find_ornaments(parts, X)
     beyond = parts.bottom < 20
     assert (kept & ~beyond).sum() == letters
+
+
+def test_a_speck_like_its_shapes_beyond_a_border_hides_none_of_its_sides():
+    image, pen = drawn((420, 190, "Họ và tên: TRẦN VĂN AN"), size=(1500, 900))
+    letters = len(find_components(ink_mask(np.asarray(image))).left)
+    moved = Image.new("L", (1200, 900), 255)
+    shapes = with_border(moved, ImageDraw.Draw(moved))
+    image.paste(ImageChops.darker(image.crop((250, 0, 1450, 900)), moved), (250, 0))
+    x, y = 60, 400
+    pen.polygon([(x - 10, y), (x, y - 12), (x + 10, y), (x, y + 12)], fill=0)
+    ornaments = find_ornaments(find_components(ink_mask(np.asarray(image))), X)
+    assert (ornaments.sum(), (~ornaments).sum()) == (shapes, letters + 1)
 
 
 def test_a_border_that_is_left_above_and_below_is_no_text():

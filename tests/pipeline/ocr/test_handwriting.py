@@ -201,3 +201,15 @@ def test_the_day_that_was_lost_between_two_words_read_as_one_is_read():
     line = Line(tuple(Word(text, Box(left, 44, right, 78), 0.99) for text, left, right in places))
     (read,) = with_handwriting([line], picture, 1000)
     assert read.text == "Huế, ngày 26 tháng 11 năm 2023"
+
+
+@pytest.mark.parametrize(("confidence", "high", "read"), [(0.8, 0, True), (0.8, 14, False), (0.4, 0, False)])
+def test_a_serial_that_was_one_word_with_its_sign_is_print_where_both_are_as_high(confidence, high, read):
+    picture = np.full((140, 500), 255, np.uint8)
+    cv2.putText(picture, "6144", (60, 90 + high), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 3)
+    cv2.putText(picture, "/BK-QL", (140, 90), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 3)
+    line = Line(
+        (Word("Số:", Box(10, 66, 55, 92), 0.99), Word("6144/BK-QL", Box(60, 66, 262, 92), confidence))
+    )
+    (found,) = with_handwriting([line], picture, 1000)
+    assert (found == line) is read
