@@ -98,7 +98,11 @@ def _letters(text: str) -> bool:
 #: *b/c* and *đ/c* (*báo cáo*, *đồng chí*), their stroke read as a letter: no Vietnamese words.
 _SHORTENED = re.compile(r"\b([bBđĐ])[íi1lI|]c\b")
 #: *(để báo cáo)* as lists of recipients shorten it, its letters hardly legible.
-_FOR_REPORT = re.compile(r"\((?:b\s?/\s?[€eEo0G©]|/[cC€©]|b[cC€])\)")
+_FOR_REPORT = re.compile(r"\((?:b\s?/\s?[C€eEo0G©]|/[cC€©]|b[cC€])\)")
+#: *(để t/hiện)*, its stroke not read.
+_FOR_DOING = re.compile(r"\((để )?thiện\)")
+#: A speck between an abbreviation and the word behind it (*UBND.các huyện*).
+_SPECK_BEHIND = re.compile(r"(?<=[A-ZĐ]{2})\.(?=[a-zđ]*[à-ỹđ])")
 _HAMLETS = re.compile(r"(?<!\w)t[oôốồổỗộ]\sd[aâ]n\sph[oôốồổỗộö](?!\w)")
 _BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
 
@@ -118,21 +122,19 @@ def _list(text: str) -> Value:
             items.append(bare)
         else:
             items[-1] = f"{items[-1]} {bare}"
-    kept = [
-        _GLUED_COMMA.sub(
-            ", ",
-            _HAMLETS.sub(
-                "tổ dân phố", _FOR_REPORT.sub("(b/c)", _SHORTENED.sub(r"\1/c", repair_compounds(item)))
-            ),
-        ).strip(" .;,:")
-        for item in items
-        if item.strip(" .;,:")
-    ]
+    kept = [_item(item) for item in items if item.strip(" .;,:")]
     regular = not bare_starts  # else a bullet may be lost, and with it where an item begins
     numbers = [int(number) for number in _NUMBERED.findall(text)]
     whole = numbers == list(range(1, len(numbers) + 1))
     checks = (check("list", True), check("whole", whole, "an item is missing"))
     return Value(kept or None, 1.0 if regular else 0.85, checks if kept else ())
+
+
+def _item(printed: str) -> str:
+    """An item of a list, its shortened words as lists of recipients print them."""
+    item = _FOR_REPORT.sub("(b/c)", _SHORTENED.sub(r"\1/c", repair_compounds(printed)))
+    item = _SPECK_BEHIND.sub(" ", _FOR_DOING.sub(r"(\1t/hiện)", item))
+    return _GLUED_COMMA.sub(", ", _HAMLETS.sub("tổ dân phố", item)).strip(" .;,:")
 
 
 TEXTS: dict[Kind, Callable[[str], Value]] = {Kind.TEXT: _text, Kind.LIST: _list}

@@ -62,7 +62,7 @@ def _deputy(head: Head, authority: Field, title: Field | None, office: str) -> d
     if len(wanted) < 6 or not is_officer(office):
         return {}
     standing = " THƯỜNG TRỰC" if read.endswith("thuongtruc") else ""
-    value = _DEPUTIES.get(wanted, f"PHÓ {office}") + standing
+    value = _DEPUTIES.get(wanted, f"{'PHÓ' if office.isupper() else 'Phó'} {office}") + standing
     deputy = _letters(value)
     if title and read.startswith(deputy):
         if read.removeprefix(deputy) not in _MORE:

@@ -8,7 +8,13 @@ from itertools import pairwise
 from statistics import median
 
 from pipeline.extract.foot.signer_name import begins_whole, name_row, printed_name
-from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, sign_and_titles
+from pipeline.extract.foot.signer_title import (
+    AUTHORITY,
+    is_office_in_small,
+    is_officer,
+    is_title,
+    sign_and_titles,
+)
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, is_capitals, segments, trimmed
 from pipeline.extract.spans import Span, span_of
@@ -275,11 +281,13 @@ def _says_who(text: str) -> bool:
     """A sign of authority or a title in capitals; of a title that seal or pen covers in part one word in capitals is enough."""
     if is_capitals(text) and (AUTHORITY.match(text) or is_title(text)):
         return True
+    if (sign := AUTHORITY.match(text)) and is_office_in_small(text[sign.end() :]):
+        return True
     return any(is_capitals(word, 3) for word in text.split()) and match(text, offices) is not None
 
 
 def _in_title(row: Row) -> bool:
-    return is_capitals(row.text, 2) or _says_who(row.text)
+    return is_capitals(row.text, 2) or _says_who(row.text) or is_office_in_small(row.text)
 
 
 def _is_heading(part: Row, sheet: Sheet) -> bool:

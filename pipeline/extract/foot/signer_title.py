@@ -35,6 +35,12 @@ def is_title(text: str) -> bool:
     return is_officer(text) or repair_officer(text) in OFFICERS
 
 
+def is_office_in_small(text: str) -> bool:
+    """A known title and nothing else, in small letters but for its first (*Phó Chủ tịch*), as some councils print it."""
+    plain = re.sub(r"^\W+|\W+$", "", text)
+    return plain[:1].isupper() and not plain.isupper() and plain.upper() in OFFICERS
+
+
 def sign_and_titles(block: Sequence[Row]) -> tuple[Span | None, list[Row]]:
     """The sign of the last line that has one, and the lines of the signer's own title below it."""
     signed = [(at, AUTHORITY.match(row.text)) for at, row in enumerate(block)]

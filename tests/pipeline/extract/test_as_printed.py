@@ -164,6 +164,22 @@ def test_comrades_and_reports_whose_stroke_was_read_as_a_letter():
     assert _fields(recipients=listed, signer=("GIÁM ĐỐC", *NAME))["recipients"].value == items
 
 
+@pytest.mark.parametrize(
+    ("read", "item"),
+    [
+        ("Tỉnh ủy (b/C)", "Tỉnh ủy (b/c)"),
+        ("Cục TXNK (thiện)", "Cục TXNK (t/hiện)"),
+        ("UBND.các huyện", "UBND các huyện"),
+        ("Cổng TTĐT VGP.vn", "Cổng TTĐT VGP.vn"),
+        ("Hội từ thiện", "Hội từ thiện"),
+    ],
+)
+def test_shortened_words_of_recipients(read, item):
+    listed = ["Nơi nhận:", "- Như trên;", f"- {read};", "- Lưu: VT."]
+    found = _fields(recipients=listed, signer=("GIÁM ĐỐC", *NAME))["recipients"].value
+    assert found == ["Như trên", item, "Lưu: VT"]
+
+
 def test_a_title_of_four_lines_keeps_its_last():
     lines = ("VỤ TRƯỞNG VỤ THỰC HÀNH QUYỀN", "CÔNG TỐ VÀ KIỂM SÁT ĐIỀU TRA", "TỘI PHẠM VỀ TRẬT TỰ", "XÃ HỘI")
     assert _fields(signer=("TL. VIỆN TRƯỞNG", *lines, *NAME))["signer_title"].value == " ".join(lines)
@@ -178,3 +194,16 @@ def test_a_vice_minister_below_a_minister_whose_sign_was_lost():
     fields = _fields(signer=("BỘ TRƯỞNG", "THỨ TRƯỞNG", *NAME))
     assert (fields["signer_authority"].value, fields["signer_title"].value) == ("KT.", "THỨ TRƯỞNG")
     assert not is_sure(fields["signer_authority"])
+
+
+@pytest.mark.parametrize("stroke", ["", "* "])
+def test_a_council_that_prints_the_office_in_small_letters(stroke):
+    below = ("KT. Chủ tịch", f"{stroke}Phó Chủ tịch")
+    fields = _fields(signer=("TM. THƯỜNG TRỰC HỘI ĐỒNG", "NHÂN DÂN", *below, "", "", "", "HOÀNG VIẾT ĐƯỜNG"))
+    signer = tuple(fields[f"signer_{part}"].value for part in ("authority", "title", "name"))
+    assert signer == ("KT.", "Phó Chủ tịch", "HOÀNG VIẾT ĐƯỜNG")
+
+
+def test_of_an_office_in_small_letters_the_lost_deputy_is_so_too():
+    found = _fields(signer=("KT. Chủ tịch", "", "", "", "HOÀNG VIẾT ĐƯỜNG"))["signer_title"]
+    assert (found.value, is_sure(found)) == ("Phó Chủ tịch", False)
