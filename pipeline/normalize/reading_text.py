@@ -102,7 +102,7 @@ _FOR_REPORT = re.compile(r"\((?:b\s?/\s?[C€eEo0G©]|/[cC€©]|b[cC€])\)")
 #: *(để t/hiện)*, its stroke not read.
 _FOR_DOING = re.compile(r"\((để )?thiện\)")
 #: A speck between an abbreviation and the word behind it (*UBND.các huyện*).
-_SPECK_BEHIND = re.compile(r"(?<=[A-ZĐ]{2})\.(?=[a-zđ]*[à-ỹđ])")
+_SPECK_BEHIND = re.compile(r"(?<=[A-ZĐ]{2})\.(?=[a-zđ]+[à-ỹ])")
 _HAMLETS = re.compile(r"(?<!\w)t[oôốồổỗộ]\sd[aâ]n\sph[oôốồổỗộö](?!\w)")
 _BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from pipeline.extract.rows import Row, Sheet, segments
+from pipeline.extract.rows import Row, Sheet, Token, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.typeface import text_width
 from schemas.vietnamese import key
@@ -26,16 +26,28 @@ def _list_below(sheet: Sheet, number: int, head: Row) -> Span | None:
     edge = sheet.left + 0.5 * (sheet.right - sheet.left)
     found: list[Row] = []
     bottom = head.box.bottom
-    for row in sheet.rows[number : number + 18]:
+    for row in sheet.rows[number : number + _MOST_LINES]:
         for part in segments(row, 1.2 * sheet.line)[:1]:
             if part.box.left > edge or part is head or part.box.top <= head.box.top:
                 continue
             if part.box.top - bottom > 2.5 * sheet.line:
                 return span_of(found)
-            cut = tuple(token for token in part.tokens if token.box.left < edge)
-            found.append(Row(part.page, cut))
+            found.append(Row(part.page, _before_signer(part, edge, sheet.line)))
             bottom = part.box.bottom
     return span_of(_whole_items(found, sheet.line))
+
+
+_MOST_LINES, _WORD_GAP = 40, 0.6
+"""Lines of a list at the most; the blank between two words, in heights of a line, from which on they are of two columns."""
+
+
+def _before_signer(part: Row, edge: float, line: float) -> tuple[Token, ...]:
+    """The words of a line of the list, without those of the signer that stand close behind them in the right half of the page."""
+    words = part.tokens
+    for at in range(1, len(words)):
+        if words[at].box.left >= edge and words[at].box.left - words[at - 1].box.right > _WORD_GAP * line:
+            return words[:at]
+    return words
 
 
 def _whole_items(rows: Sequence[Row], line: float) -> list[Row]:

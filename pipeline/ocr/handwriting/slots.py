@@ -30,6 +30,9 @@ _GLUED_PRINT, _SAME = 0.6, 0.3
 """The same where they were read as one word with the sign behind them and are as high as it, within so many x-heights: the mark may be what is in
 doubt."""
 
+_HANGING, _DESCENDER = frozenset("gpqyQ,"), 0.5
+"""Letters of a sign that hang below the line (*QĐ-TTg*), and how far, in x-heights."""
+
 _LEGIBLE = 0.25
 """Least chance of each digit, below which the slot stays as the recogniser of print read it."""
 
@@ -100,11 +103,15 @@ def with_handwriting(lines: Sequence[Line], picture: Picture, height: int) -> tu
     """
     head = [line for line in lines if line.box.top < _HEAD * height]
     filled = list(lines)
+    signs = {line: _sign_place(line, picture.shape[1]) for line in head}
+    named = any(place is not None and _starts_number(line) for line, place in signs.items())
     for line in head:
         if line not in filled:
             continue
         left = [other for other in head if other in filled]
-        place = _sign_place(line, picture.shape[1])
+        place = signs[line]
+        if place is not None and named and not _starts_number(line):
+            continue  # of another paper: *V/v thực hiện Quyết định số / 37/1998/QĐ-TTg*
         if place is not None:
             beside = [] if _starts_number(line) else _before(line, left)
             words = [word for other in beside for word in other.words]
@@ -193,7 +200,7 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
     head, sign = _parted_from_right(word, found.start("sign"))
     one_word, inside = not inside and bool(head), [*inside, *head]
     if _is_printed(inside) or (
-        one_word and _is_printed(inside, _GLUED_PRINT) and _as_high(picture, head[0].box, sign.box)
+        one_word and _is_printed(inside, _GLUED_PRINT) and _as_high(picture, head[0].box, sign)
     ):
         return line
     left = so[-1].box.right if so else sign.box.left - _REACH * X_HEIGHT
@@ -321,10 +328,10 @@ def _is_printed(words: Sequence[Word], least: float = _PRINTED) -> bool:
     return _NUMERAL.fullmatch(words[0].text) is not None and words[0].confidence >= least
 
 
-def _as_high(picture: Picture, digits: Box, sign: Box) -> bool:
-    """Whether the ink of digits reaches as far up and down as that of the sign behind them."""
+def _as_high(picture: Picture, digits: Box, sign: Word) -> bool:
+    """Whether the ink of digits reaches as far up and down as that of the sign behind them, but for letters that hang below the line."""
     ends = []
-    for box in (digits, sign):
+    for box in (digits, sign.box):
         top = max(round(box.top - _ABOVE * X_HEIGHT), 0)
         part = picture[
             top : round(box.bottom + _BELOW * X_HEIGHT), max(round(box.left), 0) : round(box.right)
@@ -333,7 +340,10 @@ def _as_high(picture: Picture, digits: Box, sign: Box) -> bool:
         if not rows.size:
             return False
         ends.append((top + int(rows[0]), top + int(rows[-1])))
-    return all(abs(one - other) < _SAME * X_HEIGHT for one, other in zip(*ends, strict=True))
+    (top, bottom), (high, low) = ends
+    same = _SAME * X_HEIGHT
+    hangs = _DESCENDER * X_HEIGHT if _HANGING.intersection(sign.text) else 0.0
+    return abs(top - high) < same and -same < low - bottom < same + hangs
 
 
 _NUMERAL = re.compile(r"\d+(?:[-./]\d+)*")

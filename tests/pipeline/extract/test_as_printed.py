@@ -171,6 +171,7 @@ def test_comrades_and_reports_whose_stroke_was_read_as_a_letter():
         ("Cục TXNK (thiện)", "Cục TXNK (t/hiện)"),
         ("UBND.các huyện", "UBND các huyện"),
         ("Cổng TTĐT VGP.vn", "Cổng TTĐT VGP.vn"),
+        ("TT.Đảng uỷ", "TT.Đảng uỷ"),
         ("Hội từ thiện", "Hội từ thiện"),
     ],
 )
@@ -178,6 +179,14 @@ def test_shortened_words_of_recipients(read, item):
     listed = ["Nơi nhận:", "- Như trên;", f"- {read};", "- Lưu: VT."]
     found = _fields(recipients=listed, signer=("GIÁM ĐỐC", *NAME))["recipients"].value
     assert found == ["Như trên", item, "Lưu: VT"]
+
+
+def test_a_long_list_of_recipients_is_whole_and_so_are_its_long_lines():
+    items = [f"Ban {number} của Đảng" for number in range(2, 24)]
+    items[3] = "HĐND, UBND các tỉnh, thành phố trực thuộc TW"
+    listed = ["Nơi nhận:", *(f"- {item};" for item in items), "- Lưu: VT."]
+    found = _fields(recipients=listed, signer=("GIÁM ĐỐC", *NAME))["recipients"].value
+    assert found == [*items, "Lưu: VT"]
 
 
 def test_a_title_of_four_lines_keeps_its_last():

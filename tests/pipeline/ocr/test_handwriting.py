@@ -213,3 +213,19 @@ def test_a_serial_that_was_one_word_with_its_sign_is_print_where_both_are_as_hig
     )
     (found,) = with_handwriting([line], picture, 1000)
     assert (found == line) is read
+
+
+def test_a_sign_with_letters_that_hang_below_the_line_is_as_high_as_its_digits():
+    picture = np.full((140, 500), 255, np.uint8)
+    cv2.putText(picture, "6144", (60, 90), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 3)
+    cv2.putText(picture, "/CT-TTg", (140, 90), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 3)
+    line = Line((Word("Số:", Box(10, 67, 55, 97), 0.99), Word("6144/CT-TTg", Box(60, 67, 260, 97), 0.8)))
+    assert with_handwriting([line], picture, 1000) == (line,)
+
+
+def test_the_number_of_another_paper_below_the_papers_own_is_no_slot():
+    picture = np.full((200, 500), 255, np.uint8)
+    cv2.putText(picture, "37", (60, 150), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 3)
+    own = Line((Word("Số:", Box(10, 46, 55, 72), 0.99), Word("12/SYT-NV", Box(60, 46, 200, 72), 0.99)))
+    other = Line((Word("37/1998/QĐ-TTg", Box(60, 126, 300, 152), 0.5),))
+    assert other in with_handwriting([own, other], picture, 1000)
