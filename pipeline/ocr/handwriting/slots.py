@@ -104,13 +104,13 @@ def with_handwriting(lines: Sequence[Line], picture: Picture, height: int) -> tu
     head = [line for line in lines if line.box.top < _HEAD * height]
     filled = list(lines)
     signs = {line: _sign_place(line, picture.shape[1]) for line in head}
-    named = any(place is not None and _starts_number(line) for line, place in signs.items())
+    named = [line.box.top for line, place in signs.items() if place is not None and _starts_number(line)]
     for line in head:
         if line not in filled:
             continue
         left = [other for other in head if other in filled]
         place = signs[line]
-        if place is not None and named and not _starts_number(line):
+        if place is not None and not _starts_number(line) and any(top < line.box.top for top in named):
             continue  # of another paper: *V/v thực hiện Quyết định số / 37/1998/QĐ-TTg*
         if place is not None:
             beside = [] if _starts_number(line) else _before(line, left)

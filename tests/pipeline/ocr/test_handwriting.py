@@ -229,3 +229,14 @@ def test_the_number_of_another_paper_below_the_papers_own_is_no_slot():
     own = Line((Word("Số:", Box(10, 46, 55, 72), 0.99), Word("12/SYT-NV", Box(60, 46, 200, 72), 0.99)))
     other = Line((Word("37/1998/QĐ-TTg", Box(60, 126, 300, 152), 0.5),))
     assert other in with_handwriting([own, other], picture, 1000)
+
+
+def test_a_number_above_the_one_that_an_excerpt_names_is_the_papers_own():
+    picture = np.full((200, 500), 255, np.uint8)
+    picture[36:84, 120:168] = cv2.resize(255 - _drawn("7"), (48, 48), interpolation=cv2.INTER_AREA)
+    own = Line((Word("z/SYT-NV", Box(120, 46, 300, 72), 0.3),))
+    other = Line(
+        (Word("số", Box(60, 126, 90, 152), 0.9), Word("37/1998/QĐ-TTg", Box(95, 126, 300, 152), 0.9))
+    )
+    read = with_handwriting([own, other], picture, 1000)
+    assert [word.text for word in read[0].words] == ["7", "/SYT-NV"]
