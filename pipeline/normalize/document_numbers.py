@@ -43,9 +43,9 @@ _PARTY_KINDS_2 = "NQ|QĐ|QD|CT|KL|HD|BC|TB|KH|CV|QC|TT|GM|BB|ĐA|PA|TC"
 _PARTY = re.compile(
     rf"(?P<serial>\d[0-9OoIl]{{0,4}})\s?[-:]\s?(?P<mark>(?:{_PARTY_KINDS_2}|TTr|CTr|QyĐ)\s?/\s?[\w-]+)"
 )
-#: ``11-LĐTBXH/TT``: the issuer before the kind, as papers of the eighties and nineties have it.
+#: ``11-LĐTBXH/TT``, ``5-BXD/ĐT``: the issuer before the kind or the unit, as papers of the eighties and nineties have it.
 _ISSUER_FIRST = re.compile(
-    rf"(?<![\d/-])(?P<serial>\d[0-9OoIl]{{0,4}})\s?-\s?(?P<mark>[A-ZĐ][\w&]+(?:-[A-ZĐ][\w&]+)*\s?/\s?(?:{_KINDS}))(?![\w-])"
+    rf"(?<![\d/-])(?P<serial>\d[0-9OoIl]{{0,4}})\s?-\s?(?P<mark>[A-ZĐ][\w&]+(?:-[A-ZĐ][\w&]+)*\s?/\s?(?:{_KINDS}|[A-ZĐ]{{2,6}}))(?![\w-])"
 )
 _PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(
@@ -74,6 +74,8 @@ def find_document_number(text: str) -> DocumentNumber | None:
     ('12/2024/QĐ-UBND', '/CT-UBND')
     >>> str(find_document_number("Số: 77/TB/CTCN-KD")), str(find_document_number("Số: 11 - LĐTBXH/TT"))
     ('77/TB/CTCN-KD', '11-LĐTBXH/TT')
+    >>> str(find_document_number("Số: 5-BXD/ĐT")), str(find_document_number("Số 664 - CV/HNDTW"))
+    ('5-BXD/ĐT', '664-CV/HNDTW')
     """
     plain = _bare(text)
     if party := _PARTY.search(plain) or _ISSUER_FIRST.search(plain):

@@ -33,6 +33,9 @@ _NATIONAL = tuple(
 _LINES_OF_TITLE = 4
 """Rows from the first line of the national title to its last: the agency at the left may have more lines than it."""
 
+_BELOW_DATE = 5
+"""Rows from the date to below the number at its left, where no national title stands over the date."""
+
 _NUMBER_START = re.compile(
     r"^\W*(?:(?:Luật|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Thông tư|Bản án)\s+)?[S5][ốôóòoồỏổõọ0ỗộ6]\s*(?:\s\S{1,2}\s|/\s?No\.?\s?)?[:;.,/]|^\W*[S5][ốôóồổỗộ]\s*\S{0,6}\s*/",
     re.IGNORECASE,
@@ -172,13 +175,12 @@ def _without_title(sheet: Sheet) -> Header:
             place, date = place_and_date(sheet, at, half)
             left = [
                 (n, part)
-                for n in range(at + 2)
-                if n < len(sheet.rows)
-                and (part := (n < at and _letterhead(sheet.rows[n])) or within(sheet.rows[n], 0, half))
+                for n in range(min(at + _BELOW_DATE, len(sheet.rows)))
+                if (part := (n < at and _letterhead(sheet.rows[n])) or within(sheet.rows[n], 0, half))
             ]
             number_at = next((n for n, part in left if _is_number(part)), None)
             number = [part for n, part in left if n == number_at]
-            above = [part for n, part in left if number_at is None or n < number_at]
+            above = [part for n, part in left if n < (at + 2 if number_at is None else number_at)]
             parent, agency = agencies_of(above, _issuers(*number))
             below = [
                 (n, part)

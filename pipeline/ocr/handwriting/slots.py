@@ -66,6 +66,8 @@ _DIGIT = 0.8
 _SHIFT, _LIGHT = 0.5, 160
 """How far an edge is moved, in x-heights, and the level of a column without ink."""
 
+_DASHES = frozenset("-–")
+
 _SLASHES = "17"
 """Digits that a slash is taken for."""
 
@@ -194,6 +196,9 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
         inside, word = list(line.words[:place]), line.words[place]
     if so and inside and inside[0].text == ":":  # *Số : 151/TB-PGDĐT*
         so.append(inside.pop(0))
+    if inside and inside[-1].text in _DASHES:  # *664 - CV/HNDTW*
+        dash = inside.pop()
+        word = replace(word, text=dash.text + word.text, box=union((dash.box, word.box)))
     found = _SIGN.search(word.text)
     if found is None:
         return line
@@ -323,9 +328,9 @@ def _printed_width(word: Word, text: str) -> float:
 
 def _is_printed(words: Sequence[Word], least: float = _PRINTED) -> bool:
     """Whether a slot holds one number in print: digits as high as those of its line, and read with so much confidence."""
-    if len(words) != 1 or words[0].box.height > _HIGHEST * X_HEIGHT:
+    if any(word.box.height > _HIGHEST * X_HEIGHT or word.confidence < least for word in words):
         return False
-    return _NUMERAL.fullmatch(words[0].text) is not None and words[0].confidence >= least
+    return _NUMERAL.fullmatch(" ".join(word.text for word in words)) is not None
 
 
 def _as_high(picture: Picture, digits: Box, sign: Word) -> bool:
@@ -346,8 +351,8 @@ def _as_high(picture: Picture, digits: Box, sign: Word) -> bool:
     return abs(top - high) < same and -same < low - bottom < same + hangs
 
 
-_NUMERAL = re.compile(r"\d+(?:[-./]\d+)*")
-"""Digits, also a serial and its year (*12-2021*, *01/2004*)."""
+_NUMERAL = re.compile(r"\d+(?:\s?[-./]\s?\d+)*")
+"""Digits, also a serial and its year (*12-2021*, *01/2004*, *15/ 2015*)."""
 
 
 def _read(

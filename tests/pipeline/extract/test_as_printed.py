@@ -181,6 +181,25 @@ def test_shortened_words_of_recipients(read, item):
     assert found == ["Như trên", item, "Lưu: VT"]
 
 
+def test_the_head_of_a_union_whose_date_stands_level_with_its_first_line():
+    left = (
+        "HỘI NÔNG DÂN VIỆT NAM",
+        "BAN CHẤP HÀNH TRUNG ƯƠNG",
+        "*",
+        "Số 664 - CV/HNDTW",
+        "V/v: đề cử Nông dân",
+    )
+    fields = _fields(
+        left=left, right=("Hà Nội, ngày 20 tháng 7 năm 2014",), title=("Kính gửi: - Hội Nông dân",)
+    )
+    assert [fields[name].value for name in ("number", "excerpt", "issuing_agency", "issue_date")] == [
+        "664-CV/HNDTW",
+        "V/v: đề cử Nông dân",
+        "BAN CHẤP HÀNH TRUNG ƯƠNG",
+        "2014-07-20",
+    ]
+
+
 def test_a_long_list_of_recipients_is_whole_and_so_are_its_long_lines():
     items = [f"Ban {number} của Đảng" for number in range(2, 24)]
     items[3] = "HĐND, UBND các tỉnh, thành phố trực thuộc TW"

@@ -240,3 +240,15 @@ def test_a_number_above_the_one_that_an_excerpt_names_is_the_papers_own():
     )
     read = with_handwriting([own, other], picture, 1000)
     assert [word.text for word in read[0].words] == ["7", "/SYT-NV"]
+
+
+@pytest.mark.parametrize(
+    "words", [("Số:", "15/", "2015", "/TT-NHNN"), ("Số", "664", "-", "CV/HNDTW")], ids=["year", "dash"]
+)
+def test_blanks_within_a_printed_number_do_not_make_it_handwriting(words):
+    picture = np.full((120, 500), 255, np.uint8)
+    picture[46:76, 92:168] = cv2.resize(255 - _drawn("7"), (76, 30), interpolation=cv2.INTER_AREA)
+    places = ((40, 80), (90, 130), (140, 165), (175, 300))
+    boxes = (Box(left, 48, right, 78) for left, right in places)
+    line = Line(tuple(Word(text, box, 0.97) for text, box in zip(words, boxes, strict=True)))
+    assert with_handwriting([line], picture, 1000) == (line,)
