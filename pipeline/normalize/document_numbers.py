@@ -40,8 +40,9 @@ _LABEL = re.compile(
     r"^\W*(?:(?:S[ốôóòoồỏổõọ0](?:\s?/\s?No)?|5[ốôóòoồỏổõọ])\s*(?:[:;.,]|(?=[\d/]))|(?:50|S[68])\s?:|No\.?\s?:)\s*"
 )
 _PARTY_KINDS_2 = "NQ|QĐ|QD|CT|KL|HD|BC|TB|KH|CV|QC|TT|GM|BB|ĐA|PA|TC"
+#: ``06-CTr/BTG``; unions print a blank for the hyphen as well (``298 KH/TWĐTN``).
 _PARTY = re.compile(
-    rf"(?P<serial>\d[0-9OoIl]{{0,4}})\s?[-:]\s?(?P<mark>(?:{_PARTY_KINDS_2}|TTr|CTr|QyĐ)\s?/\s?[\w-]+)"
+    rf"(?P<serial>\d[0-9OoIl]{{0,4}})(?:\s?[-:]\s?|\s)(?P<mark>(?:{_PARTY_KINDS_2}|TTr|CTr|QyĐ)\s?/\s?[\w-]+)"
 )
 #: ``11-LĐTBXH/TT``, ``5-BXD/ĐT``: the issuer before the kind or the unit, as papers of the eighties and nineties have it.
 _ISSUER_FIRST = re.compile(
@@ -76,6 +77,8 @@ def find_document_number(text: str) -> DocumentNumber | None:
     ('77/TB/CTCN-KD', '11-LĐTBXH/TT')
     >>> str(find_document_number("Số: 5-BXD/ĐT")), str(find_document_number("Số 664 - CV/HNDTW"))
     ('5-BXD/ĐT', '664-CV/HNDTW')
+    >>> str(find_document_number("Số: 298 KH/TWĐTN"))
+    '298-KH/TWĐTN'
     """
     plain = _bare(text)
     if party := _PARTY.search(plain) or _ISSUER_FIRST.search(plain):

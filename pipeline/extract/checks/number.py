@@ -32,6 +32,9 @@ def number_and_kind(fields: dict[str, Field], head: Head) -> None:
     parsed = find_document_number(str(number.value))
     if parsed is None or parsed.kind is None:
         return
+    agency = fields.get(head.agency)
+    if kind.value == LETTER and agency and are_initials(parsed.first, str(agency.value)):
+        return  # *5736/CT-QLN* of a *CỤC THUẾ* is no directive
     one, other = fold(str(kind.value)), fold(parsed.kind)
     agree = (
         one.startswith(other)
@@ -42,7 +45,7 @@ def number_and_kind(fields: dict[str, Field], head: Head) -> None:
     if agree and kind.value != LETTER:
         _add(fields, head.number, "kind_agrees", True, "")
     if not agree and parsed.kind != LETTER:
-        short = KINDS.get(str(kind.value), "")
+        short = "" if kind.value == LETTER else KINDS.get(str(kind.value), "")
         if short and Levenshtein.distance(short, parsed.first) == 1:
             whole = str(replace(parsed, mark=short + parsed.mark[len(parsed.first) :]))
             fields[head.number] = replace(fields[head.number], value=whole)

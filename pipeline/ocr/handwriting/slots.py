@@ -80,6 +80,7 @@ _SIGN = re.compile(
 """The printed end of a number: ``/TM-SYT``, ``/2025/QĐ-UBND``, ``-QĐ/TU``, ``-CTr/BTG`` (of the Party), ``/TB/CTCN-KD`` (of firms),
 ``-LĐTBXH/TT`` (of the nineties)."""
 
+_KIND = re.compile(r"[A-ZĐ]{2,3}|[A-ZĐ]Tr")
 _SO = re.compile(r"s[o06][:.;]+|s[o06]$")
 _DATE = (("ngay", "ngày"), ("thang", "tháng"), ("nam", "năm"))
 _DAYS = frozenset(f"{n}" for n in range(1, 32)) | frozenset(f"{n:02d}" for n in range(1, 32))
@@ -202,7 +203,9 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
     found = _SIGN.search(word.text)
     if found is None:
         return line
-    head, sign = _parted_from_right(word, found.start("sign"))
+    # *298 KH/TWĐTN*: a kind alone before the stroke is print as well.
+    begins = 0 if inside and _KIND.fullmatch(word.text[: found.start("sign")]) else found.start("sign")
+    head, sign = _parted_from_right(word, begins)
     one_word, inside = not inside and bool(head), [*inside, *head]
     if _is_printed(inside) or (
         one_word and _is_printed(inside, _GLUED_PRINT) and _as_high(picture, head[0].box, sign)

@@ -200,6 +200,18 @@ def test_the_head_of_a_union_whose_date_stands_level_with_its_first_line():
     ]
 
 
+def test_the_number_of_a_tax_office_is_no_directives():
+    left = ("TỔNG CỤC THUẾ", "CỤC THUẾ TP. HỒ CHÍ MINH", "Số: 5736/CT-QLN", "V/v phối hợp quản lý nợ")
+    fields = _fields(left=left, title=("Kính gửi: Các phòng thuộc Cục Thuế",))
+    assert (fields["number"].value, fields["kind"].value) == ("5736/CT-QLN", "CÔNG VĂN")
+
+
+def test_a_letter_with_the_number_of_a_directive_keeps_it_for_a_look():
+    left = ("UBND TỈNH BÌNH PHƯỚC", "SỞ Y TẾ", "Số: 12/CT-SYT", "V/v phòng dịch")
+    found = _fields(left=left, title=("Kính gửi: Các bệnh viện",))["number"]
+    assert (found.value, is_sure(found)) == ("12/CT-SYT", False)
+
+
 def test_a_long_list_of_recipients_is_whole_and_so_are_its_long_lines():
     items = [f"Ban {number} của Đảng" for number in range(2, 24)]
     items[3] = "HĐND, UBND các tỉnh, thành phố trực thuộc TW"

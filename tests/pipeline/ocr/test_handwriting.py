@@ -243,7 +243,13 @@ def test_a_number_above_the_one_that_an_excerpt_names_is_the_papers_own():
 
 
 @pytest.mark.parametrize(
-    "words", [("Số:", "15/", "2015", "/TT-NHNN"), ("Số", "664", "-", "CV/HNDTW")], ids=["year", "dash"]
+    "words",
+    [
+        ("Số:", "15/", "2015", "/TT-NHNN"),
+        ("Số", "664", "-", "CV/HNDTW"),
+        ("Số", ":", "112", "KH/TĐTN"),
+    ],
+    ids=["year", "dash", "kind"],
 )
 def test_blanks_within_a_printed_number_do_not_make_it_handwriting(words):
     picture = np.full((120, 500), 255, np.uint8)
