@@ -16,6 +16,7 @@ from pipeline.fetched import Fetched
 from pipeline.language.syllables import is_syllable
 from pipeline.model import PageReading
 from pipeline.normalize.people import is_family_name, is_given_name
+from pipeline.typeface import text_width
 from schemas.geometry import Box, union
 from schemas.text import Word
 from schemas.vietnamese import key
@@ -174,6 +175,16 @@ def _as_read(word: Word) -> str:
 
 def _in_names(word: str) -> bool:
     return is_given_name(word) or is_family_name(word)
+
+
+def first_is_wider(words: Sequence[Token], *, bold: bool = False) -> bool:
+    """Whether the first of some words is so much wider for its letters than the others that its box holds more than was read."""
+    scales = [word.box.width / text_width(word.text, bold=bold) for word in words]
+    return len(scales) > 1 and scales[0] > _WIDER * median(scales[1:])
+
+
+_WIDER = 1.25
+"""Times by which such a word is wider."""
 
 
 def is_capitals(text: str, least: int = 4) -> bool:

@@ -35,9 +35,8 @@ def repair_officer(title: str) -> str:
         return plain
     plain = re.sub(r"^(?!Q\.)\S{1,2}[:;.,'\"]\s(?=[A-ZĐÀ-Ỹ]{2})", "", plain)  # a stroke of the signature
     words = plain.split()
-    for count in range(len(words), 1, -1):
-        if (begun := " ".join(words[:count])) in OFFICERS:
-            return " ".join((begun, *words[count:]))
+    if office_alone(plain) in OFFICERS:
+        return " ".join(words)
     for count in range(len(words), 0, -1):
         if known := _nearest(" ".join(words[:count]), whole=count == len(words)):
             return " ".join((known, *words[count:]))

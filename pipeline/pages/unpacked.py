@@ -70,8 +70,9 @@ def unpacked(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Easily]:
         return
     with tempfile.TemporaryDirectory() as folder, _of_page(pdf, number) as single:
         file = Path(folder) / "page.pdf"
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a form that does not list its fields is so in the file itself
+        with warnings.catch_warnings(
+            action="ignore"
+        ):  # a form that does not list its fields is so in the file itself
             single.save(file, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
         yield Easily(file, 1, marks)
 
@@ -83,10 +84,7 @@ def _of_page(pdf: pikepdf.Pdf, number: int) -> Iterator[pikepdf.Pdf]:
         yield pdf
         return
     with pikepdf.new() as single:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # of a form that does not list its fields, as it is in the file itself
+        with warnings.catch_warnings(action="ignore"):  # as in ``unpacked``
             single.pages.append(pdf.pages[number - 1])
         for key in _SHARED:
             if key in pdf.Root:

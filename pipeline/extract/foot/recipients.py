@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from pipeline.extract.rows import Row, Sheet, Token, segments
+from pipeline.extract.rows import Row, Sheet, Token, first_is_wider, segments
 from pipeline.extract.spans import Span, span_of
-from pipeline.typeface import text_width
 from schemas.vietnamese import key
 
 
@@ -63,21 +62,16 @@ def _whole_items(rows: Sequence[Row], line: float) -> list[Row]:
     whole: list[Row] = []
     for row in rows:
         under = not _is_dashed(row) and abs(row.box.left - margin) < _UNDER * line
-        if whole and under and not _holds_more(row):
+        words = [token for token in row.tokens if token.key]
+        if whole and under and len(words) > 1 and not first_is_wider(words):
             whole[-1] = Row(row.page, (*whole[-1].tokens, *row.tokens))
         else:
             whole.append(row)
     return whole
 
 
-_DASHED, _UNDER, _WIDER = 3, 0.3, 1.25
-"""Lines with a dash from which on a list has them; heights of a line by which others may begin aside of the dashes; times by which a
-first word is wider for its letters than the others from which on it holds more than was read."""
-
-
-def _holds_more(row: Row) -> bool:
-    first, *others = (token.box.width / text_width(token.text) for token in row.tokens if token.key)
-    return not others or first > _WIDER * median(others)
+_DASHED, _UNDER = 3, 0.3
+"""Lines with a dash from which on a list has them; heights of a line by which others may begin aside of the dashes."""
 
 
 def _is_dashed(row: Row) -> bool:

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median
 
+from pipeline.extract.foot.signer_block import LIKELY, says_who, title_block, title_start, without_seal
 from pipeline.extract.foot.signer_name import begins_whole, name_row, printed_name
-from pipeline.extract.foot.signer_title import (
-    AUTHORITY,
-    is_office_in_small,
-    is_officer,
-    is_title,
-    sign_and_titles,
-)
+from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, sign_and_titles
 from pipeline.extract.head.letterhead import is_agency
-from pipeline.extract.rows import Row, Sheet, is_capitals, segments, trimmed
+from pipeline.extract.rows import Row, Sheet, first_is_wider, is_capitals, segments, trimmed
 from pipeline.extract.spans import Span, span_of
-from pipeline.normalize.channel import match, reads
-from pipeline.typeface import text_width
 from schemas.geometry import Box
-from schemas.lexicon import offices
 from schemas.vietnamese import key
 
 
@@ -95,7 +85,7 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
         for part in parts
         if part.box.centre[0] > middle and part.box.left > sheet.left + 0.2 * (sheet.right - sheet.left)
     ]
-    start = _title_start(right, sheet, signer_line)
+    start = title_start(right, sheet, signer_line)
     if start is None:
         return Signer(agency=_agency_alone(right, sheet))
     if len(several := _columns_below(right[start], parts, sheet)) > _SIDES:
@@ -108,10 +98,10 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
         found = alone  # without the words of the title beside
     columns = sorted((found, *_beside(beside, parts, sheet)), key=_name_from)
     others, found = tuple(columns[:-1]), columns[-1]  # the rows of three titles begin in the middle one
-    level = tuple(right[start].box.top + side * _TITLE_LINES * sheet.line for side in (-1, 1))
+    top, reach = right[start].box.top, _TITLE_LINES * sheet.line
     named = [column.name.box for column in columns if column.name]
     if found.name and (
-        (beside and not _are_legible(others)) or _unsigned((level[0], level[1]), parts, named, sheet)
+        (beside and not _are_legible(others)) or _unsigned((top - reach, top + reach), parts, named, sheet)
     ):
         # one of two: title or name of the other was not legible
         found = replace(found, name=replace(found.name, torn=True))
@@ -132,7 +122,7 @@ def _columns_below(first: Row, parts: Sequence[Row], sheet: Sheet) -> list[Signe
     for part in sorted(parts, key=lambda each: each.box.left):
         level = abs(part.box.top - first.box.top) < _TITLE_LINES * sheet.line
         x = part.box.centre[0]
-        if level and _says_who(part.text) and all(abs(x - other) > 0.16 * sheet.width for other in middles):
+        if level and says_who(part.text) and all(abs(x - other) > 0.16 * sheet.width for other in middles):
             middles.append(x)
     columns = []
     for x in middles:
@@ -141,7 +131,7 @@ def _columns_below(first: Row, parts: Sequence[Row], sheet: Sheet) -> list[Signe
             for part in parts
             if abs(part.box.centre[0] - x) < 0.16 * sheet.width and part.box.top > first.box.top - sheet.line
         ]
-        start = _title_start(column, sheet, None)
+        start = title_start(column, sheet, None)
         columns.append(Signer() if start is None else _signer(column, start, sheet))
     return [signer for signer in columns if signer.title and signer.name]
 
@@ -150,7 +140,7 @@ def _unsigned(level: tuple[float, float], parts: Sequence[Row], named: Sequence[
     """Whether a title stands on a level (pixels from the top) in a column of its own, in which no name was read."""
     return any(
         level[0] < part.box.top < level[1]
-        and _says_who(part.text)
+        and says_who(part.text)
         and all(abs(part.box.centre[0] - box.centre[0]) >= 0.16 * sheet.width for box in named)
         for part in parts
     )
@@ -167,11 +157,10 @@ def _are_legible(others: Sequence[Signer]) -> bool:
 
 def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
     """The signer whose title begins at ``start`` among the rows of a column."""
-    block = _block(right[start:], sheet)
+    block = title_block(right[start:], sheet)
     name = _name(right, right.index(block[-1]) + 1, block, sheet)
     agency = _agency_above(right, start, block, sheet)
-    kept = _without_seal(block)
-    authority, titles = sign_and_titles(kept)
+    authority, titles = sign_and_titles(without_seal(block))
     title, signed = span_of(titles), span_of([name]) if name else None
     above = [row for row in block if row not in titles]
     if title and above and _aside(titles, above[-1]) > _CENTRED * titles[0].height:
@@ -183,17 +172,6 @@ def _signer(right: Sequence[Row], start: int, sheet: Sheet) -> Signer:
     elif title:
         title = replace(title, torn=True)  # a stamp may have changed it (*PHÓ GIÁM ĐỐC* over *GIÁM ĐỐC*)
     return Signer(agency, authority, title, signed)
-
-
-def _without_seal(block: Sequence[Row]) -> list[Row]:
-    """Without rows below a title of which no word is likely: what a seal says there, or strokes of the signature."""
-    first = next((at for at, row in enumerate(block) if is_officer(row.text)), len(block))
-    guessed = (
-        max(token.confidence for token in row.tokens) < _LIKELY and not is_title(row.text) for row in block
-    )
-    return [
-        row for at, (row, guess) in enumerate(zip(block, guessed, strict=True)) if at <= first or not guess
-    ]
 
 
 def _beside(names: Sequence[Row], parts: Sequence[Row], sheet: Sheet) -> tuple[Signer, ...]:
@@ -211,7 +189,7 @@ def _in_column(name: Box, parts: Sequence[Row], sheet: Sheet) -> Signer | None:
         for each in parts
         if abs(each.box.centre[0] - name.centre[0]) < 0.16 * sheet.width and each.box.top <= name.bottom
     ]
-    start = _title_start(column, sheet, None)
+    start = title_start(column, sheet, None)
     found = Signer() if start is None else _signer(column, start, sheet)
     return found if found.title and found.name else None
 
@@ -225,26 +203,18 @@ def _names_beside(own: Box, parts: Sequence[Row], sheet: Sheet) -> Iterator[Row]
             yield part
 
 
-_LIKELY, _HARDLY = 0.6, 0.3
-"""Confidence of a word from which on it is likelier there than made up; below which several signs are none."""
-
-
 def _touched(title: Row, parts: Sequence[Row]) -> bool:
     """Whether something hardly legible stands right before the title: *KT.* by hand, a stroke of *PHÓ*.
 
     What was not read at all (*Q.* on the rim of a seal) makes the box of the first word wider than its letters are.
     """
     words = [token for token in title.tokens if len(token.key) > 1]
-    scales = [word.box.width / text_width(word.text, bold=True) for word in words]
-    if len(scales) > 1 and scales[0] > _WIDER * median(scales[1:]):
+    if first_is_wider(words, bold=True):
         return True
     row = next((part for part in parts if title.tokens[0] in part.tokens), title)
     before = row.tokens[: row.tokens.index(title.tokens[0])] or title.tokens[:1]
-    return min(token.confidence for token in before) < _LIKELY
+    return min(token.confidence for token in before) < LIKELY
 
-
-_WIDER = 1.25
-"""Times by which the first word of a title is wider for its letters than the others, from which on it holds more than was read."""
 
 _CENTRED = 0.55
 """Heights of a letter by which title, name and the line of authority may be off each other's middle."""
@@ -258,92 +228,6 @@ def _aside(titles: Sequence[Row], other: Row) -> float:
     lines = [trimmed(row) for row in titles]
     middle = (min(box.left for box in lines) + max(box.right for box in lines)) / 2
     return middle - trimmed(other).centre[0]
-
-
-def _title_start(parts: Sequence[Row], sheet: Sheet, signer_line: str | None) -> int | None:
-    """The last line in capitals that says who signs and has room below it."""
-    best = None
-    for at, part in enumerate(parts):
-        if sheet.page == 1 and (part.box.top < 0.12 * sheet.height or _is_heading(part, sheet)):
-            continue
-        if signer_line and reads(part.text, signer_line):
-            return at
-        if _says_who(part.text):
-            if best is not None and (
-                _follows(parts[best : at + 1], sheet) or _over_name(parts, best, at, sheet)
-            ):
-                continue
-            best = at
-    return best
-
-
-def _says_who(text: str) -> bool:
-    """A sign of authority or a title in capitals; of a title that seal or pen covers in part one word in capitals is enough."""
-    if is_capitals(text) and (AUTHORITY.match(text) or is_title(text)):
-        return True
-    if (sign := AUTHORITY.match(text)) and is_office_in_small(text[sign.end() :]):
-        return True
-    return any(is_capitals(word, 3) for word in text.split()) and match(text, offices) is not None
-
-
-def _in_title(row: Row) -> bool:
-    return is_capitals(row.text, 2) or _says_who(row.text) or is_office_in_small(row.text)
-
-
-def _is_heading(part: Row, sheet: Sheet) -> bool:
-    """Who decides (*GIÁM ĐỐC SỞ Y TẾ*): the text of the paper runs on below, from one margin to the other."""
-    running = [
-        row
-        for row in sheet.rows
-        if row.box.top > part.box.bottom
-        and row.box.width > 0.85 * (sheet.right - sheet.left)
-        and sum(token.text.islower() for token in row.tokens) > 6
-    ]
-    return len(running) > 1
-
-
-def _follows(parts: Sequence[Row], sheet: Sheet) -> bool:
-    """All lines in capitals one below the other: still the same title; bits of a seal between them are none of it."""
-    rows = [row for row in parts if not _bit_of_seal(row)]
-    return all(
-        _in_title(row) and row.box.top - above.box.bottom < 1.5 * sheet.line for above, row in pairwise(rows)
-    )
-
-
-def _over_name(parts: Sequence[Row], best: int, at: int, sheet: Sheet) -> bool:
-    """Another office of the signer, right above the name and below the signature (*PHÓ CHỦ TỊCH UBND HUYỆN*)."""
-    if at + 1 >= len(parts) or AUTHORITY.match(parts[at].text):
-        return False
-    title, office, name = parts[best], parts[at], parts[at + 1]
-    near = name.box.top - office.box.bottom < 1.2 * sheet.line
-    return near and office.box.top - title.box.bottom < 16 * sheet.line and name_row(name) is not None
-
-
-def _block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
-    """The lines of the title: capitals without a gap. A signer's name in capitals stands below a gap."""
-    block = [parts[0]]
-    for at, row in enumerate(parts[1:], 1):
-        below = next((part for part in parts[at + 1 :] if not _bit_of_seal(part)), None)
-        if row.box.top - block[-1].box.bottom > 1.6 * sheet.line or len(block) >= _MOST_LINES:
-            break
-        if _bit_of_seal(row) or not _in_title(row):
-            # A stroke between two lines of the title, or anything beside one of its words.
-            reach = sheet.line if _bit_of_seal(row) else -0.3 * row.height
-            if below is None or not _in_title(below) or below.box.top > row.box.bottom + reach:
-                break
-            continue
-        block.append(row)
-    return block
-
-
-_MOST_LINES = 6
-"""Lines of a title at the most, that of authority included (*TL. VIỆN TRƯỞNG / VỤ TRƯỞNG VỤ THỰC HÀNH QUYỀN / CÔNG TỐ … / … / ÁN AN NINH*)."""
-
-
-def _bit_of_seal(row: Row) -> bool:
-    """A few signs that are hardly believed: letters of the seal's rim, strokes of the signature."""
-    signs, believed = sum(len(token.key) for token in row.tokens), max(t.confidence for t in row.tokens)
-    return signs < 8 and believed < (_LIKELY if signs < 2 else _HARDLY)
 
 
 def _agency_above(parts: Sequence[Row], start: int, block: list[Row], sheet: Sheet) -> Span | None:
@@ -367,7 +251,7 @@ def _agency_alone(parts: Sequence[Row], sheet: Sheet) -> Span | None:
         if parts[at].box.top < 0.4 * sheet.height:
             return None
         if is_capitals(parts[at].text) and is_agency(parts[at].text) and not AUTHORITY.match(parts[at].text):
-            return span_of(_block(parts[at : at + 2], sheet))
+            return span_of(title_block(parts[at : at + 2], sheet))
     return None
 
 

@@ -20,8 +20,9 @@ from pipeline.clean import clean_page
 from pipeline.model import X_HEIGHT
 from pipeline.ocr import read_page
 from pipeline.ocr.handwriting.digits import framed, network
+from pipeline.ocr.handwriting.filled import DOUBTFUL
 from pipeline.ocr.handwriting.numbers import read_number
-from pipeline.ocr.handwriting.slots import DOUBTFUL, with_handwriting
+from pipeline.ocr.handwriting.slots import with_handwriting
 from schemas.geometry import Box
 from schemas.text import Line, Word
 from tests.pipeline.clean.sheets import clear, scan_page
@@ -34,6 +35,19 @@ def _drawn(digit: str) -> np.ndarray:
         points = (np.array(stroke) * (48, 44) + (16, 10)).astype(np.int32)
         cv2.polylines(picture, [points[:, None]], False, (255,), 4, cv2.LINE_AA)
     return picture
+
+
+def _with_26(left: int) -> np.ndarray:
+    """A part of a page with the digits 26 by hand from a column on."""
+    picture = np.full((120, 500), 255, np.uint8)
+    day = 255 - np.hstack([_drawn("2"), _drawn("6")])
+    picture[36:84, left : left + 48] = cv2.resize(day, (48, 48), interpolation=cv2.INTER_AREA)
+    return picture
+
+
+def _level(*places: tuple[str, int, int], bottom: int = 78) -> Line:
+    """Words on one line, each from one column to another."""
+    return Line(tuple(Word(text, Box(left, 44, right, bottom), 0.99) for text, left, right in places))
 
 
 def test_the_network_reads_plain_digits():
@@ -151,10 +165,8 @@ def test_print_larger_than_its_page_keeps_its_number_where_it_was_read_more_sure
 
 
 def test_a_month_that_was_read_over_the_day_gives_it_its_place_back():
-    picture = np.full((120, 500), 255, np.uint8)
-    day = 255 - np.hstack([_drawn("2"), _drawn("6")])
-    picture[36:84, 92:140] = cv2.resize(day, (48, 48), interpolation=cv2.INTER_AREA)
-    places = (
+    picture = _with_26(left=92)
+    line = _level(
         ("Huế,", 10, 50),
         ("ngày", 56, 88),
         ("tháng", 92, 240),
@@ -162,7 +174,6 @@ def test_a_month_that_was_read_over_the_day_gives_it_its_place_back():
         ("năm", 285, 330),
         ("2023", 340, 400),
     )
-    line = Line(tuple(Word(text, Box(left, 44, right, 78), 0.99) for text, left, right in places))
     (read,) = with_handwriting([line], picture, 1000)
     assert read.text == "Huế, ngày 26 tháng 11 năm 2023"
     boxes = [word.box for word in read.words]
@@ -172,7 +183,7 @@ def test_a_month_that_was_read_over_the_day_gives_it_its_place_back():
 def test_of_two_words_for_day_the_one_beside_the_number_opens_its_slot():
     picture = np.full((120, 700), 255, np.uint8)
     picture[40:76, 210:250] = 255 - cv2.resize(_drawn("7"), (40, 36), interpolation=cv2.INTER_AREA)
-    places = (
+    line = _level(
         ("Đến", 10, 50),
         ("ngày:", 56, 100),
         ("ngày", 140, 190),
@@ -181,24 +192,21 @@ def test_of_two_words_for_day_the_one_beside_the_number_opens_its_slot():
         ("12", 340, 370),
         ("năm", 380, 430),
         ("2020", 440, 500),
+        bottom=72,
     )
-    line = Line(tuple(Word(text, Box(left, 44, right, 72), 0.99) for text, left, right in places))
     (read,) = with_handwriting([line], picture, 1000)
     assert read.text == line.text
 
 
 def test_the_day_that_was_lost_between_two_words_read_as_one_is_read():
-    picture = np.full((120, 500), 255, np.uint8)
-    day = 255 - np.hstack([_drawn("2"), _drawn("6")])
-    picture[36:84, 138:186] = cv2.resize(day, (48, 48), interpolation=cv2.INTER_AREA)
-    places = (
+    picture = _with_26(left=138)
+    line = _level(
         ("Huế,", 10, 50),
         ("ngàytháng", 56, 290),
         ("11", 300, 326),
         ("năm", 336, 381),
         ("2023", 391, 451),
     )
-    line = Line(tuple(Word(text, Box(left, 44, right, 78), 0.99) for text, left, right in places))
     (read,) = with_handwriting([line], picture, 1000)
     assert read.text == "Huế, ngày 26 tháng 11 năm 2023"
 
