@@ -131,16 +131,17 @@ def _lifted(
     marks = _evidence(coloured, red, blue, dpi)
     beneath = ((lightest < _BLACK) & (colour < _COLOUR)).astype(np.uint8)
     beneath[head:] = 0
+    of_red = coloured & (red > blue)  # without the pens that cross it
     titles = tuple(
         mark
         for mark in marks
-        if _is_print(mark, _row_of(mark, marks), coloured, dpi)
-        and not lies_over_words(mark.box, beneath, dpi)
+        if _is_print(mark, _row_of(mark, marks), of_red, dpi) and not lies_over_words(mark.box, beneath, dpi)
     )
     inked = coloured.copy()  # rows that are titles show what the others are
     for title in titles:
         left, top, right, bottom = title.box.as_list()
-        coloured[max(top, 0) : bottom, max(left, 0) : right] = 0
+        area = np.s_[max(top, 0) : bottom, max(left, 0) : right]
+        coloured[area] &= ~of_red[area]
     reach = max(round(dpi / 60), 2)
     around = cv2.dilate(coloured, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     bleached = cv2.addWeighted(lightest, 1.0, colour, _BLEACH, 0.0)
@@ -171,7 +172,7 @@ def _goes_on(row: Box, box: Box) -> bool:
     return gap < high and shared > _ON_LEVEL * high and low > _ON_LEVEL * high
 
 
-def _is_print(mark: Ink, row: Box, coloured: Mask, dpi: float) -> bool:
+def _is_print(mark: Ink, row: Box, of_red: Mask, dpi: float) -> bool:
     """Whether a red mark is print, as the titles of certificates and cards are: its ``row`` is long, and it is made of letters.
 
     A seal has its ring and a stamp its frame, which are as high as the whole mark.
@@ -183,7 +184,7 @@ def _is_print(mark: Ink, row: Box, coloured: Mask, dpi: float) -> bool:
     if ratio > _LINE and high < _LOWEST_STAMP_MM:
         return True
     left, top, right, bottom = mark.box.as_list()
-    parts = find_components(coloured[max(top, 0) : bottom, max(left, 0) : right])
+    parts = find_components(of_red[max(top, 0) : bottom, max(left, 0) : right])
     tallest = float(parts.height.max(initial=0)) * mm
     return tallest < min(_HIGHEST_LETTER_MM, 0.7 * high)
 

@@ -151,12 +151,18 @@ def _is_typed(parts: Components, row: NDArray[np.intp]) -> bool:
     tilt = float(np.median(slopes)) * x
     off = max(_LEVEL * height, 1.0)
     feet, tops = feet - tilt, parts.top[row] - tilt
-    foot = np.abs(feet - np.median(feet)) <= off
-    tail = np.abs(feet - np.median(feet[~foot])) <= off if (~foot).any() else foot
-    high = np.abs(tops - np.percentile(tops, 25)) <= off
-    low = np.abs(tops - np.median(tops[~high])) <= off if (~high).any() else high
-    shares = foot.mean(), (foot | tail).mean(), (high | low).mean()
+    foot = _on_a_level(feet, off)
+    tail = foot | _on_a_level(np.where(foot, np.inf, feet), off)
+    high = _on_a_level(tops, off)
+    either = high | _on_a_level(np.where(high, np.inf, tops), off)
+    shares = foot.mean(), tail.mean(), either.mean()
     return all(share >= least for share, least in zip(shares, (_FEET, _WITH_TAILS, _TOPS), strict=True))
+
+
+def _on_a_level(places: NDArray[np.float64], off: float) -> NDArray[np.bool_]:
+    """Which places lie within ``off`` of the level on which most do; infinite ones lie on none."""
+    near = np.abs(places[:, None] - places[None, np.isfinite(places)]) <= off
+    return near[:, near.sum(axis=0).argmax()] if near.size else np.zeros(len(places), np.bool_)
 
 
 def _keep(kept: Mask, ink: Mask, parts: Components, row: NDArray[np.intp]) -> None:

@@ -52,6 +52,9 @@ _ABOUT, _STEP = 16, 4
 _LARGE = 100.0
 """Em in pixels of the word that sizes are tried with."""
 
+_SMALLEST = 8.0
+"""Em in pixels below which no face can be told: a word was read where hardly anything stands."""
+
 _LOWER, _ANYWHERE = 3, 14
 """Pixels that a word may stand above or below its neighbour; the usual baseline of a strip."""
 
@@ -96,10 +99,12 @@ class _Tile:
 def find_type(ground: Ground, word: str, left: float, right: float) -> tuple[float, Type] | None:
     """The type of a line, told by words in it whose ink spans ``left`` to ``right``, and the nats against it.
 
-    None where no face is installed, or none looks like the words.
+    None where no face is installed, none looks like the words, or they stand too close for any print.
     """
     best = None
     for face in _installed():
+        if (right - left) / _ems_wide(face, word) < _SMALLEST:
+            continue
         nats, missing, over, line = _fit(ground, face, word, left, right)
         if missing < _FITS and missing + over < _ALIKE and (best is None or nats < best[0] - _RARER):
             best = nats, line
@@ -130,7 +135,7 @@ def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tup
     ink = np.where(ground.pen, np.uint8(255), ground.picture)
     core = share_below(ink[:, max(round(left), 0) : max(round(right), 1)], 0.04)
     large = _drawn(face, _LARGE, word)
-    rough = _LARGE * (right - left) / (large.ink.shape[1] - 4)
+    rough = (right - left) / _ems_wide(face, word)
     line = Type(face, rough, _cost(ground, core))
     sizes = np.linspace(0.88, 1.06, 13) * rough
     placed, line = _sized(line, large, sizes, (left + right) / 2, _usual_base(line), (_ABOUT, _ANYWHERE))
@@ -146,6 +151,11 @@ def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tup
     printed = np.clip(-_part(line.cost, tile.ink.shape, *_corner(tile, placed), 0.0) / _EXTRA, 0, 1)
     over = float((printed * (1 - tile.ink)).sum() / max(float(printed.sum()), 1.0))
     return placed.nats, float((tile.ink * missing).sum() / tile.ink.sum()), over, line
+
+
+def _ems_wide(face: str, word: str) -> float:
+    """How wide the ink of a word is, in ems."""
+    return (_drawn(face, _LARGE, word).ink.shape[1] - 4) / _LARGE
 
 
 def _sized(

@@ -225,3 +225,28 @@ def test_a_stamped_name_whose_letters_touch_is_a_row_of_letters(words, kept):
     stamped = stamped_print(red, 200.0)
     assert (stamped is not None and bool(stamped[345, 260])) is kept
     assert stamped is None or not stamped[200, 30]
+
+
+def test_a_pen_across_a_red_title_goes_and_the_title_stays():
+    red = (196, 24, 40)
+    sheet = Image.new("RGB", (1240, 400), "white")
+    draw = ImageDraw.Draw(sheet)
+    draw.text((200, 100), "GIẤY CHỨNG NHẬN", font=Style(26, bold=True).font.font_variant(size=80), fill=red)
+    title = np.asarray(sheet)
+    draw.line((450, 220, 700, 90, 760, 210), fill=(40, 60, 170), width=9)
+    of_title, of_both = (lift_ink(picture, 150.0)[0] < 160 for picture in (title, np.asarray(sheet)))
+    assert of_title.sum() > 8000
+    assert (of_both & ~of_title).sum() < 100
+    assert (of_both & of_title).sum() > 0.9 * of_title.sum()
+
+
+@pytest.mark.parametrize(
+    ("feet", "kept"), [((0, 0, 3, 0, 0, 8, 1, 0), True), ((0, 7, 3, 5, 1, 8, 4, 6), False)]
+)
+def test_a_row_in_blue_is_print_when_nearly_all_letters_stand_on_one_level(feet, kept):
+    """Worn letters end a little higher or lower, and one of these has a tail; no hand is as level."""
+    blue = np.zeros((200, 600), np.uint8)
+    for place, foot in enumerate(feet):
+        top = 80 if place in (0, 5) else 88
+        blue[top : 108 + foot, 50 + 24 * place : 66 + 24 * place] = 1
+    assert (stamped_print(blue, 200.0, of_pens=True) is not None) is kept

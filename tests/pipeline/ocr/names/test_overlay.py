@@ -67,6 +67,12 @@ def test_type_that_looks_like_no_face_is_not_known():
     assert find_type(_ground(_strip("MMMM#### 88888888")), *_known(name)) is None
 
 
+def test_words_that_stand_too_close_for_any_print_tell_nothing():
+    name = "Nguyễn Thị Hương"
+    rest, left, _ = _known(name)
+    assert find_type(_ground(_strip(name)), rest, left, left + 3) is None
+
+
 def test_without_an_installed_face_nothing_is_known(monkeypatch):
     name = "Nguyễn Thị Hương"
     monkeypatch.setattr(overlay, "_installed", tuple)
