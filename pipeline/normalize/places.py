@@ -171,7 +171,7 @@ def _corrected(text: str, found: Sequence[Found]) -> str:
 
 def correct_place(text: str) -> tuple[str, bool]:
     """A place that stands alone (``Quảng Ngãi``, ``Bình Sơn``), put right, and whether the gazetteer knows it."""
-    plain = re.sub(r"^la (?=[A-ZĐ])", "Ia ", nfc(text).strip(" ,.;:"))
+    plain = re.sub(r"^la (?=[A-ZĐ])", "Ia ", re.sub(r"^\W+", "", nfc(text)).rstrip(" ,.;:"))
     part = Part(re.sub(rf"^(?:{TYPE})(?:\s+|\.\s*)", "", plain, flags=re.IGNORECASE), 0, "")
     if is_place(part.name) or (plain[-1:].isdigit() and is_place(plain)):
         return plain, True  # Long Sơn is no Lạng Sơn read with a fault

@@ -86,7 +86,7 @@ def read_header(sheet: Sheet) -> Header:
     parent, agency = agencies_of(agencies, _issuers(number))
     if agency and number and _is_cut_off(agency, number, sheet.line):
         agency = replace(agency, torn=True)
-    subject, after = _subject(sheet, left_rows, number_at)
+    subject, after = _subject(sheet, left_rows, number_at, end)
     end = max(end, (number_at or 0) + 1, after)
     place, date = place_and_date(sheet, dated, edge)
     return Header(parent, agency, span_of([number] if number else []), subject, place, date, end, edge)
@@ -214,9 +214,12 @@ def _is_stamp(row: Row) -> bool:
 
 
 def _subject(
-    sheet: Sheet, left_rows: Sequence[tuple[int, Row]], number_at: int | None
+    sheet: Sheet, left_rows: Sequence[tuple[int, Row]], number_at: int | None, lowest: int = 0
 ) -> tuple[Span | None, int]:
-    """``V/v …`` under the number (letters), and the row below it; torn where the line goes on in the right column."""
+    """``V/v …`` under the number (letters), and the row below it; torn where the line goes on in the right column.
+
+    Where no number was read it stands beside the right column or right below that (row ``lowest``), or says *V/v*.
+    """
     found: list[Row] = []
     last = 0
     torn = False
@@ -226,7 +229,8 @@ def _subject(
         if not found and number_at is not None and _under_title(sheet.rows[:at]):
             break
         part = row if found or number_at is None else _with_mark(row)
-        begins = begins_subject(part.text) if number_at is not None else part.text.startswith("V/v ")
+        told = number_at is not None or at <= lowest
+        begins = begins_subject(part.text) if told else part.text.startswith("V/v ")
         if not found and not begins:
             if number_at is not None and at > number_at + 2:
                 break

@@ -127,9 +127,12 @@ def _unfinished(unit: Sequence[Row], *, first: bool) -> bool:
     return bool(_ENDLESS.search(unit[-1].text))
 
 
-#: *VĂN PHÒNG CÔNG CHỨNG* is called by the name of who leads it (*TRƯƠNG …* reads like *TRƯỜNG*).
+#: *VĂN PHÒNG CÔNG CHỨNG* is called by the name of who leads it (*TRƯƠNG …* reads like *TRƯỜNG*), and behind the form of a firm
+#: its name follows (Law 59/2020/QH14 on enterprises, article 37).
 _ENDLESS = re.compile(
-    r"(?:\bVÀ|\bCỦA|ỦY BAN THƯỜNG VỤ|VĂN PHÒNG (?:CÔNG CHỨNG|LUẬT SƯ|THỪA PHÁT LẠI)|,|-|–)\s*$"
+    r"(?:\bVÀ|\bCỦA|ỦY BAN THƯỜNG VỤ|VĂN PHÒNG (?:CÔNG CHỨNG|LUẬT SƯ|THỪA PHÁT LẠI)"
+    r"|\b(?:CÔNG TY|NGÂN HÀNG|TẬP ĐOÀN|DOANH NGHIỆP)(?: (?:CỔ PHẦN|CP|TNHH|TRÁCH NHIỆM HỮU HẠN|MTV|(?:MỘT|HAI) THÀNH VIÊN"
+    r"|HỢP DANH|TƯ NHÂN|THƯƠNG MẠI|TMCP))*|,|-|–)\s*$"
 )
 
 

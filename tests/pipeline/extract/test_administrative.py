@@ -113,6 +113,22 @@ BUREAU = """\
                                                  ThS. Lê Thị Thu Hà
 """
 
+COMPANY = """\
+ TỔNG CÔNG TY CỔ PHẦN            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+BẢO HIỂM HÀNG HẢI VIỆT NAM           Độc lập - Tự do - Hạnh phúc
+                                 Đà Nẵng, ngày 21 tháng 02 năm 2020
+  Về việc đón tàu đầu năm
+
+               Kính gửi: Các đại lý.
+
+     Tổng công ty đề nghị các đại lý cử người đón tàu theo lịch gửi kèm.
+
+                                                   GIÁM ĐỐC
+
+
+                                                Nguyễn Văn Bình
+"""
+
 WANTED = [
     (
         PARTY,
@@ -179,11 +195,22 @@ WANTED = [
             "signer_name": "Lê Thị Thu Hà",
         },
     ),
+    (
+        COMPANY,
+        {
+            "issuing_agency": "TỔNG CÔNG TY CỔ PHẦN BẢO HIỂM HÀNG HẢI VIỆT NAM",
+            "issue_place": "Đà Nẵng",
+            "issue_date": "2020-02-21",
+            "kind": "CÔNG VĂN",
+            "excerpt": "Về việc đón tàu đầu năm",
+            "signer_title": "GIÁM ĐỐC",
+        },
+    ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), WANTED, ids=["party", "ministry", "council", "decision", "bureau"]
+    ("text", "wanted"), WANTED, ids=["party", "ministry", "council", "decision", "bureau", "company"]
 )
 def test_heads_titles_and_signers(text, wanted):
     page = typed_page(text)

@@ -189,6 +189,7 @@ def test_what_stands_hardly_legible_before_a_title_leaves_it_in_doubt():
         ("Thượng Sĩ Trần Hoài Bảo", "Trần Hoài Bảo"),
         ("Thượng Trần Hoài Bảo", "Trần Hoài Bảo"),
         ("Thiều Trần Bảo", "Thiều Trần Bảo"),
+        ("PGS.TS.Hồ Viết Dũng", "Hồ Viết Dũng"),
     ],
 )
 def test_single_letters_of_names_stay_and_ranks_go_though_a_tone_is_lost(printed, name):
