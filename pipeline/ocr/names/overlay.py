@@ -155,7 +155,7 @@ def _fit(ground: Ground, face: str, word: str, left: float, right: float) -> tup
 
 def _ems_wide(face: str, word: str) -> float:
     """How wide the ink of a word is, in ems."""
-    return (_drawn(face, _LARGE, word).ink.shape[1] - 4) / _LARGE
+    return float(_drawn(face, _LARGE, word).ink.shape[1] - 4) / _LARGE
 
 
 def _sized(
