@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from platform import freedesktop_os_release
 
 import pytest
 import uvicorn
@@ -25,6 +27,8 @@ PATIENCE = 60_000
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    if shutil.which("chromium") is None and freedesktop_os_release()["ID"] == "ubuntu":
+        pytest.skip("Ubuntu has Chromium as a snap only: snap install chromium")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = chromium(playwright)
