@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.classify import title_score
@@ -176,15 +176,7 @@ def _attached(read: Sheet) -> bool:
 
 def _has_title(read: Sheet) -> bool:
     """The title of a declared type in the upper third."""
-    upper = Sheet(
-        read.page,
-        tuple(row for row in read.rows if row.box.top < 0.35 * read.height),
-        read.width,
-        read.height,
-        read.left,
-        read.right,
-        read.line,
-    )
+    upper = replace(read, rows=tuple(row for row in read.rows if row.box.top < 0.35 * read.height))
     return any(
         title_score(model, upper) >= 0.9
         for model in document_types().values()

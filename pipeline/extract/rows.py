@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from pipeline.fetched import Fetched
@@ -75,7 +76,8 @@ class Sheet:
     """The rows of one page from top to bottom, and the frame of its text in pixels of the upright page.
 
     ``left`` and ``right`` are the usual margins of running text, ``line`` is the usual height of a word. ``stamps`` are lines
-    of coloured stamps.
+    of coloured stamps. ``spacing``, by which blanks between words and columns are measured, is a line's height, or more where all words
+    stand far apart, as those of a typewriter do.
     """
 
     page: int
@@ -85,6 +87,7 @@ class Sheet:
     left: float
     right: float
     line: float
+    spacing: float
     stamps: tuple[Row, ...] = ()
 
 
@@ -98,8 +101,19 @@ def sheet(page: PageReading) -> Sheet:
     runs = [run for line in lines for run in _split_tall(line, usual)]
     rows = tuple(_row(page.number, group) for group in _grouped(runs))
     left, right = margins(rows, page.text.width)
+    spacing = max(usual, _BLANKS * _usual_blank(lines))
     stamps = tuple(_stamps(page))
-    return Sheet(page.number, rows, page.text.width, page.text.height, left, right, usual, stamps)
+    return Sheet(page.number, rows, page.text.width, page.text.height, left, right, usual, spacing, stamps)
+
+
+_BLANKS = 1.7
+"""Usual blanks that are a line's height or less in print whose letters have their own widths."""
+
+
+def _usual_blank(lines: Iterable[Sequence[Token]]) -> float:
+    """Pixels between two words; 0 on a page without two in a line."""
+    blanks = [after.box.left - word.box.right for line in lines for word, after in pairwise(line)]
+    return median(blanks) if blanks else 0.0
 
 
 def _stamps(page: PageReading) -> Iterator[Row]:

@@ -32,7 +32,7 @@ _ISSUERS = (
 #: Of those, the ones that no other issuer resembles: one wrong letter is put right as well.
 _UNMISTAKABLE = ("UBND", "LLTP")
 
-_BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2}))[\w.&]*(?:\s?-\s?[\w.&+]+(?:,[A-ZĐ][\w.&+]*)*)*"
+_BODY = r"(?:[^\W\d_]|[5018](?=[A-ZĐ]{2})|0(?=Đ-))[\w.&]*(?:\s?-\s?[\w.&+]+(?:,[A-ZĐ][\w.&+]*)*)*"
 _KINDS = "|".join(map(re.escape, KINDS.values()))
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "—": "-", "–": "-", "§": "S"})
 #: "Số", however read; "50" only before a colon, for it is how numbers begin, too.
@@ -52,7 +52,8 @@ _PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(
     rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>(?:(?:{_KINDS})/)?{_BODY})"
 )
-_DIGIT_FOR_LETTER = str.maketrans("5018", "SOIB")
+_FOR_LETTERS = (str.maketrans("5018", "SOIB"), str.maketrans("0O", "QQ"))
+"""What is read for other letters of an abbreviation: *5YT* for *SYT*, *0Đ* for *QĐ*."""
 #: ``77!QĐ-SYT``: what a slash between digits and a mark is read as.
 _LIKE_SLASH = re.compile(r"(?<=\d)\s?[!|]\s?(?=[A-ZĐ]{1,6}(?:-|\W*$))")
 #: ``12-KLIUBKTTU``: the same between kind and issuer.
@@ -159,8 +160,9 @@ def _repair_part(part: str, *, first: bool) -> str:
     same = {word for word in known if fold(word) == fold(part)}
     if len(same) == 1 and fold(part).isalpha():
         return same.pop()
-    if (lettered := part.translate(_DIGIT_FOR_LETTER)) in known:
-        return lettered
+    for letters in _FOR_LETTERS:
+        if (lettered := part.translate(letters)) in known:
+            return lettered
     if first or len(part) != 4:
         return part
     near = [word for word in _UNMISTAKABLE if reads(part, word)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.language.syllables import is_syllable
 from pipeline.normalize.unit_names import ALIASES, COMMITTEE, NO_UNIT, TYPE, Found, Part, best_unit
 from schemas.gazetteer import TYPES, Branch, System, Unit, is_place, province, provinces, spellings
 from schemas.vietnamese import fold, match_case, nfc, spelling_key
@@ -172,6 +173,7 @@ def _corrected(text: str, found: Sequence[Found]) -> str:
 def correct_place(text: str) -> tuple[str, bool]:
     """A place that stands alone (``Quảng Ngãi``, ``Bình Sơn``), put right, and whether the gazetteer knows it."""
     plain = re.sub(r"^la (?=[A-ZĐ])", "Ia ", re.sub(r"^\W+", "", nfc(text)).rstrip(" ,.;:"))
+    plain = " ".join(word if _has_one_case(word) else word.capitalize() for word in plain.split(" "))
     part = Part(re.sub(rf"^(?:{TYPE})(?:\s+|\.\s*)", "", plain, flags=re.IGNORECASE), 0, "")
     if is_place(part.name) or (plain[-1:].isdigit() and is_place(plain)):
         return plain, True  # Long Sơn is no Lạng Sơn read with a fault
@@ -188,6 +190,11 @@ def correct_place(text: str) -> tuple[str, bool]:
     if len(known) == 1:
         return plain.removesuffix(part.name) + match_case(next(iter(known)), part.name), True
     return plain, False
+
+
+def _has_one_case(word: str) -> bool:
+    """Whether the letters behind the first are all large or all small: else one was taken for the other (*HỢp*); *TpHCM* is no word."""
+    return len(word) < 2 or word[1:].islower() or word[1:].isupper() or not is_syllable(word.lower())
 
 
 _IN_TEXT = re.compile(

@@ -98,7 +98,9 @@ def _letters(text: str) -> bool:
 #: *b/c* and *đ/c* (*báo cáo*, *đồng chí*), their stroke read as a letter: no Vietnamese words.
 _SHORTENED = re.compile(r"\b([bBđĐ])[íi1lI|]c\b")
 #: *(để báo cáo)* as lists of recipients shorten it, its letters hardly legible.
-_FOR_REPORT = re.compile(r"\((?:b\s?/\s?[C€eEo0G©]|/[cC€©]|b[cC€])\)")
+_FOR_REPORT = re.compile(r"\((?P<to>[đd][êểềếe]\s)?(?:b\s?/\s?[cC€eEo0G©]|/[cC€©]|b[cC€])[)}]")
+#: What lists of recipients begin and end with (Decree 30/2020, annex I): *Như trên*, *Như Điều 3*, *Lưu: VT*.
+_AS_ABOVE, _KEPT = re.compile(r"^Nhu(?= (?:trên|[Đđ]iều)\b)"), re.compile(r"^L[uưựừ][uư](?=\s?:|\s[A-ZĐ])")
 #: *(để t/hiện)*, its stroke not read.
 _FOR_DOING = re.compile(r"\((để )?thiện\)")
 #: A speck between an abbreviation and the word behind it (*UBND.các huyện*).
@@ -132,7 +134,9 @@ def _list(text: str) -> Value:
 
 def _item(printed: str) -> str:
     """An item of a list, its shortened words as lists of recipients print them."""
-    item = _FOR_REPORT.sub("(b/c)", _SHORTENED.sub(r"\1/c", repair_compounds(printed)))
+    item = _SHORTENED.sub(r"\1/c", repair_compounds(printed))
+    item = _FOR_REPORT.sub(lambda found: "(để b/c)" if found["to"] else "(b/c)", item)
+    item = _KEPT.sub("Lưu", _AS_ABOVE.sub("Như", item))
     item = _SPECK_BEHIND.sub(" ", _FOR_DOING.sub(r"(\1t/hiện)", item))
     return _GLUED_COMMA.sub(", ", _HAMLETS.sub("tổ dân phố", item)).strip(" .;,:")
 

@@ -52,9 +52,15 @@ def _closing(bare: str, whole: str) -> str:
     return after if opened.get(after, False) else ""
 
 
+#: What was cut at its hyphen by the end of a line: *COVID- / 19*, *236/QĐ- / TTg*; names of agencies that are joined so have a blank.
+_CUT = re.compile(
+    r"(?<=\w-)\s*\n\s*(?=\d)|(?<=/[A-ZĐ]{2}-)\s*\n\s*(?=[A-ZĐ])|(?<=/[A-ZĐ]{4}-)\s*\n\s*(?=[A-ZĐ])"
+)
+
+
 def joined(text: str) -> str:
-    """Lines joined by one blank; a word that was cut at the end of a line by a hyphen keeps it."""
-    return " ".join(text.split())
+    """Lines joined by one blank, or by none where a number was cut at its hyphen."""
+    return " ".join(_CUT.sub("", text).split())
 
 
 def check(name: str, passed: bool, reason: str = "") -> Check:

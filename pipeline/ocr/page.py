@@ -7,6 +7,7 @@ from dataclasses import replace
 from pipeline.layout.order import order
 from pipeline.model import X_HEIGHT, Page
 from pipeline.ocr.covering import with_covered
+from pipeline.ocr.dashes import as_typed
 from pipeline.ocr.handwriting.slots import with_handwriting
 from pipeline.ocr.lstm import lstm
 from pipeline.ocr.recogniser import Recogniser
@@ -28,7 +29,7 @@ def read_page(page: Page, recogniser: Recogniser = lstm) -> PageText:
     from_scan = page.to_scan.inverse()
     large = (*region.covers, *(from_scan.box(ink.box) for ink in page.inks))
     covers = [box for box in large if not _surrounds(box, empty)]
-    lines = look_again(page.picture, region, covers, recogniser)
+    lines = as_typed(look_again(page.picture, region, covers, recogniser))
     shown = page.picture if page.unlifted is None else page.unlifted
     lines = with_covered(lines, shown, covers)
     lines = with_handwriting(lines, shown, empty.height)

@@ -141,6 +141,7 @@ def test_what_is_no_name_of_a_unit_has_no_spellings(name):
 
 def test_places_that_stand_alone():
     assert correct_place("Quảng Nøãi") == ("Quảng Ngãi", True)
+    assert correct_place("Đức HỢp") == ("Đức Hợp", True)
     assert correct_place("-Thừa Thiên Huế") == ("Thừa Thiên Huế", True)
     assert correct_place("Bình Sơn") == ("Bình Sơn", True)
     assert correct_place("Xyzt")[1] is False

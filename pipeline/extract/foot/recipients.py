@@ -14,7 +14,7 @@ def find_recipients(sheets: Sequence[Sheet]) -> Span | None:
     """The lines under *Nơi nhận* in the left column."""
     for sheet in reversed(sheets):
         for number, row in enumerate(sheet.rows):
-            first = segments(row, 1.5 * sheet.line)[0]
+            first = segments(row, 1.5 * sheet.spacing)[0]
             if key(first.text)[:7] not in {"noinhan", "ncinhan", "nơinhan"}:
                 continue
             return _list_below(sheet, number, first)
@@ -26,25 +26,30 @@ def _list_below(sheet: Sheet, number: int, head: Row) -> Span | None:
     found: list[Row] = []
     bottom = head.box.bottom
     for row in sheet.rows[number : number + _MOST_LINES]:
-        for part in segments(row, 1.2 * sheet.line)[:1]:
+        for part in segments(row, 1.2 * sheet.spacing)[:1]:
             if part.box.left > edge or part is head or part.box.top <= head.box.top:
                 continue
-            if part.box.top - bottom > 2.5 * sheet.line:
-                return span_of(found)
-            found.append(Row(part.page, _before_signer(part, edge, sheet.line)))
+            if part.box.top - bottom > 2.5 * sheet.line or _is_path(part.text):
+                return span_of(_whole_items(found, sheet.line))
+            found.append(Row(part.page, _before_signer(part, edge, sheet.spacing)))
             bottom = part.box.bottom
     return span_of(_whole_items(found, sheet.line))
 
 
+def _is_path(text: str) -> bool:
+    r"""The place of the file, as some offices print it below the list (*D:\2011\CV\…*)."""
+    return text.count("\\") > 1
+
+
 _MOST_LINES, _WORD_GAP = 40, 0.6
-"""Lines of a list at the most; the blank between two words, in heights of a line, from which on they are of two columns."""
+"""Lines of a list at the most; the blank between two words, in units of the sheet's spacing, from which on they are of two columns."""
 
 
-def _before_signer(part: Row, edge: float, line: float) -> tuple[Token, ...]:
+def _before_signer(part: Row, edge: float, spacing: float) -> tuple[Token, ...]:
     """The words of a line of the list, without those of the signer that stand close behind them in the right half of the page."""
     words = part.tokens
     for at in range(1, len(words)):
-        if words[at].box.left >= edge and words[at].box.left - words[at - 1].box.right > _WORD_GAP * line:
+        if words[at].box.left >= edge and words[at].box.left - words[at - 1].box.right > _WORD_GAP * spacing:
             return words[:at]
     return words
 

@@ -45,7 +45,7 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
             best = found
     if not best.name and not best.title and sheets and (name := _lone_name(sheets[-1])):
         alone = span_of([name], 0.85)
-        parts = [part for row in sheets[-1].rows for part in segments(row, 2.0 * sheets[-1].line)]
+        parts = [part for row in sheets[-1].rows for part in segments(row, 2.0 * sheets[-1].spacing)]
         beside = any(_names_beside(name.box, parts, sheets[-1])) or _unsigned(
             (name.box.top - _OVER * sheets[-1].line, name.box.top), parts, [name.box], sheets[-1]
         )
@@ -56,7 +56,7 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
 
 def _is_annex_or_unaddressed(sheet: Sheet) -> int:
     """0 for a page with *Nơi nhận*, 2 for one that begins an annex, 1 for all others."""
-    starts = [segments(row, 1.5 * sheet.line)[0] for row in sheet.rows]
+    starts = [segments(row, 1.5 * sheet.spacing)[0] for row in sheet.rows]
     if any(key(part.text).startswith("noinhan") for part in starts):
         return 0
     return 2 if any(key(row.text).startswith("phuluc") for row in sheet.rows[:6]) else 1
@@ -68,7 +68,7 @@ def _lone_name(sheet: Sheet) -> Row | None:
     for row in reversed(sheet.rows[-6:]):
         if sheet.page == 1 and row.box.top < 0.2 * sheet.height:
             break  # a title
-        for part in segments(row, 2.0 * sheet.line):
+        for part in segments(row, 2.0 * sheet.spacing):
             if part.box.centre[0] > middle and part.box.left > sheet.left + 0.3 * (sheet.right - sheet.left):
                 name = name_row(part)
                 words = [token for token in part.tokens if len(token.key) > 1]
@@ -79,7 +79,7 @@ def _lone_name(sheet: Sheet) -> Row | None:
 
 def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     middle = sheet.left + 0.36 * (sheet.right - sheet.left)
-    parts = [part for row in sheet.rows for part in segments(row, 2.0 * sheet.line) if key(part.text)]
+    parts = [part for row in sheet.rows for part in segments(row, 2.0 * sheet.spacing) if key(part.text)]
     right = [
         part
         for part in parts

@@ -146,7 +146,7 @@ _SENTENCE = re.compile(r"\d{4}\W+[^\W\d_]+\s[^\W\d_]+\s")
 def _runs_on(row: Row, part: Row, sheet: Sheet) -> bool:
     """Whether words of a sentence stand right before a part of a row (*Hôm nay, hồi 09 giờ …, ngày …, tại …*)."""
     before = [token for token in row.tokens if token.box.right < part.box.left]
-    near = len(before) > 1 and part.box.left - before[-1].box.right < 0.9 * sheet.line
+    near = len(before) > 1 and part.box.left - before[-1].box.right < 0.9 * sheet.spacing
     return (
         near
         and all(token.key.isalnum() for token in before[:1])
@@ -164,7 +164,7 @@ def _is_number(row: Row) -> bool:
 def _without_title(sheet: Sheet) -> Header:
     """No national title was read: only number and date are looked for, at the top of the page."""
     for at, row in enumerate(sheet.rows[:10]):
-        if is_date(segments(row, 2.0 * sheet.line)[-1].text) and re.search(r"\d{4}\W*$", row.text):
+        if is_date(segments(row, 2.0 * sheet.spacing)[-1].text) and re.search(r"\d{4}\W*$", row.text):
             half = sheet.left + 0.42 * (sheet.right - sheet.left)
             day = first_of_date(row)
             aside = day is not None and row.tokens[day].box.left < sheet.left + 0.3 * (
@@ -280,7 +280,7 @@ _BLUR = 0.5
 
 def _long_subject(row: Row, sheet: Sheet) -> Row | None:
     """``V/v …`` in a line that reaches over the middle of the page, up to the date that may stand beside it."""
-    first, *_ = segments(row, 2.0 * sheet.line)
+    first, *_ = segments(row, 2.0 * sheet.spacing)
     return first if mark_of_subject(first.text) and first.box.left < sheet.left + 0.2 * sheet.width else None
 
 
@@ -301,4 +301,4 @@ def _left_part(row: Row, edge: float, sheet: Sheet) -> Row | None:
     widest, middle = max(gaps, default=(0.0, edge))
     if row.box.right <= edge + _ASIDE * sheet.line:
         return row
-    return within(row, 0, middle) if widest > 0.9 * sheet.line else None
+    return within(row, 0, middle) if widest > 0.9 * sheet.spacing else None

@@ -138,7 +138,8 @@ def _around(sheet: Sheet, dated: int, edge: float) -> tuple[Row | None, Row | No
     if above and not re.search(r",$|,?\s*[nN]gày[\s\d]*$", above.text):
         above = None
     below = within(sheet.rows[dated + 1], edge, sheet.width) if dated + 1 < len(sheet.rows) else None
-    whole = re.search(r"\d{4}", sheet.rows[dated].text)
+    right = within(sheet.rows[dated], edge, sheet.width)  # a number at the left may look like a year
+    whole = right and re.search(r"\d{4}", right.text)
     if whole or (below and not re.match(r"\W*(?:n[aăâ]m\s)?\d{4}\W*$", below.text)):
         below = None
     return above, below

@@ -59,7 +59,7 @@ DOUBT = "secret"
 def _stamped(page: Sheet) -> Iterator[tuple[Row, str, str]]:
     upper = [row for row in page.rows if row.box.top < _UPPER * page.height]
     for row in upper:
-        for part in segments(row, 1.2 * page.line):
+        for part in segments(row, 1.2 * page.spacing):
             if found := stamp_of(part.text):
                 yield part, *found
             elif (beside := _capitals_before(part)) and (found := _urgency_of(beside.text)):

@@ -93,7 +93,7 @@ def unlisted_title(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
 
 def _of_columns(row: Row, sheet: Sheet, header: Header) -> bool:
     """A line that still belongs to the columns of the head: beside its edge, with a gap or nothing on the other side."""
-    parts = segments(row, 2.0 * sheet.line)
+    parts = segments(row, 2.0 * sheet.spacing)
     return (
         bool(header.edge)
         and (len(parts) > 1 or not _in_the_middle(row, sheet))
@@ -122,7 +122,7 @@ def _middle_part(row: Row, sheet: Sheet, middle: float) -> Row:
     The words of a title stand as far apart as its letters are tall.
     """
     return min(
-        segments(row, 2.0 * max(sheet.line, row.height)), key=lambda part: abs(part.box.centre[0] - middle)
+        segments(row, 2.0 * max(sheet.spacing, row.height)), key=lambda part: abs(part.box.centre[0] - middle)
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.layout.components import find_components
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.typeface import text_width
 from schemas.geometry import Box
@@ -27,6 +28,9 @@ _HIGHEST = 1.75
 
 _SAME = 0.3
 """How far, in x-heights, print on one line ends aside of other print."""
+
+_EVEN = 0.12
+"""Share of their height by which printed digits may begin and end aside of each other: round ones are higher, and a scan is coarse."""
 
 _HANGING, _DESCENDER = frozenset("gpqyQ,"), 0.5
 """Letters of a sign that hang below the line (*QĐ-TTg*), and how far, in x-heights."""
@@ -94,15 +98,40 @@ def is_printed(words: Sequence[Word], least: float = _PRINTED) -> bool:
 
 def as_high(picture: Picture, digits: Box, sign: Word) -> bool:
     """Whether the ink of digits reaches as far up and down as that of the sign behind them, but for letters that hang below the line."""
-    ends = []
-    for box in (digits, sign.box):
-        top = max(round(box.top - ABOVE * X_HEIGHT), 0)
-        part = picture[top : round(box.bottom + BELOW * X_HEIGHT), max(round(box.left), 0) : round(box.right)]
-        rows = np.flatnonzero((part < LIGHT).any(axis=1))
-        if not rows.size:
-            return False
-        ends.append((top + int(rows[0]), top + int(rows[-1])))
-    (top, bottom), (high, low) = ends
+    ends, of_sign = (_ink_through(picture, box) for box in (digits, sign.box))
+    if ends is None or of_sign is None:
+        return False
+    (top, bottom), (high, low) = ends, of_sign
     same = _SAME * X_HEIGHT
     hangs = _DESCENDER * X_HEIGHT if _HANGING.intersection(sign.text) else 0.0
     return abs(top - high) < same and -same < low - bottom < same + hangs
+
+
+def are_level(picture: Picture, digits: Word) -> bool:
+    """Whether each of several digits begins and ends on the same two rows, as printed ones do; a stroke between them may be higher."""
+    rows = _ink_through(picture, digits.box)
+    if rows is None:
+        return False
+    top, bottom = rows
+    part = picture[top : bottom + 1, max(round(digits.box.left), 0) : round(digits.box.right)]
+    parts = find_components((part < LIGHT).astype(np.uint8))
+    high = parts.height > _LEVEL * len(part)
+    many = sum(map(str.isdigit, digits.text))
+    if many < 2 or high.sum() < many:
+        return False
+    aside = _EVEN * float(np.median(parts.height[high]))
+    ends = (parts.top[high], parts.bottom[high])
+    level = np.all([np.abs(end - np.median(end)) <= aside for end in ends], axis=0)
+    return int(level.sum()) >= many
+
+
+def _ink_through(picture: Picture, box: Box) -> tuple[int, int] | None:
+    """The first and last row of the ink that crosses the middle of a box: no rule above it and no line below belongs to it."""
+    top = max(round(box.top - ABOVE * X_HEIGHT), 0)
+    part = picture[top : round(box.bottom + BELOW * X_HEIGHT), max(round(box.left), 0) : round(box.right)]
+    inked = np.append((part < LIGHT).any(axis=1), False)
+    middle = round(box.centre[1]) - top
+    if not inked[middle]:
+        return None
+    above = np.flatnonzero(~inked[:middle])
+    return top + (int(above[-1]) + 1 if above.size else 0), top + middle + int(np.argmin(inked[middle:])) - 1

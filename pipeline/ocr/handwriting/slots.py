@@ -13,7 +13,14 @@ from dataclasses import replace
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.handwriting.dates import date_rest, has_date, with_date
 from pipeline.ocr.handwriting.filled import MOST_DIGITS, likelier, longer, read_slot, without_slash, written
-from pipeline.ocr.handwriting.printed import as_high, follows, is_printed, parted, parted_from_right
+from pipeline.ocr.handwriting.printed import (
+    are_level,
+    as_high,
+    follows,
+    is_printed,
+    parted,
+    parted_from_right,
+)
 from schemas.geometry import union
 from schemas.text import Line, Word
 from schemas.vietnamese import fold
@@ -51,14 +58,14 @@ def with_handwriting(lines: Sequence[Line], picture: Picture, height: int) -> tu
     head = [line for line in lines if line.box.top < _HEAD * height]
     filled = list(lines)
     signs = {line: _sign_place(line, picture.shape[1]) for line in head}
-    named = [line.box.top for line, place in signs.items() if place is not None and _starts_number(line)]
+    named = [line.box.top for line, place in signs.items() if place is not None and _is_own(line, head)]
     for line in head:
         if line not in filled:
             continue
         left = [other for other in head if other in filled]
         place = signs[line]
-        if place is not None and not _starts_number(line) and any(top < line.box.top for top in named):
-            continue  # of another paper: *V/v thực hiện Quyết định số / 37/1998/QĐ-TTg*
+        if place is not None and any(top < line.box.top for top in named) and not _is_own(line, head):
+            continue  # of another paper: *V/v thực hiện Quyết định / số 37/1998/QĐ-TTg*
         if place is not None:
             beside = [] if _starts_number(line) else _before(line, left)
             words = [word for other in beside for word in other.words]
@@ -93,8 +100,21 @@ def _sign_start(text: str, *, alone: bool) -> int | None:
     return 0 if not alone and _KIND.fullmatch(text[: found.start("sign")]) else found.start("sign")
 
 
+def _goes_with(picture: Picture, digits: Word, sign: Word) -> bool:
+    """Whether digits are printed, being as high as the sign behind them: read well enough, or as level as no hand writes."""
+    if not as_high(picture, digits.box, sign):
+        return False
+    return is_printed([digits], _GLUED_PRINT) or (is_printed([digits], 0.0) and are_level(picture, digits))
+
+
 def _starts_number(line: Line) -> bool:
     return _SO.match(fold(line.words[0].text)) is not None
+
+
+def _is_own(line: Line, others: Sequence[Line]) -> bool:
+    """Whether *Số* stands before a sign in capital letters, as before the paper's own number."""
+    first = [line] if _starts_number(line) else _before(line, others)
+    return bool(first) and first[0].words[0].text[:1].isupper()
 
 
 def _before(line: Line, others: Sequence[Line]) -> list[Line]:
@@ -130,9 +150,7 @@ def _with_number(line: Line, place: int, picture: Picture) -> Line:
         return line
     head, sign = parted_from_right(word, start)
     one_word, inside = not inside and bool(head), [*inside, *head]
-    if is_printed(inside) or (
-        one_word and is_printed(inside, _GLUED_PRINT) and as_high(picture, head[0].box, sign)
-    ):
+    if is_printed(inside) or (one_word and _goes_with(picture, head[0], sign)):
         return line
     left = so[-1].box.right if so else sign.box.left - _REACH * X_HEIGHT
     number = read_slot(picture, line.box, (left, sign.box.left), None, MOST_DIGITS)

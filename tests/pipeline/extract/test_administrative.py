@@ -258,3 +258,37 @@ def test_a_stamp_of_receipt_that_touches_the_excerpt_is_cut_off_and_leaves_it_in
     excerpt = extract("administrative_document", [page]).fields["excerpt"]
     assert excerpt.value == "Về việc phê duyệt kế hoạch thanh tra chuyên ngành về dược năm 2023"
     assert not excerpt.valid
+
+
+def test_a_year_below_the_date_is_found_beside_a_number_that_looks_like_one():
+    page = typed_page("""\
+  ỦY BAN NHÂN DÂN               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  TỈNH NINH THUẬN                  Độc lập - Tự do - Hạnh phúc
+  Số: 2917/UBND-VX          Phan Rang - Tháp Chàm, ngày 05 tháng 11 năm
+  V/v báo cáo nhanh                                          2010
+
+               Kính gửi: Bộ Giáo dục và Đào tạo.
+""")
+    assert extract("administrative_document", [page]).fields["issue_date"].value == "2010-11-05"
+
+
+def test_where_words_stand_far_apart_a_list_of_recipients_is_read_to_its_end_and_the_place_of_the_file_left_out():
+    typed = """\
+  ỦY~BAN~NHÂN~DÂN                 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  TỈNH~NINH~THUẬN                    Độc lập - Tự do - Hạnh phúc
+  Số:~27/UBND-VX                  Ninh Thuận, ngày 05 tháng 11 năm 2010
+
+               Kính~gửi:~Bộ~Giáo~dục~và~Đào~tạo.
+
+     Ủy~ban~nhân~dân~tỉnh~báo~cáo~tình~hình~lũ~lụt
+  của~ngành~để~Bộ~biết~và~có~ý~kiến~chỉ~đạo./.
+
+Nơi~nhận:                                         CHỦ~TỊCH
+-~Như~trên;
+-~TT~TU,~HĐND~tỉnh;
+-~Lưu:~VT,~KTN.
+  d:\\2010\\CV\\lulut.doc
+                                               Nguyễn~Văn~An
+""".replace("~", "   ")
+    found = extract("administrative_document", [typed_page(typed)]).fields["recipients"].value
+    assert found == ["Như trên", "TT TU, HĐND tỉnh", "Lưu: VT, KTN"]

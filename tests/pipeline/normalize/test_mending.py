@@ -44,6 +44,7 @@ def test_specks_after_a_date_in_words():
         ("Số: 19/STP-LUTP", "19/STP-LLTP"),
         ("Số: 377/5TP-LLTP", "377/STP-LLTP"),
         ("Số: 78/STP-I LTP", "78/STP-LLTP"),
+        ("Số: 120/2003/0Đ-UB", "120/2003/QĐ-UB"),
         ("Số: 169/TLKT-B§", "169/TLKT-BS"),
         ("S8: 359 XN", "359/XN"),
         ("Số: 05 2026", "05/2026"),

@@ -100,6 +100,14 @@ def test_agencies():
         ),
         (Kind.LIST, "Như trên;\nSở Nội vụ;\nLưu: VT.", ["Như trên", "Sở Nội vụ", "Lưu: VT"]),
         (
+            Kind.LIST,
+            "- Nhu trên;\n- Bộ trưởng (để b/e);\n- Luu: VT.",
+            ["Như trên", "Bộ trưởng (để b/c)", "Lưu: VT"],
+        ),
+        (Kind.TEXT, "phòng, chống dịch COVID-\n19", "phòng, chống dịch COVID-19"),
+        (Kind.TEXT, "Quyết định số 236/QĐ-\nTTg", "Quyết định số 236/QĐ-TTg"),
+        (Kind.TEXT, "Bộ Lao động -\nThương binh", "Bộ Lao động - Thương binh"),
+        (
             Kind.ADDRESS,
             "Tổ 1,\nthành phố Quảng Nøãi, tỉnh Quảng Ngãi",
             "Tổ 1, thành phố Quảng Ngãi, tỉnh Quảng Ngãi",

@@ -223,6 +223,15 @@ def test_a_serial_that_was_one_word_with_its_sign_is_print_where_both_are_as_hig
     assert (found == line) is read
 
 
+def test_digits_on_one_level_are_print_however_little_they_were_believed_and_a_rule_above_them_is_no_part_of_them():
+    picture = np.full((140, 500), 255, np.uint8)
+    cv2.line(picture, (60, 50), (290, 50), 0, 2)
+    for at, sign in enumerate("1906/BYT-K"):
+        cv2.putText(picture, sign, (60 + 23 * at, 90), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0,), 2)
+    line = Line((Word("Số:", Box(10, 69, 55, 92), 0.99), Word("1906/BYT-K", Box(60, 69, 290, 92), 0.3)))
+    assert with_handwriting([line], picture, 1000) == (line,)
+
+
 def test_a_sign_with_letters_that_hang_below_the_line_is_as_high_as_its_digits():
     picture = np.full((140, 500), 255, np.uint8)
     cv2.putText(picture, "6144", (60, 90), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 3)
@@ -237,6 +246,19 @@ def test_the_number_of_another_paper_below_the_papers_own_is_no_slot():
     own = Line((Word("Số:", Box(10, 46, 55, 72), 0.99), Word("12/SYT-NV", Box(60, 46, 200, 72), 0.99)))
     other = Line((Word("37/1998/QĐ-TTg", Box(60, 126, 300, 152), 0.5),))
     assert other in with_handwriting([own, other], picture, 1000)
+
+
+def test_a_number_in_a_line_of_text_that_begins_with_so_is_no_slot():
+    picture = np.full((200, 500), 255, np.uint8)
+    cv2.putText(picture, "24", (60, 150), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 3)
+    so = Line((Word("Số:", Box(10, 46, 55, 72), 0.99),))
+    own = Line((Word("12/SYT-NV", Box(60, 46, 200, 72), 0.99),))
+    other = (
+        Line((Word("số", Box(10, 126, 50, 152), 0.9),)),
+        Line((Word("24/2003/NĐ-CP", Box(60, 126, 300, 152), 0.5),)),
+    )
+    read = with_handwriting([so, own, *other], picture, 1000)
+    assert {*other} <= {*read}
 
 
 def test_a_number_above_the_one_that_an_excerpt_names_is_the_papers_own():
