@@ -32,6 +32,12 @@ def key(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum())
 
 
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_MARKED = "".join(nfc(vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *sorted(_TONES))) + "đ"
+CAPITALS, SMALLS = "A-Z" + nfc(_MARKED.upper()), "a-z" + _MARKED
+"""Large and small letters for the classes of patterns; ``À-Ỹ`` holds both, as they take turns in Unicode."""
+
+
 class _Bare(dict[int, str | None]):
     """Each letter without its bar, and nothing for a mark, found at its first use."""
 
@@ -43,9 +49,6 @@ class _Bare(dict[int, str | None]):
 
 _BARS = {"đ": "d", "Đ": "D"}
 _bare = _Bare()
-
-
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 
 def without_tones(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from pipeline.normalize.channel import reads
 from schemas.gazetteer import TYPES
-from schemas.vietnamese import fold, nfc
+from schemas.vietnamese import CAPITALS, fold, nfc
 
 _WORDS = tuple(
     nfc(word)
@@ -19,7 +19,7 @@ _ANY = "|".join(_WORDS)
 _RIGHT = {fold(word): word for word in _WORDS}
 
 
-_CAPITAL = "[A-ZĐÀ-ỸÂÊÔƠƯĂ]"
+_CAPITAL = f"[{CAPITALS}]"
 _LOST_COMMA = re.compile(
     rf"((?:[Xx]ã|[Pp]hường|[Tt]hị trấn|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]hành phố)(?:\s{_CAPITAL}[\w']*){{1,4}}?)\s"
     rf"(?=(?:[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]ỉnh|[Tt]hành phố)\s{_CAPITAL})"

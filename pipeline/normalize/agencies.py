@@ -9,7 +9,7 @@ from pipeline.normalize.channel import match, reads
 from pipeline.normalize.people import is_syllable_like
 from schemas.gazetteer import TYPES, is_word_of_place
 from schemas.lexicon import agency_phrases, departments, phrases
-from schemas.vietnamese import fold, nfc
+from schemas.vietnamese import CAPITALS, fold, nfc
 
 _PHRASES = tuple(
     nfc(phrase)
@@ -42,7 +42,7 @@ _NO_UNIT = re.compile(rf"(?:BAN|ĐỒNG) NHÂN DÂN (?!(?:{_UNITS}|ĐẶC KHU|TP
 
 
 #: ``NON6``: the number of a school or ward at its last word.
-_GLUED_NUMBER = re.compile(r"\b([A-ZĐÀ-Ỹ]{3,})(\d{1,3})\b")
+_GLUED_NUMBER = re.compile(rf"\b([{CAPITALS}]{{3,}})(\d{{1,3}})\b")
 
 
 #: A line that ends before the province's name (*ỦY BAN NHÂN DÂN TÍNH*).
@@ -85,8 +85,8 @@ def repair_agency(name: str) -> str:
     name = re.sub(r"\b(TỈNH|ĐẢNG|THÀNH|HUYỆN|THỊ|QUẬN)\s[UÚÙŨỤ]Y\b", r"\1 ỦY", name)
     name = _COMMITTEE.sub(lambda found: _in_case("Ủy ban nhân dân", found), name)
     name = re.sub(r"(?<!\w)[1IYFT]{1,2}ỈNH(?=\s[A-ZĐÂĂ])", "TỈNH", name)
-    name = re.sub(r"(?<=[A-ZĐÀ-Ỹ]{3})\.(?=\s[A-ZĐ])", "", name)
-    name = re.sub(r"(?<=[A-ZĐÀ-Ỹ])-(?=(?:NHÂN|DÂN|BAN|ĐỒNG)\b)", " ", name)
+    name = re.sub(rf"(?<=[{CAPITALS}]{{3}})\.(?=\s[A-ZĐ])", "", name)
+    name = re.sub(rf"(?<=[{CAPITALS}])-(?=(?:NHÂN|DÂN|BAN|ĐỒNG)\b)", " ", name)
     name = re.sub(r"(TỈNH|HUYỆN|QUẬN|PHƯỜNG|XÃ|TRẤN|PHỐ)-(?=\w)", r"\1 ", name)
     name = re.sub(rf"\s[-–'\"]\s?(?=(?:{_UNITS})\s)", " ", name)
     name = (
@@ -100,7 +100,7 @@ def repair_agency(name: str) -> str:
     name = re.sub(r"(?<=[^\W\d_]{2})['’](?=[^\W\d_]{3})", " ", name)
     name = re.sub(r"(?<=\w),\s?(?=VIỆT NAM\b)", " ", name)
     name = _POLICE.sub("CÔNG AN ", name) if name.isupper() else name
-    name = re.sub(r"(?<=\b[ỦU]Y\s)X[ÀẢÂ](?=\s[A-ZĐÀ-Ỹ])", "XÃ", name)  # XÃ XÀ BANG is a commune
+    name = re.sub(rf"(?<=\b[ỦU]Y\s)X[ÀẢÂ](?=\s[{CAPITALS}])", "XÃ", name)  # XÃ XÀ BANG is a commune
     words = _capitals_only(name)
     if [fold(word) for word in words[:3]] == ["ban", "nhan", "dan"] and words[0].isupper():
         words.insert(0, "ỦY")  # its first word is lost

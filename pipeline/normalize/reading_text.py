@@ -9,6 +9,7 @@ from pipeline.normalize.compounds import repair_compounds
 from pipeline.normalize.tidying import Value, check, joined
 from pipeline.normalize.titles import repair_business
 from schemas.values import Kind
+from schemas.vietnamese import SMALLS
 
 
 def _text(text: str) -> Value:
@@ -82,13 +83,13 @@ _GLUED_COMMA = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
 #: A dash after a comma is a speck: who sets one needs no other.
 _DASH_AFTER_COMMA = re.compile(r",\s[-–]\s(?=[^\W\d_])")
 #: A dash between a word and a year is a speck: *năm-2020*.
-_DASH_AT_YEAR = re.compile(r"(?<=[a-zđà-ỹ]{2})-(?=(?:19|20)\d\d\b)")
+_DASH_AT_YEAR = re.compile(rf"(?<=[{SMALLS}]{{2}})-(?=(?:19|20)\d\d\b)")
 #: A dot between two words of capitals is a speck: *CÔNG TY.TNHH*; abbreviations have one letter before it.
 _DOT_IN_CAPITALS = re.compile(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
 #: A stroke between two words of small letters: *nghị'quyết*; names such as *H'Hen* have a capital.
 _GLUED_QUOTE = re.compile(r"(?<=[^\W\d_]{3})['’](?=[^\W\d_A-ZĐ][^\W\d_]{2})")
 #: A dot between two words of small letters, or between one and a number, is a speck.
-_SPECK_DOT = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?:\s?\.\s?(?=[a-zà-ỹđ]{2})|\.(?=\d))")
+_SPECK_DOT = re.compile(rf"(?<=[{SMALLS}][{SMALLS}])(?:\s?\.\s?(?=[{SMALLS}]{{2}})|\.(?=\d))")
 
 
 def _letters(text: str) -> bool:
@@ -104,7 +105,7 @@ _AS_ABOVE, _KEPT = re.compile(r"^Nhu(?= (?:trên|[Đđ]iều)\b)"), re.compile(r
 #: *(để t/hiện)*, its stroke not read.
 _FOR_DOING = re.compile(r"\((để )?thiện\)")
 #: A speck between an abbreviation and the word behind it (*UBND.các huyện*).
-_SPECK_BEHIND = re.compile(r"(?<=[A-ZĐ]{2})\.(?=[a-zđ]+[à-ỹ])")
+_SPECK_BEHIND = re.compile(r"(?<=[A-ZĐ]{2})\.(?=[a-zđ]+[^\W\d_a-zA-Z])")
 _HAMLETS = re.compile(r"(?<!\w)t[oôốồổỗộ]\sd[aâ]n\sph[oôốồổỗộö](?!\w)")
 _BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
 

@@ -7,7 +7,7 @@ import re
 from pipeline.language.syllables import is_syllable
 from pipeline.normalize.channel import match
 from schemas.lexicon import offices, phrases
-from schemas.vietnamese import fold
+from schemas.vietnamese import CAPITALS, fold
 
 OFFICERS = frozenset(offices())
 
@@ -33,7 +33,9 @@ def repair_officer(title: str) -> str:
         plain = " ".join(word for word in plain.split() if not (word.islower() and len(word) < 3))
     if not capitals:
         return plain
-    plain = re.sub(r"^(?!Q\.)\S{1,2}[:;.,'\"]\s(?=[A-ZĐÀ-Ỹ]{2})", "", plain)  # a stroke of the signature
+    plain = re.sub(
+        rf"^(?!Q\.)\S{{1,2}}[:;.,'\"]\s(?=[{CAPITALS}]{{2}})", "", plain
+    )  # a stroke of the signature
     words = plain.split()
     if office_alone(plain) in OFFICERS:
         return " ".join(words)

@@ -12,11 +12,11 @@ from pipeline.normalize.channel import reads
 from pipeline.normalize.titles import OFFICERS, repair_officer, torn_officer
 from schemas.lexicon import begins
 from schemas.records import Method
-from schemas.vietnamese import fold, key
+from schemas.vietnamese import CAPITALS, fold, key
 
 AUTHORITY = re.compile(
-    r"^\W*\w{0,2}?(?P<sign>T/?[MN]|K/?T{1,2}|T/?L|T/?UQ|T[UÚỤ][QOCG0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[A-ZĐÀ-Ỹ]))"
-    r"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[A-ZĐÀ-Ỹ])"
+    rf"^\W*\w{{0,2}}?(?P<sign>T/?[MN]|K/?T{{1,2}}|T/?L|T/?UQ|T[UÚỤ][QOCG0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[{CAPITALS}]))"
+    rf"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[{CAPITALS}])"
 )
 _ACTING = r"\W*(?:q\W{0,2})?(?:pho |quyen )?"
 _TITLES = begins("office", before=_ACTING)

@@ -15,7 +15,7 @@ from pipeline.normalize.channel import reads
 from schemas.documents import FieldSpec
 from schemas.gazetteer import is_place
 from schemas.values import Kind
-from schemas.vietnamese import key
+from schemas.vietnamese import CAPITALS, key
 
 #: Kinds whose value may go on in the next printed line.
 _WRAPPING = {
@@ -30,7 +30,7 @@ _WRAPPING = {
     Kind.NAME,
 }
 _OTHER_LABEL = re.compile(
-    r"^\W*(?:(?:\d{1,2}|[a-zđ]|[IVX]{1,4})\s?[.)]\s*)?[A-ZĐÀ-ỸÂÊÔƠƯĂ][^:;.]{2,60}:(?!\d)|^\W*(?:\d{1,2}|[IVX]{1,4})\s?[.)]\s+\S"
+    rf"^\W*(?:(?:\d{{1,2}}|[a-zđ]|[IVX]{{1,4}})\s?[.)]\s*)?[{CAPITALS}][^:;.]{{2,60}}:(?!\d)|^\W*(?:\d{{1,2}}|[IVX]{{1,4}})\s?[.)]\s+\S"
 )
 _NOTE = re.compile(r"^\s*[:.]?\s*\([^()]{0,60}\)\s*(?=[:;.,])")
 

@@ -13,7 +13,7 @@ from pipeline.extract.spans import Span, span_of
 from pipeline.language.syllables import is_syllable
 from pipeline.normalize.agencies import goes_on_as_department, goes_on_as_phrase, repair_agency
 from schemas.lexicon import begins
-from schemas.vietnamese import fold
+from schemas.vietnamese import CAPITALS, fold
 
 #: A line that begins with one of these words begins an agency of its own; with others names begin as well, but oftener a line in
 #: which one goes on (*HỘI / LIÊN HIỆP PHỤ NỮ*, *SỞ / KHOA HỌC …*).
@@ -59,7 +59,7 @@ def _ends_with(above: Row, row: Row) -> bool:
 
 
 _COUNTED = re.compile(r"\b(?:KHU VỰC|SỐ|QUẬN|PHƯỜNG|CƠ SỞ|VÙNG|QUÂN KHU|TỔ)$")
-_COUNT = re.compile(r"^([A-ZĐÀ-Ỹ]+\s)?(?:\d{1,2}|[IVX]+)$")
+_COUNT = re.compile(rf"^([{CAPITALS}]+\s)?(?:\d{{1,2}}|[IVX]+)$")
 
 
 def _named(unit: Sequence[Row]) -> str:

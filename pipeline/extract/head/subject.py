@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.language.neighbours import seen_together
+from schemas.vietnamese import SMALLS
 
 #: ``V/v``, also ``VW``, ``V/``, ``V1v`` and ``V/`` with any small letter.
 _MARK = re.compile(r"[\W_]*(?:V/[^\W\d_]|V\s?[/1Il]\s?[vyw]?|V[vw]|W)(?!\w)\.?\s*", re.IGNORECASE)
@@ -12,7 +13,7 @@ _MARK = re.compile(r"[\W_]*(?:V/[^\W\d_]|V\s?[/1Il]\s?[vyw]?|V[vw]|W)(?!\w)\.?\s
 _BLURRED = re.compile(r"[\W_]*V(?P<rest>\S{0,2})\s+(?=(?P<next>[^\W\d_]))")
 #: ``V/vận``, ``Vịn``: the second v went into the next word, or both strokes into one.
 _GLUED = re.compile(r"[\W_]*V(?:/(?=v[^\W\d_])|[ịìíỉĩ1l|][nvyu]\s+)")
-_ABOUT = re.compile(r"\W*Về\s[a-zđà-ỹ]")
+_ABOUT = re.compile(rf"\W*Về\s[{SMALLS}]")
 _SPELLED = re.compile(r"[\W_]*(?:V[ềêèeé]|Về)\s+vi[ệêeẹ]c\b", re.IGNORECASE)
 
 
