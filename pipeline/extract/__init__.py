@@ -13,6 +13,7 @@ from pipeline.extract.checks.head import Head
 from pipeline.extract.codes.card import expiry_by_birthday
 from pipeline.extract.codes.coded import coded_fields, merge_coded
 from pipeline.extract.fields import make_field, signed_by
+from pipeline.extract.forms.alone import value_alone
 from pipeline.extract.forms.columns import label_spans
 from pipeline.extract.rows import Sheet, sheets
 from pipeline.extract.spans import Span, span_of
@@ -177,6 +178,8 @@ def _spans(model: type[Document], read: Sequence[Sheet], spots: Mapping[Position
         at = each.printed.spot
         if at is not Position.LABEL and at in spots and (each.name not in spans or at is Position.NUMBER):
             spans[each.name] = spots[at]
+        if each.name not in spans and (alone := value_alone(each.kind, read)):
+            spans[each.name] = alone
         if each.printed.with_parent and at in spots and Position.PARENT_AGENCY in spots:
             spans[each.name] = span_of((*spots[Position.PARENT_AGENCY].rows, *spots[at].rows)) or spots[at]
     return spans

@@ -24,6 +24,7 @@ from schemas.vietnamese import key
 
 _CUT = re.compile(
     r"(?<=[^\W\d_][:;])(?=[-–]?[^\W_\d]{2}|\d{2})|(?<=\w:)(?=\d)|(?<=[^\W\d_])(?=[.…_]{4,})|(?<=[.…_]{4})(?=\w)"
+    r"|(?<=[^\W\d_]:)(?=[.…_]+\w)|(?<=^[.…_]{2})(?=\w)|(?<=^[.…_]{3})(?=\w)"  # *sinh:...Trạm*: a short leader
     r"|(?<=\w,)(?=,?ngày$)"  # *Bảo Lộc,ngày 02*
     r"|(?<=[TGhKBDL]S\.)(?=[^\W\d_]{2})"  # *PGS.TS.Trần Đức Viên*: academic titles without a blank
     r"|(?<=\d)(?=CỘNG$|ĐẢNG$)"  # the columns of a head meet: *QUẬN 3CỘNG HÒA …*

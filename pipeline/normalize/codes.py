@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.normalize.numbers import repair_digits
-from schemas.identifiers.enterprise import is_phone
+from schemas.identifiers.enterprise import is_phone, was_phone
 from schemas.identifiers.personal import facts
 
 _DIGIT = "[0-9OoQDØIil|SsBbGgqZz]"
@@ -58,7 +58,7 @@ def find_phone(text: str) -> str | None:
     if not found:
         return None
     digits = re.sub(r"[^\d+]", "", repair_digits(found.group()))
-    return digits if is_phone(digits) else None
+    return digits if is_phone(digits) or was_phone(digits) else None
 
 
 def find_dossier_code(text: str) -> str | None:

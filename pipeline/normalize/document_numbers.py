@@ -48,14 +48,14 @@ _PARTY = re.compile(
 _ISSUER_FIRST = re.compile(
     rf"(?<![\d/-])(?P<serial>\d[0-9OoIl]{{0,4}})\s?-\s?(?P<mark>[A-ZĐ][\w&]+(?:-[A-ZĐ][\w&]+)*\s?/\s?(?:{_KINDS}|[A-ZĐ]{{2,6}}))(?![\w-])"
 )
-_PLAIN = re.compile(r"(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
+_PLAIN = re.compile(r"(?:\b[A-ZĐ]{1,3}\s(?=\d))?(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(
     rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>(?:(?:{_KINDS})/)?{_BODY})"
 )
 _FOR_LETTERS = (str.maketrans("5018", "SOIB"), str.maketrans("0O", "QQ"))
 """What is read for other letters of an abbreviation: *5YT* for *SYT*, *0Đ* for *QĐ*."""
-#: ``77!QĐ-SYT``: what a slash between digits and a mark is read as.
-_LIKE_SLASH = re.compile(r"(?<=\d)\s?[!|]\s?(?=[A-ZĐ]{1,6}(?:-|\W*$))")
+#: ``77!QĐ-SYT``, ``152.UBND-XNTTHN``: what a slash between digits and a mark is read as.
+_LIKE_SLASH = re.compile(r"(?<=\d)(?:\s?[!|]\s?(?=[A-ZĐ]{1,6}(?:-|\W*$))|\.(?=[A-ZĐ]{2,6}-[A-ZĐ]))")
 #: ``12-KLIUBKTTU``: the same between kind and issuer.
 _PARTY_STROKE = re.compile(
     rf"(?<=\d[-:](?:{_PARTY_KINDS_2}))[Il|1](?=[A-ZĐ]{{2}})|(?<=\d[-:]TTr)[Il|1](?=[A-ZĐ]{{2}})"
@@ -97,8 +97,8 @@ def find_document_number(text: str) -> DocumentNumber | None:
 def find_certificate_number(text: str) -> str | None:
     """The number of a certificate, which needs no mark: ``45``, ``45/2020``, ``41H8012345``; else as a document's.
 
-    >>> find_certificate_number("Số: 45 / 2020"), find_certificate_number("Số: 12/TLKT-BS")
-    ('45/2020', '12/TLKT-BS')
+    >>> [find_certificate_number(text) for text in ("Số: 45 / 2020", "Số: 12/TLKT-BS", "CS 02176")]
+    ['45/2020', '12/TLKT-BS', 'CS02176']
     """
     plain = _bare(text)
     if torn := _LOST_SLASH_ALONE.search(plain):

@@ -80,15 +80,33 @@ def repair_name(text: str) -> str:
 def without_address(text: str) -> str:
     """A name without the *Ông* or *Bà* before its family name (*Cấp cho: Bà Hà Thị Liên*).
 
-    >>> [without_address(text) for text in ("Bà Hà Thị Liên", "Ông (Bà): Lê An", "Ông Văn Tuấn")]
-    ['Hà Thị Liên', 'Lê An', 'Ông Văn Tuấn']
+    >>> [without_address(text) for text in ("Bà Hà Thị Liên", "Ông (Bà): Lê An", "Ông Văn Tuấn", "ông Mấu Tự")]
+    ['Hà Thị Liên', 'Lê An', 'Ông Văn Tuấn', 'Mấu Tự']
     """
     found = _ADDRESSED.match(text)
-    rest = text[found.end() :].split() if found else []
-    return " ".join(rest) if len(rest) > 1 and is_family_name(rest[0]) else text
+    if found is None:
+        return text
+    rest = text[found.end() :].split()
+    named = len(rest) > 1 and (is_family_name(rest[0]) or not found["large"])
+    return " ".join(rest) if named else text
 
 
-_ADDRESSED = re.compile(r"\W*(?:(?:Ông|Bà)\b\W*)+")
+_ADDRESSED = re.compile(r"\W*(?:(?:(?P<large>Ông|Bà)|ông|bà)\b\W*)+")
+
+
+def name_alone(text: str) -> str:
+    """A name without the end of its label before it and what a form says of the person behind it.
+
+    >>> name_alone("LÝ MÙI GHẾN, sinh năm: 1963"), name_alone("hoặc tên đại diện hộ gia đình: DANH THỊ SA")
+    ('LÝ MÙI GHẾN', 'DANH THỊ SA')
+    """
+    label, colon, name = text.partition(":")
+    return _SAID_OF.sub("", name.strip() if colon and label.islower() else text)
+
+
+_SAID_OF = re.compile(
+    r"\s*[,;.]?\s+(?:sinh|năm sinh|ngày sinh|giới tính|dân tộc|quốc tịch|(?:số )?(?:CMND|CCCD|định danh))\b.*$"
+)
 
 
 def _given(word: str, *, last: bool) -> str:

@@ -17,6 +17,7 @@ from pipeline.normalize.people import (
     is_family_name,
     is_given_name,
     is_name,
+    name_alone,
     repair_name,
     without_address,
 )
@@ -48,7 +49,7 @@ _FLOWING = frozenset({Kind.TEXT, Kind.AGENCY, Kind.TITLE})
 
 
 def _name(text: str) -> Value:
-    plain = without_address(joined(text))
+    plain = without_address(name_alone(joined(text)))
     value = repair_name(plain)
     likeness = 1.0 if value == plain else 0.97
     if value and fold(value.split()[0]) != fold(plain.split()[0].strip(STRAY)):

@@ -10,7 +10,7 @@ from pipeline.normalize.document_numbers import find_certificate_number
 from pipeline.normalize.numbers import repair_digits, to_decimal, to_money
 from pipeline.normalize.tidying import Value, check, joined
 from schemas.identifiers.dossier import is_dossier_code
-from schemas.identifiers.enterprise import is_tax_code
+from schemas.identifiers.enterprise import is_phone, is_tax_code
 from schemas.identifiers.personal import facts
 from schemas.values import Kind
 
@@ -67,7 +67,11 @@ def _serial(text: str) -> Value:
 
 def _phone(text: str) -> Value:
     value = find_phone(joined(text))
-    return Value(value, checks=(check("phone", True),)) if value else Value(None)
+    return (
+        Value(value, checks=(check("phone", is_phone(value), "no number of today"),))
+        if value
+        else Value(None)
+    )
 
 
 def _money(text: str) -> Value:

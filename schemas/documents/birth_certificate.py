@@ -48,7 +48,7 @@ class BirthCertificate(Document):
         "Họ, chữ đệm, tên", "Họ và tên", "Họ, chữ đệm và tên", required=True, upper=True
     )
     birth_date: IsoDate = printed("Ngày, tháng, năm sinh", "Sinh ngày", required=True)
-    birth_date_words: DateWords = printed("Ghi bằng chữ", "ghi bằng chữ", beside=True, lines=2)
+    birth_date_words: DateWords = printed("Ghi bằng chữ", "ghi bằng chữ", "Bằng chữ", beside=True, lines=2)
     sex: Sex = printed("Giới tính", "Nam, nữ", required=True)
     ethnicity: Ethnicity = printed("Dân tộc", beside=True)
     nationality: Nationality = printed("Quốc tịch", beside=True)

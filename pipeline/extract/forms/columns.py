@@ -109,6 +109,7 @@ _DIGITS = {
     Kind.TAX_CODE,
     Kind.PHONE,
     Kind.MONEY,
+    Kind.PARCEL,
 }
 
 

@@ -108,10 +108,12 @@ def _believable(hit: Hit, row: Row) -> bool:
     opening = (
         start == 0 or gap_before(row, start) > 1.2 * row.height or _is_leader(row.tokens[start - 1].text)
     )
+    listed = bool(start) and colon and row.tokens[start - 1].text.endswith(";")  # *…; số tầng: 02*
     capital = next((c for c in row.tokens[hit.start].text if c.isalpha()), "x").isupper()
     if length <= 4:
         return colon and opening
-    return (opening and (colon or length > 6)) or (colon and (capital or length > 10))
+    begins = opening and (colon or (length > 6 and (capital or hit.likeness == 1.0)))
+    return begins or listed or (colon and (capital or length > 10))
 
 
 def _is_numbering(text: str) -> bool:

@@ -43,6 +43,19 @@ def find_place_and_date(sheets: Sequence[Sheet]) -> tuple[Span | None, Span | No
     return None, replace(date, torn=True) if date else None
 
 
+def _broken(sheet: Sheet, at: int) -> float | None:
+    """Where the last of several columns begins, in which a date goes on from the row above (*Ea Súp, ngày 27 / tháng 11 năm 2025*)."""
+    if not at:
+        return None
+    above, row = (segments(sheet.rows[one], _COLUMN * sheet.line)[-1] for one in (at - 1, at))
+    goes_on = _DAY_AT_END.search(above.text) and _MONTH_AND_YEAR.match(row.text)
+    if not goes_on or row.box.left > above.box.right or above.box.left > row.box.right:
+        return None
+    return min(above.box.left, row.box.left) - sheet.line
+
+
+_DAY_AT_END = re.compile(r"[,;.]\s*[nN]gày\s*\d{1,2}$")
+_MONTH_AND_YEAR = re.compile(r"tháng\s*\d{1,2}\s+năm\s*\d{4}\W*$")
 _DATED = r"g.{1,3}y\b.*\b\w.m\s*\S{4}\W*$"
 _PLACED = re.compile(rf"[,;.]\s*(?:\S{{0,2}}\s)?[nN]{_DATED}")
 _ALONE = re.compile(rf"^\W*N{_DATED}")
@@ -59,6 +72,9 @@ def _above_signature(sheets: Sequence[Sheet], form: re.Pattern[str]) -> tuple[Sp
             below = sheet.rows[at + 1].text if at + 1 < len(sheet.rows) else ""
             if re.fullmatch(r"(?:n[aăâ]m\s)?\d{4}\W*", below) and not re.search(r"\d{4}", text):
                 text = f"{text} {below}"  # the year did not fit
+            broken = _broken(sheet, at)
+            if broken is not None and form is _PLACED:
+                return place_and_date(sheet, at, broken)
             if not form.search(text) or ":" in text:
                 continue
             if row.box.right > sheet.left + 0.6 * (sheet.right - sheet.left):

@@ -1,0 +1,146 @@
+"""Forms as offices fill them in: several values on one line, values without a label, what is said of a person behind the name."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract import extract
+from tests.pipeline.plain_reading import typed_page
+
+LAND = """\
+                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                     Độc lập - Tự do - Hạnh phúc
+^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT
+
+I. Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất
+Bà: LÝ MÙI GHẾN, sinh năm: 1963
+CMND số: 095012384, ngày cấp 22/7/2009, nơi cấp: Công an tỉnh Bắc Kạn
+Địa chỉ thường trú: Thôn Khuổi Slúng, xã Vũ Loan, huyện Na Rì, tỉnh Bắc Kạn
+
+II. Thửa đất, nhà ở và tài sản khác gắn liền với đất
+1. Thửa đất:
+a) Thửa đất số: 38; tờ bản đồ số: 112
+b) Địa chỉ: Thôn Khuổi Slúng, xã Vũ Loan, huyện Na Rì, tỉnh Bắc Kạn
+c) Diện tích: 412,5 m²
+
+                                    Bắc Kạn, ngày 17 tháng 10 năm 2018
+                                    SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG
+                                           GIÁM ĐỐC
+
+
+                                          Chu Đình Triệu
+Số vào sổ cấp GCN: CS 02176                                CK 482913
+"""
+
+STATUS = """\
+  ỦY BAN NHÂN DÂN               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  XÃ MƯỜNG BÁM                     Độc lập - Tự do - Hạnh phúc
+  Số: 152/UBND-XNTTHN            Mường Bám, ngày 18 tháng 9 năm 2025
+
+^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN
+
+Họ, chữ đệm, tên: VÀNG THỊ XÚA
+Ngày, tháng, năm sinh: 06/12/1999
+Nơi cư trú: Bản Nà La, xã Mường Bám, tỉnh Sơn La
+Tình trạng hôn nhân: Chưa đăng ký kết hôn với ai
+Giấy này được cấp để: Đăng ký kết hôn với ông Giàng A Páo, sinh năm 1996, số
+định danh cá nhân 011096004518, nơi cư trú: bản Huổi Lóng, xã Pú Nhung, tỉnh
+Điện Biên
+
+                                             CHỦ TỊCH
+
+
+                                        Quàng Văn Phương
+"""
+
+BIRTH = """\
+                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                     Độc lập - Tự do - Hạnh phúc
+^GIẤY KHAI SINH
+
+Họ và tên: ..MÙA A TRÁNG                Giới tính: ...Nam
+Ngày, tháng, năm sinh: ...30/4/2011
+(Bằng chữ: Ngày ba mươi tháng tư năm hai nghìn không trăm mười một)
+Nơi sinh:...Trạm Y tế xã Hồng Ngài, huyện Bắc Yên, tỉnh Sơn La
+Dân tộc: ...Mông                        Quốc tịch:...Việt Nam
+"""
+
+BUSINESS = """\
+  UBND HUYỆN TRẦN VĂN THỜI          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  PHÒNG TÀI CHÍNH - KẾ HOẠCH           Độc lập - Tự do - Hạnh phúc
+
+^GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH
+^Số: 61E8002417
+
+1. Tên hộ kinh doanh: CƠ SỞ TƯ MẸO
+2. Địa điểm kinh doanh: Ấp Kinh Hòn Bắc, xã Khánh Bình Tây Bắc, huyện Trần Văn Thời, tỉnh Cà Mau
+Điện thoại: 0780.3896417
+5. Họ và tên cá nhân hoặc tên đại diện hộ gia đình: DANH THỊ SA RÂY
+"""
+
+
+@pytest.mark.parametrize(
+    ("type", "text", "wanted"),
+    [
+        (
+            "land_use_certificate",
+            LAND,
+            {
+                "owner_name": "LÝ MÙI GHẾN",
+                "parcel_number": "38",
+                "map_sheet": "112",
+                "serial": "CK 482913",
+                "register_number": "CS02176",
+            },
+        ),
+        (
+            "marital_status_confirmation",
+            STATUS,
+            {
+                "purpose": "Đăng ký kết hôn với ông Giàng A Páo, sinh năm 1996, số định danh cá nhân 011096004518,"
+                " nơi cư trú: bản Huổi Lóng, xã Pú Nhung, tỉnh Điện Biên"
+            },
+        ),
+        (
+            "birth_certificate",
+            BIRTH,
+            {
+                "full_name": "MÙA A TRÁNG",
+                "birth_date_words": "Ngày ba mươi tháng tư năm hai nghìn không trăm mười một",
+                "birth_place": "Trạm Y tế xã Hồng Ngài, huyện Bắc Yên, tỉnh Sơn La",
+                "ethnicity": "Mông",
+                "nationality": "Việt Nam",
+            },
+        ),
+        (
+            "household_business_registration",
+            BUSINESS,
+            {"owner_name": "DANH THỊ SA RÂY", "phone": "07803896417"},
+        ),
+    ],
+    ids=["land", "status", "birth", "business"],
+)
+def test_values_as_offices_fill_them_in(type, text, wanted):
+    fields = extract(type, [typed_page(text)]).fields
+    assert {name: fields[name].value for name in wanted if name in fields} == wanted
+
+
+def test_the_last_of_several_columns_dates_a_declaration():
+    page = typed_page("""\
+                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                     Độc lập - Tự do - Hạnh phúc
+^TỜ KHAI THAY ĐỔI THÔNG TIN CƯ TRÚ
+
+Kính gửi: Công an xã Ea Súp, tỉnh Đắk Lắk
+1. Họ, chữ đệm và tên: TRIỆU MÙI SẾNH
+10. Nội dung đề nghị: Đăng ký thường trú
+
+   ngày    tháng          ngày    tháng          ngày    tháng       Ea Súp, ngày 27
+      năm                    năm                    năm            tháng 11 năm 2025
+ Ý KIẾN CỦA CHỦ HỘ                                                  NGƯỜI KÊ KHAI
+
+
+                                                                     Triệu Mùi Sếnh
+""")
+    fields = extract("application_form", [page]).fields
+    assert (fields["place"].value, fields["date"].value) == ("Ea Súp", "2025-11-27")
