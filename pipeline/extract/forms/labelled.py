@@ -52,11 +52,13 @@ def labelled_value(
     found = [Row(row.page, first)] if first else []
     empty = not any(token.key for token in first)
     if end == len(row.tokens) and (empty or field.kind in _WRAPPING):
-        most = max(field.printed.lines, 1) + (1 if empty else 0) + (1 if _narrow(margins[row.page]) else 0)
+        most = max(field.printed.lines + (1 if empty else -1), 1) + (1 if _narrow(margins[row.page]) else 0)
         if field.kind is Kind.LIST:
             most = max(most, 20)
-        below = _going_on(field, hits, hit, rows, margins[row.page], most, empty)
-        torn = bool(first) and any(
+        below = _going_on(field, hits, hit, rows, margins[row.page], most + 1, empty)
+        torn = len(below) > most and not _ends(below[most - 1])
+        below = below[:most]
+        torn |= bool(first) and any(
             _set_in(part, row.tokens[hit.start], first[0], margins[row.page]) for part in below
         )
         found += below
@@ -68,6 +70,11 @@ def _set_in(part: Row, label: Token, value: Token, sheet: Sheet) -> bool:
     """A further line that begins neither at a margin nor under the label or the value: its first word may be lost."""
     begins = part.box.left
     return all(abs(begins - left) > 1.2 * sheet.line for left in (label.box.left, value.box.left, sheet.left))
+
+
+def _ends(row: Row) -> bool:
+    """A line with a stop at its end: no value goes on behind it."""
+    return row.text.rstrip().endswith((".", ";"))
 
 
 def _narrow(sheet: Sheet) -> bool:
@@ -166,7 +173,7 @@ def _going_on(
     most: int,
     empty: bool,
 ) -> list[Row]:
-    """The lines below that belong to the value, at most ``most`` lines in all."""
+    """The lines below that belong to the value, at most ``most``."""
     found: list[Row] = []
     number, before = hit.row, rows[hit.row]
     start = hit.start
@@ -201,7 +208,7 @@ def _going_on(
             break
         found.append(part)
         before = row
-        if inside or (not listed and len(found) + (0 if empty else 1) >= most):
+        if inside or (not listed and len(found) >= most):
             break
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract import extract
+from schemas.quality import is_sure
 from tests.pipeline.plain_reading import typed_page
 
 LAND = """\
@@ -144,3 +145,11 @@ Kính gửi: Công an xã Ea Súp, tỉnh Đắk Lắk
 """)
     fields = extract("application_form", [page]).fields
     assert (fields["place"].value, fields["date"].value) == ("Ea Súp", "2025-11-27")
+
+
+@pytest.mark.parametrize("more", [0, 4])
+def test_a_value_with_more_lines_than_its_form_has_room_for_is_never_sure(more):
+    line = "theo thỏa thuận của hai bên gia đình hai họ đã thống nhất từ trước ngày đó ở\n"
+    longer = STATUS.replace("Điện Biên\n", line * more + "Điện Biên\n")
+    field = extract("marital_status_confirmation", [typed_page(longer, confidence=0.99)]).fields["purpose"]
+    assert is_sure(field) is (more == 0)
