@@ -17,7 +17,7 @@ from pipeline.layout.bridges import find_bridges
 from pipeline.layout.columns import part_columns
 from pipeline.layout.components import Components
 from pipeline.layout.entries import entries
-from pipeline.layout.links import GAP, link, walled
+from pipeline.layout.links import link, walled, widest_gap
 from pipeline.layout.lone_words import EVEN, ROW, is_lone_word
 from pipeline.layout.marks import NOBODY, adopt_marks
 from pipeline.layout.masks import Mask
@@ -87,8 +87,9 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     """Find the lines among components; ``dropped`` ones (leaders, specks) take no part."""
     walls = vertical_rules if vertical_rules.any() else None
     letters = _letters(parts, x_height, dropped)
-    linked, bridges = _linked(parts, letters, x_height, walls)
-    pieces = [piece for group in linked for piece in _levels(parts, group, x_height, walls)]
+    gap = widest_gap(parts, letters, x_height)
+    linked, bridges = _linked(parts, letters, x_height, gap, walls)
+    pieces = [piece for group in linked for piece in _levels(parts, group, x_height, gap, walls)]
     groups = [group for group, _ in pieces]
     is_line = [_is_line(parts, group, x_height) for group in groups]
     rows = [group for group, is_row in zip(groups, is_line, strict=True) if is_row and len(group) >= ROW]
@@ -110,24 +111,24 @@ def find_lines(parts: Components, x_height: float, vertical_rules: Mask, dropped
     for index, group in enumerate(tall):
         owner[group] = index
     for bridge in bridges:
-        owner[bridge] = _line_below(parts, bridge, tall, baselines, x_height)
+        owner[bridge] = _line_below(parts, bridge, tall, baselines, x_height, gap)
     adopt_marks(parts, owner, baselines, x_height, dropped)
-    owner, baselines = _join(parts, owner, baselines, x_height, walls)
+    owner, baselines = _join(parts, owner, baselines, x_height, gap, walls)
     owner, baselines = part_columns(parts, owner, baselines, x_height)
     return Lines(tuple(_line(parts, np.flatnonzero(owner == i), b) for i, b in enumerate(baselines)), owner)
 
 
 def _linked(
-    parts: Components, letters: NDArray[np.intp], x_height: float, walls: Mask | None
+    parts: Components, letters: NDArray[np.intp], x_height: float, gap: float, walls: Mask | None
 ) -> tuple[list[NDArray[np.intp]], list[int]]:
     """Groups of letters on one level, and the letters that would have joined a long line to others.
 
     Titles, which are shorter, may be stamped over others: most of their letters touch, and none alone joins them.
     """
     groups, bridges = [], list[int]()
-    for group in link(parts, letters, x_height, walls):
+    for group in link(parts, letters, gap, walls):
         between = find_bridges(parts, group, x_height)
-        apart = link(parts, group[~between], x_height, walls) if between.any() else [group]
+        apart = link(parts, group[~between], gap, walls) if between.any() else [group]
         widths = (int(parts.right[piece].max() - parts.left[piece].min()) for piece in apart)
         if len(apart) > 1 and max(widths) > _LONG * x_height:
             groups += apart
@@ -143,13 +144,14 @@ def _line_below(
     groups: list[NDArray[np.intp]],
     baselines: list[_Baseline],
     x_height: float,
+    gap: float,
 ) -> int:
     """The line on which the lower one of two letters that touch stands; ``NOBODY`` where there is none."""
     x, foot = (parts.left[part] + parts.right[part]) / 2, parts.bottom[part]
     near = [
         (abs(c0 + c1 * x + c2 * x * x - foot), index)
         for index, (group, (c0, c1, c2)) in enumerate(zip(groups, baselines, strict=True))
-        if parts.left[group].min() - GAP * x_height < x < parts.right[group].max() + GAP * x_height
+        if parts.left[group].min() - gap < x < parts.right[group].max() + gap
     ]
     off, index = min(near, default=(np.inf, NOBODY))
     return index if off < _SUNK * x_height else NOBODY
@@ -180,7 +182,7 @@ def _letters(parts: Components, x_height: float, dropped: NDArray[np.bool_]) -> 
 
 
 def _levels(
-    parts: Components, group: NDArray[np.intp], x_height: float, walls: Mask | None
+    parts: Components, group: NDArray[np.intp], x_height: float, gap: float, walls: Mask | None
 ) -> list[tuple[NDArray[np.intp], _Baseline | None]]:
     """A group without the letters that stand off its baseline, such as the rim of a seal, and these linked anew.
 
@@ -201,7 +203,7 @@ def _levels(
     if level.mean() < 0.5:  # the baseline of two rows that a seal's letters joined lies between them
         return [(piece, None) for piece in (*rows, group[level])] if len(rows) == 2 else [(group, baseline)]
     of_row = np.isin(np.arange(len(parts.left)), np.concatenate([*rows, group[:0]]))
-    others = link(parts, group[~level], x_height, walls)
+    others = link(parts, group[~level], gap, walls)
     kept = (other for other in others if len(other) >= _FIRM or of_row[other].all())
     return [(piece, None) for piece in (group[level], *kept)]
 
@@ -258,6 +260,7 @@ def _join(
     owner: NDArray[np.intp],
     baselines: list[_Baseline],
     x_height: float,
+    widest: float,
     walls: Mask | None,
 ) -> tuple[NDArray[np.intp], list[_Baseline]]:
     """Join lines on one baseline that come close once dashes and marks belong to them."""
@@ -269,7 +272,7 @@ def _join(
     into = np.arange(count)
     for place, b in enumerate(order.tolist()):
         gaps = left[b] - right[order[:place]]
-        near = order[:place][(gaps > -2 * x_height) & (gaps < GAP * x_height)]
+        near = order[:place][(gaps > -2 * x_height) & (gaps < widest)]
         for a in near.tolist():
             gap = left[b] - right[a]
             x = (left[b] + right[a]) / 2

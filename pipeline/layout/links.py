@@ -17,11 +17,54 @@ _AT_ONCE = 200_000
 GAP = 1.6
 """Widest gap inside a line, in x-heights: more than a stretched blank, less than the space between two columns."""
 
+_TYPED_GAP, _PITCHES = 1.9, (1.1, 1.75)
+"""The same for a typewriter, in pitches of its letters (a comma and a blank); and such pitches, in x-heights."""
+
+_WITHIN, _NEAR, _EVEN = 0.6, 0.12, 0.7
+"""Widest gap within a word, in x-heights; how near to the pitch letters stand, and the share of them that do, in print of one pitch."""
+
+_EVERY, _ENOUGH = 4, 20
+"""Letters of which one is looked at, and so many of them tell a pitch."""
+
+
+def widest_gap(parts: Components, letters: NDArray[np.intp], x_height: float) -> float:
+    """Widest gap inside a line, in pixels; ``letters`` are sorted from left to right.
+
+    A typewriter moves on by one pitch for each letter, however narrow, so the blanks of its print are wide.
+    """
+    pitches = _steps(parts, letters, x_height)
+    if len(pitches) >= _ENOUGH:
+        pitch = float(np.median(pitches))
+        even = float((np.abs(pitches - pitch) < _NEAR * pitch).mean()) >= _EVEN
+        if even and _PITCHES[0] * x_height < pitch < _PITCHES[1] * x_height:
+            return max(GAP * x_height, _TYPED_GAP * pitch)
+    return GAP * x_height
+
+
+def _steps(parts: Components, letters: NDArray[np.intp], x_height: float) -> NDArray[np.float64]:
+    """How far the middle of the next letter of a word is from that of a letter, for some of them."""
+    left, right = parts.left[letters], parts.right[letters]
+    top, bottom = parts.top[letters], parts.bottom[letters]
+    some = np.arange(0, len(letters), _EVERY)
+    reach = np.searchsorted(left, right[some] + _WITHIN * x_height, "right")
+    steps = np.full(len(some), np.inf)
+    for number, other in pairs(some + 1, reach):
+        one = some[number]
+        shared = np.minimum(bottom[one], bottom[other]) - np.maximum(top[one], top[other])
+        level = (shared > _LEVEL * np.minimum(bottom - top, x_height)[one]) & (left[other] >= right[one])
+        step = (left[other] + right[other] - left[one] - right[one]) / 2
+        np.minimum.at(steps, number[level], step[level])
+    return np.asarray(steps[np.isfinite(steps)])
+
+
+_LEVEL = 0.5
+"""Share of its height, or of the x-height, that a letter has in common with the next."""
+
 
 def link(
-    parts: Components, letters: NDArray[np.intp], x_height: float, walls: Mask | None
+    parts: Components, letters: NDArray[np.intp], gap: float, walls: Mask | None
 ) -> list[NDArray[np.intp]]:
-    """Groups of letters joined to neighbours on their right that share at least 45 % of the lower one's height."""
+    """Groups of letters joined to neighbours on their right, no farther than a gap, that share at least 45 % of the lower one's height."""
     leader = list(range(len(letters)))
 
     def root(i: int) -> int:
@@ -33,7 +76,7 @@ def link(
     left, right = parts.left[letters], parts.right[letters]
     top, bottom = parts.top[letters], parts.bottom[letters]
     height = bottom - top
-    reach = np.searchsorted(left, right + GAP * x_height, "right")
+    reach = np.searchsorted(left, right + gap, "right")
     for one, other in pairs(np.arange(1, len(letters) + 1), reach):
         overlap = np.minimum(bottom[one], bottom[other]) - np.maximum(top[one], top[other])
         linked = overlap > 0.45 * np.minimum(height[one], height[other])

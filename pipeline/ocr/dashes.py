@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import log
-from statistics import fmean, median
 
 from pipeline.typeface import text_width
-from schemas.text import Line, Word
+from schemas.text import Word
 
 _DASHES = frozenset("-–—−~_")
 
@@ -47,38 +45,3 @@ def _told(word: Word, em: float) -> Word:
     length = word.box.width / em
     text = "-" if length < _HYPHEN else "–" if length < _EN_DASH else "—"
     return word if text == word.text else replace(word, text=text, read=word.read or word.text)
-
-
-_LONG_WORD, _IN_A_LINE, _IN_ALL = 3, 3, 15
-"""Letters of a word by which the face of a page is told, and so many of them in a line and on the page."""
-
-_AS_EVEN = 0.75
-"""Share of the unevenness of widths in Times below which letters are all as wide."""
-
-
-def as_typed(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines of a page; where all letters are as wide, as those of a typewriter, each dash is a hyphen: it has no other."""
-    if not _is_typed(lines):
-        return tuple(lines)
-    return tuple(Line(tuple(_hyphened(word) for word in line.words)) for line in lines)
-
-
-def _hyphened(word: Word) -> Word:
-    text = word.text.replace("–", "-").replace("—", "-")
-    return word if text == word.text else replace(word, text=text, read=word.read or word.text)
-
-
-def _is_typed(lines: Sequence[Line]) -> bool:
-    """Whether words are as wide as they have letters, better than as in Times, of which each letter has its own width."""
-    by_letters, by_face = [], []
-    for line in lines:
-        words = [word for word in line.words if len(word.text) >= _LONG_WORD and word.text.isalpha()]
-        if len(words) >= _IN_A_LINE:
-            by_letters += _off([log(word.box.width / len(word.text)) for word in words])
-            by_face += _off([log(word.box.width / text_width(word.text)) for word in words])
-    return len(by_face) >= _IN_ALL and fmean(by_letters) < _AS_EVEN * fmean(by_face)
-
-
-def _off(values: Sequence[float]) -> list[float]:
-    middle = median(values)
-    return [abs(value - middle) for value in values]

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pipeline.layout.order import order
 from pipeline.model import X_HEIGHT, Page
 from pipeline.ocr.covering import with_covered
-from pipeline.ocr.dashes import as_typed
 from pipeline.ocr.handwriting.slots import with_handwriting
 from pipeline.ocr.lstm import lstm
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import read_region
 from pipeline.ocr.second_look import look_again
+from pipeline.ocr.typed import as_typed
 from schemas.geometry import Box
 from schemas.text import PageText
 

@@ -108,3 +108,33 @@ def test_a_word_of_two_letters_between_two_lines_of_a_centred_column_is_a_line()
     )
     assert len(lines(*column)) == 3
     assert len(lines(*column[:2])) == 1, "below a line alone it may be anything"
+
+
+def typed(text, left, top, pitch=22.0):
+    """Letters 14 pixels wide, each in the middle of its place; a comma is a speck at the foot."""
+    for place, sign in enumerate(text):
+        middle = round(left + place * pitch)
+        if sign == ",":
+            yield middle - 2, top + 15, middle + 3, top + 22
+        elif sign != " ":
+            yield middle - 7, top, middle + 7, top + 18
+
+
+TYPED = ("quy dinh chuc nang, nhiem vu, quyen han va", "co cau to chuc cua so, ban nganh, va cac")
+
+
+def test_the_wide_blanks_of_a_typewriter_part_no_line_and_its_columns_stay_apart():
+    rows = [box for at, text in enumerate(TYPED * 2) for box in typed(text, 60, 50 + 50 * at)]
+    columns = [*typed("uy ban nhan dan", 60, 250), *typed("cong hoa xa hoi", 60 + 22 * 19, 250)]
+    found = lines_among([*rows, *columns], (320, 1100)).lines
+    assert len(found) == len(TYPED * 2) + 2
+
+
+def test_letters_of_several_widths_as_far_apart_are_of_two_columns():
+    boxes = []
+    for at in range(4):
+        left = 60
+        for place, width in enumerate((10, 22, 14, 6, 18, 12, 24, 8, 16, 20, 10, 14) * 2):
+            boxes.append((left, 50 + 50 * at, left + width, 68 + 50 * at))
+            left += width + (30 if place == 11 else 5)
+    assert len(lines_among(boxes, (320, 1100)).lines) == 8
