@@ -11,6 +11,12 @@ from schemas.identifiers.personal import facts
 _DIGIT = "[0-9OoQDØIil|SsBbGgqZz]"
 _TAX = re.compile(rf"{_DIGIT}(?:[ .]?{_DIGIT}){{9}}(?:\s*-\s*{_DIGIT}{{3}})?(?!\d)")
 _PHONE = re.compile(rf"(?:\+\s*84|\(?0|\(?[Oo](?=\d)){_DIGIT}?(?:[ .\-()]{{0,2}}{_DIGIT}){{7,9}}")
+_AGENCY_FIRST = re.compile(
+    r"(?P<agency>\b[HG][0-9OoQl|I]{2})(?P<units>(?:\s?[.,]\s?[0-9OoQl|I]{1,3}){1,3})\s?-\s?(?P<day>[0-9OoQl|I]{6})"
+    r"\s?-\s?(?P<letters>(?:[A-Z0-9]{2}(?=[0-9OoQl|I]{4}\b))?)(?P<serial>[0-9OoQl|I]{4,6})"
+)
+"""Codes that begin with the agency's (Decision 20/2020/QĐ-TTg), and those of Circular 04/2025/TT-VPCP with two signs before the serial."""
+
 _LOOSE = re.compile(
     r"(?P<unit>[0-9OoQl|I]{3}(?:\s?[.,]\s?[0-9OoQl|I]{2}){1,3})\s?[.,]\s?(?P<agency>[HG][0-9OoQl|I]{2})"
     r"\s?-\s?(?P<day>[0-9OoQl|I]{6})\s?-\s?(?P<serial>[0-9OoQl|I]{4,6})"
@@ -64,11 +70,21 @@ def find_phone(text: str) -> str | None:
 def find_dossier_code(text: str) -> str | None:
     """``000.00.01.H48-250117-0012`` with spaces dropped and look-alikes repaired; None where there is none.
 
-    >>> find_dossier_code("Mã hồ sơ: 0OO.00.01,H48 - 250117-0012")
-    '000.00.01.H48-250117-0012'
+    >>> find_dossier_code("Mã hồ sơ: 0OO.00.01,H48 - 250117-0012"), find_dossier_code("H48.012,03-2602l4-AB0123")
+    ('000.00.01.H48-250117-0012', 'H48.012.03-260214-AB0123')
     """
     found = _LOOSE.search(text)
     if not found:
-        return None
+        return _agency_first(text)
     unit, agency, day, serial = (re.sub(r"\s", "", part).replace(",", ".") for part in found.groups())
     return f"{repair_digits(unit)}.{agency[0]}{repair_digits(agency[1:])}-{repair_digits(day)}-{repair_digits(serial)}"
+
+
+def _agency_first(text: str) -> str | None:
+    """A code that begins with the agency: ``H48.31-251104-0038``, ``H48.012.03-260214-AB0123``."""
+    found = _AGENCY_FIRST.search(text)
+    if not found:
+        return None
+    units = repair_digits(re.sub(r"\s", "", found["units"]).replace(",", "."))
+    agency = found["agency"][0] + repair_digits(found["agency"][1:])
+    return f"{agency}{units}-{repair_digits(found['day'])}-{found['letters']}{repair_digits(found['serial'])}"

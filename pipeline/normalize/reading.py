@@ -126,7 +126,7 @@ def _by_lines(lines: list[str]) -> tuple[str, float]:
 
 
 def _address(text: str) -> Value:
-    plain = joined(text).lstrip("-–— ")
+    plain = _TELEPHONE.sub("", joined(text)).lstrip("-–— ")
     value = repair_words(repair_compounds(plain))
     kept = 1.0 if value == plain else 0.9
     match = match_address(value)
@@ -152,6 +152,11 @@ def _address(text: str) -> Value:
     )
     return Value(match.text, match.likeness * kept, checks)
 
+
+#: What forms print behind an address, its label torn by the end of the line.
+_TELEPHONE = re.compile(
+    r"[\s,;.]*[-–]?\s*(?:[Ss]ố\s)?[Đđ]iện(?:\sthoại)?\s*:?[\s\d.()+-]*$|[\s,;.]*[-–]\s*[Ss]ố$"
+)
 
 #: What stands before the name of a hamlet or street.
 _HAMLET = re.compile(

@@ -107,10 +107,10 @@ _FOR_DOING = re.compile(r"\((để )?thiện\)")
 #: A speck between an abbreviation and the word behind it (*UBND.các huyện*).
 _SPECK_BEHIND = re.compile(r"(?<=[A-ZĐ]{2})\.(?=[a-zđ]+[^\W\d_a-zA-Z])")
 _HAMLETS = re.compile(r"(?<!\w)t[oôốồổỗộ]\sd[aâ]n\sph[oôốồổỗộö](?!\w)")
-_BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|[a-zđ]\))\s*")
+_BULLET = re.compile(r"^\s*(?:[-–—+*•·~]|\d{1,2}\s*[.)]|\d{1,2}\s?[-–]\s|[a-zđ]\))\s*")
 
 
-_NUMBERED = re.compile(r"(?m)^\s*(\d{1,2})\s?[.)]\s")
+_NUMBERED = re.compile(r"(?m)^\s*(\d{1,2})\s?[-–.)]\s")
 
 
 def _list(text: str) -> Value:

@@ -14,6 +14,9 @@ from schemas.text import Line, Word
 _LONG_WORD, _IN_A_LINE, _IN_ALL = 3, 3, 15
 """Letters of a word by which the face of a page is told, and so many of them in a line and on the page."""
 
+DOUBTFUL = 0.6
+"""Confidence that digits reach at the most."""
+
 _AS_EVEN = 0.75
 """Share of the unevenness of widths in Times below which letters are all as wide."""
 
@@ -22,7 +25,7 @@ def as_typed(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines of a page; on one of a typewriter each dash is a hyphen, and a word that is large among small ones (*TỔ quốc*) is not."""
     if not _is_typed(lines):
         return tuple(lines)
-    return tuple(Line(_in_case([_hyphened(word) for word in line.words])) for line in lines)
+    return tuple(Line(_in_case([_doubted(_hyphened(word)) for word in line.words])) for line in lines)
 
 
 def _is_typed(lines: Sequence[Line]) -> bool:
@@ -39,6 +42,12 @@ def _is_typed(lines: Sequence[Line]) -> bool:
 def _off(values: Sequence[float]) -> list[float]:
     middle = median(values)
     return [abs(value - middle) for value in values]
+
+
+def _doubted(word: Word) -> Word:
+    """Digits of a machine that no reader has seen are for a look: some cross the nought, in others *7* is like *1*."""
+    digits = any(c.isdigit() for c in word.text)
+    return replace(word, confidence=min(word.confidence, DOUBTFUL)) if digits else word
 
 
 def _hyphened(word: Word) -> Word:

@@ -103,7 +103,8 @@ class Form:
     """What is true of the type as a whole.
 
     ``titles``: as printed, current first. ``cues``: other phrases that only this type prints. ``headings``: printed
-    above a section, by section name. ``columns``: sections that stand side by side, left first. ``signer``: the line
+    above a section, by section name. ``columns``: sections that stand side by side, left first. ``grid``: heads of the columns of a table
+    that has one for each section, by section name. ``signer``: the line
     above the signature. ``subject``: names of the fields with the subject's id and name; ``other_subjects``: those of
     everybody else whom the paper is about. ``valid_from`` and ``valid_until``: names of fields; ``valid_months``: how long it holds where no date is printed. ``unique``: a
     person has only one that is alive, a later one supersedes it. ``result_code``: code of the result paper
@@ -119,6 +120,7 @@ class Form:
     cues: tuple[str, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    grid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     signer: str | None = None
     subject: tuple[str | None, str | None] = (None, None)
     other_subjects: tuple[tuple[str | None, str | None], ...] = ()

@@ -27,6 +27,7 @@ class BirthCertificate(Document):
         titles=("GIẤY KHAI SINH", "TRÍCH LỤC KHAI SINH"),
         layout=Layout.FORM,
         cues=("Nơi đăng ký khai sinh", "người đi khai sinh"),
+        grid={"mother": ("Mẹ", "Người mẹ"), "father": ("Cha", "Người cha")},
         signer="NGƯỜI KÝ GIẤY KHAI SINH",
         subject=("personal_id", "full_name"),
         valid_from="registration_date",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, first_is_wider, is_capitals, segments, trimmed
 from pipeline.extract.spans import Span, span_of
 from schemas.geometry import Box
-from schemas.vietnamese import key
+from schemas.vietnamese import fold, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,26 @@ def _agency_above(parts: Sequence[Row], start: int, block: list[Row], sheet: She
         found.insert(0, row)
     while found and not is_agency(found[0].text):
         found.pop(0)
-    return span_of(found)
+    return span_of(found or _in_whose_name(block))
+
+
+def _in_whose_name(block: Sequence[Row]) -> list[Row]:
+    """The agency in the lines of authority: *TM. ỦY BAN NHÂN DÂN HUYỆN / ĐIỆN BIÊN ĐÔNG*."""
+    signed = AUTHORITY.match(block[0].text)
+    agency = Row(block[0].page, block[0].tokens[1:])
+    sign = signed and (signed["sign"] or signed["bare"])
+    if not sign or not sign.endswith("M") or not agency.tokens or not is_agency(agency.text):
+        return []
+    found = [agency]
+    for row in block[1:]:
+        if is_officer(row.text) or AUTHORITY.match(row.text):
+            break
+        found.append(row)
+    return found if _UNIT_NAMED.search(fold(" ".join(row.text for row in found))) else []
+
+
+_UNIT_NAMED = re.compile(r"\b(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran|dac khu) \w")
+"""Whose committee it is: *TM. ỦY BAN NHÂN DÂN* alone leaves that to the head."""
 
 
 def _agency_alone(parts: Sequence[Row], sheet: Sheet) -> Span | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.extract.forms.grid import grid_spans
 from pipeline.extract.forms.labelled import labelled_value
 from pipeline.extract.forms.labels import Hit, find_labels
 from pipeline.extract.rows import Row, Sheet, Token
@@ -28,7 +29,8 @@ def label_spans(model: type[Document], sheets: Sequence[Sheet]) -> dict[str, Spa
             for name, span in _spans(model, part, framed).items():
                 spans.setdefault(name, span)
         return spans
-    return _spans(model, rows, sheets)
+    cells, rows = grid_spans(model, rows, sheets)
+    return _spans(model, rows, sheets) | cells
 
 
 def _framed(rows: Sequence[Row], sheet: Sheet) -> Sheet:

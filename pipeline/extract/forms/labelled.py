@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz.fuzz import ratio
 
 from pipeline.extract.forms.labels import Hit
-from pipeline.extract.rows import Row, Sheet, Token, is_capitals
+from pipeline.extract.rows import Row, Sheet, Token, gap_before, is_capitals
 from pipeline.extract.spans import Span
 from pipeline.language.syllables import is_syllable
 from pipeline.normalize.channel import reads
@@ -32,7 +32,8 @@ _WRAPPING = {
 _OTHER_LABEL = re.compile(
     rf"^\W*(?:(?:\d{{1,2}}|[a-zđ]|[IVX]{{1,4}})\s?[.)]\s*)?[{CAPITALS}][^:;.]{{2,60}}:(?!\d)|^\W*(?:\d{{1,2}}|[IVX]{{1,4}})\s?[.)]\s+\S"
 )
-_NOTE = re.compile(r"^\s*[:.]?\s*\([^()]{0,60}\)\s*(?=[:;.,])")
+_PLACE_AND_DATE = re.compile(rf"^\W*[{CAPITALS}][^,:;]{{1,40}}, ngày\s+\d{{1,2}}\s+tháng\b")
+_NOTE = re.compile(r"^\s*[:.]?\s*\([^()]{0,100}\)\s*(?=[:;.,])")
 
 
 def labelled_value(
@@ -42,11 +43,15 @@ def labelled_value(
     hit = hits[at]
     row = rows[hit.row]
     end = next((other.start for other in hits[at + 1 :] if other.row == hit.row), len(row.tokens))
+    if field.kind is Kind.PERSONAL_ID and not _digits(row.tokens[hit.end : end]):
+        end = _behind_number(hits, at, row, end)  # *Giấy CMND/Hộ chiếu: Căn cước công dân Số: 024…*
     while end < len(row.tokens) and end > hit.end and _numbering(row.tokens[end - 1]):
         end -= 1
     begin = hit.end
-    begin += _other_language(row.tokens[begin:end], hit, field) or _tail_of_label(
-        row.tokens[begin:end], field
+    begin += (
+        _other_language(row.tokens[begin:end], hit, field)
+        or _tail_of_label(row.tokens[begin:end], field)
+        or _tail_in_table(row, begin, end)
     )
     first = _without_note(_without_specks(row.tokens[begin:end], field.kind))
     found = [Row(row.page, first)] if first else []
@@ -55,7 +60,8 @@ def labelled_value(
         most = max(field.printed.lines + (1 if empty else -1), 1) + (1 if _narrow(margins[row.page]) else 0)
         if field.kind is Kind.LIST:
             most = max(most, 20)
-        below = _going_on(field, hits, hit, rows, margins[row.page], most + 1, empty)
+        column = _column(row, begin, first)
+        below = _going_on(field, hits, hit, rows, margins[row.page], most + 1, empty, column)
         torn = len(below) > most and not _ends(below[most - 1])
         below = below[:most]
         torn |= bool(first) and any(
@@ -66,10 +72,32 @@ def labelled_value(
     return Span(tuple(found), hit.likeness) if found else None
 
 
+def _digits(tokens: Sequence[Token]) -> bool:
+    return any(c.isdigit() for token in tokens for c in token.text)
+
+
+def _behind_number(hits: Sequence[Hit], at: int, row: Row, end: int) -> int:
+    """Where the value ends when *Số* is no label of its own but stands between what a paper is and its number."""
+    following = [other for other in hits[at + 1 :] if other.row == hits[at].row]
+    if not following or following[0].label.key != "so":
+        return end
+    return following[1].start if len(following) > 1 else len(row.tokens)
+
+
 def _set_in(part: Row, label: Token, value: Token, sheet: Sheet) -> bool:
     """A further line that begins neither at a margin nor under the label or the value: its first word may be lost."""
     begins = part.box.left
     return all(abs(begins - left) > 1.2 * sheet.line for left in (label.box.left, value.box.left, sheet.left))
+
+
+def _column(row: Row, end: int, value: Sequence[Token]) -> float:
+    """Where the column of a value begins that a table sets apart from its label, in pixels; 0 where the text goes on."""
+    apart = value and not row.tokens[end - 1].text.endswith((":", ".", ";"))
+    return value[0].box.left if apart and gap_before(row, end) > _TABLE * row.height else 0.0
+
+
+_TABLE = 1.2
+"""Heights of a line from which on a gap parts two columns of a table."""
 
 
 def _ends(row: Row) -> bool:
@@ -112,6 +140,8 @@ def _tail_of_label(tokens: Sequence[Token], field: FieldSpec) -> int:
     for count in range(1, min(4, len(tokens)) + 1):
         if not tokens[count - 1].text.endswith(":"):
             continue
+        if tokens[0].text[:1].isupper():
+            return 0  # the value begins: *Thời hạn sử dụng: Đất ở: Lâu dài*
         read = " ".join(token.text for token in tokens[:count])
         ends = (
             " ".join(label.split()[-words:])
@@ -119,6 +149,16 @@ def _tail_of_label(tokens: Sequence[Token], field: FieldSpec) -> int:
             for words in range(1, count + 2)
         )
         return count if any(reads(read, end) for end in ends) else 0
+    return 0
+
+
+def _tail_in_table(row: Row, begin: int, end: int) -> int:
+    """How many small words after the label stand before the gap to the next column of a table (*Thành phần hồ sơ nộp*)."""
+    for at in range(begin + 1, min(begin + 4, end)):
+        if gap_before(row, at) > _TABLE * row.height:
+            words = row.tokens[begin:at]
+            close = gap_before(row, begin) < _TABLE * row.height
+            return at - begin if close and all(word.text.islower() for word in words) else 0
     return 0
 
 
@@ -172,8 +212,9 @@ def _going_on(
     sheet: Sheet,
     most: int,
     empty: bool,
+    column: float,
 ) -> list[Row]:
-    """The lines below that belong to the value, at most ``most``."""
+    """The lines below that belong to the value, at most ``most``; words left of its ``column`` are of its label."""
     found: list[Row] = []
     number, before = hit.row, rows[hit.row]
     start = hit.start
@@ -190,7 +231,9 @@ def _going_on(
         tokens = row.tokens[first : inside[0].start] if inside else row.tokens[first:]
         if first:
             tokens = tuple(token for token in tokens if token.box.left > left)
-        tokens = _without_specks(tokens, field.kind)
+        tokens = _without_specks(tuple(token for token in tokens if token.box.right > column), field.kind)
+        if column and not (tokens or inside) and row.page == before.page:
+            continue
         while tokens and _numbering(tokens[-1]):
             tokens = tokens[:-1]
         if (
@@ -232,7 +275,7 @@ def _ends_before(row: Row, before: Row, sheet: Sheet, *, listed: bool) -> bool:
         return True
     if listed:
         return bool(re.match(r"^\W*[IVX]{1,4}\.\s", row.text))
-    return bool(_OTHER_LABEL.match(row.text)) or _is_signature(row, sheet)
+    return bool(_OTHER_LABEL.match(row.text) or _PLACE_AND_DATE.match(row.text)) or _is_signature(row, sheet)
 
 
 def _is_signature(row: Row, sheet: Sheet) -> bool:

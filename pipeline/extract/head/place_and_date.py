@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.extract.rows import Row, Sheet, segments, within
 from pipeline.extract.spans import Span, span_of
 from schemas.records import Method
-from schemas.vietnamese import fold
+from schemas.vietnamese import CAPITALS, fold
 
 _DATE = re.compile(
     r"\bn.?g?.?a[yv]\b.*\bth.{1,2}ng\b|\bth.{1,2}ng\b.{0,10}\bn[ad]m\b|\bng.y\b.*\bn[ad]m\b"
@@ -54,6 +54,10 @@ def _broken(sheet: Sheet, at: int) -> float | None:
     return min(above.box.left, row.box.left) - sheet.line
 
 
+#: Place and date and nothing else, wherever on the page: *Quy Nhơn Nam, ngày 19 tháng 11 năm 2025*.
+_ALL_OF_ROW = re.compile(
+    rf"^\W*[{CAPITALS}][^,;:]{{1,40}}[,;]\s*ngày\s+\d{{1,2}}\s+tháng\s+\d{{1,2}}\s+năm\s+\d{{4}}\W*$"
+)
 _DAY_AT_END = re.compile(r"[,;.]\s*[nN]gày\s*\d{1,2}$")
 _MONTH_AND_YEAR = re.compile(r"tháng\s*\d{1,2}\s+năm\s*\d{4}\W*$")
 _DATED = r"g.{1,3}y\b.*\b\w.m\s*\S{4}\W*$"
@@ -77,6 +81,8 @@ def _above_signature(sheets: Sequence[Sheet], form: re.Pattern[str]) -> tuple[Sp
                 return place_and_date(sheet, at, broken)
             if not form.search(text) or ":" in text:
                 continue
+            if form is _PLACED and _ALL_OF_ROW.match(row.text):
+                return place_and_date(sheet, at, 0.0)
             if row.box.right > sheet.left + 0.6 * (sheet.right - sheet.left):
                 place, date = place_and_date(sheet, at, sheet.left + 0.25 * (sheet.right - sheet.left))
                 if place or form is _ALONE:  # *Nghị quyết số 20-NQ/TW, ngày …* in an excerpt names no place

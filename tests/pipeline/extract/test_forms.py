@@ -80,6 +80,79 @@ BUSINESS = """\
 """
 
 
+PARENTS = """\
+  Xã, phường: Trường Long Hòa       CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  Huyện, quận: Duyên Hải               Độc lập - Tự do - Hạnh phúc
+^GIẤY KHAI SINH
+
+Họ và tên: SƠN THỊ NGỌC HUYỀN               Nam, nữ: Nữ
+Sinh ngày 9 tháng 5 năm 1999
+^PHẦN GHI VỀ CHA MẸ
+                            CHA                        MẸ
+Họ và tên         TRẦN VĂN PHA                KIM THỊ VI
+Năm sinh          1968                        1972
+Dân tộc           Kinh                        Tày
+Quốc tịch         Việt Nam                    Lào
+Nghề nghiệp       Làm ruộng                   Buôn bán
+Nơi thường trú    Ấp Một, xã Trường           Ấp Hai, xã Trường
+                  Long Hòa                    Long Hòa
+Họ, tên, tuổi, nơi đăng ký thường trú, số giấy chứng minh của người đứng khai:
+"""
+
+EXTRACT = """\
+  ỦY BAN NHÂN DÂN                   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  PHƯỜNG HÒA KHÁNH BẮC                 Độc lập - Tự do - Hạnh phúc
+^TRÍCH LỤC KHAI SINH
+
+Họ, chữ đệm, tên: TÔN THẤT BẢO KHÔI
+Ngày, tháng, năm sinh: 17/11/2009; ghi bằng chữ: Ngày mười bảy tháng mười một năm hai nghìn không trăm linh chín
+Giới tính: Nam, dân tộc: Kinh, quốc tịch: Việt Nam
+Nơi sinh: Bệnh viện Phụ sản, phường Khuê Mỹ, thành phố Đà Nẵng
+"""
+
+QR = """\
+                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                     Độc lập - Tự do - Hạnh phúc
+^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU TÀI SẢN GẮN LIỀN VỚI ĐẤT
+
+1. Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất:
+Ông Y KHOAN ÊBAN, CCCD số: 066071002948
+2. Thông tin thửa đất:
+a. Thửa đất số 271, tờ bản đồ số 63
+d. Thời hạn sử dụng: Đất ở: lâu dài; đất trồng cây lâu năm: đến ngày 01/7/2064
+
+                                    Điện Biên Đông, ngày 20 tháng 6 năm 2011
+                                     TM. ỦY BAN NHÂN DÂN HUYỆN
+                                        ĐIỆN BIÊN ĐÔNG
+                                         CHỦ TỊCH
+
+
+                                      Giàng Trọng Bình
+"""
+
+SLIP = """\
+ UBND XÃ MĂNG ĐEN                   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+ TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG     Độc lập - Tự do - Hạnh phúc
+^GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ
+
+Mã hồ sơ                 H48.31-251104-0038
+Tiếp nhận hồ sơ của      Lê Thanh Trúc
+Địa chỉ                  Nhà số 16, đường Phạm Văn Đồng, xã Măng Đen, tỉnh Quảng Ngãi
+Thành phần hồ sơ nộp     1- Tờ khai đăng ký lại khai sinh
+gồm                      2- Bản chụp học bạ
+"""
+
+RECORD = """\
+  BỘ TƯ PHÁP                        CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                                       Độc lập - Tự do - Hạnh phúc
+^PHIẾU LÝ LỊCH TƯ PHÁP SỐ 2
+
+1. Họ và tên: GIÁP VĂN TOẢN
+6. Nơi thường trú: Số 12, xã Vĩnh Hải, huyện Ninh Hải, tỉnh Ninh Thuận - Số điện thoại: 0259 3771 406
+8. Giấy CMND/Hộ chiếu: Căn cước công dân Số: 024074003681
+"""
+
+
 @pytest.mark.parametrize(
     ("type", "text", "wanted"),
     [
@@ -118,8 +191,54 @@ BUSINESS = """\
             BUSINESS,
             {"owner_name": "DANH THỊ SA RÂY", "phone": "07803896417"},
         ),
+        (
+            "birth_certificate",
+            PARENTS,
+            {
+                "full_name": "SƠN THỊ NGỌC HUYỀN",
+                "father_name": "TRẦN VĂN PHA",
+                "mother_name": "KIM THỊ VI",
+                "father_birth_year": 1968,
+                "mother_birth_year": 1972,
+                "father_ethnicity": "Kinh",
+                "mother_ethnicity": "Tày",
+                "mother_nationality": "Lào",
+                "father_residence": "Ấp Một, xã Trường Long Hòa",
+                "mother_residence": "Ấp Hai, xã Trường Long Hòa",
+            },
+        ),
+        ("birth_certificate", EXTRACT, {"sex": "Nam", "ethnicity": "Kinh", "nationality": "Việt Nam"}),
+        (
+            "land_use_certificate",
+            QR,
+            {
+                "owner_name": "Y KHOAN ÊBAN",
+                "parcel_number": "271",
+                "map_sheet": "63",
+                "use_term": "Đất ở: lâu dài; đất trồng cây lâu năm: đến ngày 01/7/2064",
+                "issuing_agency": "ỦY BAN NHÂN DÂN HUYỆN ĐIỆN BIÊN ĐÔNG",
+            },
+        ),
+        (
+            "receipt_slip",
+            SLIP,
+            {
+                "dossier_code": "H48.31-251104-0038",
+                "applicant_name": "Lê Thanh Trúc",
+                "applicant_address": "Nhà số 16, đường Phạm Văn Đồng, xã Măng Đen, tỉnh Quảng Ngãi",
+                "components": ["Tờ khai đăng ký lại khai sinh", "Bản chụp học bạ"],
+            },
+        ),
+        (
+            "criminal_record_certificate",
+            RECORD,
+            {
+                "personal_id": "024074003681",
+                "residence": "Số 12, xã Vĩnh Hải, huyện Ninh Hải, tỉnh Ninh Thuận",
+            },
+        ),
     ],
-    ids=["land", "status", "birth", "business"],
+    ids=["land", "status", "birth", "business", "parents", "extract", "qr", "slip", "record"],
 )
 def test_values_as_offices_fill_them_in(type, text, wanted):
     fields = extract(type, [typed_page(text)]).fields
@@ -153,3 +272,24 @@ def test_a_value_with_more_lines_than_its_form_has_room_for_is_never_sure(more):
     longer = STATUS.replace("Điện Biên\n", line * more + "Điện Biên\n")
     field = extract("marital_status_confirmation", [typed_page(longer, confidence=0.99)]).fields["purpose"]
     assert is_sure(field) is (more == 0)
+
+
+def test_a_declaration_is_dated_wherever_place_and_date_stand_alone():
+    page = typed_page("""\
+                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                     Độc lập - Tự do - Hạnh phúc
+^ĐƠN ĐỀ NGHỊ
+
+Kính gửi: Ủy ban nhân dân phường Quy Nhơn Nam, tỉnh Gia Lai
+Tôi tên là: Diệp Trần Mộng Tuyền, sinh ngày: 27/02/1991
+Nội dung đề nghị: Cho phép sử dụng tạm thời hè phố trước nhà số 74/9 Trần Thị Kỷ
+
+Quy Nhơn Nam, ngày 19 tháng 11 năm 2025
+NGƯỜI LÀM ĐƠN
+
+
+Diệp Trần Mộng Tuyền
+""")
+    fields = extract("application_form", [page]).fields
+    found = {name: fields[name].value for name in ("place", "date", "birth_date")}
+    assert found == {"place": "Quy Nhơn Nam", "date": "2025-11-19", "birth_date": "1991-02-27"}

@@ -50,3 +50,9 @@ def test_a_word_has_one_case(read, text):
 def test_in_print_of_other_faces_case_stays_as_it_was_read():
     lines = [_line("cờ TỔ quốc", 0, typed=False), *(_line(TEXT, 50 * at, typed=False) for at in (1, 2))]
     assert as_typed(lines) == tuple(lines)
+
+
+def test_digits_of_a_typewriter_are_for_a_look():
+    lines = [_line("CMND số 080264915", 0, typed=True), *(_line(TEXT, 50 * at, typed=True) for at in (1, 2))]
+    confidences = [word.confidence for word in as_typed(lines)[0].words]
+    assert confidences == [0.99, 0.99, 0.6]
