@@ -64,9 +64,10 @@ def _begins_paper(page: PageReading, before: _Before) -> bool:
         return False
     if _is_card(page):
         return not before.front or _is_card_front(page)
-    if _numbered(read, before.printed + 1) or _attached(read):
-        return False
     header = read_header(read)
+    form = bool(header.edge) and _is_form(read)
+    if _numbered(read, before.printed + 1) or (_attached(read) and not form):
+        return False
     if header.edge and (header.end <= 10):
         return True
     if header.date and header.number:
@@ -87,6 +88,7 @@ def _opens_with_title(read: Sheet) -> bool:
         for row in read.rows[:10]
         if row.box.top < 0.35 * read.height
         and is_capitals(row.text)
+        and not row.text.rstrip().endswith(":")  # what follows is said below: *CHỦ ĐẦU TƯ PHẢI THỰC HIỆN …:*
         and len(row.tokens) > 1
         and abs(row.box.centre[0] - read.width / 2) < 0.12 * read.width
     ]
@@ -172,6 +174,14 @@ def _attached(read: Sheet) -> bool:
     return bool(
         re.search(r"\bphu luc\b|ban hanh kem theo|\bkem theo (?:quyet dinh|cong van|to trinh|ke hoach)", top)
     )
+
+
+def _is_form(read: Sheet) -> bool:
+    """A form that says where it is printed: *Mẫu CT07 ban hành kèm theo Thông tư số 66/2023/TT-BCA*."""
+    return any(_FORM.match(fold(row.text)) for row in read.rows[:4])
+
+
+_FORM = re.compile(r"\W*mau\b.*\d|\W*(?:ban hanh )?kem theo (?:thong tu|nghi dinh)\b")
 
 
 def _has_title(read: Sheet) -> bool:

@@ -142,6 +142,9 @@ def test_no_page_is_lost_moved_or_doubled(kinds):
         ("^QUY CHẾ LÀM VIỆC\n^(Ban hành kèm theo Quyết định số 12/QĐ-UBND)", [[1, 2]]),
         ("^DANH SÁCH HỘ NGHÈO", [[1, 2]]),
         ("^XÁC NHẬN CỦA ỦY BAN NHÂN DÂN XÃ", [[1, 2]]),
+        ("^CHỦ ĐẦU TƯ PHẢI THỰC HIỆN CÁC NỘI DUNG SAU ĐÂY:", [[1, 2]]),
+        (f"Mẫu CT07 ban hành kèm theo Thông tư số 66/2023/TT-BCA\n{NATIONAL}^XÁC NHẬN THÔNG TIN", [[1], [2]]),
+        (f"^(Ban hành kèm theo Thông tư số 01/2018/TT-VPCP)\n{NATIONAL}^GIẤY TIẾP NHẬN HỒ SƠ", [[1], [2]]),
         ("Điều 5. Tổ chức thực hiện", [[1, 2]]),
     ],
 )
