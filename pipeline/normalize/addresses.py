@@ -31,6 +31,8 @@ def repair_words(address: str) -> str:
 
     >>> repair_words("Tố 19, phuờng Phú Thạnh, thành phổ Tuy Hòa, xa An Thanh")
     'Tổ 19, phường Phú Thạnh, thành phố Tuy Hòa, xã An Thanh'
+    >>> repair_words("khu đô thị Xa La, phuờng Phúc La")
+    'khu đô thị Xa La, phường Phúc La'
     """
     plain = re.sub(r"\b[UƯÙÚỦŨỤ]B.?ND\b", "UBND", nfc(address))
     plain = re.sub(rf"(?<!\w)\w?BND(?=\s(?:{_ANY})\s)", "UBND", plain)
@@ -99,8 +101,10 @@ _MARKED = re.compile(r"(?<![^\W_])(?=[A-ZĐ]*[^\WA-ZĐa-zđ\d_])(?:[A-ZĐ]|[^\Wa
 def _may(read: list[str], after: str) -> bool:
     """Before a number; a word of small letters also before a name (*Tô Hiệu*, *Tịnh Khê* are names themselves).
 
-    No name begins with *Xóm*, *Thôn*, *Khóm* or *Ấp*, whatever their marks.
+    No name begins with *Xóm*, *Thôn*, *Khóm* or *Ấp*, whatever their marks. Two words have one case: *khu đô thị Xa La* is no *thị xã*.
     """
+    if read[0][:1].islower() and any(word[:1].isupper() for word in read[1:]):
+        return False
     if after[:1].isdigit() or (after[:1].isupper() and fold(read[0]) in {"xom", "thon", "khom", "ap"}):
         return True
     return after[:1].isupper() and (read[0][:1].islower() or len(read) > 1)
