@@ -109,8 +109,12 @@ def _count(text: str) -> Value:
 
 
 def _parcel(text: str) -> Value:
-    found = re.match(r"\W*([0-9OoIl]{1,5}(?:[-/.]\d+)*[a-zA-Z]?)(?!\w)", joined(text))
-    return Value(repair_digits(found[1]), checks=(check("number", True),)) if found else Value(None)
+    one = r"[0-9OoIl]{1,5}(?:[-/.]\d+)*[a-zA-Z]?(?!\w)"
+    found = re.match(rf"\W*({one}(?:\s?[,+]\s?{one})*)", joined(text))
+    if not found:
+        return Value(None)
+    value = re.sub(r"\s?[,+]\s?", ",", repair_digits(found[1]))  # a certificate may be of several parcels
+    return Value(value, checks=(check("number", True),))
 
 
 NUMBERS: dict[Kind, Callable[[str], Value]] = {

@@ -64,7 +64,12 @@ class BirthCertificate(Document):
     mother_ethnicity: Ethnicity = printed("Dân tộc", section="mother", beside=True)
     mother_nationality: Nationality = printed("Quốc tịch", section="mother", beside=True)
     mother_residence: Address = printed(
-        "Nơi cư trú", "Nơi thường trú/tạm trú", "Nơi thường trú", section="mother", lines=2
+        "Nơi cư trú",
+        "Nơi thường trú/tạm trú",
+        "Nơi thường trú",
+        "Nơi ĐKNK thường trú",
+        section="mother",
+        lines=2,
     )
 
     father_name: PersonName = printed(
@@ -74,7 +79,12 @@ class BirthCertificate(Document):
     father_ethnicity: Ethnicity = printed("Dân tộc", section="father", beside=True)
     father_nationality: Nationality = printed("Quốc tịch", section="father", beside=True)
     father_residence: Address = printed(
-        "Nơi cư trú", "Nơi thường trú/tạm trú", "Nơi thường trú", section="father", lines=2
+        "Nơi cư trú",
+        "Nơi thường trú/tạm trú",
+        "Nơi thường trú",
+        "Nơi ĐKNK thường trú",
+        section="father",
+        lines=2,
     )
 
     declarant_name: PersonName = printed(

@@ -88,7 +88,9 @@ class LandUseCertificate(Document):
         section="owner",
         required=True,
     )
-    owner_address: Address = printed("Địa chỉ", "Địa chỉ thường trú", section="owner", lines=2)
+    owner_address: Address = printed(
+        "Địa chỉ", "Địa chỉ thường trú", "Thường trú tại", section="owner", lines=2
+    )
     parcel_number: Parcel = printed("Thửa đất số", "Thửa đất", section="parcel", required=True)
     map_sheet: Parcel = printed("Tờ bản đồ số", "Tờ bản đồ", section="parcel", required=True, beside=True)
     parcel_address: Address = printed("Địa chỉ", "Địa chỉ thửa đất", section="parcel", required=True, lines=2)

@@ -12,6 +12,7 @@ from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, 
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.extract.rows import Row, Sheet, first_is_wider, is_capitals, segments, trimmed
 from pipeline.extract.spans import Span, span_of
+from pipeline.normalize.channel import reads
 from schemas.geometry import Box
 from schemas.vietnamese import fold, key
 
@@ -86,6 +87,8 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
         for part in parts
         if part.box.centre[0] > middle and part.box.left > sheet.left + 0.2 * (sheet.right - sheet.left)
     ]
+    if signer_line and (alone := _under_line(signer_line, parts, right, sheet)) is not None:
+        return alone
     start = title_start(right, sheet, signer_line)
     if start is None:
         return Signer(agency=_agency_alone(right, sheet))
@@ -112,6 +115,20 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
 _SIDES, _TITLE_LINES, _OVER = 2, 4.5, 16.0
 """Columns of signers that are told apart by their names alone; heights of a line within which the titles of more begin, and within which
 a title stands over its name."""
+
+
+def _under_line(line: str, parts: Sequence[Row], right: Sequence[Row], sheet: Sheet) -> Signer | None:
+    """Who signs under the line of the form where that stands at the left (*NGƯỜI TIẾP NHẬN HỒ SƠ* before *NGƯỜI NỘP HỒ SƠ*)."""
+    head = next((part for part in parts if reads(part.text.upper(), line.upper())), None)
+    if head is None or head in right:
+        return None
+    for part in parts:
+        below = 0 < part.box.top - head.box.bottom < _OVER * sheet.line
+        if below and abs(part.box.centre[0] - head.box.centre[0]) < 0.16 * sheet.width:
+            name = name_row(part)
+            if name is not None:
+                return Signer(name=span_of([name]))
+    return None
 
 
 def _columns_below(first: Row, parts: Sequence[Row], sheet: Sheet) -> list[Signer]:

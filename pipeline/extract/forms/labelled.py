@@ -245,9 +245,15 @@ def _going_on(
         part = Row(row.page, tokens)
         listed = field.kind is Kind.LIST
         name_goes_on = field.kind is Kind.NAME and _below_label(part, row, rows[hit.row].tokens[start], sheet)
-        if not name_goes_on and _ends_before(part, before, sheet, listed=listed):
+        in_column = (
+            bool(column)
+            and abs(part.box.left - column) < sheet.line
+            and part.box.top - before.box.bottom < sheet.line
+        )
+        if not (name_goes_on or in_column) and _ends_before(part, before, sheet, listed=listed):
             break
-        if not (listed or (empty and not found)) and _had_room(before, part, sheet):
+        open_end = field.kind is Kind.ADDRESS and before.text.rstrip().endswith(",")
+        if not (listed or in_column or open_end or (empty and not found)) and _had_room(before, part, sheet):
             break
         found.append(part)
         before = row

@@ -154,7 +154,13 @@ def _runs_on(row: Row, part: Row, sheet: Sheet) -> bool:
     )
 
 
+_FORM_MARK = re.compile(r"^\W*TP/HT\b")
+"""How forms of civil status are numbered (Circular 04/2020/TT-BTP): *TP/HT-2020-TLKT-BS* is no number of a paper."""
+
+
 def _is_number(row: Row) -> bool:
+    if _FORM_MARK.match(row.text):
+        return False
     number = find_document_number(row.text)
     if number and (re.match(r"^\W*[S5§]\S?", row.text) or "-" in number.mark):
         return True

@@ -142,6 +142,51 @@ Thành phần hồ sơ nộp     1- Tờ khai đăng ký lại khai sinh
 gồm                      2- Bản chụp học bạ
 """
 
+PERMIT = """\
+  ỦY BAN NHÂN DÂN                   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  HUYỆN CHÂU ĐỨC                       Độc lập - Tự do - Hạnh phúc
+^GIẤY PHÉP XÂY DỰNG
+
+1- Cấp cho ông (bà): Phùng Đức Thiện
+- Địa điểm xây dựng: Số 246 đường Trần Hưng Đạo, huyện Châu Đức, tỉnh Đồng Nai
+- Tờ bản đồ số: 45; thửa đất số: 138, 139; diện tích: 204,6 m²
+"""
+
+DEATH = """\
+TP/HT-2020-TLKT-BS
+  ỦY BAN NHÂN DÂN                   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  PHƯỜNG TRÀ AN                        Độc lập - Tự do - Hạnh phúc
+  Số: 96/TLKT-BS                    Trà An, ngày 27 tháng 11 năm 2023
+^TRÍCH LỤC KHAI TỬ
+
+Họ, chữ đệm, tên: LÝ QUẾ PHƯƠNG
+"""
+
+STALL = """\
+  UBND HUYỆN NAM ĐÀN                CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  PHÒNG TÀI CHÍNH - KẾ HOẠCH           Độc lập - Tự do - Hạnh phúc
+^GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH
+
+1. Tên hộ kinh doanh                    CƠ SỞ TƯƠNG, NƯỚC MẮM VÀ GIÒ BÊ CƯỜNG
+                                        THỦY
+Điện thoại                              0238.3822 509
+"""
+
+OFFICER = """\
+ UBND HUYỆN BÌNH XUYÊN              CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                                       Độc lập - Tự do - Hạnh phúc
+^GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ
+
+Tiếp nhận hồ sơ của: Trần Thị Kiểm
+Số lượng hồ sơ: 02 (bộ)
+
+   NGƯỜI TIẾP NHẬN HỒ SƠ                                      NGƯỜI NỘP HỒ SƠ
+   (Ký và ghi rõ họ tên)                                   (Ký và ghi rõ họ tên)
+
+
+      Khổng Thị Vân Anh                                         Trần Thị Kiểm
+"""
+
 RECORD = """\
   BỘ TƯ PHÁP                        CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
                                        Độc lập - Tự do - Hạnh phúc
@@ -237,8 +282,16 @@ RECORD = """\
                 "residence": "Số 12, xã Vĩnh Hải, huyện Ninh Hải, tỉnh Ninh Thuận",
             },
         ),
+        ("construction_permit", PERMIT, {"parcel_number": "138,139", "map_sheet": "45"}),
+        ("death_extract", DEATH, {"number": "96/TLKT-BS"}),
+        (
+            "household_business_registration",
+            STALL,
+            {"business_name": "CƠ SỞ TƯƠNG, NƯỚC MẮM VÀ GIÒ BÊ CƯỜNG THỦY", "phone": "02383822509"},
+        ),
+        ("receipt_slip", OFFICER, {"officer_name": "Khổng Thị Vân Anh"}),
     ],
-    ids=["land", "status", "birth", "business", "parents", "extract", "qr", "slip", "record"],
+    ids=("land status birth business parents extract qr slip record permit death stall officer".split()),
 )
 def test_values_as_offices_fill_them_in(type, text, wanted):
     fields = extract(type, [typed_page(text)]).fields
