@@ -1,4 +1,4 @@
-"""Land-use certificate (*giấy chứng nhận quyền sử dụng đất …*), Circulars 23/2014/TT-BTNMT and 10/2024/TT-BTNMT."""
+"""Land-use certificate (*giấy chứng nhận quyền sử dụng đất …*), Circulars 23/2014/TT-BTNMT and 10/2024/TT-BTNMT, and the red books before 2004."""
 
 from __future__ import annotations
 
@@ -93,8 +93,10 @@ class LandUseCertificate(Document):
     )
     parcel_number: Parcel = printed("Thửa đất số", "Thửa đất", section="parcel", required=True)
     map_sheet: Parcel = printed("Tờ bản đồ số", "Tờ bản đồ", section="parcel", required=True, beside=True)
-    parcel_address: Address = printed("Địa chỉ", "Địa chỉ thửa đất", section="parcel", required=True, lines=2)
-    area_m2: Decimal = printed("Diện tích", section="parcel", required=True, before=("Bằng chữ",))
+    parcel_address: Address = printed("Địa chỉ", "Địa chỉ thửa đất", "Tại", section="parcel", required=True, lines=2)
+    area_m2: Decimal = printed(
+        "Diện tích", "Được quyền sử dụng", section="parcel", required=True, before=("Bằng chữ",)
+    )
     use_form: Text = printed("Hình thức sử dụng", "Hình thức sử dụng đất", section="parcel", lines=2)
     use_purpose: Text = printed(
         "Mục đích sử dụng",
