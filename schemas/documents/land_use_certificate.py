@@ -93,7 +93,9 @@ class LandUseCertificate(Document):
     )
     parcel_number: Parcel = printed("Thửa đất số", "Thửa đất", section="parcel", required=True)
     map_sheet: Parcel = printed("Tờ bản đồ số", "Tờ bản đồ", section="parcel", required=True, beside=True)
-    parcel_address: Address = printed("Địa chỉ", "Địa chỉ thửa đất", "Tại", section="parcel", required=True, lines=2)
+    parcel_address: Address = printed(
+        "Địa chỉ", "Địa chỉ thửa đất", "Tại", section="parcel", required=True, lines=2
+    )
     area_m2: Decimal = printed(
         "Diện tích", "Được quyền sử dụng", section="parcel", required=True, before=("Bằng chữ",)
     )

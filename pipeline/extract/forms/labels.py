@@ -153,7 +153,7 @@ def _believable(hit: Hit, row: Row) -> bool:
         bool(start) and (colon or numbers) and row.tokens[start - 1].text.endswith((";", ","))
     )  # *…; số tầng: 02*
     capital = next((c for c in row.tokens[hit.start].text if c.isalpha()), "x").isupper()
-    set_apart = start == 0 and hit.end < len(row.tokens) and gap_before(row, hit.end) > _TABLE * row.height
+    set_apart = start == 0 and hit.end < len(row.tokens) and gap_before(row, hit.end) > TABLE * row.height
     if length <= 4:
         name = hit.label.upper and start == 0 and is_capitals(after, 1)  # *Ông Y KHOAN ÊBAN*
         return (colon and opening) or name
@@ -161,7 +161,7 @@ def _believable(hit: Hit, row: Row) -> bool:
     return begins or listed or (colon and (capital or length > 10))
 
 
-_TABLE = 1.2
+TABLE = 1.2
 """Heights of a line from which on the gap behind a label is that to the next column of a table."""
 
 
