@@ -99,15 +99,15 @@ def name_alone(text: str) -> str:
 
     >>> name_alone("LÝ MÙI GHẾN, sinh năm: 1963"), name_alone("hoặc tên đại diện hộ gia đình: DANH THỊ SA")
     ('LÝ MÙI GHẾN', 'DANH THỊ SA')
-    >>> name_alone("ĐÀNG THỊ LỆ 2. Tên gọi khác: Không"), name_alone("SIU BLƠH và vợ KPĂ H'PLEO")
-    ('ĐÀNG THỊ LỆ', 'SIU BLƠH')
+    >>> [name_alone(text) for text in ("ĐÀNG THỊ LỆ 2. Tên gọi khác: Không", "SIU BLƠH và vợ KPĂ H'PLEO", "Lê An, 24 tuổi")]
+    ['ĐÀNG THỊ LỆ', 'SIU BLƠH', 'Lê An']
     """
     label, colon, name = text.partition(":")
     return _SAID_OF.sub("", name.strip() if colon and label.islower() else text)
 
 
 _SAID_OF = re.compile(
-    r"\s+\d{1,2}\s?[.)]\s.*$|\s+và\s+(?:vợ|chồng|ông|bà)\b.*$|\s*[,;.]?\s+(?:sinh|năm sinh|ngày sinh|giới tính|dân tộc|quốc tịch|(?:số )?(?:CMND|CCCD|định danh))\b.*$"
+    r"\s*[,;]?\s+\d{1,3}\s+tuổi\b.*$|\s+\d{1,2}\s?[.)]\s.*$|\s+và\s+(?:vợ|chồng|ông|bà)\b.*$|\s*[,;.]?\s+(?:sinh|năm sinh|ngày sinh|giới tính|dân tộc|quốc tịch|(?:số )?(?:CMND|CCCD|định danh))\b.*$"
 )
 
 

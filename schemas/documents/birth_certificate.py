@@ -90,6 +90,7 @@ class BirthCertificate(Document):
     declarant_name: PersonName = printed(
         "Họ, chữ đệm, tên người đi khai sinh",
         "Họ và tên người đi khai sinh",
+        "người đứng khai",
         section="registration",
         before=("Giấy tờ tùy thân", "Quan hệ với người được khai sinh"),
     )

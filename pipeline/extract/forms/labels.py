@@ -157,6 +157,8 @@ def _believable(hit: Hit, row: Row) -> bool:
     if length <= 4:
         name = hit.label.upper and start == 0 and is_capitals(after, 1)  # *Ông Y KHOAN ÊBAN*
         return (colon and opening) or name
+    if capital and not colon and hit.label.text[:1].islower():
+        return False  # *NGƯỜI ĐI KHAI SINH* over a signature is not *… của người đứng khai:*
     begins = opening and (colon or set_apart or (length > 6 and (capital or hit.likeness == 1.0)))
     return begins or listed or (colon and (capital or length > 10))
 

@@ -97,6 +97,7 @@ Nghề nghiệp       Làm ruộng                   Buôn bán
 Nơi thường trú    Ấp Một, xã Trường           Ấp Hai, xã Trường
                   Long Hòa                    Long Hòa
 Họ, tên, tuổi, nơi đăng ký thường trú, số giấy chứng minh của người đứng khai:
+Kim Thị Vi, 27 tuổi, Ấp Hai, CMND 334021867
 """
 
 EXTRACT = """\
@@ -250,6 +251,7 @@ RECORD = """\
                 "mother_nationality": "Lào",
                 "father_residence": "Ấp Một, xã Trường Long Hòa",
                 "mother_residence": "Ấp Hai, xã Trường Long Hòa",
+                "declarant_name": "Kim Thị Vi",
             },
         ),
         ("birth_certificate", EXTRACT, {"sex": "Nam", "ethnicity": "Kinh", "nationality": "Việt Nam"}),
