@@ -71,7 +71,10 @@ def read_unread(
         owner = np.full(len(parts.left), NOBODY, np.intp)
         for index, sign in enumerate(some):
             owner[sign.own] = index
-        found = Lines(tuple(_line(sign.box) for sign in some), owner)
+        # all pieces of a sign may be of a larger one as well
+        whole = [index for index in range(len(some)) if (owner == index).any()]
+        found = Lines(tuple(_line(sign.box) for sign in some), owner).only(np.array(whole, np.intp))
+        some = [some[index] for index in whole]
         strips = cut_strips(picture, parts, found, X_HEIGHT, WHITE)
         read = recogniser([strip.picture for strip in strips]) if strips else ()
         for sign, raw in zip(some, read, strict=True):

@@ -150,3 +150,12 @@ def test_pieces_with_dirt_in_a_column_without_rules_that_says_the_same(says: str
     ]
     found = unread_signs(parts, np.zeros(len(parts.left), np.bool_), [*column, *row], [], 18.0)
     assert (Box(300, 200, 315, 218) in [sign.box for sign in found]) is (says == "x")
+
+
+def test_pieces_that_are_a_sign_with_and_without_crumbs_stop_no_page() -> None:
+    """A stroke has a thinner one beside it, and above both lie crumbs that may join them: two signs of the same pieces."""
+    image, pen = listed(ruled=True)
+    pen.rectangle((853, 225, 857, 246), fill=0)
+    pen.rectangle((849, 227, 850, 234), fill=0)
+    pen.point([(852, 217), (855, 218), (857, 221), (861, 217), (858, 218)], fill=0)
+    assert words(image).count("x") == len(NAMES) - 1
