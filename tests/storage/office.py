@@ -32,10 +32,12 @@ from storage.stores.s3_options import S3Options
 from storage.wrapping import FileKey
 from tests.storage.samples import deposit, record
 
-NOW = datetime.now(UTC)
-
 DEEP = b"[" * 300_000
 """JSON that is nested too deeply for a parser."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 def sign(head: bytes) -> bytes:
@@ -70,7 +72,7 @@ class Office:
         for day in (3, 2, 1):
             for n in range(3):
                 look = Access(f"officer-{n}", "view", f"document-{n}", "10.0.0.7", "TTHC 1.001193")
-                self.log.append(look, at=NOW - timedelta(days=day, minutes=-n))
+                self.log.append(look, at=now() - timedelta(days=day, seconds=-n))
         self.ids = [self.archive.put(deposit(n)).id for n in range(3)]
         corrections.confirm(self.archive, self.ids[1], record(1), by="officer")
         corrections.correct(self.archive, self.ids[1], record(1, number="7/QĐ"), by="officer", reason="số")
@@ -138,7 +140,7 @@ def rechain(connection, first: int = 1) -> None:  # type: ignore[no-untyped-def]
 
 
 def day(ago: int) -> str:
-    return (NOW - timedelta(days=ago)).date().isoformat()
+    return (now() - timedelta(days=ago)).date().isoformat()
 
 
 def everywhere(office: Office, data: bytes) -> None:

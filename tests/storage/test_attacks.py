@@ -26,7 +26,7 @@ from storage.model import document_object
 from storage.ocfl import inventory as inv
 from storage.seals import Sealing, load_key
 from storage.stores.folder import FolderStore
-from tests.storage.office import NOW, Office
+from tests.storage.office import Office, now
 from tests.storage.samples import deposit
 
 
@@ -135,7 +135,7 @@ def pass_a_theft_off_as_an_erasure(office: Office) -> None:
 
     object_id = document_object(office.ids[0])
     key = load_key(office.folder / "attacker.pem", create=True)
-    stone = Gravestone(object_id, "12/QĐ-TA", NOW, "officer", removed=True)
+    stone = Gravestone(object_id, "12/QĐ-TA", now(), "officer", removed=True)
     put_gravestone(office.archive.root.store, stone, key)
     remove_a_document(office)
 

@@ -24,7 +24,7 @@ from storage.index.tables import audit
 from storage.model import Dossier, Event, document_object
 from storage.ocfl import inventory as inv
 from tests.storage.forger import forge
-from tests.storage.office import NOW, Office, everywhere
+from tests.storage.office import Office, everywhere, now
 
 
 def _archive(office: Office) -> Path:
@@ -193,7 +193,7 @@ def no_seal_any_more(office: Office) -> None:
 def a_gravestone_for_the_living(office: Office) -> None:
     path = _archive(office) / place(document_object(office.ids[0]))
     path.parent.mkdir(parents=True, exist_ok=True)
-    told = {"object": document_object(office.ids[0]), "order": "1", "at": NOW.isoformat(), "by": "x"}
+    told = {"object": document_object(office.ids[0]), "order": "1", "at": now().isoformat(), "by": "x"}
     path.write_text(json.dumps({**told, "removed": True, "key": "", "signature": ""}))
 
 
@@ -254,8 +254,8 @@ def another_seal_of_an_older_version(office: Office) -> None:
     old.write_bytes(new)
     for folder in (path, *(path / f"v{n}" for n in (1, 2, 3))):
         text = (folder / "inventory.json").read_text()
-        for was, now in digests:
-            text = text.replace(was, now)
+        for was, becomes in digests:
+            text = text.replace(was, becomes)
         (folder / "inventory.json").write_text(text)
         (folder / "inventory.json.sha512").write_bytes(inv.sidecar(text.encode()))
 
@@ -346,7 +346,7 @@ def test_the_object_of_another_is_not_handed_out(office: Office) -> None:
 
 
 def test_a_rebuild_takes_no_day_from_a_forged_dossier(office: Office) -> None:
-    event = Event(type="accession", at=NOW, agent="officer")
+    event = Event(type="accession", at=now(), agent="officer")
     for code, due in (("H48-1", date(2026, 12, 1)), ("H48-2", date(2026, 12, 2))):
         put_dossier(office.archive, Dossier(code=code, documents=(office.ids[0],), due=due), event)
     forge(

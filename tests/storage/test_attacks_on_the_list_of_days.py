@@ -12,7 +12,7 @@ from schemas.errors import LogBroken
 from storage.audit_days import LIST, close_days, listed, unsigned_since
 from storage.audit_verify import FROM_A_COPY, PUT_BACK, PUT_IN, verify_log
 from storage.ocfl.layout import object_path
-from tests.storage.office import NOW, Office, day, good, sign
+from tests.storage.office import Office, day, good, now, sign
 
 
 def an_entry_of_the_future(office: Office) -> None:
@@ -58,7 +58,7 @@ def test_nothing_is_closed_on_a_list_that_others_wrote(
     attack(office)
     entries = sorted((office.folder / "archive" / LIST).iterdir())
     with pytest.raises(LogBroken):
-        close_days(office.log, sign, today=NOW.date() + timedelta(days=2))
+        close_days(office.log, sign, today=now().date() + timedelta(days=2))
     assert sorted((office.folder / "archive" / LIST).iterdir()) == entries
     assert unsigned_since(office.log) == before
     assert all(finding.hint for finding in verify_log(office.log, good))

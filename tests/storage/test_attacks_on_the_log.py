@@ -28,7 +28,7 @@ from storage.model import document_object
 from storage.ocfl import inventory as inv
 from storage.ocfl.layout import object_path
 from storage.stores.folder import FolderStore
-from tests.storage.office import DEEP, NOW, Office, day, good, rechain, sign
+from tests.storage.office import DEEP, Office, day, good, now, rechain, sign
 
 
 def forget_a_day(office: Office, ago: int) -> None:
@@ -114,7 +114,7 @@ def put_in_an_extra_day(office: Office) -> None:
     """A day of the attacker's own, before all others, chained and listed, signed with a key of his."""
     other = FolderStore(office.folder / "forged", create=True)
     forged = AuditLog(Index(office.folder / "forged.sqlite").engine, Archive(other, create=True))
-    forged.append(Access("officer-1", "view", "nothing", "", ""), at=NOW - timedelta(days=9))
+    forged.append(Access("officer-1", "view", "nothing", "", ""), at=now() - timedelta(days=9))
     assert close_days(forged, sign) == [day(9)]
     place = object_path(f"urn:sohoa:audit:{day(9)}")
     shutil.copytree(office.folder / "forged" / place, office.folder / "archive" / place)
@@ -212,7 +212,7 @@ def test_a_clock_that_was_in_2099_closes_nothing_for_ever(office: Office) -> Non
     office.log.append(Access("a", "view", "x", "", ""), at=future)
     office.log.append(Access("b", "view", "y", "", ""))
     leaps = [line for line in office.log.lines() if line["action"] == "clock"]
-    assert [leap["purpose"][:4] for leap in leaps] == [f"{NOW.year}", "2099"]
+    assert [leap["purpose"][:4] for leap in leaps] == [f"{now().year}", "2099"]
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
     closed = close_days(office.log, sign, today=tomorrow)
     assert closed[:2] == [day(0), "2099-01-01"]
@@ -239,7 +239,7 @@ def test_no_purpose_breaks_the_log(office: Office, purpose: str) -> None:
 
 @pytest.mark.parametrize(
     "counted",
-    [day(1), (NOW + timedelta(days=20)).date().isoformat(), "2026-02-31", "", "/../../pwn", f"{day(0)} x"],
+    [day(1), (now() + timedelta(days=20)).date().isoformat(), "2026-02-31", "", "/../../pwn", f"{day(0)} x"],
 )
 def test_a_line_that_is_counted_to_another_day_is_told_and_not_signed(office: Office, counted: str) -> None:
     """The day of a line stands beside it, and no digest holds it before the day is closed."""
@@ -248,11 +248,11 @@ def test_a_line_that_is_counted_to_another_day_is_told_and_not_signed(office: Of
     assert any("not its own" in fault for fault in office.verify())
     before = len(list((office.folder / "archive" / LIST).iterdir()))
     with pytest.raises(LogBroken):
-        close_days(office.log, sign, today=NOW.date() + timedelta(days=40))
+        close_days(office.log, sign, today=now().date() + timedelta(days=40))
     assert len(list((office.folder / "archive" / LIST).iterdir())) <= before + 1, "what is right is closed"
     restore(office.log)
     assert office.verify() == []
-    assert close_days(office.log, sign, today=NOW.date() + timedelta(days=40))
+    assert close_days(office.log, sign, today=now().date() + timedelta(days=40))
     assert office.verify() == []
 
 
@@ -262,9 +262,9 @@ def test_a_line_of_the_open_day_that_was_altered_is_not_signed(office: Office) -
         line = office.log.rows(number)[0][1].replace("officer-1", "officer-9")
         connection.execute(update(audit).where(audit.c.sequence == number).values(line=line))
     with pytest.raises(LogBroken):
-        close_days(office.log, sign, today=NOW.date() + timedelta(days=2))
+        close_days(office.log, sign, today=now().date() + timedelta(days=2))
     restore(office.log)
-    assert close_days(office.log, sign, today=NOW.date() + timedelta(days=2))
+    assert close_days(office.log, sign, today=now().date() + timedelta(days=2))
 
 
 def test_a_gap_is_never_closed_over(office: Office) -> None:
@@ -334,7 +334,7 @@ def test_a_line_of_an_open_day_that_is_gone_ends_no_closing_for_ever(tmp_path: P
         last = connection.scalar(select(audit.c.sequence).order_by(audit.c.sequence.desc()).limit(1))
         connection.execute(delete(audit).where(audit.c.sequence == last - 1))
     assert OPEN_LINES in {finding.hint for finding in verify_log(office.log, good)}
-    later = NOW.date() + timedelta(days=2)
+    later = now().date() + timedelta(days=2)
     with pytest.raises(LogBroken):
         close_days(office.log, sign, today=later)
     restore(office.log)

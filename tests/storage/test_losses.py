@@ -30,7 +30,7 @@ from storage.ocfl.layout import object_path
 from storage.seals import load_key, version_digests
 from storage.stores.folder import FolderStore
 from tests.storage.forger import forge, write
-from tests.storage.office import NOW, Office, sign
+from tests.storage.office import Office, now, sign
 from tests.storage.samples import deposit, record
 
 REASON = "đĩa hỏng trước bản sao đêm"
@@ -88,7 +88,7 @@ def test_a_document_of_which_nothing_is_left(office: Office) -> None:
 
 
 def a_dossier(office: Office) -> str:
-    event = Event(type="accession", at=NOW, agent="officer")
+    event = Event(type="accession", at=now(), agent="officer")
     for number in range(2):
         put_dossier(office.archive, Dossier(code="H48-1", documents=(office.ids[number],)), event)
     object_id = office.archive.dossier_object("H48-1")
@@ -221,7 +221,7 @@ def test_the_given_up_seal_seals_nothing_else(office: Office) -> None:
     here = office.archive.root.inventory(document_object(id))
     lost = here.version(1).state["seal.json"]
     state = {**here.head.state, "seal.json": lost}
-    forged = replace(here, versions=(*here.versions, Version(3, NOW, "revision", "officer", state)))
+    forged = replace(here, versions=(*here.versions, Version(3, now(), "revision", "officer", state)))
     write(office.archive.root.store, forged)
     assert not office.check().sound
     assert document_faults(office.archive, office.log, id)
@@ -237,7 +237,7 @@ def test_a_version_that_turns_up_before_anything_was_built_is_taken(office: Offi
     assert key is not None
     digests = version_digests(before)
     office.log.versions.note_loss(
-        Loss(before.id, 2, digests[1], 3, digests[2], "admin", REASON, NOW, REASON), key, ""
+        Loss(before.id, 2, digests[1], 3, digests[2], "admin", REASON, now(), REASON), key, ""
     )
     content = next((office.path(id) / "v2" / "content").glob("record-*"))
     content.write_bytes(b"rotten")
@@ -255,7 +255,7 @@ def _lines(office: Office) -> list[dict[str, Any]]:
 def _write(office: Office, content: dict[str, Any]) -> None:
     """A line with its digest, as only who rules the database writes it."""
     with appending(office.log.engine) as pen:
-        pen.write([content], NOW)
+        pen.write([content], now())
 
 
 @pytest.mark.parametrize("key", ["none", "another", "of another loss"])
@@ -263,7 +263,7 @@ def test_nobody_else_accepts_a_loss(office: Office, key: str) -> None:
     """Put back to an older version, with a line in the log that says it was lost."""
     inventory = office.archive.root.inventory(document_object(office.ids[1]))
     digests = version_digests(inventory)
-    loss = Loss(inventory.id, 2, digests[1], 3, digests[2], "admin", REASON, NOW, REASON)
+    loss = Loss(inventory.id, 2, digests[1], 3, digests[2], "admin", REASON, now(), REASON)
     stranger = load_key(office.folder / "attacker.pem", create=True)
     signed = loss.line(stranger)
     if key == "none":
