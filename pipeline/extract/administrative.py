@@ -23,7 +23,7 @@ from pipeline.extract.head.title import (
     kind_before,
     unlisted_title,
 )
-from pipeline.extract.rows import Row, Sheet, is_capitals, segments
+from pipeline.extract.rows import Row, Sheet, is_capitals, parts_of
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.trust.handwriting import with_written
 from pipeline.normalize.document_numbers import find_document_number
@@ -144,7 +144,7 @@ def untitled_kind(sheets: Sequence[Sheet], spans: Mapping[Position, Span], numbe
     with no kind. The title of another paper was lost, and its ``number`` tells which it was.
     """
     first = sheets[0]
-    parts = [part for row in first.rows[:18] for part in segments(row, 2.0 * first.spacing)]
+    parts = [part for row in first.rows[:18] for part in parts_of(row, first)]
     subject = Position.EXCERPT in spans
     addressed = any(key(part.text).startswith("kinhgui") for part in parts)
     told = find_document_number(number)
@@ -163,7 +163,7 @@ _DATED = re.compile(r"^\W*Ngày\s?:?\s*\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}
 def _date_below(sheet: Sheet, number: Span) -> Span | None:
     """``Ngày: 12-8-2025`` right below the number, as courts date a judgment."""
     for row in sheet.rows:
-        for part in segments(row, 2.0 * sheet.spacing):
+        for part in parts_of(row, sheet):
             if 0 < part.box.top - number.rows[-1].box.top < 3 * sheet.line and _DATED.match(part.text):
                 return span_of([part])
     return None
@@ -172,7 +172,7 @@ def _date_below(sheet: Sheet, number: Span) -> Span | None:
 def _number_below(sheet: Sheet, header: Header) -> Span | None:
     """``Số: …`` under the title, as certificates print it."""
     for row in sheet.rows[: max(header.end, 0) + 10]:
-        for part in segments(row, 2.0 * sheet.spacing):
+        for part in parts_of(row, sheet):
             if NUMBERED.match(part.text) and part.box.top < 0.5 * sheet.height:
                 return span_of([part])
     return None

@@ -289,6 +289,15 @@ def trimmed(row: Row) -> Box:
 _SIGNS = "-–—~:;.,'\"“”‘’*|_/\\«»=+^`"
 
 
+def parts_of(row: Row, sheet: Sheet) -> list[Row]:
+    """A row cut at the gaps between columns."""
+    return segments(row, _COLUMNS * sheet.spacing)
+
+
+_COLUMNS = 2.0
+"""Widest gap within a column, in units of the sheet's spacing."""
+
+
 def segments(row: Row, gap: float) -> list[Row]:
     """A row cut where words stand more than ``gap`` pixels apart."""
     parts: list[list[Token]] = []

@@ -8,14 +8,12 @@ from math import log
 from statistics import fmean, median
 
 from pipeline.language.syllables import is_syllable
+from pipeline.ocr.handwriting.filled import DOUBTFUL
 from pipeline.typeface import text_width
 from schemas.text import Line, Word
 
 _LONG_WORD, _IN_A_LINE, _IN_ALL = 3, 3, 15
 """Letters of a word by which the face of a page is told, and so many of them in a line and on the page."""
-
-DOUBTFUL = 0.6
-"""Confidence that digits reach at the most."""
 
 _AS_EVEN = 0.75
 """Share of the unevenness of widths in Times below which letters are all as wide."""

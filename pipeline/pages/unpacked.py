@@ -70,9 +70,7 @@ def unpacked(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Easily]:
         return
     with tempfile.TemporaryDirectory() as folder, _of_page(pdf, number) as single:
         file = Path(folder) / "page.pdf"
-        with warnings.catch_warnings(
-            action="ignore"
-        ):  # a form that does not list its fields is so in the file itself
+        with warnings.catch_warnings(action="ignore"):  # a form that lists no fields is so in the file itself
             single.save(file, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
         yield Easily(file, 1, marks)
 

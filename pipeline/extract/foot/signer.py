@@ -10,9 +10,10 @@ from pipeline.extract.foot.signer_block import LIKELY, says_who, title_block, ti
 from pipeline.extract.foot.signer_name import begins_whole, name_row, printed_name
 from pipeline.extract.foot.signer_title import AUTHORITY, is_officer, is_title, sign_and_titles
 from pipeline.extract.head.letterhead import is_agency
-from pipeline.extract.rows import Row, Sheet, first_is_wider, is_capitals, segments, trimmed
+from pipeline.extract.rows import Row, Sheet, first_is_wider, is_capitals, parts_of, segments, trimmed
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.channel import reads
+from schemas.gazetteer import TYPES
 from schemas.geometry import Box
 from schemas.vietnamese import fold, key
 
@@ -47,7 +48,7 @@ def find_signer(sheets: Sequence[Sheet], signer_line: str | None = None) -> Sign
             best = found
     if not best.name and not best.title and sheets and (name := _lone_name(sheets[-1])):
         alone = span_of([name], 0.85)
-        parts = [part for row in sheets[-1].rows for part in segments(row, 2.0 * sheets[-1].spacing)]
+        parts = [part for row in sheets[-1].rows for part in parts_of(row, sheets[-1])]
         beside = any(_names_beside(name.box, parts, sheets[-1])) or _unsigned(
             (name.box.top - _OVER * sheets[-1].line, name.box.top), parts, [name.box], sheets[-1]
         )
@@ -70,7 +71,7 @@ def _lone_name(sheet: Sheet) -> Row | None:
     for row in reversed(sheet.rows[-6:]):
         if sheet.page == 1 and row.box.top < 0.2 * sheet.height:
             break  # a title
-        for part in segments(row, 2.0 * sheet.spacing):
+        for part in parts_of(row, sheet):
             if part.box.centre[0] > middle and part.box.left > sheet.left + 0.3 * (sheet.right - sheet.left):
                 name = name_row(part)
                 words = [token for token in part.tokens if len(token.key) > 1]
@@ -81,7 +82,7 @@ def _lone_name(sheet: Sheet) -> Row | None:
 
 def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     middle = sheet.left + 0.36 * (sheet.right - sheet.left)
-    parts = [part for row in sheet.rows for part in segments(row, 2.0 * sheet.spacing) if key(part.text)]
+    parts = [part for row in sheet.rows for part in parts_of(row, sheet) if key(part.text)]
     right = [
         part
         for part in parts
@@ -112,9 +113,9 @@ def _on_sheet(sheet: Sheet, signer_line: str | None) -> Signer:
     return replace(found, others=others)
 
 
-_SIDES, _TITLE_LINES, _OVER = 2, 4.5, 16.0
+_SIDES, _TITLE_LINES, _OVER, _APART = 2, 4.5, 16.0, 0.16
 """Columns of signers that are told apart by their names alone; heights of a line within which the titles of more begin, and within which
-a title stands over its name."""
+a title stands over its name; share of the page's width by which the middles of two columns are apart."""
 
 
 def _under_line(line: str, parts: Sequence[Row], right: Sequence[Row], sheet: Sheet) -> Signer | None:
@@ -124,7 +125,7 @@ def _under_line(line: str, parts: Sequence[Row], right: Sequence[Row], sheet: Sh
         return None
     for part in parts:
         below = 0 < part.box.top - head.box.bottom < _OVER * sheet.line
-        if below and abs(part.box.centre[0] - head.box.centre[0]) < 0.16 * sheet.width:
+        if below and abs(part.box.centre[0] - head.box.centre[0]) < _APART * sheet.width:
             name = name_row(part)
             if name is not None:
                 return Signer(name=span_of([name]))
@@ -140,14 +141,15 @@ def _columns_below(first: Row, parts: Sequence[Row], sheet: Sheet) -> list[Signe
     for part in sorted(parts, key=lambda each: each.box.left):
         level = abs(part.box.top - first.box.top) < _TITLE_LINES * sheet.line
         x = part.box.centre[0]
-        if level and says_who(part.text) and all(abs(x - other) > 0.16 * sheet.width for other in middles):
+        if level and says_who(part.text) and all(abs(x - other) > _APART * sheet.width for other in middles):
             middles.append(x)
     columns = []
     for x in middles:
         column = [
             part
             for part in parts
-            if abs(part.box.centre[0] - x) < 0.16 * sheet.width and part.box.top > first.box.top - sheet.line
+            if abs(part.box.centre[0] - x) < _APART * sheet.width
+            and part.box.top > first.box.top - sheet.line
         ]
         start = title_start(column, sheet, None)
         columns.append(Signer() if start is None else _signer(column, start, sheet))
@@ -159,7 +161,7 @@ def _unsigned(level: tuple[float, float], parts: Sequence[Row], named: Sequence[
     return any(
         level[0] < part.box.top < level[1]
         and says_who(part.text)
-        and all(abs(part.box.centre[0] - box.centre[0]) >= 0.16 * sheet.width for box in named)
+        and all(abs(part.box.centre[0] - box.centre[0]) >= _APART * sheet.width for box in named)
         for part in parts
     )
 
@@ -205,7 +207,7 @@ def _in_column(name: Box, parts: Sequence[Row], sheet: Sheet) -> Signer | None:
     column = [
         each
         for each in parts
-        if abs(each.box.centre[0] - name.centre[0]) < 0.16 * sheet.width and each.box.top <= name.bottom
+        if abs(each.box.centre[0] - name.centre[0]) < _APART * sheet.width and each.box.top <= name.bottom
     ]
     start = title_start(column, sheet, None)
     found = Signer() if start is None else _signer(column, start, sheet)
@@ -278,7 +280,7 @@ def _in_whose_name(block: Sequence[Row]) -> list[Row]:
     return found if _UNIT_NAMED.search(fold(" ".join(row.text for row in found))) else []
 
 
-_UNIT_NAMED = re.compile(r"\b(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran|dac khu) \w")
+_UNIT_NAMED = re.compile(rf"\b(?:{'|'.join(map(fold, TYPES))}) \w")
 """Whose committee it is: *TM. ỦY BAN NHÂN DÂN* alone leaves that to the head."""
 
 

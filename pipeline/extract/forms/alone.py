@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.rows import Row, Sheet, segments
+from pipeline.extract.rows import Row, Sheet, parts_of
 from pipeline.extract.spans import Span
 from schemas.records import Method
 from schemas.values import Kind
@@ -22,7 +22,7 @@ def value_alone(kind: Kind, sheets: Sequence[Sheet]) -> Span | None:
     found: dict[str, Row] = {}
     for sheet in sheets:
         for row in sheet.rows:
-            for part in segments(row, 2.0 * sheet.spacing):
+            for part in parts_of(row, sheet):
                 if form.fullmatch(part.text):
                     found.setdefault("".join(filter(str.isalnum, part.text)), part)
     return Span(tuple(found.values()), method=Method.LAYOUT) if len(found) == 1 else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.forms.labels import Hit
+from pipeline.extract.head.place_and_date import BEGUN
 from pipeline.extract.rows import Row, Sheet, Token, is_capitals
 from schemas.documents import FieldSpec
 from schemas.gazetteer import is_place
@@ -16,7 +17,7 @@ _OTHER_LABEL = re.compile(
     rf"^\W*(?:(?:\d{{1,2}}|[a-zđ]|[IVX]{{1,4}})\s?[.)]\s*)?[{CAPITALS}][^:;.]{{2,60}}:(?!\d)|^\W*(?:\d{{1,2}}|[IVX]{{1,4}})\s?[.)]\s+\S"
 )
 
-_PLACE_AND_DATE = re.compile(rf"^\W*[{CAPITALS}][^,:;]{{1,40}}, ngày\s+\d{{1,2}}\s+tháng\b")
+_PLACE_AND_DATE = re.compile(BEGUN)
 
 #: Kinds in which specks read as letters would stay.
 _SPECKED = {Kind.TEXT, Kind.ADDRESS, Kind.AGENCY}
@@ -34,50 +35,59 @@ def lines_below(
 ) -> list[Row]:
     """The lines below that belong to the value, at most ``most``; words left of its ``column`` are of its label."""
     found: list[Row] = []
-    number, before = hit.row, rows[hit.row]
+    before, listed = rows[hit.row], field.kind is Kind.LIST
     start = hit.start
     while start and is_numbering(before.tokens[start - 1]):
         start -= 1
-    left = before.tokens[start].box.left - sheet.line
-    for below in range(number + 1, min(number + 1 + most, len(rows))):
+    label = before.tokens[start]
+    for below in range(hit.row + 1, min(hit.row + 1 + most, len(rows))):
         row = rows[below]
-        # A label further left belongs to another column of the card or form.
-        inside = [
-            other for other in hits if other.row == below and row.tokens[other.end - 1].box.right > left
-        ]
-        first = max((o.end for o in hits if o.row == below and o not in inside), default=0)
-        tokens = row.tokens[first : inside[0].start] if inside else row.tokens[first:]
-        if first:
-            tokens = tuple(token for token in tokens if token.box.left > left)
-        tokens = without_specks(tuple(token for token in tokens if token.box.right > column), field.kind)
-        if column and not (tokens or inside) and row.page == before.page:
-            continue
-        while tokens and is_numbering(tokens[-1]):
-            tokens = tokens[:-1]
-        if (
-            not tokens
-            or row.page != before.page
-            or re.fullmatch(r"\W*\d{0,2}\W*", " ".join(t.text for t in tokens))
-        ):
+        if row.page != before.page:
             break
-        part = Row(row.page, tokens)
-        listed = field.kind is Kind.LIST
-        name_goes_on = field.kind is Kind.NAME and _below_label(part, row, rows[hit.row].tokens[start], sheet)
-        in_column = (
-            bool(column)
-            and abs(part.box.left - column) < sheet.line
-            and part.box.top - before.box.bottom < sheet.line
-        )
-        if not (name_goes_on or in_column) and _ends_before(part, before, sheet, listed=listed):
+        beside = [other for other in hits if other.row == below]
+        words, labelled = _own_words(row, beside, label.box.left - sheet.line, column)
+        words = without_specks(words, field.kind)
+        if column and not (words or labelled):
+            continue
+        while words and is_numbering(words[-1]):
+            words = words[:-1]
+        part = Row(row.page, words)
+        if _PAGE_NUMBER.fullmatch(part.text):
+            break
+        in_column = bool(column) and _is_next_in(column, part, before, sheet)
+        name_goes_on = field.kind is Kind.NAME and _below_label(part, row, label, sheet)
+        if not (in_column or name_goes_on) and _ends_before(part, before, sheet, listed=listed):
             break
         open_end = field.kind is Kind.ADDRESS and before.text.rstrip().endswith(",")
         if not (listed or in_column or open_end or (empty and not found)) and _had_room(before, part, sheet):
             break
         found.append(part)
         before = row
-        if inside or (not listed and len(found) >= most):
+        if labelled or (not listed and len(found) >= most):
             break
     return found
+
+
+#: A line with nothing else, or with nothing at all.
+_PAGE_NUMBER = re.compile(r"\W*\d{0,2}\W*")
+
+
+def _own_words(row: Row, beside: Sequence[Hit], left: float, column: float) -> tuple[tuple[Token, ...], bool]:
+    """The words of a row that may go on in a value, and whether the label of another follows them.
+
+    A label that ends before ``left`` (pixels) belongs to another column of the card or form, as words before ``column`` do.
+    """
+    inside = [other for other in beside if row.tokens[other.end - 1].box.right > left]
+    first = max((other.end for other in beside if other not in inside), default=0)
+    words = row.tokens[first : inside[0].start] if inside else row.tokens[first:]
+    if first:
+        words = tuple(word for word in words if word.box.left > left)
+    return tuple(word for word in words if word.box.right > column), bool(inside)
+
+
+def _is_next_in(column: float, part: Row, before: Row, sheet: Sheet) -> bool:
+    """The next line of a column, set at its edge and close to the line before."""
+    return abs(part.box.left - column) < sheet.line and part.box.top - before.box.bottom < sheet.line
 
 
 def _below_label(part: Row, row: Row, label: Token, sheet: Sheet) -> bool:

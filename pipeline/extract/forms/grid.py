@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
-from pipeline.extract.rows import Row, Sheet, Token, segments
+from pipeline.extract.rows import Row, Sheet, Token, parts_of
 from pipeline.extract.spans import Span
 from pipeline.normalize.channel import nearest
 from schemas.documents import Document, FieldSpec, field_specs
@@ -60,7 +60,7 @@ def _find(model: type[Document], rows: Sequence[Row], sheets: Mapping[int, Sheet
     """The row in which the heads of the columns stand and nothing else."""
     heads = model.form.grid
     for at, row in enumerate(rows if heads else ()):
-        parts = segments(row, 2.0 * sheets[row.page].spacing)
+        parts = parts_of(row, sheets[row.page])
         named = [
             next((s for s, texts in heads.items() if key(part.text) in map(key, texts)), None)
             for part in parts

@@ -11,7 +11,7 @@ from pipeline.extract.head.letterhead import agencies_of, is_agency
 from pipeline.extract.head.place_and_date import first_of_date, is_date, place_and_date
 from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.head.subject import begins_subject, mark_of_subject
-from pipeline.extract.rows import Row, Sheet, is_capitals, segments, within
+from pipeline.extract.rows import Row, Sheet, is_capitals, parts_of, within
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.spotting import spots
 from pipeline.normalize.agencies import are_initials
@@ -170,7 +170,7 @@ def _is_number(row: Row) -> bool:
 def _without_title(sheet: Sheet) -> Header:
     """No national title was read: only number and date are looked for, at the top of the page."""
     for at, row in enumerate(sheet.rows[:10]):
-        if is_date(segments(row, 2.0 * sheet.spacing)[-1].text) and re.search(r"\d{4}\W*$", row.text):
+        if is_date(parts_of(row, sheet)[-1].text) and re.search(r"\d{4}\W*$", row.text):
             half = sheet.left + 0.42 * (sheet.right - sheet.left)
             day = first_of_date(row)
             aside = day is not None and row.tokens[day].box.left < sheet.left + 0.3 * (
@@ -286,7 +286,7 @@ _BLUR = 0.5
 
 def _long_subject(row: Row, sheet: Sheet) -> Row | None:
     """``V/v …`` in a line that reaches over the middle of the page, up to the date that may stand beside it."""
-    first, *_ = segments(row, 2.0 * sheet.spacing)
+    first, *_ = parts_of(row, sheet)
     return first if mark_of_subject(first.text) and first.box.left < sheet.left + 0.2 * sheet.width else None
 
 

@@ -54,10 +54,11 @@ def _broken(sheet: Sheet, at: int) -> float | None:
     return min(above.box.left, row.box.left) - sheet.line
 
 
+BEGUN = rf"^\W*[{CAPITALS}][^,;:]{{1,40}}[,;]\s*ngày\s+\d{{1,2}}\s+tháng\b"
+"""Pattern of a line that begins with place and day."""
+
 #: Place and date and nothing else, wherever on the page: *Quy Nhơn Nam, ngày 19 tháng 11 năm 2025*.
-_ALL_OF_ROW = re.compile(
-    rf"^\W*[{CAPITALS}][^,;:]{{1,40}}[,;]\s*ngày\s+\d{{1,2}}\s+tháng\s+\d{{1,2}}\s+năm\s+\d{{4}}\W*$"
-)
+_ALL_OF_ROW = re.compile(rf"{BEGUN}\s+\d{{1,2}}\s+năm\s+\d{{4}}\W*$")
 _DAY_AT_END = re.compile(r"[,;.]\s*[nN]gày\s*\d{1,2}$")
 _MONTH_AND_YEAR = re.compile(r"tháng\s*\d{1,2}\s+năm\s*\d{4}\W*$")
 _DATED = r"g.{1,3}y\b.*\b\w.m\s*\S{4}\W*$"

@@ -12,7 +12,7 @@ from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.header import Header
 from pipeline.extract.head.letterhead import is_agency, is_stamp
 from pipeline.extract.head.stamps import stamp_of
-from pipeline.extract.rows import Row, Sheet, Token, is_capitals, segments
+from pipeline.extract.rows import Row, Sheet, Token, is_capitals, parts_of, segments
 from pipeline.extract.spans import Span, span_of
 from pipeline.normalize.channel import reads
 from pipeline.normalize.document_numbers import find_kind
@@ -93,7 +93,7 @@ def unlisted_title(sheet: Sheet, header: Header) -> tuple[int, Span] | None:
 
 def _of_columns(row: Row, sheet: Sheet, header: Header) -> bool:
     """A line that still belongs to the columns of the head: beside its edge, with a gap or nothing on the other side."""
-    parts = segments(row, 2.0 * sheet.spacing)
+    parts = parts_of(row, sheet)
     return (
         bool(header.edge)
         and (len(parts) > 1 or not _in_the_middle(row, sheet))

@@ -14,7 +14,7 @@ from schemas.geometry import Box, union
 from schemas.text import Word
 
 DOUBTFUL = 0.6
-"""Highest confidence of what was written by hand: only a second source makes it sure."""
+"""Highest confidence of what was written by hand, or typed in digits nobody has seen: only a second source makes it sure."""
 
 _LEGIBLE = 0.25
 """Least chance of each digit, below which the slot stays as the recogniser of print read it."""
