@@ -10,6 +10,7 @@ from pipeline.extract.administrative import spot_spans, untitled_kind
 from pipeline.extract.checks.authority import with_authority
 from pipeline.extract.checks.crosscheck import cross_check
 from pipeline.extract.checks.head import Head
+from pipeline.extract.checks.named import compared_with_text
 from pipeline.extract.codes.card import expiry_by_birthday
 from pipeline.extract.codes.coded import coded_fields, merge_coded
 from pipeline.extract.fields import make_field, signed_by
@@ -28,6 +29,7 @@ from pipeline.record import make_record
 from pipeline.separators import SEPARATOR
 from schemas.documents import Document, FieldSpec, Layout, Position, document_type, field_specs
 from schemas.gazetteer import is_word_of_place
+from schemas.quality import SURE
 from schemas.records import UNKNOWN, Field, Method, Record
 
 __all__ = ["extract", "gather"]
@@ -127,6 +129,8 @@ def gather(
             fields[head.kind] = untitled
     if told.signed_by in fields and (signed := spots.get(Position.SIGNER_NAME)):
         fields[told.signed_by] = signed_by(fields[told.signed_by], signed)
+    if head.signer in fields and fields[head.signer].confidence < SURE:
+        fields[head.signer] = compared_with_text(fields[head.signer], spans[head.signer], read)
     signs = spots.get(Position.SIGNER_AUTHORITY)
     fields = with_authority(fields, head, signs.beside if signs else "")
     merged = merge_coded(fields, coded_fields(model, pages))

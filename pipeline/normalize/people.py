@@ -30,7 +30,8 @@ _SYLLABLE = re.compile(
 )
 #: Words that are middle names as often as a family name without its tone: they are never made one.
 _MIDDLE = frozenset(
-    nfc(word) for word in "Đình Bá Hữu Văn Thị Xuân Quang Thanh Minh Đức Anh Hồng Ngọc Thế Trọng".split()
+    spelling_key(word)
+    for word in "Đình Bá Hữu Văn Thị Xuân Quang Thanh Minh Đức Anh Hồng Ngọc Thế Trọng".split()
 )
 _LETTER_FOR_DIGIT = str.maketrans("015", "OIS")
 
@@ -136,7 +137,7 @@ def _family(word: str, after: str) -> str | None:
     if is_family_name(word) or word.capitalize() in family_names():
         return None
     opens = after.lower() in {nfc("thị"), nfc("văn")}
-    if not opens and any(spelling_key(name) == spelling_key(word) for name in _MIDDLE):
+    if not opens and spelling_key(word) in _MIDDLE:
         return None
     same = [name for name in FAMILY_NAMES if fold(name) == fold(word) and name in family_names()]
     if same:
@@ -196,9 +197,10 @@ def is_given_name(word: str) -> bool:
 
 def is_family_name(word: str) -> bool:
     """The word is one of the known family names, in any case; *Văn* is far more often what stands after one."""
-    return fold(word) not in {"van", "thi"} and any(
-        spelling_key(name) == spelling_key(word) for name in FAMILY_NAMES
-    )
+    return fold(word) not in {"van", "thi"} and spelling_key(word) in _SPELLED
+
+
+_SPELLED = frozenset(map(spelling_key, FAMILY_NAMES))
 
 
 def is_name(text: str) -> bool:

@@ -18,6 +18,7 @@ class Head:
     kind: str
     authority: str
     title: str
+    signer: str
 
     @classmethod
     def of(cls, model: type[Document]) -> Head:
@@ -30,5 +31,6 @@ class Head:
             Position.KIND,
             Position.SIGNER_AUTHORITY,
             Position.SIGNER_TITLE,
+            Position.SIGNER_NAME,
         )
         return cls(*(field_at(model, spot) or "" for spot in spots))

@@ -62,9 +62,11 @@ _REST_OF_SIGN = re.compile(r"^\W*\w{1,2}\s?[.,]\s*(?=[A-ZĐ])")
 
 
 def _is_signed_for(block: Sequence[Row]) -> bool:
-    """What is left of a sign before one office, and another office below it: the signer's own (*L. CHI CỤC TRƯỞNG / TRƯỞNG PHÒNG*)."""
+    """Whom the first of two lines names, the signer's own office below it: *ĐẠI DIỆN BÊN A*, or what is left of a sign (*L. CHI CỤC TRƯỞNG / TRƯỞNG PHÒNG*)."""
     if len(block) < 2 or not is_officer(block[1].text):
         return False
+    if key(block[0].text).startswith("daidien"):
+        return True
     office, rest = block[0].text, _REST_OF_SIGN.match(block[0].text)
     whole = torn_officer(office)
     return (rest is not None and is_officer(office[rest.end() :])) or (

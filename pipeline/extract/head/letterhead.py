@@ -21,6 +21,9 @@ _HEADS, _HEADS_OF_FIRST_LINES = (begins(of, after=r"(?![\w,])") for of in ("agen
 #: Words without their marks that begin such names and others: *VIỆN* and *VIÊN CHỨC*, *PHÒNG* and *PHÒNG CHÁY*.
 _NO_HEADS = begins("no_agency", after=r"(?!\w)")
 
+_FIRMS = re.compile(r"(?:tong )?cong ty|tap doan|doanh nghiep|ngan hang(?! nha nuoc)")
+_BELOW_FIRM = begins("below_firm", after=r"(?![\w,])")
+
 
 def agencies_of(rows: Sequence[Row], initials: tuple[str, ...] = ()) -> tuple[Span | None, Span | None]:
     """The lines of capitals, told apart into the agency above and the one that issues (the last).
@@ -35,7 +38,9 @@ def agencies_of(rows: Sequence[Row], initials: tuple[str, ...] = ()) -> tuple[Sp
         row = _capitals(each, 2 if units and each.box.top - units[-1][-1].box.bottom < each.height else 4)
         if row is None or is_stamp(row) or _NUMBERED.match(row.text) or _MARKED.search(each.text):
             continue
-        if not units or (_begins_another(row.text) and not _goes_on(units, row)):
+        if not units or (
+            (_begins_another(row.text) or _repeats_trade(units[-1], row)) and not _goes_on(units, row)
+        ):
             units.append([])
         units[-1].append(row)
     if not units:
@@ -117,7 +122,24 @@ def _goes_on(units: Sequence[Sequence[Row]], row: Row) -> bool:
     """Whether the line ends the name above it, although it begins as agencies do (*MÔI / TRƯỜNG*)."""
     above = units[-1][-1].text
     broken = goes_on_as_department(above, row.text) or goes_on_as_phrase(above, row.text)
-    return broken or _unfinished(units[-1], first=len(units) == 1)
+    return broken or _unfinished(units[-1], first=len(units) == 1) or _names_firm(units[-1], row)
+
+
+def _names_firm(unit: Sequence[Row], row: Row) -> bool:
+    """Whether a line goes on with the name of a firm: it begins like an agency that no firm has below it (*CÔNG TY TNHH LÂM NGHIỆP / ĐẠI THÀNH*)."""
+    return bool(_FIRMS.match(_plain(unit[0].text))) and not (
+        _BELOW_FIRM.match(_plain(row.text)) or _repeats_trade(unit, row)
+    )
+
+
+def _repeats_trade(unit: Sequence[Row], row: Row) -> bool:
+    """Whether a line begins with the trade in the name of the firm above it, as its branches do (*CÔNG TY ĐIỆN LỰC HẬU GIANG / ĐIỆN LỰC VỊ THANH*)."""
+    firm, trade = fold(" ".join(each.text for each in unit)), " ".join(fold(row.text).split()[:2])
+    return (
+        bool(_FIRMS.match(_plain(firm)))
+        and f" {trade} " in f" {firm} "
+        and len(row.tokens) > len(trade.split())
+    )
 
 
 def _unfinished(unit: Sequence[Row], *, first: bool) -> bool:

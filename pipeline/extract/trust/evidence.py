@@ -104,6 +104,7 @@ _AGREEING = frozenset(
         "deputy_agrees",
         "office_agrees",
         "body_agrees",
+        "text_agrees",
         "birthday",
     }
 )

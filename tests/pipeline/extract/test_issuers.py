@@ -140,3 +140,27 @@ def test_an_agency_of_a_district_is_above_one_of_a_commune_whatever_they_are_cal
     )
     assert fields["parent_agency"].value == "HỘI CỰU CHIẾN BINH HUYỆN TRÀ CÚ"
     assert fields["issuing_agency"].value == "HỘI CCB XÃ ĐÔN XUÂN"
+
+
+@pytest.mark.parametrize(
+    ("lines", "parent", "agency"),
+    [
+        (("CÔNG TY TNHH MTV LÂM NGHIỆP", "ĐẠI THÀNH"), None, "CÔNG TY TNHH MTV LÂM NGHIỆP ĐẠI THÀNH"),
+        (("CÔNG TY CỔ PHẦN XÂY DỰNG", "HỘI AN"), None, "CÔNG TY CỔ PHẦN XÂY DỰNG HỘI AN"),
+        (("CÔNG TY CỔ PHẦN CAO SU", "CHI NHÁNH ĐẠI THÀNH"), "CÔNG TY CỔ PHẦN CAO SU", "CHI NHÁNH ĐẠI THÀNH"),
+        (
+            ("CÔNG TY ĐIỆN LỰC HẬU GIANG", "ĐIỆN LỰC VỊ THANH"),
+            "CÔNG TY ĐIỆN LỰC HẬU GIANG",
+            "ĐIỆN LỰC VỊ THANH",
+        ),
+        (
+            ("NGÂN HÀNG CHÍNH SÁCH XÃ HỘI", "PHÒNG GIAO DỊCH BA BỂ"),
+            "NGÂN HÀNG CHÍNH SÁCH XÃ HỘI",
+            "PHÒNG GIAO DỊCH BA BỂ",
+        ),
+    ],
+)
+def test_the_name_of_a_firm_goes_on_unless_a_branch_of_it_begins(lines, parent, agency):
+    fields = _joint([*lines, "", "Số: 118/TB-CT"], "THÔNG BÁO")
+    assert (fields["parent_agency"].value if "parent_agency" in fields else None) == parent
+    assert fields["issuing_agency"].value == agency

@@ -216,3 +216,28 @@ def test_bits_of_a_seal_between_the_lines_of_a_title_part_none(bit, believed):
     text = replace(page.text, blocks=(Block(BlockKind.OTHER, tuple(lines)),))
     fields = extract("administrative_document", [replace(page, text=text)]).fields
     assert (fields["signer_authority"].value, fields["signer_title"].value) == ("TM.", "PHÓ CHỦ TỊCH")
+
+
+def test_the_line_that_says_for_whom_a_party_signs_is_none_of_the_title():
+    page = arranged(
+        ["TRUNG TÂM Y TẾ HUYỆN MAI CHÂU", "", "Số: 15/HĐ-TTYT"],
+        [*NATIONAL, "Mai Châu, ngày 09 tháng 3 năm 2023"],
+        ["HỢP ĐỒNG", "Thuê vận chuyển chất thải"],
+        cosigner=["ĐẠI DIỆN BÊN B", "TỔNG GIÁM ĐỐC", "", "", "", "Bùi Văn Khuyến"],
+        signer=["ĐẠI DIỆN BÊN A", "GIÁM ĐỐC", "", "", "", "Hà Thị Thu Huế"],
+    )
+    fields = _read(page)
+    assert (fields["signer_title"].value, fields["signer_name"].value) == ("GIÁM ĐỐC", "Hà Thị Thu Huế")
+    assert fields["other_signers"].value == ["TỔNG GIÁM ĐỐC Bùi Văn Khuyến"]
+
+
+@pytest.mark.parametrize("title", ["KẾ TOÁN TRƯỞNG", "TỔNG GIÁM ĐỐC"])
+def test_letters_of_a_title_are_no_sign_of_authority(title):
+    page = arranged(
+        [],
+        [],
+        cosigner=[title, "", "", "", "Vũ Thị Mai"],
+        signer=["GIÁM ĐỐC", "", "", "", "Trần Anh Tuấn"],
+    )
+    fields = extract("administrative_document", [page]).fields
+    assert fields["other_signers"].value == [f"{title} Vũ Thị Mai"]
