@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from unicodedata import normalize
 
-from pipeline.extract.foot.signer_title import AUTHORITY, is_officer
+from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.forms.wording import as_prescribed
 from pipeline.extract.head.letterhead import agencies_of, is_agency
 from pipeline.extract.head.subject import mark_of_subject
@@ -145,7 +145,8 @@ def _others(span: Span) -> Value:
     for part in span.parts:
         *titles, name = part.rows
         title = str(_title(Span(tuple(titles))).value or "") if titles else ""
-        sign = _authority(titles[0].text).value if titles and AUTHORITY.match(titles[0].text) else None
+        signed = len(titles[0].tokens) == 1 if titles else False  # a title has more words
+        sign = _authority(titles[0].text).value if signed else None
         if sign:
             title = f"{sign} {_title(Span(tuple(titles[1:]))).value or ''}"
         items.append(" ".join(f"{title} {read_value(Kind.NAME, name.text).value or ''}".split()))
