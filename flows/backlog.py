@@ -28,7 +28,7 @@ from prefect.runtime import flow_run
 from flows.batch import DIGITIZE, batch_of
 from flows.batch_markdown import as_markdown, readable
 from flows.batch_report import Report
-from flows.batch_run import VIETNAM, run_batch, until
+from flows.batch_run import run_batch, until
 from flows.dispatch import Wanted, work_off
 from flows.logs import services_of_run
 from flows.outcome import Outcome
@@ -37,6 +37,7 @@ from flows.pool import Pool
 from flows.request import Request
 from flows.services import Services
 from flows.stopping import stopping
+from schemas.days import VIETNAM
 from storage.queue import ENDED, Job
 
 _EVERY = 20.0

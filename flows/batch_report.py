@@ -7,7 +7,7 @@ import io
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,10 @@ from jinja2 import Environment, FileSystemLoader
 from flows.figures import MEASURES, Figures, figures_of
 from flows.services import Services
 from flows.whole_file import keep, new_file, write_whole
+from schemas.days import VIETNAM
 from schemas.documents import document_types
 from storage.queue import Job
 
-_VIETNAM = timezone(timedelta(hours=7))
 _STATUSES = (
     ("archived", "đã lưu"),
     ("duplicate", "đã có từ trước"),
@@ -80,7 +80,7 @@ def as_html(figures: Figures) -> str:
     minutes = _minutes(figures)
     return templates.get_template("backlog.html").render(
         figures=figures,
-        made=f"{datetime.now(_VIETNAM):%d/%m/%Y %H:%M}",
+        made=f"{datetime.now(VIETNAM):%d/%m/%Y %H:%M}",
         statuses=_STATUSES,
         papers=figures.types.total(),
         types=list(names),
@@ -105,7 +105,7 @@ def _row(job: Job) -> list[Any]:
     result = job.result or {}
     error = result.get("error") or {}
     documents = result.get("documents", [])
-    ended = datetime.fromtimestamp(job.ended, _VIETNAM).isoformat(timespec="seconds") if job.ended else ""
+    ended = datetime.fromtimestamp(job.ended, VIETNAM).isoformat(timespec="seconds") if job.ended else ""
     cells = [
         job.payload["source"],
         result.get("status", job.state),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from flows.batch import begin, ended_before
 from flows.batch_report import Report, write_report
@@ -14,10 +14,10 @@ from flows.patience import Stop
 from flows.pool import Pool
 from flows.request import Request
 from flows.services import Services
+from schemas.days import VIETNAM
 from schemas.errors import UsageError
 from storage.queue import FAILED, Job
 
-VIETNAM = timezone(timedelta(hours=7))
 """No summer time since 1975."""
 
 REST = 30.0

@@ -21,6 +21,7 @@ from flows.catalogue_prose import draft_of
 from flows.reuse import own_procedures
 from flows.services import Services
 from flows.whole_file import write_whole
+from schemas import days
 from schemas.errors import UsageError
 from schemas.procedures import Procedure, UnknownProcedure, bare_code, procedure, procedures
 from schemas.vietnamese import nfc
@@ -71,7 +72,7 @@ def import_catalogue(services: Services, path: Path, today: date | None = None) 
     ``changed``: published otherwise than before (what was not known before is no change); ``kept``: of these, procedures that a person wrote or checked, which now
     need another look. Raises UsageError for what is no catalogue.
     """
-    day = (today or date.today()).isoformat()  # noqa: DTZ011 - local days
+    day = (today or days.today()).isoformat()
     folder = own_procedures(services)
     folder.mkdir(parents=True, exist_ok=True)
     known = published(services)

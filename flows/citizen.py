@@ -22,9 +22,11 @@ from flows.reuse import subject_of
 from flows.reuse.judge import end_is_unknown
 from flows.services import Services
 from flows.tokens import LEEWAY, claims_of
+from schemas import days
 from schemas.documents import document_type
 from schemas.errors import ConsentRefused, UsageError
 from schemas.records import State
+from schemas.vietnamese import within_sentence
 
 LONGEST = 600.0
 """Seconds that a consent may hold."""
@@ -55,18 +57,20 @@ def my_paper(services: Services, caller: Caller, consent: str, type: str, today:
     if caller.policy is None or type not in caller.policy.types:
         refuse(services, caller, Act.CITIZEN, why="outside of the policy")
     subject = consenting(services, caller, consent)
-    day = today or date.today()  # noqa: DTZ011 - papers hold local days
+    day = today or days.today()
     owned = [one for one in owned_by(services, subject, day) if one.record.type == type]
     log(services, caller, Act.CITIZEN, *(one.record.id for one in owned))
     best = next((one for one in owned if one.record.state is State.CONFIRMED), None)
-    what = name[:1].upper() + name[1:].lower()
+    what = name[:1].upper() + name[1:]
     if best is None and owned:
         return Told(
             f"{what} của bạn đã được số hóa và đang chờ cán bộ xác nhận.", there=False, valid_until=None
         )
     if best is None:
         return Told(
-            f"Chưa có {what.lower()} nào của bạn còn giá trị trong kho.", there=False, valid_until=None
+            f"Chưa có {within_sentence(name)} nào của bạn còn giá trị trong kho.",
+            there=False,
+            valid_until=None,
         )
     until = best.valid_until
     if end_is_unknown(best.record.record):

@@ -10,7 +10,7 @@ from pipeline.extract.checks.crosscheck import cross_check
 from pipeline.normalize.reading import read_value
 from pipeline.record import make_record
 from schemas.documents import document_type, field_specs
-from schemas.errors import UsageError
+from schemas.errors import InvalidValue, UsageError
 from schemas.records import Check, Field, Method, Record
 from schemas.values import Kind
 from storage.model import Change
@@ -36,7 +36,7 @@ def corrected(record: Record, values: Mapping[str, str], absent: Mapping[str, st
 
     An empty value removes the field. ``absent`` says of fields why they have no value: ``blank`` (not on the paper) or
     ``illegible``; the answer is kept. A subject that a clerk named, and not the paper, stays. Raises UsageError for a
-    field that the type does not have, and for a text that is no value of the field's kind.
+    field that the type does not have, InvalidValue for a text that is no value of the field's kind.
     """
     if not values and not absent:
         return Corrected(record)
@@ -74,7 +74,7 @@ def corrected(record: Record, values: Mapping[str, str], absent: Mapping[str, st
 def _given(name: str, kind: Kind, text: str, before: Field | None) -> Field:
     value = read_value(kind, text)
     if value.value is None:
-        raise UsageError(f"{name}: not a value of the kind {kind}")
+        raise InvalidValue(f"{name}: {kind}", (name,))
     return Field(
         value=value.value,
         text=text,

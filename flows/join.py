@@ -28,7 +28,7 @@ from pipeline.assemble import document_on
 from pipeline.intake import take_in
 from pipeline.joining import join_pages
 from pipeline.model import DocumentReading, Scan
-from schemas.errors import NotRegroupable
+from schemas.errors import NotRegroupable, SignedScan, WrongGroups
 from schemas.records import UNKNOWN, State
 from storage import corrections
 from storage.model import ArchivedRecord, Part, Receipt, Use
@@ -124,14 +124,14 @@ def _papers(services: Services, ids: Sequence[str]) -> list[ArchivedRecord]:
     """The papers, when they can be made one."""
     papers = [services.archive.record(id) for id in dict.fromkeys(ids)]
     if len(papers) < 2 or len({paper.scan.sha256 for paper in papers}) < len(papers):
-        raise NotRegroupable("papers of different scans are put together here")
+        raise WrongGroups("papers of different scans are put together here")
     into = {paper.links.regrouped for paper in papers}
     for paper in papers:
         done = paper.links.regrouped and len(into - {()}) == 1
         if paper.state is not State.UNCONFIRMED and not done:
             raise NotRegroupable(f"{paper.id} is {paper.state}")
         if paper.scan.signed:
-            raise NotRegroupable("a scan that is signed stays by itself")
+            raise SignedScan(paper.id)
     return papers
 
 

@@ -98,7 +98,7 @@ class Pictures:
         if not _DPI[0] <= dpi <= _DPI[1]:
             raise UsageError(f"dpi is {_DPI[0]} to {_DPI[1]}")
         sha256, scan = look_at_page(services, caller, document_id, number)
-        turns = turns_of(services.archive.get(document_id, Part.TEXT), number)
+        turns = turns_of(services.archive.get(document_id, Part.ALTO), number)
         picture = self._picture(
             (sha256, number, dpi, box, turns if box else 0), lambda: self._archived(scan, number)
         )

@@ -14,6 +14,7 @@ from flows.door import log, permit
 from flows.reuse.gather import gather
 from flows.reuse.judge import NOT_MATCHED, about_another, end_is_unknown, issued_on
 from flows.services import Services
+from schemas import days
 from schemas.documents import name_of
 from schemas.records import State
 from storage.index.entry import DATE_FIELDS, NUMBER_FIELDS
@@ -66,7 +67,7 @@ def store_of(
     Raises NotAllowed.
     """
     permit(services, caller, Act.FIND)
-    day = today or date.today()  # noqa: DTZ011 - papers hold local days
+    day = today or days.today()
     shown = tuple(
         _as_seen(caller, one) for one in owned_by(services, subject, day) if scope.covers(caller, one.record)
     )

@@ -28,7 +28,7 @@ from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, for_others, verify_document, verify_file
 from flows.whose import are_of_others
-from schemas.errors import ContradictoryValues, Corrupt, Erased, NotFoundInArchive, OtherPerson, UsageError
+from schemas.errors import ContradictoryValues, Corrupt, Erased, NotFoundInArchive, OtherPerson, ReasonMissing
 from storage import corrections, erasure, losing
 from storage.erasure import Erasure
 from storage.index.find import Page, Query
@@ -69,7 +69,7 @@ def part(
     if name == "text":
         data = services.archive.record(document_id, version).text.encode() + b"\n"
     else:
-        data = services.archive.get(document_id, Part.TEXT if name == "alto" else name, version)
+        data = services.archive.get(document_id, name, version)
     log(services, caller, Act.PART, f"{document_id}/{name}")
     return data
 
@@ -194,7 +194,7 @@ def correct(
     reason: str,
     expected: int | None = None,
 ) -> Receipt:
-    """Set the values; the state of the record stays as it is. Raises UsageError also for an empty reason."""
+    """Set the values; the state of the record stays as it is. Raises ReasonMissing for an empty reason."""
     permit(services, caller, Act.CORRECT, document_id)
     why = _needed(reason)
     archived, version = services.archive.current(document_id)
@@ -240,7 +240,7 @@ def supersede(
 ) -> tuple[Receipt, ...]:
     """A newer paper took this one's place (*thay thế*); the receipts of the old and of the newer one. May be repeated.
 
-    Raises UsageError for an empty reason, AlreadyEnded where the paper has ended otherwise; OtherPerson where the two are
+    Raises ReasonMissing for an empty reason, AlreadyEnded where the paper has ended otherwise; OtherPerson where the two are
     about different persons and nobody says (``force``) that this is meant.
     """
     permit(services, caller, Act.SUPERSEDE, document_id, newer)
@@ -395,5 +395,5 @@ def _whole(services: Services, caller: Caller, document_id: str, name: str) -> N
 
 def _needed(text: str, what: str = "a reason") -> str:
     if not text.strip():
-        raise UsageError(f"{what} is needed")
+        raise ReasonMissing(what)
     return text.strip()

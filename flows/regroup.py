@@ -33,7 +33,7 @@ from pipeline.intake import Limits, take_in
 from pipeline.model import DocumentReading, PageReading, Scan
 from pipeline.read import read_scan_page
 from schemas.documents import document_type, document_types, field_specs
-from schemas.errors import Conflict, NotRegroupable
+from schemas.errors import Conflict, NotRegroupable, WrongGroups
 from schemas.records import UNKNOWN, Method, Record, State, document_id
 from storage import corrections
 from storage.model import ArchivedRecord, Event, Part, Receipt, ScanRef
@@ -196,9 +196,9 @@ def _papers(
     papers = [services.archive.record(id) for id in ids]
     pages = sorted(page for paper in papers for page in paper.pages)
     if not papers or sorted(page for group in groups for page in group.pages) != pages:
-        raise NotRegroupable("the groups are not the pages of these papers")
+        raise WrongGroups("the groups are not the pages of these papers")
     if len({paper.scan.sha256 for paper in papers}) > 1 or len(set(pages)) != len(pages):
-        raise NotRegroupable("papers of several scans")
+        raise WrongGroups("papers of several scans")
     wanted = {document_id(papers[0].scan.sha256, group.pages) for group in groups}
     for paper in papers:
         done = set(paper.links.regrouped) <= wanted and bool(paper.links.regrouped)
@@ -206,9 +206,9 @@ def _papers(
             raise NotRegroupable(f"{paper.id} is {paper.state}")
     for group in groups:
         if not group.pages or list(group.pages) != sorted(group.pages):
-            raise NotRegroupable("pages stay in the order of the scan")
+            raise WrongGroups("pages stay in the order of the scan")
         if not set(group.turns) <= set(group.pages):
-            raise NotRegroupable("a page is turned that is not the paper's")
+            raise WrongGroups("a page is turned that is not the paper's")
         if group.type not in (None, UNKNOWN):
             document_type(group.type)
     return papers
@@ -251,7 +251,7 @@ def _read(
 
 def known_turns(services: Services, paper: ArchivedRecord) -> dict[int, int]:
     """How the pages of a paper were turned to be read."""
-    alto = services.archive.get(paper.id, Part.TEXT)
+    alto = services.archive.get(paper.id, Part.ALTO)
     return {page: turns_of(alto, page) for page in paper.pages}
 
 

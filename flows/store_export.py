@@ -25,6 +25,7 @@ from flows.personal_store import held_on
 from flows.reuse.judge import issued_on
 from flows.services import Services
 from pipeline.sign import Signer
+from schemas import days
 from schemas.documents import document_types, name_of
 from schemas.errors import NotFoundInArchive, SignerUnavailable
 from schemas.quality import is_sure
@@ -80,7 +81,7 @@ def exported(
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         path = Path(folder) / "kho.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as package:
-            _write(services, signer, package, subject, papers, today or date.today())  # noqa: DTZ011 - local days
+            _write(services, signer, package, subject, papers, today or days.today())
         yield Package(path, tuple(one.id for one in papers))
 
 

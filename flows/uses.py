@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -51,7 +51,7 @@ def hand_in_again(
     code = request.dossier
     if code is None:
         return list(records)
-    use = _use(services, caller, replace(request, dossier=code), UseKind.RECEIVED)
+    use = _use(services, caller, request, UseKind.RECEIVED)
     if not any(code in record.dossiers for record in records):
         ids = [record.id for record in records]
         noted = perform(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from schemas import days
 from schemas.documents import document_types, field_specs
 from schemas.records import Field, Method, Record, State
 
@@ -51,7 +52,7 @@ def quality_of(
 
     A paper of a type that we do not know is neither correct nor complete: nobody can tell.
     """
-    day = today or date.today()  # noqa: DTZ011 - papers hold local days
+    day = today or days.today()
     known = record.type in document_types()
     unknown = (f"type: {record.type}",)
     return Quality(

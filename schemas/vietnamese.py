@@ -74,6 +74,16 @@ def spelling_key(text: str) -> str:
     return " ".join(words)
 
 
+def within_sentence(text: str) -> str:
+    """A name as it stands within a sentence: its first letter small, unless the word is an abbreviation or a number.
+
+    >>> within_sentence("Giấy khai sinh"), within_sentence("CCCD gắn chíp"), within_sentence("Đơn (CT01)")
+    ('giấy khai sinh', 'CCCD gắn chíp', 'đơn (CT01)')
+    """
+    first = text.split(" ", 1)[0]
+    return text if len(first) > 1 and first.isupper() else text[:1].lower() + text[1:]
+
+
 def match_case(text: str, model: str) -> str:
     """``text`` in capitals where ``model`` is all capitals (as headings are), else as it is."""
     return text.upper() if model.isupper() else text

@@ -156,7 +156,7 @@ class Archive:
             text=deposit.text,
         )
         ingestion = Event(type="ingestion", at=now, agent=self._agent, tool="sohoa archive")
-        files: dict[str, Content] = {FILES[Part.TEXT]: deposit.alto, FILES[Part.RECORD]: dump(record)}
+        files: dict[str, Content] = {FILES[Part.ALTO]: deposit.alto, FILES[Part.RECORD]: dump(record)}
         if deposit.pdf is not None:
             files[FILES[Part.PDF]] = deposit.pdf
         with _examined(deposit.scan, deposit.scan_ref) as scan:
@@ -292,7 +292,7 @@ class Archive:
             if pdf is not None:
                 files[FILES[Part.PDF]] = pdf
             if alto is not None:
-                files[FILES[Part.TEXT]] = alto
+                files[FILES[Part.ALTO]] = alto
             try:
                 lock = self.retention(record.type, record.archived_at)
                 number = self.objects.add(object_id, inventory, files, event, self.clock(), lock)

@@ -22,14 +22,14 @@ class Part(StrEnum):
 
     SCAN = "scan"
     PDF = "pdf"
-    TEXT = "text"
+    ALTO = "alto"
     RECORD = "record"
     PROVENANCE = "provenance"
 
 
 FILES: Mapping[Part, str] = {
     Part.PDF: "document.pdf",
-    Part.TEXT: "text.alto.xml",
+    Part.ALTO: "text.alto.xml",
     Part.RECORD: "record.json",
     Part.PROVENANCE: "provenance.json",
 }

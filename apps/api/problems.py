@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from apps.api.contract import methods_of
 from schemas.errors import (
+    AboutFields,
     AlreadyEnded,
     Claimed,
     Conflict,
@@ -105,7 +106,7 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
     if hints == (UsageError.hint, UsageError.hint_vi):  # who asks by HTTP has no command line
         where = request.app.openapi_url
         hints = (f"See what this address takes in {where}", f"Xem {where} để biết cách gọi địa chỉ này")
-    fields = error.fields if isinstance(error, ContradictoryValues) else ()
+    fields = error.fields if isinstance(error, AboutFields) else ()
     return problem(status_of(error), error.code, error.message, error.message_vi, *hints, fields)
 
 

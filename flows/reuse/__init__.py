@@ -28,6 +28,7 @@ from flows.reuse.model import (
     Reuse,
 )
 from flows.services import Services
+from schemas import days
 from schemas.errors import UsageError
 from schemas.procedures import procedure, types_of
 
@@ -82,7 +83,7 @@ def question(
     return Question(
         procedure=asked,
         subject=subject_of(subject),
-        today=today or date.today(),  # noqa: DTZ011 - papers hold local days
+        today=today or days.today(),
         cases=None if cases is None else named_cases(asked, cases),
         persons={role: subject_of(number) for role, number in roles.items()},
         name=name,

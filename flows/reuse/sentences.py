@@ -8,6 +8,7 @@ from flows.reuse.judge import UNPROVEN, issued_on, vietnamese_day
 from flows.reuse.model import Problem, Question
 from schemas.documents import document_types
 from schemas.procedures import Component, Mode, databases
+from schemas.vietnamese import within_sentence
 from storage.index.entry import AGENCY_FIELDS, NUMBER_FIELDS
 from storage.model import ArchivedRecord
 
@@ -25,7 +26,7 @@ def there(component: Component, record: ArchivedRecord, until: date | None) -> S
     """A record stands in."""
     end = f", dùng được đến hết ngày {vietnamese_day(until)}" if until else ""
     return (
-        f"{_NOT_BROUGHT[component.mode]} {_lower(component.name)}: kho đã có {paper(record)}{end}.",
+        f"{_NOT_BROUGHT[component.mode]} {within_sentence(component.name)}: kho đã có {paper(record)}{end}.",
         f"Nothing to hand in: record {record.id} stands in{f' until {until}' if until else ''}.",
     )
 
@@ -35,7 +36,7 @@ def look_up(component: Component) -> Sentences:
     assert component.look_up is not None
     where = " và ".join(databases()[name].label for name in component.look_up.databases)
     return (
-        f"{_NOT_BROUGHT[component.mode]} {_lower(component.name)}: chỉ cần cho biết số định danh, cơ quan tự tra cứu trong"
+        f"{_NOT_BROUGHT[component.mode]} {within_sentence(component.name)}: chỉ cần cho biết số định danh, cơ quan tự tra cứu trong"
         f" {where} ({component.look_up.law}); không quét.",
         "Nothing to hand in or to scan: the office looks it up in a national database.",
     )
@@ -84,7 +85,7 @@ def to_bring(component: Component, share: float | None = None) -> Sentences:
     age = _age(component)
     if component.mode is Mode.SHOW:
         return (
-            f"Đề nghị xuất trình {_lower(component.name)}{age}; chỉ xem rồi trả lại, không quét.",
+            f"Đề nghị xuất trình {within_sentence(component.name)}{age}; chỉ xem rồi trả lại, không quét.",
             "To be shown, not scanned.",
         )
     return (
@@ -101,7 +102,7 @@ def to_surrender(component: Component, record: ArchivedRecord | None) -> Sentenc
     """An original that the law takes back: no record ever stands in for it."""
     held = f"; kho có {paper(record)} nhưng bản số hóa không thay được bản gốc" if record else ""
     return (
-        f"Đề nghị nộp lại bản gốc: {_lower(component.name)}{held}.",
+        f"Đề nghị nộp lại bản gốc: {within_sentence(component.name)}{held}.",
         "The original must be surrendered; no record stands in for it.",
     )
 
@@ -117,13 +118,16 @@ def of_unknown_person(component: Component, asked: Question) -> Sentences:
 
 def conditional(when: str, sentences: Sentences) -> Sentences:
     """The same, where nobody said whether the case holds."""
-    return f"Nếu thuộc trường hợp {when}: {_lower(sentences[0])}", f"In some cases only: {sentences[1]}"
+    return (
+        f"Nếu thuộc trường hợp {when}: {within_sentence(sentences[0])}",
+        f"In some cases only: {sentences[1]}",
+    )
 
 
 def paper(record: ArchivedRecord) -> str:
     """A paper as people name it: what it is, its number, who issued it and when."""
     fields, model = record.record.fields, document_types().get(record.type)
-    parts = [_lower(model.form.name) if model else "giấy tờ"]
+    parts = [within_sentence(model.form.name) if model else "giấy tờ"]
     number = next((fields[name].value for name in NUMBER_FIELDS if name in fields), None)
     if number and record.type != "citizen_card":
         parts.append(f"số {number}")
@@ -142,12 +146,6 @@ def _bring(component: Component) -> str:
     count = max(component.originals, component.copies)
     kind = "bản chính" if component.originals else "bản sao"
     if component.mode is Mode.SHOW:
-        return f"xuất trình {_lower(component.name)}"
+        return f"xuất trình {within_sentence(component.name)}"
     many = f" ({count} {kind})" if count else ""
-    return f"nộp {_lower(component.name)}{many}"
-
-
-def _lower(text: str) -> str:
-    """Within a sentence: the first letter small, unless the word is an abbreviation or a number."""
-    first = text.split(" ", 1)[0]
-    return text if len(first) > 1 and first.isupper() else text[:1].lower() + text[1:]
+    return f"nộp {within_sentence(component.name)}{many}"

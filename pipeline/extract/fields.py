@@ -14,7 +14,7 @@ from pipeline.extract.head.subject import mark_of_subject
 from pipeline.extract.rows import Row
 from pipeline.extract.spans import Span
 from pipeline.extract.trust.clear_words import as_named, with_clear_names, with_clear_words
-from pipeline.extract.trust.confidence import confidence
+from pipeline.extract.trust.confidence import DOUBTED, confidence
 from pipeline.extract.trust.evidence import evidence, field_class
 from pipeline.model import PageReading
 from pipeline.normalize.agencies import lacks_department
@@ -203,7 +203,8 @@ def _authority(text: str) -> Value:
     letters = re.sub(r"[^A-Z0]", "", strokes.replace("Ụ", "U").replace("Ú", "U"))
     found = re.search("|".join(sorted(_AUTHORITIES, key=len, reverse=True)), letters)
     return Value(
-        _AUTHORITIES[found.group()] if found else None, checks=(check("authority", found is not None),)
+        _AUTHORITIES[found.group()] if found else None,
+        checks=(check("authority", found is not None, "the sign before the title is not legible"),),
     )
 
 
@@ -316,5 +317,5 @@ def signed_by(field: Field, signature: Span) -> Field:
 
 def with_check(field: Field, added: Check) -> Field:
     """The field with one more check; its confidence falls below sure where that failed."""
-    sure = field.confidence if added.passed else min(field.confidence, 0.6)
+    sure = field.confidence if added.passed else min(field.confidence, DOUBTED)
     return replace(field, checks=(*field.checks, added), confidence=sure)

@@ -57,14 +57,15 @@ def _steps(parts: Components, letters: NDArray[np.intp], x_height: float) -> NDA
     return np.asarray(steps[np.isfinite(steps)])
 
 
-_LEVEL = 0.5
-"""Share of its height, or of the x-height, that a letter has in common with the next."""
+_LEVEL, _LINKED = 0.5, 0.45
+"""Share of its height, or of the x-height, that a letter has in common with the next on its level; share of the lower one's height that
+two letters have in common that are linked."""
 
 
 def link(
     parts: Components, letters: NDArray[np.intp], gap: float, walls: Mask | None
 ) -> list[NDArray[np.intp]]:
-    """Groups of letters joined to neighbours on their right, no farther than a gap, that share at least 45 % of the lower one's height."""
+    """Groups of letters joined to neighbours on their right, no farther than a ``gap`` (pixels), on its level."""
     leader = list(range(len(letters)))
 
     def root(i: int) -> int:
@@ -79,7 +80,7 @@ def link(
     reach = np.searchsorted(left, right + gap, "right")
     for one, other in pairs(np.arange(1, len(letters) + 1), reach):
         overlap = np.minimum(bottom[one], bottom[other]) - np.maximum(top[one], top[other])
-        linked = overlap > 0.45 * np.minimum(height[one], height[other])
+        linked = overlap > _LINKED * np.minimum(height[one], height[other])
         for i, j in zip(one[linked].tolist(), other[linked].tolist(), strict=True):
             middle = (max(top[i], top[j]) + min(bottom[i], bottom[j])) // 2
             if walls is None or not walled(walls, right[i], left[j], middle):

@@ -9,18 +9,18 @@ the page: the mark moves to a free place, or the page grows by a strip at the to
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.pdfa.textfont import TextFont
+from schemas.days import VIETNAM
 from schemas.vietnamese import nfc
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VIETNAM = timezone(timedelta(hours=7))
 
 _SIZE, _LEADING, _MARGIN, _PADDING = 10.0, 12.0, 28.0, 4.0
 _QR_SIDE = 62.0

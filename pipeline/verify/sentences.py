@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from pipeline.verify.facts import FileFacts, LaterSignature, SignatureFacts
-
-_VIETNAM = timezone(timedelta(hours=7))
+from schemas.days import VIETNAM
 
 _REASONS = {
     "ok": ("hợp lệ", "valid"),
@@ -101,15 +100,15 @@ _VERDICTS = {
 
 
 def _time(moment: datetime) -> str:
-    return moment.astimezone(_VIETNAM).isoformat(timespec="seconds")
+    return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.astimezone(_VIETNAM):%d/%m/%Y}"
+    return f"{moment.astimezone(VIETNAM):%d/%m/%Y}"
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(_VIETNAM):%H:%M:%S} ngày {_day(moment)}"
+    return f"{moment.astimezone(VIETNAM):%H:%M:%S} ngày {_day(moment)}"
 
 
 def _who(report: SignatureFacts | LaterSignature) -> str:

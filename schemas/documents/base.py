@@ -59,7 +59,7 @@ class Position(StrEnum):
     RECIPIENTS = "recipients"
     """Under ``Nơi nhận:`` at the lower left."""
     SIGNER_AUTHORITY = "signer_authority"
-    """``TM.``, ``KT.``, ``TL.``, ``TUQ.`` or ``Q.`` before the signer's title."""
+    """``TM.``, ``KT.``, ``TL.`` or ``TUQ.`` before the signer's title; ``Q.`` is part of the title."""
     SIGNER_TITLE = "signer_title"
     """Above the signature."""
     SIGNER_NAME = "signer_name"

@@ -7,6 +7,21 @@ personal data: at most the name of a file, a part or a setting.
 
 from __future__ import annotations
 
+from schemas.errors.acts import (
+    AboutFields,
+    AlreadyEnded,
+    Conflict,
+    ContradictoryValues,
+    InvalidValue,
+    NotAllowed,
+    NotRegroupable,
+    NotUndoable,
+    OtherPerson,
+    OutsidePolicy,
+    ReasonMissing,
+    SignedScan,
+    WrongGroups,
+)
 from schemas.errors.asking import (
     AssertionRefused,
     Claimed,
@@ -66,10 +81,7 @@ from schemas.errors.signing import (
     WrongSignature,
 )
 from schemas.errors.storing import (
-    AlreadyEnded,
     ClockOff,
-    Conflict,
-    ContradictoryValues,
     Corrupt,
     Erased,
     IndexDamaged,
@@ -82,15 +94,10 @@ from schemas.errors.storing import (
     Lost,
     NoArchive,
     NoBucket,
-    NotAllowed,
     NotAuthentic,
     NotErasable,
     NotFoundInArchive,
     NothingLost,
-    NotRegroupable,
-    NotUndoable,
-    OtherPerson,
-    OutsidePolicy,
     ScanChanged,
     StoreDenied,
     StoreFull,
@@ -100,6 +107,7 @@ from schemas.errors.storing import (
 
 __all__ = [
     "SIGNING_AWAY",
+    "AboutFields",
     "ActiveContent",
     "AlreadyEnded",
     "AssertionRefused",
@@ -119,6 +127,7 @@ __all__ = [
     "IndexDamaged",
     "IndexNewer",
     "IndexUnreachable",
+    "InvalidValue",
     "KeyElsewhere",
     "KeyInUse",
     "KeyUnavailable",
@@ -150,6 +159,7 @@ __all__ = [
     "PageTimeout",
     "PinMissing",
     "ProviderUnreachable",
+    "ReasonMissing",
     "RecogniserMissing",
     "Refused",
     "RevocationUnavailable",
@@ -161,6 +171,7 @@ __all__ = [
     "ScratchFull",
     "SecondEntryMissing",
     "SecretPaper",
+    "SignedScan",
     "SignerUnavailable",
     "SohoaError",
     "SourceAway",
@@ -181,6 +192,7 @@ __all__ = [
     "UsageError",
     "VersionNeeded",
     "WorkerDied",
+    "WrongGroups",
     "WrongPin",
     "WrongSignature",
     "machine_fault",

@@ -99,7 +99,7 @@ class KeyUsed(SohoaError):
 
     code = "key_used"
     status = ExitStatus.REJECTED
-    message_vi = "Mã chống gửi trùng này đã dùng cho một yêu cầu khác."
+    message_vi = "Khóa chống gửi trùng này đã dùng cho một yêu cầu khác."
     message_en = "This Idempotency-Key came with another request before."
     hint = "Choose a new key for each request; repeat one only with the same request."
     hint_vi = "Mỗi yêu cầu dùng một khóa mới; chỉ lặp lại khóa với đúng yêu cầu đó."

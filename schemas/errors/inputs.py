@@ -129,7 +129,7 @@ class NoPaper(Refused):
     """A scan of nothing but separator sheets."""
 
     code = "no_paper"
-    message_vi = "Tệp chỉ có tờ phân tách, không có giấy tờ nào."
+    message_vi = "Tệp chỉ có tờ phân cách, không có giấy tờ nào."
     message_en = "The scan holds nothing but separator sheets."
     hint = "Lay papers behind the sheet and scan again."
     hint_vi = "Đặt giấy sau tờ phân cách rồi quét lại."

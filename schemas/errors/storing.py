@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from schemas.errors.base import ExitStatus, Refused, SohoaError, Unreachable, UsageError
+from schemas.errors.base import ExitStatus, Refused, SohoaError, Unreachable
 
 
 class NotFoundInArchive(SohoaError):
@@ -207,100 +204,6 @@ class LogBroken(Corrupt):
     message_en = "The audit log is not as it was when its last day was closed; no day is closed on top of it."
     hint = "Run: sohoa verify --audit. It names each fault and says what to do."
     hint_vi = "Chạy: sohoa verify --audit để biết từng lỗi và cách xử lý."
-
-
-class Conflict(SohoaError):
-    """Somebody else changed the document in the meantime."""
-
-    code = "conflict"
-    status = ExitStatus.REJECTED
-    message_vi = "Tài liệu vừa được người khác thay đổi; hãy mở lại và kiểm tra."
-    message_en = "The document has a newer version than the one that this change was made on."
-    hint = "Look at the newest version, then repeat the change."
-    hint_vi = "Xem phiên bản mới nhất, rồi sửa lại."
-
-
-class NotAllowed(SohoaError):
-    """The caller has no role, or no policy, that allows this."""
-
-    code = "not_allowed"
-    status = ExitStatus.REJECTED
-    message_vi = "Tài khoản này không được phép làm việc đó."
-    message_en = "This account may not do that."
-    hint = "Ask an administrator for the role that the act needs."
-    hint_vi = "Nhờ quản trị viên cấp vai trò cần cho việc này."
-
-
-class OutsidePolicy(NotAllowed):
-    """The agency's policy does not allow this: the purpose, the type of paper, or as many looks a day."""
-
-    message_vi = "Chính sách của cơ quan này không cho phép việc đó."
-    message_en = "The policy of this agency does not allow that."
-    hint = "Name a purpose of the policy in the header Sohoa-Purpose, and ask only for what the policy lists."
-    hint_vi = "Ghi một mục đích có trong chính sách vào tiêu đề Sohoa-Purpose và chỉ hỏi những gì chính sách cho phép."
-
-
-class AlreadyEnded(UsageError):
-    """The paper was withdrawn or superseded before; an ended paper takes no second ending and no confirmation."""
-
-    code = "ended"
-    message_vi = "Giấy tờ này đã bị thu hồi hoặc đã được thay thế, không thay đổi được nữa."
-    message_en = "The paper was revoked or superseded before."
-    hint = "See how it ended with: sohoa show ID"
-    hint_vi = "Xem vì sao hết hiệu lực: sohoa show MÃ"
-
-
-class OtherPerson(UsageError):
-    """A paper of one person does not take the place of another person's, unless an officer says that this is meant."""
-
-    code = "other_person"
-    message_vi = "Giấy mới là của người khác, nên không ghi là thay thế giấy này."
-    message_en = "The newer paper is another person's."
-    hint = "Check both with: sohoa show ID. Where it is meant all the same: --force"
-    hint_vi = "Kiểm tra lại hai giấy: sohoa show MÃ. Nếu đúng là thay thế: --force"
-
-
-class NotUndoable(UsageError):
-    """A confirmation that was signed, or that something else was built on, is not taken back."""
-
-    code = "not_undoable"
-    message_vi = "Giấy tờ đã được ký hoặc đã dùng tiếp, không hoàn tác được nữa; hãy sửa và xác nhận lại."
-    message_en = "Something was built on the confirmation already; it is not taken back."
-    hint = "Correct the values instead."
-    hint_vi = "Hãy sửa giá trị."
-
-
-class NotRegroupable(UsageError):
-    """Papers that cannot be divided or put together: confirmed, ended, signed before they came, or in other papers already."""
-
-    code = "not_regroupable"
-    message_vi = "Chỉ tách, gộp, đổi loại, đọc lại được các giấy tờ chưa xác nhận."
-    message_en = "Only unconfirmed papers are divided, put together, given another type or read again."
-    hint = "Take back the confirmation first; a scan that came signed stays by itself."
-    hint_vi = "Hoàn tác xác nhận trước đã; bản quét đã có chữ ký số thì để riêng."
-
-
-class ContradictoryValues(UsageError):
-    """Values of an officer contradict others on the paper, and no reason is given."""
-
-    code = "contradiction"
-    message_vi = "Giá trị vừa nhập mâu thuẫn với dữ liệu khác trên giấy tờ; hãy xem lại hoặc ghi rõ lý do."
-    message_en = "A value contradicts another one on the paper."
-    hint = "Look again; if the paper itself says so, repeat with --reason."
-    hint_vi = "Xem lại; nếu chính giấy ghi như vậy, làm lại với --reason."
-
-    def __init__(self, detail: str = "", fields: tuple[str, ...] = ()) -> None:
-        super().__init__(detail)
-        self.fields = fields
-
-    def __reduce__(self) -> tuple[type[SohoaError], tuple[Any, ...]]:
-        return type(self), (self.detail, self.fields)
-
-    @classmethod
-    def between(cls, contradictions: Sequence[tuple[str, str]]) -> ContradictoryValues:
-        """Of fields, each with why its value contradicts others."""
-        detail = "; ".join(f"{field}: {why}" for field, why in contradictions)
-        return cls(detail, tuple(dict.fromkeys(field for field, _ in contradictions)))
 
 
 class Erased(SohoaError):

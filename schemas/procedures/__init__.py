@@ -67,7 +67,7 @@ class UnknownProcedure(UsageError):
 class WrongProcedure(UsageError):
     """A procedure's file that cannot be understood."""
 
-    code = "wrong_procedure"
+    code = "wrong_procedure_file"
     message_vi = "Tệp mô tả thủ tục hành chính chưa đúng."
     message_en = "The file of a procedure is wrong."
     hint = "docs/procedures.md tells how such a file is written."

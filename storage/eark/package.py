@@ -64,7 +64,7 @@ def export(archive: Archive, document_ids: Sequence[str], package: Package, fold
         "Schemas": [describe(file, work, package.created) for file in sorted((work / "schemas").iterdir())],
     }
     everything: list[PackagedFile] = []
-    for name, parts in (("scans", (Part.SCAN,)), ("copies", (Part.PDF, Part.TEXT, Part.RECORD))):
+    for name, parts in (("scans", (Part.SCAN,)), ("copies", (Part.PDF, Part.ALTO, Part.RECORD))):
         base = work / "representations" / name
         for record in records:
             _extract(archive, record, parts, base / "data" / record.id)

@@ -13,7 +13,7 @@ from flows.join import join
 from flows.regroup import Group, regroup
 from flows.services import Services
 from flows.settings import load_settings
-from schemas.errors import Erased, NotRegroupable
+from schemas.errors import Erased, WrongGroups
 from schemas.records import State
 from storage.index.find import Query
 from tests.scans import write_scan
@@ -49,7 +49,7 @@ def test_two_scans_become_one_paper_and_both_stay(tmp_path: Path, monkeypatch: p
     assert join(services, OFFICER, ids).id == made.id, "repeated"
     first, second = regroup(services, OFFICER, [made.id], [Group((1,)), Group((2,))])
     assert ("169/2017" in first.text, "TRẦN VĂN HẢI" in second.text) == (True, True)
-    with pytest.raises(NotRegroupable):
+    with pytest.raises(WrongGroups):
         join(services, OFFICER, [first.id, second.id])
     regroup(services, OFFICER, [first.id, second.id], [Group((1, 2))])
     records.erase(services, local_caller(), made.id, reason="theo lệnh", order="12/QĐ")

@@ -13,7 +13,7 @@ from flows.near_duplicates import link_near_duplicates
 from flows.outcome import Status
 from flows.regroup import Group
 from flows.services import Services
-from schemas.errors import Conflict, NotRegroupable
+from schemas.errors import Conflict, NotRegroupable, WrongGroups
 from schemas.records import State
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Part
@@ -110,7 +110,7 @@ def test_what_cannot_be_put_together_is_refused_with_nothing_changed(
         ([whole], [Group((3, 2, 1))]),
         ([whole, other], [Group((1, 1, 2, 3))]),
     ):
-        with pytest.raises(NotRegroupable):
+        with pytest.raises(WrongGroups):
             regroup.regroup(services, OFFICER, ids, groups)
     with pytest.raises(Conflict):
         regroup.ask_regroup(services, OFFICER, {whole: version + 1}, [Group((1,)), Group((2, 3))])

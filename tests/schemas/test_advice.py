@@ -28,3 +28,10 @@ def test_advice_is_given_in_both_languages(error: type[SohoaError]) -> None:
         assert "hint_vi" in vars(error), f"{error.__qualname__}: say it in Vietnamese too"
     assert error.hint_vi == unicodedata.normalize("NFC", error.hint_vi) != ""
     assert error.hint_vi != error.hint
+
+
+def test_a_code_means_one_thing() -> None:
+    """Errors share a code only with the kind that they are made of."""
+    for error in set(kinds()):
+        others = [one for one in set(kinds()) if one.code == error.code and one is not error]
+        assert all(issubclass(one, error) or issubclass(error, one) for one in others), error.code

@@ -100,7 +100,9 @@ def other_page(browser: Browser, server: Server) -> Iterator[Page]:
 
 
 def signed_in(browser: Browser, server: Server | Counter, name: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=server.address)
+    context = browser.new_context(
+        viewport={"width": 1366, "height": 768}, base_url=server.address, timezone_id="Asia/Ho_Chi_Minh"
+    )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,12 @@ from flows.caller import local_caller
 from flows.deadlines import set_due
 from flows.digitize import Request, digitize
 from flows.services import Services
+from schemas.days import today
 from tests.scans import write_scan
 from tests.station.papers import DOSSIER, open_paper
 
 OTHER = "000.00.01.H48-250117-0013"
-TODAY = date.today()  # noqa: DTZ011 - as the browser has it
+TODAY = today()
 
 
 @pytest.fixture

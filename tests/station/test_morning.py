@@ -49,7 +49,11 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 
 def at_desk(browser: Browser, counter: Counter, name: str) -> Clerk:
     """An officer signed in, in a browser of their own."""
-    context = browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]}, base_url=counter.address)
+    context = browser.new_context(
+        viewport={"width": SIZE[0], "height": SIZE[1]},
+        base_url=counter.address,
+        timezone_id="Asia/Ho_Chi_Minh",
+    )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto("/")

@@ -18,6 +18,7 @@ from flows.door import permit
 from flows.report import make_report
 from flows.report_outlook import outlook
 from flows.review_quality import review_quality
+from schemas.days import today
 from storage.queue import FAILED, LEASED, REFUSED, WAITING
 
 router = APIRouter(tags=["figures"])
@@ -50,7 +51,7 @@ def now(services: Parts, caller: Asking) -> Now:
     """The state of the work now: papers to check, jobs that wait, scans that were refused, the age of the oldest job."""
     permit(services, caller, Act.CONFIRM)
     states, jobs = services.index.states(), services.queue.counts()
-    overdue, due_today = services.index.overdue(date.today())  # noqa: DTZ011 - local days
+    overdue, due_today = services.index.overdue(today())
     return Now(
         unconfirmed=states.get(("unconfirmed", True), 0) + states.get(("unconfirmed", False), 0),
         confirmed=states.get(("confirmed", True), 0) + states.get(("confirmed", False), 0),
@@ -136,8 +137,8 @@ def report(
 ) -> dict[str, Any]:
     """Dossiers digitized and reused by agency, procedure and month, and the indicators in force (QĐ 766)."""
     permit(services, caller, Act.CONFIRM)
-    today = date.today()  # noqa: DTZ011 - local days
-    made = make_report(services, caller, start or date(today.year, 1, 1), end or today)
+    day = today()
+    made = make_report(services, caller, start or date(day.year, 1, 1), end or day)
     savings = [{"type": one.type, "name": one.name, "askings": one.askings} for one in outlook(made)]
     return {**made.as_json(opened=dossiers), "outlook": savings}
 

@@ -62,10 +62,11 @@ def report(
     from flows.report_outlook import outlook
     from flows.services import Services
     from flows.settings import load_settings
+    from schemas.days import today
 
-    today = date.today()  # noqa: DTZ011 - local days
-    first = start.date() if start else date(today.year, 1, 1)
-    last = end.date() if end else today
+    day = today()
+    first = start.date() if start else date(day.year, 1, 1)
+    last = end.date() if end else day
     if quality:
         from flows.review_quality import review_quality
 

@@ -198,16 +198,17 @@ async function confirm({ later = false } = {}) {
     say(`${t(signed ? "signed_note" : "confirmed_note")}: ${nameOf(record)}`);
     if (told) problem(told);
   } catch (error) {
+    const named = (error.fields ?? []).map((name) => open.types[record.type]?.fields[name] ?? name).join(", ");
+    if (named) fields.choose(error.fields[0], { keyboard: false });
     if (error.code === "contradiction") {
-      problem(t("reason_needed").replace("%", error.fields.map((name) => open.types[record.type]?.fields[name] ?? name).join(", ")));
-      if (error.fields.length) fields.choose(error.fields[0], { keyboard: false });
+      problem(t("reason_needed").replace("%", named));
       $("reason-box").hidden = false;
       $("reason").focus();
     } else if (error.code === "conflict") {
       await loadPapers();
       await openPaper(record.id);
       problem(t(fields.left.length ? "stale" : "stale_same"));
-    } else problem(error.message);
+    } else problem(named ? `${error.message} (${named})` : error.message);
     update();
   }
 }

@@ -128,7 +128,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cases": ("Trường hợp đặc biệt", "Special cases"),
     "no_case": ("Không thuộc trường hợp nào dưới đây", "None of these applies"),
     "history": ("Lịch sử hồ sơ", "History"),
-    "separators": ("In tờ phân tách", "Separator sheets"),
+    "separators": ("In tờ phân cách", "Separator sheets"),
     "event_in": ("đưa vào lưu trữ", "archived"),
     "event_confirmed": ("xác nhận", "confirmed"),
     "event_changed": ("sửa", "changed"),

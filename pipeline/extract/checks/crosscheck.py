@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pipeline.extract.checks.head import Head
 from pipeline.extract.checks.number import mark_of_number, number_and_agency, number_and_kind
@@ -15,6 +15,7 @@ from pipeline.extract.fields import with_check
 from pipeline.normalize.dates import date_from_words
 from pipeline.normalize.places import match_address
 from pipeline.normalize.tidying import check
+from schemas.days import today
 from schemas.documents import Document
 from schemas.documents.relations import Person, Relations
 from schemas.identifiers.personal import contradictions
@@ -181,9 +182,9 @@ def _authority_and_title(fields: Fields, head: Head) -> None:
 
 def _days_to_come(fields: Fields, told: Relations) -> None:
     """What has happened bears no day to come (*2029* for *2022*); tomorrow may have begun where clocks differ."""
-    latest = (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011 - papers hold local days
+    latest = (today() + timedelta(days=1)).isoformat()
     for name in told.past:
-        day = str(fields[name].value) if name in fields else ""
+        day = str(fields[name].value)[: len(latest)] if name in fields else ""  # without the time of day
         if day > latest[: len(day)]:
             _add(fields, name, "past", False, "a day to come")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.extract.codes.card import unlabelled_fields
+from pipeline.extract.fields import with_check
 from pipeline.model import Code, PageReading
 from pipeline.normalize.codes import find_dossier_code
 from pipeline.normalize.tidying import check
@@ -126,8 +127,7 @@ def merge_coded(read: Mapping[str, Field], coded: Mapping[str, Field]) -> dict[s
         agrees = _same(field.value, printed.value)
         doubted = printed.confidence < 0.8 or not printed.valid
         noted = check("print_agrees", agrees or doubted, f"printed: another {name.replace('_', ' ')}")
-        sure = field.confidence if noted.passed else 0.7
-        merged[name] = replace(field, checks=(*field.checks, noted), confidence=sure)
+        merged[name] = with_check(field, noted)
     return merged
 
 

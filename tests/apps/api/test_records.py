@@ -69,6 +69,10 @@ def test_a_record_with_its_evidence(client: TestClient, services: Services, pape
 def test_a_change_names_the_version_that_was_looked_at(client: TestClient, paper: str) -> None:
     values = {"values": {"full_name": "Nguyễn Thị Ánh"}}
     assert client.post(f"{API}/records/{paper}/confirm", json=values).status_code == 428
+    torn = {"values": {"birth_date": "ngày mai"}}
+    refused = client.post(f"{API}/records/{paper}/confirm", json=torn, headers={"If-Match": '"1"'}).json()
+    assert (refused["code"], refused["fields"]) == ("invalid_value", ["birth_date"])
+    assert "openapi" not in refused["hint_vi"]
     answer = client.post(f"{API}/records/{paper}/confirm", json=values, headers={"If-Match": '"1"'})
     assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
     field = answer.json()["fields"]["full_name"]
@@ -76,7 +80,7 @@ def test_a_change_names_the_version_that_was_looked_at(client: TestClient, paper
     stale = client.post(f"{API}/records/{paper}/confirm", json=values, headers={"If-Match": '"1"'})
     assert (stale.status_code, stale.json()["code"]) == (409, "conflict")
     empty = client.post(f"{API}/records/{paper}/revoke", json={"reason": " "}, headers={"If-Match": '"2"'})
-    assert empty.status_code == 400
+    assert (empty.status_code, empty.json()["code"]) == (400, "reason_missing")
     ended = client.post(f"{API}/records/{paper}/revoke", json={"reason": "QĐ 1"}, headers={"If-Match": '"2"'})
     assert ended.json()["state"] == "revoked"
     again = client.post(f"{API}/records/{paper}/confirm", json=values, headers={"If-Match": '"3"'})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from pipeline.classify import classify
 from pipeline.extract import extract
+from schemas.days import today
 from schemas.quality import is_sure
 from tests.pipeline.arranged import arranged
 from tests.pipeline.plain_reading import typed_page
@@ -251,7 +252,7 @@ def test_a_letter_whose_number_was_not_read_is_one_all_the_same():
 
 @pytest.mark.parametrize(("days", "sure"), [(-2, True), (3, False), (27000, False)])
 def test_a_day_to_come_is_looked_at(days, sure):
-    day = date.today() + timedelta(days=days)  # noqa: DTZ011 - papers hold local days
+    day = today() + timedelta(days=days)
     dated = (*RIGHT[:2], f"Sơn La, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}")
     page = arranged(
         ("SỞ Y TẾ", "", "Số: 5/QĐ-SYT"), dated, ("QUYẾT ĐỊNH", "Về việc cấp phép"), confidence=0.99
