@@ -25,7 +25,6 @@ from storage.agencies import Agency
 
 ACTOR = "agency:"
 """Begins the account of an agency in the log; its id follows."""
-ALGORITHMS = ("ES256", "EdDSA", "PS256", "RS256")
 LONGEST_ASSERTION = 300.0
 TOKEN = 600.0
 """Seconds that an assertion may hold, and a token does."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +22,7 @@ from flows.services import Services
 from flows.whole_file import write_whole
 from schemas import days
 from schemas.errors import UsageError
+from schemas.identifiers.dossier import RESULT_CODE
 from schemas.procedures import Procedure, UnknownProcedure, bare_code, procedure, procedures
 from schemas.vietnamese import nfc
 
@@ -37,8 +37,6 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "components": ("components", "thanh_phan_ho_so", "thành phần hồ sơ"),
 }
 """Our words, and those that catalogues use for their columns."""
-
-_CODE = re.compile(r"KQ\.G\d{2}\.\d{6}")
 
 LARGEST = 200 * 2**20
 
@@ -196,7 +194,7 @@ def _meaning(name: str, value: str) -> object:
     """
     if name == "code" and value:
         return bare_code(value)
-    codes = frozenset(_CODE.findall(value)) if name == "results" else frozenset()
+    codes = frozenset(RESULT_CODE.findall(value)) if name == "results" else frozenset()
     return codes or " ".join(value.split())
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from schemas.documents import document_types
+from schemas.identifiers.dossier import RESULT_CODE
 from schemas.vietnamese import fold
 
 TO_CHECK = "máy đọc từ văn bản công bố; cần người đối chiếu"
@@ -19,8 +20,7 @@ TO_CHECK = "máy đọc từ văn bản công bố; cần người đối chiế
 _HEAD = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 _COUNT = re.compile(r"(\d{1,2}) bản chính(?:\s*,\s*(\d{1,2}) bản sao)?")
 _MONTHS = re.compile(r"(?:chưa quá|không quá)\s+0?(\d{1,2})\s+(?:\(\w+\)\s+)?tháng")
-_RESULT = re.compile(r"([^:]*?)Mã: (KQ\.G\d{2}\.\d{6})")
-_CODE = re.compile(r"KQ\.G\d{2}\.\d{6}")
+_RESULT = re.compile(rf"([^:]*?)Mã: ({RESULT_CODE.pattern})")
 _LONGEST = 400
 
 
@@ -96,5 +96,5 @@ def _results(text: str) -> list[dict[str, str]]:
     named = {code: name.strip() for name, code in _RESULT.findall(text)}
     return [
         {"code": code, "name": (named.get(code) or code)[:_LONGEST]}
-        for code in dict.fromkeys(_CODE.findall(text))
+        for code in dict.fromkeys(RESULT_CODE.findall(text))
     ]

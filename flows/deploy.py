@@ -126,16 +126,6 @@ def missing() -> list[str]:
     return absent
 
 
-def server_settings() -> dict[str, Any]:
-    """The settings that the server runs with; raises PrefectUnreachable."""
-    try:
-        with get_client(sync_client=True) as client:
-            answer: dict[str, Any] = client.request("GET", "/admin/settings").json()
-            return answer
-    except (httpx.TransportError, PrefectHTTPStatusError) as error:
-        raise PrefectUnreachable(type(error).__name__) from error
-
-
 def _pool(client: SyncPrefectClient) -> Done:
     try:
         client.read_work_pool(POOL)

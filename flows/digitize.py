@@ -23,10 +23,11 @@ from flows.services import Services
 from flows.signed_scan import signatures_on
 from flows.signing import sign_or_wait_on
 from flows.uses import hand_in_again
-from flows.work import interpret, timed, work
+from flows.work import interpret, work
 from pipeline.apart import apart
 from pipeline.intake import Limits, take_in
 from pipeline.model import PageReading, Scan
+from pipeline.timing import timed
 from schemas.errors import ScanChanged
 from storage.index.find import Query
 from storage.model import ArchivedRecord

@@ -16,12 +16,12 @@ from flows.services import Services
 from flows.signed_scan import SignedScan, noted
 from flows.signing import sign_or_wait
 from flows.uses import received
-from flows.work import timed
 from pipeline.alto import write_alto
 from pipeline.apart import apart
 from pipeline.duplicates import first_page_hash
 from pipeline.model import DocumentReading, Scan
 from pipeline.pdfa import PdfMetadata, write_pdfa
+from pipeline.timing import timed
 from schemas.errors import Unreachable
 from schemas.vietnamese import nfc
 from storage.dossiers import put_dossier

@@ -9,8 +9,8 @@ from flows import scope
 from flows.caller import Caller
 from flows.evidence import Evidence, Unavailable, evidence_of, unavailable
 from flows.services import Services
+from schemas.questions import DATE_FIELDS
 from schemas.records import State
-from storage.index.entry import DATE_FIELDS
 from storage.model import ArchivedRecord, Event, Part, Provenance, Receipt
 
 

@@ -16,8 +16,8 @@ from flows.reuse.judge import NOT_MATCHED, about_another, end_is_unknown, issued
 from flows.services import Services
 from schemas import days
 from schemas.documents import name_of
+from schemas.questions import DATE_FIELDS, NUMBER_FIELDS
 from schemas.records import State
-from storage.index.entry import DATE_FIELDS, NUMBER_FIELDS
 from storage.index.find import MOST, Query
 from storage.model import ArchivedRecord
 

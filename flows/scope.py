@@ -11,8 +11,9 @@ from dataclasses import replace
 from flows.caller import Caller
 from schemas.errors import UsageError
 from schemas.policies import Policy
+from schemas.questions import AGENCY_FIELDS, DATE_FIELDS, NUMBER_FIELDS, TITLE_FIELDS
 from schemas.records import Record, Subject, Validity
-from storage.index.entry import AGENCY_FIELDS, DATE_FIELDS, NUMBER_FIELDS, TITLE_FIELDS, Entry
+from storage.index.entry import Entry
 from storage.index.find import Page, Query
 from storage.model import ArchivedRecord, Event
 

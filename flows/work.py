@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 from flows.outcome import Document, Outcome, Status, failure
@@ -20,6 +19,7 @@ from pipeline.assemble import assemble
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.kept_pages import kept_pages, read_and_keep
 from pipeline.model import PageReading, Reading, Scan
+from pipeline.timing import timed
 
 if TYPE_CHECKING:
     from pipeline.sign import Trust
@@ -141,13 +141,3 @@ def interpret(
             seconds[step] = seconds.get(step, 0.0) + value
     with timed(seconds, "understand"):
         return assemble(scan, pages, type)
-
-
-@contextmanager
-def timed(seconds: dict[str, float], step: str) -> Iterator[None]:
-    """Add the wall time of the block to ``seconds[step]``."""
-    start = perf_counter()
-    try:
-        yield
-    finally:
-        seconds[step] = seconds.get(step, 0.0) + perf_counter() - start

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 
 from schemas.fingerprint import FEWEST, printed_numbers
 from schemas.quality import is_sure
-from schemas.records import Record
+from schemas.questions import DATE_FIELDS
+from schemas.records import UNKNOWN, Record
 from schemas.text import PageText
 from schemas.vietnamese import fold, nfc
 
@@ -34,7 +35,6 @@ NEARLY_SAME = 80.0
 """The same where nothing but the words speaks for one paper: *Hùng* and *Hưng*, *An* and *Lan* are two persons."""
 
 _NUMBERS = ("number", "serial", "enterprise_code", "dossier_code")
-_DATES = ("issue_date", "registration_date", "first_registration_date", "date")
 _FEWEST_LETTERS = 2
 _SHORT = 4
 _LONG_NUMBER, _DIGITS_READ_WRONG = 6, 3
@@ -237,9 +237,9 @@ def _facts(record: Record) -> Mapping[str, str]:
     sure = {name: str(field.value) for name, field in record.fields.items() if is_sure(field)}
     number = next((sure[name] for name in _NUMBERS if name in sure), None)
     found = {
-        "type": record.type if record.type != "unknown" else None,
+        "type": record.type if record.type != UNKNOWN else None,
         "subject": record.subject.id if record.subject.id in sure.values() else None,
         "number": fold(number) if number else None,
-        "date": next((sure[name] for name in _DATES if name in sure), None),
+        "date": next((sure[name] for name in DATE_FIELDS if name in sure), None),
     }
     return {name: value for name, value in found.items() if value}

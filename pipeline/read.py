@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from time import perf_counter
 
 import cv2
 
-from pipeline.assemble import assemble
 from pipeline.clean.page import bare_page, clean_bare
 from pipeline.clean.photographed import judge_photo
 from pipeline.clean.quality import ILLEGIBLE, PICTURE_ONLY
 from pipeline.codes import read_codes, without_codes
 from pipeline.extract.head.stamps import with_secrecy
 from pipeline.limits import DEFAULT_LIMITS, Limits, in_memory
-from pipeline.model import PageReading, Reading, Scan, Warning
+from pipeline.model import PageReading, Scan, Warning
 from pipeline.ocr import read_page, without_text
 from pipeline.pages import load_page
 from pipeline.stamps import with_words
+from pipeline.timing import timed
 from schemas.errors import Damaged, Encrypted, PageTimeout, Refused, SohoaError
 from schemas.text import PageText, Word
 
@@ -38,15 +35,6 @@ if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1, "blas")
-
-
-@contextmanager
-def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
-    start = perf_counter()
-    try:
-        yield
-    finally:
-        seconds[step] = seconds.get(step, 0.0) + perf_counter() - start
 
 
 def read_scan_page(
@@ -74,17 +62,17 @@ def read_scan_page(
 def _read(
     scan: Scan, number: int, limits: Limits, turns: int | None, seconds: dict[str, float]
 ) -> PageReading:
-    with _timed(seconds, "pages"):
+    with timed(seconds, "pages"):
         shown = load_page(scan, number, limits)
         scan_page, black = bare_page(shown)
         photo = () if black else judge_photo(shown.picture)
         del shown
-    with _timed(seconds, "codes"):
+    with timed(seconds, "codes"):
         codes = read_codes(scan_page.picture)
-    with _timed(seconds, "clean"):
+    with timed(seconds, "clean"):
         page = without_codes(clean_bare(scan_page, turns, black=black), codes)
     warnings, inks = (*page.warnings, *photo), page.inks
-    with _timed(seconds, "ocr"):
+    with timed(seconds, "ocr"):
         try:
             text = read_page(page)
             inks = with_words(scan_page, page)
@@ -113,14 +101,6 @@ def _read(
         embedded=scan_page.embedded,
     )
     return with_secrecy(reading)
-
-
-def read_scan(scan: Scan, type: str | None = None) -> Reading:
-    """Read all pages one after the other in this process, and say which papers they are; ``type`` as a clerk may know it.
-
-    Raises as ``read_scan_page`` and ``assemble`` do.
-    """
-    return assemble(scan, [read_scan_page(scan, number) for number in range(1, scan.page_count + 1)], type)
 
 
 def _is_text(word: Word) -> bool:

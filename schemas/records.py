@@ -6,7 +6,6 @@ Plain dataclasses, so that reading a page does not pay for loading a validator (
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,11 +26,6 @@ def document_id(sha256: str, pages: Sequence[int]) -> str:
     UUIDv5 (RFC 9562), so that doing the work twice gives the same document.
     """
     return str(uuid.uuid5(DOCUMENT_NAMESPACE, f"{sha256}:{','.join(map(str, pages))}"))
-
-
-def sha256_hex(data: bytes) -> str:
-    """SHA-256 in lower-case hex."""
-    return hashlib.sha256(data).hexdigest()
 
 
 class Strict:

@@ -116,11 +116,6 @@ def _was_closed(log: AuditLog, entry: Listed) -> bool:
     )
 
 
-def closed_days(log: AuditLog) -> int:
-    """How many days are archived."""
-    return sum(1 for _ in _days(log))
-
-
 def _days(log: AuditLog) -> Iterator[tuple[Listed, Closed | None]]:
     """Every archived day, in order; None for one that cannot be read."""
     entries = listed(log.archive)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from apps.cli.language import advice, state_in_words, version_in_words, vietnamese
 from apps.cli.output import console, emit, notes, percent, print_json
 from schemas.errors import ExitStatus
+from schemas.records import UNKNOWN
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,7 +85,7 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
 
     pages = document.pages
     where = f"page {pages[0]}" if len(pages) == 1 else f"pages {pages[0]}–{pages[-1]}"
-    sure = "" if document.type == "unknown" else f" [dim]{percent(document.type_confidence)}[/]"
+    sure = "" if document.type == UNKNOWN else f" [dim]{percent(document.type_confidence)}[/]"
     from apps.presentation import type_name
 
     out.print(f"  [bold cyan]{escape(type_name(document.type))}[/]{sure} [dim]· {where}[/]")

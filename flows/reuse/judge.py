@@ -9,8 +9,8 @@ from flows.reuse.model import Holding, Holdings, Problem, Question
 from flows.reuse.people import age_on, carries, day_of, identity_on, same_name
 from schemas.documents import document_types
 from schemas.procedures import Component
+from schemas.questions import DATE_FIELDS
 from schemas.records import Record, State, is_of_others
-from storage.index.entry import DATE_FIELDS
 from storage.model import ArchivedRecord
 
 NOT_MATCHED = "identity_not_matched"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -220,11 +220,6 @@ class Reuse:
             "prefilled_share": round(self.prefilled_share, 4),
             "to_check": list(asked.procedure.notes),
         }
-
-
-def applicable(decided: Sequence[bool | None]) -> bool | None:
-    """What holds when the same condition was decided for every value that a fact may have: None where they differ."""
-    return decided[0] if len(set(decided)) == 1 else None
 
 
 def _proof(record: ArchivedRecord) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from flows.reuse.judge import UNPROVEN, issued_on, vietnamese_day
 from flows.reuse.model import Problem, Question
 from schemas.documents import document_types
 from schemas.procedures import Component, Mode, databases
+from schemas.questions import AGENCY_FIELDS, NUMBER_FIELDS
 from schemas.vietnamese import within_sentence
-from storage.index.entry import AGENCY_FIELDS, NUMBER_FIELDS
 from storage.model import ArchivedRecord
 
 Sentences = tuple[str, str]

@@ -64,7 +64,7 @@ def stamped_print(
         free &= (x < parts.left[i]) | (x > parts.right[i]) | (y < parts.top[i]) | (y > parts.bottom[i])
     rows = [row for row in _rows(parts, letters[free]) if not of_pens or _is_typed(parts, row)]
     if beneath is not None:
-        rows = [row for row in rows if not lies_over_words(_box(parts, row), beneath, dpi)]
+        rows = [row for row in rows if not lies_over_words(parts.box(row), beneath, dpi)]
     if not rows:
         return None
     kept = np.zeros_like(ink)
@@ -125,11 +125,6 @@ def lies_over_words(box: Box, beneath: Mask, dpi: float) -> bool:
     left, top, right, bottom = box.as_list()
     under = find_components(beneath[max(top, 0) : bottom, max(left, 0) : right])
     return int((under.height * 25.4 / dpi > _LOWEST_MM / 2).sum()) >= _LETTERS
-
-
-def _box(parts: Components, row: NDArray[np.intp]) -> Box:
-    left, top = int(parts.left[row].min()), int(parts.top[row].min())
-    return Box(left, top, int(parts.right[row].max()), int(parts.bottom[row].max()))
 
 
 def _is_long(parts: Components, row: list[int]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,17 +17,12 @@ from pipeline.extract.forms.alone import value_alone
 from pipeline.extract.forms.columns import label_spans
 from pipeline.extract.rows import Sheet, sheets
 from pipeline.extract.spans import Span, span_of
-from pipeline.extract.trust.confidence import UNSEEN, confidence
-from pipeline.extract.trust.evidence import FIGURES, FieldClass, field_class, with_agreement
-from pipeline.language.names import family_names, hardly_told_apart
-from pipeline.language.syllables import is_syllable
+from pipeline.extract.trust.caps import capped_confidence
+from pipeline.extract.trust.evidence import FieldClass, Figures, field_class, with_agreement
 from pipeline.model import PageReading
-from pipeline.normalize.document_numbers import find_document_number
-from pipeline.normalize.people import is_family_name, is_given_name
 from pipeline.record import make_record
 from pipeline.separators import SEPARATOR
 from schemas.documents import Document, FieldSpec, Layout, Position, document_type, field_specs
-from schemas.gazetteer import is_word_of_place
 from schemas.quality import SURE
 from schemas.records import UNKNOWN, Field, Method, Record
 
@@ -46,68 +40,17 @@ def extract(type: str, pages: Sequence[PageReading]) -> Record:
         return make_record(type, {})
     fields, figures = gather(document_type(type), pages)
     weighed = {
-        name: replace(field, confidence=_cap_confidence(field, *figures[name])) if name in figures else field
+        name: replace(field, confidence=capped_confidence(field, *figures[name]))
+        if name in figures
+        else field
         for name, field in fields.items()
     }
     return make_record(type, weighed)
 
 
-def _cap_confidence(field: Field, of: FieldClass, figures: tuple[float, ...]) -> float:
-    """The confidence of a field. A name that begins with no usual family name is no fault, but is never sure.
-
-    Nor is one with a syllable that is in no list of names (a mark may be lost), or that was guessed, or for which a much
-    commoner name or two others as common have the same letters (*Thùy, Thúy, Thủy*); nor one of two words that nothing
-    confirms (the third may be lost), nor that of a signer of which a word was won by a vote under the seal; nor what has strokes to count (``KV.XIII``, ``khóa XII``); nor a word that is near to two of a list; nor a text
-    with a word that is no Vietnamese; nor a day or month of one digit that is written out without the zero before it.
-    """
-    share = confidence(of, figures, valid=True)
-    value, figure = str(field.value), dict(zip(FIGURES, figures, strict=True))
-    doubtful = {
-        FieldClass.CODE: bool(_STROKES.search(value) or _MARK_STROKES.search(value))
-        or _strange_issuer(field),
-        FieldClass.PLACE: bool(_STROKES.search(value)) or figure["odd"] > 0,
-        FieldClass.AGENCY: bool(_STROKES.search(value)) or _glued(value),
-        FieldClass.DATE: bool(_WITHOUT_ZERO.search(field.text)),
-        FieldClass.TEXT: bool(_STROKES.search(value)) or figure["odd"] > 0,
-        FieldClass.LISTED: figure["repaired"] > _BETWEEN and not figure["agreed"],
-    }
-    if of in doubtful:
-        return min(share, UNSEEN) if doubtful[of] else share
-    if of not in {FieldClass.NAME, FieldClass.SIGNER}:
-        return share
-    words = value.split()
-    rare = family_names().get(words[0].capitalize(), 0.0) < _USUAL
-    unknown = any(not (is_given_name(word) or is_family_name(word)) for word in words[1:])
-    guessed = any(word not in field.text for word in words[1:])
-    covered = of is FieldClass.SIGNER and figure["corrected"] > 0
-    short = len(words) < 3 and (of is FieldClass.SIGNER or not figure["agreed"])
-    toned = any(word.capitalize() in hardly_told_apart() for word in words[1:])
-    rivalled = (figure["rival"] > _COMMONER or toned) and not figure["agreed"]
-    return min(share, UNSEEN) if rare or unknown or guessed or covered or short or rivalled else share
-
-
-def _glued(agency: str) -> bool:
-    """A word that no syllable is and no abbreviation: two were read as one (*MINHLONG*), or a letter is wrong."""
-    return any(
-        len(word) > _ABBREVIATED and not is_syllable(word) and not is_word_of_place(word)
-        for word in re.findall(r"[^\W\d_]+", agency)
-    )
-
-
-_ABBREVIATED = 6
-"""Letters of the longest abbreviations in names of agencies (*CCTHADS* stands in numbers)."""
-
-
-def _strange_issuer(field: Field) -> bool:
-    """A number whose mark ends with letters that are no initials of the agency: *QĐ-BQLL*."""
-    number = find_document_number(str(field.value))
-    agrees = any(each.passed and each.name == "issuer_agrees" for each in field.checks)
-    return number is not None and number.issuer is not None and not agrees
-
-
 def gather(
     model: type[Document], pages: Sequence[PageReading]
-) -> tuple[dict[str, Field], dict[str, tuple[FieldClass, tuple[float, ...]]]]:
+) -> tuple[dict[str, Field], dict[str, tuple[FieldClass, Figures]]]:
     """All fields, compared with each other, and the evidence by which those are weighed that no check failed.
 
     What a code says, and what failed a check, bears its final confidence already.
@@ -118,7 +61,7 @@ def gather(
     shown = {span.page for span in spans.values()}
     by_number = {page.number: page for page in pages if page.number in shown}
     fields: dict[str, Field] = {}
-    figures: dict[str, tuple[float, ...]] = {}
+    figures: dict[str, Figures] = {}
     for each in field_specs(model):
         if each.name in spans and (made := make_field(each, spans[each.name], by_number)):
             figures[each.name], fields[each.name] = made
@@ -152,24 +95,6 @@ def gather(
     }
     return checked, weighed
 
-
-#: ``KV.XIII``, ``khóa XI``: as many strokes as there are cannot be told, nor whether two are an H.
-_STROKES = re.compile(
-    r"(?<![^\W_IVX])(?=[IVX]*I)[IVX]+(?![^\W_])|(?<!\w)X[IVX]*H[IVX]*(?!\w)"
-    r"|(?:thứ|khóa|KHU VỰC)\s[IVX][A-Z]+\b"  # XIN: XIII
-)
-#: ``QLDN1``: nor a one from an I, nor that from an L (``DI 792722``).
-_MARK_STROKES = re.compile(r"/.*[^\W\d_]{2}[1I](?!\w)|^[A-ZĐ]?I\s?\d")
-#: *ngày 2 tháng 2*: the law asks for 02 (Decree 30/2020, annex I, for days before the tenth and the first two months).
-_WITHOUT_ZERO = re.compile(r"\bng\w{1,3}y\s\d\s|\bth\w{1,3}ng\s[12]\s")
-_BETWEEN = 0.15
-"""How much a word of a closed list was repaired, from which on it may be another of the list."""
-
-_COMMONER = 0.7
-"""Tens by which another name with the same letters is much commoner."""
-
-_USUAL = 2e-4
-"""Share of people who bear a family name, from which on it is usual."""
 
 _FINAL = frozenset({Method.QR, Method.MRZ})
 

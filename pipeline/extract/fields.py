@@ -15,7 +15,7 @@ from pipeline.extract.rows import Row
 from pipeline.extract.spans import Span
 from pipeline.extract.trust.clear_words import as_named, with_clear_names, with_clear_words
 from pipeline.extract.trust.confidence import DOUBTED, confidence
-from pipeline.extract.trust.evidence import evidence, field_class
+from pipeline.extract.trust.evidence import Figures, evidence, field_class
 from pipeline.model import PageReading
 from pipeline.normalize.agencies import lacks_department
 from pipeline.normalize.channel import match
@@ -48,9 +48,7 @@ _AUTHORITIES = {
 _MARKS = "\u0300\u0301\u0302\u0303\u0309\u0323"
 
 
-def make_field(
-    spec: FieldSpec, span: Span, pages: Mapping[int, PageReading]
-) -> tuple[tuple[float, ...], Field] | None:
+def make_field(spec: FieldSpec, span: Span, pages: Mapping[int, PageReading]) -> tuple[Figures, Field] | None:
     """The field read from ``span`` and the evidence for it; None where it holds no value of the kind."""
     if spec.kind is Kind.NAME:
         span = as_named(span)

@@ -16,7 +16,7 @@ from statistics import median
 from pipeline.fetched import Fetched
 from pipeline.language.syllables import is_syllable
 from pipeline.model import PageReading
-from pipeline.normalize.people import is_family_name, is_given_name
+from pipeline.normalize.people import is_of_names
 from pipeline.typeface import text_width
 from schemas.geometry import Box, union
 from schemas.text import Word
@@ -185,12 +185,8 @@ def _as_read(word: Word) -> str:
     if read is None or not read[:1].isupper():
         return word.text
     before, after = re.sub(r"\W", "", read), re.sub(r"\W", "", word.text)
-    named = _in_names(after) and not _in_names(before)
+    named = is_of_names(after) and not is_of_names(before)
     return word.text if named or not is_syllable(before) else read
-
-
-def _in_names(word: str) -> bool:
-    return is_given_name(word) or is_family_name(word)
 
 
 def first_is_wider(words: Sequence[Token], *, bold: bool = False) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.layout.masks import Mask, share_below
 from pipeline.layout.runs import row_runs
 from pipeline.model import Picture
+from schemas.geometry import Box
 
 Ints = NDArray[np.int32]
 
@@ -51,6 +52,11 @@ class Components:
     def height(self) -> Ints:
         """Heights in pixels."""
         return self.bottom - self.top
+
+    def box(self, own: NDArray[np.intp]) -> Box:
+        """Around some of them, one at least; in pixels."""
+        left, top = int(self.left[own].min()), int(self.top[own].min())
+        return Box(left, top, int(self.right[own].max()), int(self.bottom[own].max()))
 
     def only(self, kept: NDArray[np.bool_]) -> Components:
         """Some of the components; their labels stay, so entries and labels no longer correspond."""

@@ -95,7 +95,7 @@ def unread_signs(
     free = ~_covered(parts, [word.box for word in words]) & ~_of_grid(parts, tables, x_height)
     found, middle = [], parts.labels.shape[1] / 2
     for own, dirty in _signs(parts, free, dropped, x_height):
-        box = _box(parts, own)
+        box = parts.box(own)
         column = tuple(_column(box, words, x_height))
         if dirty and cell_of(tables, box) is None and _most(column) < _AGAIN:  # crumbs of a border
             continue
@@ -155,7 +155,7 @@ def _clean(
     letters = pieces[parts.height[pieces] >= _LETTER * x_height]
     inside = np.ones(len(pieces), np.bool_)
     if len(letters):
-        box, over = _box(parts, letters), _OVER * x_height
+        box, over = parts.box(letters), _OVER * x_height
         inside = (parts.left[pieces] >= box.left - over) & (parts.right[pieces] <= box.right + over)
         inside &= (parts.top[pieces] >= box.top - over) & (parts.bottom[pieces] <= box.bottom + over)
     if _is_sign(parts, pieces[inside], x_height):
@@ -165,7 +165,7 @@ def _clean(
 
 
 def _is_sign(parts: Components, pieces: NDArray[np.intp], x_height: float) -> bool:
-    box = _box(parts, pieces)
+    box = parts.box(pieces)
     high, wide = box.height / x_height, box.width / x_height
     if not (_HIGH[0] <= high <= _HIGH[1] and _WIDE[0] <= wide <= _WIDE[1]):
         return False
@@ -217,8 +217,3 @@ def _numbers_page(box: Box, words: Sequence[Box], middle: float, x_height: float
     outside = box.bottom < text.top or box.top > text.bottom
     aside = min(abs(box.centre[0] - each) for each in (text.centre[0], middle))
     return outside and aside <= _MIDDLE * x_height
-
-
-def _box(parts: Components, own: NDArray[np.intp]) -> Box:
-    left, top = float(parts.left[own].min()), float(parts.top[own].min())
-    return Box(left, top, float(parts.right[own].max()), float(parts.bottom[own].max()))

@@ -203,6 +203,11 @@ def is_family_name(word: str) -> bool:
 _SPELLED = frozenset(map(spelling_key, FAMILY_NAMES))
 
 
+def is_of_names(word: str) -> bool:
+    """The syllable occurs in names of persons: a given, middle or family name."""
+    return is_given_name(word) or is_family_name(word)
+
+
 def is_name(text: str) -> bool:
     """It could be a person's name: two to seven capitalised words, each a Vietnamese syllable.
 

@@ -15,7 +15,6 @@ from pipeline.layout.components import Components
 from pipeline.layout.lines import Lines, TextLine
 from pipeline.layout.marks import NOBODY
 from pipeline.ocr.recogniser import RawWord
-from schemas.geometry import Box
 
 _FEW = 3
 """Letters of a line that is read once more whatever stands beside them; one of more where dirt was taken off."""
@@ -41,7 +40,7 @@ SURE, LIKELY = 0.9, 0.5
 
 def as_words(parts: Components, dashes: NDArray[np.intp], sure: float) -> tuple[RawWord, ...]:
     """Each of these components as a word of its own, of so much confidence."""
-    return tuple(RawWord("-", _box(parts, dashes[i : i + 1]), sure) for i in range(len(dashes)))
+    return tuple(RawWord("-", parts.box(dashes[i : i + 1]), sure) for i in range(len(dashes)))
 
 
 def without_dirt(
@@ -65,7 +64,7 @@ def without_dirt(
             few.append(index)
         if beside.any():
             owner[own[beside]] = NOBODY
-            box = _box(parts, own[~beside])
+            box = parts.box(own[~beside])
             left, top, right, bottom = box.as_list()
             lines[index] = TextLine(left, top, right, bottom, found.lines[index].baseline)
     return few, Lines(tuple(lines), owner)
@@ -76,8 +75,3 @@ def _is_speck(parts: Components, x_height: float) -> NDArray[np.bool_]:
     width, height = parts.width, parts.height
     low = height <= x_height
     return low & (width >= _ROUND * height) & (parts.area >= _SOLID * width * height)
-
-
-def _box(parts: Components, own: NDArray[np.intp]) -> Box:
-    left, top = parts.left[own].min(), parts.top[own].min()
-    return Box(float(left), float(top), float(parts.right[own].max()), float(parts.bottom[own].max()))

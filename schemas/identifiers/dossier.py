@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _PROCEDURE = re.compile(r"(?<![\d.])\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[HG]\d{2})?(?![\d])")
-_RESULT = re.compile(r"KQ\.G\d{2}\.\d{6}")
+RESULT_CODE = re.compile(r"KQ\.G\d{2}\.\d{6}")
+"""The code of a kind of result in the national catalogue (*KQ.G15.000031*)."""
 
 
 _BEFORE = re.compile(r"\d{3}(?:\.\d{2}){1,3}\.([HG])(\d{2})-\d{2}(\d{2})(\d{2})-\d{4,6}")
@@ -34,10 +35,4 @@ def is_dossier_code(text: str) -> bool:
 def find_procedure_code(text: str) -> str | None:
     """``N.NNNNNN`` with its optional suffix ``.000.00.00.Hxx``; None where there is none."""
     found = _PROCEDURE.search(text)
-    return found.group() if found else None
-
-
-def find_result_code(text: str) -> str | None:
-    """Code of a result paper, ``KQ.G15.000031``; None where there is none."""
-    found = _RESULT.search(text)
     return found.group() if found else None

@@ -10,16 +10,11 @@ from datetime import UTC, date, datetime
 
 from schemas.fingerprint import marks, printed_numbers
 from schemas.quality import to_look_at
+from schemas.questions import AGENCY_FIELDS, DATE_FIELDS, NUMBER_FIELDS, TITLE_FIELDS
 from schemas.records import Field, is_of_others
 from schemas.vietnamese import nfc
 from storage.index.words import MOST_WORDS, agency_key, number_key, words
 from storage.model import RESTRICTED, ArchivedRecord, Use, UseKind
-
-NUMBER_FIELDS = ("number", "enterprise_code", "serial", "personal_id")
-AGENCY_FIELDS = ("issuing_agency", "registration_place")
-DATE_FIELDS = ("issue_date", "registration_date", "first_registration_date", "date")
-TITLE_FIELDS = ("excerpt", "business_name", "name", "full_name", "owner_name", "title")
-"""Names of fields (``schemas/documents``) that stand for the same question, the first that is filled counts."""
 
 PIECE = 4
 """Hex digits of a perceptual hash in one mark."""

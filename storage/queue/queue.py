@@ -74,14 +74,6 @@ class Queue(Looking):
             gone = delete(jobs).where(jobs.c.state == DONE, jobs.c.error.is_(None), jobs.c.ended < before)
             return connection.execute(gone).rowcount
 
-    def requeue(self, *, key: str | None = None, batch: str | None = None) -> int:
-        """Let failed and refused jobs wait again, attempts forgotten: one job, or those of a batch; how many."""
-        which = jobs.c.key == key if key is not None else jobs.c.batch == batch
-        with writing(self.engine) as connection:
-            values = {**fresh(_now(connection)), "fence": jobs.c.fence + 1}
-            chosen = update(jobs).where(which, jobs.c.state.in_((REFUSED, FAILED)))
-            return connection.execute(chosen.values(values)).rowcount
-
     def reopen(self, batch: str, *, limit: int | None = None) -> int:
         """Let jobs of a batch wait again that were done with something still open (a signature); how many.
 

@@ -11,7 +11,7 @@ from pipeline.normalize.codes import find_dossier_code, find_personal_id, find_p
 from pipeline.normalize.document_numbers import find_certificate_number, find_document_number, find_kind
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.document_number import KINDS
-from schemas.identifiers.dossier import find_procedure_code, find_result_code, is_dossier_code
+from schemas.identifiers.dossier import find_procedure_code, is_dossier_code
 from schemas.identifiers.enterprise import is_tax_code
 from schemas.identifiers.mrz import check_digit, format_mrz, parse_mrz, parse_second_line
 from schemas.identifiers.personal import PROVINCE_CODES, contradictions, facts
@@ -117,7 +117,6 @@ def test_dossier_codes(unit, province, day, serial):
 def test_codes_of_procedures_and_results():
     assert find_procedure_code("TTHC 1.004873.000.00.00.H48 cấp xã") == "1.004873.000.00.00.H48"
     assert find_procedure_code("1.004873") == "1.004873"
-    assert find_result_code("mã KQ.G15.000031") == "KQ.G15.000031"
     assert not is_dossier_code("000.00.01.H99-250117-0012")
 
 

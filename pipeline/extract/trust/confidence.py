@@ -7,11 +7,10 @@ papers by ``python -m bench.fields --fit``; ``docs/confidence.md`` tells the met
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from pipeline.calibration import Calibration, committed
-from pipeline.extract.trust.evidence import FIGURES, FieldClass
+from pipeline.extract.trust.evidence import FIGURES, FieldClass, Figures
 
 DOUBTED = 0.6
 """No field whose check failed is surer than this."""
@@ -30,15 +29,14 @@ _LEAST = {
 }
 
 
-def confidence(of: FieldClass, figures: Sequence[float], *, valid: bool) -> float:
+def confidence(of: FieldClass, figures: Figures, *, valid: bool) -> float:
     """0–1, three digits. A failed check never leaves a value sure."""
     known = calibration()
     share = known.share(known.score(of, figures))
-    figure = dict(zip(FIGURES, figures, strict=True))
     least = _LEAST.get(of, LEGIBLE)
-    if figure["agreed"]:
+    if figures.agreed:
         least = LEGIBLE if of is FieldClass.CODE else 0.0
-    if figure["weakest"] < least:
+    if figures.weakest < least:
         share = min(share, UNSEEN)
     return round(share if valid else min(0.6 * share, DOUBTED), 3)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from math import log10, prod
+from typing import NamedTuple
 
 from pipeline.extract.rows import Row, Token, gap_before
 from pipeline.extract.spans import Span
@@ -66,23 +67,33 @@ _CLASSES = {
 
 _LISTED_SPOTS = frozenset({Position.KIND, Position.URGENCY, Position.SIGNER_AUTHORITY})
 
-FIGURES = (
-    "weakest",
-    "together",
-    "label",
-    "repaired",
-    "corrected",
-    "gap",
-    "wrapped",
-    "odd",
-    "rival",
-    "agreed",
-)
-"""``weakest``: nines of the least sure word (0.99 gives 2); ``together``: nines of all words being right;
-``label``: how much the label differs; ``repaired``: how much of the value had to be repaired; ``corrected``: words that
-the language model changed; ``gap``: widest blank inside a line beyond the usual, in heights of a word: a word may be
-lost; ``wrapped``: further lines; ``odd``: words of a text or place that are no Vietnamese; ``rival``: tens by which
-another name with the same letters is commoner (*Hiền* than *Hiến*); ``agreed``: other fields that confirm it."""
+
+class Figures(NamedTuple):
+    """What is known of a value, in figures. Nines are of a chance: 0.99 gives 2."""
+
+    weakest: float = 0.0
+    """Nines of its least sure word."""
+    together: float = 0.0
+    """Nines of all its words being right."""
+    label: float = 0.0
+    """How much its label differs from the form's (0–1)."""
+    repaired: float = 0.0
+    """How much of it had to be repaired (0–1)."""
+    corrected: float = 0.0
+    """Words that the language model changed; 3 at most."""
+    gap: float = 0.0
+    """Widest blank inside a line beyond the usual, in heights of a word; 3 at most. A word may be lost there."""
+    wrapped: float = 0.0
+    """Further lines; 2 at most."""
+    odd: float = 0.0
+    """Words of a text or place that are no Vietnamese; 2 at most."""
+    rival: float = 0.0
+    """Tens by which another name with the same letters is commoner (*Hiền* than *Hiến*)."""
+    agreed: float = 0.0
+    """Other fields that confirm it; 2 at most."""
+
+
+FIGURES = Figures._fields
 
 AGAINST = frozenset({"label", "repaired", "corrected", "gap", "wrapped", "odd", "rival"})
 """The figures that can only speak against a value; the others can only speak for it."""
@@ -131,8 +142,8 @@ def evidence(
     names: bool = False,
     signed: bool = False,
     phrases: Sequence[str] = (),
-) -> tuple[float, ...]:
-    """The figures of ``FIGURES`` for a value read from ``span``; nothing agrees yet.
+) -> Figures:
+    """The figures of a value read from ``span``; nothing agrees yet.
 
     ``names``: words count as they read where names stand, not as the language model corrected them. ``phrases``: wording
     that a law prescribes; what was read so word for word is no other wording.
@@ -146,17 +157,16 @@ def evidence(
         told = without_known(told, str(value.value), (*phrases, *_PHRASES_OF_AGENCIES))
     kept = frozenset(re.findall(r"\w+", str(value.value))) if names else frozenset()
     sure = [_believed(token, kept, names=names) for token in told] or [0.001]
-    return (
-        _nines(min(sure)),
-        _nines(prod(sure)),
-        1 - span.likeness,
-        1 - value.likeness,
-        float(min(sum(token.corrected for token in told), 3)),
-        max((_gap(row) for row in span.rows), default=0.0),
-        float(min(len(span.rows) - 1, 2)),
-        float(min(odd_words(str(value.value), kind), 2)) if kind in WORDED else 0.0,
-        max(map(rival, str(value.value).split()[1:]), default=0.0) if kind is Kind.NAME else 0.0,
-        0.0,
+    return Figures(
+        weakest=_nines(min(sure)),
+        together=_nines(prod(sure)),
+        label=1 - span.likeness,
+        repaired=1 - value.likeness,
+        corrected=float(min(sum(token.corrected for token in told), 3)),
+        gap=max((_gap(row) for row in span.rows), default=0.0),
+        wrapped=float(min(len(span.rows) - 1, 2)),
+        odd=float(min(odd_words(str(value.value), kind), 2)) if kind in WORDED else 0.0,
+        rival=max(map(rival, str(value.value).split()[1:]), default=0.0) if kind is Kind.NAME else 0.0,
     )
 
 
@@ -189,10 +199,10 @@ def _believed(token: Token, kept: frozenset[str], *, names: bool) -> float:
     return min(chance, 0.5) if as_read else chance
 
 
-def with_agreement(figures: Sequence[float], checks: Iterable[Check]) -> tuple[float, ...]:
+def with_agreement(figures: Figures, checks: Iterable[Check]) -> Figures:
     """The same, after the fields of the record were compared."""
     agreed = sum(check.passed and check.name in _AGREEING for check in checks)
-    return (*figures[:-1], float(min(agreed, 2)))
+    return figures._replace(agreed=float(min(agreed, 2)))
 
 
 def telling(kind: Kind, tokens: Sequence[Token]) -> list[Token]:

@@ -60,18 +60,17 @@ def follows(first: Box, second: Box) -> bool:
 
 def parted(word: Word, at: int) -> tuple[list[Word], Word]:
     """A word cut behind its printed beginning, of which the width is known: that, if there is any, and the rest."""
-    if at <= 0:
-        return [], word
-    x = word.box.left + printed_width(word, word.text[:at])
-    first = replace(word, text=word.text[:at], box=replace(word.box, right=x))
-    return [first], replace(word, text=word.text[at:], box=replace(word.box, left=x))
+    return _cut(word, at, word.box.left + printed_width(word, word.text[:at]))
 
 
 def parted_from_right(word: Word, at: int) -> tuple[list[Word], Word]:
     """A word cut before its printed sign, of which the width is known; what was written before it has any."""
+    return _cut(word, at, word.box.right - printed_width(word, word.text[at:]))
+
+
+def _cut(word: Word, at: int, x: float) -> tuple[list[Word], Word]:
     if at <= 0:
         return [], word
-    x = word.box.right - printed_width(word, word.text[at:])
     first = replace(word, text=word.text[:at], box=replace(word.box, right=x))
     return [first], replace(word, text=word.text[at:], box=replace(word.box, left=x))
 

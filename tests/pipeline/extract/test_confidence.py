@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 from bench.fields.fit import safe_curve
 from pipeline.extract import extract
 from pipeline.extract.trust.confidence import LEGIBLE, LEGIBLE_OF_LIST, confidence
-from pipeline.extract.trust.evidence import AGAINST, FIGURES, FieldClass
+from pipeline.extract.trust.evidence import AGAINST, FIGURES, FieldClass, Figures
 from schemas.quality import SURE, is_sure
 from tests.pipeline.plain_reading import typed_page
 
-BEST = {"weakest": 3.0, "together": 3.0}
+BEST = Figures(weakest=3.0, together=3.0)
 
-figures = st.tuples(*(st.floats(0, 3) for _ in FIGURES))
+figures = st.builds(Figures, *(st.floats(0, 3) for _ in FIGURES))
 
 
 @given(st.sampled_from(FieldClass), figures, st.integers(0, len(FIGURES) - 1), st.floats(0, 3))
 def test_more_against_a_value_never_makes_it_surer(of, values, at, more):
     worse = list(values)
     worse[at] += more if FIGURES[at] in AGAINST else -min(more, values[at])
-    assert confidence(of, worse, valid=True) <= confidence(of, values, valid=True)
+    assert confidence(of, Figures(*worse), valid=True) <= confidence(of, values, valid=True)
 
 
 @given(st.sampled_from(FieldClass), figures)
@@ -39,19 +39,19 @@ LISTS = (FieldClass.LISTED, FieldClass.OFFICE)
 @given(st.sampled_from(FieldClass), st.floats(0, 1))
 def test_a_hardly_legible_word_is_never_sure(of, part):
     weakest = part * ((LEGIBLE_OF_LIST if of in LISTS else LEGIBLE) - 0.01)
-    values = tuple({**BEST, "weakest": weakest}.get(name, 0.0) for name in FIGURES)
+    values = BEST._replace(weakest=weakest)
     assert confidence(of, values, valid=True) < SURE
 
 
 @pytest.mark.parametrize("of", [FieldClass.AGENCY, FieldClass.CODE, FieldClass.DATE, FieldClass.FIGURE])
 def test_what_no_list_holds_is_sure_from_nine_in_ten_on(of):
-    values = tuple({**BEST, "weakest": 0.95}.get(name, 0.0) for name in FIGURES)
+    values = BEST._replace(weakest=0.95)
     assert confidence(of, values, valid=True) < SURE
 
 
 @pytest.mark.parametrize("of", FieldClass)
 def test_well_read_values_are_sure(of):
-    assert confidence(of, tuple(BEST.get(name, 0.0) for name in FIGURES), valid=True) >= SURE
+    assert confidence(of, BEST, valid=True) >= SURE
 
 
 def test_the_curve_promises_no_more_than_so_few_fields_can_tell():
