@@ -195,7 +195,7 @@ _OUR_RUNS = {"prefect.resource.role": "work-pool", "prefect.resource.name": POOL
 AUTOMATIONS = (
     AutomationCore(
         name="sohoa: dead runs are started again",
-        description="A run that has not said for 90 s that it lives. The ledger's fence keeps it from writing, should it live.",
+        description="A run that has not said for 90 s that it lives crashed. The ledger's fence keeps it from writing, should it live.",
         trigger=EventTrigger(
             after={"prefect.flow-run.heartbeat"},
             expect={"prefect.flow-run.*"},
@@ -207,8 +207,10 @@ AUTOMATIONS = (
             within=DEAD_AFTER,
         ),
         actions=[
+            # Without force: the last sign of life of a quick run may come in after its end, and Prefect lets no run
+            # crash that has ended.
             ChangeFlowRunState(
-                state=StateType.SCHEDULED, name="AwaitingRetry", force=True, message="no sign of life"
+                state=StateType.CRASHED, name="Crashed", force=False, message="no sign of life"
             )
         ],
     ),

@@ -17,7 +17,7 @@ from pipeline.extract.trust.clear_words import as_named, with_clear_names, with_
 from pipeline.extract.trust.confidence import DOUBTED, confidence
 from pipeline.extract.trust.evidence import Figures, evidence, field_class
 from pipeline.model import PageReading
-from pipeline.normalize.agencies import lacks_department
+from pipeline.normalize.agency_whole import lacks_department
 from pipeline.normalize.channel import match
 from pipeline.normalize.document_numbers import find_document_number, find_kind
 from pipeline.normalize.places import correct_place, repair_provinces

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.normalize.addresses import repair_words
-from pipeline.normalize.agencies import complete_agency, is_unfinished, repair_agency, strange_words
+from pipeline.normalize.agencies import repair_agency, strange_words
 from pipeline.normalize.agency_places import correct_last_unit, correct_second_place, goes_on_as_unit
+from pipeline.normalize.agency_whole import complete_agency, is_unfinished
 from pipeline.normalize.compounds import repair_compounds
 from pipeline.normalize.dates import date_from_words, find_date, find_date_time, repair_date_words
 from pipeline.normalize.origins import find_ethnicity, find_nationality

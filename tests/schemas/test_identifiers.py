@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalize.agencies import are_initials
+from pipeline.normalize.agency_initials import are_initials
 from pipeline.normalize.codes import find_dossier_code, find_personal_id, find_phone, find_tax_code
 from pipeline.normalize.document_numbers import find_certificate_number, find_document_number, find_kind
 from schemas.identifiers.citizen_qr import parse_citizen_qr

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections import Counter
 
 import pytest
 
 from flows.batch import DIGITIZE, batch_of
+from flows.deploy import DEAD_AFTER
 from storage.fixity import check
 from tests.services.cluster import cluster, wait_until
 from tests.services.test_killed import fill
@@ -18,7 +20,9 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.getuid() != 0, reason="namespaces need root"),
 ]
-DOCUMENTS = 30
+QUICK = 5
+DOCUMENTS, MANY = 30, 200
+"""Files of a run; and of one that must still be at work when a program has been started beside it."""
 AGAIN = """import asyncio, sys
 from prefect import get_client
 from prefect.states import AwaitingRetry
@@ -34,7 +38,7 @@ asyncio.run(main())
 def test_a_run_that_is_started_again_while_it_lives() -> None:
     """Prefect hands the run to the worker that still holds it. That worker ends at once, whatever it had begun."""
     with cluster() as made:
-        inbox = fill(made.folder / "in", DOCUMENTS, random.Random(3))
+        inbox = fill(made.folder / "in", MANY, random.Random(3))
         machine = made.machine("m1")
         queue, batch = made.services().queue, batch_of(str(inbox))
         made.prefect(
@@ -47,10 +51,24 @@ def test_a_run_that_is_started_again_while_it_lives() -> None:
         with made.supervise():
             wait_until(lambda: not queue.is_open(batch), 900, 2)
         archive = made.services().archive
-        assert Counter(job.state for job in queue.jobs(batch=batch, kind=DIGITIZE)) == {"done": DOCUMENTS}
+        assert Counter(job.state for job in queue.jobs(batch=batch, kind=DIGITIZE)) == {"done": MANY}
         ids = list(archive.ids())
-        assert len({archive.record(id).source for id in ids}) == len(ids) == DOCUMENTS
+        assert len({archive.record(id).source for id in ids}) == len(ids) == MANY
         assert check(archive).sound
+
+
+def test_quick_runs_that_have_ended_stay_ended() -> None:
+    """Their last sign of life may reach the server after their end, and is followed by none."""
+    with cluster() as made:
+        made.machine("m1")
+        for _ in range(QUICK):
+            made.prefect("deployment", "run", "events/events")
+        with made.sql("prefect", autocommit=True) as connection:
+            ended = "SELECT count(*) FROM flow_run WHERE state_type = 'COMPLETED'"
+            wait_until(lambda: connection.execute(ended).fetchall() >= [(QUICK,)], 300)
+            time.sleep(DEAD_AFTER.total_seconds() + 40)  # the server looks every 15 s
+            again = "SELECT name FROM flow_run WHERE run_count > 1 OR state_type IN ('CRASHED', 'SCHEDULED') AND run_count > 0"
+            assert connection.execute(again).fetchall() == []
 
 
 def test_a_machine_without_the_flow_holds_up_nobody() -> None:

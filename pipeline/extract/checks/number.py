@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.extract.checks.head import Head
 from pipeline.extract.fields import with_check
-from pipeline.normalize.agencies import are_initials
+from pipeline.normalize.agency_initials import are_initials
 from pipeline.normalize.document_numbers import find_document_number
 from pipeline.normalize.tidying import check
 from schemas.identifiers.document_number import KINDS, LETTER

@@ -14,7 +14,7 @@ from pipeline.extract.head.subject import begins_subject, mark_of_subject
 from pipeline.extract.rows import Row, Sheet, is_capitals, parts_of, within
 from pipeline.extract.spans import Span, span_of
 from pipeline.extract.spotting import spots
-from pipeline.normalize.agencies import are_initials
+from pipeline.normalize.agency_initials import are_initials
 from pipeline.normalize.channel import nearest
 from pipeline.normalize.document_numbers import find_document_number, find_kind
 from schemas.identifiers.document_number import KINDS

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.normalize.agencies import are_initials
+from pipeline.normalize.agency_initials import are_initials
 from schemas.vietnamese import fold
 
 _KINDS = re.compile(

@@ -11,7 +11,8 @@ from pipeline.extract.head.stamps import stamp_of
 from pipeline.extract.rows import Row, Token, is_capitals
 from pipeline.extract.spans import Span, span_of
 from pipeline.language.syllables import is_syllable
-from pipeline.normalize.agencies import goes_on_as_department, goes_on_as_phrase, repair_agency
+from pipeline.normalize.agencies import repair_agency
+from pipeline.normalize.agency_whole import goes_on_as_department, goes_on_as_phrase
 from schemas.lexicon import begins
 from schemas.vietnamese import CAPITALS, fold
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalize.agencies import DEPARTMENTS, complete_agency, is_unfinished, repair_agency
+from pipeline.normalize.agencies import DEPARTMENTS, repair_agency
+from pipeline.normalize.agency_whole import complete_agency, is_unfinished
 from pipeline.normalize.dates import find_date, repair_date_words
 from pipeline.normalize.document_numbers import find_certificate_number, find_document_number
 from pipeline.normalize.origins import COUNTRIES, find_ethnicity, find_nationality
