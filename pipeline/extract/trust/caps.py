@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 
 from pipeline.extract.trust.confidence import UNSEEN, confidence
 from pipeline.extract.trust.evidence import FieldClass, Figures
+from pipeline.extract.trust.odd_words import out_of_place
 from pipeline.language.names import family_names, hardly_told_apart
 from pipeline.language.syllables import is_syllable
+from pipeline.normalize.agency_places import last_unit
 from pipeline.normalize.document_numbers import find_document_number
 from pipeline.normalize.people import is_of_names
 from schemas.gazetteer import is_word_of_place
@@ -65,6 +67,13 @@ def _glued(field: Field, _figures: Figures) -> bool:
         len(word) > _ABBREVIATED and not is_syllable(word) and not is_word_of_place(word)
         for word in re.findall(r"[^\W\d_]+", str(field.value))
     )
+
+
+def _out_of_place(field: Field, _figures: Figures) -> bool:
+    """A word that bears other marks wherever else it stands beside its neighbours (*ĐIỆN LỰC MIỄN NAM*); not in a place that is known."""
+    name = str(field.value)
+    place = last_unit(name)
+    return out_of_place(name[: len(name) - len(place)].strip() if place else name) > 0
 
 
 _ABBREVIATED = 6
@@ -143,7 +152,7 @@ _OF_NAMES = (_rare_family, _unknown_syllable, _guessed, _has_rival)
 _SIGNS: Mapping[FieldClass, tuple[Sign, ...]] = {
     FieldClass.CODE: (_counted_strokes, _one_or_letter, _strange_issuer),
     FieldClass.PLACE: (_counted_strokes, _odd_word),
-    FieldClass.AGENCY: (_counted_strokes, _glued),
+    FieldClass.AGENCY: (_counted_strokes, _glued, _out_of_place),
     FieldClass.DATE: (_without_zero,),
     FieldClass.TEXT: (_counted_strokes, _odd_word),
     FieldClass.LISTED: (_between_two,),

@@ -7,7 +7,7 @@ import re
 from pipeline.extract.head.subject import mark_of_subject
 from pipeline.language.neighbours import has_known_rival
 from pipeline.language.syllables import is_syllable
-from schemas.gazetteer import is_word_of_place
+from schemas.gazetteer import TYPES, is_word_of_place
 from schemas.values import Kind
 from schemas.vietnamese import fold
 
@@ -31,7 +31,7 @@ def odd_words(text: str, kind: Kind) -> int:
     words = _WORDS.findall(text)
     if text.isupper() and any(len(word) > _LONGEST and not is_syllable(word) for word in words):
         return 0  # the foreign name of a firm
-    strange = sum(map(_out_of_place, _RUNS.findall(text))) if kind in _FLOWING else 0
+    strange = sum(map(out_of_place, _RUNS.findall(text))) if kind in _FLOWING else 0
     strange += len(_GLUED_SIGN.findall(text))
     return strange + sum(
         not (
@@ -61,12 +61,16 @@ def _are_glued(word: str) -> bool:
     )
 
 
-def _out_of_place(run: str) -> int:
+_UNITS = frozenset(word for unit in (*TYPES, "Phòng") for word in unit.lower().split())
+"""Words that stand beside any other in names of agencies."""
+
+
+def out_of_place(run: str) -> int:
     """Words between two signs that bear other marks wherever else they stand beside their neighbours; names left out."""
     words = run.split()
     around = ["", *(word.lower() for word in words), ""]
     return sum(
         has_known_rival(*around[at : at + 3])
         for at, word in enumerate(words)
-        if at == 0 or not word.istitle() or run.isupper()
+        if (at == 0 or not word.istitle() or run.isupper()) and word.lower() not in _UNITS
     )

@@ -201,3 +201,17 @@ def test_a_day_in_words_speaks_though_its_year_is_not_legible(digits, year, look
     fields = extract("birth_certificate", [page]).fields
     assert fields["number"].value == "50/2021"
     assert is_sure(fields["birth_date"]) is not looked_at
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("TRUNG TÂM", "KHUYÊN NÔNG"),
+        ("CÔNG TY", "KHAI THÁC THUỶ LỘI"),
+        ("TRUNG TÂM", "NƯỚC SACH NÔNG THÔN"),
+        ("BAN QUẢN LÝ", "RỪNG PHONG HỘ"),
+        ("TRUNG TÂM", "GIÔNG CÂY TRỒNG"),
+    ],
+)
+def test_a_word_of_an_agency_that_bears_other_marks_wherever_else_it_stands_so_is_looked_at(first, second):
+    assert not is_sure(_head(first=first, second=second, number="305/QĐ-CT")["issuing_agency"])
