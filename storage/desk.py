@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import time
 
 from sqlalchemy import Connection, Engine, and_, delete, or_, select
 from sqlalchemy import update as change
 
 from schemas.errors import Claimed, Conflict
-from storage.index.database import insert_into, reading, writing
+from storage.index.database import insert_into, now, reading, writing
 from storage.index.tables import claims, drafts
 
 CLAIM = 15 * 60.0
@@ -51,11 +50,11 @@ class Desk:
 
     def claim(self, document: str, user: str) -> Claim:
         """Take a paper, or renew the claim on it. Raises Claimed while somebody else holds it."""
-        now = time()
-        row = {"document": document, "user": user, "until": now + CLAIM}
         with writing(self.engine) as connection:
+            present = now(connection)
+            row = {"document": document, "user": user, "until": present + CLAIM}
             insert = insert_into(connection, claims).values(row)
-            free = or_(claims.c.user == user, claims.c.until < now)
+            free = or_(claims.c.user == user, claims.c.until < present)
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["document"], set_=row, where=free)
             )
@@ -71,8 +70,8 @@ class Desk:
 
     def claims(self, documents: list[str]) -> dict[str, Claim]:
         """The claims that hold now on some of these papers."""
-        chosen = select(claims).where(claims.c.document.in_(documents), claims.c.until >= time())
         with reading(self.engine) as connection:
+            chosen = select(claims).where(claims.c.document.in_(documents), claims.c.until >= now(connection))
             return {row.document: Claim(*row) for row in connection.execute(chosen)}
 
     # -- drafts
@@ -109,7 +108,7 @@ class Desk:
                 "version": version,
                 "revision": revision + 1,
                 "answers": json.dumps(answers, ensure_ascii=False),
-                "changed": time(),
+                "changed": now(connection),
             }
             if before is None:
                 insert = insert_into(connection, drafts).values(row).on_conflict_do_nothing()

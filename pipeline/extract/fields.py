@@ -48,6 +48,10 @@ _AUTHORITIES = {
 _MARKS = "\u0300\u0301\u0302\u0303\u0309\u0323"
 
 
+LOST = "a word or line of it may be lost"
+"""Why a value is doubted that stands beside its place, or touches something."""
+
+
 def make_field(spec: FieldSpec, span: Span, pages: Mapping[int, PageReading]) -> tuple[Figures, Field] | None:
     """The field read from ``span`` and the evidence for it; None where it holds no value of the kind."""
     if spec.kind is Kind.NAME:
@@ -60,9 +64,7 @@ def make_field(spec: FieldSpec, span: Span, pages: Mapping[int, PageReading]) ->
         told = check("wording", False, "a doubtful word was put right after the prescribed wording")
         value = replace(value, checks=(*value.checks, told))
     if span.torn:
-        value = replace(
-            value, checks=(*value.checks, check("whole", False, "a word or line of it may be lost"))
-        )
+        value = replace(value, checks=(*value.checks, check("whole", False, LOST)))
     if span.written:
         told = check("printed", False, "digits of it may be written by hand")
         value = replace(value, checks=(*value.checks, told))

@@ -25,6 +25,8 @@ def repaired(name: str) -> str:
 
     >>> repaired("TRƯỜNG THPT NGUYÊN THỊ GIANG"), repaired("ĐIỆN LỰC MIỄN NAM"), repaired("TRƯỜNG MẦM NON6")
     ('TRƯỜNG THPT NGUYỄN THỊ GIANG', 'ĐIỆN LỰC MIỀN NAM', 'TRƯỜNG MẦM NON 6')
+    >>> repaired("SỞY TẾ AN GIANG")
+    'SỞ Y TẾ AN GIANG'
     >>> repaired("CÔNG AN TỈNH, BÀ RỊA VŨNG TÀU"), repaired("TẬP ĐOÀN DẦU KHÍ, VIỆT NAM"), repaired("SH NG AN XÃ LA PAN TẨN")
     ('CÔNG AN TỈNH BÀ RỊA - VŨNG TÀU', 'TẬP ĐOÀN DẦU KHÍ VIỆT NAM', 'CÔNG AN XÃ LA PAN TẨN')
     """
@@ -83,6 +85,7 @@ _REPAIRS = (
         re.compile(rf"^(?!CÔNG AN)(?:\S{{1,5}}\s){{0,2}}AN\s(?=(?:{_UNITS})\s)"), "CÔNG AN ", capitals=True
     ),
     Repair(re.compile(rf"(?<=\b[ỦU]Y\s)X[ÀẢÂ](?=\s[{CAPITALS}])"), "XÃ"),  # XÃ XÀ BANG is a commune
+    Repair(re.compile(r"\b(SỞ|PHÒNG|BỘ)Y(?= TẾ\b)"), r"\1 Y"),
     Repair(  # a person's name: no place called Nguyên goes on so
         re.compile(
             r"\bNGUYÊN(?= (?:THỊ|VĂN|HỮU|ĐÌNH|DU|TRÃI|HUỆ|BỈNH|CHÍ|CÔNG|TẤT|TRI|VIẾT|BÁ|ĐỨC|XUÂN|NGỌC|QUANG|TRUNG TRỰC|DUY"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from time import time
 
 import pytest
+from time_machine import travel
 
-from schemas.errors import Conflict
+from schemas.errors import Claimed, Conflict
 from storage.agencies import Agencies
 from storage.desk import Desk
 from storage.index.index import Index
@@ -36,3 +38,13 @@ def test_the_first_draft_is_kept_and_a_second_first_one_is_a_conflict(index: Ind
     with pytest.raises(Conflict):
         desk.write("paper", "canbo2", 1, "full_name", {"value": "Anh"}, 0)
     assert desk.write("paper", "canbo1", 1, "full_name", {"value": "Ánh Nguyệt"}, 1).revision == 2
+
+
+def test_a_claim_is_measured_by_the_clock_of_the_database(index: Index) -> None:
+    """Two servers of a station may differ by minutes: a paper that one holds is not given away by the other."""
+    desk = Desk(index.engine)
+    desk.claim("paper", "canbo1")
+    with travel(datetime.now(UTC) + timedelta(hours=1)):
+        with pytest.raises(Claimed):
+            desk.claim("paper", "canbo2")
+        assert set(desk.claims(["paper"])) == {"paper"}

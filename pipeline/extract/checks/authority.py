@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.extract.checks.head import Head
-from pipeline.extract.fields import with_check
+from pipeline.extract.fields import LOST, with_check
 from pipeline.extract.foot.signer_title import is_officer
 from pipeline.extract.head.letterhead import is_agency
 from pipeline.language.syllables import is_syllable
@@ -68,7 +68,10 @@ def _deputy(head: Head, authority: Field, title: Field | None, office: str) -> d
         if read.removeprefix(deputy) not in _MORE:
             return {}
         agrees = check("office_agrees", True)
-        return {head.authority: with_check(authority, agrees), head.title: with_check(title, agrees)}
+        return {
+            head.authority: with_check(authority, agrees),
+            head.title: with_check(_begins_whole(title), agrees),
+        }
     rest_of_it = read.endswith(wanted) or (len(read) > 3 and wanted.endswith(read))
     torn = rest_of_it and not read.startswith("pho")
     misread = title is not None and reads(str(title.value), value)
@@ -80,6 +83,11 @@ def _deputy(head: Head, authority: Field, title: Field | None, office: str) -> d
     if of_a_part or (len(named) > 5 and wanted.startswith(named)):
         return {}
     return {head.title: with_check(title, check("deputy", False, "no deputy of the office above it"))}
+
+
+def _begins_whole(title: Field) -> Field:
+    """A deputy of the very office above, of whose title nothing can be lost before its *PHÓ*, whatever stands off its middle."""
+    return replace(title, checks=tuple(each for each in title.checks if each.reason != LOST))
 
 
 def _is_legible_deputy(title: Field) -> bool:

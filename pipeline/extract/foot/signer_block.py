@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -84,6 +85,8 @@ def title_block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
         below = next((part for part in parts[at + 1 :] if not _bit_of_seal(part)), None)
         if row.box.top - block[-1].box.bottom > 1.6 * sheet.line or len(block) >= _MOST_LINES:
             break
+        if _is_of_signature(row, sheet):
+            break
         if _bit_of_seal(row) or not _in_title(row):
             # A stroke between two lines of the title, or anything beside one of its words.
             reach = sheet.line if _bit_of_seal(row) else -0.3 * row.height
@@ -92,6 +95,17 @@ def title_block(parts: Sequence[Row], sheet: Sheet) -> list[Row]:
             continue
         block.append(row)
     return block
+
+
+def _is_of_signature(row: Row, sheet: Sheet) -> bool:
+    """What a program printed of an electronic signature below a title: in small type, or labelled (*Ký bởi: BỘ …*)."""
+    return row.height < _SMALL * sheet.line or bool(_LABELLED.match(row.text))
+
+
+_SMALL = 0.7
+"""Height of its words in usual ones, below which a line is none of a title."""
+
+_LABELLED = re.compile(r"\W*[^\W\d_]+(?:\s[^\W\d_]+)?\s?:\s*\w")
 
 
 def without_seal(block: Sequence[Row]) -> list[Row]:

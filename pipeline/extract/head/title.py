@@ -218,7 +218,9 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
     for at, row in enumerate(sheet.rows[number + 1 : number + 12], number + 1):
         if _certifies(sheet.rows[at:]):
             break
-        words = tuple(token for token in row.tokens if token.key or token.text in {"-", "–", ",", ".", "&"})
+        words = tuple(
+            token for token in row.tokens if token.key or token.text in {"-", "–", ",", ".", "&", ":"}
+        )
         if not any(token.key for token in words):
             continue
         whole = Row(row.page, words)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 from statistics import median
+from unicodedata import normalize
 
 from pipeline.language.names import chance, family_names, folded_names, given_names
 from pipeline.ocr.names.candidates import READING_NATS, Place, Sight, Token, best_name
@@ -209,7 +210,8 @@ def _anchors(readings: Readings, x_height: float, least: float) -> list[Token]:
         if all(right < a.left + 0.3 * x_height or left > a.right - 0.3 * x_height for a in anchors):
             word = _spelling(group, certain)
             best = max(token.confidence for token in group if token.core == word)
-            sure = best if _certain_in(group, certain) else min(best, 0.5 + 0.5 * share)
+            agreed = sum(not _bears_other_marks(token.core, word) for token in group) / len(readings)
+            sure = best if _certain_in(group, certain) else min(best, 0.5 + 0.5 * agreed)
             anchors.append(Token(word, left, right, sure))
     return sorted(anchors, key=lambda anchor: anchor.left)
 
@@ -248,6 +250,14 @@ def _spelling(group: Sequence[Token], certain: Sequence[Token]) -> str:
         for word in {t.core for t in group}
     }
     return max(shares, key=lambda word: (shares[word], word))
+
+
+def _bears_other_marks(read: str, word: str) -> bool:
+    """Whether a reading has a mark that the word has not at this letter: *Hiểu* and *Hiếu*; marks that are lost (*Hiêu*) say nothing."""
+    return len(read) != len(word) or any(
+        not set(normalize("NFD", one)[1:]) <= set(normalize("NFD", other)[1:])
+        for one, other in zip(read, word, strict=True)
+    )
 
 
 def _middle(token: Token) -> float:

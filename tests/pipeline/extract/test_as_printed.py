@@ -39,6 +39,17 @@ def test_the_subject_of_a_letter(printed, value):
     assert _fields((*LEFT, printed), after=["Kính gửi: Các trường học."])["excerpt"].value == value
 
 
+def test_the_excerpt_under_a_title_keeps_the_colon_of_its_mark():
+    fields = _fields(title=("QUYẾT ĐỊNH", "V/v : Giao đất xây dựng trạm"))
+    assert fields["excerpt"].value == "V/v: Giao đất xây dựng trạm"
+
+
+@pytest.mark.parametrize("printed", ["Ký bởi: BỘ THÔNG TIN VÀ TRUYỀN THÔNG", "Người ký: SỞ Y TẾ BÌNH PHƯỚC"])
+def test_what_a_program_prints_of_a_signature_is_none_of_the_title(printed):
+    fields = _fields(signer=("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", printed, "", "", "Lê Vũ Nam"))
+    assert (fields["signer_title"].value, fields["signer_name"].value) == ("THỨ TRƯỞNG", "Lê Vũ Nam")
+
+
 def test_the_note_with_which_paper_a_rule_came_is_no_part_of_its_excerpt():
     note = "(Ban hành kèm theo Quyết định số 59/QĐ-UBND ngày 22/7/2021)"
     fields = _fields(LEFT[:2], RIGHT[:2], ["QUY CHẾ LÀM VIỆC", "Của Sở Y tế nhiệm kỳ 2021 - 2026", note])

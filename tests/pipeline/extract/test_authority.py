@@ -72,6 +72,18 @@ def test_a_title_that_is_no_deputys(office, title, sure):
     assert (field.value, is_sure(field)) == (title, sure)
 
 
+@pytest.mark.parametrize(
+    ("signer", "sure"),
+    [
+        (("KT. CHỦ TỊCH", " " * 12 + "PHÓ CHỦ TỊCH"), True),
+        ((" " * 12 + "CHỦ TỊCH",), False),
+        (("KT. CHỦ TỊCH", " " * 12 + "PHÓ TRƯỞNG"), False),
+    ],
+)
+def test_a_title_off_its_middle_is_whole_only_where_it_is_that_of_the_deputy_above_it(signer, sure):
+    assert is_sure(_signed(*signer)["signer_title"]) is sure
+
+
 def test_a_title_with_a_fault_in_its_first_letter():
     fields = _signed("<RƯỜNG PHÒNG")
     assert (fields["signer_title"].value, fields["signer_name"].value) == ("TRƯỞNG PHÒNG", "Lê Vũ Nam")

@@ -69,6 +69,15 @@ def test_a_name_won_by_vote_is_never_certain():
     assert 0.4 < won.confidence < 0.97
 
 
+@pytest.mark.parametrize(("others", "sure"), [("Hiểu", False), ("Hiêu", True)])
+def test_a_usual_name_is_not_sure_where_most_readings_have_other_marks(others, sure):
+    readings = [f"Nguyễn|Văn|{last}" for last in ("Hiếu", others, others, others, "Hiếu")]
+    true = "Nguyễn Văn Hiếu".split()
+    tokens = [_reading(reading.split("|"), true, 0.99) for reading in readings]
+    tokens[0] = _reading(readings[0].split("|"), true, 0.5)
+    assert (vote(tokens, X_HEIGHT, 0.0)[-1].confidence > 0.9) is sure
+
+
 def test_two_names_are_sought_where_there_is_room_for_two():
     readings = ["|ương|Hằng", "Ngyn|Pương|Hằng", "N.yên|Phưng|Hằng", "Nguyến|Thương|Hằng"]
     assert _vote(readings, "Nguyễn Phương Hằng") == ["Nguyễn", "Phương", "Hằng"]
