@@ -108,7 +108,7 @@ def name_alone(text: str) -> str:
 
 
 _SAID_OF = re.compile(
-    r"\s*[,;]?\s+\d{1,3}\s+tuổi\b.*$|\s+\d{1,2}\s?[.)]\s.*$|\s+và\s+(?:vợ|chồng|ông|bà)\b.*$|\s*[,;.]?\s+(?:sinh|năm sinh|ngày sinh|giới tính|dân tộc|quốc tịch|(?:số )?(?:CMND|CCCD|định danh))\b.*$"
+    r"\s*[,;]?\s+\d{1,3}\s+tuổi\b.*$|\s+\d{1,2}\s?[.)]\s.*$|\s+và\s+(?:vợ|chồng|ông|bà)\b.*$|\s*[,;.]?\s+(?:sinh|năm sinh|ngày sinh|[Gg]iới(?:\s+tính)?(?=\s|:|$)|dân tộc|quốc tịch|(?:số )?(?:CMND|CCCD|định danh))\b.*$"
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pipeline.normalize.compounds import repair_compounds
 from pipeline.normalize.tidying import Value, check, joined
@@ -117,7 +117,7 @@ def _list(text: str) -> Value:
     """A line begins an item after a bullet, or where the line before ended with ``;``; others go on."""
     items: list[str] = []
     bare_starts = False
-    for line in text.split("\n"):
+    for line in _as_bulleted(text.split("\n")):
         bare = _BULLET.sub("", line).strip()
         goes_on = bool(items) and not _BULLET.match(line) and not items[-1].endswith(";")
         bare_starts |= goes_on and bare[:1].isupper()
@@ -131,6 +131,22 @@ def _list(text: str) -> Value:
     whole = numbers == list(range(1, len(numbers) + 1))
     checks = (check("list", True), check("whole", whole, "an item is missing"))
     return Value(kept or None, 1.0 if regular else 0.85, checks if kept else ())
+
+
+#: The head of a table of papers, a row of it that begins with its number, and how many originals or copies a row ends with.
+_HEAD = re.compile(r"\W*S?TT\b.*(?:giấy tờ|thành phần|tên|nội dung)", re.IGNORECASE)
+_ROW = re.compile(r"\W*(\d{1,2})[.)]?\s+(?=[^\W\d_])")
+_COUNTED = re.compile(
+    r"\s+\d{1,2}(?:\s*\(?(?:bản|bộ|tờ)?\s?(?:chính|sao|gốc)?[^\W\d_ ]*\)?)*\s*$|\s+(?:bản|bộ)\s(?:chính|sao|gốc).*$",
+    re.IGNORECASE,
+)
+
+
+def _as_bulleted(lines: Sequence[str]) -> Sequence[str]:
+    """The lines of a list; those of a table (*TT Tên giấy tờ Số lượng*) without its head and the columns behind the names."""
+    if not _HEAD.match(lines[0]):
+        return lines
+    return [_ROW.sub(r"\1. ", _COUNTED.sub("", line)) for line in lines[1:]]
 
 
 def _item(printed: str) -> str:

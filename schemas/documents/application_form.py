@@ -49,6 +49,7 @@ class ApplicationForm(Document):
         "Họ và tên người đề nghị",
         "Người đề nghị",
         "Họ, chữ đệm, tên",
+        "Tên (viết chữ in hoa)",
         required=True,
     )
     birth_date: IsoDate = printed("Ngày, tháng, năm sinh", "Sinh ngày", "Ngày sinh")
@@ -57,6 +58,8 @@ class ApplicationForm(Document):
         "Số CCCD",
         "Số CCCD/CMND",
         "Giấy tờ tùy thân",
+        "Giấy tờ nhân thân",
+        "Giấy tờ nhân thân/pháp nhân",
         "CMND/CCCD số",
         before=("Ngày cấp", "Nơi cấp", "Cấp ngày"),
     )
@@ -68,11 +71,13 @@ class ApplicationForm(Document):
         "Nội dung đề nghị",
         "Nội dung",
         "Nội dung yêu cầu",
+        "Nội dung biến động",
+        "Nội dung biến động về",
         "Đề nghị",
         "Lý do",
         required=True,
         lines=6,
-        before=("Tôi xin cam đoan", "Tôi cam đoan", "Xin chân thành cảm ơn", "Trân trọng"),
+        before=("Lý do biến động", "Tôi xin cam đoan", "Tôi cam đoan", "Xin chân thành cảm ơn", "Trân trọng"),
     )
     place: Address = printed(at=Position.PLACE)
     date: IsoDate = printed(at=Position.DATE, required=True)

@@ -95,10 +95,15 @@ class BirthCertificate(Document):
         before=("Giấy tờ tùy thân", "Quan hệ với người được khai sinh"),
     )
     registration_place: Address = printed(
-        "Nơi đăng ký khai sinh", "Nơi đăng ký", section="registration", required=True, lines=2
+        "Nơi đăng ký khai sinh",
+        "Nơi đăng ký",
+        "Đăng ký khai sinh tại",
+        section="registration",
+        required=True,
+        lines=2,
     )
     registration_date: IsoDate = printed(
-        "Ngày, tháng, năm đăng ký", "Đăng ký ngày", section="registration", required=True
+        "Ngày, tháng, năm đăng ký", "Đăng ký ngày", "Số", section="registration", required=True
     )
     signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 

@@ -53,9 +53,16 @@ class DeathExtract(Document):
         lines=2,
     )
     registration_place: Address = printed(
-        "Nơi đăng ký khai tử", "Nơi đăng ký", "Đăng ký khai tử tại", required=True, lines=2
+        "Nơi đăng ký khai tử",
+        "Nơi đăng ký",
+        "Đăng ký khai tử tại",
+        section="registration",
+        required=True,
+        lines=2,
     )
-    registration_date: IsoDate = printed("Ngày, tháng, năm đăng ký", "Đăng ký ngày", required=True)
+    registration_date: IsoDate = printed(
+        "Ngày, tháng, năm đăng ký", "Đăng ký ngày", "Số", section="registration", required=True
+    )
     signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 
 

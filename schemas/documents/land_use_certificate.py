@@ -52,6 +52,7 @@ class LandUseCertificate(Document):
         titles=(
             "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU TÀI SẢN GẮN LIỀN VỚI ĐẤT",
             "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT",
+            "GIẤY CHỨNG NHẬN QUYỀN SỞ HỮU NHÀ Ở VÀ QUYỀN SỬ DỤNG ĐẤT Ở",
             "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT",
         ),
         layout=Layout.FORM,
@@ -85,6 +86,8 @@ class LandUseCertificate(Document):
         "Giấy tờ nhân thân/pháp nhân",
         "CCCD số",
         "CMND số",
+        "Số CMND",
+        "Số CCCD",
         section="owner",
         required=True,
     )
@@ -119,7 +122,7 @@ class LandUseCertificate(Document):
         phrases=_ORIGINS,
     )
     register_number: DocumentNumber = printed(
-        "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ cấp GCN", section="register", required=True
+        "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ cấp GCN", "Số vào sổ", section="register", required=True
     )
     issuing_agency: Agency = printed(at=Position.AGENCY, required=True, lines=3, upper=True)
     issue_date: IsoDate = printed(at=Position.DATE, required=True)

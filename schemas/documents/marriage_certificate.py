@@ -64,10 +64,15 @@ class MarriageCertificate(Document):
     )
 
     registration_place: Address = printed(
-        "Nơi đăng ký kết hôn", "Nơi đăng ký", section="registration", required=True, lines=2
+        "Nơi đăng ký kết hôn",
+        "Nơi đăng ký",
+        "Đăng ký kết hôn tại",
+        section="registration",
+        required=True,
+        lines=2,
     )
     registration_date: IsoDate = printed(
-        "Ngày, tháng, năm đăng ký", "Đăng ký ngày", section="registration", required=True
+        "Ngày, tháng, năm đăng ký", "Đăng ký ngày", "Số", section="registration", required=True
     )
     signer_name: PersonName = printed(at=Position.SIGNER_NAME)
 

@@ -21,15 +21,18 @@ _RANKS = {key(grade): tuple(f"{grade} {rank}" for rank in ("tá", "úy", "tướ
 _WITH_RANK, _CLEAR = 3, 0.8
 """A name with its rank has more words than this; confidence from which on a letter is no stroke."""
 
-#: Words of agencies and titles, of which persons have no name; *Phong* and *Huyền* are names.
+#: Words of agencies, titles and certificates, of which persons have no name; *Phong* and *Huyền* are names.
 _OFFICE = re.compile(
-    r"\b(?:cong an|uy ban|nhan dan|chu tich|giam doc|bo truong|chinh phu|van phong|thanh tra)\b|^\W*(?:huyen|tinh|phong|so)\s"
+    r"\b(?:cong an|uy ban|nhan dan|chu tich|giam doc|bo truong|chinh phu|van phong|thanh tra|dang ky|ban sao|trich luc)\b|^\W*(?:huyen|tinh|phong|so)\s"
 )
+_DATED = re.compile(r"\bngay\b.*\bthang\b")
 _UNIT = re.compile(r"\b(?:huyện|tỉnh|phòng|sở)\s", re.IGNORECASE)
 
 
 def name_row(row: Row) -> Row | None:
     """The words of a person's name in a row, rank and academic title and stray signs left out; None where it is none."""
+    if _DATED.search(fold(row.text)):
+        return None
     tokens = [token for token in row.tokens if token.key and not _stroke(token)]
     text = " ".join(token.text for token in tokens)
     rank = _RANK.match(text)

@@ -11,6 +11,8 @@ from pipeline.extract.forms.labelled import labelled_value
 from pipeline.extract.forms.labels import Hit, find_labels
 from pipeline.extract.rows import Row, Sheet, Token
 from pipeline.extract.spans import Span
+from pipeline.normalize.dates import find_date
+from pipeline.normalize.tidying import joined
 from schemas.documents import Document, field_specs
 from schemas.values import Kind
 
@@ -117,9 +119,19 @@ _DIGITS = {
 
 def _better(one: Span, other: Span, kind: Kind) -> bool:
     """The same label twice: the one that is more like it, else the first that holds something of this kind."""
-    signs = str.isdigit if kind in _DIGITS else str.isalnum
-    holds, held = (any(signs(c) for c in span.text) for span in (one, other))
+    holds, held = (_holds(span.text, kind) for span in (one, other))
     return holds and (not held or one.likeness > other.likeness + 0.05)
+
+
+def _holds(text: str, kind: Kind) -> bool:
+    """Whether there is a value of this kind; *52/2023* is a number with its year and no day."""
+    if kind is Kind.DATE and "/" in text and len(find_date(joined(text)) or "") < _DAY:
+        return False
+    signs = str.isdigit if kind in _DIGITS else str.isalnum
+    return any(signs(c) for c in text)
+
+
+_DAY = len("2025-09-21")
 
 
 def _assigned(model: type[Document], hits: Sequence[Hit]) -> list[tuple[int, str]]:
