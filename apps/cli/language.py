@@ -45,6 +45,11 @@ def advice(error: SohoaError | Fault) -> str:
     return error.hint_vi if vietnamese() and error.hint_vi else error.hint
 
 
+def say(in_vietnamese: str, in_english: str) -> str:
+    """One of two wordings of the same."""
+    return in_vietnamese if vietnamese() else in_english
+
+
 STATES = {
     "unconfirmed": "chưa xác nhận",
     "confirmed": "đã xác nhận",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from apps.cli.language import advice, state_in_words, version_in_words, vietnamese
+from apps.cli.language import advice, say, state_in_words, version_in_words, vietnamese
 from apps.cli.output import console, emit, notes, percent, print_json
 from schemas.errors import ExitStatus
 from schemas.records import UNKNOWN
@@ -25,6 +25,16 @@ MARKS = {
     "rejected": "[red]✗[/]",
     "failed": "[red]![/]",
 }
+
+
+_STATUS = {
+    "read": "đã đọc",
+    "archived": "đã lưu",
+    "duplicate": "đã có trong kho",
+    "rejected": "không nhận",
+    "failed": "chưa xong",
+}
+_VERDICTS = {"valid": "hợp lệ", "invalid": "không hợp lệ"}
 
 
 def report(
@@ -48,7 +58,11 @@ def report(
         elif out is not None:
             tell(out, outcome)
     if many and not as_json:
-        notes().print("[dim]" + ", ".join(f"{count} {status}" for status, count in counts.items()) + "[/]")
+        notes().print(
+            "[dim]"
+            + ", ".join(f"{count} {say(_STATUS[status], status)}" for status, count in counts.items())
+            + "[/]"
+        )
     return worst
 
 
@@ -58,13 +72,19 @@ def tell(out: Console, outcome: Outcome) -> None:
 
     seconds = sum(outcome.seconds.values())
     took = f" [dim]{seconds:.1f} s[/]" if seconds >= 0.05 else ""
-    again = "  [blue]already in the archive[/]" if outcome.status == "duplicate" else ""
+    again = (
+        f"  [blue]{say('đã có trong kho', 'already in the archive')}[/]"
+        if outcome.status == "duplicate"
+        else ""
+    )
     mark = "[yellow]?[/]" if _holds_nothing(outcome) else MARKS[outcome.status]
     out.print(f"{mark} [bold]{escape(outcome.source)}[/]{took}{again}")
     if outcome.signed is not None:
         colour = {"valid": "green", "invalid": "red"}.get(outcome.signed.verdict, "yellow")
-        out.print(f"  [{colour}]signed: {outcome.signed.verdict}[/]")
-        for line in outcome.signed.message_en.splitlines()[1:]:
+        verdict = say(_VERDICTS.get(outcome.signed.verdict, "chưa rõ"), outcome.signed.verdict)
+        out.print(f"  [{colour}]{say('chữ ký số', 'signed')}: {verdict}[/]")
+        told = say(outcome.signed.message_vi, outcome.signed.message_en)
+        for line in told.splitlines()[1:]:
             out.print(f"    [dim]{escape(line)}[/]")
     for document in outcome.documents:
         tell_document(out, document, stored=outcome.status != "read")
@@ -84,7 +104,8 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
     from rich.markup import escape
 
     pages = document.pages
-    where = f"page {pages[0]}" if len(pages) == 1 else f"pages {pages[0]}–{pages[-1]}"
+    some = str(pages[0]) if len(pages) == 1 else f"{pages[0]}–{pages[-1]}"
+    where = say(f"trang {some}", f"page {some}" if len(pages) == 1 else f"pages {some}")
     sure = "" if document.type == UNKNOWN else f" [dim]{percent(document.type_confidence)}[/]"
     from apps.presentation import type_name
 
@@ -92,24 +113,20 @@ def tell_document(out: Console, document: Document, *, stored: bool) -> None:
     for subject in document.record.subjects or (document.record.subject,):
         if subject.id or subject.name:
             who = " · ".join(escape(part) for part in (subject.name, subject.id) if part)
-            out.print(f"  [dim]subject[/] {who}")
+            out.print(f"  [dim]{say('chủ giấy tờ', 'subject')}[/] {who}")
     if document.record.fields:
         out.print(field_table(document.type, document.record))
     else:
         first = next((line for line in document.text.splitlines() if line.strip()), "")
-        out.print(f"  [dim]{len(document.text.split())} words[/] {escape(first[:80])}")
+        out.print(f"  [dim]{len(document.text.split())} {say('từ', 'words')}[/] {escape(first[:80])}")
     for doubt in document.doubts:
-        told = (
-            f"trang {doubt.page}: {doubt.message_vi}"
-            if vietnamese()
-            else f"page {doubt.page}: {doubt.message}"
-        )
+        told = say(f"trang {doubt.page}: {doubt.message_vi}", f"page {doubt.page}: {doubt.message}")
         out.print(f"  [yellow]? {escape(told)}[/]")
     for other in document.near_duplicates:
-        words = "có vẻ cùng một giấy tờ với" if vietnamese() else "the same paper, it seems, as"
+        words = say("có vẻ cùng một giấy tờ với", "the same paper, it seems, as")
         out.print(f"  [blue]= {words} {escape(document.sources.get(other, ''))}[/] [dim]{other}[/]")
     for dossier in document.dossiers:
-        out.print(f"  [dim]{'hồ sơ' if vietnamese() else 'dossier'}[/] {escape(dossier)}")
+        out.print(f"  [dim]{say('hồ sơ', 'dossier')}[/] {escape(dossier)}")
     if stored:
         out.print(f"  [dim]id {document.id}[/]")
 
@@ -119,7 +136,7 @@ def field_table(type: str, record: Record) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from apps.presentation import field_labels
+    from apps.presentation import doubts_of, field_labels
     from schemas.quality import is_sure
 
     labels = field_labels(type)
@@ -130,7 +147,9 @@ def field_table(type: str, record: Record) -> Table:
     table.add_column(style="yellow")
     for name in sorted(record.fields, key=lambda name: list(labels).index(name) if name in labels else 99):
         field = record.fields[name]
-        failed = [check.reason or check.name for check in field.checks if not check.passed]
+        failed = (
+            doubts_of(field) if vietnamese() else [c.reason or c.name for c in field.checks if not c.passed]
+        )
         style = "" if is_sure(field) else "yellow"
         value = field.value if isinstance(field.value, str) else _plain(field.value)
         table.add_row(
@@ -152,7 +171,7 @@ def tell_refusal(out: Console, outcome: Outcome) -> None:
 
     assert outcome.error is not None
     out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
-    told = outcome.error.message_vi if vietnamese() else outcome.error.message
+    told = say(outcome.error.message_vi, outcome.error.message)
     out.print(f"  {escape(told)}")
     out.print(f"  [dim]→ {escape(advice(outcome.error))}[/]")
 
@@ -168,7 +187,10 @@ def tell_ending(out: Console, record: ArchivedRecord) -> None:
 
 def ending_in_words(state: str, newer: str | None) -> str:
     """How a paper ended, and which newer one took its place; empty for one that did not."""
-    words = {"revoked": "revoked (đã thu hồi)", "superseded": f"superseded (đã được thay thế) by {newer}"}
+    words = {
+        "revoked": say("đã thu hồi", "revoked (đã thu hồi)"),
+        "superseded": say(f"đã được thay thế bằng {newer}", f"superseded (đã được thay thế) by {newer}"),
+    }
     return words.get(state, "")
 
 

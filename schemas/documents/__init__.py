@@ -51,8 +51,8 @@ class UnknownType(UsageError):
     code = "unknown_type"
     message_vi = "Không có loại giấy tờ này trong danh mục."
     message_en = "No such document type."
-    hint = "See docs/documents.md for the names of the types."
-    hint_vi = "Tên các loại giấy tờ: docs/documents.md."
+    hint = "See the names of the types with: sohoa find --types"
+    hint_vi = "Xem tên các loại giấy tờ: sohoa find --types"
 
 
 @cache

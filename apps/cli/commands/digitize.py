@@ -30,7 +30,7 @@ def digitize(
     force: bool,
     as_json: bool,
 ) -> ExitStatus:
-    """Digitize scans (PDF, TIFF, JPEG, PNG): read, make a signed PDF/A, archive, index. Repeating it does no harm."""
+    """Digitize scans (PDF, TIFF, JPEG, PNG, HEIC, WebP): read, make a signed PDF/A, archive, index. Repeating it does no harm."""
     from flows.codes import checked
     from flows.digitize import DigitizeJob, Request
 

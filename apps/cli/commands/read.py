@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--text", "text_only", is_flag=True, help="Print the text only.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per scan, in the order of completion.")
 def read(scans: tuple[str, ...], type_: str | None, text_only: bool, as_json: bool) -> ExitStatus:
-    """Read scans (PDF, TIFF, JPEG, PNG) and show what was found. Nothing is stored."""
+    """Read scans (PDF, TIFF, JPEG, PNG, HEIC, WebP) and show what was found. Nothing is stored."""
     from flows.work import ReadJob
 
     limits, trust = reading_settings()

@@ -43,7 +43,8 @@ def compared_with_text(field: Field, span: Span, sheets: Sequence[Sheet]) -> Fie
     if len(near) != 1:
         return field
     told = check("text_agrees", False, "not legible under seal or pen, taken from the text")
-    return with_check(replace(field, value=match_case(near[0], value)), told)
+    # What was found wrong with the reading is not wrong with this name.
+    return with_check(replace(field, value=match_case(near[0], value), checks=()), told)
 
 
 def _is_end_of(value: str, name: str) -> bool:

@@ -53,6 +53,7 @@ def _hardly_read(page: PageReading, text: str, confidence: float) -> PageReading
 def test_what_is_not_legible_is_taken_from_the_text_for_a_look(read):
     name = _invitation(read)
     assert name.value == "Đặng Thị Quỳnh Như"
+    assert [each.name for each in name.checks] == ["text_agrees"]
     assert not is_sure(name)
 
 
