@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.extract.forms.broken import with_whole_labels
 from pipeline.extract.forms.grid import grid_spans
 from pipeline.extract.forms.labelled import labelled_value
 from pipeline.extract.forms.labels import Hit, find_labels
@@ -32,7 +33,7 @@ def label_spans(model: type[Document], sheets: Sequence[Sheet]) -> dict[str, Spa
                 spans.setdefault(name, span)
         return spans
     cells, rows = grid_spans(model, rows, sheets)
-    return _spans(model, rows, sheets) | cells
+    return _spans(model, with_whole_labels(model, rows), sheets) | cells
 
 
 def _framed(rows: Sequence[Row], sheet: Sheet) -> Sheet:

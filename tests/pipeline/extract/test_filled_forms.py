@@ -129,3 +129,17 @@ Ngày, tháng, năm đăng ký: 19/11/2012
 def test_values_as_other_offices_fill_them_in(type, text, wanted):
     fields = extract(type, [typed_page(text)]).fields
     assert {name: fields[name].value for name in wanted if name in fields} == wanted
+
+
+def test_a_label_that_is_broken_at_the_end_of_a_line_is_one():
+    page = typed_page("""\
+                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                     Độc lập - Tự do - Hạnh phúc
+^GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH
+
+5. Họ và tên đại diện hộ kinh doanh (ghi bằng chữ in hoa): LÂM VĂN XÊ Giới
+tính: Nam
+Sinh ngày: 06/4/1963    Dân tộc: Kinh    Quốc tịch: Việt Nam
+""")
+    fields = extract("household_business_registration", [page]).fields
+    assert (fields["owner_name"].value, fields["owner_sex"].value) == ("LÂM VĂN XÊ", "Nam")
