@@ -25,6 +25,7 @@ GRAVITY = (
     "expired",
     "other_name",
     "other_person",
+    "restricted",
     "superseded",
     "revoked",
     NOT_MATCHED,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
+from flows import records
 from flows.caller import local_caller
 from flows.personal_store import store_of
-from flows.reuse import Answer, Reuse, UnknownCase, WrongSubject, ask, question
+from flows.reuse import Answer, Reuse, UnknownCase, WrongSubject, ask, judge, question
+from flows.reuse.answers import GRAVITY
 from flows.reuse.cases import AmbiguousCase
 from flows.services import Services
 from schemas.procedures import procedures
@@ -268,6 +271,26 @@ def test_an_unsigned_copy_is_unavailable_until_it_is_signed(services: Services, 
     kept = counter.keeps("household_business_registration", household(), signed=False)
     found = asked(services, "2.001583", ANH, "from_household")
     assert the(found, "hộ kinh doanh") == (Answer.UNAVAILABLE, kept)
+
+
+def test_a_paper_that_is_restricted_does_not_stand_in_and_says_why(
+    services: Services, counter: Counter
+) -> None:
+    kept = counter.keeps("land_use_certificate", land())
+    records.restrict(services, local_caller(), kept, reason="khiếu nại", order="12/YC")
+    found = asked(services, "1.013225", ANH, "house")
+    assert the(found, "giấy tờ hợp pháp về đất đai") == (Answer.THERE_BUT, kept)
+    (told,) = [one for one in found.components if one.record]
+    assert [problem.code for problem in told.problems] == ["restricted"]
+    assert "đang bị hạn chế" in told.reason_vi
+
+
+def test_every_problem_of_a_paper_has_its_gravity() -> None:
+    """Of several papers the one nearest to being usable is told of: whatever can be against one must be weighed."""
+    source = inspect.getsource(judge)
+    codes = set(re.findall(r'Problem\(\s*"(\w+)"', source))
+    assert len(codes) > 10
+    assert codes <= set(GRAVITY)
 
 
 def test_another_name_ended_papers_and_the_better_of_two(services: Services, counter: Counter) -> None:
