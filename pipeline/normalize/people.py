@@ -185,6 +185,9 @@ _RARE = frozenset(
         "|sĩ|sơ|sử|sửu|sỹ|thao|thiều|thoan|thoả|thuyên|thuyết|thuỵ|thà|thìn|thúc|thạo|thất|thập|thỏa|thời|thụ|thụy"
         "|thực|tiêu|tiếp|tiệp|toán|toại|tri|triều|triển|triệu|trác|trầm|trị|trực|tung|tuyển|tuất|tích|túc|tý|tăng"
         "|tĩnh|tương|tạo|tất|tịnh|tốt|tứ|từ|tự|tỵ|vang|viên|viết|viễn|viện|vạn|vận|vịnh|vững|vỹ|xinh|xoa|xoan|xương"
+        "|cẩn|diễn|hiếm|hiểu|khiển|khảm|kiếm|kiểm|lài|lượm|mãi|mậu|mộng|nghiên|ngộ|nhiệm|nhơn|nhớ|nhựt|niệm|phẩm|rinh|rạng"
+        "|rộng|son|sành|thuyền|thuấn|thy|thêu|thạc|thống|thừa|tiềm|tiễn|triết|truyền|trãi|trưng|trạch|trạng|trấn|trợ|tuy"
+        "|tỉnh|tỏa|uy|vượt|vẹn|xê|điều|đính|đỉnh|ưu|ẩn"
         "|yêu|én|út|điểm|điển|đài|đàm|đương|đường|được|đảm|đắc|đặng|đệ|độ|ưng|ước"
     ).split("|")
 )

@@ -37,7 +37,7 @@ def test_what_went_in_comes_out(archive: Archive) -> None:
     assert receipt.version == 1
     assert archive.get(given.id, Part.SCAN) == given.scan
     assert archive.get(given.id, "pdf") == given.pdf
-    assert archive.get(given.id, "text") == given.alto
+    assert archive.get(given.id, "alto") == given.alto
     assert archive.record(given.id) == receipt.record
     assert archive.record(given.id).scan.name == "Hồ sơ 1.pdf"
     assert [e.type for e in archive.provenance(given.id)] == ["digitization", "ingestion"]

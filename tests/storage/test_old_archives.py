@@ -67,7 +67,7 @@ def test_everything_is_read(old: Old) -> None:
     for record in records:
         assert hashlib.sha256(old.archive.get(record.id, "scan")).hexdigest() == record.scan.sha256
         assert old.archive.get(record.id, "pdf").startswith(b"%PDF")
-        assert old.archive.get(record.id, "text").startswith(b"<?xml")
+        assert old.archive.get(record.id, "alto").startswith(b"<?xml")
         assert [event.type for event in old.archive.provenance(record.id)]
         for version in old.archive.versions(record.id):
             assert old.archive.record(record.id, version.number).id == record.id
