@@ -28,7 +28,7 @@ from pipeline.assemble import document_on
 from pipeline.intake import take_in
 from pipeline.joining import join_pages
 from pipeline.model import DocumentReading, Scan
-from schemas.errors import NotRegroupable, SignedScan, WrongGroups
+from schemas.errors import NotRegroupable, RestrictedPaper, SignedScan, WrongGroups
 from schemas.records import UNKNOWN, State
 from storage import corrections
 from storage.model import ArchivedRecord, Part, Receipt, Use
@@ -130,6 +130,8 @@ def _papers(services: Services, ids: Sequence[str]) -> list[ArchivedRecord]:
         done = paper.links.regrouped and len(into - {()}) == 1
         if paper.state is not State.UNCONFIRMED and not done:
             raise NotRegroupable(f"{paper.id} is {paper.state}")
+        if paper.restricted:
+            raise RestrictedPaper(paper.id)
         if paper.scan.signed:
             raise SignedScan(paper.id)
     return papers

@@ -33,7 +33,7 @@ from pipeline.intake import Limits, take_in
 from pipeline.model import DocumentReading, PageReading, Scan
 from pipeline.read import read_scan_page
 from schemas.documents import document_type, document_types, field_specs
-from schemas.errors import Conflict, NotRegroupable, WrongGroups
+from schemas.errors import Conflict, NotRegroupable, RestrictedPaper, WrongGroups
 from schemas.records import UNKNOWN, Method, Record, State, document_id
 from storage import corrections
 from storage.model import ArchivedRecord, Event, Part, Receipt, ScanRef
@@ -204,6 +204,8 @@ def _papers(
         done = set(paper.links.regrouped) <= wanted and bool(paper.links.regrouped)
         if paper.state is not State.UNCONFIRMED and not done:
             raise NotRegroupable(f"{paper.id} is {paper.state}")
+        if paper.restricted:
+            raise RestrictedPaper(paper.id)
     for group in groups:
         if not group.pages or list(group.pages) != sorted(group.pages):
             raise WrongGroups("pages stay in the order of the scan")

@@ -183,15 +183,23 @@ def tell_ending(out: Console, record: ArchivedRecord) -> None:
     if ending := ending_in_words(record.state, record.links.superseded_by):
         reason = f": {escape(record.reason)}" if record.reason else ""
         out.print(f"[bold red]{ending}{reason}[/]")
+    if record.restricted:
+        out.print(f"[bold red]{restricted_in_words()}[/]")
 
 
 def ending_in_words(state: str, newer: str | None) -> str:
     """How a paper ended, and which newer one took its place; empty for one that did not."""
+    by_vi, by_en = (f" bằng {newer}", f" by {newer}") if newer else ("", "")
     words = {
         "revoked": say("đã thu hồi", "revoked (đã thu hồi)"),
-        "superseded": say(f"đã được thay thế bằng {newer}", f"superseded (đã được thay thế) by {newer}"),
+        "superseded": say(f"đã được thay thế{by_vi}", f"superseded (đã được thay thế){by_en}"),
     }
     return words.get(state, "")
+
+
+def restricted_in_words() -> str:
+    """That nothing may be done with a paper for now."""
+    return say("việc xử lý giấy này đang bị hạn chế", "its use is restricted for now")
 
 
 def tell_ended(receipts: Iterable[Receipt], *, as_json: bool) -> None:

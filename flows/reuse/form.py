@@ -73,6 +73,8 @@ def _offers(
             record = one.record
             if record.type != type or record.state in (State.REVOKED, State.SUPERSEDED):
                 continue
+            if record.restricted:  # neither said to anyone nor noted as used
+                continue
             if under is None and record.id in strangers:
                 continue
             if under is not None and not _younger(record, holdings, under, asked.today):

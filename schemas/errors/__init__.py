@@ -19,6 +19,7 @@ from schemas.errors.acts import (
     OtherPerson,
     OutsidePolicy,
     ReasonMissing,
+    RestrictedPaper,
     SignedScan,
     WrongGroups,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "ReasonMissing",
     "RecogniserMissing",
     "Refused",
+    "RestrictedPaper",
     "RevocationUnavailable",
     "ScanChanged",
     "ScannerAway",

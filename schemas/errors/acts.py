@@ -89,6 +89,16 @@ class SignedScan(NotRegroupable):
     hint_vi = "Để thành một giấy tờ riêng trong cùng hồ sơ."
 
 
+class RestrictedPaper(NotRegroupable):
+    """A paper of which nothing may be made for now; a new one of its pages would be free of the restriction."""
+
+    code = "restricted"
+    message_vi = "Việc xử lý giấy tờ này đang bị hạn chế, nên không tách, gộp hay đọc lại."
+    message_en = "The use of this paper is restricted; it is not divided, put together or read again."
+    hint = "Wait until the restriction is lifted."
+    hint_vi = "Chờ đến khi hết hạn chế."
+
+
 class WrongGroups(NotRegroupable):
     """Pages that are not those of the papers, or stand in another order than in the scan; papers of the wrong scans."""
 

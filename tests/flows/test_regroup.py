@@ -13,7 +13,7 @@ from flows.near_duplicates import link_near_duplicates
 from flows.outcome import Status
 from flows.regroup import Group
 from flows.services import Services
-from schemas.errors import Conflict, NotRegroupable, WrongGroups
+from schemas.errors import Conflict, NotRegroupable, RestrictedPaper, WrongGroups
 from schemas.records import State
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Part
@@ -153,3 +153,14 @@ def test_erasing_a_divided_paper_erases_what_held_its_pages(services: Services, 
     records.erase(services, OFFICER, first.id, reason="theo lệnh", order="12/QĐ-TA")
     assert services.index.get(whole) is None
     assert not services.archive.exists(whole)
+
+
+def test_a_restricted_paper_is_not_divided(services: Services, scan: Path) -> None:
+    """A paper made of its pages would be free of the restriction."""
+    whole = one_paper(services, scan)
+    records.restrict(services, OFFICER, whole, reason="yêu cầu", order="1/YC")
+    with pytest.raises(RestrictedPaper):
+        regroup.regroup(services, OFFICER, [whole], [Group((1,)), Group((2, 3))])
+    assert [one.id for one in papers(services)] == [whole]
+    records.restrict(services, OFFICER, whole, reason="hết hạn", order="2/YC", lift=True)
+    assert len(regroup.regroup(services, OFFICER, [whole], [Group((1,)), Group((2, 3))])) == 2

@@ -283,6 +283,7 @@ def test_a_paper_that_is_restricted_does_not_stand_in_and_says_why(
     (told,) = [one for one in found.components if one.record]
     assert [problem.code for problem in told.problems] == ["restricted"]
     assert "đang bị hạn chế" in told.reason_vi
+    assert kept not in {filled.offer.record for filled in found.form.values() if filled.offer}
 
 
 def test_every_problem_of_a_paper_has_its_gravity() -> None:

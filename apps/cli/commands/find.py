@@ -125,12 +125,14 @@ def _tell(scans: Sequence[Entry]) -> None:
     """One paper: that it ended, where none of its scans is in force; what it is; then its scans."""
     from rich.markup import escape
 
-    from apps.cli.report import ending_in_words
+    from apps.cli.report import ending_in_words, restricted_in_words
     from apps.presentation import type_name
 
     out, row = console(), scans[0]
     if ended := ending_in_words(row.state, row.superseded_by):
         out.print(f"[bold red]{ended}[/]")
+    if row.restricted:
+        out.print(f"[bold red]{restricted_in_words()}[/]")
     about = row.subject_name or row.title or ""
     facts = " · ".join(escape(part) for part in (row.number, row.issued_on, about) if part)
     several = f"  [blue]{len(scans)} scans of one paper[/]" if len(scans) > 1 else ""
