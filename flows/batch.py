@@ -49,8 +49,18 @@ class BadCode(BadRow):
     hint_vi = "Sửa bảng kê, rồi chạy sohoa backlog --resume; --force nhận mọi mã như đã ghi."
 
 
+class NamedTwice(BadRow):
+    """A line of a manifest with a file that a line above it names."""
+
+    code = "manifest_twice"
+    message_vi = "Tệp này đã có ở một dòng phía trên của bảng kê; dòng phía trên được nhận."
+    message_en = "A row above names the same file; that row was taken."
+    hint = "Name each file once; a scan of several papers is divided by Sohoa."
+    hint_vi = "Mỗi tệp ghi một dòng; tệp có nhiều giấy tờ sẽ được tự tách."
+
+
 _REFUSALS: dict[str, type[SohoaError]] = {
-    error.code: error for error in (LinkOutside, Unreadable, BadRow, BadCode)
+    error.code: error for error in (LinkOutside, Unreadable, BadRow, BadCode, NamedTwice)
 }
 
 

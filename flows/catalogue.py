@@ -23,6 +23,7 @@ from flows.whole_file import write_whole
 from schemas import days
 from schemas.errors import UsageError
 from schemas.identifiers.dossier import RESULT_CODE
+from schemas.plain import harmless
 from schemas.procedures import Procedure, UnknownProcedure, bare_code, procedure, procedures
 from schemas.vietnamese import nfc
 
@@ -166,13 +167,16 @@ def _lines(path: Path) -> Iterable[Mapping[str, Any]]:
     if text.lstrip()[:1] in ("[", "{"):
         try:
             found = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UsageError(f"{path.name}: no JSON ({error})") from error
         lines = list(found.values()) if isinstance(found, dict) else found
     else:
         head = text.partition("\n")[0]
-        lines = list(csv.DictReader(text.splitlines(), delimiter=max("\t,;", key=head.count)))
-    if not lines or not all(isinstance(line, dict) and _told(line)["code"] for line in lines[:1]):
+        try:
+            lines = list(csv.DictReader(text.splitlines(), delimiter=max("\t,;", key=head.count)))
+        except csv.Error as error:
+            raise UsageError(f"{path.name}: no CSV ({error})") from error
+    if not lines or not all(isinstance(line, dict) for line in lines) or not _told(lines[0])["code"]:
         raise UsageError(f"{path.name}: no catalogue: no column of codes ({', '.join(_NAMES['code'])})")
     return lines
 
@@ -182,7 +186,7 @@ def _told(line: Mapping[str, Any]) -> dict[str, str]:
 
     def value(names: Iterable[str]) -> str:
         found = next((lower[name] for name in names if lower.get(name)), "")
-        return nfc(" ".join(found) if isinstance(found, list) else str(found)).strip()
+        return harmless(nfc(" ".join(map(str, found)) if isinstance(found, list) else str(found))).strip()
 
     return {ours: value(names) for ours, names in _NAMES.items()}
 

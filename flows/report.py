@@ -234,7 +234,10 @@ def _one_stop(path: Path) -> dict[str, dict[str, str]]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path.name}: no CSV in UTF-8") from error
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    lines = list(csv.DictReader(text.splitlines(), delimiter=delimiter))
+    try:
+        lines = list(csv.DictReader(text.splitlines(), delimiter=delimiter))
+    except csv.Error as error:
+        raise UsageError(f"{path.name}: no CSV ({error})") from error
     named = {(head or "").strip().lower(): head for head in (lines[0] if lines else {})}
 
     def column(names: Iterable[str]) -> str | None:

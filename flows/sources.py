@@ -17,6 +17,7 @@ from flows.services import Services
 from flows.settings.storing import SourceSettings
 from schemas.documents import document_types
 from schemas.errors import LinkOutside, NotFound, SourceAway, Unreadable, UsageError
+from schemas.plain import is_harmless
 from storage.stores.protocol import MissingKey, blocks
 
 _IGNORED = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
@@ -165,15 +166,23 @@ def _listed(manifest: Path, request: Request, *, force: bool) -> Iterator[Entry]
     """The files that a manifest names, each with what it says of them; a row that says nonsense is refused."""
     folder = Path(os.path.realpath(manifest.parent))
     types = document_types()
+    named: set[str] = set()
     with _rows(manifest) as rows:
         for number, row in rows:
             name = row.pop("file")
             said = {column: value for column, value in row.items() if value}
             path = folder / name
             source = f"{manifest}:{number}: {name}"
-            if not name or said.get("type", "other") not in {*types, "other", "unknown"}:
+            unknown = "type" in said and said["type"] not in types
+            if not name or unknown or not is_harmless("".join(row.values()) + name):
                 yield Entry(source, str(path), "", "", request, "manifest")
                 continue
+            if (
+                os.path.normpath(path) in named
+            ):  # the ledger has one job for a file: the later row would hide the first
+                yield Entry(source, str(path), "", "", request, "manifest_twice")
+                continue
+            named.add(os.path.normpath(path))
             inside = PurePosixPath(name).parent if not Path(name).is_absolute() else PurePosixPath()
             below = "" if str(inside) == "." or ".." in inside.parts else str(inside)
             try:

@@ -118,6 +118,10 @@ def bare_code(code: str) -> str:
     return f"{head}.{number}"
 
 
+DEEPEST = 20
+"""Levels of lists and tables in a file of a procedure."""
+
+
 def read_procedure(text: str, name: str) -> Procedure:
     """A procedure from its YAML, shared components filled in; raises WrongProcedure with the file's name and the reason.
 
@@ -127,6 +131,7 @@ def read_procedure(text: str, name: str) -> Procedure:
 
     data: Any = None
     try:
+        _refuse_nesting(text)
         data = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # the safe one, in C  # noqa: S506  # nosec B506
         read = Procedure.model_validate(_completed(data))
         _databases_exist(read)
@@ -138,6 +143,17 @@ def read_procedure(text: str, name: str) -> Procedure:
     if name != f"{read.code}.yaml":
         raise WrongProcedure(f"{name} describes {read.code}")
     return read
+
+
+def _refuse_nesting(text: str) -> None:
+    """Raise ValueError for what no person writes: the loader goes down one call a level, and ends the process."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(f"lists in lists, deeper than {DEEPEST} levels")
 
 
 @cache

@@ -94,7 +94,7 @@ class Component(Frozen):
     of: str | None = None
     originals: int = PydanticField(default=0, ge=0)
     copies: int = PydanticField(default=0, ge=0)
-    months: int | None = PydanticField(default=None, gt=0)
+    months: int | None = PydanticField(default=None, gt=0, le=1200)
     look_up: LookUp | None = None
     form: bool = False
     to_check: str | None = None

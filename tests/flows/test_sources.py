@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.batch import BadCode, refusal
+from flows.batch import BadCode, NamedTwice, refusal
 from flows.request import Request
 from flows.services import Services
 from flows.settings import load_settings
@@ -104,6 +104,17 @@ def test_a_row_with_a_code_that_is_none_is_refused_unless_forced(
     assert isinstance(refusal("manifest_code"), BadCode)
     forced = list(entries(str(manifest), Request(), services, force=True))
     assert [one.refused for one in forced] == [None]
+
+
+def test_a_file_that_is_named_twice_is_taken_once_and_the_later_row_is_told(
+    tmp_path: Path, services: Services
+) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    manifest = tmp_path / "list.csv"
+    manifest.write_text("file,type\na.png,birth_certificate\n./a.png,\na.png,other\n\0.png,\n")
+    found = [one.refused for one in entries(str(manifest), Request(), services)]
+    assert found == [None, "manifest_twice", "manifest", "manifest"]
+    assert isinstance(refusal("manifest_twice"), NamedTwice)
 
 
 @pytest.mark.parametrize("text", [b"a,b\n1,2\n", b"", b"file,dossier\n\xff\xfe,1\n", b"file,colour\na,b\n"])

@@ -103,7 +103,9 @@ def test_what_does_not_exist_is_refused(changes: Mapping[str, object]) -> None:
         read_procedure(written(**changes), "1.000000.yaml")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "code: [", "code: 1", "lines of prose"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "code: [", "code: 1", "lines of prose", "[" * 100_000, "- " * 100_000]
+)
 def test_what_is_no_procedure_is_refused(text: str) -> None:
     with pytest.raises(WrongProcedure):
         read_procedure(text, "x.yaml")

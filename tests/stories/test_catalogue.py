@@ -99,7 +99,20 @@ def test_tables(services: Services, tmp_path: Path, mark: str) -> None:
     assert (done.new, done.skipped, done.drafts) == (["1.000894"], ["no code"], [])
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"a,b\n1,2\n", b"\xff\xfe", b"[1]", b"[]"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"a,b\n1,2\n",
+        b"\xff\xfe",
+        b"[1]",
+        b"[]",
+        b'[{"code": "1.000894"}, 1]',
+        b"[" * 100_000,
+        b"code\n" + b"1" * 200_000,
+    ],
+)
 def test_what_is_no_catalogue_is_refused(services: Services, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "c").write_bytes(content)
     with pytest.raises(UsageError):
