@@ -5,6 +5,8 @@ from __future__ import annotations
 from schemas.errors import UsageError
 
 _DIGITS = 36
+_END = 2**63
+"""What a whole number of the index can hold."""
 
 
 def token_of(position: int | None) -> str | None:
@@ -24,4 +26,7 @@ def position_of(token: str | None) -> int | None:
         return None
     if not token.isascii() or not token.isalnum() or len(token) > 14:
         raise UsageError("after is not the next of a page")
-    return int(token.lower(), _DIGITS)
+    position = int(token.lower(), _DIGITS)
+    if position >= _END:
+        raise UsageError("after is not the next of a page")
+    return position

@@ -8,6 +8,10 @@ from datetime import date
 
 from flows.request import Request
 from schemas.errors import UsageError
+from schemas.plain import is_harmless, one_line
+
+LONGEST_DOSSIER = 60
+"""Characters; a code is also the name of an object in the archive."""
 
 
 class WrongDossier(UsageError):
@@ -60,9 +64,11 @@ def checked_dossier(code: str | None, *, force: bool) -> str | None:
     """The code; raises WrongDossier."""
     from schemas.identifiers.dossier import is_dossier_code
 
-    code = code.strip() if code else None
-    if code is not None and not force and not is_dossier_code(code):
-        raise WrongDossier(code)
+    code = (code or "").strip() or None
+    if code is None:
+        return None
+    if len(code) > LONGEST_DOSSIER or not is_harmless(code) or not (force or is_dossier_code(code)):
+        raise WrongDossier(one_line(code, LONGEST_DOSSIER))
     return code
 
 

@@ -11,6 +11,7 @@ from pipeline.normalize.reading import read_value
 from pipeline.record import make_record
 from schemas.documents import document_type, field_specs
 from schemas.errors import InvalidValue, UsageError
+from schemas.plain import is_harmless
 from schemas.records import Check, Field, Method, Record
 from schemas.values import Kind
 from storage.model import Change
@@ -73,7 +74,7 @@ def corrected(record: Record, values: Mapping[str, str], absent: Mapping[str, st
 
 def _given(name: str, kind: Kind, text: str, before: Field | None) -> Field:
     value = read_value(kind, text)
-    if value.value is None:
+    if value.value is None or not is_harmless(text):
         raise InvalidValue(f"{name}: {kind}", (name,))
     return Field(
         value=value.value,

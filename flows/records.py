@@ -28,7 +28,16 @@ from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
 from flows.verifying import Verified, for_others, verify_document, verify_file
 from flows.whose import are_of_others
-from schemas.errors import ContradictoryValues, Corrupt, Erased, NotFoundInArchive, OtherPerson, ReasonMissing
+from schemas.errors import (
+    ContradictoryValues,
+    Corrupt,
+    Erased,
+    NotFoundInArchive,
+    OtherPerson,
+    ReasonMissing,
+    UsageError,
+)
+from schemas.plain import is_harmless
 from storage import corrections, erasure, losing
 from storage.erasure import Erasure
 from storage.index.find import Page, Query
@@ -163,7 +172,7 @@ def confirm(
             document_id,
             changed.record,
             by=caller.actor,
-            reason=reason.strip() or None,
+            reason=_kept_as_typed(reason.strip()) or None,
             changes=changed.changes,
             settings={ROLE: caller.acting_as} | ({TYPED_BLIND: " ".join(typed_blind)} if typed_blind else {}),
             expected=expected or version,
@@ -396,4 +405,10 @@ def _whole(services: Services, caller: Caller, document_id: str, name: str) -> N
 def _needed(text: str, what: str = "a reason") -> str:
     if not text.strip():
         raise ReasonMissing(what)
-    return text.strip()
+    return _kept_as_typed(text.strip())
+
+
+def _kept_as_typed(text: str) -> str:
+    if not is_harmless(text):
+        raise UsageError("a reason holds characters that cannot be printed")
+    return text

@@ -23,6 +23,15 @@ def harmless(text: str) -> str:
     return _HARMFUL.sub("\ufffd", text)
 
 
+def is_harmless(text: str) -> bool:
+    r"""Whether a text is kept as it was typed: no control or direction character, no half of a character.
+
+    >>> is_harmless("Lê Thị Mẫu"), is_harmless("Lê\0")
+    (True, False)
+    """
+    return _HARMFUL.search(text) is None
+
+
 def one_line(text: str, longest: int = 300) -> str:
     r"""A name or a sentence of a stranger on one line, NFC, harmless, not endless.
 

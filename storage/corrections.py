@@ -180,6 +180,9 @@ def supersede(
     """A newer paper takes the place of this one; both say so. The receipts of the old and of the newer one."""
     if newer == document_id:
         raise UsageError("a document cannot supersede itself")
+    taking = archive.record(newer)
+    if taking.state in (State.REVOKED, State.SUPERSEDED) and document_id not in taking.links.supersedes:
+        raise AlreadyEnded(newer)
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         if before.links.superseded_by not in (None, newer):

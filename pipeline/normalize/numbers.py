@@ -45,6 +45,10 @@ def repair_digits(text: str) -> str:
     return text.translate(LOOKALIKES)
 
 
+LONGEST = 40
+"""Characters of a number; what is longer is none that anybody counts or pays."""
+
+
 def to_decimal(text: str) -> Decimal | None:
     """The first number in ``text``: a point groups thousands and a comma begins decimals, unless it cannot be so.
 
@@ -54,7 +58,7 @@ def to_decimal(text: str) -> Decimal | None:
     (Decimal('1250.5'), Decimal('120.5'), Decimal('100000000'))
     """
     found = _NUMBER.search(text)
-    if not found:
+    if not found or len(found.group()) > LONGEST:
         return None
     number = found.group()
     point, comma = number.rfind("."), number.rfind(",")

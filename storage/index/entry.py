@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from schemas.fingerprint import marks, printed_numbers
 from schemas.quality import to_look_at
@@ -130,6 +131,13 @@ def entry_of(record: ArchivedRecord, version: int, *, full_text: bool = True) ->
         doubts=len(to_look_at(record.record)),
         due=None,
     )
+    # PostgreSQL keeps no NUL: a record that has one must not stop a rebuild.
+    torn: dict[str, Any] = {
+        name: value.replace("\0", "")
+        for name, value in asdict(entry).items()
+        if isinstance(value, str) and "\0" in value
+    }
+    entry = replace(entry, **torn)
     if not full_text:
         entry = replace(
             entry,

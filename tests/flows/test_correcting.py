@@ -11,7 +11,7 @@ from flows.caller import local_caller
 from flows.correcting import corrected
 from flows.digitize import Request, digitize
 from flows.services import Services
-from schemas.errors import Conflict, NotFoundInArchive, UsageError
+from schemas.errors import Conflict, InvalidValue, NotFoundInArchive, UsageError
 from schemas.records import Method, State
 from storage.index.find import Query
 from tests.homes import once
@@ -51,6 +51,11 @@ def test_unknown_fields_values_and_ids_are_refused(services: Services, document_
         corrected(record, {"shoe_size": "41"})
     with pytest.raises(UsageError, match="birth_date"):
         corrected(record, {"birth_date": "hôm qua"})
+    for harmful in ("Ánh\0", "Ánh\u202e", "\ud800"):
+        with pytest.raises(InvalidValue, match="full_name"):
+            corrected(record, {"full_name": harmful})
+        with pytest.raises(UsageError):
+            records.confirm(services, local_caller(actor="a"), document_id, reason=harmful)
     with pytest.raises(NotFoundInArchive):
         records.confirm(services, local_caller(actor="a"), "00000000-0000-0000-0000-000000000000", {})
 

@@ -194,6 +194,7 @@ def test_an_ended_paper_takes_no_second_ending(services: Services, ids: tuple[st
     for act in (
         lambda: records.revoke(services, OFFICER, ids[0], reason="another"),
         lambda: records.supersede(services, OFFICER, ids[0], ids[1], reason="cấp lại"),
+        lambda: records.supersede(services, OFFICER, ids[1], ids[0], reason="cấp lại"),
         lambda: records.confirm(services, OFFICER, ids[0]),
     ):
         with pytest.raises(AlreadyEnded):

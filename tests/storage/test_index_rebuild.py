@@ -175,3 +175,12 @@ def test_migrations_are_one_line() -> None:
     assert script.get_heads() == [REVISION]
     names = [path.name[:4] for path in Path("storage/index/migrations/versions").glob("0*.py")]
     assert len(names) == len(set(names))
+
+
+def test_a_record_with_a_nul_is_indexed_without_it(archive: Archive, index: Index) -> None:
+    """PostgreSQL takes no NUL; a record that was kept with one must not stop the rebuild."""
+    kept = archive.put(deposit(1, source="a\0.png", text="quyết\0 định"))
+    assert index.rebuild(archive).documents == 1
+    found = index.get(kept.id)
+    assert found is not None
+    assert found.source == "a.png"

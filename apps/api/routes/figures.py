@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -152,8 +152,10 @@ def quality(
 ) -> dict[str, Any]:
     """How well papers were read and checked: corrections by field, doubtful share, errors that escaped, time for a paper."""
     permit(services, caller, Act.CONFIRM)
-    last = end or datetime.now(UTC).date()
-    told = review_quality(services, caller, start or last - timedelta(days=30), last).as_json()
+    last = end or today()
+    told = review_quality(
+        services, caller, start or date.fromordinal(max(last.toordinal() - 30, 1)), last
+    ).as_json()
     named = [
         {
             **one,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from flows import reuse, uses
+from flows.codes import WrongDossier, checked_dossier
 from flows.services import Services
 from schemas.procedures import procedures
 
@@ -88,6 +89,10 @@ def decide(
 
     ``Sohoa-Purpose`` is needed.
     """
+    # An agency's system has codes of its own form, which nobody types.
+    dossier = checked_dossier(given.dossier, force=True)
+    if dossier is None:
+        raise WrongDossier(given.dossier)
 
     def act() -> str:
         found = reuse.ask(services, caller, _question(services, code, given))
@@ -95,7 +100,7 @@ def decide(
             services,
             caller,
             found,
-            given.dossier,
+            dossier,
             agreed=given.agreed,
             refused=given.refused,
             declared=given.declared,

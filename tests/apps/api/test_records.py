@@ -210,3 +210,13 @@ def test_what_a_colleague_has_open_is_not_confirmed(
     assert services.archive.current(paper)[1] == 1
     services.desk.release(paper, "canbo2")
     assert confirm()[0] == 200
+
+
+def test_values_at_the_edge_are_refused_or_answered_and_never_a_fault(client: TestClient, paper: str) -> None:
+    assert client.get(f"{API}/records", params={"after": "z" * 14}).status_code == 400
+    assert client.get(f"{API}/report/quality", params={"to": "0001-01-01"}).status_code == 200
+    version = client.get(f"{API}/records/{paper}").headers["etag"]
+    answer = client.post(
+        f"{API}/records/{paper}/revoke", json={"reason": "a\0"}, headers={"If-Match": version}
+    )
+    assert answer.status_code == 400

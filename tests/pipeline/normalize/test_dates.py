@@ -84,3 +84,9 @@ def test_decimal_comma(whole, part):
 def test_words_of_money():
     assert to_money("Một trăm hai mươi triệu đồng chẵn") == 120_000_000
     assert to_money("không rõ") is None
+
+
+def test_endless_numbers_are_none() -> None:
+    """Nothing that is archived is infinite, and no index takes a number of thousands of digits."""
+    for read in (to_decimal, to_money):
+        assert read("9" * 400) is None
