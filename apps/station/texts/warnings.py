@@ -1,4 +1,4 @@
-"""What the counter says of a scan while the sheet is still on the glass."""
+"""What the counter says of a scan while the sheet is still on the glass, and of a paper whenever it is opened."""
 
 from __future__ import annotations
 
@@ -50,4 +50,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A part of the sheet lies in shadow. Take it again in even light.",
     ),
     "flag_damaged": ("Có trang bị hỏng, không xem được. Hãy quét lại.", "A page is damaged. Scan it again."),
+    "flag_restricted": (
+        "Việc xử lý giấy này đang bị hạn chế: chỉ xem, không dùng cho hồ sơ khác.",
+        "Its use is restricted for now: it may be looked at, and serves no other dossier.",
+    ),
+    "flag_declared_otherwise": (
+        "Người dân khai khác với dữ liệu của giấy này. Hãy đối chiếu lại.",
+        "The person declared otherwise than this paper says. Compare them again.",
+    ),
 }
