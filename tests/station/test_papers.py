@@ -64,6 +64,19 @@ def test_a_paper_is_divided_by_a_key_put_together_again_and_every_step_taken_bac
 
 
 @pytest.mark.slow
+def test_a_restricted_paper_says_so_and_why_it_is_not_divided(
+    page: Page, services: Services, paper: str
+) -> None:
+    records.restrict(services, OFFICER, paper, reason="yêu cầu", order="1/YC")
+    open_paper(page, paper)
+    expect(page.locator("#paper-head")).to_contain_text("đang bị hạn chế")
+    page.keyboard.press("Alt+PageDown")
+    expect(page.locator("#page-number")).to_have_text("Trang 2/3")
+    page.keyboard.press("Alt+t")
+    expect(page.get_by_text("nên không tách, gộp hay đọc lại")).to_be_visible()
+    assert kept(services) == [(paper, (1, 2, 3))]
+
+
 def test_the_splitting_is_seen_and_put_right_in_one_picture(
     page: Page, services: Services, paper: str
 ) -> None:
