@@ -177,12 +177,6 @@ def _listed(manifest: Path, request: Request, *, force: bool) -> Iterator[Entry]
             if not name or unknown or not is_harmless("".join(row.values()) + name):
                 yield Entry(source, str(path), "", "", request, "manifest")
                 continue
-            if (
-                os.path.normpath(path) in named
-            ):  # the ledger has one job for a file: the later row would hide the first
-                yield Entry(source, str(path), "", "", request, "manifest_twice")
-                continue
-            named.add(os.path.normpath(path))
             inside = PurePosixPath(name).parent if not Path(name).is_absolute() else PurePosixPath()
             below = "" if str(inside) == "." or ".." in inside.parts else str(inside)
             try:
@@ -190,6 +184,11 @@ def _listed(manifest: Path, request: Request, *, force: bool) -> Iterator[Entry]
             except UsageError:
                 yield Entry(source, str(path), "", "", request, "manifest_code")
                 continue
+            whole = os.path.normpath(path)
+            if whole in named:  # a file is one job of the ledger: the later row would hide the first
+                yield Entry(source, str(path), "", "", request, "manifest_twice")
+                continue
+            named.add(whole)
             yield _entry(path, str(manifest.parent / name), below, asked)
 
 
