@@ -24,9 +24,8 @@ def position_of(token: str | None) -> int | None:
     """The position of a token; raises UsageError for what is none of ours."""
     if token is None:
         return None
-    if not token.isascii() or not token.isalnum() or len(token) > 14:
-        raise UsageError("after is not the next of a page")
-    position = int(token.lower(), _DIGITS)
+    ours = token.isascii() and token.isalnum() and len(token) <= 14
+    position = int(token.lower(), _DIGITS) if ours else _END
     if position >= _END:
         raise UsageError("after is not the next of a page")
     return position

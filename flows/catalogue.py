@@ -7,7 +7,6 @@ procedure yet, a draft is read from the prose, every line of it marked as to be 
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -19,6 +18,7 @@ from typing import Any
 from flows.catalogue_prose import draft_of
 from flows.reuse import own_procedures
 from flows.services import Services
+from flows.tables import lines_of_table
 from flows.whole_file import write_whole
 from schemas import days
 from schemas.errors import UsageError
@@ -171,11 +171,7 @@ def _lines(path: Path) -> Iterable[Mapping[str, Any]]:
             raise UsageError(f"{path.name}: no JSON ({error})") from error
         lines = list(found.values()) if isinstance(found, dict) else found
     else:
-        head = text.partition("\n")[0]
-        try:
-            lines = list(csv.DictReader(text.splitlines(), delimiter=max("\t,;", key=head.count)))
-        except csv.Error as error:
-            raise UsageError(f"{path.name}: no CSV ({error})") from error
+        lines = lines_of_table(text, path.name)
     if not lines or not all(isinstance(line, dict) for line in lines) or not _told(lines[0])["code"]:
         raise UsageError(f"{path.name}: no catalogue: no column of codes ({', '.join(_NAMES['code'])})")
     return lines

@@ -20,7 +20,15 @@ from flows.door import perform, permit
 from flows.keeping import Keeping
 from flows.origins import made_of
 from flows.papers import refuse_secrets, said_about
-from flows.regroup import BATCH, known_turns, looked_at, named_subject, read_pages, with_officers_values
+from flows.regroup import (
+    BATCH,
+    known_turns,
+    looked_at,
+    named_subject,
+    read_pages,
+    refuse_closed,
+    with_officers_values,
+)
 from flows.request import Request
 from flows.services import Services
 from pipeline.apart import apart
@@ -28,8 +36,8 @@ from pipeline.assemble import document_on
 from pipeline.intake import take_in
 from pipeline.joining import join_pages
 from pipeline.model import DocumentReading, Scan
-from schemas.errors import NotRegroupable, RestrictedPaper, SignedScan, WrongGroups
-from schemas.records import UNKNOWN, State
+from schemas.errors import SignedScan, WrongGroups
+from schemas.records import UNKNOWN
 from storage import corrections
 from storage.model import ArchivedRecord, Part, Receipt, Use
 from storage.queue import COUNTER, Job, Lease, NewJob
@@ -127,11 +135,8 @@ def _papers(services: Services, ids: Sequence[str]) -> list[ArchivedRecord]:
         raise WrongGroups("papers of different scans are put together here")
     into = {paper.links.regrouped for paper in papers}
     for paper in papers:
-        done = paper.links.regrouped and len(into - {()}) == 1
-        if paper.state is not State.UNCONFIRMED and not done:
-            raise NotRegroupable(f"{paper.id} is {paper.state}")
-        if paper.restricted:
-            raise RestrictedPaper(paper.id)
+        done = bool(paper.links.regrouped) and len(into - {()}) == 1
+        refuse_closed(paper, done=done)
         if paper.scan.signed:
             raise SignedScan(paper.id)
     return papers

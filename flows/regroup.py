@@ -202,10 +202,7 @@ def _papers(
     wanted = {document_id(papers[0].scan.sha256, group.pages) for group in groups}
     for paper in papers:
         done = set(paper.links.regrouped) <= wanted and bool(paper.links.regrouped)
-        if paper.state is not State.UNCONFIRMED and not done:
-            raise NotRegroupable(f"{paper.id} is {paper.state}")
-        if paper.restricted:
-            raise RestrictedPaper(paper.id)
+        refuse_closed(paper, done=done)
     for group in groups:
         if not group.pages or list(group.pages) != sorted(group.pages):
             raise WrongGroups("pages stay in the order of the scan")
@@ -214,6 +211,14 @@ def _papers(
         if group.type not in (None, UNKNOWN):
             document_type(group.type)
     return papers
+
+
+def refuse_closed(paper: ArchivedRecord, *, done: bool) -> None:
+    """Raise NotRegroupable for a paper whose pages serve as they are, unless the very change is ``done`` already; RestrictedPaper."""
+    if paper.state is not State.UNCONFIRMED and not done:
+        raise NotRegroupable(f"{paper.id} is {paper.state}")
+    if paper.restricted:
+        raise RestrictedPaper(paper.id)
 
 
 def looked_at(services: Services, versions: Mapping[str, int], papers: Sequence[ArchivedRecord]) -> None:

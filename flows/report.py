@@ -6,7 +6,6 @@ what the archive does not hold is not in a figure.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +17,7 @@ from sqlalchemy import select
 from flows.caller import Act, Caller
 from flows.door import log, permit
 from flows.services import Services
+from flows.tables import lines_of_table
 from schemas.errors import UsageError
 from schemas.indicators import FIGURES, IndicatorSet, indicator_set
 from schemas.procedures import UnknownProcedure, procedure
@@ -233,11 +233,7 @@ def _one_stop(path: Path) -> dict[str, dict[str, str]]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path.name}: no CSV in UTF-8") from error
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        lines = list(csv.DictReader(text.splitlines(), delimiter=delimiter))
-    except csv.Error as error:
-        raise UsageError(f"{path.name}: no CSV ({error})") from error
+    lines = lines_of_table(text, path.name)
     named = {(head or "").strip().lower(): head for head in (lines[0] if lines else {})}
 
     def column(names: Iterable[str]) -> str | None:
