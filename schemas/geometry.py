@@ -59,15 +59,11 @@ class Box:
 
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around all; raises ValueError when there is none."""
-    seq = list(boxes)
-    if not seq:
+    corners = [(box.left, box.top, box.right, box.bottom) for box in boxes]
+    if not corners:
         raise ValueError("no boxes")
-    return Box(
-        min(b.left for b in seq),
-        min(b.top for b in seq),
-        max(b.right for b in seq),
-        max(b.bottom for b in seq),
-    )
+    left, top, right, bottom = zip(*corners, strict=True)
+    return Box(min(left), min(top), max(right), max(bottom))
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,11 @@ def _beside(rows: Sequence[Row], at: int) -> Row:
     """A row, and the next one where it stands beside it half a line lower, as in heads that were photographed from the side."""
     row = rows[at]
     below = rows[at + 1] if at + 1 < len(rows) else ()
+    if len(row) > 1 or not below or row[0].box.bottom <= max(line.box.top for line in below):
+        return row
     together = sorted((*row, *below), key=lambda line: line.box.left)
-    overlap = below and min(line.box.bottom for line in row) > max(line.box.top for line in below)
     apart = all(a.box.right < b.box.left for a, b in pairwise(together))
-    return tuple(together) if len(row) == 1 and overlap and apart else row
+    return tuple(together) if apart else row
 
 
 def _continues(

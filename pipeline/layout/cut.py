@@ -84,7 +84,7 @@ def cut_region(picture: Picture) -> Cut:
     if (cut := parted_letters(bare, parts, found.lines, X_HEIGHT)) is not None:
         parts = find_components(cut)
         found, dropped, faint = _lines(picture, mask, parts, rules)
-    unruled = np.where(ruled > 0, np.uint8(PAPER), picture)
+    unruled = picture | (ruled * np.uint8(PAPER))
     if shines_through(parts, faint, X_HEIGHT):
         unruled = _without_back(unruled, parts, faint)
     strips = cut_strips(unruled, parts, found, X_HEIGHT)

@@ -26,13 +26,15 @@ def row_runs(mask: Mask) -> tuple[Places, Places, Places]:
 
 def _band_runs(mask: Mask, top: int) -> tuple[Places, Places, Places]:
     """The same of some rows; ``top`` is the first one's place."""
-    width = mask.shape[1]
-    inked = np.flatnonzero(mask.view(np.bool_))
-    last = np.flatnonzero((np.diff(inked) != 1) | (inked[1:] % width == 0))
-    start = np.concatenate([inked[:1], inked[last + 1]])
-    end = np.concatenate([inked[last], inked[-1:]])
-    row = start // width
-    return row + top, start - row * width, end - row * width + 1
+    height, width = mask.shape
+    turns = np.zeros((height, width + 1), np.bool_)  # where a run begins, and behind where it ends
+    if width:
+        turns[:, 0], turns[:, -1] = mask[:, 0], mask[:, -1]
+        np.not_equal(mask[:, 1:], mask[:, :-1], out=turns[:, 1:-1])
+    places = np.flatnonzero(turns)
+    row = places[::2] // (width + 1)
+    origin = row * (width + 1)
+    return row + top, places[::2] - origin, places[1::2] - origin
 
 
 _SHORT = 24

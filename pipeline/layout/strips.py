@@ -69,12 +69,16 @@ class Strip:
         for (_, end), (start, _) in pairwise(spans):
             cuts.append(_cut(columns, min(end, start) * scale, start * scale, self.ink.shape[0] / 9))
         cuts.append(len(columns))
-        return [self.box(start, max(end, start + 1)) for start, end in pairwise(cuts)]
+        return [self._box(columns, start, max(end, start + 1)) for start, end in pairwise(cuts)]
 
     def box(self, start: int, end: int) -> Box:
         """The box on the page of the ink in these columns."""
+        return self._box(np.asarray(self.ink.any(axis=0)), start, end)
+
+    def _box(self, columns: NDArray[np.bool_], start: int, end: int) -> Box:
+        """The same where it is known which of all columns hold ink."""
         ink = self.ink[:, start:end]
-        across, down = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
+        across, down = np.flatnonzero(columns[start:end]), np.flatnonzero(ink.any(axis=1))
         left, right = (int(across[0]), int(across[-1]) + 1) if len(across) else (0, end - start)
         top, bottom = (int(down[0]), int(down[-1]) + 1) if len(down) else (0, ink.shape[0])
         left, right = left + start + self.left, right + start + self.left
@@ -110,15 +114,15 @@ def _strip(picture: Picture, parts: Components, lines: Lines, index: int, x_heig
     left, right = max(line.left - pad, 0), min(line.right + pad, picture.shape[1])
     top, bottom = max(line.top - pad, 0), min(line.bottom + pad, picture.shape[0])
     strip = picture[top:bottom, left:right].copy()
+    is_own = np.concatenate([[False], lines.owner == index])  # the paper has the label 0
+    is_foreign = np.concatenate([[False], lines.owner != index])
     labels = parts.labels[top:bottom, left:right]
-    owner = np.append(lines.owner, index)[labels - 1]  # label 0, the paper, reads the appended last entry
-    own = (owner == index) & (labels > 0)
+    own, foreign = is_own[labels], is_foreign[labels]
     lightest = share_below(strip[own], 0.9)
-    foreign = (owner != index).astype(np.uint8)
     if foreign.any():
         halo = max(round(x_height / 12), 1)
-        near = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8))
-        grown = cv2.dilate(foreign, np.ones((2 * halo + 1, 2 * halo + 1), np.uint8))
+        near = cv2.dilate(own.view(np.uint8), np.ones((3, 3), np.uint8))
+        grown = cv2.dilate(foreign.view(np.uint8), np.ones((2 * halo + 1, 2 * halo + 1), np.uint8))
         strip[(grown > 0) & (near == 0)] = PAPER
     baseline = line.baseline if _bent(line, x_height) else None
     if baseline is not None:

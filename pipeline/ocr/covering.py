@@ -36,7 +36,8 @@ def with_covered(lines: Sequence[Line], picture: Picture, covers: Sequence[Box])
 
 
 def _judged(line: Line, picture: Picture, covers: Sequence[Box]) -> Line:
-    near = [box for box in covers if box.intersection(line.box).area > 0]
+    place = line.box
+    near = [box for box in covers if box.intersection(place).area > 0]
     if not near:
         return line
     left, top, ink = _tall_ink(picture, line, near)

@@ -231,11 +231,13 @@ def _choices(model: Model, frames: Floats, spans: Sequence[tuple[int, int]], spa
     mass = np.stack([frames[first:last].sum(axis=0) for first, last in spans])
     mass[:, [model.null, space]] = 0.0
     mass /= np.maximum(mass.sum(axis=1, keepdims=True), _LEAST)
-    likely = np.argpartition(-mass, _MOST_CHOICES, axis=1)[:, :_MOST_CHOICES]
-    for classes, shares in zip(
-        likely.tolist(), np.take_along_axis(mass, likely, axis=1).tolist(), strict=True
-    ):
-        ranked = sorted(zip(shares, classes, strict=True), reverse=True)
+    likely = list[list[tuple[float, int]]]([] for _ in spans)
+    places, classes = np.nonzero(mass > _LEAST)
+    shares = mass[places, classes].tolist()
+    for place, share, sign in zip(places.tolist(), shares, classes.tolist(), strict=True):
+        likely[place].append((share, sign))
+    for ranked in likely:
         yield tuple(
-            (model.signs[c], -_FRAMES_OF_A_SIGN * log(share)) for share, c in ranked if share > _LEAST
+            (model.signs[sign], -_FRAMES_OF_A_SIGN * log(share))
+            for share, sign in sorted(ranked, reverse=True)[:_MOST_CHOICES]
         )

@@ -199,9 +199,10 @@ def _put_together(line: Line, lines: Sequence[Line]) -> Line:
         grown = False
         box = Line(tuple(words)).box
         for other in lines:
-            height = min(box.bottom, other.box.bottom) - max(box.top, other.box.top)
-            gap = max(other.box.left - box.right, box.left - other.box.right)
-            beside = height > 0.5 * min(box.height, other.box.height) and gap < _PIECES * X_HEIGHT
+            place = other.box
+            height = min(box.bottom, place.bottom) - max(box.top, place.top)
+            gap = max(place.left - box.right, box.left - place.right)
+            beside = height > 0.5 * min(box.height, place.height) and gap < _PIECES * X_HEIGHT
             if beside and other.words[0] not in words and (_may_be_name(other) or _is_scrap(other)):
                 words.extend(other.words)
                 grown = True
