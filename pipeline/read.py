@@ -74,7 +74,7 @@ def _read(
     warnings, inks = (*page.warnings, *photo), page.inks
     with timed(seconds, "ocr"):
         try:
-            text = read_page(page)
+            text = read_page(page, scan_page.picture)
             inks = with_words(scan_page, page)
         except PageTimeout as late:
             text = without_text(page)

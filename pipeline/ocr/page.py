@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.layout.order import order
-from pipeline.model import X_HEIGHT, Page
+from pipeline.model import X_HEIGHT, Page, Picture
 from pipeline.ocr.covering import with_covered
 from pipeline.ocr.handwriting.slots import with_handwriting
 from pipeline.ocr.lstm import lstm
+from pipeline.ocr.names.colours import colours_of
 from pipeline.ocr.recogniser import Recogniser
 from pipeline.ocr.region import read_region
 from pipeline.ocr.second_look import look_again
@@ -20,8 +21,8 @@ _MOST_OF = 0.6
 """Share of both sides of a page that no seal, stamp or signature reaches."""
 
 
-def read_page(page: Page, recogniser: Recogniser = lstm) -> PageText:
-    """Read the working copy; a blank page has no text and costs nothing."""
+def read_page(page: Page, scan: Picture | None = None, recogniser: Recogniser = lstm) -> PageText:
+    """Read the working copy; a blank page has no text and costs nothing. In ``scan``, the page as scanned, names stamped in colour are sought."""
     empty = without_text(page)
     if page.blank:
         return empty
@@ -29,7 +30,8 @@ def read_page(page: Page, recogniser: Recogniser = lstm) -> PageText:
     from_scan = page.to_scan.inverse()
     large = (*region.covers, *(from_scan.box(ink.box) for ink in page.inks))
     covers = [box for box in large if not _surrounds(box, empty)]
-    lines = as_typed(look_again(page.picture, region, covers, recogniser))
+    colours = () if scan is None else colours_of(scan, page)
+    lines = as_typed(look_again(page.picture, colours, region, covers, recogniser))
     shown = page.picture if page.unlifted is None else page.unlifted
     lines = with_covered(lines, shown, covers)
     lines = with_handwriting(lines, shown, empty.height)

@@ -7,7 +7,7 @@ calibrated confidence stays. A pen is as dark as print: what stays noise is read
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.language.syllables import is_syllable
@@ -41,12 +41,19 @@ _CERTAIN = 0.95
 
 
 def look_again(
-    picture: Picture, first: Region, covers: Sequence[Box], recogniser: Recogniser
+    picture: Picture,
+    colours: Iterable[Picture],
+    first: Region,
+    covers: Sequence[Box],
+    recogniser: Recogniser,
 ) -> tuple[Line, ...]:
-    """The lines of ``first``, better ones in place of doubtful ones under ``covers`` (boxes in pixels of ``picture``)."""
+    """The lines of ``first``, better ones in place of doubtful ones under ``covers`` (boxes in pixels of ``picture``).
+
+    ``colours`` are the same picture with the ink of one colour each.
+    """
     if not covers:
         return first.lines
-    spared, names = vote_names(picture, first.lines, covers, recogniser)
+    spared, names = vote_names(picture, colours, first.lines, covers, recogniser)
     put_to_vote = (line for line in first.lines if not any(line is other for other in spared))
     lines = [
         *spared,

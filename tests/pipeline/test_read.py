@@ -87,7 +87,7 @@ def test_a_damaged_single_page_is_refused(tmp_path):
 
 
 def test_a_page_that_takes_too_long(tmp_path, monkeypatch):
-    monkeypatch.setattr(read, "read_page", lambda page: ocr_page.read_page(page, late_reader))
+    monkeypatch.setattr(read, "read_page", lambda page, scan: ocr_page.read_page(page, scan, late_reader))
     reading = read_scan_page(take_in(write_scan(tmp_path / "scan.png", LINES)), 1)
     assert codes(reading) == [PageTimeout.code]
     assert reading.text.text == ""
@@ -166,7 +166,7 @@ from pipeline import read
 from pipeline.intake import take_in
 from pipeline.ocr import page as ocr_page
 from tests.pipeline.doubles import ink_reader
-read.read_page = lambda page: ocr_page.read_page(page, ink_reader)
+read.read_page = lambda page, scan: ocr_page.read_page(page, scan, ink_reader)
 scan = take_in(Path(sys.argv[1]))
 words = 0
 for number in range(1, scan.page_count + 1):

@@ -7,7 +7,7 @@ one process each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -19,16 +19,21 @@ from pipeline.layout.lines import find_lines
 from pipeline.layout.masks import ink_level, ink_mask
 from pipeline.layout.strips import Strip
 from pipeline.model import X_HEIGHT, Picture
+from pipeline.ocr.covering import COVERED
 from pipeline.ocr.decode import decode
 from pipeline.ocr.lstm.model import second_model
 from pipeline.ocr.names.candidates import Token, parted
-from pipeline.ocr.names.likeness import core
+from pipeline.ocr.names.lean import lean_of, set_upright
+from pipeline.ocr.names.likeness import core, is_name_part
 from pipeline.ocr.names.lines import (
     LOST,
     doubtful_names,
     good_words,
     is_family,
     is_good,
+    is_whole,
+    may_be_name,
+    names_office,
     stands_under,
     start_of,
     untold_places,
@@ -56,6 +61,9 @@ _SHORT, _HALF = 4.5, 8.0
 _TORN = 3.0
 """Widest gap that a stroke tears into a name, in x-heights."""
 
+_STAMPED = 4.0
+"""How much further aside of its title's middle a name may be stamped, in x-heights."""
+
 _UNREAD = "?"
 """Stands for a word that is there and was not read; never leaves this module."""
 
@@ -63,27 +71,66 @@ _PAPER, _FAINT, _WHITE = 255, 190, 250
 
 
 def vote_names(
-    picture: Picture, lines: Sequence[Line], covers: Sequence[Box], recogniser: Recogniser
+    picture: Picture,
+    colours: Iterable[Picture],
+    lines: Sequence[Line],
+    covers: Sequence[Box],
+    recogniser: Recogniser,
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The lines of a page that were not put to the vote, and the names that were won by it.
 
-    ``covers`` are boxes of large ink, in pixels of ``picture``.
+    ``colours`` are pictures of its coloured ink, in which names are stamped too; they are taken only when no name was won whole without.
+    ``covers`` are boxes of large ink, in pixels of all.
     """
-    names = list(_won(picture, doubtful_names(lines, covers), lines, recogniser))
+    doubtful = doubtful_names(lines, covers)
+    names = list(_won(picture, doubtful, lines, recogniser))
     if not names:
-        names = list(islice(_won(picture, _found_anew(picture, lines, covers), lines, recogniser), 1))
+        found = _found_anew(picture, untold_places(lines, lines, covers), lines)
+        names = list(islice(_won(picture, found, lines, recogniser), 1))
+    if not any(is_whole(name) for _, name in names):
+        told = [line for line in lines if is_whole(line) or not may_be_name(line)]
+        names = max(names, _stamped(colours, told, covers, recogniser), key=_letters_read)
     others = [line for line in lines if not any(_replaces(name, old, line) for old, name in names)]
     return tuple(others), tuple(name for _, name in names)
 
 
 def _won(
-    picture: Picture, doubtful: Sequence[Line], lines: Sequence[Line], recogniser: Recogniser
+    picture: Picture,
+    doubtful: Sequence[Line],
+    lines: Sequence[Line],
+    recogniser: Recogniser,
+    *,
+    stamped: bool = False,
 ) -> Iterator[tuple[Line, Line]]:
-    """The lines in doubt that a vote settles, each with the name that it gives."""
+    """The lines in doubt that a vote settles, each with the name that it gives; a ``stamped`` name may begin anywhere."""
     for line in doubtful[:_MOST_NAMES]:
-        name = _voted(picture, line, start_of(line, lines), recogniser)
+        name = _voted(picture, line, None if stamped else start_of(line, lines), recogniser, stamped)
         if name is not None:
             yield line, name
+
+
+def _stamped(
+    colours: Iterable[Picture], lines: Sequence[Line], covers: Sequence[Box], recogniser: Recogniser
+) -> list[tuple[Line, Line]]:
+    """The name that is read best in pictures of a page's coloured ink, where one has its place under an officer's title; one at most."""
+    places = list(untold_places([*filter(names_office, lines)], lines, covers, _STAMPED))
+    if not places:
+        return []
+    won: list[tuple[Line, Line]] = []
+    for seen in colours:
+        found = _found_anew(seen, places, lines, _STAMPED)
+        won += islice(_won(seen, found, lines, recogniser, stamped=True), 1)
+    if not won:
+        return []
+    place, name = max(won, key=lambda one: _letters_read([one]))
+    words = (replace(word, confidence=min(word.confidence, COVERED)) for word in name.words)
+    return [(place, Line(tuple(words)))]
+
+
+def _letters_read(names: Sequence[tuple[Line, Line]]) -> float:
+    """How many letters names have that were won, each by how sure it is; words that are in no name count nothing."""
+    words = [word for _, name in names for word in name.words if is_name_part(core(word.text))]
+    return sum(len(word.text) * word.confidence for word in words)
 
 
 def _replaces(name: Line, old: Line, line: Line) -> bool:
@@ -93,15 +140,20 @@ def _replaces(name: Line, old: Line, line: Line) -> bool:
     )
 
 
-def _found_anew(picture: Picture, lines: Sequence[Line], covers: Sequence[Box]) -> list[Line]:
-    """Places of names that strokes had swallowed: the room under a title is segmented anew without them.
+def _found_anew(
+    picture: Picture, places: Iterable[Box], lines: Sequence[Line], aside: float = 0.0
+) -> list[Line]:
+    """Names that strokes had swallowed: the places under titles are segmented anew without them.
 
-    A place is a line with one word of which nothing is known, the lowest first: a name stands under seal and signature.
+    A name is a line with one word of which nothing is known, the lowest first: it stands under seal and signature; so many x-heights
+    further ``aside`` than a printed one.
     """
     found: list[Line] = []
-    for place in untold_places(lines, covers):
+    for place in places:
         names = [
-            _unread(line, place) for line in _lines_in(picture, place) if stands_under(line, place, lines)
+            _unread(line, place, aside)
+            for line in _lines_in(picture, place)
+            if stands_under(line, place, lines, aside)
         ]
         found += [name for name in names if not any(_lies_on(name.box, other.box) for other in found)]
     return sorted(found, key=lambda name: -name.box.bottom)
@@ -135,10 +187,10 @@ def _goes_on(piece: Box, box: Box) -> bool:
     return height > 0.6 * min(piece.height, box.height) and 0 <= box.left - piece.right < _TORN * X_HEIGHT
 
 
-def _unread(line: Box, place: Box) -> Line:
-    """A line of which nothing is known, as far to the right as a name reaches."""
+def _unread(line: Box, place: Box, aside: float) -> Line:
+    """A line of which nothing is known, as far to the right as a name reaches; the end of what is stamped ``aside`` is often too pale to be seen."""
     torn = line.right < place.centre[0] + _SHORT * X_HEIGHT
-    right = place.centre[0] + _HALF * X_HEIGHT if torn else line.right
+    right = place.centre[0] + _HALF * X_HEIGHT if torn else line.right + aside / 2 * X_HEIGHT
     return Line((Word(_UNREAD, replace(line, right=right), 0.0),))
 
 
@@ -146,9 +198,11 @@ def _lies_on(box: Box, other: Box) -> bool:
     return box.intersection(other).area > 0.5 * min(box.area, other.area)
 
 
-def _voted(picture: Picture, line: Line, start: float | None, recogniser: Recogniser) -> Line | None:
+def _voted(
+    picture: Picture, line: Line, start: float | None, recogniser: Recogniser, stamped: bool
+) -> Line | None:
     area = _area(line, start, picture)
-    workings, ground = _workings(picture, area)
+    workings, ground = _workings(picture, area, stamped)
     # All places of the vote are pixels of the ground, which reaches farther to the left than what is read.
     ahead = ground.picture.shape[1] - round(area.width)
     origin = round(area.left) - ahead
@@ -198,33 +252,41 @@ def _beginning(line: Line, good: Word) -> float:
     return left
 
 
-def _workings(picture: Picture, area: Box) -> tuple[list[Picture], Ground]:
+def _workings(picture: Picture, area: Box, stamped: bool) -> tuple[list[Picture], Ground]:
     """The strip worked in several ways, and as it is with its strokes marked."""
     top, bottom, left, right = round(area.top), round(area.bottom), round(area.left), round(area.right)
     start, end = max(top - round(3 * X_HEIGHT), 0), bottom + round(1.5 * X_HEIGHT)
     ahead = min(round(LOST * X_HEIGHT), left)
     around = picture[start:end, left - ahead : right]
     rows = slice(top - start, bottom - start)
+    pictures = (around, *without_strokes(around, rows.start, rows.stop, X_HEIGHT, (_PAPER, _FAINT)))
+    lean = lean_of(pictures[1][rows])
     wide, bare, faded = (
-        picture[rows]
-        for picture in (around, *without_strokes(around, rows.start, rows.stop, X_HEIGHT, (_PAPER, _FAINT)))
+        set_upright(picture, lean, (rows.start + rows.stop) / 2)[rows] for picture in pictures
     )
     ground = Ground(wide, bare != wide)
     plain, bare, faded = wide[:, ahead:], bare[:, ahead:], faded[:, ahead:]
     dark = ink_level(bare, ink_mask(bare))
-    soft = np.asarray(cv2.GaussianBlur(bare, (0, 0), 1.0), np.uint8)
-    workings = [
-        pressed(picture, dark, strength)
-        for picture, strength in (
+    soft = _softened(bare, 1.0)
+    if (
+        lean or stamped
+    ):  # what leans is a stamp, as a rule; its ink is grainy, and pressing makes the grain stand out
+        grown = np.asarray(cv2.erode(bare, np.ones((3, 3), np.uint8)), np.uint8)
+        ways = (
             (plain, 0.55),
             (soft, 1.0),
-            (bare, 0.65),
-            (bare, 0.5),
-            (bare, 0.4),
+            (_softened(bare, 1.5), 1.0),
+            (_softened(grown, 1.0), 1.0),
+            (_softened(plain, 1.0), 1.0),
             (faded, 0.5),
         )
-    ]
-    return workings, ground
+    else:
+        ways = ((plain, 0.55), (soft, 1.0), (bare, 0.65), (bare, 0.5), (bare, 0.4), (faded, 0.5))
+    return [pressed(picture, dark, strength) for picture, strength in ways], ground
+
+
+def _softened(picture: Picture, sigma: float) -> Picture:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.uint8)
 
 
 def pressed(picture: Picture, core: float, strength: float) -> Picture:

@@ -7,6 +7,7 @@ left a name reaches of which the seal has covered the beginning.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from pipeline.language.names import chance
 from pipeline.language.neighbours import is_known
@@ -14,6 +15,7 @@ from pipeline.model import X_HEIGHT
 from pipeline.ocr.names.likeness import core, is_name_part
 from schemas.gazetteer import is_place
 from schemas.geometry import Box, union
+from schemas.lexicon import offices
 from schemas.text import Line, Word
 
 _SURE = 0.9
@@ -53,7 +55,7 @@ def doubtful_names(lines: Sequence[Line], covers: Sequence[Box]) -> list[Line]:
     """Lines under ``covers`` (boxes of large ink) that read like names and are in doubt, torn ones put together."""
     found: list[Line] = []
     for line in lines:
-        if not _may_be_name(line) or any(_holds(name, line) for name in found):
+        if not may_be_name(line) or any(_holds(name, line) for name in found):
             continue
         whole = _put_together(line, lines)
         start = start_of(whole, lines)
@@ -82,12 +84,17 @@ def start_of(name: Line, lines: Sequence[Line]) -> float | None:
     return start if start < left + 0.8 * X_HEIGHT else None
 
 
-def untold_places(lines: Sequence[Line], covers: Sequence[Box]) -> Iterator[Box]:
-    """Places under titles where large ink stands and nothing reads like a name: one may lie under the ink."""
-    titles = [box for line in lines if (box := _title(line)) is not None]
-    damaged = [box for line in lines if (box := _damaged_title(line)) is not None and box not in titles]
+def untold_places(
+    over: Sequence[Line], lines: Sequence[Line], covers: Sequence[Box], aside: float = 0.0
+) -> Iterator[Box]:
+    """Places under titles, among the lines ``over``, where large ink stands and nothing reads like a name: one may lie under the ink.
+
+    It may reach so many x-heights further ``aside`` than a printed one.
+    """
+    titles = [box for line in over if (box := _title(line)) is not None]
+    damaged = [box for line in over if (box := _damaged_title(line)) is not None and box not in titles]
     for title in (*titles, *damaged):
-        middle, half = title.centre[0], _HALF * X_HEIGHT
+        middle, half = title.centre[0], (_HALF + aside) * X_HEIGHT
         under = Box(middle - half, title.bottom, middle + half, title.bottom + _TITLE * X_HEIGHT)
         inside = [cover.intersection(under) for cover in covers]
         if not any(box.width > 4 * X_HEIGHT and box.height > 2 * X_HEIGHT for box in inside):
@@ -99,7 +106,19 @@ def untold_places(lines: Sequence[Line], covers: Sequence[Box]) -> Iterator[Box]
 
 def _settles(line: Line) -> bool:
     """Whether a line under a title is a name, or another title that has a place of its own."""
-    return _title(line) is not None or (_may_be_name(line) and sum(map(is_good, line.words)) > 0)
+    return _title(line) is not None or (may_be_name(line) and sum(map(is_good, line.words)) > 0)
+
+
+def names_office(line: Line) -> bool:
+    """Whether half of the words of a line, two at least, are words of which titles of officers are made."""
+    words = [letters for word in line.words if len(letters := core(word.text).upper()) > 1]
+    known = sum(word in _office_words() for word in words)
+    return known > 1 and 2 * known >= len(words)
+
+
+@cache
+def _office_words() -> frozenset[str]:
+    return frozenset(word for title in offices() for word in title.split())
 
 
 def good_words(name: Line) -> list[Word]:
@@ -107,16 +126,19 @@ def good_words(name: Line) -> list[Word]:
     return [word for word in name.words if is_good(word)] or list(name.words)
 
 
-def stands_under(box: Box, place: Box, lines: Sequence[Line]) -> bool:
-    """Whether a line of ink in a place under a title may be a name: in its middle, as high as print, and not read yet."""
-    aside = abs(box.centre[0] - place.centre[0])
+def stands_under(box: Box, place: Box, lines: Sequence[Line], aside: float = 0.0) -> bool:
+    """Whether a line of ink in a place under a title may be a name: in its middle, as high as print, and not read yet.
+
+    One may stand so many x-heights further ``aside``.
+    """
+    off = abs(box.centre[0] - place.centre[0])
     like_print = 1.2 * X_HEIGHT < box.height < _TALLEST * X_HEIGHT and box.width > 3 * X_HEIGHT
     read = any(
         box.intersection(line.box).area > 0.4 * box.area
         for line in lines
         if sum(word.confidence > 0.6 for word in line.words) > 1
     )
-    return aside < 3 * X_HEIGHT and like_print and not read
+    return off < (3 + aside) * X_HEIGHT and like_print and not read
 
 
 def is_good(word: Word) -> bool:
@@ -124,12 +146,17 @@ def is_good(word: Word) -> bool:
     return word.confidence >= 0.6 and is_name_part(core(word.text))
 
 
+def is_whole(name: Line) -> bool:
+    """Whether nothing in a name of two words and more is in doubt."""
+    return len(name.words) > 1 and all(map(is_good, name.words))
+
+
 def is_family(text: str) -> bool:
     """Whether a word is rather a family name than a given one: Mai and Văn are both, and may have lost one before them."""
     return chance(text, family=True) > chance(text, family=False)
 
 
-def _may_be_name(line: Line) -> bool:
+def may_be_name(line: Line) -> bool:
     """Whether a line holds a part of a name and nothing that is surely none."""
     words = line.words
     if len(words) > _MOST_WORDS or not any(map(is_good, words)):
@@ -203,7 +230,7 @@ def _put_together(line: Line, lines: Sequence[Line]) -> Line:
             height = min(box.bottom, place.bottom) - max(box.top, place.top)
             gap = max(place.left - box.right, box.left - place.right)
             beside = height > 0.5 * min(box.height, place.height) and gap < _PIECES * X_HEIGHT
-            if beside and other.words[0] not in words and (_may_be_name(other) or _is_scrap(other)):
+            if beside and other.words[0] not in words and (may_be_name(other) or _is_scrap(other)):
                 words.extend(other.words)
                 grown = True
                 break

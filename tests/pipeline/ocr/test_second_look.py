@@ -38,7 +38,7 @@ def test_two_pieces_of_a_line_become_one_line():
     end = float(np.flatnonzero((picture < 100).any(axis=0))[-1])
     middle = 40 + (end - 40) / 2
     torn = Region((piece("thco dõi đon", 40, middle), piece("thụ hiên định báo", middle, end)))
-    lines = look_again(picture, torn, (Box(0, 60, end, 150),), tesseract)
+    lines = look_again(picture, (), torn, (Box(0, 60, end, 150),), tesseract)
     assert [line.text for line in lines] == [TEXT]
 
 
@@ -58,18 +58,18 @@ def under_a_rim(text: str) -> np.ndarray:
 def test_a_title_that_was_noise_comes_out_from_under_the_rim_of_a_seal(text, doubtful):
     picture = under_a_rim(text)
     title, seal = Box(460, 140, 640, 190), Box(270, 140, 530, 400)
-    (line,) = look_again(picture, Region(lost=(title,)), (seal,), lstm)
+    (line,) = look_again(picture, (), Region(lost=(title,)), (seal,), lstm)
     assert text.endswith(line.text) if doubtful else line.text == text
     assert (max(word.confidence for word in line.words) <= 0.6) is doubtful
     assert title.intersection(line.box).area > 0.5 * line.box.area
-    assert look_again(picture, Region(lost=(title,)), (Box(0, 300, 100, 400),), tesseract) == ()
-    assert look_again(picture, Region(), (seal,), tesseract) == ()
+    assert look_again(picture, (), Region(lost=(title,)), (Box(0, 300, 100, 400),), tesseract) == ()
+    assert look_again(picture, (), Region(), (seal,), tesseract) == ()
 
 
 def test_the_rim_of_a_seal_itself_stays_noise():
     picture = under_a_rim("")
     seal = Box(270, 140, 530, 400)
-    assert look_again(picture, Region(lost=(Box(300, 140, 500, 190),)), (seal,), tesseract) == ()
+    assert look_again(picture, (), Region(lost=(Box(300, 140, 500, 190),)), (seal,), tesseract) == ()
 
 
 def test_pale_words_beside_what_was_read_anew_stay():
@@ -84,7 +84,7 @@ def test_pale_words_beside_what_was_read_anew_stay():
     end = float(np.flatnonzero((picture < 100).any(axis=0))[-1])
     number = Word("23", Box(40, 90, 72, 122), 0.9)
     region = Region((Line((number, *piece("thco dõi đon thụ hiên định báo", 133, end).words)),))
-    lines = look_again(picture, region, (Box(0, 60, end, 150),), tesseract)
+    lines = look_again(picture, (), region, (Box(0, 60, end, 150),), tesseract)
     assert sorted(line.text for line in lines) == ["23", TEXT]
 
 
@@ -95,7 +95,7 @@ def test_the_number_before_a_name_that_is_put_to_the_vote_stays(monkeypatch):
     )
     monkeypatch.setattr(second_look, "vote_names", lambda *_: ((), (won,)))
     region = Region((Line((number, *name.words)),))
-    lines = look_again(np.full((200, 400), 255, np.uint8), region, (Box(0, 60, 300, 150),), tesseract)
+    lines = look_again(np.full((200, 400), 255, np.uint8), (), region, (Box(0, 60, 300, 150),), tesseract)
     assert sorted(line.text for line in lines) == ["7", "Thị Lan"]
 
 
@@ -114,7 +114,9 @@ def test_a_clean_word_beside_what_reads_like_a_name_stays():
         Word(text, Box(left + a * step, 92, left + b * step, 118), sure)
         for text, (a, b, sure) in zip(("tỉnh", "Đồng", "Nai"), boxes, strict=True)
     )
-    lines = look_again(picture, Region((Line(words),)), (Box(right - 20, 60, right + 60, 150),), tesseract)
+    lines = look_again(
+        picture, (), Region((Line(words),)), (Box(right - 20, 60, right + 60, 150),), tesseract
+    )
     assert " ".join(line.text for line in lines) == "tỉnh Đồng Nai"
 
 
@@ -129,7 +131,7 @@ def test_print_that_a_pen_crosses_comes_out_without_its_strokes():
         cv2.resize(np.asarray(sheet), None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA), np.uint8
     )
     line, pen = Box(195, 75, 625, 125), Box(180, 104, 460, 285)
-    read = look_again(picture, Region(lost=(line,)), (pen,), lstm)
+    read = look_again(picture, (), Region(lost=(line,)), (pen,), lstm)
     assert "họ tên, đóng dấu" in " ".join(each.text for each in read)
     known = Line((Word("ghi rõ họ tên", line, 0.9),))
-    assert look_again(picture, Region((known,), lost=(line,)), (pen,), lstm) == (known,)
+    assert look_again(picture, (), Region((known,), lost=(line,)), (pen,), lstm) == (known,)

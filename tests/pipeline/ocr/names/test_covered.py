@@ -45,7 +45,7 @@ def signed() -> tuple[np.ndarray, Region]:
 def test_the_name_under_a_flourish_is_won_and_not_certain(signed):
     picture, first = signed
     assert NAME not in [line.text for line in first.lines], "the flourish covers nothing"
-    lines = look_again(picture, first, (*first.covers, COVER), lstm)
+    lines = look_again(picture, (), first, (*first.covers, COVER), lstm)
     won = next(line for line in lines if line.text == NAME)
     assert 0.4 < min(word.confidence for word in won.words) < 0.98
 
@@ -58,12 +58,12 @@ def test_a_name_that_was_read_well_is_not_read_again():
     def never(*_: object) -> tuple[()]:
         raise AssertionError("a sure name was read again")
 
-    assert look_again(picture, first, (COVER,), never) == first.lines
+    assert look_again(picture, (), first, (COVER,), never) == first.lines
 
 
 def test_a_page_without_large_ink_costs_nothing(signed):
     picture, first = signed
-    assert look_again(picture, first, (), lstm) is first.lines
+    assert look_again(picture, (), first, (), lstm) is first.lines
 
 
 def test_the_second_model_is_one_that_the_recogniser_knows():
@@ -77,5 +77,5 @@ def test_no_place_without_a_reading_becomes_a_word(signed):
     def blind(pictures: Sequence[Picture], *_: object) -> tuple[tuple[()], ...]:
         return ((),) * len(pictures)
 
-    lines = look_again(picture, first, (*first.covers, COVER), blind)
+    lines = look_again(picture, (), first, (*first.covers, COVER), blind)
     assert lines == first.lines
