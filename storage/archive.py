@@ -191,7 +191,7 @@ class Archive:
         return self.objects.read(object_id, inventory, name, version)
 
     def open(self, document_id: str, part: Part | str) -> BinaryIO:
-        """One part as a stream for large files; its bytes are not checked on the way unless they are encrypted."""
+        """One part as a stream for large files, its digest checked as by ``get``."""
         if self.vault is not None:
             return io.BytesIO(self.get(document_id, part))
         inventory = self._inventory(document_id)

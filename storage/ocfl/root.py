@@ -15,11 +15,13 @@ What somebody else put there as a version (``fit`` tells) was not decided: it is
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from schemas.errors import Conflict, Corrupt, NoArchive, NotAuthentic, NotFoundInArchive, StoreDenied
 from storage.ocfl import inventory as inv
@@ -34,7 +36,10 @@ from storage.ocfl.layout import (
 )
 from storage.ocfl.pieces import complete, decided, new_content, newest_decided, parts
 from storage.recent import Recent
-from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, digests
+from storage.stores.protocol import Content, Lock, MissingKey, Stat, Store, blocks, digests
+
+_IN_MEMORY = 4 << 20
+"""Bytes of a stream's copy that are not written to the disk."""
 
 _CONTENT = re.compile(r"v(\d+)/content/")
 
@@ -115,11 +120,29 @@ class Root:
             raise Corrupt(key)
         return data
 
-    def open(
-        self, inventory: inv.Inventory, name: str, start: int = 0, length: int | None = None
-    ) -> BinaryIO:
-        """A range of one file of the newest version as a stream, not checked (``read`` and ``verify`` check)."""
-        return self.store.open(self.locate(inventory, name)[1], start, length)
+    def open(self, inventory: inv.Inventory, name: str) -> BinaryIO:
+        """One file of the newest version as a stream; raises ``MissingKey`` or ``Corrupt``.
+
+        It is a copy whose digest was checked before its first byte is given away: what was altered in the store would be signed and sent
+        on as the archive's.
+        """
+        digest, key = self.locate(inventory, name)
+        found = hashlib.sha512()
+        with contextlib.ExitStack() as undone:
+            kept = undone.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+            try:
+                source = undone.enter_context(contextlib.closing(self.store.open(key)))
+            except MissingKey:
+                raise Corrupt(f"{key}: missing") from None
+            for block in blocks(source):
+                found.update(block)
+                kept.write(block)
+            if found.hexdigest() != digest:
+                raise Corrupt(key)
+            kept.seek(0)
+            source.close()
+            undone.pop_all()
+        return cast("BinaryIO", kept)
 
     def locate(self, inventory: inv.Inventory, name: str, version: int | None = None) -> tuple[str, str]:
         """sha512 and key of one file of a version; raises ``MissingKey``."""

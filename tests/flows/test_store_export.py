@@ -17,10 +17,11 @@ from flows.caller import Caller, Role, local_caller
 from flows.personal_store import store_of
 from flows.services import Services
 from flows.store_export import exported
-from schemas.errors import NotAllowed, NotFoundInArchive, UsageError
+from schemas.errors import Corrupt, NotAllowed, NotFoundInArchive, UsageError
 from schemas.policies import read_policy
 from schemas.records import State
 from storage.index.find import Query
+from storage.model import Part
 from tests.papers import put
 
 ID, NAME = "056320001234", "Nguyễn Thị Ánh"
@@ -84,6 +85,20 @@ def check(folder: Path) -> int:
         "/dev/null",
     ]
     return subprocess.run(asked, cwd=folder, capture_output=True, check=False).returncode
+
+
+def test_a_copy_that_was_altered_in_the_store_is_neither_signed_nor_sent_on(
+    services: Services, papers: tuple[str, str]
+) -> None:
+    root = services.settings.home / "archive"
+    (altered,), (other,) = ([*root.glob(f"**/*{id}/v1/content/document-*.pdf")] for id in papers)
+    altered.write_bytes(other.read_bytes() + b"\n")
+    with pytest.raises(Corrupt), exported(services, OFFICER, ID):
+        pass
+    with pytest.raises(Corrupt):
+        records.stream(services, OFFICER, papers[0], Part.PDF)
+    with records.stream(services, OFFICER, papers[1], Part.PDF) as whole:
+        assert whole.read() == other.read_bytes()
 
 
 def test_who_may_not_take_it(services: Services, papers: tuple[str, str]) -> None:
