@@ -1,12 +1,11 @@
-"""Tokens of pages: opaque to whoever asks, the position in the index to us."""
+"""Tokens of pages: opaque to whoever asks, the place in the order of the index to us."""
 
 from __future__ import annotations
 
 from schemas.errors import UsageError
+from storage.index.people import END
 
 _DIGITS = 36
-_END = 2**63
-"""What a whole number of the index can hold."""
 
 
 def token_of(position: int | None) -> str | None:
@@ -25,7 +24,7 @@ def position_of(token: str | None) -> int | None:
     if token is None:
         return None
     ours = token.isascii() and token.isalnum() and len(token) <= 14
-    position = int(token.lower(), _DIGITS) if ours else _END
-    if position >= _END:
+    position = int(token.lower(), _DIGITS) if ours else END
+    if position >= END:
         raise UsageError("after is not the next of a page")
     return position

@@ -98,9 +98,11 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
     """
     if not 1 <= query.limit <= MOST:
         raise UsageError(f"limit must be 1 to {MOST}")
+    if query.after is not None:  # that of another order is no position
+        query = replace(query, after=min(query.after, fulltext.LAST))
     query = _spelled(connection, query, digest)
     if query.subject is not None and replace(query, subject=None, limit=20, after=None) == Query():
-        before = fulltext.LAST if query.after is None else min(query.after, fulltext.LAST)
+        before = fulltext.LAST if query.after is None else query.after
         return _page(
             of_subject(connection, forms(_kept(query.subject), digest), query.limit + 1, before), query
         )
@@ -115,7 +117,7 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
         rows = _ordered(connection, narrow, query)
     else:
         if query.after is not None:
-            narrow.append(documents.c.position < min(query.after, fulltext.LAST))
+            narrow.append(documents.c.position < query.after)
         plain = select(*COLUMNS).where(*narrow).order_by(documents.c.position.desc())
         if query.number is not None:
             return _exact_first(connection, plain, query, _exactly(query.number, digest))
@@ -232,7 +234,7 @@ def _search(
     """
     dialect, need = connection.dialect.name, query.limit + 1
     wanted = fulltext.all_of(dialect, phrases)
-    before = fulltext.LAST if query.after is None else min(query.after, fulltext.LAST)
+    before = fulltext.LAST if query.after is None else query.after
     if dialect == "sqlite":
         hits = fulltext.hits(dialect, wanted, before)
         return connection.execute(joined(dialect, hits, narrow, need)).all()

@@ -47,6 +47,10 @@ class Rank(IntEnum):
     ALL_WORDS = 3
 
 
+END = len(Rank) * _PLACES
+"""Beyond every place in any order."""
+
+
 def rank_of(typed: str, name: str) -> Rank | None:
     """How near a name is to what was typed; None where it is another one.
 

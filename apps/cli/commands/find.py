@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most."
 )
-@click.option("--after", metavar="TOKEN", help="Go on after a document: its page_token.")
+@click.option("--after", metavar="TOKEN", help="Go on after a page: the page_token of its last document.")
 @click.option("--purpose", default="", metavar="TEXT", help="Why, for the audit log.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per document.")
 def find(
@@ -94,7 +94,7 @@ def find(
     more = f" There are more: --after {token}" if token else ""
     if as_json:
         for row in page.rows:
-            print_json({**told(row).model_dump(), "page_token": token_of(row.position)})
+            print_json({**told(row).model_dump(), "page_token": token if row is page.rows[-1] else None})
         if token:
             notes().print(f"[dim]{len(page.rows)} shown.{more}[/]")
         return

@@ -11,6 +11,7 @@ from PIL import Image
 
 from flows.services import Services
 from tests.apps.api.conftest import PASSWORD
+from tests.papers import put
 from tests.scans import page
 
 API = "/api/v1"
@@ -220,3 +221,45 @@ def test_values_at_the_edge_are_refused_or_answered_and_never_a_fault(client: Te
         f"{API}/records/{paper}/revoke", json={"reason": "a\0"}, headers={"If-Match": version}
     )
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"name": "nguyễn"},
+        {"name": "thi"},
+        {"number": "31"},
+        {"words": "birth"},
+        {"type": "birth_certificate"},
+    ],
+    ids=str,
+)
+def test_page_by_page_comes_what_one_page_holds(
+    client: TestClient, services: Services, asked: dict[str, str]
+) -> None:
+    called = ("Nguyễn Thị Ánh", "Thị Nguyễn", "Nguyễn", "Trần Thị Nguyễn")
+    for number, (name, own) in enumerate(zip(called, ("31", "312", "31", "3/QĐ"), strict=True), 1):
+        put(services, number, full_name=name, serial=own)
+    whole = client.get(f"{API}/records", params=asked).json()
+    found, after = [], None
+    while True:
+        more = {"after": after} if after else {}
+        page = client.get(f"{API}/records", params={**asked, **more, "limit": 1})
+        assert page.status_code == 200, page.json()
+        found += page.json()["records"]
+        after = page.json()["next"]
+        if after is None:
+            break
+    assert len(found) > 1
+    assert [row["id"] for row in found] == [row["id"] for row in whole["records"]]
+
+
+def test_the_token_of_another_order_is_no_fault(client: TestClient, services: Services) -> None:
+    for number in (1, 2):
+        put(services, number, full_name="Nguyễn Thị Ánh")
+    ranked = client.get(f"{API}/records", params={"name": "thi", "limit": 1}).json()["next"]
+    for asked in ({}, {"number": "1"}, {"words": "birth"}, {"subject": "056320001234"}):
+        assert client.get(f"{API}/records", params={**asked, "after": ranked}).status_code == 200
+    for order in ("due", "doubts"):
+        assert client.get(f"{API}/queue/check", params={"order": order, "after": ranked}).status_code == 200
