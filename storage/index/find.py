@@ -48,6 +48,9 @@ _GROUPED = re.compile(r"(?<![\w.])[0-9]{3}(?:[ .][0-9]{3}){3}(?![\w])")
 MOST = 1000
 """Largest page."""
 
+_EXACT = 1 << 63
+"""More than there are positions."""
+
 COLUMNS = [documents.c[field.name] for field in dataclasses.fields(Entry)]
 
 
@@ -98,7 +101,7 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
     """
     if not 1 <= query.limit <= MOST:
         raise UsageError(f"limit must be 1 to {MOST}")
-    if query.after is not None:  # that of another order is no position
+    if query.after is not None and query.number is None:  # that of another order is no position
         query = replace(query, after=min(query.after, fulltext.LAST))
     query = _spelled(connection, query, digest)
     if query.subject is not None and replace(query, subject=None, limit=20, after=None) == Query():
@@ -113,14 +116,14 @@ def find(connection: Connection, query: Query, digest: Digest | None = None) -> 
     rows: Sequence[Sequence[Any]]
     if phrases:
         rows = _search(connection, phrases, narrow, query)
-    elif query.order != "newest" and query.number is None:
+    elif query.number is not None:
+        return _exact_first(connection, narrow, query, _exactly(query.number, digest))
+    elif query.order != "newest":
         rows = _ordered(connection, narrow, query)
     else:
         if query.after is not None:
             narrow.append(documents.c.position < query.after)
         plain = select(*COLUMNS).where(*narrow).order_by(documents.c.position.desc())
-        if query.number is not None:
-            return _exact_first(connection, plain, query, _exactly(query.number, digest))
         rows = connection.execute(plain.limit(query.limit + 1)).all()
     return _page(rows, query)
 
@@ -197,19 +200,24 @@ def _ordered(
 
 
 def _exact_first(
-    connection: Connection, plain: Select[tuple[Any, ...]], query: Query, exact: ColumnElement[bool]
+    connection: Connection, narrow: Sequence[ColumnElement[bool]], query: Query, exact: ColumnElement[bool]
 ) -> Page:
     """Papers that have the number exactly, before those whose number begins with it; each the newest first.
 
-    The exact ones stand on the first page, and on no later one.
+    The place of an exact one is its position and ``_EXACT``, so that a page may end among them.
     """
-    first = [] if query.after is not None else connection.execute(plain.where(exact).limit(query.limit)).all()
+    position, after = documents.c.position, query.after
+    among_exact = after is None or after >= _EXACT
+    before = fulltext.LAST if after is None else min(after % _EXACT, fulltext.LAST)
+    plain, need = select(*COLUMNS).where(*narrow).order_by(position.desc()), query.limit + 1
+    first = connection.execute(plain.where(exact, position < before).limit(need)).all() if among_exact else []
     others = plain.where(or_(documents.c.number_key.is_(None), ~exact))
-    rest = connection.execute(others.limit(query.limit + 1 - len(first))).all()
-    entries = [Entry(*row) for row in (*first, *rest)][: query.limit]
+    older = others if among_exact else others.where(position < before)
+    rest = connection.execute(older.limit(need - len(first))).all()
+    entries = tuple(Entry(*row) for row in (*first, *rest)[: query.limit])
     if len(first) + len(rest) <= query.limit:
-        return Page(tuple(entries), None)
-    return Page(tuple(entries), entries[-1].position if len(entries) > len(first) else fulltext.LAST)
+        return Page(entries, None)
+    return Page(entries, entries[-1].position + (_EXACT if len(entries) <= len(first) else 0))
 
 
 def search_phrases(query: Query) -> list[list[str]]:
@@ -234,7 +242,7 @@ def _search(
     """
     dialect, need = connection.dialect.name, query.limit + 1
     wanted = fulltext.all_of(dialect, phrases)
-    before = fulltext.LAST if query.after is None else query.after
+    before = fulltext.LAST if query.after is None else min(query.after, fulltext.LAST)
     if dialect == "sqlite":
         hits = fulltext.hits(dialect, wanted, before)
         return connection.execute(joined(dialect, hits, narrow, need)).all()
