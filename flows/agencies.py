@@ -98,7 +98,8 @@ def token_for(
         if agency is None or not agency.active:
             raise AssertionRefused
         claims = claims_of(assertion, agency.keys, audience)
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        digest = hashlib.sha256(f"{agency.id}\0{claims['jti']}".encode()).hexdigest()
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
         raise AssertionRefused from error
     until = float(claims["exp"])
     if (
@@ -107,7 +108,6 @@ def token_for(
         or until > time() + LONGEST_ASSERTION + LEEWAY
     ):
         raise AssertionRefused
-    digest = hashlib.sha256(f"{agency.id}\0{claims['jti']}".encode()).hexdigest()
     if not agencies.use_assertion(digest, until + LEEWAY + 1):
         raise AssertionRefused
     token = secrets.token_urlsafe(32)

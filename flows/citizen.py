@@ -135,11 +135,11 @@ def _consenting(services: Services, consent: str) -> str:
         claims = claims_of(consent, keys, AUDIENCE, chosen.consent_issuer)
         until = float(claims["exp"])
         subject = subject_of(str(claims["sub"]))
-    except (OSError, jwt.PyJWTError, UsageError, ValueError, TypeError, KeyError) as error:
+        digest = hashlib.sha256(f"consent\0{chosen.consent_issuer}\0{claims['jti']}".encode()).hexdigest()
+    except (OSError, jwt.PyJWTError, UsageError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise ConsentRefused from error
     if until > time() + LONGEST + LEEWAY:
         raise ConsentRefused
-    digest = hashlib.sha256(f"consent\0{chosen.consent_issuer}\0{claims['jti']}".encode()).hexdigest()
     if not services.agencies.use_assertion(digest, until + LEEWAY + 1):
         raise ConsentRefused
     return subject

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from apps.api import contract, problems
 from apps.api.background import background
+from apps.api.bodies import Bodies
+from apps.api.faults import Faults
 from apps.api.headers import SecurityHeaders
 from apps.api.repeats import NoRepeats
 from apps.api.routes import (
@@ -101,6 +103,8 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
         app.include_router(module.router, prefix=PREFIX)
     pages.mount(app)
     app.add_middleware(NoRepeats, prefix=PREFIX)
+    app.add_middleware(Bodies, prefix=PREFIX)
+    app.add_middleware(Faults)
     app.add_middleware(SecurityHeaders, https=https)
     problems.install(app)
     app.openapi = lambda: contract.contract(app)  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Headers around every answer: what a browser may load, keep and tell; and how large a request may be."""
+"""Headers around every answer: what a browser may load, keep and tell."""
 
 from __future__ import annotations
 

@@ -68,7 +68,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SohoaError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def status_of(error: SohoaError) -> int:
@@ -102,6 +101,17 @@ def problem(
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SohoaError)
+    return answered(request, error)
+
+
+def answered(request: Request, error: SohoaError) -> JSONResponse:
+    """The answer to what an error of ours stopped.
+
+    What cannot be reached is the operator's to know: its name, a server's or a folder's, goes to the log.
+    """
+    if isinstance(error, Unreachable):
+        logger.warning("%s: %s", error.code, error.message)
+        error = type(error)()
     hints = (error.hint, error.hint_vi)
     if hints == (UsageError.hint, UsageError.hint_vi):  # who asks by HTTP has no command line
         where = request.app.openapi_url
@@ -149,6 +159,11 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
-async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
-    logger.error("unexpected %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
+def fault() -> JSONResponse:
+    """The answer to what nobody expected."""
     return problem(500, SohoaError.code, SohoaError.message_en, SohoaError.message_vi)
+
+
+def too_large() -> JSONResponse:
+    """The answer to a request that brings more than it may."""
+    return problem(413, TooLarge.code, TooLarge.message_en, TooLarge.message_vi)

@@ -154,6 +154,10 @@ def now(connection: Connection) -> float:
     return float(connection.scalar(select(_NOW[connection.dialect.name])) or 0)
 
 
+_ENGINE = {"hide_parameters": True}
+"""Faults of a database tell the statement, and not the personal data in it."""
+
+
 def _sqlite(path: Path) -> Engine:
     try:
         private_folder(path.parent)
@@ -161,7 +165,9 @@ def _sqlite(path: Path) -> Engine:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StoreDenied(str(path)) from error
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT, "check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": WAIT, "check_same_thread": False}, **_ENGINE
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -199,6 +205,7 @@ def _postgresql(address: str) -> Engine:
         address.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=POOL,
         max_overflow=POOL,
+        **_ENGINE,
         # else an INSERT tells -1 rows, whether it wrote its row or met another's
         execution_options={"preserve_rowcount": True},
         # A plan must know the words that are asked for: one for any words takes a hundred times as long for common ones.

@@ -103,6 +103,6 @@ def _pending(request: Request) -> dict[str, Any]:
     text = request.cookies.get(_PENDING, "")
     try:
         found = json.loads(base64.urlsafe_b64decode(text[:_LONGEST]))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
