@@ -37,20 +37,28 @@ class Opened:
         return next(filter(None, before), "") == State.CONFIRMED
 
 
-def as_seen(services: Services, caller: Caller, record: ArchivedRecord, version: int, newest: int) -> Opened:
+def as_seen(
+    services: Services,
+    caller: Caller,
+    record: ArchivedRecord,
+    version: int,
+    newest: ArchivedRecord,
+    newest_version: int,
+) -> Opened:
     """What a policy leaves of a record, its history and its evidence; whoever calls this has logged the look."""
     history = services.archive.provenance(record.id)
+    allowed = scope.fields(caller, record.type, newest.type)
     then = history
-    if version != newest:
+    if version != newest_version:
         kept = services.archive.get(record.id, Part.PROVENANCE, version)
         then = Provenance.model_validate_json(kept).events
     return Opened(
-        scope.record(caller, record),
+        scope.record(caller, record, newest),
         version,
-        newest,
+        newest_version,
         scope.history(caller, history),
-        _within(evidence_of(record, then), scope.fields(caller, record.type)),
-        unavailable(record, scope.fields(caller, record.type)),
+        _within(evidence_of(record, then), allowed),
+        unavailable(record, allowed),
     )
 
 
@@ -63,4 +71,4 @@ def _within(evidence: Mapping[str, Evidence], allowed: frozenset[str] | None) ->
 
 def as_made(services: Services, caller: Caller, receipt: Receipt) -> Opened:
     """The version that an act of the caller has just made."""
-    return as_seen(services, caller, receipt.record, receipt.version, receipt.version)
+    return as_seen(services, caller, receipt.record, receipt.version, receipt.record, receipt.version)

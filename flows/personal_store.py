@@ -82,7 +82,7 @@ def _as_seen(caller: Caller, one: Owned) -> Owned:
         return one
     return replace(
         one,
-        record=scope.record(caller, one.record),
+        record=scope.record(caller, one.record, one.record),
         number=None if allowed.isdisjoint(NUMBER_FIELDS) else one.number,
         issued=None if allowed.isdisjoint(DATE_FIELDS) else one.issued,
         scans=(),

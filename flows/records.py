@@ -61,12 +61,12 @@ def find(services: Services, caller: Caller, query: Query) -> Page:
 def open_record(services: Services, caller: Caller, document_id: str, version: int | None = None) -> Opened:
     """One record with its history; the newest version unless another is named."""
     permit(services, caller, Act.OPEN, document_id)
-    newest_record, newest = services.archive.current(document_id)
-    record = newest_record if version in {None, newest} else services.archive.record(document_id, version)
-    if not scope.covers(caller, record):
+    newest, number = services.archive.current(document_id)
+    record = newest if version in {None, number} else services.archive.record(document_id, version)
+    if not scope.covers(caller, newest, record):
         refuse(services, caller, Act.OPEN, document_id, why="outside of the policy")
     log(services, caller, Act.OPEN, document_id)
-    return as_seen(services, caller, record, version or newest, newest)
+    return as_seen(services, caller, record, version or number, newest, number)
 
 
 def part(
@@ -74,7 +74,7 @@ def part(
 ) -> bytes:
     """One part of a document, its digest checked; ``text`` is the plain text, ``alto`` the text with its places."""
     permit(services, caller, Act.PART, f"{document_id}/{name}")
-    _whole(services, caller, document_id, str(name))
+    _whole(services, caller, document_id, str(name), version)
     if name == "text":
         data = services.archive.record(document_id, version).text.encode() + b"\n"
     else:
@@ -101,7 +101,7 @@ def page(
     object = f"{document_id}/page-{number}"
     permit(services, caller, Act.OPEN, object)
     record = services.archive.current(document_id)[0]
-    if not scope.shows(caller, record, "picture"):
+    if not scope.shows(caller, "picture", record):
         refuse(services, caller, Act.OPEN, object, why="outside of the policy")
     if number not in record.pages:
         raise NotFoundInArchive(f"{document_id}: no page {number}")
@@ -396,9 +396,14 @@ def _order(number: str) -> str:
     return "order:" + "-".join(number.split())
 
 
-def _whole(services: Services, caller: Caller, document_id: str, name: str) -> None:
-    """Refuse a part that shows more of a paper than the policy of the agency lets it see."""
-    if caller.policy is not None and not scope.shows(caller, services.archive.record(document_id), name):
+def _whole(
+    services: Services, caller: Caller, document_id: str, name: str, version: int | None = None
+) -> None:
+    """Refuse a part that shows more of a paper than the policy of the agency lets it see, as it is now or as it was then."""
+    if caller.policy is None:
+        return
+    versions = [services.archive.record(document_id, one) for one in {None, version}]
+    if not scope.shows(caller, name, *versions):
         refuse(services, caller, Act.PART, f"{document_id}/{name}", why="outside of the policy")
 
 

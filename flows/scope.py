@@ -62,11 +62,15 @@ def _may_be_asked(policy: Policy, type: str, query: Query) -> bool:
     return query.number is None or not policy.fields(type).isdisjoint(NUMBER_FIELDS)
 
 
-def covers(caller: Caller, kept: ArchivedRecord) -> bool:
-    """Whether a record lies in the policy at all."""
-    policy = caller.policy
-    if policy is None:
-        return True
+def covers(caller: Caller, *versions: ArchivedRecord) -> bool:
+    """Whether a record lies in the policy at all, in each of these versions: the newest, and the one that is to be shown.
+
+    What was decided since (a restriction, another type) holds for every version; what an old one says holds for that one.
+    """
+    return caller.policy is None or all(_covers(caller.policy, one) for one in versions)
+
+
+def _covers(policy: Policy, kept: ArchivedRecord) -> bool:
     fields = kept.record.fields
     places = (str(fields[name].value) for name in (*AGENCY_FIELDS, *_PLACES) if name in fields)
     return not kept.restricted and kept.type in policy.types and policy.within(*places)
@@ -75,29 +79,34 @@ def covers(caller: Caller, kept: ArchivedRecord) -> bool:
 _PLACES = ("issue_place", "place", "residence", "permanent_residence")
 
 
-def shows(caller: Caller, kept: ArchivedRecord, part: str) -> bool:
-    """Whether a part may be given."""
-    policy = caller.policy
+def shows(caller: Caller, part: str, *versions: ArchivedRecord) -> bool:
+    """Whether a part may be given; versions as in ``covers``."""
+    policy, name = caller.policy, "text" if part == "alto" else part
     return policy is None or (
-        covers(caller, kept) and policy.shows(kept.type, "text" if part == "alto" else part)
+        covers(caller, *versions) and all(policy.shows(one.type, name) for one in versions)
     )
 
 
-def fields(caller: Caller, type: str) -> frozenset[str] | None:
-    """The fields of a type that may be seen; None: all."""
-    policy = caller.policy
-    return None if policy is None or policy.whole(type) else policy.fields(type)
-
-
-def record(caller: Caller, kept: ArchivedRecord) -> ArchivedRecord:
-    """The record with the fields of the policy only; without text, names of files and subjects where not all may be seen."""
+def fields(caller: Caller, *types: str) -> frozenset[str] | None:
+    """The fields that may be seen of a paper that is, or was, of these types; None: all."""
     policy = caller.policy
     if policy is None:
+        return None
+    limits = [policy.fields(type) for type in types if not policy.whole(type)]
+    return frozenset.intersection(*limits) if limits else None
+
+
+def record(caller: Caller, kept: ArchivedRecord, newest: ArchivedRecord) -> ArchivedRecord:
+    """The record with the fields of the policy only; without text, names of files and subjects where not all may be seen.
+
+    ``newest`` is its newest version: an older one shows no field that this one may not.
+    """
+    if caller.policy is None:
         return kept
-    if policy.whole(kept.type):
+    allowed = fields(caller, kept.type, newest.type)
+    if allowed is None:
         return kept.model_copy(update={"source": ""})  # where the file lay here concerns nobody else
     inner = kept.record
-    allowed = policy.fields(kept.type)
     shown = {name: field for name, field in inner.fields.items() if name in allowed}
     values = {str(field.value) for field in shown.values()}
     subjects = tuple(_subject(one, values) for one in inner.subjects)

@@ -288,16 +288,61 @@ def test_another_agency_learns_of_a_loss_and_not_who_accepted_it(
 ) -> None:
     _lose(services, ids[0])
     records.accept_loss(services, OFFICER, ids[0], reason="đĩa hỏng")
-    rules = Policy(
-        "ban-khac",
-        1,
-        {"TTHC 1.001193": Purpose("Giải quyết hồ sơ", "Luật")},
-        {"birth_certificate": frozenset({"*"})},
-    )
-    agency = Caller("ban-khac", "api", "TTHC 1.001193", frozenset({Role.AGENCY}), rules)
+    agency = _agency({"birth_certificate": frozenset({"*"})})
     for caller, words in ((OFFICER, True), (agency, False)):
         found = records.verify(services, caller, ids[0])
         assert found.kept is not None
         (told,) = found.kept.losses
         assert "is lost" in told
         assert ("đĩa hỏng" in told, "canbo1" in told) == (words, words)
+
+
+def _agency(types: dict[str, frozenset[str]], *parts: str, territory: tuple[str, ...] = ()) -> Caller:
+    """Another agency, as the API hands it in."""
+    purposes = {"TTHC 1.001193": Purpose("Giải quyết hồ sơ", "Luật")}
+    rules = Policy("H48", 1, purposes, types, frozenset(parts), territory)
+    return Caller("agency:H48", "10.0.0.9", "TTHC 1.001193", frozenset({Role.AGENCY}), rules)
+
+
+def test_an_old_version_shows_an_agency_no_more_than_the_newest(
+    services: Services, ids: tuple[str, str]
+) -> None:
+    whole = _agency({"birth_certificate": frozenset({"*"})}, "pdf", "text")
+    looks: list[Callable[[int], Any]] = [
+        lambda version: records.open_record(services, whole, ids[0], version),
+        lambda version: records.part(services, whole, ids[0], "pdf", version),
+        lambda version: records.part(services, whole, ids[0], "text", version),
+        lambda version: records.part(services, whole, ids[0], "alto", version),
+    ]
+    for look in looks:
+        look(1)
+    records.restrict(services, OFFICER, ids[0], reason="công dân yêu cầu", order="1/YC")
+    for look in looks:
+        for version in (1, 2):
+            with pytest.raises(NotAllowed):
+                look(version)
+    records.restrict(services, OFFICER, ids[0], reason="đã xong", order="1/YC", lift=True)
+    for look in looks:
+        look(1)
+        with pytest.raises(NotAllowed):  # it was restricted then
+            look(2)
+
+
+def test_an_old_version_shows_an_agency_only_fields_of_the_type_that_the_paper_is_now(
+    services: Services, ids: tuple[str, str]
+) -> None:
+    records.correct(
+        services, OFFICER, ids[0], {"full_name": "Trần Văn B", "number": "7/2020"}, reason="đọc lại"
+    )
+    kept, version = services.archive.current(ids[0])
+    corrections.revive(services.archive, ids[0], replace(kept.record, type="citizen_card"), by="canbo1")
+    birth = frozenset({"*"})
+    sees_a_card_in_part = _agency({"birth_certificate": birth, "citizen_card": frozenset({"full_name"})})
+    for one in (version, version + 1):
+        opened = records.open_record(services, sees_a_card_in_part, ids[0], one)
+        assert set(opened.record.record.fields) == {"full_name"}
+        assert opened.record.text == ""
+    assert records.open_record(services, OFFICER, ids[0], version).record.record.fields["number"].value
+    for type in ("birth_certificate", "citizen_card"):  # what it was, or what it is, alone is not enough
+        with pytest.raises(NotAllowed):
+            records.open_record(services, _agency({type: birth}), ids[0], version)
