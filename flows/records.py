@@ -249,23 +249,29 @@ def supersede(
 ) -> tuple[Receipt, ...]:
     """A newer paper took this one's place (*thay thế*); the receipts of the old and of the newer one. May be repeated.
 
-    Raises ReasonMissing for an empty reason, AlreadyEnded where the paper has ended otherwise; OtherPerson where the two are
-    about different persons and nobody says (``force``) that this is meant.
+    Raises ReasonMissing for an empty reason, AlreadyEnded where the paper has ended otherwise, or stood in the newer one's place;
+    OtherPerson where the two are about different persons and nobody says (``force``) that this is meant.
     """
     permit(services, caller, Act.SUPERSEDE, document_id, newer)
     why = _needed(reason)
     older, later = (services.archive.record(id) for id in (document_id, newer))
     if not force and are_of_others(older.record, later.record):
         raise OtherPerson(f"{document_id} {newer}")
-    return perform(
-        services,
-        caller,
-        Act.SUPERSEDE,
-        [document_id, newer],
-        lambda: corrections.supersede(
-            services.archive, document_id, newer=newer, by=caller.actor, reason=why, expected=expected
-        ),
-    )
+    # One at a time: each judges other papers than it writes to, and two the other way round would both find what they look for.
+    with services.slots.held("supersede", of=1, seconds=_SUPERSEDING):
+        return perform(
+            services,
+            caller,
+            Act.SUPERSEDE,
+            [document_id, newer],
+            lambda: corrections.supersede(
+                services.archive, document_id, newer=newer, by=caller.actor, reason=why, expected=expected
+            ),
+        )
+
+
+_SUPERSEDING = 60.0
+"""Seconds after which the next one may go on although the one before has not told that it ended: it was killed."""
 
 
 def revoke(

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from schemas.errors import AlreadyEnded, Conflict, NotUndoable, UsageError
+from schemas.errors import AlreadyEnded, Conflict, InCircle, NotUndoable, UsageError
 from schemas.records import Record, State
 from storage.archive import Archive
 from storage.model import RESTRICTED, ArchivedRecord, Change, Deposit, Event, Receipt
 from storage.stores.protocol import Content
+from storage.successors import leads_back
 
 REGROUPED = "its pages were put together anew"
 """Reason of a document whose pages an officer put into other papers."""
@@ -177,12 +178,23 @@ def sign(
 def supersede(
     archive: Archive, document_id: str, *, newer: str, by: str, reason: str, expected: int | None = None
 ) -> tuple[Receipt, Receipt]:
-    """A newer paper takes the place of this one; both say so. The receipts of the old and of the newer one."""
+    """A newer paper takes the place of this one; both say so. The receipts of the old and of the newer one.
+
+    The older one ends first: that alone decides, and a repeat adds what the newer one has to say if power failed in between. It ends
+    only on the version that was judged, and comes back where the newer one was ended by it meanwhile (a ``Conflict``).
+    """
     if newer == document_id:
         raise UsageError("a document cannot supersede itself")
+    before, version = archive.current(document_id)
+    if expected not in {None, version}:
+        raise Conflict(document_id)
     taking = archive.record(newer)
-    if taking.state in (State.REVOKED, State.SUPERSEDED) and document_id not in taking.links.supersedes:
+    linked = document_id in taking.links.supersedes
+    ended = before.links.superseded_by == newer
+    if taking.state in (State.REVOKED, State.SUPERSEDED) and not (ended or linked):
         raise AlreadyEnded(newer)
+    if leads_back(archive, document_id, newer):
+        raise InCircle(f"{document_id} {newer}")
 
     def change(before: ArchivedRecord) -> ArchivedRecord:
         if before.links.superseded_by not in (None, newer):
@@ -190,17 +202,18 @@ def supersede(
         links = before.links.model_copy(update={"superseded_by": newer})
         return _moved(before, State.SUPERSEDED, reason).model_copy(update={"links": links})
 
-    # What may not be done is refused before the newer one is changed.
-    before, version = archive.current(document_id)
-    if expected not in {None, version}:
-        raise Conflict(document_id)
-    change(before)
+    if ended and not linked:  # power failed before the newer one said so
+        older = Receipt(document_id, version, created=False, record=before)
+    else:
+        states = {**_states(before, State.SUPERSEDED), "superseded_by": newer}
+        event = _event("modification", by, reason, settings=states)
+        older = archive.revise(document_id, change, event, expected=version)
+    if leads_back(archive, document_id, newer):  # somebody else wrote the other way at this very moment
+        taken_back = _event("modification", by, "both took the place of the other; taken back")
+        archive.revise(document_id, lambda _: before, taken_back, expected=older.version)
+        raise Conflict(newer)
     told = _event("modification", by, reason, settings={"supersedes": document_id})
-    later = archive.revise(newer, _linked(("supersedes",), document_id), told)
-    ended = {**_states(before, State.SUPERSEDED), "superseded_by": newer}
-    event = _event("modification", by, reason, settings=ended)
-    older = archive.revise(document_id, change, event, expected=expected)
-    return older, later
+    return older, archive.revise(newer, _linked(("supersedes",), document_id), told)
 
 
 def revoke(

@@ -49,6 +49,16 @@ class AlreadyEnded(UsageError):
     hint_vi = "Xem vì sao hết hiệu lực: sohoa show MÃ"
 
 
+class InCircle(AlreadyEnded):
+    """A paper would, over others or at once, take its own place: nothing of them would be in force any more."""
+
+    code = "circle"
+    message_vi = "Giấy mới lại là giấy đã được chính giấy này thay thế, nên không ghi vòng lại được."
+    message_en = "The newer paper is one that this paper took the place of."
+    hint = "Look at both papers and name the one that is newer."
+    hint_vi = "Mở cả hai giấy để xem giấy nào mới hơn."
+
+
 class OtherPerson(UsageError):
     """A paper of one person does not take the place of another person's, unless an officer says that this is meant."""
 

@@ -6,6 +6,7 @@ import inspect
 import pickle
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -346,3 +347,23 @@ def test_an_old_version_shows_an_agency_only_fields_of_the_type_that_the_paper_i
     for type in ("birth_certificate", "citizen_card"):  # what it was, or what it is, alone is not enough
         with pytest.raises(NotAllowed):
             records.open_record(services, _agency({type: birth}), ids[0], version)
+
+
+def test_two_officers_who_say_the_opposite_at_once(services: Services, ids: tuple[str, str]) -> None:
+    def say(older: str, newer: str) -> str:
+        try:
+            records.supersede(services, OFFICER, older, newer, reason="cấp lại")
+        except (AlreadyEnded, Conflict) as refused:
+            return refused.code
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(say, ids, reversed(ids)))
+    assert sorted(told) == ["done", "ended"]
+    done = told.index("done")
+    older, newer = (services.archive.current(id) for id in (ids[done], ids[1 - done]))
+    assert (older[0].links.superseded_by, newer[0].links.supersedes) == (ids[1 - done], (ids[done],))
+    assert (older[0].links.supersedes, newer[0].links.superseded_by) == ((), None)
+    assert (newer[0].state, older[1], newer[1]) == (State.UNCONFIRMED, 2, 2), (
+        "who was refused changed nothing"
+    )

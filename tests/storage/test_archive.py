@@ -107,14 +107,6 @@ def test_a_file_that_was_exchanged_on_the_way_is_refused(archive: Archive, tmp_p
     assert list(archive.ids()) == []
 
 
-def test_superseding_links_both(archive: Archive) -> None:
-    old, new = archive.put(deposit(1)).id, archive.put(deposit(2)).id
-    corrections.supersede(archive, old, newer=new, by="a", reason="cấp lại")
-    assert archive.record(old).state is State.SUPERSEDED
-    assert archive.record(old).links.superseded_by == new
-    assert archive.record(new).links.supersedes == (old,)
-
-
 def test_scan_of_several_documents_is_kept_once(archive: Archive) -> None:
     whole = deposit(1)
     assert whole.scan is not None
