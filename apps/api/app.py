@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from apps.api import contract, problems
 from apps.api.background import background
 from apps.api.bodies import Bodies
 from apps.api.faults import Faults
 from apps.api.headers import SecurityHeaders
-from apps.api.repeats import NoRepeats
 from apps.api.routes import (
     acts,
     counter,
@@ -35,6 +34,7 @@ from apps.api.routes import (
     tokens,
     types,
 )
+from apps.api.strict import only_what_is_taken
 from apps.station import pages
 from flows.page_pictures import Pictures
 from flows.services import Services
@@ -100,9 +100,8 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
         people,
         figures,
     ):
-        app.include_router(module.router, prefix=PREFIX)
+        app.include_router(module.router, prefix=PREFIX, dependencies=[Depends(only_what_is_taken)])
     pages.mount(app)
-    app.add_middleware(NoRepeats, prefix=PREFIX)
     app.add_middleware(Bodies, prefix=PREFIX)
     app.add_middleware(Faults)
     app.add_middleware(SecurityHeaders, https=https)

@@ -67,7 +67,7 @@ class Bodies:
                 break
             message = await receive()
         if _SURROGATE.search(body) and not _is_text(bytes(body)):
-            await not_as_asked("body: half of a surrogate pair")(scope, receive, send)
+            await not_as_asked([("body", "surrogate")])(scope, receive, send)
             return
         whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
         if message["type"] != "http.request":

@@ -71,6 +71,19 @@ def contract(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
+def operations(app: FastAPI) -> dict[str, dict[str, Any]]:
+    """All operations of the contract by their names, which are those of the routes."""
+    paths = contract(app)["paths"].values()
+    return {operation["operationId"]: operation for methods in paths for operation in methods.values()}
+
+
+def properties_of(app: FastAPI, schema: dict[str, Any]) -> frozenset[str]:
+    """The names of the members of a schema of the contract, which may be a reference."""
+    if "$ref" in schema:
+        schema = contract(app)["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return frozenset(schema.get("properties", ()))
+
+
 def methods_of(app: FastAPI, address: str) -> list[str]:
     """What an address takes: several routes may share it, and the framework tells of the first only."""
     found: set[str] = set()

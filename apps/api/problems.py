@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -123,20 +124,42 @@ def answered(request: Request, error: SohoaError) -> JSONResponse:
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     """Only where it is wrong, never what was sent: that may be personal data."""
     assert isinstance(error, RequestValidationError)
-    return not_as_asked(
-        "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()[:8])
-    )
+    return not_as_asked([(_place(one), one["type"]) for one in error.errors()[:8]])
 
 
-def not_as_asked(where: str) -> JSONResponse:
-    """The answer to a request that has not the form that the contract asks for; ``where`` it has not, and why."""
+def _place(wrong: Mapping[str, Any]) -> str:
+    *path, last = map(str, wrong["loc"])
+    return ".".join([*path, tellable(last) if wrong["type"] == "extra_forbidden" else last])
+
+
+def tellable(name: str) -> str:
+    """A name that somebody sent, as far as it may be told: what is no word of a program may be a person's name.
+
+    >>> tellable("sbuject"), tellable("Nguyễn Thị Ánh")
+    ('sbuject', '?')
+    """
+    return name if name.isascii() and name.isidentifier() and len(name) <= 60 else "?"
+
+
+_WHY: Mapping[str, tuple[str, str]] = {
+    "extra_forbidden": ("not taken here", "không dùng ở đây"),
+    "repeated": ("repeated", "bị lặp lại"),
+    "missing": ("missing", "còn thiếu"),
+    "surrogate": ("half of a surrogate pair", "chứa nửa ký tự"),
+}
+"""Kinds of faults → in words, in English and Vietnamese; others are told as the schema calls them."""
+
+
+def not_as_asked(wrong: Sequence[tuple[str, str]]) -> JSONResponse:
+    """The answer to a request that has not the form that the contract asks for: where it has not, and the kind of each fault."""
+    told = [(place, *_WHY.get(kind, (kind, kind))) for place, kind in wrong]
     return problem(
         422,
         "invalid",
         "The request does not have the form that is asked for.",
         "Yêu cầu chưa đúng.",
-        where,
-        f"Xem lại: {where}",
+        "; ".join(f"{place}: {why}" for place, why, _ in told),
+        "Xem lại: " + "; ".join(f"{place}: {why}" for place, _, why in told),
     )
 
 

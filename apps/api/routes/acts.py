@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Response
@@ -13,6 +13,7 @@ from apps.api import answers
 from apps.api.identity import Asking, Parts
 from apps.api.once import Doing, Repeatable
 from apps.api.routes.records import etag
+from apps.api.strict import Given
 from flows import desk, records
 from flows.caller import Caller
 from flows.opened import as_made
@@ -28,18 +29,23 @@ IfMatch = Annotated[
 Reason = Annotated[str, Field(max_length=2000)]
 
 
-class Values(BaseModel):
+class Corrected(Given):
+    """Values by field; an empty one removes the field. A reason is needed."""
+
+    values: Mapping[str, Annotated[str, Field(max_length=10000)]] = {}
+    reason: Reason = ""
+
+
+class Values(Corrected):
     """Values by field; an empty one removes the field. ``absent``: not on the paper, or not legible.
 
     A reason is needed where a value contradicts another.
     """
 
-    values: dict[str, Annotated[str, Field(max_length=10000)]] = {}
-    absent: dict[str, Literal["blank", "illegible"]] = {}
-    reason: Reason = ""
+    absent: Mapping[str, Literal["blank", "illegible"]] = {}
 
 
-class Because(BaseModel):
+class Because(Given):
     """Why, or by which decision."""
 
     reason: Reason
@@ -82,7 +88,7 @@ def confirm(
 @router.post("/correct")
 def correct(
     document_id: str,
-    given: Values,
+    given: Corrected,
     services: Parts,
     caller: Asking,
     response: Response,

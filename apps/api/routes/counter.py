@@ -15,6 +15,7 @@ from apps.api.days import Day
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.routes.jobs import state_of
+from apps.api.strict import Given
 from apps.presentation import doubts_of, field_labels, type_name
 from flows import dossier_history, queues, receipt
 from flows.caller import Act
@@ -73,13 +74,13 @@ class DossierLine(BaseModel):
     name: str
 
 
-class Due(BaseModel):
+class Due(Given):
     """The appointed day of a dossier (*ngày hẹn trả*); null: none."""
 
     due: Day | None
 
 
-class Wish(BaseModel):
+class Wish(Given):
     """How to scan, and for what."""
 
     source: Literal["Feeder", "Platen"] = "Feeder"

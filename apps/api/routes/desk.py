@@ -12,6 +12,7 @@ from apps.api import answers
 from apps.api.days import Day
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
+from apps.api.strict import Given
 from apps.paging import position_of, token_of
 from flows import desk, records
 from flows.caller import Act
@@ -24,7 +25,7 @@ from storage.index.find import Query as Asked
 router = APIRouter(tags=["desk"])
 
 
-class Answer(BaseModel):
+class Answer(Given):
     """The answer for a field: a value, or why there is none; neither forgets the answer."""
 
     value: Annotated[str | None, Field(max_length=10000)] = None
@@ -58,7 +59,7 @@ class WordAnswer(BaseModel):
     box: tuple[int, int, int, int]
 
 
-class Region(BaseModel):
+class Region(Given):
     """A part of a page, in its pixels."""
 
     box: tuple[int, int, int, int]

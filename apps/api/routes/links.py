@@ -15,6 +15,7 @@ from apps.api import answers
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.routes.acts import IfMatch, done, version_of
+from apps.api.strict import Given
 from flows import two_steps
 from flows.citizen import my_looks, my_paper
 from flows.dossier_status import dossier_status
@@ -37,14 +38,14 @@ class CitizenAnswer(BaseModel):
     valid_until: str | None
 
 
-class Certificates(BaseModel):
+class Certificates(Given):
     """The signer's certificate and those above it, each DER in base64; for which signature that the copy waits for."""
 
     chain: Annotated[list[Annotated[str, Field(max_length=20000)]], Field(min_length=1, max_length=8)]
     role: Annotated[str, Field(max_length=20)] = "signer"
 
 
-class Signature(BaseModel):
+class Signature(Given):
     """What the key made of ``to_be_signed``, base64."""
 
     signature: Annotated[str, Field(max_length=20000)]

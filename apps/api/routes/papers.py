@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -11,6 +12,7 @@ from apps.api import answers
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.routes.acts import IfMatch, done, version_of
+from apps.api.strict import Given
 from flows import records
 from flows.join import ask_join
 from flows.regroup import Group, ask_regroup
@@ -19,7 +21,7 @@ from storage.model import Receipt
 router = APIRouter(tags=["papers"])
 
 
-class Pages(BaseModel):
+class Pages(Given):
     """Pages of the scan that are one paper; its type where an officer says so.
 
     ``turns``: page → quarter turns clockwise that bring it upright; the paper is read again then.
@@ -28,12 +30,12 @@ class Pages(BaseModel):
     pages: Annotated[list[int], Field(min_length=1, max_length=5000)]
     type: Annotated[str | None, Field(max_length=60)] = None
     turns: Annotated[
-        dict[int, Annotated[int, Field(ge=0, le=3)]],
+        Mapping[int, Annotated[int, Field(ge=0, le=3)]],
         Field(json_schema_extra={"propertyNames": {"pattern": "^[1-9][0-9]{0,4}$"}}),
     ] = {}
 
 
-class Regroup(BaseModel):
+class Regroup(Given):
     """The papers (id → the version that was looked at), and the groups into which their pages are dealt."""
 
     papers: Annotated[dict[str, int], Field(min_length=1, max_length=200)]
@@ -57,7 +59,7 @@ def regroup(
     return _accepted(job, response)
 
 
-class Join(BaseModel):
+class Join(Given):
     """The papers (id → the version that was looked at), in the order of their pages."""
 
     papers: Annotated[dict[str, int], Field(min_length=1, max_length=20)]

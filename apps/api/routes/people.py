@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
+from apps.api.strict import Given
 from flows import personal_store, uses
 from flows.caller import Act, Caller
 from flows.door import refuse
@@ -65,7 +66,7 @@ def looks(subject: str, services: Parts, caller: Asking) -> list[Look]:
     return [Look(**asdict(one)) for one in found]
 
 
-class Decided(BaseModel):
+class Decided(Given):
     """Whether another number is the same person's, and why."""
 
     number: Annotated[str, Field(max_length=20)]

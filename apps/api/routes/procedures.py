@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
+from apps.api.strict import Given
 from flows import reuse, uses
 from flows.codes import WrongDossier, checked_dossier
 from flows.services import Services
@@ -26,12 +28,12 @@ class ProcedureRow(BaseModel):
     persons: dict[str, str]
 
 
-class Asked(BaseModel):
+class Asked(Given):
     """Who applies; the cases that hold (an empty list: none of them; null: nobody said); others whose papers are asked for (role → identifier)."""
 
     subject: Annotated[str, Field(max_length=20)]
     cases: list[Annotated[str, Field(max_length=300)]] | None = None
-    persons: dict[str, Annotated[str, Field(max_length=20)]] = {}
+    persons: Mapping[str, Annotated[str, Field(max_length=20)]] = {}
     name: Annotated[str | None, Field(max_length=200)] = None
     online: bool = False
 
@@ -45,8 +47,8 @@ class Decision(Asked):
 
     dossier: Annotated[str, Field(min_length=1, max_length=60)]
     agreed: list[Annotated[str, Field(max_length=60)]] | None = None
-    refused: list[Annotated[str, Field(max_length=60)]] = []
-    declared: dict[str, Annotated[str, Field(max_length=2000)]] = {}
+    refused: Sequence[Annotated[str, Field(max_length=60)]] = ()
+    declared: Mapping[str, Annotated[str, Field(max_length=2000)]] = {}
 
 
 class Used(BaseModel):

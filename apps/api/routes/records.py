@@ -8,13 +8,14 @@ from typing import Annotated, Any, BinaryIO, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from apps.api import answers
 from apps.api.days import Day
 from apps.api.identity import SECURITY, Asking, Parts, asking, services_of
 from apps.api.questions import described, read
 from apps.api.ranges import Span, span_of
+from apps.api.strict import Given
 from apps.paging import position_of, token_of
 from flows import records
 from flows.choices import known, types
@@ -34,7 +35,7 @@ _MEDIA = {
 }
 
 
-class Asked(BaseModel):
+class Asked(Given):
     """What papers are asked for; all that is given must hold."""
 
     words: Annotated[str, Field(max_length=400, description="With or without tones.")] = ""

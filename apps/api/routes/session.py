@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from apps.api.identity import COOKIE, Parts, address_of, signed_in
+from apps.api.strict import Given
 from flows import accounts
 from storage.accounts import Session, User
 
@@ -15,7 +16,7 @@ router = APIRouter(prefix="/session", tags=["session"])
 Officer = Annotated[tuple[User, Session], Depends(signed_in)]
 
 
-class Credentials(BaseModel):
+class Credentials(Given):
     """Name and password of an officer."""
 
     name: str = Field(max_length=64)

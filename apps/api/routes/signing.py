@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from apps.api.identity import Asking, Parts
+from apps.api.strict import Given
 from flows import wanted_signatures
 from flows.wanted_signatures import Failure
 
@@ -17,13 +18,13 @@ router = APIRouter(prefix="/signing", tags=["signing"])
 Id = Annotated[str, Field(max_length=60)]
 
 
-class Chosen(BaseModel):
+class Chosen(Given):
     """Papers to sign: id → the version that was looked at."""
 
     papers: Annotated[dict[Id, Annotated[int, Field(ge=1)]], Field(max_length=200)]
 
 
-class Why(BaseModel):
+class Why(Given):
     """Why a paper was not signed."""
 
     code: Annotated[str, Field(max_length=60)]

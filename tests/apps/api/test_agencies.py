@@ -118,8 +118,15 @@ def test_a_purpose_is_a_registered_one(asking: TestClient, paper: str) -> None:
 
 
 def test_an_agency_acts_on_nothing(asking: TestClient, paper: str) -> None:
-    for act in ("confirm", "correct", "revoke", "supersede", "sign", "claim"):
-        json = {"values": {}, "reason": "x", "newer": paper}
+    bodies: dict[str, Any] = {
+        "confirm": {"values": {}},
+        "correct": {"values": {}, "reason": "x"},
+        "revoke": {"reason": "x"},
+        "supersede": {"reason": "x", "newer": paper},
+        "sign": None,
+        "claim": None,
+    }
+    for act, json in bodies.items():
         headers = {**PURPOSE, "If-Match": '"2"'}
         assert asking.post(f"{API}/records/{paper}/{act}", json=json, headers=headers).status_code == 403
 
