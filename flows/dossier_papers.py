@@ -15,6 +15,6 @@ from storage.index.find import MOST, Query
 def papers_in(services: Services, caller: Caller, act: Act, code: str) -> Sequence[Entry]:
     """The rows of the papers, the newest first; the look is logged as this act. Raises NotAllowed."""
     permit(services, caller, act)
-    rows = scope.in_dossier(caller, services.index.find(Query(dossier=code, limit=MOST)).rows)
+    rows = scope.in_dossier(services, caller, services.index.find(Query(dossier=code, limit=MOST)).rows)
     log(services, caller, act, *(row.id for row in rows))
     return rows

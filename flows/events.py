@@ -110,7 +110,7 @@ def _as_seen(services: Services, policy: Policy | None, event: Event, before: st
     if row is None:  # erased, or lost: whoever may keep an answer of this type must know
         ended = event.kind in {Kind.ERASED, Kind.LOST}
         return Told(event, before, None) if ended or policy is None else None
-    if policy is not None and not scope.sees(policy, row):
+    if policy is not None and not scope.sees(services, policy, row):
         return None
     return Told(event, before, row.dossier if policy is None or policy.whole(row.type) else None)
 

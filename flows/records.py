@@ -53,7 +53,7 @@ def find(services: Services, caller: Caller, query: Query) -> Page:
     """One page of what the query asks for; the log gets the ids that were answered. Raises UsageError."""
     permit(services, caller, Act.FIND)
     scope.asked(caller, query)
-    page = scope.rows(caller, filled(services, services.index.find(query)), query)
+    page = scope.rows(services, caller, filled(services, services.index.find(query)), query)
     log(services, caller, Act.FIND, *(row.id for row in page.rows))
     return page
 

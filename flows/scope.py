@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.caller import Caller
-from schemas.errors import UsageError
+from flows.services import Services
+from schemas.errors import Corrupt, Erased, NotFoundInArchive, UsageError
 from schemas.policies import Policy
-from schemas.questions import AGENCY_FIELDS, DATE_FIELDS, NUMBER_FIELDS, TITLE_FIELDS
+from schemas.questions import AGENCY_FIELDS, DATE_FIELDS, NUMBER_FIELDS, PLACE_FIELDS, TITLE_FIELDS
 from schemas.records import Record, Subject, Validity
 from storage.index.entry import Entry
 from storage.index.find import Page, Query
@@ -24,28 +25,40 @@ def asked(caller: Caller, query: Query) -> None:
         raise UsageError("name a subject, a number or words")
 
 
-def rows(caller: Caller, page: Page, query: Query) -> Page:
+def rows(services: Services, caller: Caller, page: Page, query: Query) -> Page:
     """The rows that lie in the policy, without what their fields may not tell."""
     policy = caller.policy
     if policy is None:
         return page
     kept = (
-        _row(policy, row) for row in page.rows if sees(policy, row) and _may_be_asked(policy, row.type, query)
+        _row(policy, row)
+        for row in page.rows
+        if _may_be_asked(policy, row.type, query) and sees(services, policy, row)
     )
     return replace(page, rows=tuple(kept))
 
 
-def sees(policy: Policy, row: Entry) -> bool:
+def sees(services: Services, policy: Policy, row: Entry) -> bool:
     """Whether a row lies in the policy at all."""
-    return (
-        not row.restricted and row.type in policy.types and policy.within(row.agency or "", row.title or "")
-    )
+    return not row.restricted and row.type in policy.types and _lies(services, policy, row)
 
 
-def in_dossier(caller: Caller, rows: Sequence[Entry]) -> Sequence[Entry]:
+def _lies(services: Services, policy: Policy, row: Entry) -> bool:
+    """Whether the paper belongs to the territory. The index knows one of its places; for the others the archive is asked, as when it is opened."""
+    if policy.within(row.agency or ""):
+        return True
+    try:
+        return policy.within(*_places(services.archive.record(row.id)))
+    except (Corrupt, Erased, NotFoundInArchive):  # told by ``archive check``
+        return False
+
+
+def in_dossier(services: Services, caller: Caller, rows: Sequence[Entry]) -> Sequence[Entry]:
     """The papers of a dossier that may be told by its code: for an agency those of which its policy shows all."""
     policy = caller.policy
-    return rows if policy is None else [row for row in rows if policy.whole(row.type) and sees(policy, row)]
+    if policy is None:
+        return rows
+    return [row for row in rows if policy.whole(row.type) and sees(services, policy, row)]
 
 
 def _may_be_asked(policy: Policy, type: str, query: Query) -> bool:
@@ -71,12 +84,14 @@ def covers(caller: Caller, *versions: ArchivedRecord) -> bool:
 
 
 def _covers(policy: Policy, kept: ArchivedRecord) -> bool:
+    return not kept.restricted and kept.type in policy.types and policy.within(*_places(kept))
+
+
+def _places(kept: ArchivedRecord) -> list[str]:
     fields = kept.record.fields
-    places = (str(fields[name].value) for name in (*AGENCY_FIELDS, *_PLACES) if name in fields)
-    return not kept.restricted and kept.type in policy.types and policy.within(*places)
-
-
-_PLACES = ("issue_place", "place", "residence", "permanent_residence")
+    return [
+        str(fields[name].value) for name in PLACE_FIELDS if name in fields and fields[name].value is not None
+    ]
 
 
 def shows(caller: Caller, part: str, *versions: ArchivedRecord) -> bool:

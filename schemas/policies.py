@@ -14,7 +14,8 @@ import yaml
 
 from schemas.documents import document_types, field_specs
 from schemas.errors import UsageError
-from schemas.vietnamese import fold, nfc
+from schemas.gazetteer.naming import names
+from schemas.vietnamese import nfc
 
 ALL = "*"
 PARTS = ("pdf", "scan", "text", "picture")
@@ -33,8 +34,8 @@ class Purpose:
 class Policy:
     """What one agency may see.
 
-    ``types``: document type → fields that may be seen, ``{"*"}`` for all. ``territory``: words of which one must stand in the
-    issuing agency or the place of the paper, empty for the whole country. ``looks``: requests a day. ``keep_days``: how long
+    ``types``: document type → fields that may be seen, ``{"*"}`` for all. ``territory``: administrative units of which the issuing
+    agency or a place of the paper must name one (``schemas.gazetteer.naming``), empty for the whole country. ``looks``: requests a day. ``keep_days``: how long
     the agency may keep an answer.
     """
 
@@ -61,10 +62,7 @@ class Policy:
 
     def within(self, *places: str) -> bool:
         """Whether a paper that names these places lies in the territory."""
-        if not self.territory:
-            return True
-        named = " ".join(fold(place) for place in places)
-        return any(fold(one) in named for one in self.territory)
+        return not self.territory or any(names(place, unit) for place in places for unit in self.territory)
 
 
 def read_policy(text: str, agency: str) -> Policy:
@@ -83,7 +81,7 @@ def read_policy(text: str, agency: str) -> Policy:
             agency=agency,
             version=int(told["version"]),
             purposes={str(id): _purpose(agency, id, one) for id, one in told["purposes"].items()},
-            types={str(type): _fields(agency, str(type), names) for type, names in told["types"].items()},
+            types={str(type): _fields(agency, str(type), one) for type, one in told["types"].items()},
             parts=frozenset(_listed(agency, "parts", told.get("parts", []), PARTS)),
             territory=tuple(nfc(str(one)) for one in told.get("territory", [])),
             looks=int(told.get("looks", 1000)),
@@ -101,17 +99,17 @@ def _purpose(agency: str, id: object, told: Any) -> Purpose:
     return Purpose(nfc(str(told.get("name", id))), nfc(str(told["basis"])))
 
 
-def _fields(agency: str, type: str, names: Any) -> frozenset[str]:
+def _fields(agency: str, type: str, told: Any) -> frozenset[str]:
     model = document_types().get(type)
     if model is None:
         raise UsageError(f"policy of {agency}: no type {type}")
-    if names == ALL:
+    if told == ALL:
         return frozenset({ALL})
-    return frozenset(_listed(agency, type, names, tuple(spec.name for spec in field_specs(model))))
+    return frozenset(_listed(agency, type, told, tuple(spec.name for spec in field_specs(model))))
 
 
-def _listed(agency: str, what: str, names: Any, known: tuple[str, ...]) -> list[str]:
-    wrong = [str(name) for name in names if name not in known]
+def _listed(agency: str, what: str, told: Any, known: tuple[str, ...]) -> list[str]:
+    wrong = [str(name) for name in told if name not in known]
     if wrong:
         raise UsageError(f"policy of {agency}: {what} has no {', '.join(wrong)}")
-    return [str(name) for name in names]
+    return [str(name) for name in told]

@@ -172,6 +172,35 @@ def is_place(name: str) -> bool:
     return any(f"{before}{plain}\t" in _lines(system) for system in System for before in ("\t", " "))
 
 
+def types_of(name: str) -> frozenset[str]:
+    """The types of the units that a name means which comes without one: those of the highest level that has any called so.
+
+    *Khánh Hòa* is the province, not the communes elsewhere. *Thành phố Sơn La* and *Phường Sơn La* mean the province as well: all
+    that are called so lie in it.
+    """
+    plain = _as_said(name)
+    found: list[tuple[Level, str, bool]] = []
+    for system in System:
+        inside = False
+        for line in _text(system).splitlines():
+            mark, _, called = line.split("\t", 3)[:3]
+            same = _as_said(called.removeprefix(_type(called))) == plain
+            if mark == "P":
+                inside = same
+            if same:
+                found.append((_LEVELS[mark], _type(called), inside))
+    if not found:
+        return frozenset()
+    highest = min(level for level, _, _ in found)
+    types = {type for level, type, _ in found if level is highest}
+    strays = {type for _, type, inside in found if not inside}
+    return frozenset(types | ({type for _, type, _ in found} - strays))
+
+
+def _as_said(name: str) -> str:
+    return re.sub(r"\s*-\s*", "-", modern(nfc(name)).lower().strip())
+
+
 def is_word_of_place(word: str) -> bool:
     """The word is part of the name of a unit: *Glei* is no Vietnamese syllable and right all the same."""
     plain = nfc(word).lower()
@@ -180,7 +209,7 @@ def is_word_of_place(word: str) -> bool:
 
 def is_misspelled_place(name: str) -> bool:
     """A name of two words or more that has the letters of a unit and the marks of none (*Thẳng Lợi*)."""
-    plain = " ".join(_modern(nfc(name)).lower().split())
+    plain = " ".join(modern(nfc(name)).lower().split())
     if " " not in plain or is_place(plain):
         return False
     return any(
@@ -188,7 +217,7 @@ def is_misspelled_place(name: str) -> bool:
     )
 
 
-def _modern(text: str) -> str:
+def modern(text: str) -> str:
     """*Hoà*, *Thuý* as *Hòa*, *Thúy*."""
     return _OLD_TONE.sub(lambda found: _NEW_TONE[found.group().lower()], text)
 

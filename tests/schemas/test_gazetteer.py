@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.normalize.places import correct_place, match_address, repair_provinces
 from pipeline.normalize.reading import read_value
-from schemas.gazetteer import Branch, Level, System, Unit, province, provinces, spellings, successors
+from schemas.gazetteer import Branch, Level, System, Unit, naming, province, provinces, spellings, successors
 from schemas.values import Kind
 from schemas.vietnamese import fold
 
@@ -287,3 +287,29 @@ def _units(branch: Branch) -> Iterator[str]:
     yield branch.unit.name
     for below in branch.below:
         yield from _units(below)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "named"),
+    [
+        ("Huế", "Cục Thuế tỉnh Lào Cai", False),
+        ("Huế", "Công an thành phố Huế", True),
+        ("Sơn La", "UBND xã Sơn Lang, tỉnh Gia Lai", False),
+        ("Sơn La", "Ủy ban nhân dân thành phố Sơn La", True),
+        ("Khánh Hòa", "Ủy ban nhân dân xã Khánh Hòa, huyện U Minh, tỉnh Cà Mau", False),
+        ("Khánh Hòa", "UBND phường Lộc Thọ, TP. Nha Trang, tỉnh Khánh Hoà", True),
+        ("Khánh Hòa", "ỦY BAN NHÂN DÂN\nTỈNH KHÁNH HÒA", True),
+        ("Khánh Hòa", "Công an Khánh Hòa", True),
+        ("Khánh Hòa", "tỉnh Khanh Hoa", False),
+        ("Hòa Bình", "Bảo hiểm xã hội Hòa Bình", True),
+        ("Hòa Bình", "UBND xã Tân Hòa Bình", False),
+        ("Bà Rịa – Vũng Tàu", "Sở Tư pháp tỉnh Bà Rịa - Vũng Tàu", True),
+        ("Quận 1", "UBND phường Bến Nghé, Quận 1, TP.HCM", True),
+        ("Quận 1", "UBND Quận 12, TP.HCM", False),
+        ("xã Hòa Bình, tỉnh Kon Tum", "UBND xã Hòa Bình, thành phố Kon Tum, tỉnh Kon Tum", True),
+        ("xã Hòa Bình, tỉnh Kon Tum", "UBND xã Hòa Bình, tỉnh Gia Lai", False),
+        ("Thừa Thiên Huế", "Sở Tư pháp tỉnh Thừa Thiên Huế", True),
+    ],
+)
+def test_a_unit_is_named_as_a_whole_with_its_tones_and_as_a_unit_of_its_kind(unit, text, named):
+    assert naming.names(text, unit) is named

@@ -20,6 +20,7 @@ from flows.services import Services
 from schemas.errors import TooManyTries, UsageError
 from schemas.policies import read_policy
 from storage.agencies import Agency
+from tests.papers import put
 
 API = "/api/v1"
 POLICY = """
@@ -257,3 +258,33 @@ def test_wrong_passwords_count_for_all_processes_together(services: Services) ->
         with pytest.raises(TooManyTries):
             one.tries.check("user lan", "from 10.0.0.2")
         one.tries.check("user mai", "from 10.0.0.2")
+
+
+def test_the_territory_is_that_of_places_and_the_same_for_a_list_and_for_one_paper(
+    anonymous: TestClient, services: Services, agency: Agency, key: Any
+) -> None:
+    """Neither a person's name nor a place that merely sounds like it counts; the residence does, which no list shows."""
+    rules = WHOLE.replace("types:", "types:\n  citizen_card: '*'").replace("looks: 20", "looks: 1000")
+    services.agencies.replace(
+        Agency(agency.id, agency.name, agency.keys, f"{rules}territory: [Khánh Hòa]\n", active=True)
+    )
+    token = ask_token(anonymous, assertion(key)).json()["access_token"]
+    headers = {**PURPOSE, "Authorization": f"Bearer {token}"}
+    number = "056320009999"
+    papers = [
+        put(
+            services,
+            11,
+            personal_id=number,
+            full_name="LÊ KHÁNH HÒA",
+            registration_place="UBND xã Phú Lai, tỉnh Hòa Bình",
+        ),
+        put(services, 12, personal_id=number, registration_place="UBND xã Khánh Hòa, tỉnh Cà Mau"),
+        put(services, 13, personal_id=number, registration_place="UBND phường Lộc Thọ, tỉnh Khánh Hòa"),
+        put(
+            services, 14, "citizen_card", personal_id=number, residence="Phường Lộc Thọ, Nha Trang, Khánh Hòa"
+        ),
+    ]
+    listed = anonymous.get(f"{API}/records", params={"subject": number}, headers=headers).json()["records"]
+    opened = [id for id in papers if anonymous.get(f"{API}/records/{id}", headers=headers).status_code == 200]
+    assert {row["id"] for row in listed} == set(opened) == set(papers[2:])
