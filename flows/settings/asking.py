@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
 from flows.settings.section import Section
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""What this machine calls itself."""
+
 
 class ApiSettings(Section):
     """The API (`sohoa serve`)."""
 
+    address: str | None = Field(
+        default=None,
+        description="Public address of the API (`https://ho-so.example.vn`). Agencies sign their assertions for it, followed by `/api/v1/token`, and for nothing else. Without it only those are taken that are made for this machine (127.0.0.1, localhost) or for the very address, as a number, to which the client is connected: what a request calls its host is not believed.",
+    )
     event_key: Path | None = Field(
         default=None,
         description="PEM file with the Ed25519 key that signs events, the same on all machines; by default made in the home.",
@@ -50,6 +58,18 @@ class ApiSettings(Section):
     consent_keys: Path | None = Field(
         default=None, description="File with the issuer's public keys (JSON Web Key Set)."
     )
+
+    @model_validator(mode="after")
+    def _an_address(self) -> ApiSettings:
+        if self.address is None:
+            return self
+        url = urlsplit(self.address)
+        beyond = url.path.strip("/") or url.query or url.fragment or url.username
+        if url.scheme not in {"http", "https"} or not url.hostname or beyond:
+            raise ValueError("api.address: scheme and host, as https://ho-so.example.vn")
+        if url.scheme == "http" and url.hostname not in LOOPBACK:
+            raise ValueError("api.address: an address that begins with https://")
+        return self
 
     @model_validator(mode="after")
     def _a_whole_provider(self) -> ApiSettings:

@@ -22,11 +22,11 @@ class AssertionRefused(NotSignedIn):
     message_vi = "Xác nhận có chữ ký của cơ quan không được chấp nhận."
     message_en = "The signed assertion was not accepted."
     hint = (
-        "Check iss and sub (the agency's id), aud (this very address), exp (at most five minutes away, clocks set right), "
+        "Check iss and sub (the agency's id), aud (the public address of this API as its operator set it, api.address, with /api/v1/token), exp (at most five minutes away, clocks set right), "
         "a new jti each time, and that the public key is the registered one."
     )
     hint_vi = (
-        "Kiểm tra iss và sub (mã cơ quan), aud (đúng địa chỉ này), exp (không quá năm phút, đồng hồ phải đúng), jti mới cho mỗi lần, "
+        "Kiểm tra iss và sub (mã cơ quan), aud (địa chỉ công khai của hệ thống như đơn vị vận hành đặt ở api.address, kèm /api/v1/token), exp (không quá năm phút, đồng hồ phải đúng), jti mới cho mỗi lần, "
         "và khóa công khai đã đăng ký."
     )
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 
+from apps.api.audience import audience_of
 from apps.api.certificates import certificate_of
 from apps.api.identity import Parts, address_of
 from flows import agencies
@@ -32,12 +33,12 @@ def token(
     ],
     client_assertion: Annotated[str, Form(min_length=1, max_length=10000)],
 ) -> Token:
-    """A token for an assertion that the agency signed; ``aud`` is this address."""
+    """A token for an assertion that the agency signed; ``aud`` is this address, as the settings tell it (``api.address``)."""
     tries = services.tries
     tries.check(f"from {address_of(request)}")
     try:
         given, seconds = agencies.token_for(
-            services, client_assertion, str(request.url), certificate_of(request)
+            services, client_assertion, audience_of(request), certificate_of(request)
         )
     except Exception:
         tries.note(f"from {address_of(request)}")

@@ -17,6 +17,7 @@ from flows import records
 from flows.agencies import key_of, with_key
 from flows.caller import local_caller
 from flows.services import Services
+from flows.settings.asking import ApiSettings
 from schemas.errors import TooManyTries, UsageError
 from schemas.policies import read_policy
 from storage.agencies import Agency
@@ -288,3 +289,38 @@ def test_the_territory_is_that_of_places_and_the_same_for_a_list_and_for_one_pap
     listed = anonymous.get(f"{API}/records", params={"subject": number}, headers=headers).json()["records"]
     opened = [id for id in papers if anonymous.get(f"{API}/records/{id}", headers=headers).status_code == 200]
     assert {row["id"] for row in listed} == set(opened) == set(papers[2:])
+
+
+def test_an_assertion_is_for_the_address_that_the_operator_told_not_for_what_a_request_calls_its_host(
+    anonymous: TestClient,
+    services: Services,
+    agency: Agency,
+    key: ec.EllipticCurvePrivateKey,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def asked(host: str, audience: str) -> int:
+        anonymous.headers.update({"Host": host})
+        return int(ask_token(anonymous, assertion(key, aud=f"{audience}/api/v1/token")).status_code)
+
+    other = ("khac.gov.vn", "http://khac.gov.vn")
+    assert asked(*other) == 401, "made for another system, which the client calls us"
+    assert asked("127.0.0.1:8600", "http://127.0.0.1:8600") == 200
+    assert asked("localhost:8600", "http://localhost:8600") == 200
+    api = services.settings.api.model_copy(update={"address": "https://ho-so.example.vn/"})
+    monkeypatch.setattr(services, "settings", services.settings.model_copy(update={"api": api}))
+    ours = "https://ho-so.example.vn"
+    assert [asked(host, ours) for host in ("10.0.0.7:8600", "khac.gov.vn", "testserver")] == [200, 200, 200]
+    assert [
+        asked(*other),
+        asked("127.0.0.1", "http://127.0.0.1"),
+        asked("testserver", "http://testserver"),
+    ] == [401] * 3
+
+
+@pytest.mark.parametrize(
+    "wrong", ["ho-so.example.vn", "http://ho-so.example.vn", "https://a/b", "https://a?b", "ftp://a"]
+)
+def test_the_public_address_is_one(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"api\.address"):
+        ApiSettings(address=wrong)
+    assert ApiSettings(address="https://ho-so.example.vn").address
