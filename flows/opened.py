@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from flows import scope
 from flows.caller import Caller
 from flows.evidence import Evidence, Unavailable, evidence_of, unavailable
+from flows.reuse.judge import issued_on
 from flows.services import Services
-from schemas.questions import DATE_FIELDS
+from schemas.quality import Quality
 from schemas.records import State
 from storage.model import ArchivedRecord, Event, Part, Provenance, Receipt
 
@@ -18,7 +19,8 @@ from storage.model import ArchivedRecord, Event, Part, Provenance, Receipt
 class Opened:
     """A record as it was archived in ``version``, the number of its newest version, and all that happened to it.
 
-    ``evidence`` is by field; ``unavailable`` says of fields without a value why there is none.
+    ``evidence`` is by field; ``unavailable`` says of fields without a value why there is none; ``quality`` is that of the fields that
+    may be seen.
     """
 
     record: ArchivedRecord
@@ -27,6 +29,7 @@ class Opened:
     history: tuple[Event, ...]
     evidence: Mapping[str, Evidence]
     unavailable: Mapping[str, Unavailable]
+    quality: Quality
 
     @property
     def ended_confirmed(self) -> bool:
@@ -52,21 +55,22 @@ def as_seen(
     if version != newest_version:
         kept = services.archive.get(record.id, Part.PROVENANCE, version)
         then = Provenance.model_validate_json(kept).events
+    shown = scope.record(caller, record, newest)
     return Opened(
-        scope.record(caller, record, newest),
+        shown,
         version,
         newest_version,
         scope.history(caller, history),
-        _within(evidence_of(record, then), allowed),
+        _within(evidence_of(record, then), shown),
         unavailable(record, allowed),
+        record.quality(only=allowed),
     )
 
 
-def _within(evidence: Mapping[str, Evidence], allowed: frozenset[str] | None) -> Mapping[str, Evidence]:
-    """Without the day of the paper, where the fields that tell it may not be seen."""
-    if allowed is None or not allowed.isdisjoint(DATE_FIELDS):
-        return evidence
-    return {name: replace(one, issued=None) for name, one in evidence.items()}
+def _within(evidence: Mapping[str, Evidence], shown: ArchivedRecord) -> Mapping[str, Evidence]:
+    """With the day of the paper only as far as what is shown tells it."""
+    issued = issued_on(shown.record)
+    return {name: replace(one, issued=issued) for name, one in evidence.items()}
 
 
 def as_made(services: Services, caller: Caller, receipt: Receipt) -> Opened:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from flows.reuse.judge import NOT_MATCHED, about_another, end_is_unknown, issued
 from flows.services import Services
 from schemas import days
 from schemas.documents import name_of
-from schemas.questions import DATE_FIELDS, NUMBER_FIELDS
+from schemas.questions import NUMBER_FIELDS
 from schemas.records import State
 from storage.index.find import MOST, Query
 from storage.model import ArchivedRecord
@@ -77,16 +77,9 @@ def store_of(
 
 def _as_seen(caller: Caller, one: Owned) -> Owned:
     """The row without what the policy does not show of the paper."""
-    allowed = scope.fields(caller, one.record.type)
-    if allowed is None:
+    if scope.fields(caller, one.record.type) is None:
         return one
-    return replace(
-        one,
-        record=scope.record(caller, one.record, one.record),
-        number=None if allowed.isdisjoint(NUMBER_FIELDS) else one.number,
-        issued=None if allowed.isdisjoint(DATE_FIELDS) else one.issued,
-        scans=(),
-    )
+    return _owned(scope.record(caller, one.record, one.record), ())
 
 
 def held_on(services: Services, subject: str) -> list[ArchivedRecord]:

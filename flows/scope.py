@@ -12,9 +12,10 @@ from flows.caller import Caller
 from flows.services import Services
 from schemas.errors import Corrupt, Erased, NotFoundInArchive, UsageError
 from schemas.policies import Policy
-from schemas.questions import AGENCY_FIELDS, DATE_FIELDS, NUMBER_FIELDS, PLACE_FIELDS, TITLE_FIELDS
-from schemas.records import Record, Subject, Validity
-from storage.index.entry import Entry
+from schemas.quality import shown_validity, to_look_at
+from schemas.questions import NUMBER_FIELDS, PLACE_FIELDS
+from schemas.records import Record, Subject
+from storage.index.entry import Entry, entry_of
 from storage.index.find import Page, Query
 from storage.model import ArchivedRecord, Event
 
@@ -31,11 +32,11 @@ def rows(services: Services, caller: Caller, page: Page, query: Query) -> Page:
     if policy is None:
         return page
     kept = (
-        _row(policy, row)
+        _row(services, caller, row, query)
         for row in page.rows
         if _may_be_asked(policy, row.type, query) and sees(services, policy, row)
     )
-    return replace(page, rows=tuple(kept))
+    return replace(page, rows=tuple(row for row in kept if row is not None))
 
 
 def sees(services: Services, policy: Policy, row: Entry) -> bool:
@@ -130,7 +131,7 @@ def record(caller: Caller, kept: ArchivedRecord, newest: ArchivedRecord) -> Arch
         subject=_subject(inner.subject, values),
         subjects=tuple(one for one in subjects if one.id or one.name),
         fields=shown,
-        validity=Validity(valid_from=inner.validity.valid_from, valid_until=inner.validity.valid_until),
+        validity=shown_validity(inner, allowed),
         state=inner.state,
     )
     gone = {
@@ -160,38 +161,31 @@ def _subject(subject: Subject, values: set[str]) -> Subject:
     )
 
 
-def _row(policy: Policy, row: Entry) -> Entry:
-    allowed = policy.fields(row.type)
-    if policy.whole(row.type):
+def _row(services: Services, caller: Caller, row: Entry, query: Query) -> Entry | None:
+    """The row of what may be seen of the paper; None where it was found by something else.
+
+    Made anew from the record: a row tells the first number, day or title that a paper has, and which field that was it does not tell.
+    """
+    if fields(caller, row.type) is None:
         return replace(row, source="")
-
-    def known(names: Sequence[str], value: str | None) -> str | None:
-        return value if not allowed.isdisjoint(names) else None
-
+    try:
+        kept = services.archive.record(row.id)
+    except (Corrupt, Erased, NotFoundInArchive):  # told by ``archive check``
+        return None
+    shown, _ = entry_of(record(caller, kept, kept), row.version)
+    by_number = query.number is not None and shown.number != row.number
+    by_day = (query.issued_from or query.issued_to) and shown.issued_on != row.issued_on
+    if by_number or by_day:
+        return None
     return replace(
-        row,
-        subject_id=known(_IDS, row.subject_id),
-        subject_name=known(_NAMES, row.subject_name),
+        shown,
+        position=row.position,
         other_subjects="",
         names="",
-        number=known(NUMBER_FIELDS, row.number),
-        agency=known(AGENCY_FIELDS, row.agency),
-        title=known(TITLE_FIELDS, row.title),
-        issued_on=known(DATE_FIELDS, row.issued_on),
         born_on=None,
-        dossier=None,
-        due=None,
-        source="",
         duplicates="",
+        doubts=len(to_look_at(kept.record, fields(caller, kept.type))),
     )
 
 
-_IDS = (
-    "personal_id",
-    "wife_personal_id",
-    "husband_personal_id",
-    "owner_personal_id",
-    "enterprise_code",
-    "tax_code",
-)
 _NAMES = ("full_name", "wife_name", "husband_name", "owner_name", "business_name", "name")

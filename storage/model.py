@@ -246,9 +246,16 @@ class ArchivedRecord(Frozen):
         served = [use.dossier for use in self.uses if use.kind is not UseKind.REFUSED]
         return tuple(dict.fromkeys(filter(None, (self.dossier, *served))))
 
-    def quality(self, today: date | None = None, *, confirmed: bool | None = None) -> Quality:
-        """The four measures as of today (``schemas.quality``); ``confirmed`` before it ended, where that is known."""
-        return quality_of(self.record, duplicate_of=self.links.duplicate_of, today=today, confirmed=confirmed)
+    def quality(
+        self,
+        today: date | None = None,
+        *,
+        confirmed: bool | None = None,
+        only: frozenset[str] | None = None,
+    ) -> Quality:
+        """The four measures as of today (``schemas.quality``); ``confirmed`` before it ended, where that is known; ``only`` of these fields."""
+        again = self.links.duplicate_of
+        return quality_of(self.record, duplicate_of=again, today=today, confirmed=confirmed, only=only)
 
     @property
     def type(self) -> str:

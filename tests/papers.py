@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.services import Services
-from schemas.records import Field, Method, Record, State, Subject
+from schemas.records import Field, Method, Record, State, Subject, Validity
 from storage.model import ArchivedRecord
 from tests.storage.samples import deposit
 
@@ -19,6 +19,7 @@ def put(
     confidence: float = 0.98,
     text: str | None = None,
     dossier: str | None = None,
+    validity: Validity | None = None,
     **values: str,
 ) -> str:
     """Archive a paper with these values; its id. The index knows it."""
@@ -29,7 +30,14 @@ def put(
         for name, value in values.items()
     }
     about = subject or Subject(id=values.get("personal_id"), name=values.get("full_name"))
-    record = Record(type=type, subject=about, subjects=subjects, fields=fields, state=state)
+    record = Record(
+        type=type,
+        subject=about,
+        subjects=subjects,
+        fields=fields,
+        state=state,
+        validity=validity or Validity(),
+    )
     kept: ArchivedRecord = services.archive.put(
         deposit(number, record=record, text=text or f"{type} {number}", dossier=dossier)
     ).record

@@ -188,7 +188,7 @@ def record(opened: Opened) -> Record:
         ),
         valid_from=inner.validity.valid_from,
         valid_until=inner.validity.valid_until,
-        quality={name: Measure.model_validate(each) for name, each in asdict(kept.quality()).items()},
+        quality={name: Measure.model_validate(each) for name, each in asdict(opened.quality).items()},
         pages=list(kept.pages),
         dossier=kept.dossier,
         source=kept.source,

@@ -135,6 +135,16 @@ class Form:
     codes: tuple[str, ...] = ()
     open_titles: bool = False
 
+    @property
+    def telling_begin(self) -> frozenset[str]:
+        """The fields from which the first day is known."""
+        return frozenset(filter(None, (self.valid_from,)))
+
+    @property
+    def telling_end(self) -> frozenset[str]:
+        """The fields from which the last day is known: from that of the paper, too, where it holds so many months."""
+        return frozenset(filter(None, (self.valid_until, self.valid_from if self.valid_months else None)))
+
 
 def printed(
     *labels: str,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from time import time
 from typing import Any
@@ -20,6 +22,7 @@ from flows.services import Services
 from flows.settings.asking import ApiSettings
 from schemas.errors import TooManyTries, UsageError
 from schemas.policies import read_policy
+from schemas.records import Validity
 from storage.agencies import Agency
 from tests.papers import put
 
@@ -324,3 +327,56 @@ def test_the_public_address_is_one(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"api\.address"):
         ApiSettings(address=wrong)
     assert ApiSettings(address="https://ho-so.example.vn").address
+
+
+def _may(services: Services, agency: Agency, types: str) -> None:
+    """From now on the agency's policy shows these types."""
+    rules = POLICY.replace("birth_certificate: [full_name, birth_date]", types).replace(
+        "looks: 20", "looks: 1000"
+    )
+    services.agencies.replace(replace(agency, policy=rules))
+
+
+def test_nothing_that_is_computed_tells_a_field_that_is_hidden(
+    anonymous: TestClient, services: Services, agency: Agency, key: Any
+) -> None:
+    number, issued, ends = "056320009999", "2024-04-02", "2019-05-06"
+    holds = Validity(valid_from=date.fromisoformat(issued))
+    birth = {"personal_id": number, "full_name": "NGUYỄN THỊ ÁNH", "registration_date": issued}
+    paper = put(services, 21, validity=holds, **birth)
+    over = Validity(valid_until=date.fromisoformat(ends))
+    card = put(
+        services, 22, "citizen_card", validity=over, personal_id=number, expiry_date=ends, full_name="B"
+    )
+
+    def asked(**more: str) -> dict[str, Any]:
+        token = ask_token(anonymous, assertion(key)).json()["access_token"]
+        anonymous.headers.update({**PURPOSE, "Authorization": f"Bearer {token}"})
+        told = anonymous.get(f"{API}/records", params={"subject": number, **more}).json()["records"]
+        return {row["id"]: row for row in told}
+
+    _may(services, agency, "birth_certificate: [full_name]\n  citizen_card: [full_name]")
+    rows = asked()
+    opened = {id: anonymous.get(f"{API}/records/{id}").json() for id in (paper, card)}
+    owned = anonymous.get(f"{API}/people/{number}/papers").json()
+    for day in (issued, ends, number):
+        assert day not in str((rows, opened, owned))
+    quality = opened[paper]["quality"]
+    assert quality["complete"] == {"met": True, "reasons": []}, "of what is hidden nothing is told"
+    assert (rows[paper]["doubts"], rows[paper]["number"], rows[paper]["issued_on"]) == (0, None, None)
+    assert opened[card]["quality"]["alive"] == {"met": False, "reasons": ["expired"]}
+    for bound in ({"issued_from": "2024-04-02"}, {"issued_to": "2024-04-02"}, {"number": number}):
+        assert asked(**bound) == {}, "a question tells no more than its answer would"
+
+    _may(services, agency, "birth_certificate: [full_name, number, registration_date]")
+    assert asked(number="0563") == {}, "the paper has no number but the person's, which is hidden"
+    row = asked(issued_from=issued)[paper]
+    assert (row["issued_on"], row["valid_from"], row["number"], row["subject_id"]) == (
+        issued,
+        issued,
+        None,
+        None,
+    )
+    told = anonymous.get(f"{API}/records/{paper}").json()
+    assert told["quality"]["complete"]["reasons"] == ["number: missing"]
+    assert told["fields"]["full_name"]["issued"] == issued
