@@ -19,7 +19,16 @@ from flows.leases import take_back_from_the_dead
 from flows.outcome import Outcome, Status
 from flows.request import Request
 from flows.services import Services
-from schemas.errors import ExitStatus, LinkOutside, Refused, SohoaError, SourceAway, Unreadable, UsageError
+from schemas.errors import (
+    ExitStatus,
+    LinkOutside,
+    NotAFile,
+    Refused,
+    SohoaError,
+    SourceAway,
+    Unreadable,
+    UsageError,
+)
 from schemas.quality import is_sure, quality_of
 from storage.queue import BACKLOG, ENDED, FAILED, REFUSED, Job, NewJob, Queue
 
@@ -60,7 +69,7 @@ class NamedTwice(BadRow):
 
 
 _REFUSALS: dict[str, type[SohoaError]] = {
-    error.code: error for error in (LinkOutside, Unreadable, BadRow, BadCode, NamedTwice)
+    error.code: error for error in (LinkOutside, NotAFile, Unreadable, BadRow, BadCode, NamedTwice)
 }
 
 

@@ -33,7 +33,16 @@ from flows.regroup import REGROUP, regroup_job
 from flows.request import Request
 from flows.services import Services
 from flows.sources import fetched
-from schemas.errors import Conflict, ExitStatus, LeaseLost, SohoaError, SourceAway, Unreachable, WorkerDied
+from schemas.errors import (
+    Conflict,
+    ExitStatus,
+    LeaseLost,
+    SohoaError,
+    SourceAway,
+    Unreachable,
+    Unreadable,
+    WorkerDied,
+)
 from storage.queue import BACKLOG, Job, gives_up
 
 logger = logging.getLogger("sohoa")
@@ -41,6 +50,12 @@ logger = logging.getLogger("sohoa")
 POLL = 0.5
 """Seconds between two looks into a ledger that had nothing for us."""
 _ELSEWHERE = 10.0
+
+_AGAIN, _FOR = 5.0, 120.0
+"""Seconds until the next try of a file that cannot be read to its end while its folder is there, and for how long it is tried: shares remember
+for a minute that their folder was there."""
+
+_UNREAD = Fault.of(Unreadable("the system gives an error while it is read"))
 
 _ACTS = {REGROUP: regroup_job, JOIN: join_job}
 """Kind of a job → what an officer asked for."""
@@ -86,6 +101,7 @@ class _Run:
         self._telling = threading.Lock()
         self._owner = this_owner()
         self._patience = Patience(stop)
+        self._unread: dict[str, float] = {}  # key of a job → when its file could first not be read
         self._share_lost = 0.0  # when a share was last found to be away, on the monotonic clock
 
     def run(self) -> None:
@@ -236,8 +252,11 @@ class _Run:
         elif error is None or error.code == LeaseLost.code:
             return
         elif error.status == ExitStatus.UNREACHABLE:
-            self._wait_for(job, error)
-            return
+            if not self._is_unreadable(job, error):
+                return
+            outcome = replace(outcome, error=_UNREAD)
+            result = _result(job, outcome, seconds)
+            kept = self._surely(lambda: queue.fail(job, _UNREAD.code, result, final=True))
         elif outcome.status is Status.REJECTED and error.code != Conflict.code:
             if not self._surely(lambda: queue.note(job.lease, result)):
                 return
@@ -265,6 +284,32 @@ class _Run:
             )
         except OSError as error:
             logger.warning("a refused file stays where it is: %s", error.strerror)
+
+    def _is_unreadable(self, job: Job, away: Fault) -> bool:
+        """Whether what is away is one file, and stays so; else the job was given back for later.
+
+        A share that went away while a file was read may be back by now; a bad spot on a disk stays, and must not hold up a run for ever.
+        """
+        if away.code != SourceAway.code or sources.is_away(job.payload.get("root")):
+            self._unread.pop(job.key, None)
+            self._wait_for(job, away)
+            return False
+        now = monotonic()
+        first = self._unread.setdefault(job.key, now)
+        if now - first > _FOR:
+            del self._unread[job.key]
+            return True
+        if first == now:
+            self._share_lost = now
+            logger.warning(
+                "A file cannot be read to its end; it is tried again.",
+                extra={
+                    "facts": {"job": job.key},
+                    "vi": "Có tệp chưa đọc được đến cuối; sẽ thử lại.",
+                },
+            )
+        self._surely(lambda: self._queue.release(job.lease, wait=_AGAIN))
+        return False
 
     def _wait_for(self, job: Job, away: Unreachable | Fault) -> None:
         """Something is away: give the job back for later. A share that only some machines have stops none of them."""

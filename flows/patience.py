@@ -103,11 +103,11 @@ class Patience:
     def found(self) -> None:
         """All answers again."""
         if self._since is not None:
-            waited = round(monotonic() - self._since)
+            waited = max(round(monotonic() - self._since), 1)
             logger.warning(
                 "Going on after %s s.",
                 waited,
-                extra={"facts": {"waited": waited}, "vi": f"Tiếp tục sau {waited} giây."},
+                extra={"facts": {"waited": waited}, "vi": f"Đã chờ {waited} giây; công việc lại tiếp tục."},
             )
         self._since, self._last = None, None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from flows.request import Request
 from flows.services import Services
 from flows.settings.storing import SourceSettings
 from schemas.documents import document_types
-from schemas.errors import LinkOutside, NotFound, SourceAway, Unreadable, UsageError
+from schemas.errors import LinkOutside, NotAFile, NotFound, SourceAway, Unreadable, UsageError
 from schemas.plain import is_harmless
 from storage.stores.protocol import MissingKey, blocks
 
@@ -128,7 +129,11 @@ def _entry(path: Path, source: str, below: str, request: Request, *, closed: boo
         found = path.lstat()
     except OSError:
         return Entry(source, str(path), below, "", request)
-    refused = LinkOutside.code if path.is_symlink() else Unreadable.code if closed else None
+    refused = Unreadable.code if closed else None
+    if stat.S_ISLNK(found.st_mode):
+        refused = LinkOutside.code
+    elif not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+        refused = NotAFile.code
     return Entry(source, str(path), below, f"{found.st_size}.{found.st_mtime_ns}", request, refused)
 
 

@@ -21,6 +21,7 @@ from pipeline.pictures import frames, open_picture
 from schemas.errors import (
     EmptyFile,
     MachineFault,
+    NotAFile,
     NotFound,
     SourceAway,
     TooLarge,
@@ -58,7 +59,7 @@ def take_in(path: Path, limits: Limits = DEFAULT_LIMITS, own: Path | None = None
 
     With ``own`` (a place where nobody else may write) it is read once, into a copy there, and the copy is what is hashed,
     examined, read and archived: whoever exchanges the file meanwhile, even to and fro, changes nothing. Raises one of the
-    Refused errors: NotFound, Unreadable, EmptyFile, UnknownFormat, Damaged, Encrypted, TooLarge, TakesTooLong,
+    Refused errors: NotFound, NotAFile, Unreadable, EmptyFile, UnknownFormat, Damaged, Encrypted, TooLarge, TakesTooLong,
     ActiveContent; ScratchFull where there is no room for the copy, SourceAway where
     the share that it lies on went away.
     """
@@ -85,12 +86,12 @@ def keep_own(path: Path, limits: Limits, own: Path) -> None:
 def _read_through(path: Path, limits: Limits, own: Path | None = None) -> tuple[int, str, bytes]:
     """Size, SHA-256 and first bytes of a regular file, read once; what was read is at ``own`` then."""
     try:
+        _demand_file(path.stat(), path)  # before it is opened: a socket cannot be, and a device may act on it
         with os.fdopen(
             os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb"
         ) as file:  # a named pipe must not hold us up
             status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise Unreadable(f"{path.name}: not a file")
+            _demand_file(status, path)  # whatever lies there by now
             if status.st_size > limits.size:
                 raise TooLarge(f"{status.st_size:,} bytes; the limit is {limits.size:,}")
             digest, size, head = hashlib.sha256(), 0, b""
@@ -109,6 +110,11 @@ def _read_through(path: Path, limits: Limits, own: Path | None = None) -> tuple[
             raise SourceAway(path.name) from fault
         raise Unreadable(f"{path.name}: {getattr(fault, 'strerror', None) or 'bad name'}") from fault
     return size, digest.hexdigest(), head
+
+
+def _demand_file(status: os.stat_result, path: Path) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise NotAFile(path.name)
 
 
 @contextmanager

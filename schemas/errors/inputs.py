@@ -35,6 +35,16 @@ class Unreadable(Refused):
     hint_vi = "Kiểm tra quyền đọc và ổ đĩa."
 
 
+class NotAFile(Unreadable):
+    """A socket, a pipe, a device or a folder stands where a file should be."""
+
+    code = "not_a_file"
+    message_vi = "Đây không phải là tệp (mà là thư mục, thiết bị, ổ cắm hoặc đường ống của hệ thống)."
+    message_en = "This is no file, but a folder, a device, a socket or a pipe."
+    hint = "Copy the scan itself to this place."
+    hint_vi = "Chép chính tệp bản quét vào nơi này."
+
+
 class UnknownFormat(Refused):
     """Content that is no scan (the extension is never believed)."""
 

@@ -37,7 +37,12 @@ def done(path: Path) -> Outcome:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("flows.dispatch.POLL", "flows.patience._PAUSE", "flows.patience._LONGEST_PAUSE"):
+    for name in (
+        "flows.dispatch.POLL",
+        "flows.dispatch._AGAIN",
+        "flows.patience._PAUSE",
+        "flows.patience._LONGEST_PAUSE",
+    ):
         monkeypatch.setattr(name, 0.01)
     monkeypatch.setattr("storage.queue.model.BACK_OFF", 0.0)
 

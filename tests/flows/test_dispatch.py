@@ -15,7 +15,7 @@ from flows.batch import batch_of, begin, ended_badly
 from flows.dispatch import Wanted, work_off
 from flows.leases import is_dead, this_owner
 from flows.outcome import Outcome, Status, failure
-from flows.patience import Stop
+from flows.patience import Patience, Stop
 from flows.request import Request
 from flows.services import Services
 from flows.settings import load_settings
@@ -289,3 +289,32 @@ def test_a_refusal_while_the_share_was_gone_is_none_either(services: Services, i
     finally:
         logging.getLogger("sohoa").removeHandler(heard)
     assert told == dict.fromkeys(("a.png", "b.png", "c.png"), ("archived", None))
+
+
+def test_one_file_that_stays_unreadable_ends_the_wait_for_it(
+    services: Services, inbox: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bad spot on a disk looks like a share that went away, but the folder is there."""
+    monkeypatch.setattr("flows.dispatch._FOR", 0.2)
+    work = FakeWork(lambda path: SourceAway(path.name) if path.name == "b.png" else done(path))
+    told = work_batch(services, inbox, work)
+    assert told == {
+        "a.png": ("archived", None),
+        "b.png": ("failed", "unreadable"),
+        "c.png": ("archived", None),
+    }
+    assert work.seen.count("b.png") > 2, "a share may have been away and be back"
+    assert (inbox / "b.png").read_bytes() == b"b.png"
+    assert "not there" not in caplog.text
+    (failed,) = ended_badly(services.queue, batch_of(str(inbox)))
+    assert (failed.result or {})["error"]["code"] == "unreadable"
+    assert set(work_batch(services, inbox, FakeWork(done), resume=True)) == {"b.png"}
+
+
+def test_the_wait_is_told_in_whole_seconds_that_passed(caplog: pytest.LogCaptureFixture) -> None:
+    patience = Patience(Stop())
+    patience.lose(StoreUnreachable("s3"))
+    patience.found()
+    (record,) = [one for one in caplog.records if "Going on" in one.message]
+    assert record.message == "Going on after 1 s."
+    assert vars(record)["vi"] == "Đã chờ 1 giây; công việc lại tiếp tục."

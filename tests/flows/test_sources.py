@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import unicodedata
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from flows.request import Request
 from flows.services import Services
 from flows.settings import load_settings
 from flows.sources import check, entries, fetched, root_of
-from schemas.errors import NotFound, SourceAway, UsageError
+from schemas.errors import NotAFile, NotFound, SourceAway, UsageError
 
 NOTHING = Request()
 
@@ -47,6 +48,16 @@ def test_links_are_told_and_not_followed(tmp_path: Path, services: Services) -> 
         ("file.png", "link_outside"),
         ("folder", "link_outside"),
     ]
+
+
+def test_what_is_no_file_is_told_and_not_opened(tmp_path: Path, services: Services) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (tmp_path / "a.png").write_bytes(b"x")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(tmp_path / "s.jpg"))
+        found = [(Path(one.place).name, one.refused) for one in entries(str(tmp_path), NOTHING, services)]
+    assert found == [("a.png", None), ("pipe.pdf", "not_a_file"), ("s.jpg", "not_a_file")]
+    assert isinstance(refusal("not_a_file"), NotAFile)
 
 
 def test_our_own_home_and_quarantine_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import resource
+import socket
 import struct
 import time
 import zlib
@@ -27,6 +28,7 @@ from schemas.errors import (
     Damaged,
     EmptyFile,
     Encrypted,
+    NotAFile,
     NotFound,
     Refused,
     StoreFull,
@@ -88,11 +90,21 @@ def test_empty_missing_and_unreadable(tmp_path: Path) -> None:
         take_in(Path("a\0b.pdf"))
 
 
-def test_pipes_and_devices_do_not_hold_us_up(tmp_path: Path) -> None:
+def test_pipes_sockets_and_devices_do_not_hold_us_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of them is opened, since a device may act on it."""
     os.mkfifo(tmp_path / "pipe.pdf")
-    for path in (tmp_path / "pipe.pdf", Path("/dev/zero")):
-        with pytest.raises(Unreadable):
-            take_in(path)
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(tmp_path / "socket.pdf"))
+        monkeypatch.setattr(os, "open", lambda *_: pytest.fail("opened"))
+        for path in (tmp_path / "pipe.pdf", tmp_path / "socket.pdf", Path("/dev/zero"), tmp_path):
+            with pytest.raises(NotAFile):
+                take_in(path)
+
+
+def test_a_link_to_a_file_is_taken(tmp_path: Path) -> None:
+    link = tmp_path / "link.png"
+    link.symlink_to(_write(tmp_path / "a.png", encoded(picture(), "PNG")))
+    assert take_in(link).media_type is MediaType.PNG
 
 
 def test_refusals_name_no_folder(tmp_path: Path) -> None:
