@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
 from pipeline.model import MediaType, Scan
-from pipeline.pictures import frames, open_picture
+from pipeline.pictures import frames, open_picture, page_count
 from schemas.errors import (
     EmptyFile,
     MachineFault,
@@ -174,12 +174,17 @@ def _count_pages(path: Path, media_type: MediaType, limits: Limits) -> int:
     """Pages of a picture file, from its headers; every header is checked against the limits."""
     with open_picture(path, media_type) as image:
         if media_type is not MediaType.TIFF:
-            return 1
+            return _demand_few(page_count(image), limits)
         pages = 0
         for _ in frames(image):
             pages += 1
             if image.width * image.height > limits.pixels:
                 raise TooLarge(f"page {pages} has more than {limits.pixels:,} pixels")
-            if pages > limits.pages:
-                raise TooLarge(f"more than {limits.pages:,} pages")
+            _demand_few(pages, limits)
         return pages
+
+
+def _demand_few(pages: int, limits: Limits) -> int:
+    if pages > limits.pages:
+        raise TooLarge(f"more than {limits.pages:,} pages")
+    return pages

@@ -57,12 +57,22 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Warning:
+    """A doubt about the quality of a page: stable ``code``, a sentence for the clerk, one for the operator."""
+
+    code: str
+    message_vi: str
+    message_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScanPage:
     """One page as scanned. ``dpi`` is stated by the file, or inferred from A4 where the file says nothing.
 
     ``look`` is the page of a PDF as a viewer shows it, small and packed (``pipeline.pages.likeness``); empty for pictures, and where
     ``embedded`` says enough.
     ``embedded`` is the ``fingerprint`` of the one picture in the PDF that a viewer shows as this page; "" where there is none.
+    ``doubts`` are what was found doubtful as it was decoded.
     """
 
     number: int
@@ -70,6 +80,7 @@ class ScanPage:
     dpi: float
     look: bytes = b""
     embedded: str = ""
+    doubts: tuple[Warning, ...] = ()
 
 
 class InkKind(StrEnum):
@@ -101,15 +112,6 @@ class Code:
     symbology: str
     text: str
     box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class Warning:
-    """A doubt about the quality of a page: stable ``code``, a sentence for the clerk, one for the operator."""
-
-    code: str
-    message_vi: str
-    message_en: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,12 @@ _SUBFILE_TYPE, _OLD_REDUCED = 255, 2
 
 _ORIENTATION = 0x0112
 
+_PAGED, _FILM = frozenset({"HEIF", "WEBP", "PNG"}), 32
+"""Formats (Pillow's names) whose further pictures are pages, and how many pages such a file has at most: more pictures are a film."""
+
+_MP_ENTRIES, _SHOWN_AGAIN, _SAME_SIZE = 0xB002, ("Large Thumbnail", "Disparity"), 0.5
+"""What lies behind the first picture of a JPEG; kinds that show it again; share of its pixels from which another is no map of its depth or light."""
+
 
 @contextmanager
 def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator[Image.Image]:
@@ -42,14 +48,19 @@ def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator
         _demand(*_webp_size(path))
     with _told_why(path, media_type), Image.open(source, formats=(kind,)) as image:
         if (
-            media_type is not MediaType.TIFF
-        ):  # of a TIFF each page may have its own, and its decoder says what it lacks
-            _demand(*image.size, len(image.getbands()))
-        if media_type is MediaType.TIFF:
+            media_type is MediaType.TIFF
+        ):  # each page may have its own size, and its decoder says what it lacks
             pages = frames(image)
             for _ in range(number):
                 if next(pages, None) is None:
                     raise EOFError(f"no page {number}")
+        else:
+            _demand(*image.size, len(image.getbands()))
+            if (count := page_count(image)) > 1:
+                if number > count:
+                    raise EOFError(f"no page {number}")
+                image.seek(number - 1)  # of a HEIC, the one that is shown first may be any of them
+                _demand(*image.size, len(image.getbands()))
         yield image
 
 
@@ -97,6 +108,35 @@ def _told_why(path: Path, media_type: MediaType) -> Iterator[None]:
         if (how := unknown_coding(path, media_type)) is not None:
             raise UnknownCoding(how) from fault
         raise
+
+
+def page_count(image: Image.Image) -> int:
+    """How many pictures of a file that is no TIFF are pages: all that lie in it side by side or are shown one after the other.
+
+    Not those behind the first of a JPEG: the standard for them (CIPA DC-007) is one of cameras, for the same view once more, as a preview,
+    in depth or for the other eye. Nor those of a film, of which nobody could say which ones are papers. See ``further_pictures``.
+    """
+    count = _frames(image)
+    return count if image.format in _PAGED and count <= _FILM else 1
+
+
+def further_pictures(image: Image.Image) -> int:
+    """How many pictures of a file are none of its pages, and may show something else. Leaves the file at its last one."""
+    if image.format in _PAGED:
+        return _frames(image) - page_count(image)
+    if image.format != "MPO":
+        return 0
+    least = image.width * image.height * _SAME_SIZE
+    found = 0
+    for number, entry in enumerate(image.mpinfo[_MP_ENTRIES][1:], 1):  # type: ignore[attr-defined]
+        if not any(kind in str(entry["Attribute"]["MPType"]) for kind in _SHOWN_AGAIN):
+            image.seek(number)
+            found += image.width * image.height >= least
+    return found
+
+
+def _frames(image: Image.Image) -> int:
+    return int(getattr(image, "n_frames", 1))
 
 
 def frames(image: Image.Image) -> Iterator[int]:

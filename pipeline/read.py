@@ -71,7 +71,7 @@ def _read(
         codes = read_codes(scan_page.picture)
     with timed(seconds, "clean"):
         page = without_codes(clean_bare(scan_page, turns, black=black), codes)
-    warnings, inks = (*page.warnings, *photo), page.inks
+    warnings, inks = (*scan_page.doubts, *page.warnings, *photo), page.inks
     with timed(seconds, "ocr"):
         try:
             text = read_page(page, scan_page.picture)

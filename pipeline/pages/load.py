@@ -7,13 +7,14 @@ boxes of the house are pixels of this picture.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.cut_short import fax_ends_early
 from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
-from pipeline.model import MediaType, PageReading, Picture, Scan, ScanPage
+from pipeline.model import MediaType, PageReading, Picture, Scan, ScanPage, Warning
 from pipeline.pages.sides import LEAST_SIDE, MOST_SIDE
-from pipeline.pictures import open_picture, orientation_of
+from pipeline.pictures import further_pictures, open_picture, orientation_of
 from pipeline.pixels import square_pixels, to_picture
 from schemas.errors import Damaged, TooLarge, TooSmall
 
@@ -61,7 +62,20 @@ def _load_image(scan: Scan, number: int) -> ScanPage:
         if orientation in range(5, 9):
             across, down = down, across
         picture = to_picture(image if orientation == 1 else _upright(image))
-    return square_pixels(number, picture, across, down)
+        doubts = _of_further(further_pictures(image)) if number == 1 else ()
+    return replace(square_pixels(number, picture, across, down), doubts=doubts)
+
+
+def _of_further(pictures: int) -> tuple[Warning, ...]:
+    if pictures == 0:
+        return ()
+    return (
+        Warning(
+            "further_pictures",
+            f"Tệp có {pictures + 1} ảnh, chỉ ảnh đầu được lấy làm trang; hãy xem tệp gốc có còn giấy tờ nào khác không.",
+            f"The file holds {pictures + 1} pictures; only the first was taken as a page.",
+        ),
+    )
 
 
 def _demand_paper(page: ScanPage) -> None:

@@ -49,6 +49,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Một phần giấy nằm trong bóng. Hãy chụp lại ở chỗ sáng đều.",
         "A part of the sheet lies in shadow. Take it again in even light.",
     ),
+    "flag_further_pictures": (
+        "Tệp có nhiều ảnh, chỉ ảnh đầu thành trang. Hãy xem tệp gốc.",
+        "The file holds further pictures; only the first is a page. Look at the scan itself.",
+    ),
     "flag_damaged": ("Có trang bị hỏng, không xem được. Hãy quét lại.", "A page is damaged. Scan it again."),
     "flag_restricted": (
         "Việc xử lý giấy này đang bị hạn chế: chỉ xem, không dùng cho hồ sơ khác.",
