@@ -52,7 +52,7 @@ def guarded(limits: Limits = DEFAULT_LIMITS) -> Iterator[None]:
     """
     import warnings
 
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     before = Image.MAX_IMAGE_PIXELS
     Image.MAX_IMAGE_PIXELS = limits.pixels
@@ -71,7 +71,7 @@ def guarded(limits: Limits = DEFAULT_LIMITS) -> Iterator[None]:
         logger.debug("a decoder gave up", exc_info=True)
         if _memory_is_full(fault):
             raise TooLarge(_NO_ROOM) from fault
-        raise Damaged(_brief(fault)) from fault
+        raise Damaged(_NO_HEADER if isinstance(fault, UnidentifiedImageError) else _UNDECODED) from fault
     finally:
         Image.MAX_IMAGE_PIXELS = before
 
@@ -92,18 +92,15 @@ def in_memory() -> Iterator[None]:
 
 _NO_ROOM = "a page does not fit into memory"
 
+_NO_HEADER, _UNDECODED = "what a picture begins with makes no sense", "a picture cannot be decoded"
+"""Our own words: what a library says names its own parts, addresses in memory and paths, and is for the debug log."""
+
 
 def _memory_is_full(fault: Exception) -> bool:
     """Python says so by its class, OpenCV and other libraries in C++ in words."""
     return isinstance(fault, MemoryError) or any(
         told in str(fault) for told in ("nsufficient memory", "bad_alloc")
     )
-
-
-def _brief(fault: Exception) -> str:
-    """The library's reason, without paths (they may name a person)."""
-    first = next(iter(str(fault).splitlines()), "")
-    return first.split(" '")[0].split(": /")[0][:120] or type(fault).__name__
 
 
 @contextmanager

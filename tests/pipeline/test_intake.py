@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import resource
 import socket
 import struct
@@ -113,6 +114,33 @@ def test_refusals_name_no_folder(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refusal:
         take_in(_write(folder / "x.tif", b"II*\0\xff\xff\xff\xff"))
     assert "Nguyễn" not in refusal.value.message
+
+
+_OURS = re.compile(r"The file is damaged or was not written to its end\. \([A-Za-z ]+\)")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xd8\xff" + b"\0" * 50,
+        b"II*\0\x08\0\0\0garbage",
+        b"\x89PNG\r\n\x1a\n" + b"x" * 40,
+        b"RIFF\x20\0\0\0WEBPVP8 " + b"\0" * 40,
+        b"\0\0\0\x18ftypheic\0\0\0\0heicmif1" + b"x" * 40,
+        b"%PDF-1.4\ngarbage",
+    ],
+)
+def test_a_refusal_is_told_in_our_words(tmp_path: Path, data: bytes) -> None:
+    """What libraries say names their parts and addresses in memory."""
+    with pytest.raises(Damaged) as refusal:
+        take_in(_write(tmp_path / "a", data))
+    assert _OURS.fullmatch(refusal.value.message)
+
+
+def test_what_the_library_said_is_in_the_debug_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG", "sohoa"), pytest.raises(Damaged):
+        take_in(_write(tmp_path / "a", b"\xff\xd8\xff" + b"\0" * 50))
+    assert "cannot identify image file" in caplog.text
 
 
 def _png_header(width: int, height: int) -> bytes:
