@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from flows.batch_report import Report
 from flows.figures import MEASURES, Figures
+from schemas.plain import on_one_line
 
 _SHOWN = 500
 """Refused files in the text; the CSV has all."""
@@ -42,8 +43,8 @@ def as_markdown(report: Report) -> str:
 
 
 def readable(text: str) -> str:
-    """Names of files that are no UTF-8, as Prefect's page can show them."""
-    return text.encode(errors="replace").decode()
+    """Names of files, also such as are no UTF-8, as Prefect's page can show them, on one line."""
+    return on_one_line(text)
 
 
 def _sentence(figures: Figures) -> str:
@@ -60,5 +61,5 @@ def _table(title: str, rows: Iterable[tuple[str, object]]) -> list[str]:
 
 def _cell(text: str | None) -> str:
     """Plain text: a file's name must become no mark-up in somebody's browser."""
-    plain = re.sub(r"([\\`*_\[\]|])", r"\\\1", readable(text or "")).replace("\n", " ")
+    plain = re.sub(r"([\\`*_\[\]|])", r"\\\1", readable(text or ""))
     return plain.replace("&", "&amp;").replace("<", "&lt;")

@@ -18,6 +18,7 @@ from flows.services import Services
 from flows.whole_file import keep, new_file, write_whole
 from schemas.days import VIETNAM
 from schemas.documents import document_types
+from schemas.plain import on_one_line
 from storage.queue import Job
 
 _STATUSES = (
@@ -73,6 +74,7 @@ def as_json(figures: Figures) -> dict[str, Any]:
 def as_html(figures: Figures) -> str:
     """One page that needs nothing else: no script, no picture from elsewhere."""
     templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+    templates.filters["on_one_line"] = on_one_line
     known = document_types()
     names = (
         (known[type].form.name if type in known else _UNKNOWN, n) for type, n in figures.types.most_common()
@@ -126,5 +128,7 @@ def _row(job: Job) -> list[Any]:
 
 
 def _harmless(cell: Any) -> Any:
-    """A file's name must not become a formula in a spreadsheet."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A file's name must neither become a formula in a spreadsheet nor a further line."""
+    if not isinstance(cell, str):
+        return cell
+    return f"'{on_one_line(cell)}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else on_one_line(cell)

@@ -34,6 +34,7 @@ from pipeline.kept_pages import kept_pages, read_and_keep
 from pipeline.limits import DEFAULT_LIMITS, Limits, death, make_expendable
 from pipeline.model import Scan
 from schemas.errors import TakesTooLong
+from schemas.plain import on_one_line
 
 _ARCHIVING = (
     "flows.digitize",
@@ -199,7 +200,7 @@ def _run(lane: _Lane, path: Path, job: Job) -> Outcome:
     except BrokenProcessPool:
         raise
     except Exception as error:
-        logger.debug("%s", path, exc_info=True)
+        logger.debug("%s", on_one_line(str(path)), exc_info=True)
         return failure(str(path), error, scan.sha256 if scan else None)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from flows.outcome import Fault
 from flows.whole_file import PART, sync_folder
+from schemas.plain import on_one_line
 
 _BLOCK = 1 << 20
 _NAME = 255
@@ -90,7 +91,7 @@ def _link(part: Path, target: Path) -> None:
 
 def _write_reason(kept: Path, fault: Fault, source: str) -> None:
     """The reason beside the file, for whoever finds it; one that is there stays."""
-    text = f"{fault.message_vi}\n{fault.hint_vi}\n{fault.code}: {fault.message}\n{fault.hint}\n{source}\n"
+    text = f"{fault.message_vi}\n{fault.hint_vi}\n{fault.code}: {fault.message}\n{fault.hint}\n{on_one_line(source)}\n"
     data = text.encode(errors="replace")
     reason = kept.with_name(_fitting(kept.name, ".ly-do.txt"))
     with suppress(FileExistsError), reason.open("xb") as file:

@@ -23,6 +23,7 @@ from flows.services import Services
 from flows.sources import root_of
 from flows.whole_file import keep, new_file, sync_folder
 from schemas.errors import EmptyFile, NotFoundInArchive, StoreFull, TooLarge
+from schemas.plain import on_one_line
 from schemas.vietnamese import nfc
 from storage.queue import COUNTER, DONE, OPEN, Job, NewJob
 
@@ -113,7 +114,7 @@ def _told() -> Iterator[None]:
 
 def _safe(name: str) -> str:
     """A file's name as text, without what could lead elsewhere; never empty, at most 200 bytes: file systems count bytes."""
-    plain = _UNSAFE.sub("-", nfc(name)).strip(" .-")[-120:]
+    plain = on_one_line(_UNSAFE.sub("-", nfc(name))).strip(" .-")[-120:]
     while len(plain.encode()) > _LONGEST:
         plain = plain[1:]
     return plain or "scan"

@@ -20,6 +20,7 @@ from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.kept_pages import kept_pages, read_and_keep
 from pipeline.model import PageReading, Reading, Scan
 from pipeline.timing import timed
+from schemas.plain import on_one_line
 
 if TYPE_CHECKING:
     from pipeline.sign import Trust
@@ -77,7 +78,7 @@ def _begin(path: Path, own: Path, job: Job) -> Scan | Outcome:
     try:
         return job.begin(path, own)
     except Exception as error:
-        logger.debug("%s", path, exc_info=True)
+        logger.debug("%s", on_one_line(str(path)), exc_info=True)
         return failure(str(path), error)
 
 
@@ -87,7 +88,7 @@ def _finish(scan: Scan, job: Job, threads: int, folder: Path) -> Outcome:
         apart(room, _read_pages, scan, folder, threads, job.limits)
         return job.finish(scan, kept_pages(folder, page_numbers(scan)))
     except Exception as error:
-        logger.debug("%s", scan.given, exc_info=True)
+        logger.debug("%s", on_one_line(str(scan.given)), exc_info=True)
         return failure(str(scan.given), error, scan.sha256)
 
 

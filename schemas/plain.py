@@ -11,6 +11,7 @@ import unicodedata
 
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _HARMFUL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff{_DIRECTION}\ud800-\udfff]")
+_BREAKS = re.compile(r"[\t\n]")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -21,6 +22,17 @@ def harmless(text: str) -> str:
     '�[31mred\nnext'
     """
     return _HARMFUL.sub("\ufffd", text)
+
+
+def on_one_line(text: str) -> str:
+    r"""A name or a path as it is, but for a visible sign in place of each control or direction character, line end and tab.
+
+    What is shown line by line could be forged by a name with a line end in it.
+
+    >>> on_one_line("a.jpg\n✓ b  c.jpg")
+    'a.jpg�✓ b  c.jpg'
+    """
+    return _BREAKS.sub("\ufffd", harmless(text))
 
 
 def is_harmless(text: str) -> bool:

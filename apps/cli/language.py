@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from schemas.errors import SohoaError
+from schemas.plain import on_one_line
 
 if TYPE_CHECKING:
     from flows.outcome import Fault
@@ -37,7 +38,7 @@ def sentence(error: SohoaError) -> str:
     """What happened, with the thing at fault."""
     if not vietnamese():
         return error.message
-    return f"{error.message_vi} ({error.detail})" if error.detail else error.message_vi
+    return f"{error.message_vi} ({on_one_line(error.detail)})" if error.detail else error.message_vi
 
 
 def advice(error: SohoaError | Fault) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import UsageError
-from schemas.plain import escaped, harmless
+from schemas.plain import escaped, harmless, on_one_line
 
 if TYPE_CHECKING:
     import click
@@ -71,9 +71,16 @@ def _harmless(**options: Any) -> Console:
     return Harmless(**options)
 
 
+def escape(text: str) -> str:
+    """What strangers wrote, as one line of a text with markup: neither its brackets nor its line ends are taken for ours."""
+    from rich.markup import escape as of_markup
+
+    return of_markup(on_one_line(text))
+
+
 def tell_error(what: str, hint: str) -> None:
-    """An error on stderr."""
-    sys.stderr.write(harmless(f"sohoa: {what}\n       {hint}\n"))
+    """An error on stderr, each sentence on a line."""
+    sys.stderr.write(f"sohoa: {on_one_line(what)}\n       {on_one_line(hint)}\n")
 
 
 def tell_usage(wrong: click.ClickException) -> None:

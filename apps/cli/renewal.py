@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 from schemas.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ def _as_json(found: Renewed) -> None:
 
 
 def _as_text(found: Renewed) -> None:
-    from rich.markup import escape
-
     if found.until is not None:
         console().print(
             f"[green]✓[/] {found.id} [dim]protected until {found.until:%Y-%m-%d}, version {found.version}[/]"

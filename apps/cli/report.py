@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from apps.cli.language import advice, say, state_in_words, version_in_words, vietnamese
-from apps.cli.output import console, emit, notes, percent, print_json
+from apps.cli.output import console, emit, escape, notes, percent, print_json
 from schemas.errors import ExitStatus
 from schemas.records import UNKNOWN
 
@@ -68,8 +68,6 @@ def report(
 
 def tell(out: Console, outcome: Outcome) -> None:
     """One input for a person."""
-    from rich.markup import escape
-
     seconds = sum(outcome.seconds.values())
     took = f" [dim]{seconds:.1f} s[/]" if seconds >= 0.05 else ""
     again = (
@@ -101,8 +99,6 @@ def _holds_nothing(outcome: Outcome) -> bool:
 
 def tell_document(out: Console, document: Document, *, stored: bool) -> None:
     """One paper: what it is, whose, its fields, doubtful ones marked."""
-    from rich.markup import escape
-
     pages = document.pages
     some = str(pages[0]) if len(pages) == 1 else f"{pages[0]}–{pages[-1]}"
     where = say(f"trang {some}", f"page {some}" if len(pages) == 1 else f"pages {some}")
@@ -167,8 +163,6 @@ def _plain(value: object) -> str:
 
 def tell_refusal(out: Console, outcome: Outcome) -> None:
     """An input that was not taken: why, and what to do."""
-    from rich.markup import escape
-
     assert outcome.error is not None
     out.print(f"{MARKS[outcome.status]} [bold]{escape(outcome.source)}[/]  [red]{outcome.error.code}[/]")
     told = say(outcome.error.message_vi, outcome.error.message)
@@ -178,8 +172,6 @@ def tell_refusal(out: Console, outcome: Outcome) -> None:
 
 def tell_ending(out: Console, record: ArchivedRecord) -> None:
     """Whether the paper is no longer in force, first of all: it must not be taken for a good one."""
-    from rich.markup import escape
-
     if ending := ending_in_words(record.state, record.links.superseded_by):
         reason = f": {escape(record.reason)}" if record.reason else ""
         out.print(f"[bold red]{ending}{reason}[/]")

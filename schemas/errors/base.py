@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
+from schemas.plain import on_one_line
+
 
 class ExitStatus(IntEnum):
     """Exit statuses of every ``sohoa`` command (``docs/design.md``, "The commands")."""
@@ -31,7 +33,7 @@ class SohoaError(Exception):
     hint_vi = "Chạy lại bằng sohoa --verbose … và báo lại những gì hiện ra."
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__(f"{self.message_en} ({detail})" if detail else self.message_en)
+        super().__init__(f"{self.message_en} ({on_one_line(detail)})" if detail else self.message_en)
         self.detail = detail
 
     def __reduce__(self) -> tuple[type[SohoaError], tuple[Any, ...]]:

@@ -45,6 +45,47 @@ def test_json_keeps_what_it_means(capfdbinary: pytest.CaptureFixture[bytes]) -> 
     assert not set("\x1b\x07\x9b\u202e\u2028\r") & set(line.decode())
 
 
+FORGING = "k.jpg  damaged\n✓ giay-khai-sinh.pdf 0.4 s\r\n\tGiấy khai sinh\u2028✓\x85✓\v✓"
+
+
+@pytest.mark.parametrize("arguments", [["read"], ["digitize"], ["show"], ["backlog"]])
+def test_a_name_adds_no_line(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is said of a file, a name with line ends in it says no more."""
+    monkeypatch.setenv("SOHOA_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    told = []
+    for name in ("plain.jpg", FORGING):
+        (tmp_path / name).write_bytes(b"no scan")
+        assert run([*arguments, name]) != 0
+        told.append("".join(capsys.readouterr()))
+    plain, forged = (len(each.splitlines()) for each in told)
+    assert forged == plain > 0
+    assert "k.jpg  damaged\ufffd✓ giay" in told[1]
+
+
+def test_a_folder_with_such_a_file_neither(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOHOA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SOHOA_QUARANTINE", str(tmp_path / "q"))
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / FORGING).write_bytes(b"no scan")
+    assert run(["backlog", str(folder)]) == 3
+    told = "".join(capsys.readouterr())
+    assert not [line for line in told.splitlines() if line.startswith(("✓", " Giấy"))]
+    (reason,) = (tmp_path / "q").glob("*.ly-do.txt")
+    assert len(reason.read_text().splitlines()) == 5
+    ((table, page),) = [
+        ((one / "report.csv").read_text("utf-8-sig"), (one / "report.html").read_text())
+        for one in (tmp_path / "home" / "backlog").iterdir()
+    ]
+    assert len(table.splitlines()) == 2
+    assert "k.jpg  damaged\ufffd✓ giay" in page
+
+
 BAD = os.fsdecode(b"a\xff\xfeb")
 HUGE = "9" * 30
 

@@ -28,6 +28,13 @@ def test_a_long_name_in_vietnamese_is_cut_where_file_systems_count_bytes(service
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
+def test_no_name_is_kept_that_would_break_a_line_or_turn_it(services: Services) -> None:
+    name = "a\nb\u2028c\x85d\u202egnp.\tpdf"
+    uploads.submit(services, local_caller(), io.BytesIO(b"scan"), name, NOTHING_SAID)
+    (kept,) = [path for path in (services.home / "uploads").rglob("*") if path.is_file()]
+    assert kept.name == "a-b\ufffdc\ufffdd\ufffdgnp.-pdf"
+
+
 def test_what_was_handed_in_is_what_is_digitized(services: Services, tmp_path: Path) -> None:
     """It waits in the home: what is exchanged there is archived as nobody's scan."""
     scans = [write_scan(tmp_path / f"{n}.png", ["GIẤY KHAI SINH", f"tờ {n}"]) for n in range(2)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from apps.cli.output import console, print_json
+from apps.cli.output import console, escape, print_json
 from apps.cli.places import Place
 from schemas.errors import UsageError
 
@@ -43,8 +43,6 @@ def add(id: str, name: str, key: Path, policy: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per agency.")
 def list_agencies(as_json: bool) -> None:
     """All agencies."""
-    from rich.markup import escape
-
     from flows.agencies import policy_of
     from flows.services import Services
     from flows.settings import load_settings

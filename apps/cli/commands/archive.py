@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 from apps.cli.places import Place
 from schemas.errors import ExitStatus, LogBroken, Unreachable
 
@@ -161,7 +160,9 @@ def copy(target: Path) -> ExitStatus:
     if done.erased:
         console().print(f"  {done.erased} erased by order")
     for path in done.damaged:
-        notes().print(f"[red]✗[/] {path} is damaged or forged here and was not copied", soft_wrap=True)
+        notes().print(
+            f"[red]✗[/] {escape(str(path))} is damaged or forged here and was not copied", soft_wrap=True
+        )
     for conflict in done.conflicts:
         notes().print(f"[red]✗[/] {escape(conflict)}: left alone", soft_wrap=True)
     return ExitStatus.FAULT if done.damaged or done.conflicts else ExitStatus.OK

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli.inputs import existing
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 from apps.cli.secrets import services_for_archiving
 from schemas.errors import ExitStatus, SohoaError
+from schemas.plain import on_one_line
 
 if TYPE_CHECKING:
     from flows.batch_report import Report
@@ -111,7 +112,7 @@ def _tell_how_to_go_on(source: str, report: Report, until: str | None) -> None:
 
     why = f"It is {until}. " if until else "Stopped. "
     notes().print(
-        f"{why}{report.figures.left} files are left; go on with: sohoa backlog {shlex.quote(source)} --resume",
+        f"{why}{report.figures.left} files are left; go on with: sohoa backlog {on_one_line(shlex.quote(source))} --resume",
         markup=False,
     )
 
@@ -122,7 +123,7 @@ def _unsigned(figures: Figures) -> str:
 
     from apps.cli.language import vietnamese
 
-    command = f"sohoa backlog {shlex.quote(figures.source)} --resume"
+    command = f"sohoa backlog {on_one_line(shlex.quote(figures.source))} --resume"
     if vietnamese():
         reasons = [f"  {why.files}: {why.message_vi} {why.hint_vi}" for why in figures.waiting.values()]
         first = f"{figures.unsigned} tệp đã lưu nhưng còn chờ chữ ký. Để ký sau: {command}"
@@ -212,8 +213,6 @@ class _Watcher:
             )
 
     def _tell(self, outcome: Outcome) -> None:
-        from rich.markup import escape
-
         from apps.cli.report import MARKS, tell, tell_refusal
         from apps.presentation import type_name
 
@@ -247,8 +246,6 @@ class _Watcher:
             if self._as_json:
                 print_json(line)
             else:
-                from rich.markup import escape
-
                 error = line["error"]
                 notes().print(
                     f"[red]✗[/] [bold]{escape(line['source'])}[/] [red]{error['code']}[/] [dim]before[/]"
@@ -267,4 +264,4 @@ class _Watcher:
         notes().print(
             f"[bold]{figures.files} files[/]{told}." if figures.files else "Nothing to digitize there."
         )
-        notes().print(f"[dim]Report: {report.folder / 'report.html'}[/]", soft_wrap=True)
+        notes().print(f"[dim]Report: {escape(str(report.folder / 'report.html'))}[/]", soft_wrap=True)

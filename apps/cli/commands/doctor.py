@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.cli.output import console, print_json
+from apps.cli.output import console, escape, print_json
 from schemas.errors import ExitStatus, LastTry, SohoaError
 
 if TYPE_CHECKING:
@@ -51,8 +51,6 @@ def doctor(as_json: bool) -> ExitStatus:
                 {"part": finding.part, "state": finding.state, "detail": finding.detail, "mend": finding.mend}
             )
             continue
-        from rich.markup import escape
-
         out.print(f"{_MARK[finding.state]} [bold]{finding.part:<12}[/] {escape(finding.detail)}")
         if finding.mend:
             out.print(f"  {'':<12} [dim]→ {escape(finding.mend)}[/]")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli.arguments import DAY
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 
 if TYPE_CHECKING:
     from storage.index.entry import Entry
@@ -123,8 +123,6 @@ def _papers(rows: Sequence[Entry]) -> list[list[Entry]]:
 
 def _tell(scans: Sequence[Entry]) -> None:
     """One paper: that it ended, where none of its scans is in force; what it is; then its scans."""
-    from rich.markup import escape
-
     from apps.cli.report import ending_in_words, restricted_in_words
     from apps.presentation import type_name
 

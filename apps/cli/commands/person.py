@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from apps.cli.output import console, print_json
+from apps.cli.output import console, escape, print_json
 from schemas.errors import UsageError
 
 _STATUS = {
@@ -26,8 +26,6 @@ def person(
     subject: str, same: str | None, different: str | None, reason: str, by: str | None, as_json: bool
 ) -> None:
     """Show the numbers of a person (ID: one of them), what papers tell of parents and spouses, and what is in doubt."""
-    from rich.markup import escape
-
     from flows.caller import local_caller
     from flows.reuse import subject_of
     from flows.reuse.numbers import decide, resolve

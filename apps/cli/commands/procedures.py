@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 from apps.cli.places import Place
 
 if TYPE_CHECKING:
@@ -51,8 +51,6 @@ def import_(file: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per procedure.")
 def list_(everything: bool, as_json: bool) -> None:
     """List the procedures that can be asked for, and which of them a person has checked."""
-    from rich.markup import escape
-
     from flows.catalogue import published, written
     from flows.services import Services
     from flows.settings import load_settings
@@ -93,8 +91,6 @@ def list_(everything: bool, as_json: bool) -> None:
 
 def _whose_and_when(each: Component | FormField, one: Procedure) -> str:
     """About whom a paper or a field is, and in which cases it is asked for."""
-    from rich.markup import escape
-
     from flows.reuse.cases import in_words
 
     whose = f" [dim]của {escape(one.persons[each.of].label)}[/]" if each.of else ""
@@ -104,8 +100,6 @@ def _whose_and_when(each: Component | FormField, one: Procedure) -> str:
 
 def _show_component(each: Component, one: Procedure) -> None:
     """A line for the paper, one for what serves for it."""
-    from rich.markup import escape
-
     from schemas.procedures import databases
 
     out = console()
@@ -127,8 +121,6 @@ def _show_component(each: Component, one: Procedure) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The procedure as data.")
 def show(code: str, as_json: bool) -> None:
     """Show a procedure: its cases, its components, its form, its source, and what is still to be checked."""
-    from rich.markup import escape
-
     from flows.catalogue import published
     from flows.reuse import own_procedures
     from flows.services import Services

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 
 if TYPE_CHECKING:
     from flows.reuse import Reuse
@@ -118,8 +118,6 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 
 def _tell(found: Reuse) -> None:
-    from rich.markup import escape
-
     out = console()
     asked = found.question
     out.print(f"[bold]{escape(asked.procedure.name)}[/] [dim]{asked.procedure.code}[/]")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from apps.cli.output import console
+from apps.cli.output import console, escape
 from apps.cli.places import Place
 from schemas.errors import UsageError
 
@@ -25,4 +25,4 @@ def separators(target: Path, count: int, dossier: str | None) -> None:
         write_separators(target, count, dossier)
     except (OSError, ValueError) as error:
         raise UsageError(f"{target}: {getattr(error, 'strerror', None) or error}") from error
-    console().print(f"[green]✓[/] {target}", markup=True)
+    console().print(f"[green]✓[/] {escape(str(target))}", markup=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 from apps.cli.places import Place
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
         from apps.cli.picture import write_pictures
 
         for path in write_pictures(services.archive, record, picture):
-            notes().print(f"[dim]{path}[/]")
+            notes().print(f"[dim]{escape(str(path))}[/]")
     if as_json:
         told = json.loads(record.model_dump_json())
         told["record"]["quality"] = asdict(record.quality(confirmed=opened.ended_confirmed))
@@ -55,8 +55,6 @@ def show(document_id: str, picture: Path | None, purpose: str, as_json: bool) ->
 
 
 def _tell(services: Services, opened: Opened) -> None:
-    from rich.markup import escape
-
     from apps.cli.report import tell_document, tell_ending
     from flows.outcome import Document
     from schemas.quality import Quality

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from apps.cli.inputs import existing
-from apps.cli.output import console, print_json
+from apps.cli.output import console, escape, print_json
 from schemas.errors import ExitStatus, SohoaError, Unreachable, UsageError
 from schemas.plain import one_line
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 from apps.cli.places import Place
 from schemas.errors import UsageError
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per paper, or per use.")
 def store(subject: str, show_uses: bool, export: Path | None, purpose: str, as_json: bool) -> None:
     """Show what valid papers a person has (ID: their number), one row each, with proof and until when."""
-    from rich.markup import escape
-
     from apps.presentation import type_name
     from flows.caller import local_caller
     from flows.personal_store import store_of
@@ -85,4 +83,4 @@ def _export(services: Services, caller: Caller, subject: str, target: Path, *, a
     if as_json:
         print_json({"file": str(target), "papers": list(package.papers)})
     else:
-        console().print(f"[green]✓[/] {target} [dim]{len(package.papers)} giấy tờ[/]")
+        console().print(f"[green]✓[/] {escape(str(target))} [dim]{len(package.papers)} giấy tờ[/]")

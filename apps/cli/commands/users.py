@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 from schemas.errors import UsageError
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -48,8 +48,6 @@ def add(name: str, roles: tuple[str, ...], full_name: str, password_stdin: bool,
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per user.")
 def list_users(as_json: bool) -> None:
     """All officers."""
-    from rich.markup import escape
-
     from flows.services import Services
     from flows.settings import load_settings
 

@@ -7,10 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from apps.cli.inputs import existing
-from apps.cli.output import VERDICT_COLOURS, console, print_json
+from apps.cli.output import VERDICT_COLOURS, console, escape, print_json
 from schemas.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:

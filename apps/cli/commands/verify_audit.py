@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from rich.markup import escape
-
-from apps.cli.output import VERDICT_COLOURS, console, notes, print_json
+from apps.cli.output import VERDICT_COLOURS, console, escape, notes, print_json
 from schemas.errors import ExitStatus
 
 _MEANING = {

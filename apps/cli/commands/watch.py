@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli.inputs import existing
-from apps.cli.output import console, notes, print_json
+from apps.cli.output import console, escape, notes, print_json
 from apps.cli.secrets import services_for_archiving
 from schemas.errors import ExitStatus, UsageError
 
@@ -60,7 +60,7 @@ def watch(
             tell_outcome(console(), outcome)
 
     def notice(folder: Path, state: str) -> None:
-        notes().print(f"[bold]{folder}[/] {_STATES.get(state, state)}")
+        notes().print(f"[bold]{escape(str(folder))}[/] {_STATES.get(state, state)}")
 
     from flows.patience import Stop
 
