@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.model import MediaType
+
+if TYPE_CHECKING:
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 _BITS, _COMPRESSION, _FORMAT = 258, 259, 339
 _WIDTH, _HEIGHT, _PHOTOMETRIC, _EXTRA, _SUBSAMPLING = 256, 257, 262, 338, 530
@@ -23,13 +26,13 @@ _LIBTIFF = {1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946}
 """Compressions that every libtiff has."""
 
 
-def unknown_coding(path: Path, media_type: MediaType) -> str | None:
-    """How a JPEG or TIFF that could not be decoded is stored, where no decoder here knows that; None where it must be damaged."""
+def unknown_coding(path: Path, media_type: MediaType, frame: int = 0) -> str | None:
+    """How a JPEG, or a frame of a TIFF (from 0), that could not be decoded is stored, where no decoder here knows that; None where it must be damaged."""
     try:
         with path.open("rb") as file:
             if media_type is MediaType.JPEG:
                 return _unknown_jpeg(file)
-            return _unknown_tiff(file) if media_type is MediaType.TIFF else None
+            return _unknown_tiff(file, frame) if media_type is MediaType.TIFF else None
     except Exception:  # headers that make no sense
         return None
 
@@ -48,30 +51,34 @@ def _unknown_jpeg(file: BinaryIO) -> str | None:
         file.seek(length - 2, 1)
 
 
-def _unknown_tiff(file: BinaryIO) -> str | None:
-    from PIL.TiffImagePlugin import OPEN_INFO, ImageFileDirectory_v2
+def _unknown_tiff(file: BinaryIO, frame: int) -> str | None:
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
     header = file.read(8)
     if header[:4] == b"MM\0+":
         return "BigTIFF in big-endian order"
     header += file.read(8) if header[2] == ord("+") else b""
     directory = ImageFileDirectory_v2(header)
-    place: int | None = directory.next
-    while place:
-        file.seek(place)
-        directory.load(file)
-        if _WIDTH not in directory or _HEIGHT not in directory:
+    for _ in range(frame + 1):
+        if not directory.next:
             return None
-        compression = directory.get(_COMPRESSION, 1)
-        if not is_configured(compression):
-            return f"TIFF with compression {compression}"
-        bits, photometric = directory.get(_BITS, (1,)), directory.get(_PHOTOMETRIC, 0)
-        if compression == 1 and photometric == _YCBCR and directory.get(_SUBSAMPLING, (2, 2)) != (1, 1):
-            return "TIFF with fewer samples of colour than of light"
-        kind = (photometric, bits, directory.get(_EXTRA, ()))
-        if not any((key[1], *key[4:]) == kind for key in OPEN_INFO):
-            return f"TIFF with {' + '.join(map(str, bits))} bits of kind {directory.get(_FORMAT, (1,))[0]}"
-        place = directory.next
+        file.seek(directory.next)
+        directory.load(file)
+    return _unknown_frame(directory) if _WIDTH in directory and _HEIGHT in directory else None
+
+
+def _unknown_frame(directory: ImageFileDirectory_v2) -> str | None:
+    from PIL.TiffImagePlugin import OPEN_INFO
+
+    compression = directory.get(_COMPRESSION, 1)
+    if not is_configured(compression):
+        return f"TIFF with compression {compression}"
+    bits, photometric = directory.get(_BITS, (1,)), directory.get(_PHOTOMETRIC, 0)
+    if compression == 1 and photometric == _YCBCR and directory.get(_SUBSAMPLING, (2, 2)) != (1, 1):
+        return "TIFF with fewer samples of colour than of light"
+    kind = (photometric, bits, directory.get(_EXTRA, ()))
+    if not any((key[1], *key[4:]) == kind for key in OPEN_INFO):
+        return f"TIFF with {' + '.join(map(str, bits))} bits of kind {directory.get(_FORMAT, (1,))[0]}"
     return None
 
 

@@ -32,7 +32,10 @@ from schemas.errors import (
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "keep_own", "take_in"]
 
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
+_ANY_BRANDS, _AVIF_BRANDS = {b"mif1", b"msf1"}, {b"avif", b"avis"}
+"""What names HEIC (ISO/IEC 23008-12); what names any such file, whatever it is coded with; and what names another coding."""
+
 _CHUNK = 1 << 20
 _AWAY = {
     errno.EIO,
@@ -157,11 +160,15 @@ def _sniff(head: bytes) -> MediaType:
         return MediaType.TIFF
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return MediaType.WEBP
-    if head[4:8] == b"ftyp" and _brands(head) & _HEIC_BRANDS:
+    if head[4:8] == b"ftyp" and _is_heic(_brands(head)):
         return MediaType.HEIC
     if b"%PDF-" in head:
         return MediaType.PDF
     raise UnknownFormat
+
+
+def _is_heic(brands: set[bytes]) -> bool:
+    return bool(brands & _HEIC_BRANDS or (brands & _ANY_BRANDS and not brands & _AVIF_BRANDS))
 
 
 def _brands(head: bytes) -> set[bytes]:
@@ -176,9 +183,9 @@ def _count_pages(path: Path, media_type: MediaType, limits: Limits) -> int:
         if media_type is not MediaType.TIFF:
             return _demand_few(page_count(image), limits)
         pages = 0
-        for _ in frames(image):
+        for _, fault in frames(image):
             pages += 1
-            if image.width * image.height > limits.pixels:
+            if fault is None and image.width * image.height > limits.pixels:
                 raise TooLarge(f"page {pages} has more than {limits.pixels:,} pixels")
             _demand_few(pages, limits)
         return pages

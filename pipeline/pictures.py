@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.ancillary import without_nonsense
 from pipeline.codings import libtiffs, unknown_coding
 from pipeline.cut_short import jpeg_of
 from pipeline.limits import demand_memory
@@ -34,34 +35,51 @@ _MP_ENTRIES, _SHOWN_AGAIN, _SAME_SIZE = 0xB002, ("Large Thumbnail", "Disparity")
 @contextmanager
 def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator[Image.Image]:
     """The file, at the given page (from 1); raises what Pillow raises, EOFError when there is no such page."""
-    from PIL import Image
-
     if media_type is MediaType.HEIC:
         import pillow_heif
 
         pillow_heif.register_heif_opener()
     if media_type is MediaType.TIFF:
         quiet_libtiff()
-    kind = "HEIF" if media_type is MediaType.HEIC else media_type.name
-    source = BytesIO(jpeg_of(path)) if media_type is MediaType.JPEG else path
     if media_type is MediaType.WEBP:  # as it is opened, two pictures of its size are made
         _demand(*_webp_size(path))
-    with _told_why(path, media_type), Image.open(source, formats=(kind,)) as image:
-        if (
-            media_type is MediaType.TIFF
-        ):  # each page may have its own size, and its decoder says what it lacks
-            pages = frames(image)
-            for _ in range(number):
-                if next(pages, None) is None:
-                    raise EOFError(f"no page {number}")
-        else:
-            _demand(*image.size, len(image.getbands()))
-            if (count := page_count(image)) > 1:
-                if number > count:
-                    raise EOFError(f"no page {number}")
-                image.seek(number - 1)  # of a HEIC, the one that is shown first may be any of them
+    frame = 0
+    try:
+        with _opened(path, media_type) as image:
+            if media_type is MediaType.TIFF:  # each page has its own size, and its decoder says what it lacks
+                frame, fault = _page_at(image, number)
+                if fault is not None:
+                    raise fault
+            else:
                 _demand(*image.size, len(image.getbands()))
-        yield image
+                if (count := page_count(image)) > 1:
+                    if number > count:
+                        raise EOFError(f"no page {number}")
+                    image.seek(number - 1)  # of a HEIC, the one that is shown first may be any of them
+                    _demand(*image.size, len(image.getbands()))
+            yield image
+    except (OSError, SyntaxError, KeyError) as fault:
+        if (how := unknown_coding(path, media_type, frame)) is not None:
+            raise UnknownCoding(how) from fault
+        raise
+
+
+def _opened(path: Path, media_type: MediaType) -> Image.Image:
+    """Opened as what it is; a JPEG or PNG also where something beside its pixels makes no sense."""
+    from PIL import Image
+
+    kind = "HEIF" if media_type is MediaType.HEIC else media_type.name
+    try:
+        source = BytesIO(jpeg_of(path)) if media_type is MediaType.JPEG else path
+        return Image.open(source, formats=(kind,))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
+        raise
+    except Exception:
+        if media_type not in {MediaType.JPEG, MediaType.PNG}:
+            raise
+        if (plain := without_nonsense(path.read_bytes(), kind)) is None:
+            raise
+        return Image.open(BytesIO(plain), formats=(kind,))
 
 
 def _demand(width: int, height: int, channels: int = 3) -> None:
@@ -99,17 +117,6 @@ def quiet_libtiff() -> None:
             library.TIFFSetErrorHandler(None)
 
 
-@contextmanager
-def _told_why(path: Path, media_type: MediaType) -> Iterator[None]:
-    """Raises UnknownCoding where a file is stored in a way that nobody here decodes."""
-    try:
-        yield
-    except (OSError, SyntaxError) as fault:
-        if (how := unknown_coding(path, media_type)) is not None:
-            raise UnknownCoding(how) from fault
-        raise
-
-
 def page_count(image: Image.Image) -> int:
     """How many pictures of a file that is no TIFF are pages: all that lie in it side by side or are shown one after the other.
 
@@ -139,27 +146,38 @@ def _frames(image: Image.Image) -> int:
     return int(getattr(image, "n_frames", 1))
 
 
-def frames(image: Image.Image) -> Iterator[int]:
-    """Go through the frames of a TIFF that are pages; gives their numbers, and leaves the file at each."""
+def frames(image: Image.Image) -> Iterator[tuple[int, Exception | None]]:
+    """Go through the frames of a TIFF that are pages; gives their numbers, and leaves the file at each.
+
+    With one that cannot be opened comes the reason: those behind it may be good.
+    """
     frame = 0
     found = False
     while True:
+        fault = None
         try:
             image.seek(frame)
-        except SyntaxError:  # a mask, which Pillow does not know
-            if not _is_page(image):
-                frame += 1
-                continue
-            raise
         except EOFError:
             if not found:  # nothing but small ones: better those than nothing
                 image.seek(0)
-                yield 0
+                yield 0, None
             return
-        if _is_page(image):
+        except Exception as reason:
+            if image.tell() != frame:  # its tags cannot be read, so nobody knows where the next one is
+                raise
+            fault = reason
+        if _is_page(image):  # Pillow does not know a mask, which is none
             found = True
-            yield frame
+            yield frame, fault
         frame += 1
+
+
+def _page_at(image: Image.Image, number: int) -> tuple[int, Exception | None]:
+    """Go to a page of a TIFF (from 1). Raises EOFError when there is no such page."""
+    for page, found in enumerate(frames(image), 1):
+        if page == number:
+            return found
+    raise EOFError(f"no page {number}")
 
 
 def _is_page(image: Image.Image) -> bool:
@@ -173,5 +191,7 @@ def _is_page(image: Image.Image) -> bool:
 
 def orientation_of(image: Image.Image) -> int:
     """The EXIF orientation, 1–8; 1 where there is none or it makes no sense."""
-    found = image.getexif().get(_ORIENTATION, 1)
+    found = 1
+    with suppress(Exception):  # whatever Pillow finds in there that is no EXIF
+        found = image.getexif().get(_ORIENTATION, 1)
     return found if isinstance(found, int) and 1 <= found <= 8 else 1

@@ -32,7 +32,7 @@ def to_picture(image: Image.Image) -> Picture:
     if hasattr(image, "tag_v2"):
         image = _as_meant(image)
     if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
-        rgba = image.convert("RGBA")
+        rgba = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
         paper = Image.new("RGBA", rgba.size, "white")
         paper.alpha_composite(rgba)
         image = paper.convert("L" if image.mode in {"L", "LA", "La"} else "RGB")
@@ -54,6 +54,8 @@ def _as_meant(image: Image.Image) -> Image.Image:
     elif image.mode == "RGBA" and _EXTRA not in image.tag_v2:  # type: ignore[attr-defined]
         empty = image.getchannel("A").getextrema() == (0, 0)
         return image.convert("RGB") if empty else image
+    elif image.mode == "La" and image.getchannel(1).getextrema() == (0, 0):
+        return image.getchannel(0)  # grey that was multiplied by nothing would be black: nobody multiplied it
     return image
 
 

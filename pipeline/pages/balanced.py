@@ -3,7 +3,7 @@
 Descriptions that restore a state which they never saved: programs that add a stamp or a number to a page of others leave such a ``Q``
 behind, and what follows would be lost. Pictures whose dictionary contradicts their own header (``headers``), and layers that are
 switched by their usage (``layers``). Annotations that only their appearance describes (``appearances``). Files whose table of objects is not
-where they say, and that poppler does not open.
+where they say, or that miscount their pages, and that poppler does not open.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
 
     What is wrong is set right in ``pdf`` too, as it lies in memory.
     """
-    if not (_set_right(pdf, number) or Path(pdf.filename) != path or _is_closed(path)):
+    if not (_set_right(pdf, number) or Path(pdf.filename) != path or _is_miscounted(pdf) or _is_closed(path)):
         yield path
         return
     with tempfile.TemporaryDirectory() as folder, open_pdf(path, _LARGEST) as other:
@@ -51,6 +51,11 @@ def balanced(path: Path, pdf: pikepdf.Pdf, number: int) -> Iterator[Path]:
         mended = Path(folder) / "page.pdf"
         other.save(mended)
         yield mended
+
+
+def _is_miscounted(pdf: pikepdf.Pdf) -> bool:
+    """Whether a file says that it has another number of pages than there are; pikepdf counts them anew as it writes a copy."""
+    return bool(pdf.Root.Pages.get("/Count") != len(pdf.pages))
 
 
 def _is_closed(path: Path) -> bool:

@@ -54,6 +54,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The file holds further pictures; only the first is a page. Look at the scan itself.",
     ),
     "flag_damaged": ("Có trang bị hỏng, không xem được. Hãy quét lại.", "A page is damaged. Scan it again."),
+    "flag_unknown_coding": (
+        "Có trang dùng kiểu nén chưa được hỗ trợ, không xem được. Hãy lưu lại hoặc quét lại.",
+        "A page is stored in a way that is not supported. Save it in another one, or scan it again.",
+    ),
     "flag_restricted": (
         "Việc xử lý giấy này đang bị hạn chế: chỉ xem, không dùng cho hồ sơ khác.",
         "Its use is restricted for now: it may be looked at, and serves no other dossier.",
