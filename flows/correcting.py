@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from flows.papers import about
 from pipeline.extract.checks.crosscheck import cross_check
-from pipeline.normalize.reading import read_value
+from pipeline.normalize.tidying import Value
 from pipeline.record import make_record
+from pipeline.typed import read_typed
 from schemas.documents import document_type, field_specs
 from schemas.errors import InvalidValue, UsageError
-from schemas.plain import is_harmless
 from schemas.records import Check, Field, Method, Record
 from schemas.values import Kind
 from storage.model import Change
@@ -37,18 +37,26 @@ def corrected(record: Record, values: Mapping[str, str], absent: Mapping[str, st
 
     An empty value removes the field. ``absent`` says of fields why they have no value: ``blank`` (not on the paper) or
     ``illegible``; the answer is kept. A subject that a clerk named, and not the paper, stays. Raises UsageError for a
-    field that the type does not have, InvalidValue for a text that is no value of the field's kind.
+    field that the type does not have, InvalidValue for texts that are no values of their fields' kinds, as a whole.
     """
     if not values and not absent:
         return Corrected(record)
     kinds = {field.name: field.kind for field in field_specs(document_type(record.type))}
     fields = dict(record.fields)
+    wrong: list[tuple[str, Kind]] = []
     for name, text in values.items():
         if name not in kinds:
             raise UsageError(f"{record.type} has no field {name}; it has {', '.join(kinds)}")
         before = fields.pop(name, None)
-        if text.strip():
-            fields[name] = _given(name, kinds[name], text, before)
+        if not text.strip():
+            continue
+        value = read_typed(kinds[name], text)
+        if value is None:
+            wrong.append((name, kinds[name]))
+        else:
+            fields[name] = _given(value, text, before)
+    if wrong:
+        raise InvalidValue.of(wrong)
     for name, answer in absent.items():
         if name not in kinds or answer not in _ABSENT:
             raise UsageError(f"{name}={answer}: name a field of {record.type}, and blank or illegible")
@@ -72,10 +80,7 @@ def corrected(record: Record, values: Mapping[str, str], absent: Mapping[str, st
     return Corrected(made, changes, against)
 
 
-def _given(name: str, kind: Kind, text: str, before: Field | None) -> Field:
-    value = read_value(kind, text)
-    if value.value is None or not is_harmless(text):
-        raise InvalidValue(f"{name}: {kind}", (name,))
+def _given(value: Value, text: str, before: Field | None) -> Field:
     return Field(
         value=value.value,
         text=text,

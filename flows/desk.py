@@ -11,15 +11,29 @@ from flows import queues, records
 from flows.caller import Act, Caller
 from flows.door import permit
 from flows.services import Services
+from pipeline.normalize.tidying import Plain
+from pipeline.typed import read_typed
 from schemas.documents import document_types, field_specs
 from schemas.errors import Claimed, NotFoundInArchive, SecondEntryMissing, UsageError
+from schemas.expected import EXPECTED
 from schemas.records import State
+from schemas.values import Kind
 from schemas.vietnamese import nfc
 from storage.desk import Draft
 from storage.model import Receipt
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The value that a typed text is, in its normal form; None where it is none, and how it is to be typed."""
+
+    value: Plain
+    expected_vi: str = ""
+    expected_en: str = ""
+
 
 _ALTO = "{http://www.loc.gov/standards/alto/ns-v4#}"
 _LEAST, _MARGIN = 8, 24
@@ -58,6 +72,26 @@ def write_answer(
     if model is None or field not in {spec.name for spec in field_specs(model)}:
         raise UsageError(f"{row.type} has no field {field}")
     return services.desk.write(document_id, user, version, field, answer, revision)
+
+
+def understood(services: Services, document_id: str, draft: Draft | None) -> dict[str, Understood]:
+    """What each typed answer of a draft means, as confirming it would keep it: nothing is stored that its officer did not see."""
+    row = services.index.get(document_id) if draft else None
+    model = document_types().get(row.type) if row else None
+    if draft is None or model is None:
+        return {}
+    kinds = {spec.name: spec.kind for spec in field_specs(model)}
+    typed = {field: answer["value"] for field, answer in draft.answers.items() if "value" in answer}
+    return {
+        field: _understood(kinds[field], text)
+        for field, text in typed.items()
+        if field in kinds and text.strip()
+    }
+
+
+def _understood(kind: Kind, text: str) -> Understood:
+    value = read_typed(kind, text)
+    return Understood(None, *EXPECTED[kind]) if value is None else Understood(value.value)
 
 
 def second_entry(services: Services, document_id: str) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def date_from_words(text: str) -> str | None:
     start = words.index("ngay") + 1 if "ngay" in words[:at] else 0
     day_words = [word for word in words[start:at] if word not in {"mong", "mung"}]
     day = number_from_words(" ".join(day_words))
-    for split in range(at + 2, len(words) - 1):
+    for split in range(at + 2, min(at + 2 + _MONTH_WORDS, len(words) - 1)):
         if words[split] != "nam":
             continue
         month = {"gieng": 1, "chap": 12}.get(words[at + 1]) or number_from_words(
@@ -134,8 +134,14 @@ def date_from_words(text: str) -> str | None:
     return None
 
 
+_MONTH_WORDS, _YEAR_WORDS = 3, 12
+"""As many words as a month and a year have at most; what is longer is not looked through word by word."""
+
+
 def _year_from_words(words: list[str]) -> int | None:
-    for end in range(len(words), 0, -1):  # what follows the year ("bản sao…") is no number word
+    for end in range(
+        min(len(words), _YEAR_WORDS), 0, -1
+    ):  # what follows the year ("bản sao…") is no number word
         year = number_from_words(" ".join(words[:end]))
         if year is not None:
             return year if 1800 <= year <= 2199 else None

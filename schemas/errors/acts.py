@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from schemas.errors.base import ExitStatus, SohoaError, UsageError
+from schemas.expected import EXPECTED
+from schemas.values import Kind
 
 
 class Conflict(SohoaError):
@@ -149,13 +151,29 @@ class ContradictoryValues(AboutFields):
 
 
 class InvalidValue(AboutFields):
-    """A text that is no value of a field's kind: a date, a number, an amount."""
+    """A text that is no value of a field's kind: a date, a number, an amount. ``kinds`` are those of ``fields``, as the hints say."""
 
     code = "invalid_value"
     message_vi = "Giá trị vừa nhập chưa đúng dạng của mục này."
     message_en = "A text is no value of the field's kind."
     hint = "Type it as it stands on the paper; a day as day/month/year, an amount in digits."
     hint_vi = "Gõ như trên giấy; ngày ghi ngày/tháng/năm, số tiền ghi bằng chữ số."
+
+    def __init__(self, detail: str = "", fields: tuple[str, ...] = (), kinds: tuple[Kind, ...] = ()) -> None:
+        super().__init__(detail, fields)
+        self.kinds = kinds
+        if kinds:
+            vietnamese, english = zip(*(EXPECTED[kind] for kind in dict.fromkeys(kinds)), strict=True)
+            self.hint, self.hint_vi = " ".join(english), " ".join(vietnamese)
+
+    def __reduce__(self) -> tuple[type[SohoaError], tuple[Any, ...]]:
+        return type(self), (self.detail, self.fields, self.kinds)
+
+    @classmethod
+    def of(cls, fields: Sequence[tuple[str, Kind]]) -> InvalidValue:
+        """Of fields, each with its kind."""
+        detail = ", ".join(f"{name}: {kind}" for name, kind in fields)
+        return cls(detail, tuple(name for name, _ in fields), tuple(kind for _, kind in fields))
 
 
 class ReasonMissing(UsageError):

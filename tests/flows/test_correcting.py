@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -66,3 +68,26 @@ def test_two_officers_at_once(services: Services, document_id: str) -> None:
         records.confirm(
             services, local_caller(actor="b"), document_id, {"full_name": "Trần Văn C"}, expected=1
         )
+
+
+def test_what_an_officer_types_is_kept_or_refused_and_never_altered(
+    services: Services, document_id: str
+) -> None:
+    record = services.archive.record(document_id).record
+    kept = corrected(record, {"full_name": "Nguyen Van An", "number": "01 - 2020/KS"}).record.fields
+    assert (kept["full_name"].value, kept["number"].value) == ("Nguyen Van An", "01-2020/KS")
+    with pytest.raises(InvalidValue) as refused:
+        corrected(record, {"number": "12 34/QĐ", "birth_date": "1/2/2020 3/4/2021", "sex": "Nam"})
+    assert refused.value.fields == ("number", "birth_date")
+    told = pickle.loads(pickle.dumps(refused.value))
+    assert "ngày/tháng/năm" in told.hint_vi
+    assert "không cách giữa các chữ số" in told.hint_vi
+
+
+def test_a_long_value_is_refused_at_once(services: Services, document_id: str) -> None:
+    record = services.archive.record(document_id).record
+    began = process_time()
+    for text in ("Nguyễn Văn ", "mùng một tháng hai ", "ngày 1 tháng 2 năm 2020 "):
+        with pytest.raises(InvalidValue):
+            corrected(record, {"birth_date_words": (text * 900)[:10_000]})
+    assert process_time() - began < 2

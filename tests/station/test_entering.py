@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from flows import records
+from flows.caller import local_caller
 from flows.digitize import Request, digitize
 from flows.services import Services
 from tests.scans import write_scan
 from tests.station.conftest import Server
-from tests.station.papers import DOSSIER, chosen, open_paper, papers
+from tests.station.papers import DOSSIER, chosen, open_paper, papers, through
 
 LINES = [
     "GIẤY KHAI SINH",
@@ -88,6 +91,30 @@ def test_a_second_entry_is_blind_and_a_difference_is_told_once(
     page.keyboard.insert_text("05/03/2017")
     page.keyboard.press("Enter")
     assert chosen(page) != "birth_date"
+
+
+def test_what_is_typed_is_shown_as_it_is_understood_before_it_is_confirmed(
+    page: Page, services: Services, paper: str
+) -> None:
+    open_paper(page, paper)
+    page.locator("paper-fields summary").click()
+    meaning = page.locator("[data-field=number] .meaning")
+    page.fill("#field-number", "12 34/QĐ")
+    expect(meaning).to_contain_text("Chưa hiểu. Chỉ ghi một số")
+    page.fill("#field-number", "01 - 2020/KS")
+    expect(meaning).to_have_text("Được hiểu là: 01-2020/KS")
+    page.fill("#field-number", "01-2020/KS")
+    expect(meaning).to_be_hidden()
+    page.fill("#field-number", "12 34/QĐ")
+    through(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#act-problem")).to_contain_text("không cách giữa các chữ số")
+    expect(page.locator("[data-field=number]")).to_have_class(re.compile("chosen"))
+    assert records.open_record(services, local_caller(), paper).version == 1
+    page.fill("#field-number", "01 - 2020/KS")
+    page.click("#confirm")
+    expect(page.locator("#left")).to_have_text("đã lưu")
+    expect(page.locator("#field-number")).to_have_value("01-2020/KS")
 
 
 @pytest.mark.slow

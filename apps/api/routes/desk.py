@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
@@ -17,9 +17,9 @@ from apps.paging import position_of, token_of
 from flows import desk, records
 from flows.caller import Act
 from flows.door import permit
+from flows.services import Services
 from schemas.errors import UsageError, VersionNeeded
 from schemas.records import State
-from storage.desk import Draft
 from storage.index.find import Query as Asked
 
 router = APIRouter(tags=["desk"])
@@ -32,10 +32,18 @@ class Answer(Given):
     answer: Literal["blank", "illegible"] | None = None
 
 
+class UnderstoodAnswer(BaseModel):
+    """What a typed text means, as it would be kept; a null value: it is not understood, and how it is to be typed."""
+
+    value: str | int | float | list[str] | None
+    expected_vi: str = ""
+    expected_en: str = ""
+
+
 class DraftAnswer(BaseModel):
     """What was typed and is not confirmed yet. ``revision`` goes into ``If-Match`` of the next answer.
 
-    ``second_entry`` are fields that are typed without seeing what was read.
+    ``second_entry`` are fields that are typed without seeing what was read; ``understood`` is what the typed values mean.
     """
 
     version: int
@@ -43,6 +51,7 @@ class DraftAnswer(BaseModel):
     user: str
     answers: dict[str, dict[str, str]]
     second_entry: list[str] = []
+    understood: dict[str, UnderstoodAnswer] = {}
 
 
 class ClaimAnswer(BaseModel):
@@ -114,7 +123,7 @@ def release(document_id: str, services: Parts, caller: Asking, doing: Repeatable
 def draft(document_id: str, services: Parts, caller: Asking) -> DraftAnswer:
     """The draft of a paper; revision 0 when there is none."""
     permit(services, caller, Act.CONFIRM, document_id)
-    kept = _draft(services.desk.draft(document_id))
+    kept = _draft(services, document_id)
     return kept.model_copy(update={"second_entry": list(desk.second_entry(services, document_id))})
 
 
@@ -144,7 +153,7 @@ def answer(
         return "kept"
 
     doing.once([given.model_dump(), version, revision], act)
-    return _draft(services.desk.draft(document_id))
+    return _draft(services, document_id)
 
 
 @router.get("/records/{document_id}/pages/{number}/words")
@@ -200,8 +209,17 @@ def queue(
     return QueuePage(records=rows, next=token_of(page.next))
 
 
-def _draft(kept: Draft | None) -> DraftAnswer:
+def _draft(services: Services, document_id: str) -> DraftAnswer:
+    kept = services.desk.draft(document_id)
     if kept is None:
         return DraftAnswer(version=0, revision=0, user="", answers={})
-    told = {field: dict(one) for field, one in kept.answers.items()}
-    return DraftAnswer(version=kept.version, revision=kept.revision, user=kept.user, answers=told)
+    return DraftAnswer(
+        version=kept.version,
+        revision=kept.revision,
+        user=kept.user,
+        answers={field: dict(one) for field, one in kept.answers.items()},
+        understood={
+            field: UnderstoodAnswer(**asdict(one))
+            for field, one in desk.understood(services, document_id, kept).items()
+        },
+    )

@@ -18,6 +18,7 @@ export class Problem extends Error {
     this.status = status;
     this.code = told.code || "";
     this.fields = told.fields ?? [];
+    this.hint = (english ? told.detail : told.hint_vi) ?? "";
   }
 }
 

@@ -208,7 +208,8 @@ async function confirm({ later = false } = {}) {
       await loadPapers();
       await openPaper(record.id);
       problem(t(fields.left.length ? "stale" : "stale_same"));
-    } else problem(named ? `${error.message} (${named})` : error.message);
+    } else if (error.code === "invalid_value") problem(`${error.message} (${named}) ${error.hint}`);
+    else problem(named ? `${error.message} (${named})` : error.message);
     update();
   }
 }

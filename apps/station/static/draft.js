@@ -7,13 +7,14 @@ const SAVE_AFTER = 400; // ms without a key
 export class Draft {
   #record;
   #revision;
-  #tell; // "saving", "saved", or "problem" with the error
+  #tell; // "saving", "saved", "understood" with the field, or "problem" with the error
   #typing = ""; // the field whose keys were not sent yet
   #timer = 0;
   #saving = Promise.resolve();
   answers; // field → {value} or {answer}
   stale; // the same, given to an older version of the record, where this one says something else
   secondEntry; // fields that are typed without seeing what was read
+  #understood; // field → what was typed there, and what it means
 
   constructor(record, kept, tell) {
     this.#record = record;
@@ -21,6 +22,8 @@ export class Draft {
     this.#tell = tell;
     this.secondEntry = new Set(kept.second_entry);
     const current = kept.version === record.version;
+    this.#understood = new Map();
+    if (current) for (const name of Object.keys(kept.understood ?? {})) this.#understand(name, kept.answers[name], kept.understood);
     this.answers = current ? kept.answers : {};
     this.stale = current ? {} : kept.answers;
     this.#recover();
@@ -41,6 +44,16 @@ export class Draft {
     this.#typing = name;
     if (typed) this.#timer = setTimeout(() => this.#flush(), SAVE_AFTER);
     else this.#flush();
+  }
+
+  /** What the text of an answer means, as the server told; undefined where it was not asked yet, or the text changed since. */
+  meaning(name) {
+    const told = this.#understood.get(name);
+    return told && told.text === this.answers[name]?.value ? told.meaning : undefined;
+  }
+
+  #understand(name, answer, understood) {
+    this.#understood.set(name, { text: answer?.value, meaning: understood?.[name] });
   }
 
   /** Wait until every answer is on the server's disk. */
@@ -105,7 +118,9 @@ export class Draft {
     const address = `/records/${id}/draft/${name}?version=${version}`;
     for (let written = false; !written;) {
       try {
-        this.#revision = (await surely(address, { method: "PUT", json: answer ?? {}, match: this.#revision })).revision;
+        const kept = await surely(address, { method: "PUT", json: answer ?? {}, match: this.#revision });
+        this.#revision = kept.revision;
+        this.#understand(name, answer, kept.understood);
         written = true;
       } catch (error) {
         if (error.code !== "conflict") throw error;
@@ -113,6 +128,7 @@ export class Draft {
       }
     }
     if (this.answers[name] === answer) localStorage.removeItem(this.#key(name)); // else newer keys wait to be sent
+    this.#tell("understood", { name });
     this.#tell("saved");
   }
 }

@@ -14,12 +14,14 @@ export function fieldRow(record, name, shown, on) {
   const why = [...(shown.stale ? [t("two_values")] : []), ...(shown.doubtful ? doubts(field, shown.second) : [])].join(" · ");
   const label = make("label", { for: input.id }, make("span", { text: shown.label }), why && make("span", { className: "why", text: why }));
   const answers = make("div", { className: "answers" }, ...(shown.stale ? either(shown.stale, on) : []), ...(shown.doubtful ? choices(field, shown, on) : []));
+  const meaning = make("p", { className: "meaning", hidden: true, "aria-live": "polite" });
   const element = make("div", { className: why ? "field doubt" : "field", data: { field: name } }, label,
     why && field?.box && make("img", { className: "cut", alt: "", src: cutOut(record.id, field.page, field.box, 200), loading: "lazy" }),
     input,
+    meaning,
     shown.stale && make("p", { className: "stale", text: both(written(field?.value), shown.stale) }),
     why && answers);
-  return { element, input, answers, fit: () => GROWS || grow(input) };
+  return { element, input, answers, meaning, fit: () => GROWS || grow(input) };
 }
 
 // The whole value is seen, however long: nobody confirms what is out of sight. Older browsers cannot do it by style alone.

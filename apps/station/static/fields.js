@@ -1,5 +1,5 @@
 // The fields of one paper: doubtful ones open, sure ones in one line; the officer goes through them by keyboard.
-import { make, t } from "./api.js";
+import { english, make, t } from "./api.js";
 import { Draft } from "./draft.js";
 import { fieldRow } from "./field-row.js";
 import { written } from "./written.js";
@@ -21,7 +21,12 @@ class PaperFields extends HTMLElement {
   }
 
   /** What was typed on a record and is not confirmed yet. */
-  draftOf(record) { return Draft.of(record, (what, detail) => this.#tell(what, detail)); }
+  draftOf(record) {
+    return Draft.of(record, (what, detail) => {
+      if (what === "understood" && this.#record?.id === record.id) this.#showMeaning(detail.name);
+      this.#tell(what, detail);
+    });
+  }
 
   /** Show the fields of a record; the draft comes back, and so does the field that was worked on. Whether there is one to look at. */
   show(record, draft, type, chosen = "") {
@@ -182,7 +187,20 @@ class PaperFields extends HTMLElement {
     });
     this.#rows.set(name, row);
     this.#mark(name);
+    this.#showMeaning(name);
     return row.element;
+  }
+
+  /** What was typed as it would be kept, where that is not how it was typed; how to type it, where it is not understood. */
+  #showMeaning(name) {
+    const { meaning: shown } = this.#rows.get(name) ?? {};
+    const told = this.#draft.meaning(name);
+    if (!shown) return;
+    const kept = written(told?.value);
+    const unclear = told && told.value === null;
+    shown.hidden = !told || (!unclear && kept === oneLine(this.#draft.answers[name].value));
+    shown.className = unclear ? "meaning unclear" : "meaning";
+    shown.textContent = !told ? "" : unclear ? `${t("not_understood")} ${english ? told.expected_en : told.expected_vi}` : `${t("understood_as")} ${kept}`;
   }
 
   #absent(why) {
@@ -234,6 +252,7 @@ class PaperFields extends HTMLElement {
     this.#lastTyped = "";
     this.#draft.keep(name, answer, how);
     this.#mark(name);
+    this.#showMeaning(name);
   }
 
   #see(name) {
@@ -267,6 +286,8 @@ class PaperFields extends HTMLElement {
     act();
   }
 }
+
+const oneLine = (text) => (text ?? "").normalize("NFC").replaceAll(/\s+/g, " ").trim();
 
 /** Fields that should be there: the required ones, and those that are printed beside one that was found. */
 function expected(type, fields) {

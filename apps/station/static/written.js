@@ -54,9 +54,12 @@ export function deadline(due) {
   return ["", t("due_in").replace("%", days)];
 }
 
-/** A field's value as it is typed; nothing for none. */
+/** A field's value as it is typed: a comma before decimals, day before month; nothing for none. */
 export function written(value) {
   if (Array.isArray(value)) return value.join("; ");
+  if (typeof value === "number") return String(value).replace(".", ",");
   const text = String(value ?? "");
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? turned(text) : text;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return turned(text);
+  const [, date, time] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})$/.exec(text) ?? [];
+  return date ? `${time} ${turned(date)}` : text;
 }

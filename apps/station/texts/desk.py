@@ -61,6 +61,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Mâu thuẫn với chỗ khác trên giấy: %. Hãy xem lại; nếu giấy ghi đúng như vậy, ghi lý do rồi xác nhận lại.",
         "Contradicts something else on the paper: %. Look again; if the paper says so, give a reason and confirm again.",
     ),
+    "understood_as": ("Được hiểu là:", "Understood as:"),
+    "not_understood": ("Chưa hiểu.", "Not understood."),
     "saving": ("Đang lưu…", "Saving …"),
     "stale": (
         "Người khác vừa thay đổi giấy tờ này. Bản nháp của bạn vẫn còn: xem từng ô khác nhau, chọn một giá trị, rồi xác nhận.",

@@ -73,7 +73,7 @@ def test_a_change_names_the_version_that_was_looked_at(client: TestClient, paper
     torn = {"values": {"birth_date": "ngày mai"}}
     refused = client.post(f"{API}/records/{paper}/confirm", json=torn, headers={"If-Match": '"1"'}).json()
     assert (refused["code"], refused["fields"]) == ("invalid_value", ["birth_date"])
-    assert "openapi" not in refused["hint_vi"]
+    assert "ngày/tháng/năm" in refused["hint_vi"]
     answer = client.post(f"{API}/records/{paper}/confirm", json=values, headers={"If-Match": '"1"'})
     assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
     field = answer.json()["fields"]["full_name"]
@@ -90,6 +90,18 @@ def test_a_change_names_the_version_that_was_looked_at(client: TestClient, paper
     assert {"field": "full_name", "before": None, "after": "Nguyễn Thị Ánh"} in [
         one for line in changes for one in line
     ]
+
+
+def test_a_draft_tells_what_each_answer_means(client: TestClient, paper: str) -> None:
+    address = f"{API}/records/{paper}/draft"
+    for revision, (field, text) in enumerate((("birth_date", "5/3/2020"), ("number", "12 34"))):
+        client.put(
+            f"{address}/{field}?version=1", json={"value": text}, headers={"If-Match": f'"{revision}"'}
+        )
+    told = client.get(address).json()["understood"]
+    assert told["birth_date"]["value"] == "2020-03-05"
+    assert told["number"]["value"] is None
+    assert "không cách" in told["number"]["expected_vi"]
 
 
 @pytest.mark.parametrize(
