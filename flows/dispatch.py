@@ -18,7 +18,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
-from flows import sources
+from flows import sources, uploads
 from flows.batch import DIGITIZE, LIST, list_batch, refusal, result_of
 from flows.caller import Caller, local_caller
 from flows.digitize import DigitizeJob
@@ -35,6 +35,7 @@ from flows.services import Services
 from flows.sources import fetched
 from schemas.errors import (
     Conflict,
+    Erased,
     ExitStatus,
     LeaseLost,
     SohoaError,
@@ -276,12 +277,16 @@ class _Run:
         folder, place = self._services.settings.quarantine, str(job.payload["place"])
         if "quarantine" in job.payload:
             folder = Path(job.payload["quarantine"])
+        handed_in = uploads.is_upload(self._services, job)
+        if handed_in and fault.code == Erased.code:  # the law ordered that nothing of it is kept
+            uploads.forget_scan(self._services, Path(place).parent.name)
+            return
         if folder is None or place.startswith("s3://") or "refused" in job.payload:
             return
+        source = str(job.payload["source"])
+        below, name = str(job.payload.get("below", "")), source if handed_in else ""
         try:
-            put_away(
-                Path(place), folder, fault, str(job.payload["source"]), str(job.payload.get("below", ""))
-            )
+            put_away(Path(place), folder, fault, source, below, name=name)
         except OSError as error:
             logger.warning("a refused file stays where it is: %s", error.strerror)
 

@@ -21,10 +21,15 @@ from schemas.plain import on_one_line
 _BLOCK = 1 << 20
 _NAME = 255
 """Bytes that a file's name may have."""
+_REASON = ".ly-do.txt"
 
 
-def put_away(path: Path, folder: Path, fault: Fault, source: str, below: str = "") -> Path | None:
+def put_away(
+    path: Path, folder: Path, fault: Fault, source: str, below: str = "", *, name: str = ""
+) -> Path | None:
     """Move a refused file into ``folder``, below the folders that it came from; gives where it lies now.
+
+    ``name`` is what it is called, where that is not the name under which it lies.
 
     None when it stays where it is, since it is no plain file (a link) or is being written to. Raises OSError; the
     original is whole then.
@@ -37,7 +42,7 @@ def put_away(path: Path, folder: Path, fault: Fault, source: str, below: str = "
         if copied is None:
             return None
         digest, before = copied
-        kept = _publish(part, target, path.name, digest)
+        kept = _publish(part, target, name or path.name, digest)
         _write_reason(kept, fault, source)
         sync_folder(target)
     finally:
@@ -47,6 +52,18 @@ def put_away(path: Path, folder: Path, fault: Fault, source: str, below: str = "
     path.unlink()
     sync_folder(path.parent)
     return kept
+
+
+def forget_scan(folder: Path, sha256: str) -> int:
+    """Remove what lies in quarantine of a scan, and the reasons beside it: by the name that it has there, and its bytes; how many."""
+    gone = 0
+    for kept in folder.rglob(f"*.{sha256[:16]}*") if folder.is_dir() else ():
+        with suppress(OSError):
+            if stat.S_ISREG(kept.lstat().st_mode) and _digest(kept) == sha256:
+                kept.with_name(_fitting(kept.name, _REASON)).unlink(missing_ok=True)
+                kept.unlink()
+                gone += 1
+    return gone
 
 
 def _copy(path: Path, part: Path) -> tuple[str, tuple[int, ...]] | None:
@@ -93,7 +110,7 @@ def _write_reason(kept: Path, fault: Fault, source: str) -> None:
     """The reason beside the file, for whoever finds it; one that is there stays."""
     text = f"{fault.message_vi}\n{fault.hint_vi}\n{fault.code}: {fault.message}\n{fault.hint}\n{on_one_line(source)}\n"
     data = text.encode(errors="replace")
-    reason = kept.with_name(_fitting(kept.name, ".ly-do.txt"))
+    reason = kept.with_name(_fitting(kept.name, _REASON))
     with suppress(FileExistsError), reason.open("xb") as file:
         file.write(data)
         file.flush()
@@ -108,7 +125,7 @@ def _named(name: str, digest: str) -> str:
 
 def _fitting(stem: str, suffix: str) -> str:
     """Both together, the stem cut where a file system would refuse the length."""
-    room = _NAME - len(os.fsencode(suffix)) - len(".ly-do.txt")
+    room = _NAME - len(os.fsencode(suffix)) - len(_REASON)
     while len(os.fsencode(stem)) > room:
         stem = stem[:-1]
     return stem + suffix

@@ -26,6 +26,7 @@ from flows.opened import Opened, as_seen
 from flows.origins import scans_of
 from flows.services import Services
 from flows.signing import due_on_confirmation, sign_confirmed
+from flows.traces import forget_traces
 from flows.verifying import Verified, for_others, verify_document, verify_file
 from flows.whose import are_of_others
 from schemas.errors import (
@@ -328,17 +329,19 @@ def erase(services: Services, caller: Caller, document_id: str, *, reason: str, 
     """Erase a paper because the law ordered it; ``order`` is the number of the order. May be repeated.
 
     What other papers said of it (scans of the same paper, the older or newer one) is undone, the index and its full text
-    forget it, a gravestone and the line of the log stay. Raises UsageError without a reason or a number, NotErasable where
+    forget it, all that lies of it elsewhere goes as well (``flows.traces``), a gravestone and the line of the log stay. Raises UsageError without a reason or a number, NotErasable where
     the object is neither encrypted nor deletable: nothing is changed then.
     """
     permit(services, caller, Act.ERASE, document_id)
     why, number = _needed(reason), _needed(order, "the number of the order")
     try:
         kept = services.archive.record(document_id)
-        links, same_pages = kept.links, _of_the_same_pages(services, kept)
+        links, same_pages, scans = kept.links, _of_the_same_pages(services, kept), scans_of(services, kept)
     except Erased:  # a repeat completes what was stopped
-        links, same_pages = Links(), []
+        links, same_pages, scans = Links(), [], ()
     log(services, caller, Act.ERASE, document_id, *same_pages, _order(number))
+    erasure.require_erasable(services.archive, (document_id, *same_pages))
+    forget_traces(services, (document_id, *same_pages), scans)  # while it is known which scans they are
     for earlier in same_pages:
         erasure.erase(services.archive, earlier, order=number, by=caller.actor)
         services.index.remove(earlier)
@@ -355,7 +358,7 @@ def erase(services: Services, caller: Caller, document_id: str, *, reason: str, 
         except Corrupt as fault:  # no reason to keep what must go
             logger.warning("%s still names %s: %s", other, document_id, fault.detail)
     services.index.remove(document_id)
-    services.desk.forget(document_id)
+    forget_traces(services, (document_id, *same_pages), scans)  # what came in meanwhile
     if not services.index.purge():
         logger.warning("the index is in use: what was erased leaves its file with the next upkeep (clean)")
     return done

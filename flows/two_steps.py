@@ -11,7 +11,7 @@ import hashlib
 import re
 import secrets
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -164,6 +164,17 @@ def forget_expired(services: Services) -> int:
             if datetime.now(UTC) - made > PATIENCE:  # one without its description may be in the making
                 _forget(services, file.stem)
                 gone += 1
+    return gone
+
+
+def forget_documents(services: Services, documents: Collection[str]) -> int:
+    """Remove what was prepared of these documents, by whomever; how many."""
+    gone = 0
+    for note in _folder(services).glob("*.json"):
+        about = own_note(_about(note.stem), note.read_bytes(), services.archive.signing_key)
+        if about is not None and about["document"] in documents:
+            _forget(services, note.stem)
+            gone += 1
     return gone
 
 

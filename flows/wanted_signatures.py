@@ -8,7 +8,7 @@ counts for a quarter of an hour.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,6 +88,13 @@ def take_back(services: Services, caller: Caller) -> None:
     permit(services, caller, Act.SIGN)
     for file in _folder(services, caller).glob("*.json"):
         file.unlink(missing_ok=True)
+
+
+def forget_documents(services: Services, documents: Collection[str]) -> None:
+    """Nobody has these papers chosen any more."""
+    for file in (services.home / WANTED).glob("*/*.json"):
+        if file.stem in documents:
+            file.unlink(missing_ok=True)
 
 
 def _as_it_stands(services: Services, caller: Caller, file: Path) -> Iterator[Wanted]:

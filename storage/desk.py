@@ -120,10 +120,10 @@ class Desk:
                     raise Conflict(document)
         return Draft(document, user, version, revision + 1, answers, float(str(row["changed"])))
 
-    def forget(self, document: str) -> None:
-        """Remove the draft of a paper: it was confirmed."""
+    def forget(self, *documents: str) -> None:
+        """Remove the drafts of papers: they were confirmed, or erased."""
         with writing(self.engine) as connection:
-            connection.execute(delete(drafts).where(drafts.c.document == document))
+            connection.execute(delete(drafts).where(drafts.c.document.in_(documents)))
 
 
 def _draft(connection: Connection, document: str) -> Draft | None:

@@ -7,6 +7,7 @@ gravestone, then the key or the files. A repeat completes what was killed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -38,10 +39,8 @@ def erase(archive: Archive, document_id: str, *, order: str, by: str) -> Erasure
     """
     object_id = document_object(document_id)
     objects, stone = _objects(archive, document_id), gravestone(archive.root.store, object_id)
-    encrypted = {one: archive.vault is not None and archive.vault.knows(one) for one in objects}
-    for one in objects:
-        if not encrypted[one] and _locked(archive, one):
-            raise NotErasable(document_id)
+    encrypted = _encrypted(archive, objects)
+    require_erasable(archive, (document_id,))
     stone = stone or Gravestone(object_id, order, archive.clock(), by, removed=not encrypted[object_id])
     for one in reversed(objects):  # the document last: its record names the scan, for a repeat after a kill
         put_gravestone(
@@ -55,6 +54,18 @@ def erase(archive: Archive, document_id: str, *, order: str, by: str) -> Erasure
             remove_files(archive.root.store, one)
     archive.handing_out.erased.look_again()
     return Erasure(objects, not encrypted[object_id], stone.at)
+
+
+def require_erasable(archive: Archive, documents: Iterable[str]) -> None:
+    """Raise ``NotErasable`` where one of these documents is neither encrypted nor deletable."""
+    for document_id in documents:
+        for one, encrypted in _encrypted(archive, _objects(archive, document_id)).items():
+            if not encrypted and _locked(archive, one):
+                raise NotErasable(document_id)
+
+
+def _encrypted(archive: Archive, objects: Iterable[str]) -> dict[str, bool]:
+    return {one: archive.vault is not None and archive.vault.knows(one) for one in objects}
 
 
 def remove_files(store: Store, object_id: str) -> int:

@@ -13,6 +13,7 @@ is about to write into the archive asks ``held`` first. All times are the databa
 from __future__ import annotations
 
 from storage.queue.model import (
+    ALSO,
     ATTEMPTS,
     BACKLOG,
     COUNTER,
@@ -33,6 +34,7 @@ from storage.queue.model import (
 from storage.queue.queue import Queue
 
 __all__ = [
+    "ALSO",
     "ATTEMPTS",
     "BACKLOG",
     "COUNTER",

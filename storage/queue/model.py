@@ -13,6 +13,9 @@ ENDED = (DONE, REFUSED, FAILED)
 COUNTER, UPLOAD, BACKLOG = 0, 10, 100
 """Priorities; the lowest number goes first."""
 
+ALSO = "also"
+"""Where a job's payload names who else put it in."""
+
 ATTEMPTS = 3
 """Attempts before a job that does not end well is given up."""
 LOSSES = 10
@@ -73,6 +76,12 @@ class Job:
     def lease(self) -> Lease:
         """The lease under which this job was handed out."""
         return Lease(self.key, self.owner or "", self.fence)
+
+    @property
+    def askers(self) -> tuple[str, ...]:
+        """Everybody who put it in, the first one first: what comes of it is told to each of them."""
+        first = [str(self.payload["actor"])] if "actor" in self.payload else []
+        return tuple(dict.fromkeys((*first, *map(str, self.payload.get(ALSO, ())))))
 
 
 def gives_up(job: Job, *, final: bool = False) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, or_, select, update
 
 from storage.index.database import now as _now
 from storage.index.database import writing
@@ -14,7 +14,9 @@ from storage.index.tables import jobs
 from storage.queue import model
 from storage.queue.looking import Looking
 from storage.queue.model import (
+    ALSO,
     DONE,
+    ENDED,
     FAILED,
     LEASED,
     REFUSED,
@@ -62,11 +64,31 @@ class Queue(Looking):
         self._tell()
         return changed
 
+    def share(self, key: str, actor: str) -> None:
+        """Note that somebody else put in the same job: what comes of it is hers to know as well (``Job.askers``)."""
+        with writing(self.engine) as connection:
+            row = connection.execute(select(jobs).where(jobs.c.key == key).with_for_update()).one_or_none()
+            job = job_of(row) if row else None
+            if job is not None and actor not in job.askers:
+                payload = {**job.payload, ALSO: [*job.payload.get(ALSO, ()), actor]}
+                connection.execute(update(jobs).where(jobs.c.key == key).values(payload=dump(payload)))
+
     def forget(self, batch: str) -> int:
         """Remove the jobs of a batch, all but those in somebody's hands; how many."""
         with writing(self.engine) as connection:
             gone = delete(jobs).where(jobs.c.batch == batch, jobs.c.state != LEASED)
             return connection.execute(gone).rowcount
+
+    def forget_about(self, words: Sequence[str]) -> list[Job]:
+        """Remove jobs that have ended and name one of these (digests of scans, ids of documents); what they were."""
+        named = [
+            column.contains(word, autoescape=True)
+            for word in words
+            for column in (jobs.c.payload, jobs.c.result)
+        ]
+        with writing(self.engine) as connection:
+            gone = delete(jobs).where(jobs.c.state.in_(ENDED), or_(*named)).returning(*jobs.c)
+            return [job_of(row) for row in connection.execute(gone)] if words else []
 
     def forget_ended(self, *, before: float) -> int:
         """Remove jobs that were done before a moment (Unix seconds), what was refused or failed stays; how many."""

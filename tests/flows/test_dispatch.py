@@ -58,7 +58,7 @@ def test_a_refusal_that_was_killed_on_its_way_to_quarantine(
     monkeypatch.setenv("SOHOA_QUARANTINE", str(tmp_path / "q"))
     services = Services(load_settings())
 
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

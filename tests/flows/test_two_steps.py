@@ -145,6 +145,17 @@ def test_it_expires(confirmed: Make, pki: Pki, monkeypatch: pytest.MonkeyPatch) 
     assert services.archive.record(id).pending_signatures == ("signer",), "the copy waits on"
 
 
+def test_what_was_prepared_of_a_paper_is_erased_with_it(confirmed: Make, pki: Pki) -> None:
+    services, id = confirmed()
+    other, _ = (prepare_signature(services, OFFICER, id, _chain(pki, "officer")) for _ in range(2))
+    place = services.home / two_steps.PREPARED
+    assert len(list(place.iterdir())) == 4
+    records.erase(services, OFFICER, id, reason="theo lệnh", order="12/QĐ-TA")
+    assert list(place.iterdir()) == []
+    with pytest.raises(NotPrepared):
+        two_steps.prepared(services, OFFICER, other.name)
+
+
 def test_the_seal_follows(confirmed: Make, pki: Pki) -> None:
     """The archive time-stamp comes once, with the last signature."""
     seal = {"kind": "pkcs12", "file": str(pki.pkcs12("seal")), "password": PASSWORD, "when": "confirmation"}
