@@ -79,11 +79,11 @@ async def _events(services: Services, caller: Caller, job: str, request: Request
 
 
 def _job(services: Services, caller: Caller, key: str) -> Job:
-    """The job, for who handed it in and for who decides on papers; to others it is as if there were none."""
+    """The job, for all who handed it in and for who decides on papers; to others it is as if there were none."""
     job = services.queue.get(key)
     if job is None:
         raise NotFoundInArchive(f"no job {key[:80]}")
-    if job.payload.get("actor") != caller.actor and not caller.may(Act.REVOKE):
+    if caller.actor not in job.askers and not caller.may(Act.REVOKE):
         note_refusal(services, caller, Act.DIGITIZE, f"job:{key}")
         raise NotFoundInArchive(f"no job {key[:80]}")
     return job

@@ -95,7 +95,7 @@ def _changed(
     ended = (queue.ended_since(since - 2.0, kind=kind) for kind in (DIGITIZE, REGROUP, JOIN))
     found = []
     for job in chain(queue.jobs(states=OPEN, priority=COUNTER), *ended):
-        if job.payload.get("actor") != caller.actor:
+        if caller.actor not in job.askers:
             continue
         state = state_of(job)
         if told.get(job.key) != state:

@@ -33,6 +33,22 @@ def test_a_job_is_its_submitters_and_the_deciders(anonymous: TestClient, service
     assert anonymous.get(addresses[0]).json()["job"] == job
 
 
+def test_a_scan_that_two_clerks_handed_in_is_both_of_theirs(
+    anonymous: TestClient, services: Services
+) -> None:
+    jobs = []
+    for name in ("canbo1", "canbo2"):
+        sign_in(anonymous, services, name, "clerk")
+        jobs.append(anonymous.post(f"{API}/scans", files={"file": (f"{name}.png", b"a scan")}).json())
+        assert anonymous.get(f"{API}/jobs/{jobs[-1]['job']}").status_code == 200, name
+        assert jobs[0]["job"] in anonymous.get(f"{API}/stream?once=true").text
+    assert jobs[0] == jobs[1]
+    anonymous.post(f"{API}/session", json={"name": "canbo1", "password": PASSWORD})
+    assert anonymous.get(jobs[0]["href"]).status_code == 200, "the first one's all the same"
+    sign_in(anonymous, services, "canbo3", "clerk")
+    assert anonymous.get(jobs[0]["href"]).status_code == 404
+
+
 def test_the_first_page_is_seen_while_a_scan_is_read(
     anonymous: TestClient, services: Services, tmp_path: Path
 ) -> None:
