@@ -9,12 +9,12 @@ from pathlib import Path
 
 from flows import queues, records
 from flows.caller import Act, Caller
-from flows.door import permit
+from flows.door import permit, refuse_claimed
 from flows.services import Services
 from pipeline.normalize.tidying import Plain
 from pipeline.typed import read_typed
 from schemas.documents import document_types, field_specs
-from schemas.errors import Claimed, NotFoundInArchive, SecondEntryMissing, UsageError
+from schemas.errors import NotFoundInArchive, SecondEntryMissing, UsageError
 from schemas.expected import EXPECTED
 from schemas.records import State
 from schemas.values import Kind
@@ -113,15 +113,13 @@ def confirm(
     reason: str,
     expected: int,
 ) -> Receipt:
-    """As ``flows.records.confirm``, for an officer at the desk: the draft has served, and is forgotten.
+    """As ``flows.records.confirm``, for an officer at the desk: the draft has served, and is forgotten; the paper is free for others.
 
     Raises besides Claimed while another officer has the paper open, whose answers stand in the draft, and SecondEntryMissing where a
     field of the second entry has no answer in it.
     """
     permit(services, caller, Act.CONFIRM, document_id)
-    held = services.desk.claims([document_id]).get(document_id)
-    if held is not None and held.user != caller.actor:
-        raise Claimed(held.user)
+    refuse_claimed(services, caller, Act.CONFIRM, document_id)
     asked = second_entry(services, document_id)
     draft = services.desk.draft(document_id) if asked else None
     missing = set(asked) - set(draft.answers if draft else ())
@@ -138,6 +136,7 @@ def confirm(
         expected=expected,
     )
     services.desk.forget(document_id)
+    services.desk.release(document_id, caller.actor)
     return receipt
 
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from flows.caller import Act, Caller
 from flows.services import Services
-from schemas.errors import NotAllowed, OutsidePolicy
+from schemas.errors import Claimed, NotAllowed, OutsidePolicy
 from storage.audit_lines import Access
 from storage.model import Receipt
 
@@ -32,9 +32,10 @@ def perform(
     """Change documents of the archive; the receipts of the new versions, which the index knows by then.
 
     The line of the log is written before the change: a change that fails leaves a line too many, never one too few.
-    Raises NotAllowed, and what ``change`` raises.
+    Raises NotAllowed, Claimed, and what ``change`` raises.
     """
     permit(services, caller, act, *ids)
+    refuse_claimed(services, caller, act, *ids)
     log(services, caller, act, *ids)
     done = change()
     receipts = (done,) if isinstance(done, Receipt) else tuple(done)
@@ -51,6 +52,19 @@ def permit(services: Services, caller: Caller, act: Act, *objects: str) -> None:
             refuse(services, caller, act, *objects, why="purpose")
         if services.agencies.count_look(caller.policy.agency) > caller.policy.looks:
             refuse(services, caller, act, *objects, why="looks of today")
+
+
+WAITS = frozenset({Act.CONFIRM, Act.CORRECT, Act.REOPEN, Act.REGROUP, Act.SUPERSEDE, Act.REVOKE, Act.UNLINK})
+"""What an officer does to a paper, and nobody while a colleague works on it. What the law orders does not wait (erase, restrict), nor
+does what leaves fields and pages as they are."""
+
+
+def refuse_claimed(services: Services, caller: Caller, act: Act, *ids: str) -> None:
+    """Raise Claimed while another officer has one of these papers open, and the act would change it under her hands."""
+    held = services.desk.claims(list(ids)).values() if act in WAITS else ()
+    for claim in held:
+        if claim.user != caller.actor:
+            raise Claimed(claim.user)
 
 
 def refuse(services: Services, caller: Caller, act: Act, *objects: str, why: str = "") -> NoReturn:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.caller import Act, Caller
-from flows.door import perform, permit
+from flows.door import perform, permit, refuse_claimed
 from flows.keeping import Keeping
 from flows.origins import made_of
 from flows.papers import refuse_secrets, said_about
@@ -49,9 +49,10 @@ JOIN = "join"
 def ask_join(services: Services, caller: Caller, versions: Mapping[str, int]) -> str:
     """Enqueue it; the key of the job. ``versions`` are the papers in order (id → the version that was looked at).
 
-    Raises NotRegroupable, Conflict, NotAllowed at once, not when the job's turn comes.
+    Raises NotRegroupable, Conflict, NotAllowed, Claimed at once, not when the job's turn comes.
     """
     permit(services, caller, Act.REGROUP, *versions)
+    refuse_claimed(services, caller, Act.REGROUP, *versions)
     looked_at(services, versions, _papers(services, list(versions)))
     payload = {
         "source": "",

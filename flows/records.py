@@ -5,7 +5,7 @@ Commands, routes and flows call these and do none of it themselves. To add an ac
 that it needs in ``ALLOWED``, a function here.
 
 All raise NotAllowed, NotFoundInArchive, Erased and an Unreachable; changes also raise Conflict when ``expected``, the version
-that the caller looked at, is no longer the newest.
+that the caller looked at, is no longer the newest, and Claimed while another officer has the paper open (``flows.door.WAITS``).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.caller import Act, Caller
-from flows.door import perform, permit
+from flows.door import perform, permit, refuse_claimed
 from flows.keeping import Keeping
 from flows.near_duplicates import link_near_duplicates
 from flows.page_pictures import turns_of
@@ -62,9 +62,10 @@ def ask_regroup(
 ) -> str:
     """Enqueue it; the key of the job. ``versions`` are the papers (id → the version that was looked at).
 
-    Raises NotRegroupable, Conflict, NotAllowed at once, not when the job's turn comes.
+    Raises NotRegroupable, Conflict, NotAllowed, Claimed at once, not when the job's turn comes.
     """
     permit(services, caller, Act.REGROUP, *versions)
+    refuse_claimed(services, caller, Act.REGROUP, *versions)
     looked_at(services, versions, _papers(services, versions, groups))
     payload = {
         "source": "",

@@ -9,11 +9,11 @@ import pytest
 from flows import records
 from flows.caller import local_caller
 from flows.digitize import Request, digitize
-from flows.join import join
+from flows.join import ask_join, join
 from flows.regroup import Group, regroup
 from flows.services import Services
 from flows.settings import load_settings
-from schemas.errors import Erased, WrongGroups
+from schemas.errors import Claimed, Erased, WrongGroups
 from schemas.records import State
 from storage.index.find import Query
 from tests.scans import write_scan
@@ -32,6 +32,10 @@ def test_two_scans_become_one_paper_and_both_stay(tmp_path: Path, monkeypatch: p
     ]
     request = Request(type="birth_certificate", dossier=DOSSIER)
     ids = [digitize(scan, services, request).documents[0].id for scan in scans]
+    services.desk.claim(ids[1], "canbo2")
+    with pytest.raises(Claimed):
+        ask_join(services, OFFICER, dict.fromkeys(ids, 1))
+    services.desk.release(ids[1], "canbo2")
     made = join(services, OFFICER, ids)
     assert (made.type, len(made.pages), made.state) == ("birth_certificate", 2, State.UNCONFIRMED)
     assert made.record.fields["number"].value == "169/2017"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from flows.digitize import Request, digitize
 from flows.services import Services
 from schemas.errors import (
     AlreadyEnded,
+    Claimed,
     Conflict,
     ContradictoryValues,
     Corrupt,
@@ -96,6 +98,25 @@ CALLS: dict[str, Call] = {
     "unlink": lambda s, c, one, other, pdf: records.unlink(s, c, one, other, reason="hai người"),
 }
 """Each public function of the door, called; a function without an entry fails the first test."""
+
+WHILE_OPEN = {"confirm", "correct", "reopen", "supersede", "revoke", "unlink"}
+"""What changes a paper under the hands of who has it open. Looks do not, and what the law orders does not wait."""
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_a_colleague_has_open_is_not_changed(
+    name: str, services: Services, ids: tuple[str, str], tmp_path: Path
+) -> None:
+    pdf = tmp_path / "copy.pdf"
+    pdf.write_bytes(services.archive.get(ids[0], "pdf"))
+    call = partial(CALLS[name], services, OFFICER, *ids, pdf)
+    services.desk.claim(ids[0], "canbo2")
+    if name in WHILE_OPEN:
+        with pytest.raises(Claimed):
+            call()
+        services.desk.release(ids[0], "canbo2")
+    call()
+
 
 NO_LINE_OF_ITS_OWN = {
     "sign"

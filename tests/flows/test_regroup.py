@@ -13,7 +13,7 @@ from flows.near_duplicates import link_near_duplicates
 from flows.outcome import Status
 from flows.regroup import Group
 from flows.services import Services
-from schemas.errors import Conflict, NotRegroupable, RestrictedPaper, WrongGroups
+from schemas.errors import Claimed, Conflict, NotRegroupable, RestrictedPaper, WrongGroups
 from schemas.records import State
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Part
@@ -153,6 +153,19 @@ def test_erasing_a_divided_paper_erases_what_held_its_pages(services: Services, 
     records.erase(services, OFFICER, first.id, reason="theo lệnh", order="12/QĐ-TA")
     assert services.index.get(whole) is None
     assert not services.archive.exists(whole)
+
+
+def test_a_paper_that_a_colleague_has_open_is_not_divided(services: Services, scan: Path) -> None:
+    """She types in it: when her turn to confirm came, there would be no such paper."""
+    whole, groups = one_paper(services, scan), [Group((1,)), Group((2, 3))]
+    services.desk.claim(whole, "canbo2")
+    with pytest.raises(Claimed):
+        regroup.ask_regroup(services, OFFICER, {whole: 1}, groups)
+    with pytest.raises(Claimed):  # she opened it after it was asked for
+        regroup.regroup(services, OFFICER, [whole], groups)
+    assert [one.id for one in papers(services)] == [whole]
+    hers = local_caller(actor="canbo2")
+    assert len(regroup.regroup(services, hers, [whole], groups)) == 2, "herself she may"
 
 
 def test_a_restricted_paper_is_not_divided(services: Services, scan: Path) -> None:

@@ -218,6 +218,8 @@ def test_two_clerks_on_one_paper(page: Page, other_page: Page, services: Service
     assert other_page.is_disabled("#confirm")
     page.locator("paper-fields summary").click()
     page.fill("#field-full_name", "NGUYỄN THỊ ÁNH DƯƠNG")
+    expect(page.locator("#saved")).to_have_text("Đã lưu nháp")
+    services.desk.release(paper, "canbo1")  # as after a quarter of an hour
     records.confirm(services, local_caller(actor="canbo2"), paper, {"full_name": "NGUYỄN THỊ ANH"})
     through(page)
     page.click("#confirm")
