@@ -47,13 +47,19 @@ def _tax_code(text: str) -> Value | None:
 
 _WORD = r"(?:[^\W\d_]|[0-9])+(?:[.&+,](?:[^\W\d_]|[0-9])+)*"
 _BLANK_AT_SIGN = re.compile(r" ?([/\-]) ?")
+_LABEL = re.compile(r"^[Ss][Ốố] ?:? ?(?=[^\W_])")
+_BEFORE_MARK = re.compile(r"^([0-9]+) (?=[A-ZĐ]{2})")
 _LETTERS_FIRST = re.compile(r"(?<![^\W_])([A-ZĐ]{1,3}) (?=[0-9])")
 _DOCUMENT_NUMBER = re.compile(rf"[/\-]?{_WORD}(?:[/\-]{_WORD})*")
 
 
 def _document_number(text: str) -> Value | None:
-    """As printed, without blanks: those beside a slash or a hyphen, and between the letters of a series and its number."""
-    number = _BLANK_AT_SIGN.sub(r"\1", re.sub("[–—]", "-", text))
+    """As printed, without its label and without blanks: those beside a slash or a hyphen, and between the letters of a series and its number.
+
+    A blank between the number and its mark stands for their hyphen (*112 KH/TĐTN*), as where it is read.
+    """
+    number = _BLANK_AT_SIGN.sub(r"\1", re.sub("[–—]", "-", _LABEL.sub("", text)))
+    number = _BEFORE_MARK.sub(r"\1-", number)
     number = _LETTERS_FIRST.sub(r"\1", number, count=1) if re.match("[A-ZĐ]", number) else number
     if not _DOCUMENT_NUMBER.fullmatch(number) or not re.search("[0-9/]", number):
         return None
