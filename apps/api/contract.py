@@ -42,6 +42,10 @@ _MEANING = {
     429: "Too many wrong tries.",
     503: "A part that is needed is away; nothing is lost.",
 }
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+TAKE_MORE = "/token"
+"""Address of the form of which unknown parameters are ignored: so the standard says (RFC 6749, section 3.2), and clients send ``scope``."""
+
 _ALWAYS = (400, 401, 403, 422, 503)
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
@@ -64,11 +68,24 @@ def contract(app: FastAPI) -> dict[str, Any]:
                         "content": _PROBLEM,
                     }
         schemas = made["components"]["schemas"]
+        for name in _closed_forms(made["paths"]):
+            schemas[name]["additionalProperties"] = False
         schemas["Problem"] = Problem.model_json_schema()
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _closed_forms(paths: dict[str, Any]) -> Iterator[str]:
+    """Names of the schemas of forms that take no more than they name."""
+    for path, methods in paths.items():
+        for operation in methods.values():
+            taken = operation.get("requestBody", {}).get("content", {})
+            if not path.endswith(TAKE_MORE):
+                yield from (
+                    taken[kind]["schema"]["$ref"].rpartition("/")[2] for kind in FORMS if kind in taken
+                )
 
 
 def operations(app: FastAPI) -> dict[str, dict[str, Any]]:

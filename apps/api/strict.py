@@ -15,12 +15,9 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 
-from apps.api.contract import operations, properties_of
+from apps.api.contract import FORMS, TAKE_MORE, operations, properties_of
 from apps.api.problems import tellable
 
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-_TAKE_MORE = {"/token"}
-"""Forms of which unknown parameters are ignored: so the standard says (RFC 6749, section 3.2), and clients send ``scope``."""
 _NO_BODY = 4
 """Bytes of a body that holds nothing: ``null`` or ``{}``, as some clients send with every act."""
 
@@ -48,11 +45,15 @@ async def only_what_is_taken(request: Request) -> None:
     if not taken:
         if request.method not in {"GET", "HEAD"} and _has_body(request):
             raise RequestValidationError([{"loc": ("body",), "type": "extra_forbidden"}])
-    elif form := next((taken[kind]["schema"] for kind in _FORMS if kind in taken), None):
-        names = [name for name, _ in (await request.form()).multi_items()]
+    elif form := next((taken[kind]["schema"] for kind in FORMS if kind in taken), None):
+        names, known = (
+            [name for name, _ in (await request.form()).multi_items()],
+            properties_of(request.app, form),
+        )
+        if request.url.path.endswith(TAKE_MORE):
+            names = [name for name in names if name in known]
         refuse("body", repeated(names), "repeated")
-        if not request.url.path.endswith(tuple(_TAKE_MORE)):
-            refuse("body", unknown(names, properties_of(request.app, form)), "extra_forbidden")
+        refuse("body", unknown(names, known), "extra_forbidden")
     else:
         refuse("body", repeated_members(await request.body()), "repeated")
 
