@@ -46,14 +46,12 @@ async def only_what_is_taken(request: Request) -> None:
         if request.method not in {"GET", "HEAD"} and _has_body(request):
             raise RequestValidationError([{"loc": ("body",), "type": "extra_forbidden"}])
     elif form := next((taken[kind]["schema"] for kind in FORMS if kind in taken), None):
-        names, known = (
-            [name for name, _ in (await request.form()).multi_items()],
-            properties_of(request.app, form),
-        )
+        names = [name for name, _ in (await request.form()).multi_items()]
+        members = properties_of(request.app, form)
         if request.url.path.endswith(TAKE_MORE):
-            names = [name for name in names if name in known]
+            names = [name for name in names if name in members]
         refuse("body", repeated(names), "repeated")
-        refuse("body", unknown(names, known), "extra_forbidden")
+        refuse("body", unknown(names, members), "extra_forbidden")
     else:
         refuse("body", repeated_members(await request.body()), "repeated")
 
