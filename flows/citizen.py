@@ -40,11 +40,14 @@ class Told:
     sentence_vi: str
     there: bool
     valid_until: date | None
+    unavailable: bool = False
+    """It is there and cannot be read now."""
 
     def as_json(self) -> dict[str, Any]:
         """For a program."""
         until = self.valid_until.isoformat() if self.valid_until else None
-        return {"sentence_vi": self.sentence_vi, "there": self.there, "valid_until": until}
+        told: dict[str, Any] = {"sentence_vi": self.sentence_vi, "there": self.there, "valid_until": until}
+        return told | ({"unavailable": True} if self.unavailable else {})
 
 
 def my_paper(services: Services, caller: Caller, consent: str, type: str, today: date | None = None) -> Told:
@@ -58,7 +61,8 @@ def my_paper(services: Services, caller: Caller, consent: str, type: str, today:
         refuse(services, caller, Act.CITIZEN, why="outside of the policy")
     subject = consenting(services, caller, consent)
     day = today or days.today()
-    owned = [one for one in owned_by(services, subject, day) if one.record.type == type]
+    found, unread = owned_by(services, subject, day)
+    owned = [one for one in found if one.record.type == type]
     log(services, caller, Act.CITIZEN, *(one.record.id for one in owned))
     best = next((one for one in owned if one.record.state is State.CONFIRMED), None)
     what = name[:1].upper() + name[1:]
@@ -66,6 +70,9 @@ def my_paper(services: Services, caller: Caller, consent: str, type: str, today:
         return Told(
             f"{what} của bạn đã được số hóa và đang chờ cán bộ xác nhận.", there=False, valid_until=None
         )
+    if best is None and any(one.type == type for one in unread):
+        told = f"{what} của bạn có trong kho nhưng hiện chưa đọc được; cơ quan lưu giữ cần kiểm tra lại."
+        return Told(told, there=False, valid_until=None, unavailable=True)
     if best is None:
         return Told(
             f"Chưa có {within_sentence(name)} nào của bạn còn giá trị trong kho.",
@@ -100,7 +107,8 @@ def my_looks(services: Services, caller: Caller, consent: str, *, most: int = 20
     """
     permit(services, caller, Act.CITIZEN)
     subject = consenting(services, caller, consent)
-    types = {one.id: one.type for one in held_on(services, subject)}
+    held, unread = held_on(services, subject)
+    types = {one.id: one.type for one in held} | {one.id: one.type for one in unread}
     log(services, caller, Act.CITIZEN, *types)
     return [
         Look(one.at, one.who, one.action, types[one.record], one.purpose)

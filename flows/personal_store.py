@@ -58,21 +58,49 @@ class Owned:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A paper of theirs that is there and cannot be read now: damaged, or altered. Whether it holds, nobody can tell."""
+
+    id: str
+    type: str
+
+    @property
+    def name(self) -> str:
+        """What the paper is called."""
+        return name_of(self.type)
+
+    def as_json(self) -> dict[str, Any]:
+        """A row as that of a paper that can be read, of which nothing is known but that it is there."""
+        unknown = dict.fromkeys(("number", "subject_name", "issued_on", "valid_until", "sha256"))
+        none: dict[str, Any] = {"signed": False, "signed_by": [], "dossiers": [], "other_scans": []}
+        told = {"record": self.id, "type": self.type, "name": self.name, "state": UNAVAILABLE}
+        return {**told, **unknown, "end_unknown": True, **none}
+
+
+UNAVAILABLE = "unavailable"
+"""State of what is there and cannot be read now, as in the answers to a reuse check."""
+
+
 def store_of(
     services: Services, caller: Caller, subject: str, today: date | None = None
-) -> tuple[Owned, ...]:
-    """The papers of a person that hold today, confirmed ones first, one row for all scans of a paper.
+) -> tuple[Owned | Unread, ...]:
+    """The papers of a person that hold today, confirmed ones first, one row for all scans of a paper; then what cannot be read.
 
     Revoked, superseded, expired, restricted papers and those of a namesake are left out; an agency sees what its policy shows.
     Raises NotAllowed.
     """
     permit(services, caller, Act.FIND)
-    day = today or days.today()
-    shown = tuple(
-        _as_seen(caller, one) for one in owned_by(services, subject, day) if scope.covers(caller, one.record)
-    )
+    owned, unread = owned_by(services, subject, today or days.today())
+    shown = tuple(_as_seen(caller, one) for one in owned if scope.covers(caller, one.record))
     log(services, caller, Act.FIND, *(one.record.id for one in shown))
-    return shown
+    return (*shown, *(one for one in unread if _may_know(services, caller, one)))
+
+
+def _may_know(services: Services, caller: Caller, one: Unread) -> bool:
+    """Whether the caller may know that a paper is there, by what the index says of it."""
+    row = services.index.get(one.id)
+    return row is not None and (caller.policy is None or scope.sees(caller.policy, row))
 
 
 def _as_seen(caller: Caller, one: Owned) -> Owned:
@@ -82,23 +110,25 @@ def _as_seen(caller: Caller, one: Owned) -> Owned:
     return _owned(scope.record(caller, one.record, one.record), ())
 
 
-def held_on(services: Services, subject: str) -> list[ArchivedRecord]:
-    """All papers of a person, also those that hold no more, but for restricted ones and those of a namesake.
+def held_on(services: Services, subject: str) -> tuple[list[ArchivedRecord], list[Unread]]:
+    """All papers of a person, also those that hold no more, but for restricted ones and those of a namesake; and what cannot be read.
 
     For whoever has been allowed the look and logs it.
     """
     holdings = gather(services, subject)
-    return [
+    found = [
         one.record
         for one in holdings.found
         if not one.record.restricted
         and not any(each.code == NOT_MATCHED for each in about_another(one, holdings))
     ]
+    return found, [Unread(one.id, one.type) for one in holdings.unreadable]
 
 
-def owned_by(services: Services, subject: str, day: date) -> tuple[Owned, ...]:
+def owned_by(services: Services, subject: str, day: date) -> tuple[tuple[Owned, ...], list[Unread]]:
     """As ``store_of``, for whoever has been allowed the look and logs it."""
-    valid = [record for record in held_on(services, subject) if _alive(record, day)]
+    held, unread = held_on(services, subject)
+    valid = [record for record in held if _alive(record, day)]
     best = sorted(
         valid, key=lambda record: (record.state is not State.CONFIRMED, -record.archived_at.timestamp())
     )
@@ -110,7 +140,7 @@ def owned_by(services: Services, subject: str, day: date) -> tuple[Owned, ...]:
             shown[record.id] = record
         else:
             scans.setdefault(first, []).append(record.id)
-    return tuple(_owned(record, tuple(scans.get(record.id, ()))) for record in shown.values())
+    return tuple(_owned(record, tuple(scans.get(record.id, ()))) for record in shown.values()), unread
 
 
 def _alive(record: ArchivedRecord, day: date) -> bool:

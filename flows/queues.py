@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from flows.batch import DIGITIZE
 from flows.caller import Act, Caller
 from flows.door import log, permit, refuse
+from flows.reuse.kept import kept
 from flows.services import Services
 from schemas.documents import document_types, field_specs
 from schemas.quality import is_sure
@@ -115,10 +116,8 @@ def _unconfirmed(
     permit(services, caller, Act.CONFIRM)
     rows = services.index.find(Query(type=type, state=str(State.UNCONFIRMED), limit=MOST)).rows
     held = services.desk.claims([row.id for row in rows])
-    found = []
-    for row in rows:
-        if row.id in held and held[row.id].user != caller.actor:
-            continue
-        draft = services.desk.draft(row.id)
-        found.append((services.archive.record(row.id).record, row, draft))
-    return found
+    free = {row.id: row for row in rows if row.id not in held or held[row.id].user == caller.actor}
+    records, _ = kept(
+        services, free.values()
+    )  # what cannot be read is told where it is opened, and by ``archive check``
+    return [(one.record, free[one.id], services.desk.draft(one.id)) for one in records]

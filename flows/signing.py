@@ -8,6 +8,7 @@ nobody signs for an officer who looked at the paper.
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
@@ -21,10 +22,12 @@ from flows.door import perform
 from flows.services import Services
 from flows.signers import Signatory
 from pipeline.sign import Level, protected_until, sign_pdf
-from schemas.errors import SIGNING_AWAY, Conflict, Unreachable
+from schemas.errors import SIGNING_AWAY, Conflict, Corrupt, Unreachable
 from storage import corrections
 from storage.index.find import Query
 from storage.model import ArchivedRecord, Event, Receipt
+
+logger = logging.getLogger("sohoa")
 
 AGENT = "sohoa"
 
@@ -75,7 +78,18 @@ def sign_waiting(services: Services, caller: Caller, ids: Iterable[str]) -> tupl
             else [one for one in archiving if unknown or one.role in record.pending_signatures]
         )
 
-    return tuple(id for id in ids if _sign_due(services, caller, id, due, AGENT) is not None)
+    return tuple(id for id in ids if _sign_readable(services, caller, id, due) is not None)
+
+
+def _sign_readable(
+    services: Services, caller: Caller, id: str, due: Callable[[ArchivedRecord], Sequence[Signatory]]
+) -> Receipt | None:
+    """As ``_sign_due``; one that cannot be read does not keep the others from being signed."""
+    try:
+        return _sign_due(services, caller, id, due, AGENT)
+    except Corrupt as fault:
+        logger.warning("%s is not signed: %s", id, fault.code)
+        return None
 
 
 def sign_or_wait_on(services: Services, caller: Caller, ids: Iterable[str]) -> Unreachable | None:
@@ -120,10 +134,11 @@ def sign_confirmed(
 def confirmed_and_waiting(services: Services, by: str) -> Iterator[str]:
     """Ids of the documents that this account was the last to confirm, and whose copies wait for a signature of ours."""
     for row in services.index.every(Query(state="confirmed", signed=False)):
-        if awaited_here(services, services.archive.record(row.id)):
-            events = services.archive.provenance(row.id)
-            if [event.agent for event in events if event.type == "confirmation"][-1:] == [by]:
-                yield row.id
+        with suppress(Corrupt):  # told by ``archive check``; the others are signed
+            if awaited_here(services, services.archive.record(row.id)):
+                events = services.archive.provenance(row.id)
+                if [event.agent for event in events if event.type == "confirmation"][-1:] == [by]:
+                    yield row.id
 
 
 def _sign_due(

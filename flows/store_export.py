@@ -21,13 +21,13 @@ from flows.audit import detached_signature
 from flows.caller import Act, Caller
 from flows.door import log, permit
 from flows.evidence import evidence_of
-from flows.personal_store import held_on
+from flows.personal_store import UNAVAILABLE, Unread, held_on
 from flows.reuse.judge import issued_on
 from flows.services import Services
 from pipeline.sign import Signer
 from schemas import days
 from schemas.documents import document_types, name_of
-from schemas.errors import NotFoundInArchive, SignerUnavailable
+from schemas.errors import Corrupt, NotFoundInArchive, SignerUnavailable
 from schemas.quality import is_sure
 from schemas.records import State
 from schemas.vietnamese import fold
@@ -41,12 +41,13 @@ KHO DỮ LIỆU ĐIỆN TỬ CỦA TỔ CHỨC, CÁ NHÂN
 =========================================
 Thư mục giay-to/ chứa bản điện tử có ký số của từng giấy tờ (PDF/A), mở được bằng mọi phần mềm đọc PDF.
 manifest.json liệt kê từng giấy tờ, dữ liệu trên đó và mã băm SHA-256 của từng tệp.
+Mục unavailable, nếu có, nêu giấy tờ có trong kho nhưng lúc lập gói chưa đọc được; hãy hỏi lại cơ quan lưu giữ.
 manifest.json.p7s là chữ ký số trên manifest.json: nếu chữ ký hợp lệ và mã băm khớp thì không tệp nào bị thay đổi.
 
 THE PERSONAL STORE
 ==================
 The folder giay-to/ holds the signed copy of each paper (PDF/A). manifest.json lists the papers, what they say, and the SHA-256 of
-each file. manifest.json.p7s signs manifest.json. To check, without the software that made this:
+each file; under unavailable, if there is such a list, papers that are held and could not be read. manifest.json.p7s signs manifest.json. To check, without the software that made this:
 
     openssl cms -verify -binary -inform DER -in manifest.json.p7s -content manifest.json -CAfile ROOTS.pem -purpose any -out /dev/null
     sha256sum --check SHA256SUMS
@@ -55,10 +56,11 @@ each file. manifest.json.p7s signs manifest.json. To check, without the software
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package in a file; ``papers`` are the ids in it."""
+    """A package in a file; ``papers`` are the ids in it, ``unavailable`` those of papers that could not be read."""
 
     path: Path
     papers: tuple[str, ...]
+    unavailable: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -67,22 +69,25 @@ def exported(
 ) -> Iterator[Package]:
     """The package of a person or organisation, in a file that is gone afterwards; each paper's way out is logged.
 
-    All that is held on them: valid, expired, ended, not confirmed yet; what is restricted or may be a namesake's stays out. Raises
-    NotAllowed, NotFoundInArchive where nothing is held, SignerUnavailable where nobody signs.
+    All that is held on them: valid, expired, ended, not confirmed yet; what is restricted or may be a namesake's stays out, what
+    cannot be read is named in it. Raises NotAllowed, NotFoundInArchive where nothing is held, Corrupt where nothing of it can be
+    read, SignerUnavailable where nobody signs.
     """
     permit(services, caller, Act.HAND_OVER)
     signer = services.signer
     if signer is None:
         raise SignerUnavailable("the package must be signed: set signer")
-    papers = held_on(services, subject)
+    papers, unread = held_on(services, subject)
+    if unread and not papers:
+        raise Corrupt(", ".join(one.id for one in unread))
     if not papers:
         raise NotFoundInArchive("nothing is held on this person")
     log(services, caller, Act.HAND_OVER, *(f"{one.id}/pdf" for one in papers))
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         path = Path(folder) / "kho.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as package:
-            _write(services, signer, package, subject, papers, today or days.today())
-        yield Package(path, tuple(one.id for one in papers))
+            _write(services, signer, package, subject, papers, unread, today or days.today())
+        yield Package(path, tuple(one.id for one in papers), tuple(one.id for one in unread))
 
 
 def _write(
@@ -91,6 +96,7 @@ def _write(
     package: zipfile.ZipFile,
     subject: str,
     papers: list[ArchivedRecord],
+    unread: list[Unread],
     today: date,
 ) -> None:
     told, sums = [], {}
@@ -99,13 +105,15 @@ def _write(
         digest, size = _copy(services, package, kept.id, name)
         sums[name] = digest
         told.append({**_about(services, kept, today), "file": name, "sha256": digest, "size": size})
-    manifest = {
+    manifest: dict[str, Any] = {
         "format": FORMAT,
         "subject": subject,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "made_by": services.settings.agency,
         "papers": told,
     }
+    if unread:
+        manifest[UNAVAILABLE] = [{"record": one.id, "type": one.type, "name": one.name} for one in unread]
     data = json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"
     package.writestr("manifest.json", data)
     package.writestr("manifest.json.p7s", detached_signature(data, signer, services.settings.signer.tsa))

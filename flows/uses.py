@@ -10,8 +10,10 @@ from typing import Any
 from flows.caller import Act, Caller
 from flows.deadlines import note_due
 from flows.door import log, perform, permit, refuse
+from flows.personal_store import UNAVAILABLE, Unread
 from flows.request import Request
 from flows.reuse.judge import DECLARED_OTHERWISE
+from flows.reuse.kept import kept
 from flows.reuse.model import Answer, Reuse
 from flows.services import Services
 from schemas.errors import UsageError
@@ -34,6 +36,15 @@ class PersonsUse:
     def as_json(self) -> dict[str, Any]:
         """With every detail of the use."""
         return {"document": self.document, "type": self.type, **self.use.model_dump(mode="json")}
+
+
+class UnreadUses(Unread):
+    """A paper of theirs whose uses cannot be read now."""
+
+    def as_json(self) -> dict[str, Any]:
+        """A row as that of a use, of which nothing is known."""
+        unknown = dict.fromkeys(("dossier", "at", "by", "component", "procedure", "subject", "agency"))
+        return {"document": self.id, "type": self.type, "kind": UNAVAILABLE, **unknown}
 
 
 def received(services: Services, caller: Caller, request: Request) -> tuple[Use, ...]:
@@ -128,16 +139,15 @@ def decide(
     return receipts
 
 
-def uses_of(services: Services, caller: Caller, subject: str) -> list[PersonsUse]:
-    """The person's view: every use of every paper of theirs, the newest first."""
+def uses_of(services: Services, caller: Caller, subject: str) -> list[PersonsUse | UnreadUses]:
+    """The person's view: every use of every paper of theirs, the newest first; before them the papers whose uses cannot be read."""
     permit(services, caller, Act.FIND)
-    found = []
     rows = services.index.find(Query(subject=subject, limit=MOST)).rows
-    for row in rows:
-        record = services.archive.record(row.id)
-        found += [PersonsUse(record.id, record.type, use) for use in record.uses]
+    records, unread = kept(services, rows)
+    found = [PersonsUse(record.id, record.type, use) for record in records for use in record.uses]
     log(services, caller, Act.FIND, *(row.id for row in rows))
-    return sorted(found, key=lambda one: one.use.at, reverse=True)
+    newest = sorted(found, key=lambda one: one.use.at, reverse=True)
+    return [*(UnreadUses(row.id, row.type) for row in unread), *newest]
 
 
 def _use(services: Services, caller: Caller, request: Request, kind: UseKind) -> Use:

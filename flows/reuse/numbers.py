@@ -15,7 +15,7 @@ from typing import Any
 
 from flows.caller import Act, Caller
 from flows.door import log, permit
-from flows.reuse.kept import papers_of
+from flows.reuse.kept import kept, papers_of
 from flows.reuse.people import identity_on, same_name, text_of
 from flows.services import Services
 from schemas.documents import document_types
@@ -64,11 +64,12 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The numbers of a person, the one asked for first, and their relatives."""
+    """The numbers of a person, the one asked for first, and their relatives; ``unavailable`` are papers that cannot be read and may tell more."""
 
     subject: str
     numbers: tuple[Number, ...]
     relatives: tuple[Relative, ...]
+    unavailable: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[Number, ...]:
@@ -81,17 +82,21 @@ class Resolved:
             "subject": self.subject,
             "numbers": [asdict(one) for one in self.numbers],
             "relatives": [asdict(one) for one in self.relatives],
+            **({"unavailable": list(self.unavailable)} if self.unavailable else {}),
         }
 
 
 def resolve(services: Services, caller: Caller, subject: str) -> Resolved:
     """The numbers and relatives of whoever has this number; the look is logged. Raises NotAllowed."""
     permit(services, caller, Act.FIND)
-    papers = papers_of(services, subject)
+    papers, unread = kept(services, services.index.of_subject(subject))
     log(services, caller, Act.FIND, *(one.id for one in papers))
     asked = Number(subject, Status.ASKED)
     return Resolved(
-        subject, (asked, *other_numbers(services, subject, papers)), tuple(_relatives(subject, papers))
+        subject,
+        (asked, *other_numbers(services, subject, papers)),
+        tuple(_relatives(subject, papers)),
+        tuple(row.id for row in unread),
     )
 
 

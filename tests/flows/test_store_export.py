@@ -6,17 +6,22 @@ import hashlib
 import json
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
 
-from flows import records
+from apps.cli.main import run
+from flows import queues, records
 from flows.caller import Caller, Role, local_caller
 from flows.personal_store import store_of
+from flows.reuse.numbers import resolve
 from flows.services import Services
+from flows.signing import sign_waiting
 from flows.store_export import exported
+from flows.uses import uses_of
 from schemas.errors import Corrupt, NotAllowed, NotFoundInArchive, UsageError
 from schemas.policies import read_policy
 from schemas.records import State
@@ -91,14 +96,69 @@ def test_a_copy_that_was_altered_in_the_store_is_neither_signed_nor_sent_on(
     services: Services, papers: tuple[str, str]
 ) -> None:
     root = services.settings.home / "archive"
-    (altered,), (other,) = ([*root.glob(f"**/*{id}/v1/content/document-*.pdf")] for id in papers)
-    altered.write_bytes(other.read_bytes() + b"\n")
+    (changed,), (other,) = ([*root.glob(f"**/*{id}/v1/content/document-*.pdf")] for id in papers)
+    changed.write_bytes(other.read_bytes() + b"\n")
     with pytest.raises(Corrupt), exported(services, OFFICER, ID):
         pass
     with pytest.raises(Corrupt):
         records.stream(services, OFFICER, papers[0], Part.PDF)
     with records.stream(services, OFFICER, papers[1], Part.PDF) as whole:
         assert whole.read() == other.read_bytes()
+
+
+def altered(services: Services, id: str) -> None:
+    """Somebody wrote into what the archive keeps of a paper: from then on it is not read."""
+    (record,) = (services.home / "archive").glob(f"**/*{id}*/v1/content/record*.json")
+    record.chmod(0o600)
+    record.write_bytes(record.read_bytes() + b" ")
+
+
+def test_a_paper_that_cannot_be_read_is_told_as_such_and_never_as_none(
+    services: Services, papers: tuple[str, str]
+) -> None:
+    altered(services, papers[0])
+    told = {
+        str(row["record"]): row["state"] for row in (one.as_json() for one in store_of(services, OFFICER, ID))
+    }
+    assert told == {papers[0]: "unavailable", papers[1]: "unconfirmed"}
+    assert [one.as_json()["record"] for one in store_of(services, AGENCY, ID)] == [papers[0]]
+    elsewhere = replace(AGENCY, policy=read_policy(POLICY.replace("birth_cert", "marriage_cert"), "H48"))
+    assert store_of(services, elsewhere, ID) == (), "outside of its policy"
+    assert [one.as_json()["kind"] for one in uses_of(services, OFFICER, ID)] == ["unavailable"]
+    assert resolve(services, OFFICER, ID).as_json()["unavailable"] == [papers[0]]
+    with exported(services, OFFICER, ID) as package, zipfile.ZipFile(package.path) as kept:
+        assert (package.papers, package.unavailable) == ((papers[1],), (papers[0],))
+        named = json.loads(kept.read("manifest.json"))["unavailable"]
+    assert [one["record"] for one in named] == [papers[0]]
+    altered(services, papers[1])
+    with pytest.raises(Corrupt), exported(services, OFFICER, ID):
+        pass
+
+
+def test_one_paper_that_cannot_be_read_stops_nobody_else(services: Services) -> None:
+    """Sheets, and copies that wait for a signature, are for all papers at once."""
+    doubtful = [put(services, number, full_name="NGUYỄN THỊ ÁNH", confidence=0.5) for number in (1, 2, 3)]
+    counted = queues.sheets(services, OFFICER)
+    assert counted == [("birth_certificate", "full_name", 3)]
+    altered(services, doubtful[0])
+    assert queues.sheets(services, OFFICER) == [("birth_certificate", "full_name", 2)]
+    assert sign_waiting(services, OFFICER, doubtful) == ()
+
+
+def test_the_command_tells_it_too(
+    services: Services, papers: tuple[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(["store", ID]) == 0
+    altered(services, papers[0])
+    capsys.readouterr()
+    assert run(["store", ID]) == 1
+    out, err = capsys.readouterr()
+    assert "chưa đọc được" in out
+    assert papers[0] in out
+    assert "1 giấy tờ còn giá trị; 1 giấy tờ chưa đọc được" in " ".join(err.split())
+    assert run(["store", ID, "--uses"]) == 1
+    assert run(["store", ID, "--export", str(tmp_path / "kho.zip"), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["unavailable"] == [papers[0]]
 
 
 def test_who_may_not_take_it(services: Services, papers: tuple[str, str]) -> None:

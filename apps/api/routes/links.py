@@ -31,11 +31,12 @@ Consent = Annotated[
 
 
 class CitizenAnswer(BaseModel):
-    """One short sentence that can be spoken, and the same as data."""
+    """One short sentence that can be spoken, and the same as data; ``unavailable``: it is there and cannot be read now."""
 
     sentence_vi: str
     there: bool
     valid_until: str | None
+    unavailable: bool = False
 
 
 class Certificates(Given):
@@ -57,7 +58,7 @@ def dossier(code: str, services: Parts, caller: Asking) -> dict[str, Any]:
     return dossier_status(services, caller, code).as_json()
 
 
-@router.get("/citizen/paper")
+@router.get("/citizen/paper", response_model_exclude_unset=True)
 def citizen_paper(
     services: Parts,
     caller: Asking,

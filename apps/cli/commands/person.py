@@ -50,3 +50,5 @@ def person(
         told = escape(" ".join(filter(None, (each.name, each.number))))
         open = "" if each.confirmed else " [yellow]chưa xác nhận[/]"
         out.print(f"{each.relation}: {told}{open} [dim]{each.record}[/]")
+    for id in found.unavailable:
+        out.print(f"[red]Có trong kho nhưng chưa đọc được, có thể còn ghi số khác:[/] [cyan]{id}[/]")

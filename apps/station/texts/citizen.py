@@ -54,6 +54,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Các giấy tờ trên đã được lưu điện tử. Lần sau không phải nộp lại giấy tờ còn giá trị.",
         "These papers are kept electronically. Those that are still valid need not be handed in again.",
     ),
+    "unread": ("có trong kho, chưa đọc được", "there, cannot be read now"),
     "none_held": ("Kho dữ liệu không giữ giấy tờ nào còn giá trị.", "No valid paper is on record."),
     "none_uses": ("Chưa dùng cho hồ sơ nào.", "Used for no dossier yet."),
     "none_looks": ("Chưa có ai xem.", "Nobody looked yet."),

@@ -23,6 +23,7 @@ from flows.settings import load_settings
 from flows.settings.asking import ApiSettings
 from schemas.records import State
 from storage.agencies import Agency
+from tests.flows.test_store_export import altered
 from tests.papers import put
 
 API = "/api/v1"
@@ -87,6 +88,13 @@ def test_is_my_paper_there(channel: TestClient, services: Services) -> None:
         "citizen asks",
         True,
     )
+
+
+def test_a_paper_that_cannot_be_read_is_not_told_as_none(channel: TestClient, services: Services) -> None:
+    altered(services, put(services, 1, personal_id=ID, full_name="Nguyễn Thị Ánh", state=State.CONFIRMED))
+    told = ask(channel, consent()).json()
+    assert (told["there"], told["unavailable"]) == (False, True)
+    assert "hiện chưa đọc được" in told["sentence_vi"]
 
 
 def test_only_with_the_persons_own_fresh_consent(channel: TestClient, services: Services) -> None:
