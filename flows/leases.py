@@ -71,7 +71,11 @@ def _started(process: int) -> str:
 
 
 class Keeper:
-    """Renews the leases in hand and sweeps those that ran out, from a thread of its own."""
+    """Renews the leases in hand and sweeps those that ran out, from a thread of its own.
+
+    What the dead of this machine held is taken back at once, by whoever begins to look (a server, a watch, a worker, a batch), and in
+    each round.
+    """
 
     def __init__(self, queue: Queue, slots: Slots | None = None, run: str | None = None) -> None:
         """``run``: the id of Prefect's run that this process is; it is alive for as long as this says so."""
@@ -87,6 +91,8 @@ class Keeper:
 
     def __enter__(self) -> Keeper:
         self._live()
+        with suppress(Unreachable):  # found in a round
+            self.swept += take_back_from_the_dead(self._queue)
         self._thread.start()
         return self
 
@@ -141,4 +147,4 @@ class Keeper:
         self.lost += len(gone)
         for lease in gone:
             logger.warning("lost the lease on %s", lease.key)
-        self.swept += self._queue.sweep()
+        self.swept += take_back_from_the_dead(self._queue) + self._queue.sweep()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import shutil
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 
 from flows.batch import batch_of, begin, ended_badly
 from flows.dispatch import Wanted, work_off
-from flows.leases import is_dead, this_owner
+from flows.leases import Keeper, is_dead, this_owner
 from flows.outcome import Outcome, Status, failure
 from flows.patience import Patience, Stop
 from flows.request import Request
@@ -194,6 +196,27 @@ def test_owners_that_are_dead() -> None:
     assert is_dead(f"{head}/{machine}/{2**22 + 1}/1/{token}")
     assert not is_dead(f"{head}/elsewhere.1/{process}/1/{token}"), "nobody knows"
     assert not is_dead("odd")
+
+
+def test_work_of_a_killed_process_is_taken_up_as_soon_as_another_looks(services: Services) -> None:
+    """A server that was killed and started again, as well as any other worker: nobody waits for the lease to run out."""
+    say = "from flows.leases import this_owner; print(this_owner())"
+    dead = subprocess.run([sys.executable, "-c", say], capture_output=True, text=True, check=True).stdout
+    living = this_owner()
+    services.queue.enqueue([NewJob("a", "other", priority=COUNTER), NewJob("b", "other")])
+    assert [job.key for job in services.queue.lease(dead.strip(), seconds=600)] == ["a"]
+    assert [job.key for job in services.queue.lease(living, seconds=600)] == ["b"]
+    stop = Stop()
+    stop.ask()
+    work_off(services, FakeWork(done), Wanted(priority=COUNTER), stop, lambda *_: None)  # type: ignore[arg-type]
+    states = {key: job.state for key in "ab" if (job := services.queue.get(key))}
+    assert states == {"a": "waiting", "b": "leased"}
+    services.queue.lease(dead.strip(), seconds=600)
+    with Keeper(services.queue) as keeper:
+        assert keeper.swept == 1
+        services.queue.lease(dead.strip(), seconds=600)
+        keeper._round()
+        assert keeper.swept == 2, "also what dies while we look"
 
 
 def test_the_lease_is_asked_for_right_before_each_commit(services: Services, tmp_path: Path) -> None:
