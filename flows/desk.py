@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows import queues, records
 from flows.caller import Act, Caller
-from flows.door import permit, refuse_claimed
+from flows.door import log, permit, refuse_claimed, require_known
 from flows.services import Services
 from pipeline.normalize.tidying import Plain
 from pipeline.typed import read_typed
@@ -19,7 +19,7 @@ from schemas.expected import EXPECTED
 from schemas.records import State
 from schemas.values import Kind
 from schemas.vietnamese import nfc
-from storage.desk import Draft
+from storage.desk import Claim, Draft
 from storage.model import Receipt
 
 Box = tuple[int, int, int, int]
@@ -57,21 +57,47 @@ def answer_of(value: str | None, absent: str | None) -> dict[str, str] | None:
 
 def write_answer(
     services: Services,
+    caller: Caller,
     document_id: str,
-    user: str,
     version: int,
     field: str,
     answer: dict[str, str] | None,
     revision: int,
 ) -> Draft:
-    """Keep an answer. Raises UsageError for a field that no type has, Conflict for a stale revision."""
+    """Keep an answer; the draft that is told back is looked at, too, where another officer began it.
+
+    Raises UsageError for a field that no type has, Conflict for a stale revision.
+    """
     row = services.index.get(document_id)
     if row is None:
         raise NotFoundInArchive(document_id)
     model = document_types().get(row.type)
     if model is None or field not in {spec.name for spec in field_specs(model)}:
         raise UsageError(f"{row.type} has no field {field}")
-    return services.desk.write(document_id, user, version, field, answer, revision)
+    begun = services.desk.draft(document_id)
+    if begun is not None and begun.user != caller.actor:
+        draft(services, caller, document_id)
+    return services.desk.write(document_id, caller.actor, version, field, answer, revision)
+
+
+def claim(services: Services, caller: Caller, document_id: str) -> Claim:
+    """Take a paper for some minutes, or renew. Raises NotAllowed, NotFoundInArchive, Claimed while somebody else has it."""
+    permit(services, caller, Act.CONFIRM, document_id)
+    require_known(services, document_id)
+    return services.desk.claim(document_id, caller.actor)
+
+
+def draft(services: Services, caller: Caller, document_id: str) -> Draft | None:
+    """What was typed and is not confirmed yet; it says what the paper does, so that who sees it stands in the log.
+
+    Raises NotAllowed, NotFoundInArchive.
+    """
+    permit(services, caller, Act.CONFIRM, document_id)
+    require_known(services, document_id)
+    kept = services.desk.draft(document_id)
+    if kept is not None and kept.answers:
+        log(services, caller, Act.PART, f"{document_id}/draft")
+    return kept
 
 
 def understood(services: Services, document_id: str, draft: Draft | None) -> dict[str, Understood]:

@@ -11,9 +11,10 @@ from typing import NoReturn
 
 from flows.caller import Act, Caller
 from flows.services import Services
-from schemas.errors import Claimed, NotAllowed, OutsidePolicy
+from schemas.errors import Claimed, NotAllowed, NotFoundInArchive, OutsidePolicy
+from schemas.plain import one_line
 from storage.audit_lines import Access
-from storage.model import Receipt
+from storage.model import Receipt, document_object
 
 
 def look(services: Services, caller: Caller, act: Act, *objects: str) -> None:
@@ -75,8 +76,35 @@ def refuse(services: Services, caller: Caller, act: Act, *objects: str, why: str
 
 
 def note_refusal(services: Services, caller: Caller, act: Act, *objects: str) -> None:
-    """Log a refusal that is told in another way than NotAllowed."""
-    services.audit.append(*_lines(caller, f"refused {act}", objects))
+    """Log a refusal that is told in another way than NotAllowed; of what was asked for only what there is, or was."""
+    there = [one for one in objects if is_known(services, one)]
+    services.audit.append(*_lines(caller, f"refused {act}", there))
+
+
+def require_known(services: Services, *ids: str) -> None:
+    """Raise NotFoundInArchive for an id that is nobody's: what somebody typed must not stand in the log as something that was looked at."""
+    for id in ids:
+        if not is_known(services, id) and not (":" not in id and services.archive.exists(id)):
+            raise NotFoundInArchive(one_line(id, 80))
+
+
+def is_known(services: Services, object: str) -> bool:
+    """Whether an object of the log is there, or was: a document (or part of one), a job, a scan or dossier, a word of ours."""
+    name = object.partition("/")[0]
+    if object in _WORDS:
+        return True
+    if name.startswith(_JOB):
+        return services.queue.get(name.removeprefix(_JOB)) is not None
+    if ":" not in name and services.index.get(name) is not None:
+        return True
+    whole = name if ":" in name else document_object(name)
+    versions = services.audit.versions
+    return versions.newest(whole) is not None or bool(versions.losses_of(whole))
+
+
+_JOB = "job:"
+_WORDS = {"audit", "report"}
+"""Objects that are no documents."""
 
 
 def log(services: Services, caller: Caller, act: Act, *objects: str) -> None:

@@ -20,7 +20,7 @@ from flows import scope
 from flows.audit import LogVerification, verify_audit
 from flows.caller import ROLE, TYPED_BLIND, Act, Caller
 from flows.correcting import corrected
-from flows.door import log, perform, permit, refuse
+from flows.door import log, perform, permit, refuse, require_known
 from flows.listing import filled
 from flows.opened import Opened, as_seen
 from flows.origins import scans_of
@@ -88,8 +88,13 @@ def stream(services: Services, caller: Caller, document_id: str, name: Part) -> 
     """One part of the newest version as a stream, for large files; the caller closes it."""
     permit(services, caller, Act.PART, f"{document_id}/{name}")
     _whole(services, caller, document_id, str(name))
-    log(services, caller, Act.PART, f"{document_id}/{name}")
-    return services.archive.open(document_id, name)
+    file = services.archive.open(document_id, name)
+    try:
+        log(services, caller, Act.PART, f"{document_id}/{name}")
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def page(
@@ -115,6 +120,7 @@ def verify(services: Services, caller: Caller, document_id: str) -> Verified:
     permit(services, caller, Act.VERIFY, document_id)
     if caller.policy is not None and not scope.covers(caller, services.archive.record(document_id)):
         refuse(services, caller, Act.VERIFY, document_id, why="outside of the policy")
+    require_known(services, document_id)
     log(services, caller, Act.VERIFY, document_id)
     found = verify_document(services, document_id)
     return found if caller.policy is None else for_others(services, found)
@@ -296,6 +302,8 @@ def revoke(
 def unlink(services: Services, caller: Caller, one: str, other: str, *, reason: str) -> tuple[Receipt, ...]:
     """Two scans that were taken for one paper are two papers; they are never linked again. May be repeated."""
     why = _needed(reason)
+    permit(services, caller, Act.UNLINK, one, other)
+    require_known(services, one, other)
     return perform(
         services,
         caller,
@@ -374,8 +382,9 @@ def accept_loss(services: Services, caller: Caller, object_id: str, *, reason: s
     document_id = document_of(object_id) or object_id
     permit(services, caller, Act.ACCEPT_LOSS, document_id)
     why = _needed(reason)
-    log(services, caller, Act.ACCEPT_LOSS, document_id)
     whole = object_id if ":" in object_id else document_object(object_id)
+    require_known(services, whole)
+    log(services, caller, Act.ACCEPT_LOSS, document_id)
     done = losing.accept_loss(
         services.archive, services.audit, whole, by=caller.actor, reason=why, origin=caller.origin
     )

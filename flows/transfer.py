@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from flows.caller import Act, Caller
-from flows.door import look
+from flows.door import log, permit, require_known
 from flows.services import Services
 from schemas.errors import UsageError
 from schemas.records import DOCUMENT_NAMESPACE
@@ -46,7 +46,9 @@ def transfer(
         created=datetime.now(UTC),
         software=f"Sohoa {version('sohoa')}",
     )
-    look(services, caller, Act.EXPORT, *chosen)
+    permit(services, caller, Act.EXPORT, *chosen)
+    require_known(services, *chosen)
+    log(services, caller, Act.EXPORT, *chosen)
     return export(services.archive, chosen, package, folder), chosen
 
 

@@ -97,10 +97,9 @@ class QueuePage(BaseModel):
 @router.post("/records/{document_id}/claim")
 def claim(document_id: str, services: Parts, caller: Asking, doing: Repeatable) -> ClaimAnswer:
     """Take a paper for 15 minutes, or renew; every answer renews as well."""
-    permit(services, caller, Act.CONFIRM, document_id)
 
     def act() -> str:
-        held = services.desk.claim(document_id, caller.actor)
+        held = desk.claim(services, caller, document_id)
         return f"{held.user} {held.until}"
 
     user, until = doing.once(None, act).rsplit(" ", 1)
@@ -122,8 +121,7 @@ def release(document_id: str, services: Parts, caller: Asking, doing: Repeatable
 @router.get("/records/{document_id}/draft")
 def draft(document_id: str, services: Parts, caller: Asking) -> DraftAnswer:
     """The draft of a paper; revision 0 when there is none."""
-    permit(services, caller, Act.CONFIRM, document_id)
-    kept = _draft(services, document_id)
+    kept = _draft(services, document_id, desk.draft(services, caller, document_id))
     return kept.model_copy(update={"second_entry": list(desk.second_entry(services, document_id))})
 
 
@@ -147,13 +145,13 @@ def answer(
     revision = int(if_match.strip('"'))
 
     def act() -> str:
-        services.desk.claim(document_id, caller.actor)
+        desk.claim(services, caller, document_id)
         wanted = desk.answer_of(given.value, given.answer)
-        desk.write_answer(services, document_id, caller.actor, version, field, wanted, revision)
+        desk.write_answer(services, caller, document_id, version, field, wanted, revision)
         return "kept"
 
     doing.once([given.model_dump(), version, revision], act)
-    return _draft(services, document_id)
+    return _draft(services, document_id, services.desk.draft(document_id))
 
 
 @router.get("/records/{document_id}/pages/{number}/words")
@@ -209,8 +207,7 @@ def queue(
     return QueuePage(records=rows, next=token_of(page.next))
 
 
-def _draft(services: Services, document_id: str) -> DraftAnswer:
-    kept = services.desk.draft(document_id)
+def _draft(services: Services, document_id: str, kept: Draft | None) -> DraftAnswer:
     if kept is None:
         return DraftAnswer(version=0, revision=0, user="", answers={})
     return DraftAnswer(
