@@ -100,7 +100,7 @@ def store_of(
 def _may_know(services: Services, caller: Caller, one: Unread) -> bool:
     """Whether the caller may know that a paper is there, by what the index says of it."""
     row = services.index.get(one.id)
-    return row is not None and (caller.policy is None or scope.sees(caller.policy, row))
+    return row is not None and (caller.policy is None or scope.sees(services, caller.policy, row))
 
 
 def _as_seen(caller: Caller, one: Owned) -> Owned:

@@ -20,6 +20,7 @@ from flows.door import permit
 from flows.services import Services
 from schemas.errors import UsageError, VersionNeeded
 from schemas.records import State
+from storage.desk import Draft
 from storage.index.find import Query as Asked
 
 router = APIRouter(tags=["desk"])
