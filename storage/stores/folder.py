@@ -138,7 +138,8 @@ class FolderStore:
     def list(self, prefix: str = "", after: str = "") -> Iterator[Stat]:
         """Walk the folder in the order of keys, entering only what can match, and through no link."""
         start = prefix.rpartition("/")[0]
-        with contextlib.suppress(MissingKey), translated(self.name):
+        gone = (MissingKey, FileNotFoundError, NotADirectoryError, IsADirectoryError)
+        with translated(self.name), contextlib.suppress(*gone):
             if start:
                 self._plain(start)
             yield from self._walk(start + "/" if start else "", prefix, after)
@@ -146,7 +147,7 @@ class FolderStore:
     def delete(self, key: str) -> None:
         """Remove the file, and the folders that it leaves empty."""
         path = self._path(key)
-        with translated(self.name):
+        with translated(self.name, key):
             path.unlink(missing_ok=True)
             for folder in path.parents:
                 if folder == self.root or not _remove_if_empty(folder):

@@ -18,7 +18,10 @@ _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 
 @contextlib.contextmanager
 def translated(name: str, key: str | None = None) -> Iterator[None]:
-    """Turn an ``OSError`` into an ``Unreachable``; with ``key``, a missing file into ``MissingKey``."""
+    """Turn an ``OSError`` into an ``Unreachable``; with ``key``, a missing file into ``MissingKey``.
+
+    Without one it is the folder itself that is away, or none in which anybody can write (``/proc``).
+    """
     try:
         yield
     except OSError as error:
@@ -29,6 +32,6 @@ def translated(name: str, key: str | None = None) -> Iterator[None]:
             raise StoreDenied(reason) from error
         if key and error.errno in _ROTTEN:
             raise Corrupt(f"{key}: {error.strerror}") from error
-        if error.errno in _MISSING:
-            raise MissingKey(key or name) from error
+        if key and error.errno in _MISSING:
+            raise MissingKey(key) from error
         raise StoreUnreachable(reason) from error

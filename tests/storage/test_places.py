@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from schemas.errors import Corrupt, UsageError
+from schemas.errors import Corrupt, StoreUnreachable, UsageError
 from storage import erasure
 from storage.copying import copy
 from storage.model import document_object
 from storage.ocfl.layout import object_path
 from storage.stores.folder import STAGING, FolderStore
-from storage.stores.opening import open_copy
+from storage.stores.opening import open_copy, open_store
 from storage.stores.protocol import PROBES
 from storage.stores.s3_options import Protection
 from tests.storage.office import Office
@@ -173,3 +173,10 @@ def test_a_file_that_cannot_be_read_stops_nobody(
     assert len(hurt) > 1 or office.verify()
     office.index.rebuild(office.archive)
     copy(office.archive.root.store, FolderStore(office.folder / "copy", create=True))
+
+
+@pytest.mark.parametrize("place", ["/proc", "/proc/self", "/dev/null"])
+def test_a_place_in_which_nobody_can_write_is_told_as_away(place: str) -> None:
+    for create in (False, True):
+        with pytest.raises(StoreUnreachable, match=place):
+            open_store(Path(place), create=create)

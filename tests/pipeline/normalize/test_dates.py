@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalize.dates import date_from_words, date_in_words, find_date, find_date_time
+from pipeline.normalize.dates import (
+    date_from_words,
+    date_in_words,
+    find_date,
+    find_date_time,
+    repair_date_words,
+)
 from pipeline.normalize.numbers import number_from_words, number_in_words, to_decimal, to_money
 from schemas.vietnamese import fold
 
@@ -90,3 +97,11 @@ def test_endless_numbers_are_none() -> None:
     """Nothing that is archived is infinite, and no index takes a number of thousands of digits."""
     for read in (to_decimal, to_money):
         assert read("9" * 400) is None
+
+
+def test_a_date_in_words_without_end_is_read_at_once() -> None:
+    began = process_time()
+    for words in ("mùng một tháng hai năm ", "tháng năm năm năm ", "ngày một tháng một năm hai nghìn "):
+        date_from_words(words * 5000)
+        repair_date_words(words * 5000)
+    assert process_time() - began < 2
