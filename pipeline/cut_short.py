@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.complaints import unheard
 from pipeline.model import Picture
 
 if TYPE_CHECKING:
     import pikepdf
     from PIL.Image import Image
 
-_WHOLE = 0.99
+WHOLE = 0.99
 """Share of a picture's rows from which on it is whole: some programs leave out the last few."""
 
 _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER = 256, 257, 258, 259, 262, 266
@@ -35,15 +36,15 @@ _EOFB, _EOFB_BITS, _PADDED = 0x001001, 24, 64
 _ZEROS, _NOTHING = 11, 13
 """Zeros before the one that marks the beginning of a line of group 3, and bits from one mark to the next that leave room for no line."""
 
-_CHANCE = b"".join(sha256(bytes([n])).digest() for n in range(13))
+CHANCE = b"".join(sha256(bytes([n])).digest() for n in range(13))
 _EOL = b"\0\x10"
 _ENDS = {
-    True: (b"", _CHANCE),
-    False: (b"", b"".join(_EOL + _CHANCE[at : at + 8] for at in range(0, len(_CHANCE), 8))),
+    True: (b"", CHANCE),
+    False: (b"", b"".join(_EOL + CHANCE[at : at + 8] for at in range(0, len(CHANCE), 8))),
 }
 """What may follow the data of a fax, of group 4 and of the others, which go on after the end of a line only."""
 
-_EOI, _SOS = b"\xff\xd9", b"\xff\xda"
+EOI, _SOS = b"\xff\xd9", b"\xff\xda"
 
 
 def fax_ends_early(image: Image) -> bool:
@@ -58,7 +59,7 @@ def fax_ends_early(image: Image) -> bool:
     for strip, (offset, count) in enumerate(zip(tags[_OFFSETS], tags[_COUNTS], strict=True)):
         file.seek(offset)
         found += _rows(file.read(count), int(tags[_WIDTH]), min(each, height - strip * each), how)
-    return found < _WHOLE * height
+    return found < WHOLE * height
 
 
 def pdf_fax_ends_early(image: pikepdf.Stream) -> bool:
@@ -83,7 +84,7 @@ def _rows(data: bytes, width: int, height: int, how: dict[int, int]) -> int:
     if how[_COMPRESSION] == _GROUP3:
         if not _begins_line(data, how.get(_FILL_ORDER, 1)):
             return height
-        if (ended := _marked_lines(data, how.get(_FILL_ORDER, 1)) - 1) >= _WHOLE * height:
+        if (ended := _marked_lines(data, how.get(_FILL_ORDER, 1)) - 1) >= WHOLE * height:
             return min(ended, height)
     one, other = (_decoded(data + end, width, height, how) for end in _ENDS[how[_COMPRESSION] == _GROUP4])
     same = (one == other).all(axis=1)
@@ -123,7 +124,10 @@ def _decoded(data: bytes, width: int, height: int, how: dict[int, int]) -> Pictu
     for key, value in sorted({**plain, **how, _OFFSETS: 0}.items()):
         tags[key] = value
     # Pillow counts the offset of the strip from the end of the tags
-    with Image.open(BytesIO(b"II*\0\x08\0\0\0" + tags.tobytes(8) + data), formats=("TIFF",)) as image:
+    with (
+        unheard(),
+        Image.open(BytesIO(b"II*\0\x08\0\0\0" + tags.tobytes(8) + data), formats=("TIFF",)) as image,
+    ):
         return np.asarray(image, np.uint8)
 
 
@@ -134,14 +138,15 @@ def jpeg_of(path: Path) -> bytes:
 
 def with_end(jpeg: bytes) -> bytes:
     """A JPEG with the mark of its end, where nothing but that is missing; else as it is."""
-    if jpeg.rfind(_EOI) > jpeg.rfind(_SOS):
+    if jpeg.rfind(EOI) > jpeg.rfind(_SOS):
         return jpeg
-    one, other = (_shown(jpeg + end + _EOI) for end in (b"", _CHANCE.replace(b"\xff", b"\0")))
+    one, other = (shown_jpeg(jpeg + end + EOI) for end in (b"", CHANCE.replace(b"\xff", b"\0")))
     same = one is not None and other is not None and np.array_equal(one, other)
-    return jpeg + _EOI if same else jpeg
+    return jpeg + EOI if same else jpeg
 
 
-def _shown(jpeg: bytes) -> Picture | None:
+def shown_jpeg(jpeg: bytes) -> Picture | None:
+    """What a JPEG decodes to; None where it does not."""
     from PIL import Image
 
     try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.ancillary import without_nonsense
-from pipeline.codings import libtiffs, unknown_coding
+from pipeline.codings import unknown_coding
+from pipeline.complaints import quiet_libtiff
 from pipeline.cut_short import jpeg_of
 from pipeline.limits import demand_memory
 from pipeline.model import MediaType
@@ -104,17 +104,6 @@ def _webp_size(path: Path) -> tuple[int, int]:
     if kind == b"VP8 ":
         return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
     return 0, 0
-
-
-@cache
-def quiet_libtiff() -> None:
-    """Let libtiff keep its words about damaged files to itself: Pillow tells us, and the terminal is somebody's.
-
-    Pillow has no setting for it; the library that it loaded is asked by its own function (TIFFSetErrorHandler).
-    """
-    for library in libtiffs():
-        with suppress(AttributeError):
-            library.TIFFSetErrorHandler(None)
 
 
 def page_count(image: Image.Image) -> int:

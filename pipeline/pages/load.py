@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.complaints import heard
+from pipeline.cut_jpeg import jpeg_ends_early, tiff_jpeg_ends_early
+from pipeline.cut_png import png_ends_early
 from pipeline.cut_short import fax_ends_early
 from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
 from pipeline.model import MediaType, PageReading, Picture, Scan, ScanPage, Warning
@@ -24,6 +27,15 @@ if TYPE_CHECKING:
 _LEAST_PIXELS = 8
 """A side of fewer pixels holds nothing that anybody could read."""
 
+_CUT = "the picture ends before its last row"
+
+BROKEN = Warning(
+    "broken_data",
+    "Dữ liệu ảnh của trang này bị hỏng một phần: chữ ở chỗ hỏng có thể mất hoặc sai; hãy so với giấy, hoặc quét lại trang này.",
+    "Some of the page's data are damaged: what the picture shows there may be missing or wrong.",
+)
+"""Rows that are missing are no doubt, but damage: such a page is refused."""
+
 
 def load_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> ScanPage:
     """Decode page ``number`` (from 1): uint8, (height, width) grey or (height, width, 3) RGB.
@@ -34,13 +46,15 @@ def load_page(scan: Scan, number: int, limits: Limits = DEFAULT_LIMITS) -> ScanP
     if not 1 <= number <= scan.page_count:
         raise IndexError(f"page {number} of {scan.page_count}")
     with within(limits.seconds, f"page {number}"), guarded(limits):
+        before = heard()
         if scan.media_type is MediaType.PDF:
             from pipeline.pages.pdf import load_pdf_page
 
-            return load_pdf_page(scan.path, number, limits)
-        page = _load_image(scan, number)
-        _demand_paper(page)
-        return page
+            page = load_pdf_page(scan.path, number, limits)
+        else:
+            page = _load_image(scan, number)
+            _demand_paper(page)
+        return page if heard() == before else replace(page, doubts=(*page.doubts, BROKEN))
 
 
 def load_again(scan: Scan, reading: PageReading, limits: Limits = DEFAULT_LIMITS) -> Picture:
@@ -56,14 +70,25 @@ def load_again(scan: Scan, reading: PageReading, limits: Limits = DEFAULT_LIMITS
 def _load_image(scan: Scan, number: int) -> ScanPage:
     with open_picture(scan.path, scan.media_type, number) as image:
         if scan.media_type is MediaType.TIFF and fax_ends_early(image):
-            raise Damaged("the picture ends before its last row")
+            raise Damaged(_CUT)
         orientation = orientation_of(image)
         across, down = (float(value) for value in image.info.get("dpi", (0, 0)))
         if orientation in range(5, 9):
             across, down = down, across
         picture = to_picture(image if orientation == 1 else _upright(image))
+        if _ends_early(scan, image, picture):
+            raise Damaged(_CUT)
         doubts = _of_further(further_pictures(image)) if number == 1 else ()
     return replace(square_pixels(number, picture, across, down), doubts=doubts)
+
+
+def _ends_early(scan: Scan, image: Image.Image, picture: Picture) -> bool:
+    """Whether rows are missing in what was decoded without a word."""
+    if scan.media_type is MediaType.JPEG:
+        return jpeg_ends_early(scan.path, picture)
+    if scan.media_type is MediaType.PNG:
+        return png_ends_early(scan.path, image)
+    return scan.media_type is MediaType.TIFF and tiff_jpeg_ends_early(scan.path, image, picture)
 
 
 def _of_further(pictures: int) -> tuple[Warning, ...]:

@@ -9,6 +9,8 @@ import numpy as np
 import pikepdf
 from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
+from pipeline.complaints import quiet_libtiff
+from pipeline.cut_jpeg import pdf_jpeg_ends_early
 from pipeline.cut_short import pdf_fax_ends_early, with_end
 from pipeline.intake_pdf import open_pdf
 from pipeline.limits import Limits, demand_memory, guarded, logger
@@ -20,7 +22,6 @@ from pipeline.pages.likeness import LOOK, alike, fills, pack
 from pipeline.pages.marked import has_marks
 from pipeline.pages.unpacked import Easily, unpacked
 from pipeline.pages.viewer import Viewing
-from pipeline.pictures import quiet_libtiff
 from pipeline.pixels import plausible_dpi, reduced, squared, to_picture
 from schemas.errors import Damaged, SohoaError, TooSmall
 
@@ -119,7 +120,7 @@ def _embedded(placement: Placement, limits: Limits) -> Picture | None:
             if _ends_early(placement.image):
                 raise Damaged(_CUT) from None
             return None
-        if pdf_fax_ends_early(placement.image):
+        if pdf_fax_ends_early(placement.image) or pdf_jpeg_ends_early(placement.image, picture):
             raise Damaged(_CUT)
     if placement.mirrored:
         picture = np.flipud(picture)

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
+from pipeline.complaints import complain
 from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.model import Picture
 from pipeline.pages.ppm import pictures_from
@@ -24,6 +25,9 @@ from schemas.errors import Damaged, TakesTooLong, TooLarge, Unreachable
 
 _WALL = 10
 """How many times longer than its share of cpu a page may take on a busy machine."""
+
+_CORRUPT, _TOLD = b"Corrupt JPEG data", 1 << 16
+"""What libjpeg says of a picture, the first time, and how many bytes of what poppler says are looked at."""
 
 _KILLED_FOR_TIME = {-signal.SIGXCPU, -signal.SIGKILL}
 
@@ -90,6 +94,9 @@ class Viewing:
                 pass  # why it ended half-way is told below
             if count < self._last - self._first + 1:
                 self._raise_why()
+            self._told.seek(0)
+            if _CORRUPT in self._told.read(_TOLD):
+                complain()
 
     def _raise_why(self) -> NoReturn:
         try:

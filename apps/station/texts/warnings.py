@@ -58,6 +58,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Có trang dùng kiểu nén chưa được hỗ trợ, không xem được. Hãy lưu lại hoặc quét lại.",
         "A page is stored in a way that is not supported. Save it in another one, or scan it again.",
     ),
+    "flag_broken_data": (
+        "Dữ liệu ảnh của một trang bị hỏng một phần. Hãy so với giấy hoặc quét lại.",
+        "Some data of a page are damaged. Compare it with the paper, or scan it again.",
+    ),
     "flag_restricted": (
         "Việc xử lý giấy này đang bị hạn chế: chỉ xem, không dùng cho hồ sơ khác.",
         "Its use is restricted for now: it may be looked at, and serves no other dossier.",
