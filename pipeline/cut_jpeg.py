@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _COMPRESSION, _JPEG, _JPEG_TABLES = 259, 7, 347
 _OFFSETS, _COUNTS, _TILE_OFFSETS, _TILE_COUNTS = 273, 279, 324, 325
 
-_FILL, _EVERY, _FILLED = (63, 64, 127, 128), 8, 0.005
+_FILL, _EVERY, _FILLED = np.isin(np.arange(256), (63, 64, 127, 128)), 16, 0.005
 """What is missing has one of these levels, also as ink, and so have its neighbours: a look at every such pixel tells whether there is so large
 a share of it, and only then the picture is decoded once more."""
 
@@ -37,7 +37,7 @@ _FRAME, _SEQUENTIAL, _RESTARTS, _SCAN, _END = (
 _BARE = frozenset({0x01, 0xD8})
 """Markers of a JPEG: those that begin a picture; of these, such as are coded row by row; those without content."""
 
-_MARKER = re.compile(rb"\xff+[^\xff\x00\xd0-\xd7]")
+_MARKER = re.compile(rb"\xff[^\xff\x00\xd0-\xd7]")
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _COEFFICIENTS = 64
 
@@ -80,14 +80,15 @@ def _end_early(jpegs: Sequence[bytes], picture: Picture) -> bool:
 
 
 def _has_fill(picture: Picture) -> bool:
-    corner = picture[_EVERY // 2 :: _EVERY, _EVERY // 2 :: _EVERY]
-    right = picture[_EVERY // 2 :: _EVERY, _EVERY // 2 + 1 :: _EVERY]
-    below = picture[_EVERY // 2 + 1 :: _EVERY, _EVERY // 2 :: _EVERY]
-    height, width = len(below), right.shape[1]
-    seen = corner[:height, :width]
-    same = (seen == right[:height]) & (seen == below[:, :width]) & np.isin(seen, _FILL)
-    spots = same.all(axis=2) if same.ndim == 3 else same
-    return bool(spots.size and spots.mean() >= _FILLED)
+    every = slice(_EVERY // 2, -1, _EVERY)  # each has a neighbour
+    filled = _FILL[picture[every, every]]
+    if filled.mean() < _FILLED:  # as a rule
+        return False
+    beside = slice(_EVERY // 2 + 1, None, _EVERY)
+    for neighbour in (picture[every, beside], picture[beside, every]):
+        filled &= neighbour == picture[every, every]
+    spots = filled.all(axis=2) if filled.ndim == 3 else filled
+    return bool(spots.mean() >= _FILLED)
 
 
 def _jpegs_of(path: Path, tags: Any) -> Iterator[bytes]:
@@ -171,13 +172,13 @@ def _coded(jpeg: bytes) -> _Coded:
             begins = at
             following = _MARKER.search(jpeg, at)
             at = following.start() if following else len(jpeg)
-            found.restarts = len(_RESTART.findall(jpeg, begins, at))
+            found.restarts = len(_RESTART.findall(jpeg, begins, at)) if found.interval else 0
     return found
 
 
 def _whole_rows(one: _Coded) -> int:
     """Rows of a JPEG that do not depend on what follows its data; with restarts, as many as there are pieces."""
-    data = one.data[: one.end]
+    data = one.data[: one.end].rstrip(b"\xff")  # marks may have any number of them before
     first, other = (shown_jpeg(data + more + EOI) for more in (b"", CHANCE.replace(b"\xff", b"\0")))
     if first is None or other is None:  # it was decoded otherwise, by who knows more of it
         return one.height
