@@ -12,6 +12,7 @@ from apps.api.background import background
 from apps.api.bodies import Bodies
 from apps.api.faults import Faults
 from apps.api.headers import SecurityHeaders
+from apps.api.heads import Heads
 from apps.api.routes import (
     acts,
     counter,
@@ -104,6 +105,7 @@ def create_app(services: Services, *, https: bool = False, worker: bool = True) 
     pages.mount(app)
     app.add_middleware(Bodies, prefix=PREFIX)
     app.add_middleware(Faults)
+    app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, https=https)
     problems.install(app)
     app.openapi = lambda: contract.contract(app)  # type: ignore[method-assign]

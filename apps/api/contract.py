@@ -107,7 +107,7 @@ def methods_of(app: FastAPI, address: str) -> list[str]:
     for path, methods in contract(app)["paths"].items():
         if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)), address):
             found |= {method.upper() for method in methods}
-    return sorted(found)
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 _NAME_PAPERS = ("/regroup", "/join", "/signing")

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from apps.api.contract import methods_of
+from apps.api.hints import hints_of
 from schemas.errors import (
     AboutFields,
     AlreadyEnded,
@@ -34,7 +35,6 @@ from schemas.errors import (
     TooLarge,
     TooManyTries,
     Unreachable,
-    UsageError,
     VersionNeeded,
 )
 
@@ -113,10 +113,7 @@ def answered(request: Request, error: SohoaError) -> JSONResponse:
     if isinstance(error, Unreachable):
         logger.warning("%s: %s", error.code, error.message)
         error = type(error)()
-    hints = (error.hint, error.hint_vi)
-    if hints == (UsageError.hint, UsageError.hint_vi):  # who asks by HTTP has no command line
-        where = request.app.openapi_url
-        hints = (f"See what this address takes in {where}", f"Xem {where} để biết cách gọi địa chỉ này")
+    hints = hints_of(error, request.app.openapi_url)
     fields = error.fields if isinstance(error, AboutFields) else ()
     return problem(status_of(error), error.code, error.message, error.message_vi, *hints, fields)
 

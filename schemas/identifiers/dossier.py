@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-_PROCEDURE = re.compile(r"(?<![\d.])\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[HG]\d{2})?(?![\d])")
-RESULT_CODE = re.compile(r"KQ\.G\d{2}\.\d{6}")
+_PROCEDURE = re.compile(r"(?<![\d.])\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[HG]\d{2})?(?![\d])", re.ASCII)
+RESULT_CODE = re.compile(r"KQ\.G\d{2}\.\d{6}", re.ASCII)
 """The code of a kind of result in the national catalogue (*KQ.G15.000031*)."""
 
 
-_BEFORE = re.compile(r"\d{3}(?:\.\d{2}){1,3}\.([HG])(\d{2})-\d{2}(\d{2})(\d{2})-\d{4,6}")
-_AGENCY_FIRST = re.compile(r"([HG])(\d{2})(?:\.\d{1,3}){1,3}-\d{2}(\d{2})(\d{2})-\d{4,6}")
+_BEFORE = re.compile(r"\d{3}(?:\.\d{2}){1,3}\.([HG])(\d{2})-\d{2}(\d{2})(\d{2})-\d{4,6}", re.ASCII)
+_AGENCY_FIRST = re.compile(r"([HG])(\d{2})(?:\.\d{1,3}){1,3}-\d{2}(\d{2})(\d{2})-\d{4,6}", re.ASCII)
 """With the agency's code of Decision 20/2020/QĐ-TTg in front: ``H48.31-251104-0038``."""
 
-_SINCE_2026 = re.compile(r"([HG])(\d{2})\.\d{3}\.\d{2}-\d{2}(\d{2})(\d{2})-[A-Z0-9]{2}\d{4}")
+_SINCE_2026 = re.compile(r"([HG])(\d{2})\.\d{3}\.\d{2}-\d{2}(\d{2})(\d{2})-[A-Z0-9]{2}\d{4}", re.ASCII)
 """``MX1X2.Y1Y2Y3.Z1Z2-YYMMDD-AAXXXX`` of Circular 04/2025/TT-VPCP, in force since 25 January 2026."""
 
 

@@ -19,13 +19,14 @@ from apps.api.strict import Given
 from apps.presentation import doubts_of, field_labels, type_name
 from flows import dossier_history, queues, receipt
 from flows.caller import Act
-from flows.codes import checked, checked_dossier
+from flows.codes import LONGEST_DOSSIER, WrongDossier, checked, checked_dossier
 from flows.deadlines import set_due
 from flows.door import permit
 from flows.request import Request
 from flows.scanner import ScanWish, scan_in
 from pipeline.separators import write_separators
 from schemas.errors import NotFoundInArchive
+from schemas.plain import one_line
 
 router = APIRouter(tags=["counter"])
 Code = Annotated[str, Field(max_length=60)]
@@ -162,7 +163,11 @@ def sheet(type: Code, field: Code, services: Parts, caller: Asking) -> list[Cell
 def dossier_due(code: Code, given: Due, services: Parts, caller: Asking) -> Due:
     """Tell the appointed day of a dossier, or that it has none; before its papers come, or when it is put off."""
     permit(services, caller, Act.DIGITIZE)
-    set_due(services, caller, checked_dossier(code, force=False) or code, given.due)
+    if (
+        checked_dossier(code, force=False) != code
+    ):  # in an address nothing is put right: others are asked for as they are
+        raise WrongDossier(one_line(code, LONGEST_DOSSIER))
+    set_due(services, caller, code, given.due)
     return given
 
 

@@ -141,7 +141,7 @@ def answer(
     permit(services, caller, Act.CONFIRM, document_id)
     if if_match is None:
         raise VersionNeeded
-    if not if_match.strip('"').isdigit():
+    if not if_match.strip('"').isdecimal():
         raise UsageError("If-Match is not the revision of a draft")
     revision = int(if_match.strip('"'))
 

@@ -42,7 +42,7 @@ def test_every_route_has_a_name_of_its_own(services: Services) -> None:
 
 
 def test_an_address_tells_all_of_its_methods(anonymous: TestClient) -> None:
-    for path, methods in (("people/0/numbers", "GET, POST"), ("records/0/claim", "DELETE, POST")):
+    for path, methods in (("people/0/numbers", "GET, HEAD, POST"), ("records/0/claim", "DELETE, POST")):
         answer = anonymous.put(f"/api/v1/{path}")
         assert (answer.status_code, answer.headers["allow"]) == (405, methods)
 
