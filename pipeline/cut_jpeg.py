@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.complaints import complain
 from pipeline.cut_short import CHANCE, EOI, WHOLE, shown_jpeg
 from pipeline.model import Picture
 
@@ -41,6 +43,9 @@ _MARKER = re.compile(rb"\xff[^\xff\x00\xd0-\xd7]")
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _COEFFICIENTS = 64
 
+_LAST, _SPOTS, _CORNER = 8, 32, 2
+"""Bytes that no last row does without, places in it that are looked at, and pixels of a corner both ways."""
+
 
 def jpeg_ends_early(path: Path, picture: Picture) -> bool:
     """Whether rows, or whole layers of detail, are missing in a file that was decoded to this picture."""
@@ -55,6 +60,55 @@ def tiff_jpeg_ends_early(path: Path, image: Image, picture: Picture) -> bool:
         and _has_fill(picture)
         and _end_early(list(_jpegs_of(path, tags)), picture)
     )
+
+
+class Watched(BytesIO):
+    """A JPEG as Pillow is given it, piece by piece. Its last row stands before the last piece is there where bytes make no sense.
+
+    libjpeg skips what is left over, and says so to nobody who uses it through Pillow; it is a complaint here.
+    """
+
+    def __init__(self, jpeg: bytes) -> None:
+        super().__init__(jpeg)
+        self._image: Image | None = None
+        self._late = 0
+        self._begun = False
+
+    def watch(self, image: Image) -> None:
+        """The picture into which its rows are decoded from now on."""
+        self._image, self._late = image, _late(self.getvalue())
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file, but no piece holds both what comes early and what comes late."""
+        if self._image is None or not self._late or size is None or size < 0:
+            return super().read(size)
+        self._begun = True
+        if (left := self._late - self.tell()) > 0:
+            return super().read(min(size, left))
+        self._late = 0
+        if _has_last_row(self._image):
+            complain()
+        return super().read(size)
+
+    def conclude(self) -> None:
+        """Nothing more will be read."""
+        if self._begun and self._late:  # the last piece was never asked for
+            complain()
+
+
+def _has_last_row(image: Image) -> bool:
+    """Whether the last row is there already; a black one is not told from none."""
+    last, step = image.height - 1, max(image.width // _SPOTS, 1)
+    return any(np.any(image.im.getpixel((column, last))) for column in range(0, image.width, step))
+
+
+def _late(jpeg: bytes) -> int:
+    """Where the last bytes begin that the last row is coded with; 0 where rows do not lie one below the other."""
+    try:
+        coded = _coded(jpeg)
+    except (IndexError, ValueError):
+        return 0
+    return max(len(jpeg[: coded.end].rstrip(b"\0\xff")) - _LAST, 0) if coded.is_plain else 0
 
 
 def pdf_jpeg_ends_early(image: pikepdf.Stream, picture: Picture) -> bool:
@@ -74,9 +128,18 @@ def _end_early(jpegs: Sequence[bytes], picture: Picture) -> bool:
         return False
     if not all(one.is_complete for one in coded):
         return True
-    if all(one.is_plain for one in coded) and not _has_fill(picture):
+    if all(one.is_plain for one in coded) and not (_has_fill(picture) or _ends_in_fill(picture)):
         return False
-    return sum(map(_whole_rows, coded)) < WHOLE * sum(one.height for one in coded)
+    rows, height = sum(map(_whole_rows, coded)), sum(one.height for one in coded)
+    if rows < height:
+        complain()
+    return rows < WHOLE * height
+
+
+def _ends_in_fill(picture: Picture) -> bool:
+    """Whether one corner, which may be the last one of a picture that was turned, is what stands for missing data."""
+    ends = slice(_CORNER), slice(-_CORNER, None)
+    return any(bool(_FILL[picture[rows, columns]].all()) for rows in ends for columns in ends)
 
 
 def _has_fill(picture: Picture) -> bool:

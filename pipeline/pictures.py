@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.ancillary import without_nonsense
 from pipeline.codings import unknown_coding
 from pipeline.complaints import quiet_libtiff
+from pipeline.cut_jpeg import Watched
 from pipeline.cut_short import jpeg_of
 from pipeline.limits import demand_memory
 from pipeline.model import MediaType
@@ -52,16 +53,24 @@ def open_picture(path: Path, media_type: MediaType, number: int = 1) -> Iterator
                     raise fault
             else:
                 _demand(*image.size, len(image.getbands()))
-                if (count := page_count(image)) > 1:
-                    if number > count:
-                        raise EOFError(f"no page {number}")
-                    image.seek(number - 1)  # of a HEIC, the one that is shown first may be any of them
-                    _demand(*image.size, len(image.getbands()))
+                _go_to(image, number)
+            source = getattr(image, "fp", None)
             yield image
+            if isinstance(source, Watched):
+                source.conclude()
     except (OSError, SyntaxError, KeyError) as fault:
         if (how := unknown_coding(path, media_type, frame)) is not None:
             raise UnknownCoding(how) from fault
         raise
+
+
+def _go_to(image: Image.Image, number: int) -> None:
+    """Go to a page (from 1) of a file that is no TIFF. Raises EOFError when there is no such page."""
+    if (count := page_count(image)) > 1:
+        if number > count:
+            raise EOFError(f"no page {number}")
+        image.seek(number - 1)  # of a HEIC, the one that is shown first may be any of them
+        _demand(*image.size, len(image.getbands()))
 
 
 def _opened(path: Path, media_type: MediaType) -> Image.Image:
@@ -70,8 +79,9 @@ def _opened(path: Path, media_type: MediaType) -> Image.Image:
 
     kind = "HEIF" if media_type is MediaType.HEIC else media_type.name
     try:
-        source = BytesIO(jpeg_of(path)) if media_type is MediaType.JPEG else path
-        return Image.open(source, formats=(kind,))
+        if media_type is MediaType.JPEG:
+            return _watched(path)
+        return Image.open(path, formats=(kind,))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
         raise
     except Exception:
@@ -80,6 +90,16 @@ def _opened(path: Path, media_type: MediaType) -> Image.Image:
         if (plain := without_nonsense(path.read_bytes(), kind)) is None:
             raise
         return Image.open(BytesIO(plain), formats=(kind,))
+
+
+def _watched(path: Path) -> Image.Image:
+    from PIL import Image
+
+    source = Watched(jpeg_of(path))
+    image = Image.open(source, formats=("JPEG",))
+    if image.format == "JPEG":  # and has no further pictures
+        source.watch(image)
+    return image
 
 
 def _demand(width: int, height: int, channels: int = 3) -> None:

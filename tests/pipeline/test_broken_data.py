@@ -118,6 +118,29 @@ def test_a_jpeg_that_lost_bytes_in_its_midst_is_damaged(tmp_path: Path) -> None:
         load_page(written(tmp_path / "a.jpg", data[:40_000] + data[80_000:]), 1)
 
 
+@pytest.mark.parametrize("kind", ["grey", "colour", "restarts"])
+def test_bytes_too_many_or_a_few_that_are_gone_are_a_doubt(tmp_path: Path, kind: str) -> None:
+    """What is left over nobody needs for a row, and of what is gone too little is missing to call it damaged."""
+    data = WHOLE[kind]
+    middle = data.index(b"\xff\xda") + 30_000
+    more = np.random.default_rng(4).integers(0, 255, 500, dtype=np.uint8).tobytes()
+    (doubt,) = load_page(written(tmp_path / "a.jpg", data[:-2] + more + EOI), 1).doubts
+    assert doubt.code == "broken_data"
+    if kind != "restarts":
+        scan = written(tmp_path / "b.jpg", data[:middle] + more + data[middle:])
+        assert [one.code for one in load_page(scan, 1).doubts] == ["broken_data"]
+    if kind == "grey":  # its last row of blocks is less than a hundredth of the picture
+        scan = written(tmp_path / "c.jpg", data[:middle] + data[middle + 100 :])
+        assert [one.code for one in load_page(scan, 1).doubts] == ["broken_data"]
+
+
+@pytest.mark.parametrize("padding", [b"\0" * 500, b"\xff" * 3, b""])
+def test_padding_is_none(tmp_path: Path, padding: bytes) -> None:
+    data = WHOLE["grey"]
+    for whole in (data[:-2] + padding + EOI, data + padding, data + b"notes of a telephone" + padding):
+        assert load_page(written(tmp_path / "a.jpg", whole), 1).doubts == ()
+
+
 def test_an_ordinary_jpeg_is_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cut_jpeg, "shown_jpeg", lambda _: pytest.fail("decoded again"))
     plain = Image.fromarray(np.random.default_rng(2).integers(0, 256, (880, 640), dtype=np.uint8))
