@@ -242,10 +242,13 @@ def _coded(jpeg: bytes) -> _Coded:
 def _whole_rows(one: _Coded) -> int:
     """Rows of a JPEG that do not depend on what follows its data; with restarts, as many as there are pieces."""
     data = one.data[: one.end].rstrip(b"\xff")  # marks may have any number of them before
-    first, other = (shown_jpeg(data + more + EOI) for more in (b"", CHANCE.replace(b"\xff", b"\0")))
+    try:
+        first, other = (shown_jpeg(data + more + EOI) for more in (b"", CHANCE.replace(b"\xff", b"\0")))
+    except MemoryError:  # there is room for one picture, so that the page can be read
+        return one.height
     if first is None or other is None:  # it was decoded otherwise, by who knows more of it
         return one.height
-    same = (first == other).reshape(len(first), -1).all(axis=1)
+    same = np.array([np.array_equal(row, another) for row, another in zip(first, other, strict=True)])
     rows = one.height if same.all() else int(same.argmin())
     if one.is_plain and one.intervals > 1:
         rows = min(rows, one.height * (one.restarts + 1) // one.intervals)

@@ -141,6 +141,16 @@ def test_padding_is_none(tmp_path: Path, padding: bytes) -> None:
         assert load_page(written(tmp_path / "a.jpg", whole), 1).doubts == ()
 
 
+def test_without_room_to_decode_it_again_a_progressive_jpeg_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(cut_jpeg, "shown_jpeg", full)
+    assert load_page(written(tmp_path / "a.jpg", WHOLE["progressive"]), 1).doubts == ()
+
+
 def test_an_ordinary_jpeg_is_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cut_jpeg, "shown_jpeg", lambda _: pytest.fail("decoded again"))
     plain = Image.fromarray(np.random.default_rng(2).integers(0, 256, (880, 640), dtype=np.uint8))
