@@ -28,18 +28,25 @@ _Part = tuple[bytes, bool]
 def without_nonsense(data: bytes, kind: str) -> bytes | None:
     """A PNG or JPEG without those parts beside its pixels with which it cannot be opened; None where there are none."""
     parts = list(_chunks(data) if kind == "PNG" else _segments(data))
-    frame = [part for part in parts if not part[1]]
+    frame = list(_frame(parts, kind))
     kept = [(part, beside) for part, beside in parts if not beside or _opens(_alone(part, frame, kind), kind)]
     return b"".join(part for part, _ in kept) if len(kept) < len(parts) else None
 
 
-def _alone(part: bytes, frame: list[_Part], kind: str) -> bytes:
-    """A file with nothing beside its pixels but this part; of the pixels there is no more than it takes to open it."""
+def _frame(parts: list[_Part], kind: str) -> Iterator[bytes]:
+    """What it takes to open a file: of the pixels of a PNG no more than that they begin."""
+    for part, beside in parts:
+        if kind == "PNG" and part[_LENGTH : _LENGTH + 4] == b"IDAT":
+            yield part[: _LENGTH + 4]
+            return
+        if not beside:
+            yield part
+
+
+def _alone(part: bytes, frame: list[bytes], kind: str) -> bytes:
+    """A file with nothing beside its pixels but this part."""
     begins = 2 if kind == "PNG" else 1  # behind the signature, and the chunk that tells the size
-    pixels = [one for one, _ in frame]
-    if kind == "PNG":
-        pixels = [one if one[_LENGTH : _LENGTH + 4] != b"IDAT" else one[: _LENGTH + 4] for one in pixels]
-    return b"".join([*pixels[:begins], part, *pixels[begins:]])
+    return b"".join([*frame[:begins], part, *frame[begins:]])
 
 
 def _opens(data: bytes, kind: str) -> bool:

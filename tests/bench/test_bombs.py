@@ -26,9 +26,18 @@ OVER = {"too_large", "takes_too_long"}
 MOST = LIMITS.memory
 """Beyond what a process inherits: a fork is charged with all that the process of the tests, whatever ran in it before, holds by then."""
 
-HARMLESS = {"form_of_itself", "font_program", "fax", "tiff", "tiff_loop", "giant_picture", "page_tree_loop"}
+HARMLESS = {
+    "form_of_itself",
+    "font_program",
+    "fax",
+    "tiff",
+    "tiff_loop",
+    "giant_picture",
+    "page_tree_loop",
+    "png_of_words",
+}
 """What is within the limits once it is decoded with care: read, or refused for what it is."""
-BROKEN = {"deep_arrays", "table_loop", "page_tree_loop", "png", "png_of_words", "tiff_of_tags"}
+BROKEN = {"deep_arrays", "table_loop", "page_tree_loop", "png", "tiff_of_tags"}
 """What no decoder follows: ``damaged``."""
 QUICK = ("user_unit", "deep_arrays", "table_loop", "page_tree_loop", "png_giant", "tiff_of_tags")
 
