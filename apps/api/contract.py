@@ -42,10 +42,6 @@ _MEANING = {
     429: "Too many wrong tries.",
     503: "A part that is needed is away; nothing is lost.",
 }
-FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-TAKE_MORE = "/token"
-"""Address of the form of which unknown parameters are ignored: so the standard says (RFC 6749, section 3.2), and clients send ``scope``."""
-
 _ALWAYS = (400, 401, 403, 422, 503)
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
@@ -67,25 +63,13 @@ def contract(app: FastAPI) -> dict[str, Any]:
                         "description": _MEANING[status],
                         "content": _PROBLEM,
                     }
+                _close_form(made, path, operation)
         schemas = made["components"]["schemas"]
-        for name in _closed_forms(made["paths"]):
-            schemas[name]["additionalProperties"] = False
         schemas["Problem"] = Problem.model_json_schema()
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         app.openapi_schema = made
     return app.openapi_schema
-
-
-def _closed_forms(paths: dict[str, Any]) -> Iterator[str]:
-    """Names of the schemas of forms that take no more than they name."""
-    for path, methods in paths.items():
-        for operation in methods.values():
-            taken = operation.get("requestBody", {}).get("content", {})
-            if not path.endswith(TAKE_MORE):
-                yield from (
-                    taken[kind]["schema"]["$ref"].rpartition("/")[2] for kind in FORMS if kind in taken
-                )
 
 
 def operations(app: FastAPI) -> dict[str, dict[str, Any]]:
@@ -94,11 +78,29 @@ def operations(app: FastAPI) -> dict[str, dict[str, Any]]:
     return {operation["operationId"]: operation for methods in paths for operation in methods.values()}
 
 
-def properties_of(app: FastAPI, schema: dict[str, Any]) -> frozenset[str]:
-    """The names of the members of a schema of the contract, which may be a reference."""
-    if "$ref" in schema:
-        schema = contract(app)["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return frozenset(schema.get("properties", ()))
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+"""What browsers and OAuth clients send."""
+
+_TAKE_MORE = "/token"
+"""A form of which unknown parameters are ignored: so the standard says (RFC 6749, section 3.2), and clients send ``scope``."""
+
+
+def form_of(app: FastAPI, operation: dict[str, Any]) -> dict[str, Any] | None:
+    """The schema of the form that an operation takes; None where it takes none."""
+    return _form(contract(app), operation)
+
+
+def _form(made: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any] | None:
+    taken = operation.get("requestBody", {}).get("content", {})
+    named = next((taken[kind]["schema"]["$ref"] for kind in FORMS if kind in taken), None)
+    found: dict[str, Any] | None = named and made["components"]["schemas"][named.rpartition("/")[2]]
+    return found
+
+
+def _close_form(made: dict[str, Any], path: str, operation: dict[str, Any]) -> None:
+    """Say of a form what is said of JSON by its model: that it takes nothing else."""
+    if (form := _form(made, operation)) is not None:
+        form["additionalProperties"] = {"type": "string"} if path.endswith(_TAKE_MORE) else False
 
 
 def methods_of(app: FastAPI, address: str) -> list[str]:

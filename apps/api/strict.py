@@ -15,7 +15,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 
-from apps.api.contract import FORMS, TAKE_MORE, operations, properties_of
+from apps.api.contract import form_of, operations
 from apps.api.problems import tellable
 
 _NO_BODY = 4
@@ -45,13 +45,11 @@ async def only_what_is_taken(request: Request) -> None:
     if not taken:
         if request.method not in {"GET", "HEAD"} and _has_body(request):
             raise RequestValidationError([{"loc": ("body",), "type": "extra_forbidden"}])
-    elif form := next((taken[kind]["schema"] for kind in FORMS if kind in taken), None):
+    elif (form := form_of(request.app, operation)) is not None:
         names = [name for name, _ in (await request.form()).multi_items()]
-        members = properties_of(request.app, form)
-        if request.url.path.endswith(TAKE_MORE):
-            names = [name for name in names if name in members]
         refuse("body", repeated(names), "repeated")
-        refuse("body", unknown(names, members), "extra_forbidden")
+        if form["additionalProperties"] is False:
+            refuse("body", unknown(names, form["properties"]), "extra_forbidden")
     else:
         refuse("body", repeated_members(await request.body()), "repeated")
 

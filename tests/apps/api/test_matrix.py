@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from apps.api.app import create_app
-from apps.api.contract import contract, properties_of
+from apps.api.contract import contract
 from flows.accounts import add_user
 from flows.caller import ALLOWED, Act, Role
 from flows.services import Services
@@ -111,10 +111,10 @@ def test_every_route_has_its_entry(services: Services) -> None:
 
 def body_of(app: Any, method: str, path: str) -> frozenset[str]:
     """The members of the body of a route; what it does not take is refused."""
-    content = (
-        contract(app)["paths"][f"/api/v1{path}"][method.lower()].get("requestBody", {}).get("content", {})
-    )
-    return frozenset().union(*(properties_of(app, one["schema"]) for one in content.values()))
+    made = contract(app)
+    content = made["paths"][f"/api/v1{path}"][method.lower()].get("requestBody", {}).get("content", {})
+    names = [one["schema"]["$ref"].rpartition("/")[2] for one in content.values()]
+    return frozenset().union(*(made["components"]["schemas"][name]["properties"] for name in names))
 
 
 def call(client: TestClient, name: str, document: str = ABSENT) -> int:
