@@ -73,7 +73,7 @@ def metered() -> tuple[Meter, ExitStack]:
 
     patches.enter_context(mock.patch.object(viewer.Viewing, "looks", meter.counted(drawn)))
     for module, name in (
-        (pdf, "_drawn"), (pdf, "fills"), (pdf, "alike"), (pdf, "pack"), (write, "_unlike"), (images, "_same_pixels"),
+        (pdf, "_drawn"), (pdf, "fills"), (pdf, "alike"), (pdf, "pack"), (write, "_unlike"), (images, "shows"),
     ):  # fmt: skip
         patches.enter_context(mock.patch.object(module, name, meter.counted(getattr(module, name))))
     return meter, patches

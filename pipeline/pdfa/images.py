@@ -1,11 +1,14 @@
 """A page of a JPEG, PNG or TIFF file as a PDF image, its bytes passed through wherever PDF can hold them.
 
-- JPEG (grey or RGB): the file itself (DCTDecode), never decoded, with its end where that is missing. CMYK is made RGB, since the output intent is sRGB.
+- JPEG (grey or RGB): the file itself (DCTDecode), never decoded, with its end where that is missing; only where every decoder takes it
+  alike (``shown.has_one_meaning``). CMYK is made RGB, since the output intent is sRGB.
 - 1 bit: CCITT group 4. A single G4 strip of a TIFF is passed through; anything else is encoded anew, without loss.
 - JPEG inside TIFF: passed through when it is one strip or tile with its own tables.
 - PNG: its compressed rows (FlateDecode with PNG predictors) up to ``LOSSLESS_LIMIT``.
 - Everything else: without loss (FlateDecode) up to ``LOSSLESS_LIMIT``, beyond it JPEG quality 90 without chroma
   subsampling, at the same resolution. The scan itself is archived beside the copy, untouched.
+
+What is not a JPEG file itself is decoded from the PDF by another decoder than the one that made or read it (``shown.shows``).
 """
 
 from __future__ import annotations
@@ -15,17 +18,16 @@ import zlib
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from pipeline.cut_short import jpeg_of
 from pipeline.limits import guarded
 from pipeline.model import MediaType, Scan
-from pipeline.pdfa.carrier import Carrier
 from pipeline.pdfa.image import PdfImage
+from pipeline.pdfa.shown import has_one_meaning, shows
 from pipeline.pictures import open_picture, orientation_of
 from pipeline.pixels import to_picture
+from schemas.errors import NotCopied
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -53,44 +55,27 @@ ORIENTATIONS = {
 
 
 def encode_page(scan: Scan, number: int) -> PdfImage:
-    """The picture of a page (from 1) of a JPEG, PNG or TIFF scan; raises Damaged when it cannot be decoded."""
-    with guarded(), open_picture(scan.path, scan.media_type, number) as picture:
-        orientation = orientation_of(picture)
-        passed = _passed_through(scan, picture)
-        if passed is not None and not _same_pixels(passed, scan, number, picture):
-            passed = None
-        if passed is None and scan.media_type is MediaType.TIFF:
-            orientation = 1  # Pillow turns a TIFF when it decodes it
-        mirrored, turns = ORIENTATIONS[orientation]
-        return replace(passed or encode_picture(picture), mirrored=mirrored, quarter_turns=turns)
+    """The picture of a page (from 1) of a JPEG, PNG or TIFF scan.
 
-
-def _same_pixels(image: PdfImage, scan: Scan, number: int, picture: Image) -> bool:
-    """Whether what is passed through decodes, as a PDF, to the pixels that are in the file.
-
-    The bytes of a JPEG file are the same file, of a mode that PDF takes as Pillow does.
+    Raises Damaged when it cannot be decoded, NotCopied where no coding shows in a PDF what was read of it.
     """
-    import pikepdf
+    from PIL import Image as Pil
 
-    if scan.media_type is MediaType.JPEG:
-        return True
-    file = BytesIO()
-    carrier = Carrier(file)
-    placed = carrier.add(image)
-    carrier.finish()
-    with pikepdf.open(file) as pdf:
-        stored: Any = pdf.get_object((placed, 0))
-        if image.bits == 8 and image.filter == "/FlateDecode":
-            stored.write(stored.read_bytes())  # half the price of unpacking it row by row
-        found = to_picture(pikepdf.PdfImage(stored).as_pil_image())
-    with open_picture(scan.path, scan.media_type, number) as again:
-        inside = to_picture(again)  # a TIFF is turned as it is decoded
-    if scan.media_type is MediaType.TIFF:
+    with guarded(), open_picture(scan.path, scan.media_type, number) as picture:
         mirrored, turns = ORIENTATIONS[orientation_of(picture)]
-        found = np.rot90(np.flipud(found) if mirrored else found, -turns)
-    if image.filter == "/DCTDecode":  # the same data; decoders round in their own ways
-        return found.shape == inside.shape and bool(np.abs(found.astype(np.int16) - inside).max() <= 2)
-    return np.array_equal(found, inside)
+        passed = _passed_through(scan, picture)
+        if passed is not None:
+            passed = replace(passed, mirrored=mirrored, quarter_turns=turns)
+        if passed is not None and scan.media_type is MediaType.JPEG:
+            return passed  # the same file, of the one kind that all decoders understand alike
+        pixels = to_picture(picture)
+        turned = scan.media_type is MediaType.TIFF  # Pillow turns it when it decodes it
+        if passed is not None and shows(passed, pixels, turned=turned):
+            return passed
+        anew = encode_picture(picture if picture.mode == "1" else Pil.fromarray(pixels))
+        if not shows(anew, pixels):
+            raise NotCopied(f"page {number} looks otherwise in a PDF")
+        return anew if turned else replace(anew, mirrored=mirrored, quarter_turns=turns)
 
 
 def _passed_through(scan: Scan, picture: Image) -> PdfImage | None:
@@ -102,7 +87,7 @@ def _passed_through(scan: Scan, picture: Image) -> PdfImage | None:
 
 
 def _jpeg(picture: Image, data: bytes) -> PdfImage | None:
-    if picture.mode not in {"L", "RGB"}:
+    if picture.mode not in {"L", "RGB"} or not has_one_meaning(data):
         return None
     colour_space = "/DeviceGray" if picture.mode == "L" else "/DeviceRGB"
     return PdfImage(picture.width, picture.height, data, "/DCTDecode", colour_space, 8)
@@ -138,8 +123,14 @@ def _png(path: Path) -> PdfImage | None:
         "/DeviceRGB" if kind in {2, 3} else "/DeviceGray",
         bits,
         {"/Predictor": 15, "/Colors": colours, "/BitsPerComponent": bits, "/Columns": width},
-        palette if kind == 3 else None,
+        _whole_palette(palette, bits) if palette and kind == 3 else None,
     )
+
+
+def _whole_palette(palette: bytes, bits: int) -> bytes:
+    """A palette with a colour for every index: one that it lacks is black, as libpng has it; viewers of PDF would take the last one."""
+    length = 3 << bits
+    return palette[:length].ljust(length, b"\0")
 
 
 def _tiff(picture: Image, path: Path) -> PdfImage | None:
@@ -218,8 +209,10 @@ def _plain(picture: Image) -> Image:
 def _group4(picture: Image) -> PdfImage:
     from PIL import Image as Pil
 
+    # Pillow gives a TIFF the tags of the one it was opened from, the order of its bits among them: bare pixels have none.
+    bare = Pil.frombytes("1", picture.size, picture.tobytes())
     out = BytesIO()
-    picture.save(out, "TIFF", compression="group4", tiffinfo={_TIFF_ROWS_PER_STRIP: picture.height})
+    bare.save(out, "TIFF", compression="group4", tiffinfo={_TIFF_ROWS_PER_STRIP: picture.height})
     out.seek(0)
     with Pil.open(out) as tiff:
         tags = tiff.tag_v2  # type: ignore[attr-defined]
