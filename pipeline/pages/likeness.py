@@ -31,6 +31,9 @@ _PALE, _FAITHFUL, _CLOSE = 12, 0.98, 3
 _SPOT = 5
 """So many pixels that differ and touch are something to see: a mark of 2 × 2 mm, two letters."""
 
+_COVERED = 4 * _SPOT
+"""So many where the page is not even: the print of a scanner's upper layer hides the shade of itself that the lower one has."""
+
 _QUALITY = 85
 
 
@@ -119,6 +122,23 @@ def alike(one: Picture, look: Picture, ignored: Picture | None = None, *, drawn:
     if not _of_one_shape(one, look):
         return False
     return difference(small(one, look.shape), look, ignored, solid=drawn) < (1 if drawn else _SPOT)
+
+
+def unseen(alone: Picture, look: Picture, *, masking: bool = False) -> bool:
+    """Whether a picture, drawn alone, has anything in it that the page does not show at its place; both of one size.
+
+    What is even holds nothing to be seen. A mask shows itself by what it leaves of others: that is unseen where the page is even.
+    """
+    low, high = _around(alone)
+    drawn = cv2.subtract(high, low).max(axis=2) > _LEVELS
+    low, high = _around(look)
+    range = cv2.subtract(high, low).max(axis=2)
+    if masking:  # a viewer may draw a mask a pixel aside from where it works
+        even = np.asarray(cv2.dilate(range, np.ones((3, 3), np.uint8))) <= _PALE
+        return _largest((drawn & even).astype(np.uint8)) >= _SPOT
+    gone = drawn & (_beyond(alone, low, high).max(axis=2) > _LEVELS)
+    even = gone & (range <= _LEVELS)
+    return _largest(even.astype(np.uint8)) >= _SPOT or _largest(gone.astype(np.uint8)) >= _COVERED
 
 
 def _of_one_shape(one: Picture, other: Picture) -> bool:

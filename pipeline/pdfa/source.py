@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.model import PageReading
+from pipeline.model import PageReading, Picture
+from pipeline.pages.likeness import LOOK, unpack
 from pipeline.pages.marked import has_marks
-from pipeline.pdfa.hidden import hides_something
+from pipeline.pages.viewer import Viewing
+from pipeline.pdfa.covered import covers_something
+from pipeline.pdfa.hidden import painted
 from schemas.geometry import Affine
 from schemas.vietnamese import nfc
 
@@ -116,10 +119,11 @@ def _without_ink(space: pikepdf.Object) -> bool:
 
 
 def keep_content(page: pikepdf.Page, box: PageBox, path: Path, reading: PageReading) -> Drawing | None:
-    """The page's own description as a form; None where a rendering must do."""
+    """The page's own description as a form; None where a rendering must do. ``path`` is the file from which it is drawn."""
     from pikepdf import Array
 
-    if has_marks(page) or hides_something(page, box):
+    things = None if has_marks(page) else painted(page, box)
+    if things is None or covers_something(things, box, _look(path, reading)):
         return None
     content, has_text = _without_invisible_text(page)
     if has_text and not agrees(
@@ -133,6 +137,14 @@ def keep_content(page: pikepdf.Page, box: PageBox, path: Path, reading: PageRead
     if "/Matrix" in form:
         del form["/Matrix"]
     return Drawing(form, box_to_scan(box, reading), has_text)
+
+
+def _look(path: Path, reading: PageReading) -> Picture:
+    """The page as a viewer shows it."""
+    if reading.look:
+        return unpack(reading.look)
+    (look,) = Viewing(path, reading.number, side=2 * LOOK).looks()
+    return look
 
 
 def box_to_scan(box: PageBox, reading: PageReading) -> Affine:

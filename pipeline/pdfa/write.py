@@ -220,7 +220,7 @@ def _source(scan: Scan, rendered: frozenset[int]) -> Iterator[_Ground]:
             with balanced(scan.path, pdf, reading.number) as drawn_from:
                 placement = find_placement(page, box)
                 if placement is None:
-                    return keep_content(page, box, scan.path, reading)
+                    return keep_content(page, box, drawn_from, reading)
                 kept = keep_picture(placement, reading)
                 if kept is None or "/Annots" not in page:
                     return kept
