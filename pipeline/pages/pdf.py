@@ -67,7 +67,7 @@ def load_pdf_page(path: Path, number: int, limits: Limits) -> ScanPage:
             if min(look.shape[:2]) < 2:
                 raise TooSmall(f"nothing of page {number} is shown")
             if picture is None or not alike(picture, look):
-                picture = _render(easily, box, placement.dpi if placement else RENDER_DPI, limits)
+                picture = _render(easily, box, placement, limits)
                 embedded = ""
     return ScanPage(number, picture, _dpi(picture, box), pack(look), embedded)
 
@@ -83,7 +83,7 @@ def pdf_picture(path: Path, number: int, limits: Limits, *, embedded: bool) -> P
         if embedded and placement and (picture := _embedded(placement, limits)) is not None:
             return picture
         with unpacked(drawn_from, pdf, number) as easily:
-            return _render(easily, box, placement.dpi if placement else RENDER_DPI, limits)
+            return _render(easily, box, placement, limits)
 
 
 def _drawn(viewing: Viewing) -> Picture:
@@ -149,9 +149,10 @@ def _lacks_its_end(image: pikepdf.Stream) -> bool:
     return with_end(data) != data
 
 
-def _render(easily: Easily, box: PageBox, wanted: float, limits: Limits) -> Picture:
-    """The page at the wanted dpi, or less where that would be too many pixels."""
+def _render(easily: Easily, box: PageBox, placement: Placement | None, limits: Limits) -> Picture:
+    """The page at the dpi of its picture, but fine enough for what else is shown, or less where that would be too many pixels."""
     width, height = (side / 72 for side in box.size)
+    wanted = max(placement.dpi, RENDER_DPI) if placement else RENDER_DPI
     dpi = min(wanted, (limits.pixels / (width * height)) ** 0.5)
     (picture,) = Viewing(easily.path, easily.number, dpi=dpi * box.unit, limits=limits).pictures()
     red, green, blue = (picture[..., colour] for colour in range(3))
