@@ -81,7 +81,7 @@ def test_no_name_is_kept_that_would_break_a_line_or_turn_it(services: Services) 
     key = uploads.submit(services, local_caller(), io.BytesIO(b"scan"), name, NOTHING_SAID)
     job = services.queue.get(key)
     assert job is not None
-    assert job.payload["name"] == "a-b\ufffdc\ufffdd\ufffdgnp.-pdf"
+    assert job.payload["source"] == "a-b\ufffdc\ufffdd\ufffdgnp.-pdf"
 
 
 def test_what_was_handed_in_is_what_is_digitized(services: Services, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_scan_that_was_erased_lies_nowhere_and_is_not_told_as_done(
     kept.with_name(f"{kept.name}.ly-do.txt").write_text("Nguyễn Văn A")
     same = kept.with_name(f"c.{place.parent.name[:16]}.png")
     same.write_bytes(b"another scan")
-    desk.write_answer(services, document, "canbo1", 1, "full_name", {"value": "A"}, 0)
+    desk.write_answer(services, local_caller(actor="canbo1"), document, 1, "full_name", {"value": "A"}, 0)
     records.erase(services, CLERK, document, reason="theo lệnh", order="12/QĐ-TA")
     assert lying(services) == []
     assert list((tmp_path / "q").iterdir()) == [same]
@@ -192,7 +192,7 @@ def test_drafts_of_what_held_the_pages_are_erased_too(services: Services, scan: 
     handed_in(services, scan, "a.pdf")
     done(services)
     whole = next(iter(services.archive.ids()))
-    desk.write_answer(services, whole, "canbo1", 1, "number", {"value": "GÕ DỞ"}, 0)
+    desk.write_answer(services, local_caller(actor="canbo1"), whole, 1, "number", {"value": "GÕ DỞ"}, 0)
     made = regroup.regroup(services, CLERK, [whole], [regroup.Group((1,)), regroup.Group((2, 3))])
     for one in made:
         records.erase(services, CLERK, one.id, reason="theo lệnh", order="12/QĐ-TA")
