@@ -17,13 +17,20 @@ from schemas.questions import NUMBER_FIELDS, PLACE_FIELDS
 from schemas.records import Record, Subject
 from storage.index.entry import Entry, entry_of
 from storage.index.find import Page, Query
+from storage.index.words import words
 from storage.model import ArchivedRecord, Event
 
 
 def asked(caller: Caller, query: Query) -> None:
     """Raise UsageError where an agency asks for nobody in particular: nobody may list all that is kept."""
-    if caller.policy is not None and not (query.subject or query.number or query.name or query.words.strip()):
-        raise UsageError("name a subject, a number or words")
+    if caller.policy is None or query.subject or query.number or query.name:
+        return
+    if set(words(query.words)) <= _ON_EVERY_PAPER:
+        raise UsageError("name a subject, a number or words that do not stand on every paper")
+
+
+_ON_EVERY_PAPER = frozenset(words("Cộng hòa xã hội chủ nghĩa Việt Nam. Độc lập, tự do, hạnh phúc"))
+"""Of the national title and motto (Decree 30/2020, annex I): who asks for these asks for all papers."""
 
 
 def rows(services: Services, caller: Caller, page: Page, query: Query) -> Page:
