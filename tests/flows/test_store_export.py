@@ -192,3 +192,12 @@ def test_a_restricted_paper_goes_nowhere_until_that_is_lifted(
     )
     records.restrict(services, OFFICER, papers[0], reason="xong", order="12/YC", lift=True)
     assert seen_by_agency() == 1
+
+
+@pytest.mark.parametrize(
+    "asked", ["độc lập", "doc lap tu do hanh phuc", '"cộng hòa xã hội chủ nghĩa việt nam"', " "]
+)
+def test_words_that_stand_on_every_paper_list_nothing(services: Services, asked: str) -> None:
+    with pytest.raises(UsageError):
+        records.find(services, AGENCY, Query(words=asked))
+    assert records.find(services, AGENCY, Query(words="khai sinh độc lập")).rows == ()

@@ -380,10 +380,3 @@ def test_nothing_that_is_computed_tells_a_field_that_is_hidden(
     told = anonymous.get(f"{API}/records/{paper}").json()
     assert told["quality"]["complete"]["reasons"] == ["number: missing"]
     assert told["fields"]["full_name"]["issued"] == issued
-
-
-@pytest.mark.parametrize(
-    "asked", ["độc lập", "doc lap tu do hanh phuc", '"cộng hòa xã hội chủ nghĩa việt nam"', " "]
-)
-def test_words_that_stand_on_every_paper_list_nothing(agency: TestClient, asked: str) -> None:
-    assert agency.get(f"{API}/records", params={"words": asked}).status_code == 400
