@@ -28,7 +28,9 @@ from schemas.errors import Damaged, SohoaError, TooSmall
 if TYPE_CHECKING:
     from pipeline.pages.placement import Placement
 
-RENDER_DPI = 300
+RENDER_DPI, _FINE = 300, 150
+"""At what a page is drawn that has no picture, or one that is less fine than this: what else is shown on it would be illegible."""
+
 _WHOLE = 0.99
 """Share of a picture's bytes from which on it is whole: some programs leave out the last few."""
 
@@ -152,7 +154,7 @@ def _lacks_its_end(image: pikepdf.Stream) -> bool:
 def _render(easily: Easily, box: PageBox, placement: Placement | None, limits: Limits) -> Picture:
     """The page at the dpi of its picture, but fine enough for what else is shown, or less where that would be too many pixels."""
     width, height = (side / 72 for side in box.size)
-    wanted = max(placement.dpi, RENDER_DPI) if placement else RENDER_DPI
+    wanted = placement.dpi if placement and placement.dpi >= _FINE else RENDER_DPI
     dpi = min(wanted, (limits.pixels / (width * height)) ** 0.5)
     (picture,) = Viewing(easily.path, easily.number, dpi=dpi * box.unit, limits=limits).pictures()
     red, green, blue = (picture[..., colour] for colour in range(3))
