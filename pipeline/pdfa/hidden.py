@@ -7,7 +7,7 @@ Such pages are rendered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,8 @@ _PAINTS = _ENDS - {"n"} | {"sh"}
 _SHOWS_TEXT = {"Tj", "TJ", "'", '"'}
 _INVISIBLE, _CLIPS = 3, 4
 """Text modes: shown to nobody; from the latter on letters clip what follows."""
+
+_OTHER_WORDS = "/ActualText", "/Alt", "/E"
 
 _SHOWN = 0.97
 """The share of a picture that must be seen: clips cut at rims by a hair."""
@@ -75,7 +77,7 @@ def _painted(
 ) -> Iterator[Painted]:
     if next(room, None) is None or content_bytes(source, LONGEST) > LONGEST:
         raise _HiddenError
-    if _has_layers(resources) or _is_transparent(resources) or _has_pictures_within(resources):
+    if _has_layers(resources) or _is_transparent(resources) or _has_more_within(resources):
         raise _HiddenError
     stack: list[_State] = []
     for instruction in pikepdf.parse_content_stream(source):
@@ -122,7 +124,7 @@ def _drawn(
         if not _is_shown(state):
             raise _HiddenError
         yield Painted(instruction.iimage, state.matrix)
-    elif str(operands[0]) == "/OC":
+    elif str(operands[0]) == "/OC" or _says_other_words(operands[1:]):
         raise _HiddenError
 
 
@@ -174,8 +176,16 @@ def _is_shown(state: _State) -> bool:
 
 
 def _has_layers(resources: pikepdf.Object) -> bool:
-    return "/Properties" in resources and any(
-        str(entry.get("/Type")) in {"/OCG", "/OCMD"} for entry in resources["/Properties"].values()
+    properties: list[Any] = [*resources.get("/Properties", {}).values()]
+    return _says_other_words(properties) or any(
+        str(entry.get("/Type")) in {"/OCG", "/OCMD"} for entry in properties
+    )
+
+
+def _says_other_words(properties: Iterable[Any]) -> bool:
+    """Whether marks within a description tell programs other words than its letters show."""
+    return any(
+        key in entry for entry in properties if isinstance(entry, pikepdf.Dictionary) for key in _OTHER_WORDS
     )
 
 
@@ -188,7 +198,7 @@ def _is_transparent(resources: pikepdf.Object) -> bool:
     )
 
 
-def _has_pictures_within(resources: pikepdf.Object) -> bool:
-    """Whether tiles of a pattern or letters are drawn with pictures, whose places are not followed."""
+def _has_more_within(resources: pikepdf.Object) -> bool:
+    """Whether tiles of a pattern or letters are drawn with pictures or text, whose places are not followed."""
     inner: list[Any] = [thing for key in ("/Pattern", "/Font") for thing in resources.get(key, {}).values()]
-    return any(thing.get("/Resources", {}).get("/XObject", {}) for thing in inner)
+    return any(thing.get("/Resources", {}).get(key, {}) for thing in inner for key in ("/XObject", "/Font"))

@@ -2,15 +2,13 @@
 
 - One picture that covers the page: the image XObject itself, byte for byte.
 - Anything else (several pictures, mixed raster content, a born-digital page): the page's own content without its
-  invisible text, if nothing lies over it (annotations) and its visible text, where it has any, agrees with what was read;
-  that text then is the text of the copy.
+  invisible text, if nothing lies over it (annotations) or is hidden, and each of its words, where it has any, was read in the same
+  place (``owntext``); they then are the text of the copy.
 - What PDF/A-2b cannot hold (CMYK, fonts that are not embedded, …): a rendering at the resolution of the reading.
 """
 
 from __future__ import annotations
 
-import subprocess
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +19,8 @@ from pipeline.pages.marked import has_marks
 from pipeline.pages.viewer import Viewing
 from pipeline.pdfa.covered import covers_something
 from pipeline.pdfa.hidden import painted
+from pipeline.pdfa.owntext import agree, own_words, read_words
 from schemas.geometry import Affine
-from schemas.vietnamese import nfc
 
 if TYPE_CHECKING:
     import pikepdf
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from pipeline.pages.box import PageBox
     from pipeline.pages.placement import Placement
 
-_AGREEMENT = 0.8
-_PDFTOTEXT_SECONDS = 60
 _SPACES = {"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/Lab", "/G", "/RGB"}
 _NOT_IN_PDFA = (
     "/Interpolate",
@@ -125,10 +121,9 @@ def keep_content(page: pikepdf.Page, box: PageBox, path: Path, reading: PageRead
     things = None if has_marks(page) else painted(page, box)
     if things is None or covers_something(things, box, _look(path, reading)):
         return None
-    content, has_text = _without_invisible_text(page)
-    if has_text and not agrees(
-        _own_words(path, reading.number), [word.text for word in reading.text.words()]
-    ):
+    content, to_scan = _without_invisible_text(page), box_to_scan(box, reading)
+    own = own_words(page, content, to_scan)
+    if own and not agree(own, read_words(reading.text)):
         return None
     form = page.as_form_xobject(handle_transformations=False)
     form.write(content)
@@ -136,7 +131,7 @@ def keep_content(page: pikepdf.Page, box: PageBox, path: Path, reading: PageRead
     form.BBox = Array([shown.left, shown.top, shown.right, shown.bottom])
     if "/Matrix" in form:
         del form["/Matrix"]
-    return Drawing(form, box_to_scan(box, reading), has_text)
+    return Drawing(form, to_scan, bool(own))
 
 
 def _look(path: Path, reading: PageReading) -> Picture:
@@ -156,14 +151,14 @@ def box_to_scan(box: PageBox, reading: PageReading) -> Affine:
     return unit.then(unit_to_scan(reading, mirrored=False, quarter_turns=box.turns))
 
 
-def _without_invisible_text(page: pikepdf.Page) -> tuple[bytes, bool]:
-    """The content with everything shown in text rendering mode 3 dropped, and whether visible text is left."""
+def _without_invisible_text(page: pikepdf.Page) -> bytes:
+    """The content with everything shown in text rendering mode 3 dropped."""
     import pikepdf
 
     from pipeline.pages.balanced import without_excess
 
     kept: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
-    modes, mode, visible = [], 0, False
+    modes, mode = [], 0
     for instruction in without_excess(pikepdf.parse_content_stream(page)):
         operator = str(instruction.operator)
         if operator == "q":
@@ -172,27 +167,7 @@ def _without_invisible_text(page: pikepdf.Page) -> tuple[bytes, bool]:
             mode = modes.pop() if modes else mode
         elif operator == "Tr":
             mode = int(instruction.operands[0])
-        elif operator in {"Tj", "TJ", "'", '"'}:
-            if mode == 3:
-                continue
-            visible = True
+        elif operator in {"Tj", "TJ", "'", '"'} and mode == 3:
+            continue
         kept.append(instruction)
-    return pikepdf.unparse_content_stream(kept), visible
-
-
-def _own_words(path: Path, number: int) -> list[str]:
-    """The words that poppler finds on a page."""
-    page = str(number)
-    done = subprocess.run(
-        ["pdftotext", "-f", page, "-l", page, "-enc", "UTF-8", str(path), "-"],
-        capture_output=True,
-        timeout=_PDFTOTEXT_SECONDS,
-        check=False,
-    )
-    return nfc(done.stdout.decode("utf-8", "replace")).split()
-
-
-def agrees(own: list[str], read: list[str]) -> bool:
-    """Whether the page's own words are those that were read, order aside: by far most of either are in the other."""
-    common = sum((Counter(own) & Counter(read)).values())
-    return common >= _AGREEMENT * max(len(own), len(read), 1)
+    return pikepdf.unparse_content_stream(kept)

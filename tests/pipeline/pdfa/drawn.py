@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from dataclasses import replace
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +81,16 @@ def scan_of(path: Path) -> Scan:
 def words(pdf: Path, *options: str) -> list[str]:
     done = subprocess.run(["pdftotext", *options, str(pdf), "-"], capture_output=True, check=True)
     return done.stdout.decode("utf-8").split()
+
+
+def placed_words(pdf: Path, dpi: float) -> tuple[Word, ...]:
+    """The words of a file of one page, with their boxes in pixels."""
+    done = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, check=True)
+    pattern = r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<'
+    found = re.findall(pattern, done.stdout.decode())
+    return tuple(
+        Word(unescape(text), Box(*(float(side) * dpi / 72 for side in sides)), 0.95) for *sides, text in found
+    )
 
 
 def rendered(pdf: Path, width: int, height: int, page: int = 1) -> np.ndarray:

@@ -18,12 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import PageReading
+from pipeline.pages import load_page
 from pipeline.pdfa import PdfMetadata, write_pdfa
 from pipeline.pdfa.textlayer import clean_word
 from schemas.geometry import Affine, Box
 from schemas.text import Block, BlockKind, Line, PageText, Word
 from tests.pipeline import papers
-from tests.pipeline.pdfa.drawn import paper, reading, scan_of, turned, words
+from tests.pipeline.pdfa.drawn import paper, placed_words, reading, scan_of, turned, words
 
 
 def _copy(folder: Path, text: PageText | None = None, turns: int = 0) -> tuple[Path, PageText]:
@@ -219,9 +220,9 @@ def test_a_born_digital_page_keeps_its_own_text(tmp_path: Path) -> None:
     blank = replace(reading(scan, text), text=PageText(1, 827, 1169, 100.0, ()))
     write_pdfa(scan, [blank], tmp_path / "born.pdf", PdfMetadata(), copy_mark=mark)
     born = scan_of(tmp_path / "born.pdf")
-    own = words(tmp_path / "born.pdf")
-    read = Line(tuple(Word(w, Box(10 + 50 * i, 10, 50 + 50 * i, 30), 0.9) for i, w in enumerate(own)))
-    page = reading(born, PageText(1, 827, 1169, 100.0, (Block(BlockKind.BODY, (read,)),)))
+    placed = placed_words(tmp_path / "born.pdf", load_page(born, 1).dpi)
+    own = [word.text for word in placed]
+    page = reading(born, PageText(1, 827, 1169, 100.0, (Block(BlockKind.BODY, (Line(placed),)),)))
     written = write_pdfa(born, [page], tmp_path / "copy.pdf", PdfMetadata())
     assert (written.kept, words(tmp_path / "copy.pdf")) == (1, own)
     misread = Line((Word("khác", Box(10, 10, 60, 30), 0.9),))
