@@ -23,9 +23,9 @@ from flows.caller import local_caller
 from flows.near_duplicates import link_near_duplicates
 from flows.services import Services
 from flows.settings.load import load_settings
-from pipeline.duplicates import first_page_hash
 from pipeline.extract import extract
 from pipeline.model import PageReading
+from pipeline.papers.duplicates import first_page_hash
 from schemas.records import document_id
 from schemas.text import Block, BlockKind, Line, PageText, Word
 from storage.model import Deposit, ScanRef

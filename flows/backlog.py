@@ -25,18 +25,18 @@ from prefect.artifacts import (
 )
 from prefect.runtime import flow_run
 
-from flows.batch import DIGITIZE, batch_of
-from flows.batch_markdown import as_markdown, readable
-from flows.batch_report import Report
-from flows.batch_run import run_batch, until
-from flows.dispatch import Wanted, work_off
+from flows.batches.batch import DIGITIZE, batch_of
+from flows.batches.markdown import as_markdown, readable
+from flows.batches.report import Report
+from flows.batches.run import run_batch, until
 from flows.logs import services_of_run
 from flows.outcome import Outcome
-from flows.patience import Stop
-from flows.pool import Pool
+from flows.queue.dispatch import Wanted, work_off
+from flows.queue.patience import Stop
+from flows.queue.pool import Pool
+from flows.queue.stopping import stopping
 from flows.request import Request
 from flows.services import Services
-from flows.stopping import stopping
 from schemas.days import VIETNAM
 from storage.queue import ENDED, Job
 

@@ -14,15 +14,15 @@ from pathlib import Path
 
 from flows.caller import Act, Caller, local_caller
 from flows.door import look, perform
+from flows.dossiers.uses import hand_in_again
 from flows.keeping import Keeping, readable
 from flows.near_duplicates import link_near_duplicates
 from flows.outcome import Document, Fault, Outcome, Status
 from flows.papers import dossiers_of, papers_of, refuse_secrets
 from flows.request import NOTHING_SAID, Request
 from flows.services import Services
-from flows.signed_scan import signatures_on
-from flows.signing import sign_or_wait_on
-from flows.uses import hand_in_again
+from flows.signatures.signed_scan import signatures_on
+from flows.signatures.signing import sign_or_wait_on
 from flows.work import interpret, work
 from pipeline.apart import apart
 from pipeline.intake import Limits, take_in

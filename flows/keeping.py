@@ -8,18 +8,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flows.caller import Caller
-from flows.deadlines import note_due
+from flows.dossiers.deadlines import note_due
+from flows.dossiers.uses import received
 from flows.marks import marks_of
 from flows.papers import Paper, dossiers_of, said_about
 from flows.request import Request
 from flows.services import Services
-from flows.signed_scan import SignedScan, noted
-from flows.signing import sign_or_wait
-from flows.uses import received
+from flows.signatures.signed_scan import SignedScan, noted
+from flows.signatures.signing import sign_or_wait
 from pipeline.alto import write_alto
 from pipeline.apart import apart
-from pipeline.duplicates import first_page_hash
 from pipeline.model import DocumentReading, Scan
+from pipeline.papers.duplicates import first_page_hash
 from pipeline.pdfa import PdfMetadata, write_pdfa
 from pipeline.timing import timed
 from schemas.errors import Unreachable

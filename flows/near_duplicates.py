@@ -7,7 +7,7 @@ from functools import partial
 from flows.caller import Act, Caller
 from flows.door import perform
 from flows.services import Services
-from pipeline.duplicates import Print, is_near, paper_print
+from pipeline.papers.duplicates import Print, is_near, paper_print
 from schemas.errors import SohoaError
 from storage.corrections import link_duplicate
 from storage.index.entry import Entry

@@ -16,19 +16,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from flows import scope
-from flows.audit import LogVerification, verify_audit
+from flows.agencies import scope
 from flows.caller import ROLE, TYPED_BLIND, Act, Caller
-from flows.correcting import corrected
+from flows.care.audit import LogVerification, verify_audit
 from flows.door import log, perform, permit, refuse, require_known
-from flows.listing import filled
-from flows.opened import Opened, as_seen
-from flows.origins import scans_of
+from flows.record.correcting import corrected
+from flows.record.listing import filled
+from flows.record.opened import Opened, as_seen
+from flows.record.origins import scans_of
+from flows.record.traces import forget_traces
+from flows.record.verifying import Verified, for_others, verify_document, verify_file
+from flows.record.whose import are_of_others
 from flows.services import Services
-from flows.signing import due_on_confirmation, sign_confirmed
-from flows.traces import forget_traces
-from flows.verifying import Verified, for_others, verify_document, verify_file
-from flows.whose import are_of_others
+from flows.signatures.signing import due_on_confirmation, sign_confirmed
 from schemas.errors import (
     ContradictoryValues,
     Corrupt,
@@ -157,11 +157,11 @@ def confirm(
     typed_blind: Sequence[str] = (),
     expected: int | None = None,
 ) -> Receipt:
-    """Set the values (an empty one removes the field) and confirm the record; ``absent`` as in ``flows.correcting``.
+    """Set the values (an empty one removes the field) and confirm the record; ``absent`` as in ``flows.record.correcting``.
 
-    ``typed_blind`` are fields that the officer typed without seeing what was read: it is noted (``flows.review_quality``).
+    ``typed_blind`` are fields that the officer typed without seeing what was read: it is noted (``flows.reports.review_quality``).
     Where the settings ask for a signature on confirmation, the copy waits for it from now on:
-    ``flows.signing.sign_confirmed`` puts it on. Raises UsageError for a value or a field that the type does not know, and
+    ``flows.signatures.signing.sign_confirmed`` puts it on. Raises UsageError for a value or a field that the type does not know, and
     ContradictoryValues for values that contradict others when no reason is given.
     """
     permit(services, caller, Act.CONFIRM, document_id)
@@ -337,7 +337,7 @@ def erase(services: Services, caller: Caller, document_id: str, *, reason: str, 
     """Erase a paper because the law ordered it; ``order`` is the number of the order. May be repeated.
 
     What other papers said of it (scans of the same paper, the older or newer one) is undone, the index and its full text
-    forget it, all that lies of it elsewhere goes as well (``flows.traces``), a gravestone and the line of the log stay. Raises UsageError without a reason or a number, NotErasable where
+    forget it, all that lies of it elsewhere goes as well (``flows.record.traces``), a gravestone and the line of the log stay. Raises UsageError without a reason or a number, NotErasable where
     the object is neither encrypted nor deletable: nothing is changed then.
     """
     permit(services, caller, Act.ERASE, document_id)

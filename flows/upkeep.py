@@ -19,17 +19,17 @@ from typing import Any
 from prefect import Flow, flow
 from prefect.artifacts import create_markdown_artifact
 
-from flows.audit import close_audit_days
+from flows.agencies.events import deliver
 from flows.caller import local_caller
-from flows.events import deliver
-from flows.fixity import check_archive
+from flows.care.audit import close_audit_days
+from flows.care.fixity import check_archive
+from flows.care.retention import retention
+from flows.incoming.uploads import BATCH as UPLOADS
+from flows.incoming.uploads import clear
 from flows.logs import services_of_run
-from flows.renewal import renew_archive
-from flows.retention import retention
-from flows.signing import sign_waiting
-from flows.two_steps import PREPARED
-from flows.uploads import BATCH as UPLOADS
-from flows.uploads import clear
+from flows.signatures.renewal import renew_archive
+from flows.signatures.signing import sign_waiting
+from flows.signatures.two_steps import PREPARED
 from flows.whole_file import forget_parts
 from schemas.errors import Corrupt, NotRenewable
 from storage.index.find import Query

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from flows.outcome import Document, Outcome, Status, failure
-from flows.signed_scan import signatures_on
+from flows.signatures.signed_scan import signatures_on
 from pipeline.apart import apart
-from pipeline.assemble import assemble
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.kept_pages import kept_pages, read_and_keep
 from pipeline.model import PageReading, Reading, Scan
+from pipeline.papers.assemble import assemble
 from pipeline.timing import timed
 from schemas.plain import on_one_line
 

@@ -37,7 +37,7 @@ from apps.api.routes import (
 )
 from apps.api.strict import only_what_is_taken
 from apps.station import pages
-from flows.page_pictures import Pictures
+from flows.desk.page_pictures import Pictures
 from flows.services import Services
 
 PREFIX = "/api/v1"

@@ -6,12 +6,12 @@ import logging
 import threading
 from collections.abc import Callable
 
-from flows import uploads
-from flows.dispatch import Wanted, work_off
-from flows.events import deliver
+from flows.agencies.events import deliver
+from flows.incoming import uploads
 from flows.outcome import Outcome, Status
-from flows.patience import Stop
-from flows.pool import Pool
+from flows.queue.dispatch import Wanted, work_off
+from flows.queue.patience import Stop
+from flows.queue.pool import Pool
 from flows.services import Services
 from schemas.errors import SohoaError
 from storage.queue import UPLOAD, Job

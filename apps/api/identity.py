@@ -10,8 +10,9 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from fastapi.security.utils import get_authorization_scheme_param
 
 from apps.api.certificates import certificate_of
-from flows import accounts, agencies
+from flows.agencies import clients
 from flows.caller import Caller
+from flows.desk import accounts
 from flows.services import Services
 from schemas.errors import ForgedRequest, NotSignedIn
 from storage.accounts import Session, User
@@ -50,7 +51,7 @@ def asking(request: Request) -> Caller:
     purpose = request.headers.get(PURPOSE, "")[:200]
     scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
     if scheme.lower() == "bearer" and token:
-        return agencies.caller_of(services, token, address, purpose, certificate_of(request))
+        return clients.caller_of(services, token, address, purpose, certificate_of(request))
     return accounts.caller_of(officer(request)[0], address, purpose)
 
 

@@ -25,7 +25,7 @@ def outcomes(sources: Sequence[str], job: Job, workers: int) -> Iterator[Outcome
     if len(paths) == 1 and (small := work_small(paths[0], job, workers)):
         found: Iterator[Outcome] = iter([small])
     else:
-        from flows.pool import run_many
+        from flows.queue.pool import run_many
 
         found = run_many(paths, job, workers)
     for outcome in found:

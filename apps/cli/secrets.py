@@ -20,7 +20,7 @@ def services_for_archiving() -> Services:
     from flows.logs import start_logging
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.signers import SECTIONS
+    from flows.signatures.signers import SECTIONS
 
     settings = load_settings()
     start_logging(settings.log, vietnamese=vietnamese)
@@ -61,7 +61,7 @@ def _one_time(whose: str) -> str:
 
 def _wanted(chosen: KeySettings) -> tuple[str, str] | None:
     """The setting to ask for, and how."""
-    from flows.signers import secret_of
+    from flows.signatures.signers import secret_of
 
     if chosen.kind in {"demo", "elsewhere", "none"} or secret_of(chosen) is not None:
         return None

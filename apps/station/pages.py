@@ -14,10 +14,10 @@ from fastapi.templating import Jinja2Templates
 
 from apps.api.identity import COOKIE, address_of, services_of
 from apps.station.texts import LANGUAGES, keys, signing_keys, texts
-from flows import accounts
 from flows.caller import Role
-from flows.catalogue import name_of
-from flows.receipt import receipt_of
+from flows.desk import accounts
+from flows.dossiers.receipt import receipt_of
+from flows.procedures.catalogue import name_of
 from schemas.errors import NotSignedIn
 from storage.accounts import Session, User
 

@@ -26,7 +26,7 @@ import httpx
 from bench.api.clock import cpu, memory
 from bench.api.load import load
 from bench.bulk import fill_quickly
-from flows.accounts import add_user
+from flows.desk.accounts import add_user
 from flows.services import Services
 from flows.settings import load_settings
 from schemas.errors import UsageError

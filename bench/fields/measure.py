@@ -16,14 +16,14 @@ from fixtures.generator import TYPES, Level, make_arranged, make_paper, make_sca
 from fixtures.generator.dossier import stack
 from fixtures.generator.layers import LAYERS, with_layers
 from fixtures.generator.scanner.capture import phone
-from pipeline.classify import classify
 from pipeline.codes import read_codes
 from pipeline.extract import extract
 from pipeline.intake import take_in
 from pipeline.model import PageReading
 from pipeline.pages import load_page
+from pipeline.papers.classify import classify
+from pipeline.papers.split import split
 from pipeline.read import read_scan_page
-from pipeline.split import split
 from schemas.documents import document_type, field_specs
 from schemas.quality import is_sure
 from schemas.records import UNKNOWN, Field

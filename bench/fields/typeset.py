@@ -25,8 +25,8 @@ from fixtures.generator.model import Paper
 from fixtures.generator.scan import Scan
 from fixtures.generator.scanner.capture import phone, plan
 from fixtures.typeset import PAPERS, browser, set_paper
-from pipeline.assemble import assemble
 from pipeline.intake import take_in
+from pipeline.papers.assemble import assemble
 from pipeline.read import read_scan_page
 from schemas.quality import is_sure
 from schemas.records import UNKNOWN

@@ -25,7 +25,7 @@ from schemas.errors import SohoaError
 
 def _intake(path: Path) -> None:
     from pipeline.intake import take_in
-    from pipeline.intake_pdf import open_pdf
+    from pipeline.intake.pdf import open_pdf
     from pipeline.model import MediaType
     from pipeline.pages.box import page_box
     from pipeline.pages.fingerprint import fingerprint

@@ -14,9 +14,9 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from apps.presentation import doubts_of
-from pipeline.assemble import assemble
 from pipeline.intake import take_in
 from pipeline.model import PageReading, Scan
+from pipeline.papers.assemble import assemble
 from pipeline.read import read_scan_page
 from schemas.geometry import Box
 from schemas.records import Field

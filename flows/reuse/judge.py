@@ -20,7 +20,7 @@ NOT_YET = frozenset({"not_in_force_yet", "unsigned"})
 """Reasons that pass by themselves: the paper is there, and can be used later."""
 
 DECLARED_OTHERWISE = "declared_otherwise"
-"""Mark on a record of which the person says that it is wrong (``flows.uses``)."""
+"""Mark on a record of which the person says that it is wrong (``flows.dossiers.uses``)."""
 
 _POOR = {
     "low_resolution": "độ phân giải thấp",

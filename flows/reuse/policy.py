@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from flows import scope
+from flows.agencies import scope
 from flows.caller import Caller
 from flows.reuse.model import Holdings, Offer
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pikepdf
 
-from pipeline.intake_pdf import open_pdf
+from pipeline.intake.pdf import open_pdf
 from pipeline.pages.appearances import heed_appearances
 from pipeline.pages.headers import heed_headers
 from pipeline.pages.layers import heed_usage

@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.complaints import heard
-from pipeline.cut_jpeg import jpeg_ends_early, tiff_jpeg_ends_early
-from pipeline.cut_png import png_ends_early
-from pipeline.cut_short import fax_ends_early
+from pipeline.intake.complaints import heard
+from pipeline.intake.cut_jpeg import jpeg_ends_early, tiff_jpeg_ends_early
+from pipeline.intake.cut_png import png_ends_early
+from pipeline.intake.cut_short import fax_ends_early
+from pipeline.intake.pictures import further_pictures, open_picture, orientation_of
 from pipeline.limits import DEFAULT_LIMITS, Limits, guarded, within
 from pipeline.model import MediaType, PageReading, Picture, Scan, ScanPage, Warning
 from pipeline.pages.sides import LEAST_SIDE, MOST_SIDE
-from pipeline.pictures import further_pictures, open_picture, orientation_of
 from pipeline.pixels import square_pixels, to_picture
 from schemas.errors import Damaged, TooLarge, TooSmall
 

@@ -9,10 +9,10 @@ import numpy as np
 import pikepdf
 from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
-from pipeline.complaints import quiet_libtiff
-from pipeline.cut_jpeg import pdf_jpeg_ends_early
-from pipeline.cut_short import pdf_fax_ends_early, with_end
-from pipeline.intake_pdf import open_pdf
+from pipeline.intake.complaints import quiet_libtiff
+from pipeline.intake.cut_jpeg import pdf_jpeg_ends_early
+from pipeline.intake.cut_short import pdf_fax_ends_early, with_end
+from pipeline.intake.pdf import open_pdf
 from pipeline.limits import Limits, demand_memory, guarded, logger
 from pipeline.model import Picture, ScanPage
 from pipeline.pages.balanced import balanced

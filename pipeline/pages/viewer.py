@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
-from pipeline.complaints import complain
+from pipeline.intake.complaints import complain
 from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.model import Picture
 from pipeline.pages.ppm import pictures_from

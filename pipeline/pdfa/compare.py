@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 
-from pipeline.intake_pdf import open_pdf
+from pipeline.intake.pdf import open_pdf
 from pipeline.model import PageReading, Picture, Scan
 from pipeline.pages.balanced import balanced
 from pipeline.pages.fingerprint import fingerprint

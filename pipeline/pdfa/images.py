@@ -20,12 +20,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cut_short import jpeg_of
+from pipeline.intake.cut_short import jpeg_of
+from pipeline.intake.pictures import open_picture, orientation_of
 from pipeline.limits import guarded
 from pipeline.model import MediaType, Scan
 from pipeline.pdfa.image import PdfImage
 from pipeline.pdfa.shown import has_one_meaning, shows
-from pipeline.pictures import open_picture, orientation_of
 from pipeline.pixels import to_picture
 from schemas.errors import NotCopied
 

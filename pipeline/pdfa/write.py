@@ -189,7 +189,7 @@ def _sizes(scan: Scan, pages: Sequence[PageReading]) -> list[tuple[float, float]
     by_pixels = [(reading.width * 72 / reading.dpi, reading.height * 72 / reading.dpi) for reading in pages]
     if scan.media_type is not MediaType.PDF:
         return by_pixels
-    from pipeline.intake_pdf import open_pdf
+    from pipeline.intake.pdf import open_pdf
     from pipeline.pages.box import page_box
 
     with open_pdf(scan.path, _EXPANDED) as pdf:
@@ -205,7 +205,7 @@ _Ground = tuple["pikepdf.Pdf", Callable[[PageReading], Drawing | None]]
 @contextmanager
 def _source(scan: Scan, rendered: frozenset[int]) -> Iterator[_Ground]:
     """The PDF scan itself, whose pictures and pages stay in its file; None for a page that must be rendered."""
-    from pipeline.intake_pdf import open_pdf
+    from pipeline.intake.pdf import open_pdf
     from pipeline.pages.balanced import balanced
     from pipeline.pages.box import page_box
     from pipeline.pages.placement import find_placement

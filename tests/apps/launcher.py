@@ -12,7 +12,7 @@ import socket
 import sys
 
 IMPORTED = (
-    "flows.digitize flows.work flows.records flows.services flows.settings flows.keeping flows.signing flows.verifying"
+    "flows.digitize flows.work flows.records flows.services flows.settings flows.keeping flows.signatures.signing flows.record.verifying"
     " pipeline.verify pipeline.sign pipeline.apart storage.index.index rich.console rich.table alembic.command"
 ).split()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.accounts import SHORTEST_PASSWORD, sign_in
+from flows.desk.accounts import SHORTEST_PASSWORD, sign_in
 from flows.services import Services
 from flows.settings import load_settings
 from schemas.errors import NotSignedIn

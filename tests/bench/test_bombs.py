@@ -12,10 +12,10 @@ import pytest
 
 from bench.hostile.bombs import BOMBS
 from flows.outcome import Status
-from flows.pool import run_many
+from flows.queue.pool import run_many
+from flows.record.verifying import verify_file
 from flows.services import Services
 from flows.settings import load_settings
-from flows.verifying import verify_file
 from flows.work import ReadJob, work
 from pipeline.intake import Limits
 from schemas.errors import ExitStatus, SohoaError

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.batch import begin
-from flows.dispatch import Wanted, work_off
+from flows.batches.batch import begin
 from flows.outcome import Outcome, Status, failure
-from flows.patience import Stop
+from flows.queue.dispatch import Wanted, work_off
+from flows.queue.patience import Stop
 from flows.request import Request
 from flows.services import Services
 from storage.queue import Job
@@ -38,10 +38,10 @@ def done(path: Path) -> Outcome:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
-        "flows.dispatch.POLL",
-        "flows.dispatch._AGAIN",
-        "flows.patience._PAUSE",
-        "flows.patience._LONGEST_PAUSE",
+        "flows.queue.dispatch.POLL",
+        "flows.queue.dispatch._AGAIN",
+        "flows.queue.patience._PAUSE",
+        "flows.queue.patience._LONGEST_PAUSE",
     ):
         monkeypatch.setattr(name, 0.01)
     monkeypatch.setattr("storage.queue.model.BACK_OFF", 0.0)

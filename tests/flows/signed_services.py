@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.services import Services
 from flows.settings import Settings, load_settings
-from flows.signing import sign_or_wait
+from flows.signatures.signing import sign_or_wait
 from tests.pki.harness import PASSWORD, Pki
 from tests.storage.samples import deposit
 

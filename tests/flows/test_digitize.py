@@ -94,7 +94,7 @@ def test_a_copy_waits_when_the_signer_is_away(
     def away(*_: object) -> None:
         raise SignerUnavailable("token pulled")
 
-    monkeypatch.setattr("flows.signing.sign_pdf", away)
+    monkeypatch.setattr("flows.signatures.signing.sign_pdf", away)
     outcome = digitize(_scan(tmp_path), services)
     assert outcome.status is Status.ARCHIVED
     assert outcome.error is not None

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from flows import verifying
 from flows.digitize import DigitizeJob
 from flows.outcome import Outcome, Status
-from flows.pool import Pool
+from flows.queue.pool import Pool
+from flows.record import verifying
+from flows.record.verifying import verify_file
 from flows.services import Services
-from flows.verifying import verify_file
 from flows.work import ReadJob, work
 from pipeline.model import PageReading, Scan
 from schemas.errors import ExitStatus

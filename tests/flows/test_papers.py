@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PIL import Image
 
+from flows.care.retention import retention
 from flows.digitize import Request, digitize
 from flows.outcome import Status
-from flows.retention import retention
 from flows.services import Services
-from pipeline.separators import draw_separator
+from pipeline.papers.separators import draw_separator
 from schemas.documents import document_types
 from storage.index.find import Query
 from tests.scans import page

@@ -10,7 +10,7 @@ import pytest
 
 from flows.defaults import anything_set
 from flows.settings import load_settings, with_secret
-from flows.settings_reference import reference
+from flows.settings.reference import reference
 from schemas.errors import UsageError
 
 
@@ -89,7 +89,7 @@ def test_secrets_are_in_no_message(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_reference_is_up_to_date() -> None:
-    """Run: python -m flows.settings_reference > docs/settings.md"""
+    """Run: python -m flows.settings.reference > docs/settings.md"""
     kept = Path(__file__).parents[2] / "docs" / "settings.md"
     assert kept.read_text(encoding="utf-8") == reference()
 

@@ -4,8 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.duplicates import NEAR_PICTURE, Print, distance, is_near, page_hash, paper_key, paper_print
 from pipeline.extract import extract
+from pipeline.papers.duplicates import (
+    NEAR_PICTURE,
+    Print,
+    distance,
+    is_near,
+    page_hash,
+    paper_key,
+    paper_print,
+)
 from schemas.fingerprint import printed_numbers
 from schemas.geometry import Box
 from schemas.text import Line, PageText

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.assemble import assemble
 from pipeline.fetched import REMEMBERED
 from pipeline.kept_pages import keep, kept_pages
 from pipeline.model import MediaType, PageReading, Scan
+from pipeline.papers.assemble import assemble
 from schemas.geometry import Box
 from schemas.text import Block, BlockKind, Line, PageText, Word
 

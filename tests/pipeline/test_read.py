@@ -16,10 +16,10 @@ from fixtures.generator import make_scan
 from fixtures.generator.writers import with_density
 from pipeline import read
 from pipeline.apart import apart
-from pipeline.assemble import refuse_unreadable
 from pipeline.intake import take_in
 from pipeline.model import PageReading, Scan
 from pipeline.ocr import page as ocr_page
+from pipeline.papers.assemble import refuse_unreadable
 from pipeline.read import read_scan_page
 from schemas.errors import Damaged, PageTimeout, RecogniserMissing
 from tests.pipeline.clean.sheets import blank_back, clear

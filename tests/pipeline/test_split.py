@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.classify import classify
 from pipeline.model import Code
-from pipeline.separators import MARK, SEPARATOR
-from pipeline.split import split
+from pipeline.papers.classify import classify
+from pipeline.papers.separators import MARK, SEPARATOR
+from pipeline.papers.split import split
 from schemas.documents import document_types
 from schemas.geometry import Box
 from tests.pipeline.drawn import paper, reading

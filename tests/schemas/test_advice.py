@@ -9,7 +9,10 @@ import pytest
 
 import schemas.errors as errors
 import schemas.procedures
-from flows import batch, codes, deploy, patience, reuse, upkeep
+from flows import deploy, reuse, upkeep
+from flows.batches import batch
+from flows.dossiers import codes
+from flows.queue import patience
 from schemas.errors import SohoaError
 
 MODULES = (errors, schemas.procedures, batch, codes, deploy, patience, reuse, upkeep)

@@ -14,8 +14,8 @@ import pytest
 
 import schemas.documents
 from fixtures.generator.forms import form as drawn_form
-from pipeline.classify import classify
 from pipeline.extract import extract
+from pipeline.papers.classify import classify
 from schemas.documents import document_type, document_types, field_specs
 from schemas.quality import quality_of
 from tests.pipeline.drawn import reading

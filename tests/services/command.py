@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.batch import DIGITIZE, batch_of
+from flows.batches.batch import DIGITIZE, batch_of
 from flows.services import Services
 from flows.settings import load_settings
 from storage.fixity import check

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.batch import DIGITIZE, batch_of
+from flows.batches.batch import DIGITIZE, batch_of
 from storage.fixity import check
 from tests.scans import write_scan
 from tests.services.cluster import Cluster, cluster, signal_all, wait_until

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.batch import DIGITIZE
-from flows.hot_folder import HotFolder
+from flows.batches.batch import DIGITIZE
+from flows.incoming.hot_folder import HotFolder
 from tests.services.cluster import wait_until
 from tests.services.command import here, sohoa
 from tests.services.test_killed import fill

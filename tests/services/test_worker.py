@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from flows.batch import DIGITIZE, batch_of
+from flows.batches.batch import DIGITIZE, batch_of
 from flows.deploy import DEAD_AFTER
 from storage.fixity import check
 from tests.services.cluster import cluster, wait_until

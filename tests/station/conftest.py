@@ -15,7 +15,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from apps.api.app import create_app
-from flows.accounts import add_user
+from flows.desk.accounts import add_user
 from flows.services import Services
 from flows.settings import load_settings
 from tests.homes import once

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from flows.caller import local_caller
-from flows.deadlines import set_due
 from flows.digitize import Request, digitize
+from flows.dossiers.deadlines import set_due
 from flows.services import Services
 from schemas.days import today
 from tests.scans import write_scan

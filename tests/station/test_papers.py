@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from flows import records
 from flows.caller import local_caller
+from flows.desk.regroup import Group, regroup
 from flows.digitize import Request, digitize
-from flows.regroup import Group, regroup
 from flows.services import Services
 from schemas.records import State
 from storage.index.find import Query

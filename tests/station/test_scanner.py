@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from flows.caller import local_caller
+from flows.incoming.escl import ScanWish, scan_pages
+from flows.incoming.hand_in import scan_in
 from flows.request import Request
-from flows.scanner import ScanWish, scan_in, scan_pages
 from flows.services import Services
 from flows.settings import load_settings
 from schemas.errors import (

@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from flows import records
-from flows.accounts import add_user
 from flows.caller import local_caller
+from flows.desk.accounts import add_user
 from flows.digitize import Request, digitize
 from flows.services import Services
 from flows.settings import load_settings

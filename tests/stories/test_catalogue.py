@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.catalogue import import_catalogue, name_of, published, written
-from flows.catalogue_prose import TO_CHECK
+from flows.procedures.catalogue import import_catalogue, name_of, published, written
+from flows.procedures.prose import TO_CHECK
 from flows.reuse import own_procedures, question
 from flows.services import Services
 from flows.settings import load_settings

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from flows.caller import local_caller
-from flows.personal_store import store_of
-from flows.report import make_report
-from flows.report_files import as_csv, as_xlsx
-from flows.report_outlook import outlook
+from flows.dossiers.uses import decide, uses_of
+from flows.people.personal_store import store_of
+from flows.reports.files import as_csv, as_xlsx
+from flows.reports.outlook import outlook
+from flows.reports.report import make_report
 from flows.reuse import ask, question
 from flows.services import Services
-from flows.uses import decide, uses_of
 from schemas.errors import UsageError
 from schemas.indicators import FIGURES, indicator_set
 from schemas.procedures import procedures

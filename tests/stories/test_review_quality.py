@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from flows import records
 from flows.caller import Caller, Role
-from flows.review_quality import FieldQuality, review_quality
+from flows.reports.review_quality import FieldQuality, review_quality
 from flows.services import Services
 from storage.audit_lines import Access
 from tests.papers import put

@@ -10,7 +10,7 @@ import pytest
 
 from flows import records
 from flows.caller import local_caller
-from flows.personal_store import store_of
+from flows.people.personal_store import store_of
 from flows.reuse import Answer, Reuse, UnknownCase, WrongSubject, ask, judge, question
 from flows.reuse.answers import GRAVITY
 from flows.reuse.cases import AmbiguousCase

@@ -9,13 +9,13 @@ import pytest
 
 from flows.caller import Act, Caller, Role, local_caller
 from flows.digitize import digitize
+from flows.dossiers.uses import LAW, decide, uses_of
 from flows.outcome import Status
 from flows.papers import refuse_secrets
+from flows.record.transfer import transfer
 from flows.request import Request
 from flows.reuse import Reuse, ask, question
 from flows.services import Services
-from flows.transfer import transfer
-from flows.uses import LAW, decide, uses_of
 from pipeline.model import DocumentReading, Warning
 from schemas.errors import NotAllowed, SecretPaper, UsageError
 from storage.index.find import Query

@@ -14,9 +14,10 @@ from apps.api.identity import Asking, Parts
 from apps.api.once import Doing, Repeatable
 from apps.api.routes.records import etag
 from apps.api.strict import Given
-from flows import desk, records
+from flows import records
 from flows.caller import Caller
-from flows.opened import as_made
+from flows.desk import desk
+from flows.record.opened import as_made
 from flows.services import Services
 from schemas.errors import UsageError, VersionNeeded
 from storage.model import Receipt

@@ -17,14 +17,17 @@ from apps.api.once import Repeatable
 from apps.api.routes.jobs import state_of
 from apps.api.strict import Given
 from apps.presentation import doubts_of, field_labels, type_name
-from flows import dossier_history, queues, receipt
 from flows.caller import Act
-from flows.codes import LONGEST_DOSSIER, WrongDossier, checked, checked_dossier
-from flows.deadlines import set_due
+from flows.desk import queues
 from flows.door import permit
+from flows.dossiers import history as dossier_history
+from flows.dossiers import receipt
+from flows.dossiers.codes import LONGEST_DOSSIER, WrongDossier, checked, checked_dossier
+from flows.dossiers.deadlines import set_due
+from flows.incoming.escl import ScanWish
+from flows.incoming.hand_in import scan_in
 from flows.request import Request
-from flows.scanner import ScanWish, scan_in
-from pipeline.separators import write_separators
+from pipeline.papers.separators import write_separators
 from schemas.errors import NotFoundInArchive
 from schemas.plain import one_line
 

@@ -14,8 +14,9 @@ from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.strict import Given
 from apps.paging import position_of, token_of
-from flows import desk, records
+from flows import records
 from flows.caller import Act
+from flows.desk import desk
 from flows.door import permit
 from flows.services import Services
 from schemas.errors import UsageError, VersionNeeded

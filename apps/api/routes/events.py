@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from apps.api.identity import Asking, Parts
-from flows import events
+from flows.agencies import events
 
 router = APIRouter(tags=["events"])
 

@@ -12,12 +12,12 @@ from pydantic import BaseModel
 from apps.api.days import Day
 from apps.api.identity import Asking, Parts
 from apps.presentation import field_labels, type_name
-from flows import batches as flows_batches
+from flows.batches import batches as flows_batches
 from flows.caller import Act
 from flows.door import permit
-from flows.report import make_report
-from flows.report_outlook import outlook
-from flows.review_quality import review_quality
+from flows.reports.outlook import outlook
+from flows.reports.report import make_report
+from flows.reports.review_quality import review_quality
 from schemas.days import today
 from storage.queue import FAILED, LEASED, REFUSED, WAITING
 

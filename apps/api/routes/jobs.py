@@ -15,8 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from apps.api.identity import Asking, Parts
 from apps.api.routes.pictures import WEBP, answer_with
 from flows.caller import Act, Caller
+from flows.desk.page_pictures import Pictures
 from flows.door import note_refusal, permit
-from flows.page_pictures import Pictures
 from flows.services import Services
 from schemas.errors import NotFoundInArchive
 from storage.queue import ENDED, Job

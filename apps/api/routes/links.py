@@ -16,9 +16,9 @@ from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.routes.acts import IfMatch, done, version_of
 from apps.api.strict import Given
-from flows import two_steps
-from flows.citizen import my_looks, my_paper
-from flows.dossier_status import dossier_status
+from flows.agencies.citizen import my_looks, my_paper
+from flows.dossiers.status import dossier_status
+from flows.signatures import two_steps
 from schemas.errors import UsageError
 from storage.model import Receipt
 

@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from apps.api.identity import COOKIE, Parts
-from flows import accounts
+from flows.desk import accounts
 from flows.services import Services
 from schemas.errors import NotFound, NotSignedIn, ProviderUnreachable
 

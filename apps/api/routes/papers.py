@@ -14,8 +14,8 @@ from apps.api.once import Repeatable
 from apps.api.routes.acts import IfMatch, done, version_of
 from apps.api.strict import Given
 from flows import records
-from flows.join import ask_join
-from flows.regroup import Group, ask_regroup
+from flows.desk.join import ask_join
+from flows.desk.regroup import Group, ask_regroup
 from storage.model import Receipt
 
 router = APIRouter(tags=["papers"])

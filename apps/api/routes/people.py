@@ -14,13 +14,14 @@ from pydantic import BaseModel, Field
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.strict import Given
-from flows import personal_store, uses
 from flows.caller import Act, Caller
 from flows.door import refuse
+from flows.dossiers import uses
+from flows.people import personal_store
+from flows.people.export import Package, exported
 from flows.reuse import subject_of
 from flows.reuse.numbers import decide, resolve
 from flows.services import Services
-from flows.store_export import Package, exported
 
 router = APIRouter(prefix="/people/{subject}", tags=["people"])
 

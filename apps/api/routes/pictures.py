@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from apps.api.identity import Asking, Parts
-from flows.page_pictures import Box, Picture, Pictures
+from flows.desk.page_pictures import Box, Picture, Pictures
 from schemas.errors import UsageError
 
 router = APIRouter(prefix="/records/{document_id}/pages", tags=["records"])

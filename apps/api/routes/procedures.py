@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.strict import Given
-from flows import reuse, uses
-from flows.codes import WrongDossier, checked_dossier
+from flows import reuse
+from flows.dossiers import uses
+from flows.dossiers.codes import WrongDossier, checked_dossier
 from flows.services import Services
 from schemas.procedures import procedures
 

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
-from flows import uploads
 from flows.caller import Act
-from flows.codes import checked
 from flows.door import permit
+from flows.dossiers.codes import checked
+from flows.incoming import uploads
 from flows.request import Request
 from schemas.documents import document_type
 

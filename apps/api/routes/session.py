@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from apps.api.identity import COOKIE, Parts, address_of, signed_in
 from apps.api.strict import Given
-from flows import accounts
+from flows.desk import accounts
 from storage.accounts import Session, User
 
 router = APIRouter(prefix="/session", tags=["session"])

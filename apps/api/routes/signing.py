@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from apps.api.identity import Asking, Parts
 from apps.api.strict import Given
-from flows import wanted_signatures
-from flows.wanted_signatures import Failure
+from flows.signatures import wanted as wanted_signatures
+from flows.signatures.wanted import Failure
 
 router = APIRouter(prefix="/signing", tags=["signing"])
 

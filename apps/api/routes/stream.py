@@ -16,11 +16,11 @@ from starlette.concurrency import run_in_threadpool
 
 from apps.api.identity import Asking, Parts
 from apps.api.routes.jobs import JobState, state_of
-from flows.batch import DIGITIZE
+from flows.batches.batch import DIGITIZE
 from flows.caller import Act, Caller
+from flows.desk.join import JOIN
+from flows.desk.regroup import REGROUP
 from flows.door import permit
-from flows.join import JOIN
-from flows.regroup import REGROUP
 from flows.services import Services
 from storage.queue import COUNTER, OPEN, Queue
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from apps.api.audience import audience_of
 from apps.api.certificates import certificate_of
 from apps.api.identity import Parts, address_of
-from flows import agencies
+from flows.agencies import clients
 
 router = APIRouter(prefix="/token", tags=["agencies"])
 
@@ -37,7 +37,7 @@ def token(
     tries = services.tries
     tries.check(f"from {address_of(request)}")
     try:
-        given, seconds = agencies.token_for(
+        given, seconds = clients.token_for(
             services, client_assertion, audience_of(request), certificate_of(request)
         )
     except Exception:

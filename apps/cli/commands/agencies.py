@@ -27,7 +27,7 @@ def agencies() -> None:
 )
 def add(id: str, name: str, key: Path, policy: Path) -> None:
     """Add an agency."""
-    from flows.agencies import key_of
+    from flows.agencies.clients import key_of
     from flows.services import Services
     from flows.settings import load_settings
     from storage.agencies import Agency
@@ -43,7 +43,7 @@ def add(id: str, name: str, key: Path, policy: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per agency.")
 def list_agencies(as_json: bool) -> None:
     """All agencies."""
-    from flows.agencies import policy_of
+    from flows.agencies.clients import policy_of
     from flows.services import Services
     from flows.settings import load_settings
 
@@ -81,8 +81,8 @@ def rotate(
     """Change the keys, the policy or the standing of an agency; its tokens end."""
     from dataclasses import replace
 
-    from flows.agencies import key_of, policy_of, with_key
-    from flows.events import check_address
+    from flows.agencies.clients import key_of, policy_of, with_key
+    from flows.agencies.events import check_address
     from flows.services import Services
     from flows.settings import load_settings
     from schemas.policies import read_policy

@@ -84,7 +84,7 @@ def check(sample: int, repair_from: tuple[Path, ...], as_json: bool) -> ExitStat
     """
     from dataclasses import asdict
 
-    from flows.fixity import check_archive
+    from flows.care.fixity import check_archive
     from flows.services import Services
     from flows.settings import load_settings
     from storage.stores.opening import open_store
@@ -199,7 +199,7 @@ def accept_loss(object_id: str, reason: str, as_json: bool) -> None:
 @archive.command("restore-audit")
 def restore_audit() -> ExitStatus:
     """Bring lines of the audit log that the index has lost back from the archive; nothing that it holds is lost."""
-    from flows.audit import restore_audit
+    from flows.care.audit import restore_audit
     from flows.services import Services
     from flows.settings import load_settings
 
@@ -229,11 +229,11 @@ def renew(within: int, as_json: bool) -> ExitStatus:
 
     from apps.cli.renewal import conclude, teller
     from apps.cli.secrets import services_with_secrets
-    from flows.audit import close_audit_days, open_audit_days
     from flows.caller import local_caller
-    from flows.renewal import RENEWING, renew_archive
+    from flows.care.audit import close_audit_days, open_audit_days
     from flows.services import Services
     from flows.settings import load_settings
+    from flows.signatures.renewal import RENEWING, renew_archive
 
     services = Services(load_settings())
     away: Unreachable | LogBroken | None = None
@@ -275,9 +275,9 @@ def export(
 ) -> None:
     """Hand a dossier, or single documents, over to the historical archive: METS, EAD, PREMIS, scans and signed copies."""
     from flows.caller import local_caller
+    from flows.record.transfer import transfer
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.transfer import transfer
 
     services = Services(load_settings())
     package, exported = transfer(

@@ -17,9 +17,9 @@ from schemas.errors import ExitStatus, SohoaError
 from schemas.plain import on_one_line
 
 if TYPE_CHECKING:
-    from flows.batch_report import Report
-    from flows.batch_run import Begun
-    from flows.figures import Figures
+    from flows.batches.figures import Figures
+    from flows.batches.report import Report
+    from flows.batches.run import Begun
     from flows.outcome import Outcome
     from flows.services import Services
     from storage.queue import Job
@@ -54,12 +54,12 @@ def backlog(
     hand, twice at once. A manifest is a CSV file; its first line names its columns: file, dossier, procedure, subject, due,
     type.
     """
-    from flows.batch_run import run_batch
-    from flows.batch_run import until as moment
-    from flows.codes import checked
-    from flows.patience import Stop
+    from flows.batches.run import run_batch
+    from flows.batches.run import until as moment
+    from flows.dossiers.codes import checked
+    from flows.queue.patience import Stop
+    from flows.queue.stopping import stopping
     from flows.request import Request
-    from flows.stopping import stopping
 
     request = checked(Request(dossier=dossier, procedure=procedure), force=force)
     services = services_for_archiving()
@@ -194,7 +194,7 @@ class _Watcher:
         """Every few seconds, how the whole batch stands, whoever works on it."""
         from time import monotonic
 
-        from flows.batch import DIGITIZE
+        from flows.batches.batch import DIGITIZE
         from storage.queue import ENDED
 
         began = monotonic()
@@ -229,7 +229,7 @@ class _Watcher:
 
     def conclude(self, report: Report) -> None:
         """What was refused by other runs, then the figures of the whole batch."""
-        from flows.batch import ended_badly, exit_status_of, outcome_json
+        from flows.batches.batch import ended_badly, exit_status_of, outcome_json
 
         gravity = (
             ExitStatus.OK,

@@ -44,7 +44,7 @@ def confirm(
     from flows.caller import local_caller
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.signing import confirmed_and_waiting
+    from flows.signatures.signing import confirmed_and_waiting
 
     if (document_id is None) is not waiting or (waiting and settings):
         raise UsageError("name an ID, or --waiting alone")
@@ -65,8 +65,8 @@ def _sign_all(services: Services, caller: Caller, ids: list[str], *, as_json: bo
     """Put the signatures on that the documents wait for, and tell of each; what is away is away for all of them."""
     from apps.cli.secrets import services_with_secrets
     from flows import records
-    from flows.signers import SECTIONS
-    from flows.signing import awaited_here
+    from flows.signatures.signers import SECTIONS
+    from flows.signatures.signing import awaited_here
 
     awaited = {one.role for id in ids for one in awaited_here(services, services.archive.record(id))}
     services = services_with_secrets(services, (section for section in SECTIONS if section in awaited))

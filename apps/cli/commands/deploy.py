@@ -26,7 +26,7 @@ def deploy(nightly: str | None, until: str, machines: int, rescue: bool, as_json
     May be repeated at any time; what is in place stays. A worker on each machine does the rest:
     prefect worker start --pool sohoa
     """
-    from flows.batch_run import until as moment
+    from flows.batches.run import until as moment
     from flows.deploy import deploy as run
 
     moment(until)
@@ -37,11 +37,11 @@ def deploy(nightly: str | None, until: str, machines: int, rescue: bool, as_json
             mark = "[green]✓[/]" if done.changed else "[dim]=[/]"
             console().print(f"{mark} {done.what} [bold]{done.name}[/]")
     if rescue:
-        from flows.patience import Stop
-        from flows.rescue import rescue as look_after
+        from flows.queue.patience import Stop
+        from flows.queue.rescue import rescue as look_after
+        from flows.queue.stopping import stopping
         from flows.services import Services
         from flows.settings import load_settings
-        from flows.stopping import stopping
 
         with stopping(Stop()) as stop:
             look_after(Services(load_settings()), stop)

@@ -31,8 +31,8 @@ def digitize(
     as_json: bool,
 ) -> ExitStatus:
     """Digitize scans (PDF, TIFF, JPEG, PNG, HEIC, WebP): read, make a signed PDF/A, archive, index. Repeating it does no harm."""
-    from flows.codes import checked
     from flows.digitize import DigitizeJob, Request
+    from flows.dossiers.codes import checked
 
     asked = checked(Request(dossier, subject, checked_type(type_), procedure, due), force=force)
     services = services_for_archiving()

@@ -17,7 +17,7 @@ from apps.cli.output import console, escape, print_json
 from schemas.errors import ExitStatus, LastTry, SohoaError
 
 if TYPE_CHECKING:
-    from flows.hot_folder import HotFolder
+    from flows.incoming.hot_folder import HotFolder
     from flows.services import Services
 
 _INSTALL = "apt-get install "
@@ -199,7 +199,7 @@ def _signers(services: Services) -> Iterator[Finding]:
 
 def _hot_folders(services: Services) -> Iterator[Finding]:
     """Whether the shares of the scanners' folders are mounted; nothing is written there."""
-    from flows.hot_folder import HotFolder
+    from flows.incoming.hot_folder import HotFolder
 
     for folder in services.settings.watch.folders:
         hot = HotFolder(services, folder, services.settings.watch.settle)

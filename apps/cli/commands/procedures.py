@@ -24,7 +24,7 @@ def procedures() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def import_(file: Path, as_json: bool) -> None:
     """Take in a catalogue (JSON, CSV, TSV). What a person wrote stays; what changed since is flagged."""
-    from flows.catalogue import import_catalogue
+    from flows.procedures.catalogue import import_catalogue
     from flows.services import Services
     from flows.settings import load_settings
 
@@ -51,7 +51,7 @@ def import_(file: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per procedure.")
 def list_(everything: bool, as_json: bool) -> None:
     """List the procedures that can be asked for, and which of them a person has checked."""
-    from flows.catalogue import published, written
+    from flows.procedures.catalogue import published, written
     from flows.services import Services
     from flows.settings import load_settings
 
@@ -121,7 +121,7 @@ def _show_component(each: Component, one: Procedure) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The procedure as data.")
 def show(code: str, as_json: bool) -> None:
     """Show a procedure: its cases, its components, its form, its source, and what is still to be checked."""
-    from flows.catalogue import published
+    from flows.procedures.catalogue import published
     from flows.reuse import own_procedures
     from flows.services import Services
     from flows.settings import load_settings

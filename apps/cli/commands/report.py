@@ -57,9 +57,9 @@ def report(
     import json
 
     from flows.caller import local_caller
-    from flows.report import make_report
-    from flows.report_files import as_csv, as_xlsx
-    from flows.report_outlook import outlook
+    from flows.reports.files import as_csv, as_xlsx
+    from flows.reports.outlook import outlook
+    from flows.reports.report import make_report
     from flows.services import Services
     from flows.settings import load_settings
     from schemas.days import today
@@ -68,7 +68,7 @@ def report(
     first = start.date() if start else date(day.year, 1, 1)
     last = end.date() if end else day
     if quality:
-        from flows.review_quality import review_quality
+        from flows.reports.review_quality import review_quality
 
         found = review_quality(Services(load_settings()), local_caller("report"), first, last).as_json()
         print_json(found) if form == "json" else _tell_quality(found)

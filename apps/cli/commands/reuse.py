@@ -84,15 +84,15 @@ def reuse(
     as refused.
     """
     from flows.caller import local_caller
+    from flows.dossiers.uses import decide
     from flows.reuse import ask, question
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.uses import decide
 
     services = Services(load_settings())
     if (refuse or declare) and not dossier:
         raise click.UsageError("--refuse and --declare need --dossier")
-    from flows.codes import checked_dossier
+    from flows.dossiers.codes import checked_dossier
 
     dossier = checked_dossier(dossier, force=force)
     roles = dict(_pair(each, "--person") for each in persons)

@@ -65,7 +65,7 @@ def serve(
     if not services.accounts.list():
         notes().print("[yellow]There is no user yet: sohoa users add NAME --role clerk[/]")
     if metrics is not None:
-        from flows.metrics import serve_metrics
+        from flows.queue.metrics import serve_metrics
 
         serve_metrics(services, metrics)
     scheme = "https" if certificate else "http"

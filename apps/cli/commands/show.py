@@ -12,7 +12,7 @@ from apps.cli.output import console, escape, notes, print_json
 from apps.cli.places import Place
 
 if TYPE_CHECKING:
-    from flows.opened import Opened
+    from flows.record.opened import Opened
     from flows.services import Services
 
 

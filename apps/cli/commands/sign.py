@@ -45,7 +45,7 @@ def prepare(document_id: str, certificate: str, role: str, purpose: str, as_json
     from flows.caller import local_caller
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.two_steps import prepare_signature
+    from flows.signatures.two_steps import prepare_signature
 
     chain = _certificates(existing(certificate))
     made = prepare_signature(Services(load_settings()), local_caller(purpose), document_id, chain, role=role)
@@ -68,7 +68,7 @@ def finish(name: str, signature: str, purpose: str, as_json: bool) -> ExitStatus
     from flows.caller import local_caller
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.two_steps import finish_signature
+    from flows.signatures.two_steps import finish_signature
 
     services = Services(load_settings())
     receipt = finish_signature(services, local_caller(purpose), name, _signature(signature))

@@ -14,7 +14,7 @@ from schemas.errors import Corrupt, ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from flows.caller import Caller
-    from flows.personal_store import Unread
+    from flows.people.personal_store import Unread
     from flows.services import Services
 
 
@@ -41,11 +41,11 @@ def store(subject: str, show_uses: bool, export: Path | None, purpose: str, as_j
     """
     from apps.presentation import type_name
     from flows.caller import local_caller
-    from flows.personal_store import Unread, store_of
+    from flows.dossiers.uses import uses_of
+    from flows.people.personal_store import Unread, store_of
     from flows.reuse import subject_of
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.uses import uses_of
 
     services, caller, number = Services(load_settings()), local_caller(purpose), subject_of(subject)
     out = console()
@@ -91,7 +91,7 @@ def _tell_unread(one: Unread) -> None:
 
 
 def _status(rows: Sequence[object]) -> ExitStatus:
-    from flows.personal_store import Unread
+    from flows.people.personal_store import Unread
 
     return ExitStatus.FAULT if any(isinstance(one, Unread) for one in rows) else ExitStatus.OK
 
@@ -99,7 +99,7 @@ def _status(rows: Sequence[object]) -> ExitStatus:
 def _export(services: Services, caller: Caller, subject: str, target: Path, *, as_json: bool) -> ExitStatus:
     import shutil
 
-    from flows.store_export import exported
+    from flows.people.export import exported
 
     if target.exists():
         raise UsageError(f"{target} is there already")

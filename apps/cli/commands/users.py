@@ -35,7 +35,7 @@ def users() -> None:
 @click.option("--generate", is_flag=True, help="Make a password, and print it alone on stdout.")
 def add(name: str, roles: tuple[str, ...], full_name: str, password_stdin: bool, generate: bool) -> None:
     """Add an officer; the password is asked for."""
-    from flows.accounts import add_user
+    from flows.desk.accounts import add_user
     from flows.services import Services
     from flows.settings import load_settings
 
@@ -84,7 +84,7 @@ def disable(name: str, undo: bool) -> None:
 @click.option("--generate", is_flag=True, help="Make a password, and print it alone on stdout.")
 def password(name: str, password_stdin: bool, generate: bool) -> None:
     """Set a new password; sessions of the officer end."""
-    from flows.accounts import hashed
+    from flows.desk.accounts import hashed
     from flows.services import Services
     from flows.settings import load_settings
 

@@ -15,7 +15,7 @@ from schemas.errors import ExitStatus, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from flows.verifying import Kept
+    from flows.record.verifying import Kept
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AWAITED = {"signer": "chữ ký của cán bộ", "seal": "chữ ký số của cơ quan"}

@@ -39,8 +39,8 @@ def watch(
     A file is taken when it has stood still; it goes into the archive, and out of the folder. What is refused lies in the
     folder "Không nhận", with the reason beside it. Ends with Ctrl-C.
     """
-    from flows.stopping import stopping
-    from flows.watch import watch as run
+    from flows.incoming.watch import watch as run
+    from flows.queue.stopping import stopping
 
     services = services_for_archiving()
     settings = services.settings
@@ -62,11 +62,11 @@ def watch(
     def notice(folder: Path, state: str) -> None:
         notes().print(f"[bold]{escape(str(folder))}[/] {_STATES.get(state, state)}")
 
-    from flows.patience import Stop
+    from flows.queue.patience import Stop
 
     seconds = settle if settle is not None else settings.watch.settle
     if metrics is not None:
-        from flows.metrics import serve_metrics
+        from flows.queue.metrics import serve_metrics
 
         serve_metrics(services, metrics)
     with stopping(Stop()) as stop:

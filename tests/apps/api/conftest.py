@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from apps.api.app import create_app
-from flows.accounts import add_user
+from flows.desk.accounts import add_user
 from flows.digitize import Request, digitize
 from flows.services import Services
 from flows.settings import load_settings

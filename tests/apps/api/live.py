@@ -16,8 +16,8 @@ from unittest.mock import patch
 import httpx
 
 from flows import records
-from flows.accounts import add_user
 from flows.caller import local_caller
+from flows.desk.accounts import add_user
 from flows.digitize import Request, digitize
 from flows.services import Services
 from flows.settings import load_settings

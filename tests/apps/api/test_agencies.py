@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi.testclient import TestClient
 
 from flows import records
-from flows.agencies import key_of, with_key
+from flows.agencies.clients import key_of, with_key
 from flows.caller import local_caller
 from flows.services import Services
 from flows.settings.asking import ApiSettings

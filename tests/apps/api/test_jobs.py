@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from flows.accounts import add_user
+from flows.desk.accounts import add_user
 from flows.services import Services
 from tests.apps.api.conftest import PASSWORD
 from tests.scans import write_scan

@@ -17,8 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.accounts import add_user
-from flows.audit import verify_audit
+from flows.care.audit import verify_audit
+from flows.desk.accounts import add_user
 from flows.services import Services
 from flows.settings import load_settings
 from storage.fixity import Checking, check

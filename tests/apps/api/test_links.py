@@ -23,7 +23,7 @@ from flows.settings import load_settings
 from flows.settings.asking import ApiSettings
 from schemas.records import State
 from storage.agencies import Agency
-from tests.flows.test_store_export import altered
+from tests.flows.people.test_store_export import altered
 from tests.papers import put
 
 API = "/api/v1"

@@ -22,7 +22,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from flows.agencies import key_of
+from flows.agencies.clients import key_of
 from storage.agencies import Agency
 from tests.apps.api.conftest import PASSWORD
 from tests.apps.api.live import NAME, ROOT, SUBJECT, Live, serving

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from flows import records
-from flows.accounts import add_user
 from flows.caller import local_caller
+from flows.desk.accounts import add_user
 from flows.services import Services
 from tests.apps.api.conftest import PASSWORD
 

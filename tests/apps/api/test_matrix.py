@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 
 from apps.api.app import create_app
 from apps.api.contract import contract
-from flows.accounts import add_user
 from flows.caller import ALLOWED, Act, Role
+from flows.desk.accounts import add_user
 from flows.services import Services
 from storage.agencies import Agency
 from tests.apps.api.conftest import PASSWORD

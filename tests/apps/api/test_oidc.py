@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi.testclient import TestClient
 
 from apps.api.app import create_app
-from flows.accounts import add_user
+from flows.desk.accounts import add_user
 from flows.services import Services
 from flows.settings import load_settings
 from flows.settings.asking import ApiSettings

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from flows import records
-from flows.accounts import add_user
+from flows.desk.accounts import add_user
 from flows.services import Services
 from schemas.errors import KeyInUse
 from storage.once import Once

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.classify import classify
 from pipeline.extract import extract
+from pipeline.papers.classify import classify
 from tests.pipeline.plain_reading import typed_page
 
 PARTY = """\

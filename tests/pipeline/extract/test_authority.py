@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.classify import classify
 from pipeline.extract import extract
+from pipeline.papers.classify import classify
 from schemas.days import today
 from schemas.quality import is_sure
 from tests.pipeline.arranged import arranged

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from pipeline.classify import classify
 from pipeline.extract import extract
 from pipeline.model import Code
+from pipeline.papers.classify import classify
 from schemas.documents import UnknownType, document_types
 from schemas.geometry import Affine, Box
 from schemas.quality import SURE, is_sure, quality_of

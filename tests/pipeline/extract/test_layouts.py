@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fixtures.arrangements import PAPERS
-from pipeline.classify import classify
 from pipeline.extract import extract
+from pipeline.papers.classify import classify
 from tests.pipeline.arranged import arranged, disturbed
 
 

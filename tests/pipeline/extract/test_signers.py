@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from fixtures.arrangements.paper import NATIONAL
-from pipeline.classify import classify
 from pipeline.extract import extract
 from pipeline.model import PageReading
+from pipeline.papers.classify import classify
 from schemas.quality import is_sure
 from schemas.records import UNKNOWN, Field
 from schemas.text import Block, BlockKind, Line

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fixtures.arrangements.paper import NATIONAL
-from pipeline.classify import classify
 from pipeline.extract import extract
 from pipeline.normalize.reading import read_value
+from pipeline.papers.classify import classify
 from schemas.quality import is_sure
 from schemas.records import Field
 from schemas.values import Kind

@@ -1,0 +1,1 @@
+"""The care of the archive: its bytes, its log, how long it is kept."""

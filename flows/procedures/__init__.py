@@ -1,0 +1,1 @@
+"""The national catalogue of procedures: imported, and drafted from its prose."""
