@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
-from pipeline.papers.separators import SEPARATOR
+from pipeline.separators import SEPARATOR
 from schemas.documents import FieldSpec, Position, document_types, field_specs
 from schemas.quality import is_sure
 from schemas.records import Field

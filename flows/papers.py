@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flows.request import Request
 from pipeline.model import DocumentReading, PageReading, Reading
-from pipeline.papers.separators import SEPARATOR, dossier_on
+from pipeline.separators import SEPARATOR, dossier_on
 from schemas.errors import NoPaper, SecretPaper
 from schemas.records import Record, Subject
 

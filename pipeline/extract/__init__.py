@@ -20,8 +20,8 @@ from pipeline.extract.spans import Span, span_of
 from pipeline.extract.trust.caps import capped_confidence
 from pipeline.extract.trust.evidence import FieldClass, Figures, field_class, with_agreement
 from pipeline.model import PageReading
-from pipeline.papers.separators import SEPARATOR
 from pipeline.record import make_record
+from pipeline.separators import SEPARATOR
 from schemas.documents import Document, FieldSpec, Layout, Position, document_type, field_specs
 from schemas.quality import SURE
 from schemas.records import UNKNOWN, Field, Method, Record

@@ -1,1 +1,1 @@
-"""From pages that were read to papers: separator sheets, split, classify; papers that were scanned before."""
+"""From pages that were read to papers: split, classify, assemble; papers that were scanned before."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pipeline.extract import extract
 from pipeline.model import DocumentReading, PageReading, Reading, Scan
 from pipeline.papers.classify import classify
-from pipeline.papers.separators import SEPARATOR
 from pipeline.papers.split import split
+from pipeline.separators import SEPARATOR
 from schemas.errors import Damaged, Refused, TakesTooLong, TooLarge, TooSmall, UnknownCoding
 from schemas.records import UNKNOWN, document_id
 

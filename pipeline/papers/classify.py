@@ -24,7 +24,7 @@ from pipeline.extract.spans import Span
 from pipeline.model import PageReading
 from pipeline.normalize.channel import reads
 from pipeline.normalize.document_numbers import find_document_number
-from pipeline.papers.separators import SEPARATOR, is_separator
+from pipeline.separators import SEPARATOR, is_separator
 from schemas.documents import CITIZEN_QR, MRZ, Document, Layout, document_types
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.identifiers.mrz import parse_second_line

@@ -12,7 +12,7 @@ from pipeline.extract.head.header import read_header
 from pipeline.extract.rows import Row, Sheet, is_capitals, sheet
 from pipeline.model import PageReading
 from pipeline.papers.classify import title_score
-from pipeline.papers.separators import is_separator
+from pipeline.separators import is_separator
 from schemas.documents import Layout, document_types
 from schemas.identifiers.citizen_qr import parse_citizen_qr
 from schemas.lexicon import begins

@@ -10,7 +10,7 @@ from flows.care.retention import retention
 from flows.digitize import Request, digitize
 from flows.outcome import Status
 from flows.services import Services
-from pipeline.papers.separators import draw_separator
+from pipeline.separators import draw_separator
 from schemas.documents import document_types
 from storage.index.find import Query
 from tests.scans import page

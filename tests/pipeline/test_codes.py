@@ -7,8 +7,8 @@ from PIL import Image
 
 from pipeline.codes import read_codes
 from pipeline.intake import take_in
-from pipeline.papers.separators import MARK, draw_separator, write_separators
 from pipeline.read import read_scan_page
+from pipeline.separators import MARK, draw_separator, write_separators
 from tests.scans import page as draw_page
 
 CARD = "045206001284||Nguyễn Văn An|05032006|Nam|Thôn 1, Bình Sơn, Quảng Ngãi|10052021"

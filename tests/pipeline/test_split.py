@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from pipeline.model import Code
 from pipeline.papers.classify import classify
-from pipeline.papers.separators import MARK, SEPARATOR
 from pipeline.papers.split import split
+from pipeline.separators import MARK, SEPARATOR
 from schemas.documents import document_types
 from schemas.geometry import Box
 from tests.pipeline.drawn import paper, reading

@@ -27,7 +27,7 @@ from flows.dossiers.deadlines import set_due
 from flows.incoming.escl import ScanWish
 from flows.incoming.hand_in import scan_in
 from flows.request import Request
-from pipeline.papers.separators import write_separators
+from pipeline.separators import write_separators
 from schemas.errors import NotFoundInArchive
 from schemas.plain import one_line
 

@@ -19,7 +19,7 @@ from schemas.errors import UsageError
 )
 def separators(target: Path, count: int, dossier: str | None) -> None:
     """Write separator sheets to print: FILE ends in .pdf, or in .png for a single one."""
-    from pipeline.papers.separators import write_separators
+    from pipeline.separators import write_separators
 
     try:
         write_separators(target, count, dossier)
