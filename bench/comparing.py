@@ -26,7 +26,7 @@ from flows.settings.load import load_settings
 from pipeline.intake import take_in
 from pipeline.limits import make_expendable
 from pipeline.pages import pdf, viewer
-from pipeline.pdfa import images, write
+from pipeline.pdfa import images, source, write
 from pipeline.pdfa.carrier import Carrier
 from pipeline.pdfa.images import encode_page
 
@@ -74,6 +74,7 @@ def metered() -> tuple[Meter, ExitStack]:
     patches.enter_context(mock.patch.object(viewer.Viewing, "looks", meter.counted(drawn)))
     for module, name in (
         (pdf, "_drawn"), (pdf, "fills"), (pdf, "alike"), (pdf, "pack"), (write, "_unlike"), (images, "shows"),
+        (source, "covers_something"), (source, "own_words"), (source, "agree"),
     ):  # fmt: skip
         patches.enter_context(mock.patch.object(module, name, meter.counted(getattr(module, name))))
     return meter, patches
