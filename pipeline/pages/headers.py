@@ -1,7 +1,8 @@
 """JPEG and JPEG 2000 pictures whose dictionary says otherwise than their own header: the header counts.
 
 Other viewers decode what the header says. Poppler lays the rows out as the dictionary says, so that a picture of another size or with
-other channels becomes stripes, and of transparency within JPEG 2000 (``SMaskInData``) it makes rubbish.
+other channels becomes stripes, of transparency within JPEG 2000 (``SMaskInData``) it makes rubbish, and luma with two colour differences (sYCC) it
+shows as red, green and blue.
 """
 
 from __future__ import annotations
@@ -33,6 +34,11 @@ _TRANSPARENT = ("LA", "RGBA")
 
 _SOI, _BEFORE = b"\xff\xd8\xff", 1024
 """How a JPEG begins, and how many bytes viewers skip to find it: some programs leave the end of a line there."""
+
+_SYCC = b"colr\x01\0\0" + (18).to_bytes(4, "big"), b"colr\x01\0\1" + (18).to_bytes(4, "big")
+"""How JPEG 2000 tells that its channels are luma and two differences (ISO/IEC 15444-1, I.5.3.3), and where: before its data."""
+
+_BOXES = 4096
 
 _MOST, _DEEPEST = 64, 8
 """So many pictures of a page are looked at, in forms that lie so deep in each other."""
@@ -95,6 +101,9 @@ def _heed(pdf: pikepdf.Pdf, picture: pikepdf.Stream) -> bool:
             if int(picture.get("/SMaskInData", 0)) and "/SMask" not in picture:
                 _part(pdf, picture, inside)
                 return True
+            if "/ColorSpace" not in picture and any(mark in data[:_BOXES] for mark in _SYCC):
+                _unpack(picture, inside)
+                return True
             return ("/ColorSpace" in picture and _heed_colours(picture, inside)) or changed
     except Exception:
         logger.debug("a picture's header was not understood", exc_info=True)
@@ -124,6 +133,15 @@ def _heed_colours(picture: pikepdf.Stream, inside: Image.Image) -> bool:
     return True
 
 
+def _unpack(picture: pikepdf.Stream, inside: Image.Image) -> None:
+    """The pixels themselves instead of JPEG 2000: as Pillow decodes them, grey or red, green and blue."""
+    grey = _COLOURS[inside.mode] == 1
+    picture.write(inside.convert("L" if grey else "RGB").tobytes())
+    picture.BitsPerComponent = 8
+    if "/ColorSpace" not in picture:
+        picture.ColorSpace = _SPACES[1 if grey else 3]
+
+
 def _part(pdf: pikepdf.Pdf, picture: pikepdf.Stream, inside: Image.Image) -> None:
     """Colour and transparency of a picture of JPEG 2000 as two pictures."""
     if inside.mode in _TRANSPARENT:
@@ -136,6 +154,6 @@ def _part(pdf: pikepdf.Pdf, picture: pikepdf.Stream, inside: Image.Image) -> Non
         mask.BitsPerComponent = picture.BitsPerComponent = 8
         if "/ColorSpace" not in picture or channels_of(picture.ColorSpace) != len(colours):
             picture.ColorSpace = _SPACES[len(colours)]
-        picture.write(inside.convert("L" if len(colours) == 1 else "RGB").tobytes())
+        _unpack(picture, inside)
         picture.SMask = mask
     del picture["/SMaskInData"]

@@ -99,6 +99,14 @@ def test_a_grey_jpeg_with_a_profile_of_colour_is_grey(tmp_path: Path) -> None:
     demand(saved(tmp_path / "a.pdf", made), tmp_path, mode="L")
 
 
+def test_luma_and_differences_of_jpeg_2000_are_colours(tmp_path: Path) -> None:
+    image = picture().convert("YCbCr")
+    assert encoded(image, "JPEG2000").find(b"colr\x01\0\0\0\0\0\x12") > 0
+    demand(saved(tmp_path / "a.pdf", jpeg_2000(image)), tmp_path)
+    found = looks(copy_of(tmp_path / "a.pdf"))
+    assert np.abs(found - looks(saved(tmp_path / "b.pdf", told()))).mean() < 3
+
+
 @pytest.mark.parametrize(
     "entries",
     [{"Width": 320, "Height": 440}, {"ColorSpace": Name.DeviceGray}],
