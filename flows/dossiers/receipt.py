@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +16,7 @@ from storage.model import ArchivedRecord, UseKind
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPaper:
-    """One paper; ``how``: ``received`` with this dossier, or ``reused``."""
+    """One paper; ``how``: ``received`` with this dossier, ``reused``, or ``unavailable``: it is there and cannot be read now."""
 
     name: str
     number: str | None
@@ -60,13 +61,12 @@ class DossierReceipt:
 def receipt_of(services: Services, caller: Caller, code: str) -> DossierReceipt | None:
     """The receipt as of now; None where nothing of the dossier is archived."""
     rows = papers_in(services, caller, Act.FIND, code)
-    kept = [(row, services.archive.record(row.id)) for row in reversed(rows)]
+    kept = [(row, _record(services, row.id)) for row in reversed(rows)]
     if not kept:
         return None
-    uses = [use for _, record in kept for use in record.uses if use.dossier == code]
+    uses = [use for _, record in kept if record for use in record.uses if use.dossier == code]
     papers = tuple(
-        ReceiptPaper(name_of(record.type), row.number, len(record.pages), _how(record, code))
-        for row, record in kept
+        ReceiptPaper(name_of(row.type), row.number, row.pages, _how(record, code)) for row, record in kept
     )
     return DossierReceipt(
         code,
@@ -93,6 +93,15 @@ def receipt_code(receipt: DossierReceipt) -> bytes:
     return str(made.to_svg()).encode()
 
 
-def _how(record: ArchivedRecord, code: str) -> str:
+def _record(services: Services, id: str) -> ArchivedRecord | None:
+    """None where a paper cannot be read now: it was handed in all the same, and stands on the receipt."""
+    with suppress(Corrupt):
+        return services.archive.record(id)
+    return None
+
+
+def _how(record: ArchivedRecord | None, code: str) -> str:
+    if record is None:
+        return "unavailable"
     reused = any(use.dossier == code and use.kind is UseKind.REUSED for use in record.uses)
     return "reused" if reused else "received"

@@ -86,25 +86,41 @@ def exported(
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         path = Path(folder) / "kho.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as package:
-            _write(services, signer, package, subject, papers, unread, today or days.today())
-        yield Package(path, tuple(one.id for one in papers), tuple(one.id for one in unread))
+            told, altered = _papers(services, package, papers, today or days.today())
+            unread = [*unread, *altered]
+            if not told:
+                raise Corrupt(", ".join(one.id for one in unread))
+            _close(services, signer, package, subject, told, unread)
+        yield Package(path, tuple(one["record"] for one in told), tuple(one.id for one in unread))
 
 
-def _write(
+def _papers(
+    services: Services, package: zipfile.ZipFile, papers: list[ArchivedRecord], today: date
+) -> tuple[list[dict[str, Any]], list[Unread]]:
+    """Write the copies into the package: what the manifest tells of each, and those that turn out altered, of which nothing is in it."""
+    told: list[dict[str, Any]] = []
+    altered = []
+    for kept in papers:
+        name = f"giay-to/{len(told) + 1:03d}-{_slug(kept)}.pdf"
+        try:
+            about = _about(services, kept, today)
+            digest, size = _copy(services, package, kept.id, name)
+        except Corrupt:
+            altered.append(Unread(kept.id, kept.type))
+        else:
+            told.append({**about, "file": name, "sha256": digest, "size": size})
+    return told, altered
+
+
+def _close(
     services: Services,
     signer: Signer,
     package: zipfile.ZipFile,
     subject: str,
-    papers: list[ArchivedRecord],
+    told: list[dict[str, Any]],
     unread: list[Unread],
-    today: date,
 ) -> None:
-    told, sums = [], {}
-    for number, kept in enumerate(papers, 1):
-        name = f"giay-to/{number:03d}-{_slug(kept)}.pdf"
-        digest, size = _copy(services, package, kept.id, name)
-        sums[name] = digest
-        told.append({**_about(services, kept, today), "file": name, "sha256": digest, "size": size})
+    """Write what says which papers are in the package, and sign it."""
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "subject": subject,
@@ -117,7 +133,9 @@ def _write(
     data = json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"
     package.writestr("manifest.json", data)
     package.writestr("manifest.json.p7s", detached_signature(data, signer, services.settings.signer.tsa))
-    sums["manifest.json"] = hashlib.sha256(data).hexdigest()
+    sums = {str(one["file"]): one["sha256"] for one in told} | {
+        "manifest.json": hashlib.sha256(data).hexdigest()
+    }
     package.writestr("SHA256SUMS", "".join(f"{digest}  {name}\n" for name, digest in sums.items()))
     package.writestr("DOC-TRUOC.txt", _READ_ME)
 

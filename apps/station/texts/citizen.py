@@ -44,6 +44,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "use_received": ("đã nhận", "received"),
     "use_reused": ("dùng lại, không phải nộp", "reused"),
     "use_refused": ("không đồng ý dùng lại", "reuse refused"),
+    "use_unavailable": ("đã lưu, hiện chưa đọc được", "kept, cannot be read now"),
     "print": ("In", "Print"),
     "back_to_desk": ("Về quầy", "Back to the counter"),
     "receipt_title": ("Giấy tiếp nhận hồ sơ số hóa", "Receipt of a digitized dossier"),

@@ -99,8 +99,13 @@ def test_a_copy_that_was_altered_in_the_store_is_neither_signed_nor_sent_on(
     root = services.settings.home / "archive"
     (changed,), (other,) = ([*root.glob(f"**/*{id}/v1/content/document-*.pdf")] for id in papers)
     changed.write_bytes(other.read_bytes() + b"\n")
-    with pytest.raises(Corrupt), exported(services, OFFICER, ID):
-        pass
+    with exported(services, OFFICER, ID) as package, zipfile.ZipFile(package.path) as kept:
+        assert (package.papers, package.unavailable) == ((papers[1],), (papers[0],))
+        named = json.loads(kept.read("manifest.json"))["unavailable"]
+        assert [name for name in kept.namelist() if name.endswith(".pdf")] == [
+            "giay-to/001-xac-nhan-thong-tin-ve-cu-tru-(ct07).pdf"
+        ]
+    assert [one["record"] for one in named] == [papers[0]]
     with pytest.raises(Corrupt):
         records.stream(services, OFFICER, papers[0], Part.PDF)
     with records.stream(services, OFFICER, papers[1], Part.PDF) as whole:
