@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
@@ -82,7 +83,7 @@ class Machine:
         """Switch it on: its worker starts."""
         self.home.mkdir(exist_ok=True)
         alone = "unshare --pid --uts --fork --kill-child --mount-proc".split()
-        command = f"hostname {self.name}; exec {BIN}/prefect worker start --pool sohoa --limit 1 --name {self.worker or self.name}"
+        command = f"hostname {self.name}; exec {quote(str(BIN / 'prefect'))} worker start --pool sohoa --limit 1 --name {self.worker or self.name}"
         with (self.home / "worker.log").open("ab") as log:
             self._process = subprocess.Popen(
                 ["ip", "netns", "exec", f"{self.cluster.bridge}-{self.name}", *alone, "sh", "-c", command],
