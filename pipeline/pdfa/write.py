@@ -109,7 +109,7 @@ def _faithful(
                 raise ours from fault
             logger.debug("the copy failed", exc_info=True)
             if rendered == every:
-                raise NotCopied(type(fault).__name__) from fault
+                raise NotCopied from fault
             wrong = mixed - rendered or every
         if not wrong:
             return written
