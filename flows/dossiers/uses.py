@@ -12,6 +12,7 @@ from flows.door import log, perform, permit, refuse
 from flows.dossiers.deadlines import note_due
 from flows.people.personal_store import UNAVAILABLE, Unread
 from flows.request import Request
+from flows.reuse.form import says_the_same
 from flows.reuse.judge import DECLARED_OTHERWISE
 from flows.reuse.kept import kept
 from flows.reuse.model import Answer, Reuse
@@ -185,6 +186,6 @@ def _otherwise(found: Reuse, declared: Mapping[str, str]) -> dict[str, dict[str,
         if key not in found.form:
             raise UsageError(f"the form has no field {key}")
         offer = found.form[key].offer
-        if offer is not None and offer.record and str(offer.value) != value:
+        if offer is not None and offer.record and not says_the_same(offer, value):
             told.setdefault(offer.record, {})[key] = value
     return told

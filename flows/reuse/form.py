@@ -10,6 +10,8 @@ from flows.reuse.cases import holds
 from flows.reuse.judge import NOT_MATCHED, about_another, is_unproven, issued_on
 from flows.reuse.model import Filled, Holdings, Offer, Question, Value
 from flows.reuse.people import age_on, identity_on, prefixes
+from pipeline.typed import read_typed
+from schemas.documents import document_types, field_specs
 from schemas.procedures import FormField
 from schemas.procedures.model import OTHER, OWN
 from schemas.quality import is_sure
@@ -96,6 +98,15 @@ def _offer(record: ArchivedRecord, holdings: Holdings, name: str, source: str) -
     sure = is_sure(found) or (found.valid and record.state is State.CONFIRMED)
     sure = sure and not is_unproven(record.record, holdings)
     return Offer(found.value, source, record.id, sure, issued_on(record.record), name)
+
+
+def says_the_same(offer: Offer, text: str) -> bool:
+    """Whether what a person declares is what the record says, however it is written: a date, a number with its points, a tone's place."""
+    model = document_types().get(offer.source.partition(".")[0])
+    kinds = {spec.name: spec.kind for spec in field_specs(model)} if model else {}
+    typed = read_typed(kinds[offer.field], text) if offer.field in kinds else None
+    values = [text] if typed is None else [text, _text(typed.value)]
+    return spelling_key(_text(offer.value)) in map(spelling_key, values)
 
 
 def _contradicting(offers: list[Offer]) -> tuple[Offer, ...]:

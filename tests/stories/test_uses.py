@@ -102,6 +102,20 @@ def test_what_is_declared_otherwise_raises_a_flag_on_the_record(services: Servic
     assert "declared_otherwise" in [problem.code for problem in one.problems]
 
 
+def test_what_is_declared_as_it_is_on_record_but_written_otherwise_raises_none(
+    services: Services, offered: Reuse
+) -> None:
+    phone = offered.form["dien_thoai"].offer
+    assert phone is not None
+    value = str(phone.value)
+    declared = {"dien_thoai": f"{value[:4]}.{value[4:7]}.{value[7:]}"}
+    for key, filled in offered.form.items():
+        if filled.offer and filled.offer.record and key != "dien_thoai":
+            declared[key] = f" {filled.offer.value} ".upper()
+    decide(services, local_caller("đăng ký"), offered, B, declared=declared)
+    assert not any(use.declared for use in services.archive.record(phone.record).uses)
+
+
 def test_only_what_is_offered_can_be_decided_on_and_by_whom_it_is_allowed(
     services: Services, offered: Reuse
 ) -> None:
