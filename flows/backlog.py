@@ -28,13 +28,13 @@ from prefect.runtime import flow_run
 from flows.batches.batch import DIGITIZE, batch_of
 from flows.batches.markdown import as_markdown, readable
 from flows.batches.report import Report
-from flows.batches.run import run_batch, until
 from flows.logs import services_of_run
 from flows.outcome import Outcome
 from flows.queue.dispatch import Wanted, work_off
 from flows.queue.patience import Stop
 from flows.queue.pool import Pool
 from flows.queue.stopping import stopping
+from flows.queue.whole_batch import run_batch, until
 from flows.request import Request
 from flows.services import Services
 from schemas.days import VIETNAM

@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from schemas.policies import Policy
 
+AGENT = "sohoa"
+"""Who did what no person decided: the machine itself, as the provenance of a paper says it."""
+
 
 class Role(StrEnum):
     """What somebody is here for. ``agency`` is another agency that asks through the API, within its policy."""

@@ -21,8 +21,8 @@ from flows.outcome import Document, Fault, Outcome, Status
 from flows.papers import dossiers_of, papers_of, refuse_secrets
 from flows.request import NOTHING_SAID, Request
 from flows.services import Services
-from flows.signatures.signed_scan import signatures_on
 from flows.signatures.signing import sign_or_wait_on
+from flows.signed_scan import signatures_on
 from flows.work import interpret, work
 from pipeline.apart import apart
 from pipeline.intake import Limits, take_in

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from flows.caller import Caller
+from flows.caller import AGENT, Caller
 from flows.dossiers.deadlines import note_due
 from flows.dossiers.uses import received
 from flows.marks import marks_of
 from flows.papers import Paper, dossiers_of, said_about
 from flows.request import Request
 from flows.services import Services
-from flows.signatures.signed_scan import SignedScan, noted
 from flows.signatures.signing import sign_or_wait
+from flows.signed_scan import SignedScan, noted
 from pipeline.alto import write_alto
 from pipeline.apart import apart
 from pipeline.model import DocumentReading, Scan
@@ -26,8 +26,6 @@ from schemas.errors import Unreachable
 from schemas.vietnamese import nfc
 from storage.dossiers import put_dossier
 from storage.model import Deposit, Dossier, Event, Receipt, ScanRef, Use
-
-AGENT = "sohoa"
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from flows.signatures.signed_scan import SignedScan
+from flows.signed_scan import SignedScan
 from pipeline.model import DocumentReading
 from schemas.errors import ExitStatus, SohoaError, machine_fault
 from schemas.quality import is_sure, quality_of

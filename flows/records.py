@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from flows.agencies import scope
+from flows.audit import LogVerification, verify_audit
 from flows.caller import ROLE, TYPED_BLIND, Act, Caller
-from flows.care.audit import LogVerification, verify_audit
 from flows.door import log, perform, permit, refuse, require_known
 from flows.record.correcting import corrected
 from flows.record.listing import filled

@@ -11,8 +11,8 @@ from flows.settings import Settings
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from flows.signatures.rest import Rest
-    from flows.signatures.signers import Ask, Signatory
+    from flows.keys.rest import Rest
+    from flows.keys.signers import Ask, Signatory
     from pipeline.sign import Signer, SignOptions, Trust
     from storage.accounts import Accounts
     from storage.agencies import Agencies
@@ -71,7 +71,7 @@ class Services:
 
     def open_archive(self, *, create: bool) -> Archive:
         """Open, or declare, the archive; raises an Unreachable."""
-        from flows.care.retention import retention
+        from flows.settings.retention import retention
         from storage.archive import Archive
 
         store = self._store(create=create)
@@ -233,7 +233,7 @@ class Services:
     @cached_property
     def signatories(self) -> tuple[Signatory, ...]:
         """Who signs a copy, in this order; raises UsageError when something is missing in the settings."""
-        from flows.signatures.signers import signatories_of
+        from flows.keys.signers import signatories_of
 
         return signatories_of(self.settings, self._ask)
 
@@ -253,7 +253,7 @@ class Services:
     @cached_property
     def signing_rest(self) -> Rest:
         """Whether to ask key and authority, or to leave them alone for a moment."""
-        from flows.signatures.rest import Rest
+        from flows.keys.rest import Rest
 
         return Rest()
 

@@ -20,14 +20,14 @@ from prefect import Flow, flow
 from prefect.artifacts import create_markdown_artifact
 
 from flows.agencies.events import deliver
+from flows.audit import close_audit_days
 from flows.caller import local_caller
-from flows.care.audit import close_audit_days
 from flows.care.fixity import check_archive
-from flows.care.retention import retention
+from flows.care.renewal import renew_archive
 from flows.incoming.uploads import BATCH as UPLOADS
 from flows.incoming.uploads import clear
 from flows.logs import services_of_run
-from flows.signatures.renewal import renew_archive
+from flows.settings.retention import retention
 from flows.signatures.signing import sign_waiting
 from flows.signatures.two_steps import PREPARED
 from flows.whole_file import forget_parts

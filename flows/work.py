@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from flows.outcome import Document, Outcome, Status, failure
-from flows.signatures.signed_scan import signatures_on
+from flows.signed_scan import signatures_on
 from pipeline.apart import apart
 from pipeline.intake import DEFAULT_LIMITS, Limits, take_in
 from pipeline.kept_pages import kept_pages, read_and_keep

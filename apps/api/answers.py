@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from apps.presentation import doubts_of, reasons_of
-from flows.record.evidence import Evidence, Source, Unavailable
 from flows.record.opened import Opened
+from flows.reuse.evidence import Evidence, Source, Unavailable
 from schemas.quality import is_sure
 from schemas.records import Field
 from storage.index.entry import Entry

@@ -9,7 +9,7 @@ from apps.cli.output import console, escape, notes, print_json
 from schemas.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from flows.signatures.renewal import Renewal, Renewed
+    from flows.care.renewal import Renewal, Renewed
 
 
 def teller(*, as_json: bool) -> Callable[[Renewed], None]:

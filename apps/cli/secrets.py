@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def services_for_archiving() -> Services:
     """Services with the secrets of those who sign as a copy is archived."""
     from apps.cli.language import vietnamese
+    from flows.keys.signers import SECTIONS
     from flows.logs import start_logging
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.signatures.signers import SECTIONS
 
     settings = load_settings()
     start_logging(settings.log, vietnamese=vietnamese)
@@ -61,7 +61,7 @@ def _one_time(whose: str) -> str:
 
 def _wanted(chosen: KeySettings) -> tuple[str, str] | None:
     """The setting to ask for, and how."""
-    from flows.signatures.signers import secret_of
+    from flows.keys.signers import secret_of
 
     if chosen.kind in {"demo", "elsewhere", "none"} or secret_of(chosen) is not None:
         return None

@@ -1,1 +1,1 @@
-"""Agencies, and apps of citizens: how they sign in, what their policy leaves of records, what they are told of by events."""
+"""Agencies: how they sign in, what their policy leaves of records, what they are told of by events."""

@@ -15,8 +15,8 @@ from time import time
 from typing import Any
 
 from flows.batches import sources
+from flows.leases import take_back_from_the_dead
 from flows.outcome import Outcome, Status
-from flows.queue.leases import take_back_from_the_dead
 from flows.request import Request
 from flows.services import Services
 from schemas.errors import (

@@ -1,1 +1,1 @@
-"""The care of the archive: its bytes, its log, how long it is kept."""
+"""The care of the archive: every byte again, time-stamps renewed before they end."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.agencies import scope
-from flows.caller import Act, Caller
+from flows.caller import AGENT, Act, Caller
 from flows.dossiers.papers import papers_in
-from flows.keeping import AGENT
 from flows.services import Services
 from storage.model import Event
 

@@ -1,1 +1,1 @@
-"""What one person or organisation has (*kho dữ liệu điện tử của tổ chức, cá nhân*): asked for, and taken along."""
+"""What one person or organisation has (*kho dữ liệu điện tử của tổ chức, cá nhân*): asked for, by the person too, and taken along."""

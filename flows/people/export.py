@@ -17,11 +17,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.audit import detached_signature
 from flows.caller import Act, Caller
-from flows.care.audit import detached_signature
 from flows.door import log, permit
 from flows.people.personal_store import UNAVAILABLE, Unread, held_on
-from flows.record.evidence import evidence_of
+from flows.reuse.evidence import evidence_of
 from flows.reuse.judge import issued_on
 from flows.services import Services
 from pipeline.sign import Signer

@@ -26,10 +26,10 @@ from flows.desk.join import JOIN, join_job
 from flows.desk.regroup import REGROUP, regroup_job
 from flows.digitize import DigitizeJob
 from flows.incoming import uploads
+from flows.leases import LEASE, Keeper, this_owner
 from flows.logs import told
 from flows.outcome import Fault, Outcome, Status, failure
 from flows.quarantine import put_away
-from flows.queue.leases import LEASE, Keeper, this_owner
 from flows.queue.patience import Patience, Stop
 from flows.queue.pool import Pool
 from flows.request import Request

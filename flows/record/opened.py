@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from flows.agencies import scope
 from flows.caller import Caller
-from flows.record.evidence import Evidence, Unavailable, evidence_of, unavailable
+from flows.reuse.evidence import Evidence, Unavailable, evidence_of, unavailable
 from flows.reuse.judge import issued_on
 from flows.services import Services
 from schemas.quality import Quality

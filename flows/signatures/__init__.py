@@ -1,1 +1,1 @@
-"""Who signs and when: at once, later, in two steps with a key elsewhere; signatures that scans bring along; time-stamps renewed."""
+"""When copies are signed: at once, later, in two steps with a key elsewhere, by whom an officer chose."""

@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from flows.caller import Act, Caller
+from flows.caller import AGENT, Act, Caller
 from flows.door import perform
+from flows.keys.signers import Signatory
 from flows.services import Services
-from flows.signatures.signers import Signatory
 from pipeline.sign import Level, protected_until, sign_pdf
 from schemas.errors import SIGNING_AWAY, Conflict, Corrupt, Unreachable
 from storage import corrections
@@ -29,7 +29,6 @@ from storage.model import ArchivedRecord, Event, Receipt
 
 logger = logging.getLogger("sohoa")
 
-AGENT = "sohoa"
 
 PROTECTED_UNTIL = "protected_until"
 """Setting of an event: until when the archive time-stamp holds that was made; what renewal looks for, night by night."""

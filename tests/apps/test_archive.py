@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from flows.audit import close_audit_days, verify_audit
 from flows.caller import this_account
-from flows.care.audit import close_audit_days, verify_audit
 from flows.services import Services
 from flows.settings import load_settings
 from pipeline.sign.demo import demo_certificate

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from flows.care.retention import retention
 from flows.digitize import Request, digitize
 from flows.outcome import Status
 from flows.services import Services
+from flows.settings.retention import retention
 from pipeline.separators import draw_separator
 from schemas.documents import document_types
 from storage.index.find import Query

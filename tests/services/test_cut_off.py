@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 
 from flows.batches.batch import DIGITIZE, batch_of
-from flows.queue.leases import LEASE, ROUND
+from flows.leases import LEASE, ROUND
 from storage.fixity import check
 from tests.services.cluster import cluster, signal_all, wait_until
 from tests.services.test_killed import fill

@@ -8,9 +8,9 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
-from flows.batches.run import run_batch
 from flows.digitize import Request, digitize
 from flows.queue.patience import Stop
+from flows.queue.whole_batch import run_batch
 from flows.services import Services
 from tests.scans import write_scan
 from tests.station.papers import DOSSIER

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from flows import records
-from flows.batches.run import run_batch
 from flows.caller import local_caller
 from flows.digitize import Request, digitize
 from flows.queue.patience import Stop
+from flows.queue.whole_batch import run_batch
 from flows.request import NOTHING_SAID
 from flows.services import Services
 from schemas.records import State

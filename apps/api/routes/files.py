@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from apps.api.identity import Asking, Parts, address_of
 from apps.api.routes.records import FILES, file_answer
-from flows.agencies.file_links import follow, link_to
+from flows.file_links import follow, link_to
 from storage.model import Part
 
 router = APIRouter(tags=["records"])

@@ -16,8 +16,8 @@ from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.routes.acts import IfMatch, done, version_of
 from apps.api.strict import Given
-from flows.agencies.citizen import my_looks, my_paper
 from flows.dossiers.status import dossier_status
+from flows.people.citizen import my_looks, my_paper
 from flows.signatures import two_steps
 from schemas.errors import UsageError
 from storage.model import Receipt

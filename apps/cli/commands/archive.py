@@ -199,7 +199,7 @@ def accept_loss(object_id: str, reason: str, as_json: bool) -> None:
 @archive.command("restore-audit")
 def restore_audit() -> ExitStatus:
     """Bring lines of the audit log that the index has lost back from the archive; nothing that it holds is lost."""
-    from flows.care.audit import restore_audit
+    from flows.audit import restore_audit
     from flows.services import Services
     from flows.settings import load_settings
 
@@ -229,11 +229,11 @@ def renew(within: int, as_json: bool) -> ExitStatus:
 
     from apps.cli.renewal import conclude, teller
     from apps.cli.secrets import services_with_secrets
+    from flows.audit import close_audit_days, open_audit_days
     from flows.caller import local_caller
-    from flows.care.audit import close_audit_days, open_audit_days
+    from flows.care.renewal import RENEWING, renew_archive
     from flows.services import Services
     from flows.settings import load_settings
-    from flows.signatures.renewal import RENEWING, renew_archive
 
     services = Services(load_settings())
     away: Unreachable | LogBroken | None = None

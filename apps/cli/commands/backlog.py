@@ -19,8 +19,8 @@ from schemas.plain import on_one_line
 if TYPE_CHECKING:
     from flows.batches.figures import Figures
     from flows.batches.report import Report
-    from flows.batches.run import Begun
     from flows.outcome import Outcome
+    from flows.queue.whole_batch import Begun
     from flows.services import Services
     from storage.queue import Job
 
@@ -54,11 +54,11 @@ def backlog(
     hand, twice at once. A manifest is a CSV file; its first line names its columns: file, dossier, procedure, subject, due,
     type.
     """
-    from flows.batches.run import run_batch
-    from flows.batches.run import until as moment
     from flows.dossiers.codes import checked
     from flows.queue.patience import Stop
     from flows.queue.stopping import stopping
+    from flows.queue.whole_batch import run_batch
+    from flows.queue.whole_batch import until as moment
     from flows.request import Request
 
     request = checked(Request(dossier=dossier, procedure=procedure), force=force)

@@ -65,7 +65,7 @@ def _sign_all(services: Services, caller: Caller, ids: list[str], *, as_json: bo
     """Put the signatures on that the documents wait for, and tell of each; what is away is away for all of them."""
     from apps.cli.secrets import services_with_secrets
     from flows import records
-    from flows.signatures.signers import SECTIONS
+    from flows.keys.signers import SECTIONS
     from flows.signatures.signing import awaited_here
 
     awaited = {one.role for id in ids for one in awaited_here(services, services.archive.record(id))}

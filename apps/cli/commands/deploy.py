@@ -26,8 +26,8 @@ def deploy(nightly: str | None, until: str, machines: int, rescue: bool, as_json
     May be repeated at any time; what is in place stays. A worker on each machine does the rest:
     prefect worker start --pool sohoa
     """
-    from flows.batches.run import until as moment
     from flows.deploy import deploy as run
+    from flows.queue.whole_batch import until as moment
 
     moment(until)
     for done in run(nightly, until, machines):
@@ -38,8 +38,8 @@ def deploy(nightly: str | None, until: str, machines: int, rescue: bool, as_json
             console().print(f"{mark} {done.what} [bold]{done.name}[/]")
     if rescue:
         from flows.queue.patience import Stop
-        from flows.queue.rescue import rescue as look_after
         from flows.queue.stopping import stopping
+        from flows.rescue import rescue as look_after
         from flows.services import Services
         from flows.settings import load_settings
 

@@ -39,8 +39,8 @@ def watch(
     A file is taken when it has stood still; it goes into the archive, and out of the folder. What is refused lies in the
     folder "Không nhận", with the reason beside it. Ends with Ctrl-C.
     """
-    from flows.incoming.watch import watch as run
     from flows.queue.stopping import stopping
+    from flows.watch import watch as run
 
     services = services_for_archiving()
     settings = services.settings

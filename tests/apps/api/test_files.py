@@ -9,7 +9,7 @@ import jwt
 import pytest
 from fastapi.testclient import TestClient
 
-from flows.agencies import file_links
+from flows import file_links
 from flows.services import Services
 from storage.agencies import Agency
 from tests.papers import put

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.care.audit import verify_audit
+from flows.audit import verify_audit
 from flows.desk.accounts import add_user
 from flows.services import Services
 from flows.settings import load_settings

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from flows.batches.batch import batch_of, begin, ended_badly
+from flows.leases import Keeper, is_dead, this_owner
 from flows.outcome import Outcome, Status, failure
 from flows.queue.dispatch import Wanted, work_off
-from flows.queue.leases import Keeper, is_dead, this_owner
 from flows.queue.patience import Patience, Stop
 from flows.request import Request
 from flows.services import Services
@@ -200,7 +200,7 @@ def test_owners_that_are_dead() -> None:
 
 def test_work_of_a_killed_process_is_taken_up_as_soon_as_another_looks(services: Services) -> None:
     """A server that was killed and started again, as well as any other worker: nobody waits for the lease to run out."""
-    say = "from flows.queue.leases import this_owner; print(this_owner())"
+    say = "from flows.leases import this_owner; print(this_owner())"
     dead = subprocess.run([sys.executable, "-c", say], capture_output=True, text=True, check=True).stdout
     living = this_owner()
     services.queue.enqueue([NewJob("a", "other", priority=COUNTER), NewJob("b", "other")])

@@ -17,12 +17,12 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
-from flows.caller import Act, Caller
+from flows.caller import AGENT, Act, Caller
 from flows.door import look
 from flows.outcome import Fault
 from flows.queue.pool import processes
 from flows.services import Services
-from flows.signatures.signing import AGENT, PROTECTED_UNTIL, SESSION
+from flows.signatures.signing import PROTECTED_UNTIL, SESSION
 from pipeline.sign import Level, protected_until, renew_pdf
 from schemas.errors import Conflict, SohoaError, Unreachable, UsageError, WorkerDied
 from storage.model import Event

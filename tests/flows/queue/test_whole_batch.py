@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from flows.batches.markdown import as_markdown
-from flows.batches.run import run_batch
 from flows.logs import start_logging
 from flows.outcome import Fault, Outcome, Status
 from flows.queue.patience import Stop
+from flows.queue.whole_batch import run_batch
 from flows.request import Request
 from flows.services import Services
 from schemas.errors import SignerUnavailable, StoreUnreachable
@@ -87,8 +87,8 @@ def test_what_was_archived_unsigned_is_signed_at_the_end(
         return replace(done(path), status=Status.DUPLICATE if again else Status.ARCHIVED, error=error)
 
     work = _Standing(answer)
-    monkeypatch.setattr("flows.batches.run.Pool", lambda workers: work)
-    monkeypatch.setattr("flows.batches.run.REST", 0.0)
+    monkeypatch.setattr("flows.queue.whole_batch.Pool", lambda workers: work)
+    monkeypatch.setattr("flows.queue.whole_batch.REST", 0.0)
     told: list[str] = []
     report = run_batch(
         services, str(inbox), Request(), resume=True, stop=Stop(), tell=lambda job, _: told.append(job.key)

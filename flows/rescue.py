@@ -21,7 +21,7 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import AwaitingRetry
 
 from flows.deploy import DIGITIZING, PrefectUnreachable
-from flows.queue.leases import RUNS, alive
+from flows.leases import RUNS, alive
 from flows.queue.patience import Stop
 from flows.services import Services
 from schemas.errors import Unreachable

@@ -9,7 +9,7 @@ import pytest
 from asn1crypto.cms import ContentInfo
 from time_machine import travel
 
-from flows.care.audit import close_audit_days, verify_audit
+from flows.audit import close_audit_days, verify_audit
 from flows.services import Services
 from pipeline.sign import Trust
 from pipeline.verify import Verdict

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.keys.signers import signatories_of
 from flows.services import Services
 from flows.settings import load_settings, with_secret
-from flows.signatures.signers import signatories_of
 from flows.signatures.signing import Signing, sign_or_wait
 from pipeline.verify import verify_pdf
 from schemas.errors import PinMissing, WrongPin

@@ -10,9 +10,9 @@ import pytest
 from time_machine import travel
 
 from flows.caller import local_caller
+from flows.care.renewal import RENEWAL, renew_archive
 from flows.services import Services
 from flows.settings import load_settings
-from flows.signatures.renewal import RENEWAL, renew_archive
 from pipeline.sign import Trust
 from pipeline.verify import Verdict, verify_pdf
 from schemas.errors import RevocationUnavailable, TimeStampUnavailable, UsageError
@@ -82,7 +82,7 @@ def test_a_repeat_reads_no_pdf_of_what_is_good(
     services = Services(settings_for(pki, pki.tsa(2)))
     with travel(SOON):
         renew_archive(services, local_caller())
-        monkeypatch.setattr("flows.signatures.renewal.protected_until", lambda _: pytest.fail("read a PDF"))
+        monkeypatch.setattr("flows.care.renewal.protected_until", lambda _: pytest.fail("read a PDF"))
         again = renew_archive(services, local_caller())
     assert (again.renewed, again.still_good) == ([], 3)
     assert {len(services.archive.versions(document_id)) for document_id in kept} == {2}

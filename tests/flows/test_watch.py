@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from flows.incoming.hot_folder import REFUSED_FOLDER, HotFolder
-from flows.incoming.watch import watch
 from flows.outcome import Outcome
 from flows.queue.patience import Stop
 from flows.services import Services
+from flows.watch import watch
 from schemas.errors import SourceAway, UsageError
 from storage.queue import COUNTER, Job
 from tests.scans import write_scan
