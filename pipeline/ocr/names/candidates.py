@@ -60,7 +60,7 @@ _SUREST = 0.97
 _SECONDS = 8
 """Second names that are tried with every common family name before them; with the rare ones only the likeliest."""
 
-_COMMON = 2e-3
+COMMON = 2e-3
 """Share of such a family name: 34 of them call 92 people of a hundred."""
 
 Names = tuple[str, ...]
@@ -222,7 +222,7 @@ def _seen(
     if place.family and _may_be_two(place, found):
         laid = {name: sight.lay(name) for name in {*given_names(), *read}}
         usual = sorted(laid, key=lambda name: laid[name].nats - log(chance(name, family=False)))
-        common = [name for name in names if chance(name, family=True) > _COMMON or name in read]
+        common = [name for name in names if chance(name, family=True) > COMMON or name in read]
         pairs: dict[Names, tuple[Placed, ...]] = {
             (name, second): (before(sight.line, name, laid[second]), laid[second])
             for second in usual[:_SECONDS]

@@ -8,7 +8,7 @@ one process each.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import cv2
@@ -64,6 +64,12 @@ _TORN = 3.0
 _STAMPED = 4.0
 """How much further aside of its title's middle a name may be stamped, in x-heights."""
 
+_PALE = 10.0
+"""Grey levels below paper that are ink of a name's ends."""
+
+_FARTHEST, _SPACE = 10.0, 1.4
+"""How far a name may go on in pale ink, and how wide the spaces between its words are at most, in x-heights."""
+
 _UNREAD = "?"
 """Stands for a word that is there and was not read; never leaves this module."""
 
@@ -87,11 +93,27 @@ def vote_names(
     if not names:
         found = _found_anew(picture, untold_places(lines, lines, covers), lines)
         names = list(islice(_won(picture, found, lines, recogniser), 1))
-    if not any(is_whole(name) for _, name in names):
+    if not any(is_whole(one.name) for one in names):
         told = [line for line in lines if is_whole(line) or not may_be_name(line)]
         names = max(names, _stamped(colours, told, covers, recogniser), key=_letters_read)
-    others = [line for line in lines if not any(_replaces(name, old, line) for old, name in names)]
-    return tuple(others), tuple(name for _, name in names)
+    others = [line for line in lines if not any(_replaces(one, line) for one in names)]
+    return tuple(others), tuple(map(_doubted, names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name that a vote gave, and the line in doubt that it was; ``worn``: the letters of a stamp, of which none is ever sure."""
+
+    name: Line
+    line: Line
+    worn: bool
+
+
+def _doubted(won: _Name) -> Line:
+    words = won.name.words
+    if won.worn:
+        words = tuple(replace(word, confidence=min(word.confidence, COVERED)) for word in words)
+    return Line(words)
 
 
 def _won(
@@ -101,42 +123,38 @@ def _won(
     recogniser: Recogniser,
     *,
     stamped: bool = False,
-) -> Iterator[tuple[Line, Line]]:
+) -> Iterator[_Name]:
     """The lines in doubt that a vote settles, each with the name that it gives; a ``stamped`` name may begin anywhere."""
     for line in doubtful[:_MOST_NAMES]:
         name = _voted(picture, line, None if stamped else start_of(line, lines), recogniser, stamped)
         if name is not None:
-            yield line, name
+            yield name
 
 
 def _stamped(
     colours: Iterable[Picture], lines: Sequence[Line], covers: Sequence[Box], recogniser: Recogniser
-) -> list[tuple[Line, Line]]:
+) -> list[_Name]:
     """The name that is read best in pictures of a page's coloured ink, where one has its place under an officer's title; one at most."""
     places = list(untold_places([*filter(names_office, lines)], lines, covers, _STAMPED))
     if not places:
         return []
-    won: list[tuple[Line, Line]] = []
+    won: list[_Name] = []
     for seen in colours:
         found = _found_anew(seen, places, lines, _STAMPED)
         won += islice(_won(seen, found, lines, recogniser, stamped=True), 1)
-    if not won:
-        return []
-    place, name = max(won, key=lambda one: _letters_read([one]))
-    words = (replace(word, confidence=min(word.confidence, COVERED)) for word in name.words)
-    return [(place, Line(tuple(words)))]
+    return [max(won, key=lambda one: _letters_read([one]))] if won else []
 
 
-def _letters_read(names: Sequence[tuple[Line, Line]]) -> float:
+def _letters_read(names: Sequence[_Name]) -> float:
     """How many letters names have that were won, each by how sure it is; words that are in no name count nothing."""
-    words = [word for _, name in names for word in name.words if is_name_part(core(word.text))]
+    words = [word for one in names for word in one.name.words if is_name_part(core(word.text))]
     return sum(len(word.text) * word.confidence for word in words)
 
 
-def _replaces(name: Line, old: Line, line: Line) -> bool:
+def _replaces(won: _Name, line: Line) -> bool:
     """Whether a line is a piece of what was put to the vote."""
-    return any(word in old.words for word in line.words) or (
-        name.box.intersection(line.box).area > 0.6 * line.box.area
+    return any(word in won.line.words for word in line.words) or (
+        won.name.box.intersection(line.box).area > 0.5 * line.box.area
     )
 
 
@@ -200,9 +218,9 @@ def _lies_on(box: Box, other: Box) -> bool:
 
 def _voted(
     picture: Picture, line: Line, start: float | None, recogniser: Recogniser, stamped: bool
-) -> Line | None:
-    area = _area(line, start, picture)
-    workings, ground = _workings(picture, area, stamped)
+) -> _Name | None:
+    area = _area(line, start, picture, stamped=stamped)
+    workings, ground, worn = _workings(picture, area, stamped)
     # All places of the vote are pixels of the ground, which reaches farther to the left than what is read.
     ahead = ground.picture.shape[1] - round(area.width)
     origin = round(area.left) - ahead
@@ -220,10 +238,10 @@ def _voted(
         name = max(name, again, key=len) if len(name) != len(again) else again
     if len(name) < max(2, sum(map(is_good, line.words))):
         return None
-    return Line(tuple(_word(token, line, origin) for token in name))
+    return _Name(Line(tuple(_word(token, line, origin) for token in name)), line, worn)
 
 
-def _area(line: Line, start: float | None, picture: Picture) -> Box:
+def _area(line: Line, start: float | None, picture: Picture, *, stamped: bool) -> Box:
     """The rows and columns that may hold the name."""
     good = good_words(line)
     top = min(word.box.top for word in good) - _ABOVE * X_HEIGHT
@@ -235,12 +253,32 @@ def _area(line: Line, start: float | None, picture: Picture) -> Box:
         left = start - 0.8 * X_HEIGHT
     left = min(left, _beginning(line, good[0]) - 0.8 * X_HEIGHT)
     height, width = picture.shape
+    rows = slice(max(round(top), 0), min(round(bottom), height))
+    ends = _ends(picture[rows], line.box.left, line.box.right)
+    left = min(left, ends[0] - X_HEIGHT) if stamped else left
     return Box(
-        max(round(left), 0),
-        max(round(top), 0),
-        min(round(line.box.right + X_HEIGHT), width),
-        min(round(bottom), height),
+        max(round(left), 0), rows.start, min(round(max(line.box.right, ends[1]) + X_HEIGHT), width), rows.stop
     )
+
+
+def _ends(strip: Picture, left: float, right: float) -> tuple[float, float]:
+    """How far ink goes on from a line to both sides, pale as it may be: a stamp fades towards its ends."""
+    soft = cv2.GaussianBlur(strip, (0, 0), 2.0)
+    paper = float(np.percentile(soft, 80))
+    inked = (soft < paper - _PALE).sum(axis=0) >= 3
+    far, gap = round(_FARTHEST * X_HEIGHT), round(_SPACE * X_HEIGHT)
+    start, end = max(round(left), 0), min(round(right), len(inked))
+    after = np.flatnonzero(inked[end : end + far])
+    before = np.flatnonzero(inked[max(start - far, 0) : start][::-1])
+    return start - _unbroken(before, gap), end + _unbroken(after, gap)
+
+
+def _unbroken(places: np.ndarray[tuple[int], np.dtype[np.intp]], gap: int) -> int:
+    """How far places go on without a gap wider than this; 0 where the first lies farther."""
+    steps = np.diff(places, prepend=-1)
+    broken = np.flatnonzero(steps > gap)
+    kept = places[: broken[0]] if len(broken) else places
+    return int(kept[-1]) + 1 if len(kept) else 0
 
 
 def _beginning(line: Line, good: Word) -> float:
@@ -252,8 +290,8 @@ def _beginning(line: Line, good: Word) -> float:
     return left
 
 
-def _workings(picture: Picture, area: Box, stamped: bool) -> tuple[list[Picture], Ground]:
-    """The strip worked in several ways, and as it is with its strokes marked."""
+def _workings(picture: Picture, area: Box, stamped: bool) -> tuple[list[Picture], Ground, bool]:
+    """The strip worked in several ways, as it is with its strokes marked, and whether its letters are those of a stamp."""
     top, bottom, left, right = round(area.top), round(area.bottom), round(area.left), round(area.right)
     start, end = max(top - round(3 * X_HEIGHT), 0), bottom + round(1.5 * X_HEIGHT)
     ahead = min(round(LOST * X_HEIGHT), left)
@@ -268,21 +306,32 @@ def _workings(picture: Picture, area: Box, stamped: bool) -> tuple[list[Picture]
     plain, bare, faded = wide[:, ahead:], bare[:, ahead:], faded[:, ahead:]
     dark = ink_level(bare, ink_mask(bare))
     soft = _softened(bare, 1.0)
-    if (
-        lean or stamped
-    ):  # what leans is a stamp, as a rule; its ink is grainy, and pressing makes the grain stand out
+    worn = bool(lean) or stamped  # what leans is a stamp, as a rule
+    if worn:  # its ink is grainy, and pressing makes the grain stand out
         grown = np.asarray(cv2.erode(bare, np.ones((3, 3), np.uint8)), np.uint8)
-        ways = (
+        ways: tuple[tuple[Picture, float], ...] = (
             (plain, 0.55),
             (soft, 1.0),
             (_softened(bare, 1.5), 1.0),
             (_softened(grown, 1.0), 1.0),
             (_softened(plain, 1.0), 1.0),
             (faded, 0.5),
+            (_evened(soft, dark), 1.0),
         )
     else:
         ways = ((plain, 0.55), (soft, 1.0), (bare, 0.65), (bare, 0.5), (bare, 0.4), (faded, 0.5))
-    return [pressed(picture, dark, strength) for picture, strength in ways], ground
+    return [pressed(picture, dark, strength) for picture, strength in ways], ground, worn
+
+
+def _evened(picture: Picture, core: float) -> Picture:
+    """Ink that is pale in places made as dark as the rest: each column by the darkest of its neighbours."""
+    width = round(3 * X_HEIGHT)
+    darkest = cv2.erode(picture.min(axis=0, keepdims=True), np.ones((1, width), np.uint8))
+    darkest = cv2.blur(darkest.astype(np.float32), (width, 1))
+    room = np.maximum(_WHITE - darkest, 0.3 * (_WHITE - core))
+    return np.clip(_WHITE - (_WHITE - picture.astype(np.float32)) * (_WHITE - core) / room, 0, 255).astype(
+        np.uint8
+    )
 
 
 def _softened(picture: Picture, sigma: float) -> Picture:

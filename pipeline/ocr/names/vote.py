@@ -16,7 +16,7 @@ from statistics import median
 from unicodedata import normalize
 
 from pipeline.language.names import chance, family_names, folded_names, given_names
-from pipeline.ocr.names.candidates import READING_NATS, Place, Sight, Token, best_name
+from pipeline.ocr.names.candidates import COMMON, READING_NATS, Place, Sight, Token, best_name
 from pipeline.ocr.names.likeness import BLANK, is_name_part, letters_away, letters_width
 from pipeline.ocr.names.overlay import Ground, Placed, Type, at, find_type
 from schemas.vietnamese import fold
@@ -80,9 +80,14 @@ def vote(
 
 
 def _begun(readings: Readings, anchors: list[Token]) -> list[Token]:
-    """The anchors without a first one that a name does not begin with, so that what stands there is read anew."""
-    doubted = anchors and anchors[0].core not in family_names() and anchors[0].confidence < _CERTAIN
-    return anchors[1:] if doubted and not _inside(readings, 0, anchors[0].left) else anchors
+    """The anchors without a first one that a name does not begin with, so that what stands there is read anew.
+
+    Where a common family name follows it, it is what was read of a seal's rim.
+    """
+    if not anchors or anchors[0].core in family_names() or anchors[0].confidence >= _CERTAIN:
+        return anchors
+    follows = len(anchors) > 1 and family_names().get(anchors[1].core, 0.0) >= COMMON
+    return anchors[1:] if follows or not _inside(readings, 0, anchors[0].left) else anchors
 
 
 def _laid(line: Type, anchor: Token) -> Placed:
@@ -188,8 +193,14 @@ def _family(
     )
     found = best_name(place, sight) if inside or (sight and lost) else ()
     if not found and not is_one:
-        return tuple(token for token in readings[0] if _middle(token) < first.left)
+        return _from_family([token for token in readings[0] if _middle(token) < first.left])
     return found or ()
+
+
+def _from_family(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Words from the last common family name on; all of them where there is none."""
+    families = [i for i, token in enumerate(tokens) if family_names().get(token.core, 0.0) >= COMMON]
+    return tuple(tokens[families[-1] if families else 0 :])
 
 
 def _anchors(readings: Readings, x_height: float, least: float) -> list[Token]:
