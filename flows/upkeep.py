@@ -22,6 +22,7 @@ from prefect.artifacts import create_markdown_artifact
 from flows.agencies.events import deliver
 from flows.audit import close_audit_days
 from flows.caller import local_caller
+from flows.care.catch_up import NIGHTLY, catch_up
 from flows.care.fixity import check_archive
 from flows.care.renewal import renew_archive
 from flows.incoming.uploads import BATCH as UPLOADS
@@ -151,9 +152,11 @@ def events() -> int:
 def clean() -> int:
     """Remove what killed processes left, uploads that are archived, and what the ledger need not know any more.
 
-    What was erased goes from the index's file as well, where that was busy when it was erased.
+    What was erased goes from the index's file as well, where that was busy when it was erased; what was changed by a process that was
+    killed before it told the index is told now.
     """
     services = services_of_run()
+    catch_up(services, NIGHTLY)
     services.index.purge()
     old = time.time() - 24 * 3600
     gone = clear(services) + services.queue.forget_ended(before=time.time() - KEPT.total_seconds())

@@ -125,6 +125,13 @@ class AuditLog:
             lines = connection.scalars(chosen.order_by(audit.c.sequence.desc()))
             return [self.reasons.shown(told(line)) for line in lines]
 
+    def newest(self, most: int) -> Iterator[dict[str, Any]]:
+        """The newest lines, the newest first; those that note versions left out."""
+        chosen = select(audit.c.line).where(audit.c.object.is_(None)).order_by(audit.c.sequence.desc())
+        with reading(self.engine) as connection:
+            for line in connection.scalars(chosen.limit(most)):
+                yield told(line)
+
     def count(self) -> int:
         """How many lines there are, those that note versions among them."""
         with reading(self.engine) as connection:

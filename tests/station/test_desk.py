@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,34 @@ def test_a_confirmation_that_is_in_work_already_is_waited_for(page: Page, paper:
     expect(page.locator("#left")).to_have_text("đã lưu")
     assert len(told) == 3
     assert len(set(told)) == 1
+
+
+def test_a_confirmation_whose_answer_was_lost_for_good_is_no_colleagues(
+    page: Page, services: Services, paper: str, tmp_path: Path
+) -> None:
+    """The server was killed after the archive had it and before the key of the request was kept: the next paper comes, all the same."""
+    scan = write_scan(tmp_path / "b.png", [*LINES[:2], "Họ, chữ đệm, tên: TRẦN VĂN BÌNH"])
+    request = Request(type="birth_certificate", dossier=DOSSIER, owner=OWNER)
+    following = digitize(scan, services, request).documents[0].id
+    open_paper(page, paper)
+    asked = []
+
+    def lost(route: Route) -> None:
+        asked.append(route.request)
+        if len(asked) > 1:
+            route.continue_()
+        else:
+            headers = {key: value for key, value in route.request.headers.items() if key != "idempotency-key"}
+            assert route.fetch(headers=headers).ok
+            route.abort()
+
+    page.route("**/confirm", lost)
+    through(page)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(following))
+    expect(page.locator("#act-problem")).to_be_hidden()
+    assert len(asked) == 2
+    assert services.archive.record(paper).state is State.CONFIRMED
 
 
 def test_what_is_typed_survives_a_reload_and_a_server_that_goes_away(

@@ -51,6 +51,7 @@ def serve(
     """Serve the API and the station until Ctrl-C. Without TLS only this machine can reach it, unless --host says more."""
     from apps.api.certificates import WithCertificate
     from apps.cli.serving import serve_with
+    from flows.care.catch_up import AT_START, catch_up
 
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key go together")
@@ -62,6 +63,7 @@ def serve(
     services = services_for_archiving()
     services.archive, services.signatories  # noqa: B018 - what cannot be reached is told now
     services.once.begin_anew()
+    catch_up(services, AT_START)
     if not services.accounts.list():
         notes().print("[yellow]There is no user yet: sohoa users add NAME --role clerk[/]")
     if metrics is not None:

@@ -172,6 +172,20 @@ async function sign(record) {
   }
 }
 
+/** A paper is done: the next one of the dossier that waits, or this one once more where none does. */
+async function goOn(record, signed) {
+  await api(`/records/${record.id}/claim`, { method: "DELETE" }).catch(() => {});
+  fields.previous = fields.shown;
+  const told = $("act-problem").hidden ? "" : $("act-problem").textContent;
+  open.record = null;
+  await loadPapers();
+  const waiting = open.papers.find((paper) => paper.state === "unconfirmed" && paper.id !== record.id);
+  await openPaper((waiting ?? record).id);
+  open.idle = !waiting;
+  say(`${t(signed ? "signed_note" : "confirmed_note")}: ${nameOf(record)}`);
+  if (told) problem(told);
+}
+
 async function confirm({ later = false } = {}) {
   if (!open.record || $("confirm").disabled) return;
   $("confirm").disabled = true;
@@ -187,16 +201,7 @@ async function confirm({ later = false } = {}) {
       if (done.pending_signatures.length && !later) signed = await sign(record);
       if (!signed) undoable({ kind: "confirm", id: record.id });
     }
-    await api(`/records/${record.id}/claim`, { method: "DELETE" }).catch(() => {});
-    fields.previous = fields.shown;
-    const told = $("act-problem").hidden ? "" : $("act-problem").textContent;
-    open.record = null;
-    await loadPapers();
-    const waiting = open.papers.find((paper) => paper.state === "unconfirmed" && paper.id !== record.id);
-    await openPaper((waiting ?? record).id);
-    open.idle = !waiting;
-    say(`${t(signed ? "signed_note" : "confirmed_note")}: ${nameOf(record)}`);
-    if (told) problem(told);
+    await goOn(record, signed);
   } catch (error) {
     const named = (error.fields ?? []).map((name) => open.types[record.type]?.fields[name] ?? name).join(", ");
     if (named) fields.choose(error.fields[0], { keyboard: false });
@@ -207,6 +212,11 @@ async function confirm({ later = false } = {}) {
     } else if (error.code === "conflict") {
       await loadPapers();
       await openPaper(record.id);
+      const done = open.record; // confirmed with these very values: by her, where the answer was lost on its way
+      if (done.state === "confirmed" && !fields.left.length && !fields.changed) {
+        fields.forget();
+        return await goOn(done, !later && done.pending_signatures.length > 0 && (await sign(done)));
+      }
       problem(t(fields.left.length ? "stale" : "stale_same"));
     } else if (error.code === "invalid_value") problem(`${error.message} (${named}) ${error.hint}`);
     else problem(named ? `${error.message} (${named})` : error.message);
