@@ -33,8 +33,6 @@ FIELDS = {
 """What the truth calls a field, and what we call it."""
 
 _SUFFIXES = {".jpg", ".png", ".tif"}
-_DPI = 200.0
-"""Of a scan whose name tells none."""
 
 
 def main() -> int:
@@ -59,7 +57,7 @@ def main() -> int:
 def _compared(scan: Path, kind: str) -> Iterator[tuple[str, bool, bool, str]]:
     """Of each field that a scan has: its name, whether it was read exactly, whether it is sure, and what was read."""
     truth = json.loads(scan.with_suffix(".json").read_text(encoding="utf-8"))
-    fields = _read(scan, kind)
+    fields = _read(scan, kind, float(truth.get("dpi") or truth["source"]["dpi"]))
     for called, name in FIELDS.items():
         if not truth.get(called):
             continue
@@ -73,10 +71,8 @@ def _key(text: Any) -> str:
     return spelling_key(str(text))
 
 
-def _read(scan: Path, kind: str) -> Mapping[str, Field]:
+def _read(scan: Path, kind: str, dpi: float) -> Mapping[str, Field]:
     """The fields of the first paper that has each."""
-    stated = scan.stem.split("-")[1].removesuffix("dpi")
-    dpi = float(stated) if stated.isdigit() else _DPI
     changed, resolutions = zip(*(KINDS[kind](page, dpi) for page in _pages(scan)), strict=True)
     first, *others = map(Image.fromarray, changed)
     with tempfile.TemporaryDirectory() as folder:

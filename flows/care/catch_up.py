@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from flows.caller import Act
 from flows.services import Services
-from schemas.errors import Corrupt, Erased, NotFoundInArchive
+from schemas.errors import Corrupt, Erased, KeyUnavailable, NotFoundInArchive, StoreDenied
 from storage.audit_lines import documents_of
 
 AT_START, NIGHTLY = 300, 100_000
@@ -32,6 +32,9 @@ def catch_up(services: Services, lines: int) -> int:
         try:
             record, version = services.archive.current(id)
         except (NotFoundInArchive, Erased, Corrupt):
+            continue
+        except (StoreDenied, KeyUnavailable) as fault:
+            services.archive.alone(fault)
             continue
         if version > row.version:
             services.index.add(record, version)

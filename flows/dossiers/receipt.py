@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flows.caller import Act, Caller
 from flows.dossiers.papers import papers_in
+from flows.reuse.kept import kept
 from flows.services import Services
 from schemas.documents import name_of
 from schemas.errors import Corrupt, NotFoundInArchive
@@ -61,12 +61,19 @@ class DossierReceipt:
 def receipt_of(services: Services, caller: Caller, code: str) -> DossierReceipt | None:
     """The receipt as of now; None where nothing of the dossier is archived."""
     rows = papers_in(services, caller, Act.FIND, code)
-    kept = [(row, _record(services, row.id)) for row in reversed(rows)]
-    if not kept:
+    if not rows:
         return None
-    uses = [use for _, record in kept if record for use in record.uses if use.dossier == code]
+    records = {record.id: record for record in kept(services, rows)[0]}
+    uses = [
+        use
+        for row in reversed(rows)
+        if row.id in records
+        for use in records[row.id].uses
+        if use.dossier == code
+    ]
     papers = tuple(
-        ReceiptPaper(name_of(row.type), row.number, row.pages, _how(record, code)) for row, record in kept
+        ReceiptPaper(name_of(row.type), row.number, row.pages, _how(records.get(row.id), code))
+        for row in reversed(rows)
     )
     return DossierReceipt(
         code,
@@ -93,14 +100,8 @@ def receipt_code(receipt: DossierReceipt) -> bytes:
     return str(made.to_svg()).encode()
 
 
-def _record(services: Services, id: str) -> ArchivedRecord | None:
-    """None where a paper cannot be read now: it was handed in all the same, and stands on the receipt."""
-    with suppress(Corrupt):
-        return services.archive.record(id)
-    return None
-
-
 def _how(record: ArchivedRecord | None, code: str) -> str:
+    """None where a paper cannot be read now: it was handed in all the same, and stands on the receipt."""
     if record is None:
         return "unavailable"
     reused = any(use.dossier == code and use.kind is UseKind.REUSED for use in record.uses)

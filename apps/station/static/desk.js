@@ -172,18 +172,17 @@ async function sign(record) {
   }
 }
 
-/** A paper is done: the next one of the dossier that waits, or this one once more where none does. */
-async function goOn(record, signed) {
-  await api(`/records/${record.id}/claim`, { method: "DELETE" }).catch(() => {});
-  fields.previous = fields.shown;
-  const told = $("act-problem").hidden ? "" : $("act-problem").textContent;
-  open.record = null;
-  await loadPapers();
-  const waiting = open.papers.find((paper) => paper.state === "unconfirmed" && paper.id !== record.id);
-  await openPaper((waiting ?? record).id);
-  open.idle = !waiting;
-  say(`${t(signed ? "signed_note" : "confirmed_note")}: ${nameOf(record)}`);
-  if (told) problem(told);
+/** Confirm a paper; where the answer to an earlier request was lost for good, the record that has these very values by now. */
+async function confirmed(record, json) {
+  try {
+    return await surely(`/records/${record.id}/confirm`, { method: "POST", json, match: record.version });
+  } catch (error) {
+    if (error.code !== "conflict") throw error;
+    await loadPapers();
+    await openPaper(record.id);
+    if (open.record.state !== "confirmed" || fields.left.length || fields.changed) throw error;
+    return open.record;
+  }
 }
 
 async function confirm({ later = false } = {}) {
@@ -196,12 +195,21 @@ async function confirm({ later = false } = {}) {
     let signed = false;
     if (record.state === "confirmed" && !fields.changed) signed = await sign(record);
     else {
-      const done = await surely(`/records/${record.id}/confirm`, { method: "POST", json, match: record.version });
+      const done = await confirmed(record, json);
       fields.forget();
       if (done.pending_signatures.length && !later) signed = await sign(record);
       if (!signed) undoable({ kind: "confirm", id: record.id });
     }
-    await goOn(record, signed);
+    await api(`/records/${record.id}/claim`, { method: "DELETE" }).catch(() => {});
+    fields.previous = fields.shown;
+    const told = $("act-problem").hidden ? "" : $("act-problem").textContent;
+    open.record = null;
+    await loadPapers();
+    const waiting = open.papers.find((paper) => paper.state === "unconfirmed" && paper.id !== record.id);
+    await openPaper((waiting ?? record).id);
+    open.idle = !waiting;
+    say(`${t(signed ? "signed_note" : "confirmed_note")}: ${nameOf(record)}`);
+    if (told) problem(told);
   } catch (error) {
     const named = (error.fields ?? []).map((name) => open.types[record.type]?.fields[name] ?? name).join(", ");
     if (named) fields.choose(error.fields[0], { keyboard: false });
@@ -209,16 +217,8 @@ async function confirm({ later = false } = {}) {
       problem(t("reason_needed").replace("%", named));
       $("reason-box").hidden = false;
       $("reason").focus();
-    } else if (error.code === "conflict") {
-      await loadPapers();
-      await openPaper(record.id);
-      const done = open.record; // confirmed with these very values: by her, where the answer was lost on its way
-      if (done.state === "confirmed" && !fields.left.length && !fields.changed) {
-        fields.forget();
-        return await goOn(done, !later && done.pending_signatures.length > 0 && (await sign(done)));
-      }
-      problem(t(fields.left.length ? "stale" : "stale_same"));
-    } else if (error.code === "invalid_value") problem(`${error.message} (${named}) ${error.hint}`);
+    } else if (error.code === "conflict") problem(t(fields.left.length ? "stale" : "stale_same"));
+    else if (error.code === "invalid_value") problem(`${error.message} (${named}) ${error.hint}`);
     else problem(named ? `${error.message} (${named})` : error.message);
     update();
   }

@@ -4,6 +4,7 @@
 ``candidates`` (what people are called), ``likeness`` (letters) and ``overlay`` (how a name would look printed there).
 """
 
-from pipeline.ocr.names.covered import pressed, vote_names
+from pipeline.ocr.names.covered import vote_names
+from pipeline.ocr.names.workings import pressed
 
 __all__ = ["pressed", "vote_names"]

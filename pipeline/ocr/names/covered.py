@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-import cv2
 import numpy as np
 
 from pipeline.layout.components import find_components
@@ -22,14 +21,11 @@ from pipeline.model import X_HEIGHT, Picture
 from pipeline.ocr.covering import COVERED
 from pipeline.ocr.decode import decode
 from pipeline.ocr.lstm.model import second_model
+from pipeline.ocr.names.area import area_of
 from pipeline.ocr.names.candidates import Token, parted
-from pipeline.ocr.names.lean import lean_of, set_upright
 from pipeline.ocr.names.likeness import core, is_name_part
 from pipeline.ocr.names.lines import (
-    LOST,
     doubtful_names,
-    good_words,
-    is_family,
     is_good,
     is_whole,
     may_be_name,
@@ -38,9 +34,9 @@ from pipeline.ocr.names.lines import (
     start_of,
     untold_places,
 )
-from pipeline.ocr.names.overlay import Ground
 from pipeline.ocr.names.pen import without_strokes
 from pipeline.ocr.names.vote import vote
+from pipeline.ocr.names.workings import pressed, workings_of
 from pipeline.ocr.recogniser import Recogniser
 from schemas.geometry import Box, union
 from schemas.text import Line, Word
@@ -51,7 +47,6 @@ _MOST_NAMES = 3
 _SETTLED = 0.9
 """A vote of one model in which every word reaches this confidence needs no second one."""
 
-_ABOVE, _BELOW = 0.45, 0.35
 _CAPITAL, _TAIL = 2.1, 0.5
 """How far a capital with its mark rises above the baseline, and letters reach below it, in x-heights."""
 
@@ -64,16 +59,8 @@ _TORN = 3.0
 _STAMPED = 4.0
 """How much further aside of its title's middle a name may be stamped, in x-heights."""
 
-_PALE = 10.0
-"""Grey levels below paper that are ink of a name's ends."""
-
-_FARTHEST, _SPACE = 10.0, 1.4
-"""How far a name may go on in pale ink, and how wide the spaces between its words are at most, in x-heights."""
-
 _UNREAD = "?"
 """Stands for a word that is there and was not read; never leaves this module."""
-
-_PAPER, _FAINT, _WHITE = 255, 190, 250
 
 
 def vote_names(
@@ -219,8 +206,8 @@ def _lies_on(box: Box, other: Box) -> bool:
 def _voted(
     picture: Picture, line: Line, start: float | None, recogniser: Recogniser, stamped: bool
 ) -> _Name | None:
-    area = _area(line, start, picture, stamped=stamped)
-    workings, ground, worn = _workings(picture, area, stamped)
+    area = area_of(line, start, picture, stamped=stamped)
+    workings, ground, worn = workings_of(picture, area, stamped)
     # All places of the vote are pixels of the ground, which reaches farther to the left than what is read.
     ahead = ground.picture.shape[1] - round(area.width)
     origin = round(area.left) - ahead
@@ -239,109 +226,6 @@ def _voted(
     if len(name) < max(2, sum(map(is_good, line.words))):
         return None
     return _Name(Line(tuple(_word(token, line, origin) for token in name)), line, worn)
-
-
-def _area(line: Line, start: float | None, picture: Picture, *, stamped: bool) -> Box:
-    """The rows and columns that may hold the name."""
-    good = good_words(line)
-    top = min(word.box.top for word in good) - _ABOVE * X_HEIGHT
-    bottom = max(word.box.bottom for word in good) + _BELOW * X_HEIGHT
-    left = line.box.left - X_HEIGHT
-    if not is_family(core(good[0].text)):
-        left = good[0].box.left - LOST * X_HEIGHT
-    if start is not None and start < good[0].box.left + X_HEIGHT:
-        left = start - 0.8 * X_HEIGHT
-    left = min(left, _beginning(line, good[0]) - 0.8 * X_HEIGHT)
-    height, width = picture.shape
-    rows = slice(max(round(top), 0), min(round(bottom), height))
-    ends = _ends(picture[rows], line.box.left, line.box.right)
-    left = min(left, ends[0] - X_HEIGHT) if stamped else left
-    return Box(
-        max(round(left), 0), rows.start, min(round(max(line.box.right, ends[1]) + X_HEIGHT), width), rows.stop
-    )
-
-
-def _ends(strip: Picture, left: float, right: float) -> tuple[float, float]:
-    """How far ink goes on from a line to both sides, pale as it may be: a stamp fades towards its ends."""
-    soft = cv2.GaussianBlur(strip, (0, 0), 2.0)
-    paper = float(np.percentile(soft, 80))
-    inked = (soft < paper - _PALE).sum(axis=0) >= 3
-    far, gap = round(_FARTHEST * X_HEIGHT), round(_SPACE * X_HEIGHT)
-    start, end = max(round(left), 0), min(round(right), len(inked))
-    after = np.flatnonzero(inked[end : end + far])
-    before = np.flatnonzero(inked[max(start - far, 0) : start][::-1])
-    return start - _unbroken(before, gap), end + _unbroken(after, gap)
-
-
-def _unbroken(places: np.ndarray[tuple[int], np.dtype[np.intp]], gap: int) -> int:
-    """How far places go on without a gap wider than this; 0 where the first lies farther."""
-    steps = np.diff(places, prepend=-1)
-    broken = np.flatnonzero(steps > gap)
-    kept = places[: broken[0]] if len(broken) else places
-    return int(kept[-1]) + 1 if len(kept) else 0
-
-
-def _beginning(line: Line, good: Word) -> float:
-    """Where the letters begin that stand close before a good word."""
-    left = good.box.left
-    for word in reversed(line.words[: line.words.index(good)]):
-        if left - word.box.right < 0.6 * X_HEIGHT and any(c.isalnum() for c in word.text):
-            left = word.box.left
-    return left
-
-
-def _workings(picture: Picture, area: Box, stamped: bool) -> tuple[list[Picture], Ground, bool]:
-    """The strip worked in several ways, as it is with its strokes marked, and whether its letters are those of a stamp."""
-    top, bottom, left, right = round(area.top), round(area.bottom), round(area.left), round(area.right)
-    start, end = max(top - round(3 * X_HEIGHT), 0), bottom + round(1.5 * X_HEIGHT)
-    ahead = min(round(LOST * X_HEIGHT), left)
-    around = picture[start:end, left - ahead : right]
-    rows = slice(top - start, bottom - start)
-    pictures = (around, *without_strokes(around, rows.start, rows.stop, X_HEIGHT, (_PAPER, _FAINT)))
-    lean = lean_of(pictures[1][rows])
-    wide, bare, faded = (
-        set_upright(picture, lean, (rows.start + rows.stop) / 2)[rows] for picture in pictures
-    )
-    ground = Ground(wide, bare != wide)
-    plain, bare, faded = wide[:, ahead:], bare[:, ahead:], faded[:, ahead:]
-    dark = ink_level(bare, ink_mask(bare))
-    soft = _softened(bare, 1.0)
-    worn = bool(lean) or stamped  # what leans is a stamp, as a rule
-    if worn:  # its ink is grainy, and pressing makes the grain stand out
-        grown = np.asarray(cv2.erode(bare, np.ones((3, 3), np.uint8)), np.uint8)
-        ways: tuple[tuple[Picture, float], ...] = (
-            (plain, 0.55),
-            (soft, 1.0),
-            (_softened(bare, 1.5), 1.0),
-            (_softened(grown, 1.0), 1.0),
-            (_softened(plain, 1.0), 1.0),
-            (faded, 0.5),
-            (_evened(soft, dark), 1.0),
-        )
-    else:
-        ways = ((plain, 0.55), (soft, 1.0), (bare, 0.65), (bare, 0.5), (bare, 0.4), (faded, 0.5))
-    return [pressed(picture, dark, strength) for picture, strength in ways], ground, worn
-
-
-def _evened(picture: Picture, core: float) -> Picture:
-    """Ink that is pale in places made as dark as the rest: each column by the darkest of its neighbours."""
-    width = round(3 * X_HEIGHT)
-    darkest = cv2.erode(picture.min(axis=0, keepdims=True), np.ones((1, width), np.uint8))
-    darkest = cv2.blur(darkest.astype(np.float32), (width, 1))
-    room = np.maximum(_WHITE - darkest, 0.3 * (_WHITE - core))
-    return np.clip(_WHITE - (_WHITE - picture.astype(np.float32)) * (_WHITE - core) / room, 0, 255).astype(
-        np.uint8
-    )
-
-
-def _softened(picture: Picture, sigma: float) -> Picture:
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.uint8)
-
-
-def pressed(picture: Picture, core: float, strength: float) -> Picture:
-    """Stretch the levels between the core of the ink and a point ``strength`` of the way to paper."""
-    levels = (np.arange(256) - core) * 255 / max(strength * (_WHITE - core), 1)
-    return np.asarray(cv2.LUT(picture, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)
 
 
 def _read(
