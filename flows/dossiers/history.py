@@ -10,7 +10,11 @@ from flows.agencies import scope
 from flows.caller import AGENT, Act, Caller
 from flows.dossiers.papers import papers_in
 from flows.services import Services
+from schemas.errors import Corrupt, Erased, NotFoundInArchive
 from storage.model import Event
+
+CHECK = "fixity check"
+"""The PREMIS 3 event type of a look at whether what is kept is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,23 @@ class DossierEvent:
 def dossier_history(services: Services, caller: Caller, code: str) -> list[DossierEvent]:
     """Every event of every paper that serves in the dossier, the newest first; empty for a code that nobody knows.
 
-    An agency sees papers of which its policy shows all, and of their events neither who nor which values.
+    An agency sees papers of which its policy shows all, and of their events neither who nor which values. Of a paper whose
+    events cannot be read now one event stands there, of now: a check of them that failed.
     """
     rows = papers_in(services, caller, Act.OPEN, code)
     found = [
         DossierEvent(row.id, row.type, event)
         for row in rows
-        for event in scope.history(caller, services.archive.provenance(row.id))
+        for event in scope.history(caller, _events(services, row.id))
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _events(services: Services, document_id: str) -> tuple[Event, ...]:
+    try:
+        return services.archive.provenance(document_id)
+    except (Erased, Corrupt, NotFoundInArchive):
+        return (Event(type=CHECK, at=datetime.now().astimezone(), agent=AGENT, outcome="failure"),)
 
 
 def names_of(services: Services, events: list[DossierEvent]) -> Mapping[str, str]:

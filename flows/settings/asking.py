@@ -34,7 +34,7 @@ class ApiSettings(Section):
     )
     oidc_issuer: str | None = Field(
         default=None,
-        description="Address of the OpenID Connect provider that signs officers in, beside the local store of users; at it this server is registered with `…/api/v1/session/oidc/done`.",
+        description="Address of the OpenID Connect provider that signs officers in, beside the local store of users; at it this server is registered with `…/api/v1/session/oidc/done`, below `address` where that is told.",
     )
     oidc_client: str | None = Field(default=None, description="Our id at the provider.")
     oidc_secret: SecretStr | None = Field(

@@ -35,7 +35,7 @@ async def begin(request: Request, services: Parts) -> Response:
     pending: dict[str, Any] = {}
     request.scope["session"] = pending
     try:
-        answer: Response = await _provider(services).authorize_redirect(request, request.url_for("finish"))
+        answer: Response = await _provider(services).authorize_redirect(request, _back(request, services))
     except (httpx.HTTPError, OAuthError, ValueError) as error:
         raise ProviderUnreachable(services.settings.api.oidc_issuer or "") from error
     answer.set_cookie(
@@ -74,6 +74,17 @@ async def finish(request: Request, services: Parts) -> Response:
         answer.set_cookie(COOKIE, cookie, httponly=True, samesite="lax", secure=secure, path="/")
     answer.delete_cookie(_PENDING, path=f"/api/v1{router.prefix}")
     return answer
+
+
+def _back(request: Request, services: Services) -> str:
+    """Where the provider shall send the browser: our public address where it is told, else the host that the browser asked for.
+
+    A provider sends browsers to addresses that are registered there and to no other, so that the host may be believed here.
+    """
+    told = services.settings.api.address
+    if told is None:
+        return str(request.url_for("finish"))
+    return told.rstrip("/") + str(request.app.url_path_for("finish"))
 
 
 def _provider(services: Services) -> Any:

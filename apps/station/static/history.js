@@ -3,7 +3,7 @@ import { api, make, t } from "./api.js";
 import { dialog } from "./dialog.js";
 import { moment, written } from "./written.js";
 
-const kinds = { ingestion: "event_in", confirmation: "event_confirmed", modification: "event_changed", accession: "event_dossier", "digital signature generation": "event_signed", recognition: "event_read", creation: "event_copy" };
+const kinds = { ingestion: "event_in", confirmation: "event_confirmed", modification: "event_changed", accession: "event_dossier", "digital signature generation": "event_signed", recognition: "event_read", creation: "event_copy", "fixity check": "event_unreadable" };
 
 /** Show the history of a dossier. */
 export async function showHistory(code) {

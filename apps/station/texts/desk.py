@@ -138,6 +138,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_signed": ("ký số", "signed"),
     "event_read": ("đọc", "read"),
     "event_copy": ("tạo bản sao điện tử", "copy made"),
+    "event_unreadable": (
+        "không đọc được lịch sử của giấy tờ này",
+        "the history of this paper cannot be read",
+    ),
     "event_other": ("việc khác", "something else"),
     "machine": ("máy", "machine"),
     "who_did": ("Người làm", "Who"),

@@ -66,6 +66,16 @@ def test_an_officer_comes_in_with_name_and_roles_of_the_provider(browser: TestCl
     assert browser.get("/api/v1/queue/check").status_code == 200
 
 
+def test_the_provider_is_told_our_public_address_not_the_host_of_a_request(browser: TestClient) -> None:
+    services: Services = browser.app.state.services  # type: ignore[attr-defined]
+    services.settings = services.settings.model_copy(
+        update={"api": services.settings.api.model_copy(update={"address": "https://ho-so.example.vn/"})}
+    )
+    begun = browser.get("/api/v1/session/oidc", headers={"host": "elsewhere.example"})
+    asked = parse_qs(urlsplit(begun.headers["location"]).query)
+    assert asked["redirect_uri"] == ["https://ho-so.example.vn/api/v1/session/oidc/done"]
+
+
 def test_roles_follow_the_provider_and_their_words_may_differ(
     browser: TestClient, provider: Provider
 ) -> None:

@@ -112,11 +112,11 @@ def test_a_copy_that_was_altered_in_the_store_is_neither_signed_nor_sent_on(
         assert whole.read() == other.read_bytes()
 
 
-def altered(services: Services, id: str) -> None:
+def altered(services: Services, id: str, part: str = "record") -> None:
     """Somebody wrote into what the archive keeps of a paper: from then on it is not read."""
-    (record,) = (services.home / "archive").glob(f"**/*{id}*/v1/content/record*.json")
-    record.chmod(0o600)
-    record.write_bytes(record.read_bytes() + b" ")
+    (file,) = (services.home / "archive").glob(f"**/*{id}*/v1/content/{part}*.json")
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes() + b" ")
 
 
 def test_a_paper_that_cannot_be_read_is_told_as_such_and_never_as_none(
