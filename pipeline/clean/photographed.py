@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.median import median
 from pipeline.model import Picture, Warning
 from pipeline.pixels import reduced
 
@@ -98,7 +99,7 @@ def find_sheet(picture: Picture) -> Sheet | None:
     if cv2.contourArea(hull) < _STRAIGHT * cv2.contourArea(corners):
         return None
     inside, outside = paper[mask > 0], paper[cv2.dilate(around, np.ones((9, 9), np.uint8)) == 0]
-    if not outside.size or np.median(inside) - np.percentile(outside, 75) < _DARKER:
+    if not outside.size or median(inside) - np.percentile(outside, 75) < _DARKER:
         return None
     return Sheet(small, quad, mask)
 

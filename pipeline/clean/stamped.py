@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.layout.components import Components, find_components
 from pipeline.layout.masks import Mask
+from pipeline.median import median
 from schemas.geometry import Box
 
 _LOWEST_MM, _HIGHEST_MM, _WIDEST_MM = 1.7, 6.0, 18.0
@@ -129,7 +130,7 @@ def lies_over_words(box: Box, beneath: Mask, dpi: float) -> bool:
 
 def _is_long(parts: Components, row: list[int]) -> bool:
     """Whether parts of a row are as long together as several letters."""
-    return len(row) >= _PARTS and parts.width[row].sum() > _LONG * np.median(parts.height[row])
+    return len(row) >= _PARTS and parts.width[row].sum() > _LONG * median(parts.height[row])
 
 
 def _is_typed(parts: Components, row: NDArray[np.intp]) -> bool:
@@ -143,7 +144,7 @@ def _is_typed(parts: Components, row: NDArray[np.intp]) -> bool:
     apart = np.triu(order[None] - order[:, None] > len(row) // 3)
     feet = parts.bottom[row].astype(float)
     slopes = (feet[None] - feet[:, None])[apart] / np.maximum((x[None] - x[:, None])[apart], 1)
-    tilt = float(np.median(slopes)) * x
+    tilt = median(slopes) * x
     off = max(_LEVEL * height, 1.0)
     feet, tops = feet - tilt, parts.top[row] - tilt
     foot = _on_a_level(feet, off)
@@ -162,7 +163,7 @@ def _on_a_level(places: NDArray[np.float64], off: float) -> NDArray[np.bool_]:
 
 def _keep(kept: Mask, ink: Mask, parts: Components, row: NDArray[np.intp]) -> None:
     """Keep what has the colour on the level of a row, with its marks and letters that touch the ring."""
-    top, bottom = int(np.median(parts.top[row])), int(np.median(parts.bottom[row]))
+    top, bottom = int(median(parts.top[row])), int(median(parts.bottom[row]))
     height = bottom - top
     rows = slice(max(round(top - _ABOVE * height), 0), round(bottom + _BELOW * height))
     left, right = int(parts.left[row].min()), int(parts.right[row].max())

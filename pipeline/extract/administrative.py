@@ -45,7 +45,8 @@ def spot_spans(
     first = sheets[0]
     header = read_header(first)
     signer = find_signer(sheets, signer_line)
-    date, number = with_written(header.date, header.number or _number_below(first, header))
+    number = header.number or _number_below(first, header)
+    date, number = with_written(header.date, number or (None if header.date else _number_at_foot(first)))
     found: dict[Position, Span | None] = {
         Position.PARENT_AGENCY: header.parent,
         Position.AGENCY: _better(header, signer),
@@ -175,4 +176,19 @@ def _number_below(sheet: Sheet, header: Header) -> Span | None:
         for part in parts_of(row, sheet):
             if NUMBERED.match(part.text) and part.box.top < 0.5 * sheet.height:
                 return span_of([part])
+    return None
+
+
+_NAMED = re.compile(
+    r"^\W*S[ốôóòồổỗộ](?:\s+(?:cấp|GCN|(?:giấy )?chứng nhận|giấy phép))?\s*[:.;]\s*\S*\d", re.IGNORECASE
+)
+
+
+def _number_at_foot(sheet: Sheet) -> Span | None:
+    """``Số cấp: 57/2020/ATTP-SCT`` beside the signature, as certificates with no head print it; for a look."""
+    for row in sheet.rows:
+        for part in parts_of(row, sheet):
+            if part.box.top > 0.5 * sheet.height and _NAMED.match(part.text):
+                told = find_document_number(part.text)
+                return Span((part,), 1.0, torn=True) if told and told.serial else None
     return None

@@ -102,6 +102,7 @@ def sheet(page: PageReading) -> Sheet:
     runs = [run for line in lines for run in _split_tall(line, usual)]
     rows = tuple(_row(page.number, group) for group in _grouped(runs))
     left, right = margins(rows, page.text.width)
+    rows = tuple(_within(row, left - usual, right + usual, _APART * usual) for row in rows)
     spacing = max(usual, _BLANKS * _usual_blank(lines))
     stamps = tuple(_stamps(page))
     return Sheet(page.number, rows, page.text.width, page.text.height, left, right, usual, spacing, stamps)
@@ -131,6 +132,26 @@ _STAMPED = 0.7
 
 def _speck(token: Token) -> bool:
     return len(token.key) <= 1 and token.confidence < 0.3
+
+
+_APART, _HARDLY = 3.0, 0.6
+"""Line heights between a word and a sign of a frame beside it, and the confidence with which such a sign is read at most."""
+
+
+def _within(row: Row, left: float, right: float, apart: float) -> Row:
+    """The row without a single hardly read sign that stands outside of the margins, far from its words: a piece of a frame."""
+
+    def piece(token: Token, beside: Token) -> bool:
+        outside = token.box.right < left or token.box.left > right
+        gap = max(beside.box.left - token.box.right, token.box.left - beside.box.right)
+        return len(token.key) <= 1 and token.confidence < _HARDLY and outside and gap > apart
+
+    tokens = row.tokens
+    if len(tokens) > 1 and piece(tokens[0], tokens[1]):
+        tokens = tokens[1:]
+    if len(tokens) > 1 and piece(tokens[-1], tokens[-2]):
+        tokens = tokens[:-1]
+    return row if len(tokens) == len(row.tokens) else Row(row.page, tokens)
 
 
 _FLUSH = 0.01

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pipeline.layout.components import Components
 from pipeline.layout.masks import Mask
 from pipeline.layout.runs import Places
+from pipeline.median import median
 
 _AT_ONCE = 200_000
 """Pairs that are looked at together: some 10 MB."""
@@ -34,7 +35,7 @@ def widest_gap(parts: Components, letters: NDArray[np.intp], x_height: float) ->
     """
     pitches = _steps(parts, letters, x_height)
     if len(pitches) >= _ENOUGH:
-        pitch = float(np.median(pitches))
+        pitch = median(pitches)
         even = float((np.abs(pitches - pitch) < _NEAR * pitch).mean()) >= _EVEN
         if even and _PITCHES[0] * x_height < pitch < _PITCHES[1] * x_height:
             return max(GAP * x_height, _TYPED_GAP * pitch)

@@ -50,7 +50,7 @@ _ISSUER_FIRST = re.compile(
 )
 _PLAIN = re.compile(r"(?:\b[A-ZĐ]{1,3}\s(?=\d))?(?=\S*\d)[A-Za-z0-9Đđ|][\w.|]*(?:\s?[/-]\s?[\w.&]+)*")
 _NUMBER = re.compile(
-    rf"(?P<serial>[^\s/]{{0,6}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>(?:(?:{_KINDS})/)?{_BODY})"
+    rf"(?P<serial>[^\s/]{{0,8}})\s?(?:/\s?(?P<year>[12][0-9OolI]{{3}})\s?)?/\s?(?P<mark>(?:(?:{_KINDS})/)?{_BODY})"
 )
 _FOR_LETTERS = (str.maketrans("5018", "SOIB"), str.maketrans("0O", "QQ"))
 """What is read for other letters of an abbreviation: *5YT* for *SYT*, *0Đ* for *QĐ*."""
@@ -134,7 +134,7 @@ def _tight(text: str) -> str:
 def _serial(text: str) -> str:
     """The serial where it is digits and a letter at most; "" where it was written by hand and not legible."""
     bare = text.strip(".:,…_-·")
-    if re.fullmatch(r"\d{1,6}[a-hA-HđĐ]?", bare):  # 1842b: one number that was given twice
+    if re.fullmatch(r"\d{1,8}[a-hA-HđĐ]?", bare):  # 1842b: one number that was given twice
         return bare
     if bare and sum(c.isdigit() for c in bare) * 2 >= len(bare) and re.fullmatch(r"[0-9OoQIl|ZzSs]+", bare):
         return repair_digits(bare)

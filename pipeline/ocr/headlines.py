@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pipeline.layout.components import Components
 from pipeline.layout.cut import Cut
 from pipeline.layout.marks import NOBODY
+from pipeline.median import median
 from pipeline.model import X_HEIGHT, Picture
 from schemas.geometry import Box
 from schemas.text import Line
@@ -86,7 +87,7 @@ def _follows(parts: Components, last: int, i: int) -> bool:
 
 
 def _read(picture: Picture, parts: Components, row: NDArray[np.intp], read: Reader) -> list[Line]:
-    height = float(np.median(parts.height[row]))
+    height = median(parts.height[row])
     left, right = parts.left[row].min() - _BESIDE * height, parts.right[row].max() + _BESIDE * height
     top, bottom = parts.top[row].min() - _ABOVE * height, parts.bottom[row].max() + _BELOW * height
     left, top = max(round(left), 0), max(round(top), 0)

@@ -178,6 +178,14 @@ def _authority_and_title(fields: Fields, head: Head) -> None:
         _add(fields, name, "authority_agrees", agree, "authority and title do not go together")
     if deputy and str(authority.value) == "KT.":
         _add(fields, head.authority, "deputy_agrees", True, "")
+    if deputy and str(authority.value) in {"TL.", "TUQ."}:
+        _add(
+            fields,
+            head.authority,
+            "deputy",
+            False,
+            "a deputy signs for the head of a unit; that line may be lost",
+        )
 
 
 def _days_to_come(fields: Fields, told: Relations) -> None:

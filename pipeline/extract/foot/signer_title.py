@@ -16,7 +16,7 @@ from schemas.vietnamese import CAPITALS, fold, key
 
 AUTHORITY = re.compile(
     rf"^\W*\w{{0,2}}?(?P<sign>T/?[MN]|K/?T{{1,2}}|T/?L|T/?UQ|T[UÚỤ][QOCG0])(?:\s?[.,/:-]\s*(?=\S)|(?<=/.)\s+(?=[{CAPITALS}]))"
-    rf"|^\W*(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[{CAPITALS}])"
+    rf"|^\W*\d?(?P<bare>T[Il1|]?M|K[Il1|]?T|T[Il1|]?L|TUQ)\s+(?=[{CAPITALS}])"
 )
 _ACTING = r"\W*(?:q\W{0,2})?(?:pho |quyen )?"
 _TITLES = begins("office", before=_ACTING)
@@ -102,4 +102,7 @@ def _named_twice(text: str, below: str) -> str | None:
     office = next((each for each in offices if each in OFFICERS), offices[1] if deputy else None)
     one, other = map(key, offices)
     again = one.endswith(other) or other.endswith(one) or reads(*offices)
+    again |= (
+        bool(deputy) and offices[1] in OFFICERS and one.startswith(other)
+    )  # TRƯỞNG PHÒNG THU / PHÓ TRƯỞNG PHÒNG
     return office if again and min(len(one), len(other)) >= 4 else None

@@ -13,6 +13,7 @@ from pipeline.extract.spans import Span, span_of
 from pipeline.language.syllables import is_syllable
 from pipeline.normalize.agencies import repair_agency
 from pipeline.normalize.agency_whole import goes_on_as_department, goes_on_as_phrase
+from pipeline.normalize.titles import OFFICERS
 from schemas.lexicon import begins
 from schemas.vietnamese import CAPITALS, fold
 
@@ -123,6 +124,8 @@ def _goes_on(units: Sequence[Sequence[Row]], row: Row) -> bool:
     """Whether the line ends the name above it, although it begins as agencies do (*MÔI / TRƯỜNG*)."""
     above = units[-1][-1].text
     broken = goes_on_as_department(above, row.text) or goes_on_as_phrase(above, row.text)
+    if len(units[-1]) == 1 and above.strip(" .,-*") in OFFICERS:
+        return True  # CHỦ TỊCH / ỦY BAN NHÂN DÂN TỈNH …: the office itself issues
     return broken or _unfinished(units[-1], first=len(units) == 1) or _names_firm(units[-1], row)
 
 

@@ -25,6 +25,11 @@ _BODY = re.compile(
     r"^\W*(?:K[ií]nh g[ửuưứ]i|C[ăaâ]n c[ứuưú]|Th[ựuưụ]c hi[ệêeẹ]n|Theo |X[ée]t |Ngày|Hôm nay|Ti[ếêe]p theo|Tr[êe]n c[ơo] s[ởo]|Đ[ểêe] |Nh[ằaă]m "
     r"|I\s?[.)]|A\s?[.)]|1\s?[.)]|Ph[ầâa]n |Ch[ưu][ơo]ng |Đi[ềêe]u 1|M[ụu]c )"
 )
+#: What begins the text even right below the title; *Xét tuyển …*, *Thực hiện …* are excerpts there.
+_TEXT = re.compile(
+    r"^\W*(?:k[ií]nh g[uưứử]i|c[aăâ]n c[uưứú]|h[oô]m nay|x[eé]t (?:đơn|đ[eêề] ngh[iịi]|t[oơờ] tr[iì]nh|c[oô]ng v[aă]n))",
+    re.IGNORECASE,
+)
 NUMBERED = re.compile(r"^\W*S[ốôóòồổỗộ]\s*[:.;]")
 """``Số: …``, which certificates and contracts print under their title."""
 
@@ -308,7 +313,7 @@ def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet, middle: floa
     """The line is centred under the title (whose ``middle`` is given) and begins no text, heading or address."""
     text = row.text
     opens = text.rstrip().endswith(":")  # *… trân trọng giới thiệu:*, *CHỦ TỊCH … điện:* begin the text
-    if opens or _is_heading(text, found) or (_BODY.match(text) if found else key(text).startswith("kinhgui")):
+    if opens or _is_heading(text, found) or (_BODY if found else _TEXT).match(text):
         return False
     width = sheet.right - sheet.left
     offset = abs(row.box.centre[0] - middle) / width
@@ -335,7 +340,7 @@ def _is_heading(text: str, above: Sequence[Row]) -> bool:
 
 
 def _pitch(found: list[Row], sheet: Sheet) -> float:
-    """Distance of the excerpt's lines in pixels."""
+    """Distance of the excerpt's lines in pixels; of one line by its own letters where they are larger than those of the text."""
     if len(found) > 1:
         return found[-1].box.top - found[-2].box.top
-    return 1.5 * sheet.line
+    return max(1.5 * sheet.line, 1.2 * found[-1].height)

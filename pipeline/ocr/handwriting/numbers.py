@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.layout.components import Components, find_components
 from pipeline.layout.masks import ink_mask
 from pipeline.layout.rules import find_leaders
+from pipeline.median import median
 from pipeline.model import Picture
 from pipeline.ocr.handwriting.digits import NOTHING, Floats, framed, network
 from schemas.geometry import Box, union
@@ -100,7 +101,7 @@ def _pieces(parts: Components, x_height: float) -> list[_Piece]:
     tall = kept[parts.height[kept] >= _LEAST * x_height]
     if len(tall) == 0:
         return []
-    usual = float(np.median(parts.height[tall]))
+    usual = median(parts.height[tall])
     found: list[_Piece] = []
     for i in tall[np.argsort(parts.left[tall] + parts.right[tall], kind="stable")].tolist():
         box = Box(float(parts.left[i]), float(parts.top[i]), float(parts.right[i]), float(parts.bottom[i]))

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.layout.components import find_components
+from pipeline.median import median
 from pipeline.model import X_HEIGHT, Picture
 from pipeline.typeface import text_width
 from schemas.geometry import Box
@@ -118,9 +119,9 @@ def are_level(picture: Picture, digits: Word) -> bool:
     many = sum(map(str.isdigit, digits.text))
     if many < 2 or high.sum() < many:
         return False
-    aside = _EVEN * float(np.median(parts.height[high]))
+    aside = _EVEN * median(parts.height[high])
     ends = (parts.top[high], parts.bottom[high])
-    level = np.all([np.abs(end - np.median(end)) <= aside for end in ends], axis=0)
+    level = np.all([np.abs(end - median(end)) <= aside for end in ends], axis=0)
     return int(level.sum()) >= many
 
 

@@ -325,3 +325,13 @@ def test_a_letter_lost_from_the_kind_in_a_number_is_put_back_for_a_look():
     number = extract("administrative_document", [page]).fields["number"]
     assert number.value == "631/TTr-BQLDA"
     assert not is_sure(number)
+
+
+def test_a_deputy_below_who_commissions_may_have_lost_the_line_between():
+    """*TL. GIÁM ĐỐC / KT. TRƯỞNG PHÒNG THU / PHÓ TRƯỞNG PHÒNG*: only the last sign counts."""
+    fields = _signed("TL. GIÁM ĐỐC", "KI. TRƯỞNG PHÒNG THU", "PHÓ TRƯỞNG PHÒNG")
+    assert (fields["signer_authority"].value, fields["signer_title"].value) == ("KT.", "PHÓ TRƯỞNG PHÒNG")
+    assert not is_sure(fields["signer_authority"])
+    fields = _signed("TL. GIÁM ĐỐC", "PHÓ TRƯỞNG PHÒNG")
+    assert not is_sure(fields["signer_authority"])
+    assert is_sure(_signed("TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG")["signer_authority"])

@@ -242,3 +242,11 @@ def test_a_family_name_of_a_signer_that_is_hardly_legible_is_looked_at():
     )
     covered = replace(page, text=replace(page.text, blocks=(replace(page.text.blocks[0], lines=lines),)))
     assert not is_sure(extract("administrative_document", [covered]).fields["signer_name"])
+
+
+def test_an_application_below_the_title_is_no_excerpt():
+    fields = _fields(
+        title=("GIẤY NGHỈ PHÉP",), after=("Xét đơn đề nghị nghỉ phép ngày 04 tháng 01 của bà Lê Thị Lựu,",)
+    )
+    assert (fields["kind"].value, "excerpt" in fields) == ("GIẤY NGHỈ PHÉP", False)
+    assert _fields(title=("THÔNG BÁO", "Xét tuyển viên chức"))["excerpt"].value == "Xét tuyển viên chức"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.extract import extract
 from pipeline.papers.classify import classify
+from schemas.geometry import Box
 from schemas.quality import is_sure
 from schemas.records import UNKNOWN, Field
+from schemas.text import Line
 from tests.pipeline.plain_reading import typed_page
 
 CONTRACT = """\
@@ -163,6 +167,25 @@ def test_the_agency_in_the_middle_of_a_certificate_has_all_its_lines_and_ends_th
         "CHI CỤC CHẤT LƯỢNG, CHẾ BIẾN VÀ PHÁT TRIỂN THỊ TRƯỜNG TỈNH THANH HÓA"
     )
     assert fields["excerpt"].value == "CƠ SỞ ĐỦ ĐIỀU KIỆN AN TOÀN THỰC PHẨM"
+
+
+def test_the_number_of_a_certificate_may_stand_beside_its_signature():
+    place = 50 * " " + "Thanh Hóa, ngày"
+    beside = f"{20 * chr(10)}     Số cấp: 57/2025/ATTP-CCCL".ljust(70) + "Thanh Hóa, ngày"
+    fields = _read(CERTIFICATE.replace(place, beside))
+    assert (fields["number"].value, is_sure(fields["number"])) == ("57/2025/ATTP-CCCL", False)
+
+
+def test_a_piece_of_a_frame_beside_the_agency_of_a_certificate_is_no_word_of_it():
+    page = typed_page(CERTIFICATE)
+    (block,) = page.text.blocks
+    at = next(at for at, line in enumerate(block.lines) if line.text.startswith("CHI CỤC"))
+    piece = replace(block.lines[at].words[0], text="1", box=Box(10, 400, 16, 450), confidence=0.36)
+    line = Line((piece, *block.lines[at].words))
+    lines = (*block.lines[:at], line, *block.lines[at + 1 :])
+    page = replace(page, text=replace(page.text, blocks=(replace(block, lines=lines),)))
+    agency = extract("administrative_document", [page]).fields["issuing_agency"].value
+    assert agency == "CHI CỤC CHẤT LƯỢNG, CHẾ BIẾN VÀ PHÁT TRIỂN THỊ TRƯỜNG TỈNH THANH HÓA"
 
 
 def test_letterheads_of_firms():
