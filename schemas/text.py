@@ -24,6 +24,7 @@ class BlockKind(StrEnum):
     CELL = "cell"
     RECIPIENTS = "recipients"
     SIGNATURE = "signature"
+    STAMP = "stamp"
     OTHER = "other"
 
 

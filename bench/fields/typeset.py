@@ -42,8 +42,17 @@ CAPTURES: Mapping[str, Callable[[Random], Capture]] = {
     "phone": phone,
     "fax": _fax,
     "stamped": lambda rng: plan(rng, "light"),
+    "received": lambda rng: plan(rng, "medium"),
+    "urgent": lambda rng: plan(rng, "light"),
 }
-"""How a paper is scanned; on *stamped* ones the signer's name is a stamp."""
+"""How a paper is scanned."""
+
+LAYERS: Mapping[str, Sequence[str]] = {
+    "stamped": ("name_stamp",),
+    "received": ("touching_received_stamp", "edge_line"),
+    "urgent": ("box_stamp", "touching_received_stamp"),
+}
+"""What offices added to a paper before it was scanned so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,8 @@ class Judged:
 def scanned(paper: Paper, capture: str, seed: int) -> Scan:
     """One scan of the paper."""
     rng = Random(f"{capture}:{seed}")
-    stamped = with_layers(paper, ["name_stamp"], rng) if capture == "stamped" else paper
-    return scan_papers([stamped], seed, "medium", CAPTURES[capture](rng))
+    layered = with_layers(paper, LAYERS.get(capture, ()), rng)
+    return scan_papers([layered], seed, "medium", CAPTURES[capture](rng))
 
 
 def judge(path: Path) -> Judged:

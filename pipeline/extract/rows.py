@@ -19,7 +19,7 @@ from pipeline.model import PageReading
 from pipeline.normalize.people import is_of_names
 from pipeline.typeface import text_width
 from schemas.geometry import Box, union
-from schemas.text import Word
+from schemas.text import BlockKind, Word
 from schemas.vietnamese import key
 
 _CUT = re.compile(
@@ -94,7 +94,8 @@ class Sheet:
 
 def sheet(page: PageReading) -> Sheet:
     """The rows of a page."""
-    lines = [tuple(_tokens(line.words)) for line in page.text.lines()]
+    printed = (block for block in page.text.blocks if block.kind is not BlockKind.STAMP)
+    lines = [tuple(_tokens(line.words)) for block in printed for line in block.lines]
     lines = [line for line in lines if line and not all(_speck(token) for token in line)]
     heights = [token.box.height for line in lines for token in line]
     usual = median(heights) if heights else 1.0
@@ -119,7 +120,10 @@ def _usual_blank(lines: Iterable[Sequence[Token]]) -> float:
 
 
 def _stamps(page: PageReading) -> Iterator[Row]:
-    """Lines of coloured stamps, each in the box of its stamp and in doubt."""
+    """What stamps say: those in boxes of their own, and lines of coloured ones, each in the box of its stamp and in doubt."""
+    for block in page.text.blocks:
+        if block.kind is BlockKind.STAMP:
+            yield from (Row(page.number, tuple(_tokens(line.words))) for line in block.lines)
     for ink in page.inks:
         for line in ink.text.splitlines():
             box = page.text.to_scan.inverse().box(ink.box)

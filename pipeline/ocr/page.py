@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.layout.order import order
 from pipeline.model import X_HEIGHT, Page, Picture
+from pipeline.ocr.boxed import boxed_stamps, outside
 from pipeline.ocr.covering import with_covered
 from pipeline.ocr.handwriting.slots import with_handwriting
 from pipeline.ocr.lstm import lstm
@@ -15,7 +16,7 @@ from pipeline.ocr.region import read_region
 from pipeline.ocr.second_look import look_again
 from pipeline.ocr.typed import as_typed
 from schemas.geometry import Box
-from schemas.text import PageText
+from schemas.text import Block, BlockKind, PageText
 
 _MOST_OF = 0.6
 """Share of both sides of a page that no seal, stamp or signature reaches."""
@@ -33,9 +34,11 @@ def read_page(page: Page, scan: Picture | None = None, recogniser: Recogniser = 
     colours = () if scan is None else colours_of(scan, page)
     lines = as_typed(look_again(page.picture, colours, region, covers, recogniser))
     shown = page.picture if page.unlifted is None else page.unlifted
-    lines = with_covered(lines, shown, covers)
+    stamps = boxed_stamps(shown, region.tables, recogniser)
+    lines = outside(with_covered(lines, shown, covers), stamps)
     lines = with_handwriting(lines, shown, empty.height)
-    return replace(empty, blocks=order(lines, region.tables, X_HEIGHT, empty.width))
+    blocks = order(lines, region.tables, X_HEIGHT, empty.width)
+    return replace(empty, blocks=(*blocks, *(Block(BlockKind.STAMP, (stamp,)) for stamp in stamps)))
 
 
 def _surrounds(box: Box, page: PageText) -> bool:
