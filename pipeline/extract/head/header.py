@@ -76,7 +76,7 @@ def read_header(sheet: Sheet) -> Header:
             if at in named
             else _left_part(sheet.rows[at], edge, sheet)
             or _long_subject(sheet.rows[at], sheet)
-            or (at < top and _letterhead(sheet.rows[at]))
+            or (at < top and _letterhead(sheet.rows[at], edge))
         )
     ]
     number_at = next((at for at, part in left_rows if _is_number(part) and at <= end + 2), None)
@@ -182,7 +182,7 @@ def _without_title(sheet: Sheet) -> Header:
             left = [
                 (n, part)
                 for n in range(min(at + _BELOW_DATE, len(sheet.rows)))
-                if (part := (n < at and _letterhead(sheet.rows[n])) or within(sheet.rows[n], 0, half))
+                if (part := (n < at and _letterhead(sheet.rows[n], half)) or within(sheet.rows[n], 0, half))
             ]
             number_at = next((n for n, part in left if _is_number(part)), None)
             number = [part for n, part in left if n == number_at]
@@ -200,9 +200,12 @@ def _without_title(sheet: Sheet) -> Header:
     return Header()
 
 
-def _letterhead(row: Row) -> Row | None:
-    """An agency in a line of its own above all else, as firms print it: it may reach over the middle."""
-    return row if is_capitals(row.text) and is_agency(row.text) else None
+def _letterhead(row: Row, edge: float) -> Row | None:
+    """An agency in a line of its own above all else, as firms print it: it may reach over the middle.
+
+    One that begins in the right column was put there later: who received the paper, or who copied it (*SAO Y / UBND TỈNH …*).
+    """
+    return row if row.box.left < edge and is_capitals(row.text) and is_agency(row.text) else None
 
 
 #: A stamp of receipt or of urgency under the number.

@@ -22,7 +22,7 @@ from schemas.vietnamese import fold, key
 
 #: Words with which the text below the excerpt begins.
 _BODY = re.compile(
-    r"^\W*(?:K[ií]nh g[ửuưứ]i|C[ăaâ]n c[ứuưú]|Th[ựuưụ]c hi[ệêeẹ]n|Theo |X[ée]t |Ngày|Hôm nay|Ti[ếêe]p theo|Tr[êe]n c[ơo] s[ởo]|Đ[ểêe] |Nh[ằaă]m "
+    r"^\W*(?:(?:K[ií]nh )?g[ửuưứ]i\b|C[ăaâ]n c[ứuưú]|Th[ựuưụ]c hi[ệêeẹ]n|Theo |X[ée]t |Ngày|Hôm nay|Ti[ếêe]p theo|Tr[êe]n c[ơo] s[ởo]|Đ[ểêe] |Nh[ằaă]m "
     r"|I\s?[.)]|A\s?[.)]|1\s?[.)]|Ph[ầâa]n |Ch[ưu][ơo]ng |Đi[ềêe]u 1|M[ụu]c )"
 )
 #: What begins the text even right below the title; *Xét tuyển …*, *Thực hiện …* are excerpts there.

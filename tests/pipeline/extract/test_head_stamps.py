@@ -18,6 +18,7 @@ from pipeline.model import Ink, InkKind
 from pipeline.read import read_scan_page
 from schemas.geometry import Box
 from tests.pipeline.arranged import arranged
+from tests.pipeline.plain_reading import typed_page
 
 
 def _letter(*below: str):
@@ -110,3 +111,23 @@ def _draw(sheet, text, at, colour):
     image = Image.fromarray(sheet)
     ImageDraw.Draw(image).text(at, text, font=Style(13.0 * 200 / 300).font, fill=colour)
     sheet[:] = np.asarray(image)
+
+
+def test_who_copied_a_paper_is_no_agency_above_the_one_that_issued_it():
+    """The mark of a digital copy above the national title (Decree 30/2020, annex I, appendix on *sao y*)."""
+    text = """\
+                                                                               SAO Y
+                                                                             UBND TỈNH HÀ GIANG
+                                                                             11-07-2022 08:31:27
+     THỦ TƯỚNG CHÍNH PHỦ                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+     Số: 819/QĐ-TTg                           Độc lập - Tự do - Hạnh phúc
+                                             Hà Nội, ngày 07 tháng 7 năm 2022
+
+^QUYẾT ĐỊNH
+^Về việc thành lập Tổ công tác thúc đẩy giải ngân vốn đầu tư công
+
+     Căn cứ Luật Tổ chức Chính phủ ngày 19 tháng 6 năm 2015;
+"""
+    fields = extract("administrative_document", [typed_page(text)]).fields
+    assert fields["issuing_agency"].value == "THỦ TƯỚNG CHÍNH PHỦ"
+    assert "parent_agency" not in fields
