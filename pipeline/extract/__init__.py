@@ -23,7 +23,6 @@ from pipeline.model import PageReading
 from pipeline.record import make_record
 from pipeline.separators import SEPARATOR
 from schemas.documents import Document, FieldSpec, Layout, Position, document_type, field_specs
-from schemas.quality import SURE
 from schemas.records import UNKNOWN, Field, Method, Record
 
 __all__ = ["extract", "gather"]
@@ -72,7 +71,7 @@ def gather(
             fields[head.kind] = untitled
     if told.signed_by in fields and (signed := spots.get(Position.SIGNER_NAME)):
         fields[told.signed_by] = signed_by(fields[told.signed_by], signed)
-    if head.signer in fields and fields[head.signer].confidence < SURE:
+    if head.signer in fields:
         fields[head.signer] = compared_with_text(fields[head.signer], spans[head.signer], read)
     signs = spots.get(Position.SIGNER_AUTHORITY)
     fields = with_authority(fields, head, signs.beside if signs else "")

@@ -123,7 +123,10 @@ def _in_the_middle(sheet: Sheet, title: int) -> Span | None:
         if row is None or not is_capitals(row.text) or abs(row.box.centre[0] - middle) >= 0.06 * sheet.width:
             continue
         if (agency := _agency_led(row)) is not None:
-            return Span((agency, *further_lines(sheet, at)), 0.9, Method.LAYOUT, torn=True)
+            below = further_lines(sheet, at)[
+                : title - at - 1 if at < title else None
+            ]  # the title is none of its lines
+            return Span((agency, *below), 0.9, Method.LAYOUT, torn=True)
     return None
 
 

@@ -18,7 +18,7 @@ from pipeline.normalize.agency_initials import are_initials
 from pipeline.normalize.channel import nearest
 from pipeline.normalize.document_numbers import find_document_number, find_kind
 from schemas.identifiers.document_number import KINDS
-from schemas.vietnamese import key
+from schemas.vietnamese import CAPITALS, key
 
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NATIONAL = tuple(
@@ -134,10 +134,14 @@ def _date_row(sheet: Sheet, after: int, edge: float) -> int | None:
     for number in range(after, min(after + 5, len(sheet.rows))):
         row = sheet.rows[number]
         part = within(row, edge - 3 * sheet.line, sheet.width)
-        if part and is_date(part.text) and not _runs_on(row, part, sheet) and not _SENTENCE.search(part.text):
+        dated = part and (is_date(part.text) or _UNFILLED.match(part.text))
+        if part and dated and not _runs_on(row, part, sheet) and not _SENTENCE.search(part.text):
             return number
     return None
 
+
+#: A date that was left for the pen and could not be read: its place is printed all the same.
+_UNFILLED = re.compile(rf"^\W*[{CAPITALS}][^,;:]{{1,40}}[,;]\s*ngày\W+tháng\W+năm\b")
 
 #: Words behind the year: the date of a sentence (*Hôm nay, ngày … năm 2025, tại trụ sở …*).
 _SENTENCE = re.compile(r"\d{4}\W+[^\W\d_]+\s[^\W\d_]+\s")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.extract.rows import Row, Sheet, segments, within
+from pipeline.extract.rows import Row, Sheet, Token, segments, within
 from pipeline.extract.spans import Span, span_of
 from schemas.records import Method
 from schemas.vietnamese import CAPITALS, fold
@@ -133,11 +133,17 @@ def place_and_date(sheet: Sheet, dated: int | None, edge: float) -> tuple[Span |
         if "/" in row.tokens[start - 1].text:
             break
         start -= 1
-    place = Row(row.page, row.tokens[start:number]) if start < number else None
+    end = next((at for at in range(start, number) if _is_hour(row.tokens[at : at + 2])), number)
+    place = Row(row.page, row.tokens[start:end]) if start < end else None
     if place is None and above and above.text.endswith(","):
         place = above
     rows = [Row(row.page, row.tokens[number:]), *([below] if below else [])]
     return span_of([place] if place else []), span_of(rows)
+
+
+def _is_hour(words: Sequence[Token]) -> bool:
+    """*hồi 16 giờ 30*, which telegrams print between place and day."""
+    return len(words) == 2 and words[0].key in {"hoi", "luc"} and words[1].text[:1].isdigit()
 
 
 _DAY = re.compile(r"n.?g.?[ad][yv]")

@@ -161,6 +161,12 @@ def further_lines(sheet: Sheet, number: int) -> list[Row]:
 _DOES = re.compile(r"\W*(?:chung nhan|xac nhan|cong nhan|cho phep|tang|cap)\W*")
 
 
+#: The same before whom or what it is done to.
+_DOES_TO = re.compile(
+    r"\W*(?:(?:(?:tran )?trong )?kinh (?:moi|gui|trinh)|chung nhan|xac nhan|cong nhan|cho phep|tang|cap(?: cho)?)\b[^:]{0,30}:"
+)
+
+
 def _certifies(rows: Sequence[Row]) -> bool:
     """An agency in capitals that does what the line below it says."""
     below = rows[1 : 1 + _LINES_OF_AGENCY]
@@ -245,8 +251,12 @@ def find_excerpt(sheet: Sheet, number: int, title: Span) -> Span | None:
         touched |= len(part.tokens) < len(_centred(whole, sheet, middle).tokens)
         before = part
     span = span_of(found)
-    torn |= touched
+    torn |= touched or (bool(found) and bool(_HEADLESS.match(found[0].text)))
     return replace(span, torn=torn) if span else None
+
+
+#: What is left of *Về việc …*, or what it was misread as.
+_HEADLESS = re.compile(r"^\W*(?:\S{0,3}\s)?(?<!Về )việc\b")
 
 
 def _centred(row: Row, sheet: Sheet, middle: float) -> Row:
@@ -312,7 +322,8 @@ def _may_belong(row: Row, found: Sequence[Row], sheet: Sheet) -> bool:
 def _goes_on(row: Row, before: Row, found: list[Row], sheet: Sheet, middle: float) -> bool:
     """The line is centred under the title (whose ``middle`` is given) and begins no text, heading or address."""
     text = row.text
-    opens = text.rstrip().endswith(":")  # *… trân trọng giới thiệu:*, *CHỦ TỊCH … điện:* begin the text
+    # *… trân trọng giới thiệu:*, *CHỦ TỊCH … điện:*, *Chứng nhận: Ông …* begin the text
+    opens = text.rstrip().endswith(":") or bool(_DOES_TO.match(fold(text)))
     if opens or _is_heading(text, found) or (_BODY if found else _TEXT).match(text):
         return False
     width = sheet.right - sheet.left

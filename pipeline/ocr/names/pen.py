@@ -34,6 +34,12 @@ _LEAVES, _WIDE = 0.4, 3.0
 
 _INK, _PAPER = 170, 255
 
+_LIGHTEST, _SHADE = 0.8, 200
+"""Share of a part that is darker than its paper, which a photograph may show in shade: below this level (0–255) ink is darker too."""
+
+_MOST_INK, _THICK = 0.6, 0.5
+"""Share of a part of which no strokes can be told, and the most that a stroke is half as thick as, in x-heights."""
+
 
 def without_strokes(
     picture: Picture, top: int, bottom: int, x_height: float, levels: Sequence[int] = (_PAPER,)
@@ -42,14 +48,18 @@ def without_strokes(
 
     One picture for each of ``levels`` (0–255): no pixel of a stroke stays darker than that.
     """
-    mask = (picture < _INK).astype(np.uint8)
+    light = at_share(picture, _LIGHTEST)
+    mask = (picture < (_INK if light > _SHADE else _INK * light / _PAPER)).astype(np.uint8)
+    if mask.mean() > _MOST_INK:
+        return [picture] * len(levels)
     strokes = _strokes(mask, top - _LEAVES * x_height, bottom + _LEAVES * x_height, x_height)
     if not strokes.any():
         return [picture] * len(levels)
     band = _grown(strokes, 1) & mask
     print_left = _solid(mask & (1 - band))
     inside = cv2.distanceTransform(mask, cv2.DIST_L2, 3)[strokes > 0]
-    kept = band & _closed(print_left, 2 * round(at_share(inside, 0.5) + 0.5) + 6)
+    thick = min(at_share(inside, 0.5), _THICK * x_height)
+    kept = band & _closed(print_left, 2 * round(thick + 0.5) + 6)
     edge = _grown(band, 2) & (1 - _grown(print_left | kept, 1))
     gone = ((edge | band) & (1 - kept)) > 0
     return [np.where(gone, np.maximum(picture, np.uint8(level)), picture) for level in levels]

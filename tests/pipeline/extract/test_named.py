@@ -70,3 +70,13 @@ def test_another_person_than_those_of_the_text_stays_as_read(read):
 def test_where_two_of_the_text_are_as_near_none_is_taken():
     text = TEXT.replace("Ông Lầu Bá Chò", "Bà Đặng Thị Quỳnh Nhi")
     assert _invitation("Đặng Thị Quỳnh Nhx", text).value == "Đặng Thị Quỳnh Nhx"
+
+
+def test_a_name_that_was_read_well_is_looked_at_where_the_text_has_it_with_another_mark():
+    """*Trịnh* that lost its dot under a signature is a name as well."""
+    text = TEXT.replace("Bà Đặng Thị Quỳnh Như", "Ông Đinh Xuân Trịnh")
+    names = [_invitation(name, text, 0.99) for name in ("Đinh Xuân Trịnh", "Đinh Xuân Trinh")]
+    names.append(_invitation("Đinh Xuân Trinh", TEXT, 0.99))
+    assert [all(each.passed for each in name.checks) for name in names] == [True, False, True]
+    assert names[1].value == "Đinh Xuân Trinh" or not is_sure(names[1])
+    assert names[1].confidence < names[2].confidence

@@ -250,3 +250,30 @@ def test_an_application_below_the_title_is_no_excerpt():
     )
     assert (fields["kind"].value, "excerpt" in fields) == ("GIẤY NGHỈ PHÉP", False)
     assert _fields(title=("THÔNG BÁO", "Xét tuyển viên chức"))["excerpt"].value == "Xét tuyển viên chức"
+
+
+@pytest.mark.parametrize("begins", ["việc cấp", "về việc cấp", "V/v việc cấp", "vụ việc cấp"])
+def test_an_excerpt_that_lost_its_beginning_is_looked_at(begins):
+    excerpt = _fields(title=("QUYẾT ĐỊNH", f"{begins} giấy phép khai thác nước mặt"))["excerpt"]
+    assert not is_sure(excerpt)
+    assert is_sure(_fields(title=("QUYẾT ĐỊNH", "Về việc cấp giấy phép khai thác nước mặt"))["excerpt"])
+
+
+@pytest.mark.parametrize(
+    ("date", "place", "issued"),
+    [
+        ("Lai Châu, hồi 16 giờ 30 ngày 05 tháng 3 năm 2024", "Lai Châu", "2024-03-05"),
+        ("Lai Châu, ngày tháng năm 20", "Lai Châu", None),
+    ],
+)
+def test_the_place_before_an_hour_or_before_a_date_left_for_the_pen(date, place, issued):
+    page = arranged(
+        tuple(line.format(number="09/CĐ-SYT") for line in LEFT),
+        (*RIGHT[:2], date),
+        ("CÔNG ĐIỆN", "Về việc ứng phó mưa lớn"),
+        signer=SIGNER,
+        confidence=0.99,
+    )
+    fields = extract("administrative_document", [page]).fields
+    assert fields["issue_place"].value == place
+    assert (fields["issue_date"].value if "issue_date" in fields else None) == issued

@@ -188,6 +188,33 @@ def test_a_piece_of_a_frame_beside_the_agency_of_a_certificate_is_no_word_of_it(
     assert agency == "CHI CỤC CHẤT LƯỢNG, CHẾ BIẾN VÀ PHÁT TRIỂN THỊ TRƯỜNG TỈNH THANH HÓA"
 
 
+AGENCY_ABOVE = """\
+^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+^Độc lập - Tự do - Hạnh phúc
+
+^TRƯỜNG CHÍNH TRỊ TRẦN VĂN GIÀU
+
+^GIẤY CHỨNG NHẬN
+
+     Chứng nhận: Ông THÂN TRỌNG HIẾU     Sinh ngày: 12/4/1981     Quê quán: huyện Cần Đước, Long An
+     Đã hoàn thành chương trình bồi dưỡng ngạch chuyên viên, từ ngày 06/3/2023 đến ngày 28/4/2023
+     do Trường tổ chức theo Quyết định số 41/QĐ-TCT ngày 27 tháng 02 năm 2023 của Hiệu trưởng.
+
+                                                  Long An, ngày 05 tháng 5 năm 2023
+                                                        HIỆU TRƯỞNG
+
+
+
+                                                       Lê Thị Liễu
+"""
+
+
+def test_an_agency_above_a_certificate_ends_where_its_title_begins_and_who_it_is_given_to_is_no_excerpt():
+    fields = extract("administrative_document", [typed_page(AGENCY_ABOVE)]).fields
+    assert fields["issuing_agency"].value == "TRƯỜNG CHÍNH TRỊ TRẦN VĂN GIÀU"
+    assert (fields["kind"].value, "excerpt" in fields) == ("GIẤY CHỨNG NHẬN", False)
+
+
 def test_letterheads_of_firms():
     fields = _read(FIRM)
     assert fields["issuing_agency"].value == "CÔNG TY CỔ PHẦN CẤP NƯỚC SƠN THẠNH VÀ MÔI TRƯỜNG"

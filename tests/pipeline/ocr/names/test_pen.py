@@ -42,6 +42,23 @@ def test_a_stroke_goes_and_the_letters_that_it_does_not_touch_stay():
     assert (bare[only_print] < 128).mean() > 0.98
 
 
+def test_a_stroke_goes_in_the_shade_of_a_photograph_as_well():
+    plain = _print()
+    signed = _signed(plain)
+    only_stroke = (signed < 128) & (plain >= 128)
+    shaded = np.asarray(signed * 0.5, np.uint8)
+    bare = without_strokes(shaded, TOP, BOTTOM, X_HEIGHT)[0]
+    assert (bare[only_stroke] < 64).mean() < 0.1
+
+
+@pytest.mark.parametrize("level", [0, 60, 120, 165])
+def test_a_part_that_is_dark_all_over_is_no_fault(level):
+    dark = np.full((60, 200), level, np.uint8)
+    assert np.array_equal(without_strokes(dark, 20, 40, X_HEIGHT)[0], dark)
+    dark[:30] = 250
+    assert without_strokes(dark, 20, 40, X_HEIGHT)[0].shape == dark.shape
+
+
 @pytest.mark.parametrize("level", [190, 255])
 def test_strokes_fade_to_the_levels_that_are_asked_for(level):
     plain = _print()
