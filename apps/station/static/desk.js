@@ -93,6 +93,7 @@ async function openWhole(id, field) {
   showPapers();
   showHead();
   viewer.clear();
+  fields.parentElement.scrollIntoView({ block: "nearest" }); // where the dossier stands above the page and its fields
   const asked = fields.show(record, draft, open.types[record.type], field);
   if (claimed) problem(claimed);
   await looking;

@@ -1,0 +1,65 @@
+"""A browser at a counter serves one citizen after another, several officers, several tabs, for months; at any zoom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from flows.digitize import Request, digitize
+from flows.services import Services
+from tests.scans import write_scan
+from tests.station.counter import PASSWORD
+from tests.station.papers import DOSSIER, open_paper
+
+LINES = ["GIẤY KHAI SINH", "Số: 169/2017", "Họ, chữ đệm, tên: NGUYỄN THỊ ÁNH"]
+FILL = """() => {
+    for (const length of [100000, 1000, 1]) {
+        try {
+            for (let number = 0; ; number += 1) localStorage.setItem(`jobs ${length} ${number}`, "x".repeat(length));
+        } catch {}
+    }
+}"""
+
+
+@pytest.fixture
+def paper(tmp_path: Path, services: Services) -> str:
+    scan = write_scan(tmp_path / "a.png", LINES)
+    return digitize(scan, services, Request(type="birth_certificate", dossier=DOSSIER)).documents[0].id
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/login")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector("body[data-ready]")
+
+
+def type_name(page: Page, name: str) -> None:
+    if not page.locator("#field-full_name").is_visible():
+        page.locator("paper-fields summary").click()
+    page.fill("#field-full_name", name)
+
+
+def kept_name(services: Services, paper: str) -> str | None:
+    draft = services.desk.draft(paper)
+    return draft.answers.get("full_name", {}).get("value") if draft else None
+
+
+@pytest.mark.parametrize("size", [(683, 384), (911, 512)], ids=["200 %", "150 %"])
+def test_page_and_field_are_seen_together_at_a_large_zoom(
+    page: Page, paper: str, size: tuple[int, int]
+) -> None:
+    """What 1366 x 768 are at this zoom. The page was a strip of 48 pixels, and a paper could be confirmed beside it."""
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    open_paper(page, paper)
+    for part, least in (("page-viewer", width / 2), (".field.chosen", 200)):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        assert box["width"] >= least
+        assert box["y"] >= 0
+        assert box["y"] + min(box["height"], 200) <= height
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
