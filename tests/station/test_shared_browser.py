@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from flows.digitize import Request, digitize
 from flows.services import Services
 from tests.scans import write_scan
 from tests.station.counter import PASSWORD
-from tests.station.papers import DOSSIER, open_paper
+from tests.station.papers import DOSSIER, open_paper, papers
 
 LINES = ["GIẤY KHAI SINH", "Số: 169/2017", "Họ, chữ đệm, tên: NGUYỄN THỊ ÁNH"]
 FILL = """() => {
@@ -46,6 +46,49 @@ def type_name(page: Page, name: str) -> None:
 def kept_name(services: Services, paper: str) -> str | None:
     draft = services.desk.draft(paper)
     return draft.answers.get("full_name", {}).get("value") if draft else None
+
+
+@pytest.mark.worker
+def test_a_new_dossier_shows_nothing_of_the_citizen_before(page: Page, tmp_path: Path) -> None:
+    page.set_input_files("#files", str(write_scan(tmp_path / "a.png", LINES)))
+    page.wait_for_selector("#papers li button")
+    page.reload()
+    papers(page, 1)
+    page.keyboard.press("Alt+n")
+    page.wait_for_url("**/desk")
+    page.wait_for_selector("body[data-ready]")
+    papers(page, 0)
+
+
+def test_what_is_typed_in_a_full_browser_reaches_the_server(
+    page: Page, services: Services, paper: str
+) -> None:
+    """The notes of scans of months fill what a page may keep; they give way."""
+    open_paper(page, paper)
+    page.evaluate(FILL)
+    type_name(page, "NGUYỄN THỊ ÁNH DƯƠNG")
+    expect(page.locator("#saved")).to_have_text("Đã lưu nháp")
+    assert kept_name(services, paper) == "NGUYỄN THỊ ÁNH DƯƠNG"
+
+
+def test_a_colleague_at_the_same_browser_answers_with_nothing_of_mine(
+    page: Page, services: Services, paper: str
+) -> None:
+    """What was typed as the line broke waits for who typed it, and is nobody else's answer."""
+    open_paper(page, paper)
+    page.route("**/draft/*", lambda route: route.abort())
+    type_name(page, "NGUYỄN THỊ ÁNH DƯƠNG")
+    expect(page.locator("#offline")).to_be_visible()
+    page.unroute("**/draft/*")
+    services.desk.release(paper, "canbo1")
+    sign_in(page, "canbo2")
+    open_paper(page, paper)
+    expect(page.locator("#field-full_name")).to_have_value("NGUYỄN THỊ ÁNH")
+    assert kept_name(services, paper) is None
+    services.desk.release(paper, "canbo2")
+    sign_in(page, "canbo1")
+    open_paper(page, paper)
+    expect(page.locator("#field-full_name")).to_have_value("NGUYỄN THỊ ÁNH DƯƠNG")
 
 
 @pytest.mark.parametrize("size", [(683, 384), (911, 512)], ids=["200 %", "150 %"])

@@ -1,6 +1,7 @@
 // Scans on their way to being papers: dropped, chosen, pasted or scanned here; kept in this browser, so that a reload follows them on.
 import { surely, t } from "./api.js";
 import { ended, follow } from "./jobs.js";
+import * as kept from "./kept.js";
 import { dossierFacts, place } from "./place.js";
 import { showScanners } from "./scanners.js";
 
@@ -36,9 +37,9 @@ export function beginScans(on) {
 
 /** Take up the scans of this dossier that an earlier page handed in. */
 export function recallScans() {
-  for (const kept of JSON.parse(localStorage.getItem(`jobs ${here()}`) ?? "[]")) {
-    if (jobs.some((job) => job.key === kept.key)) continue;
-    const job = add({ ...kept, dossier: here() });
+  for (const noted of JSON.parse(localStorage.getItem(kept.scansOf(here())) ?? "[]")) {
+    if (jobs.some((job) => job.key === noted.key)) continue;
+    const job = add({ ...noted, dossier: here() });
     if (!ended(job)) track(job);
   }
 }
@@ -49,8 +50,7 @@ function add(job) {
 }
 
 function keep(dossier) {
-  const kept = jobs.filter((job) => job.dossier === dossier && job.key);
-  localStorage.setItem(`jobs ${dossier}`, JSON.stringify(kept));
+  kept.keep(kept.scansOf(dossier), JSON.stringify(jobs.filter((job) => job.dossier === dossier && job.key)));
 }
 
 async function send(files) {
