@@ -91,6 +91,28 @@ def test_a_colleague_at_the_same_browser_answers_with_nothing_of_mine(
     expect(page.locator("#field-full_name")).to_have_value("NGUYỄN THỊ ÁNH DƯƠNG")
 
 
+def test_a_tab_goes_on_when_its_officer_signed_in_anew_in_another(
+    page: Page, services: Services, paper: str
+) -> None:
+    open_paper(page, paper)
+    other = page.context.new_page()
+    sign_in(other, "canbo1")
+    type_name(page, "NGUYỄN THỊ ÁNH DƯƠNG")
+    expect(page.locator("#saved")).to_have_text("Đã lưu nháp")
+    assert kept_name(services, paper) == "NGUYỄN THỊ ÁNH DƯƠNG"
+
+
+def test_a_tab_of_an_officer_does_nothing_in_the_name_of_who_signed_in_after_her(
+    page: Page, services: Services, paper: str
+) -> None:
+    open_paper(page, paper)
+    other = page.context.new_page()
+    sign_in(other, "canbo2")
+    type_name(page, "NGUYỄN THỊ ÁNH DƯƠNG")
+    expect(page.locator(".who")).to_contain_text("Trần Văn Thử")
+    assert kept_name(services, paper) is None
+
+
 @pytest.mark.parametrize("size", [(683, 384), (911, 512)], ids=["200 %", "150 %"])
 def test_page_and_field_are_seen_together_at_a_large_zoom(
     page: Page, paper: str, size: tuple[int, int]
