@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -58,6 +59,17 @@ def test_a_new_dossier_shows_nothing_of_the_citizen_before(page: Page, tmp_path:
     page.wait_for_url("**/desk")
     page.wait_for_selector("body[data-ready]")
     papers(page, 0)
+
+
+@pytest.mark.worker
+def test_a_refused_scan_says_what_to_do(page: Page, tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(tmp_path / "khóa.pdf", encryption=pikepdf.Encryption(owner="chủ", user="khách"))
+    page.set_input_files("#files", str(tmp_path / "khóa.pdf"))
+    row = page.locator("#papers li.job")
+    expect(row.locator(".state.refused")).to_contain_text("có mật khẩu")
+    expect(row).to_contain_text("Bỏ mật khẩu rồi nộp lại tệp.")
 
 
 def test_what_is_typed_in_a_full_browser_reaches_the_server(

@@ -11,6 +11,9 @@ export const english = document.documentElement.lang === "en";
 /** What went wrong, as the API tells it, in the page's language; undefined where it tells nothing. */
 export const reasonOf = (error) => (english ? error?.message : error?.message_vi ?? error?.message) ?? error?.code;
 
+/** What to do about it, likewise. */
+export const hintOf = (error) => (english ? error?.hint : error?.hint_vi);
+
 /** What the API refused; `code` is stable, `message` is for the clerk. */
 export class Problem extends Error {
   constructor(status, told) {
