@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from flows.digitize import Request, digitize
 from flows.services import Services
 from tests.scans import write_scan
 from tests.station.counter import PASSWORD
-from tests.station.papers import DOSSIER, open_paper, papers
+from tests.station.papers import DOSSIER, open_paper, papers, until
 
 LINES = ["GIẤY KHAI SINH", "Số: 169/2017", "Họ, chữ đệm, tên: NGUYỄN THỊ ÁNH"]
 FILL = """() => {
@@ -70,6 +70,23 @@ def test_a_refused_scan_says_what_to_do(page: Page, tmp_path: Path) -> None:
     row = page.locator("#papers li.job")
     expect(row.locator(".state.refused")).to_contain_text("có mật khẩu")
     expect(row).to_contain_text("Bỏ mật khẩu rồi nộp lại tệp.")
+
+
+def test_leaving_before_a_scan_is_sent_asks_first(page: Page, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.route("**/api/v1/scans", lambda _: None)
+    page.on("dialog", stay)
+    page.set_input_files("#files", str(write_scan(tmp_path / "a.png", LINES)))
+    expect(page.locator("#papers .state.busy")).to_have_text("đang gửi")
+    page.click("#owner")
+    page.close(run_before_unload=True)
+    until(page, lambda: bool(asked))
+    assert asked == ["beforeunload"]
 
 
 def test_what_is_typed_in_a_full_browser_reaches_the_server(

@@ -32,6 +32,9 @@ export function beginScans(on) {
     send([...event.target.files]);
     event.target.value = "";
   });
+  addEventListener("beforeunload", (event) => {
+    if (jobs.some((job) => job.state === "sending")) event.preventDefault(); // the browser asks: what was not sent would be lost
+  });
   showScanners($("scanners"), (name, key) => track(add({ dossier: here(), name, key, state: "waiting" })));
 }
 
