@@ -344,7 +344,7 @@ fields.addEventListener("through", () => {
   open.through = true;
   $("confirm").focus();
 });
-for (const state of ["saving", "saved"]) fields.addEventListener(state, () => say(t(state)));
+for (const state of ["saving", "saved", "unsaved"]) fields.addEventListener(state, () => say(t(state)));
 fields.addEventListener("problem", ({ detail }) => problem(detail.message));
 viewer.addEventListener("word", ({ detail }) => fields.take(detail.text, { add: viewer.dataset.taking === fields.chosen }) ?? (viewer.dataset.taking = fields.chosen));
 viewer.addEventListener("region", async ({ detail }) => {

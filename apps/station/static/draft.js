@@ -8,7 +8,7 @@ const SAVE_AFTER = 400; // ms without a key
 export class Draft {
   #record;
   #revision;
-  #tell; // "saving", "saved", "understood" with the field, or "problem" with the error
+  #tell; // "saving", "saved", "unsaved", "understood" with the field, or "problem" with the error
   #typing = ""; // the field whose keys were not sent yet
   #timer = 0;
   #saving = Promise.resolve();
@@ -110,7 +110,10 @@ export class Draft {
   #send(name) {
     const answer = this.answers[name];
     this.#tell("saving");
-    this.#saving = this.#saving.then(() => this.#write(name, answer)).catch((error) => this.#tell("problem", error));
+    this.#saving = this.#saving.then(() => this.#write(name, answer)).catch((error) => {
+      this.#tell("unsaved");
+      this.#tell("problem", error);
+    });
   }
 
   async #write(name, answer) {

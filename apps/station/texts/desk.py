@@ -64,6 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "understood_as": ("Được hiểu là:", "Understood as:"),
     "not_understood": ("Chưa hiểu.", "Not understood."),
     "saving": ("Đang lưu…", "Saving …"),
+    "unsaved": ("Chưa lưu được", "Not saved"),
     "stale": (
         "Người khác vừa thay đổi giấy tờ này. Bản nháp của bạn vẫn còn: xem từng ô khác nhau, chọn một giá trị, rồi xác nhận.",
         "Somebody else changed this paper. Your draft is kept: choose one value where they differ, then confirm.",
