@@ -177,3 +177,18 @@ def test_eight_tabs_share_one_stream_and_none_waits_for_another(
         tab.wait_for_selector("#left:not(:empty)")
     tabs[3].reload()
     papers(tabs[3], 2)
+
+
+def test_a_code_that_is_none_is_told_where_it_is_typed(page: Page) -> None:
+    """Not when the first scan is refused; and a longer one than any is not typed at all."""
+    page.fill("#code", "000.00.01.H48-250117")
+    page.press("#code", "Enter")
+    expect(page.locator("#code-problem")).to_have_text(
+        "Mã hồ sơ chưa đúng dạng, ví dụ 000.00.01.H48-250117-0012."
+    )
+    page.fill("#code", "000.00.01.H48-250117-0012")
+    page.press("#code", "Enter")
+    expect(page.locator("#code-problem")).to_be_hidden()
+    page.fill("#code", "")
+    page.keyboard.type("0" * 80)
+    assert len(page.input_value("#code")) == 60

@@ -62,6 +62,9 @@ async function recall() {
   const dossier = place.get("dossier");
   const told = dossier && (await api(`/dossiers/${encodeURIComponent(dossier)}`).catch(() => null));
   if (dossier !== place.get("dossier")) return null;
+  const wrong = !told && $("code").validity.patternMismatch; // one that is known is right, whatever it looks like
+  $("code-problem").hidden = !wrong;
+  $("code").toggleAttribute("aria-invalid", wrong);
   if (told?.due) remember({ due: told.due });
   const typed = $("due").value && (document.activeElement === $("due") || $("due").hasAttribute("aria-invalid"));
   if (!typed) { // what is being typed, or must be put right, is never rewritten

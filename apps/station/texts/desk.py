@@ -78,6 +78,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "take_mine": ("Lấy giá trị tôi đã nhập", "Take what I typed"),
     "theirs": ("Giá trị hiện có", "Value now"),
     "mine": ("Bạn đã nhập", "You typed"),
+    "code_wrong": (
+        "Mã hồ sơ chưa đúng dạng, ví dụ 000.00.01.H48-250117-0012.",
+        "Not the code of a dossier, such as 000.00.01.H48-250117-0012.",
+    ),
     "due_wrong": (
         "Ngày hẹn trả gồm ngày/tháng/năm, ví dụ 01/12/2026.",
         "An appointed day is day/month/year, such as 01/12/2026.",
