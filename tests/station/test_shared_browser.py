@@ -108,6 +108,7 @@ def test_a_colleague_at_the_same_browser_answers_with_nothing_of_mine(
     page.route("**/draft/*", lambda route: route.abort())
     type_name(page, "NGUYỄN THỊ ÁNH DƯƠNG")
     expect(page.locator("#offline")).to_be_visible()
+    page.goto("/login")
     page.unroute("**/draft/*")
     services.desk.release(paper, "canbo1")
     sign_in(page, "canbo2")
