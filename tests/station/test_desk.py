@@ -326,7 +326,7 @@ def test_the_first_page_is_light(page: Page) -> None:
         "performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))"
         ".reduce((sum, one) => sum + (one.decodedBodySize || 0), 0)"
     )
-    assert size < 208_000
+    assert size < 212_000
 
 
 def test_the_other_pages_show_what_is_held_and_where_the_work_stands(

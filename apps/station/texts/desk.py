@@ -82,6 +82,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Mã hồ sơ chưa đúng dạng, ví dụ 000.00.01.H48-250117-0012.",
         "Not the code of a dossier, such as 000.00.01.H48-250117-0012.",
     ),
+    "loose_scans": (
+        "Các tệp này được gửi trước khi có mã hồ sơ nên chưa thuộc hồ sơ nào. Đưa vào hồ sơ này?",
+        "These files were sent before there was a dossier code, and belong to none. Do they go into this one?",
+    ),
+    "take_loose": ("Đưa vào hồ sơ này", "Into this dossier"),
     "due_wrong": (
         "Ngày hẹn trả gồm ngày/tháng/năm, ví dụ 01/12/2026.",
         "An appointed day is day/month/year, such as 01/12/2026.",
