@@ -231,6 +231,10 @@ def test_scans_that_are_not_of_the_dossier_are_asked_about_once(
 ) -> None:
     page.set_input_files("#files", str(write_scan(tmp_path / "a.png", LINES)))
     page.wait_for_selector("#papers li button")
+    page.fill("#code", DOSSIER[:-6])
+    page.press("#code", "Enter")
+    expect(page.locator("#code-problem")).to_be_visible()
+    expect(page.locator("dialog")).to_have_count(0)  # not for a code that is none
     page.fill("#code", DOSSIER)
     page.press("#code", "Enter")
     expect(page.locator("dialog")).to_be_visible()

@@ -43,7 +43,7 @@ export function beginScans(on) {
 export async function offerScans() {
   const loose = jobs.filter((job) => !job.dossier && job.file);
   const code = here();
-  if (!code || !loose.length) return;
+  if (!code || $("code").validity.patternMismatch || !loose.length) return;
   const files = loose.map((job) => job.file);
   for (const job of loose) delete job.file;
   const names = make("ul", {}, ...loose.map((job) => make("li", { text: job.name })));
