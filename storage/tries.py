@@ -30,12 +30,34 @@ class Tries:
             if connection.execute(often.limit(1)).one_or_none() is not None:
                 raise TooManyTries
 
-    def note(self, *keys: str) -> None:
-        """One more wrong try; old ones are forgotten on the way."""
+    def begin(self, key: str) -> float:
+        """Count a try before it is known to be wrong, so that of many at one moment no more are made than one after the other.
+
+        Gives what ``take_back`` needs once it was right. Raises TooManyTries when the key was wrong too often lately.
+        """
+        began = self.note(key)
+        column = wrong_tries.c
+        lately = (column.key == _kept(key), column.at >= began - WINDOW)
+        with reading(self.engine) as connection:
+            count = connection.execute(select(func.count()).where(*lately)).scalar_one()
+        if count > MOST:  # this one is among them
+            self.take_back(key, began)
+            raise TooManyTries
+        return began
+
+    def take_back(self, key: str, began: float) -> None:
+        """The try that began then was right."""
+        column = wrong_tries.c
+        with writing(self.engine) as connection:
+            connection.execute(delete(wrong_tries).where(column.key == _kept(key), column.at == began))
+
+    def note(self, *keys: str) -> float:
+        """One more wrong try, and when it was; old ones are forgotten on the way."""
         now = time()
         with writing(self.engine) as connection:
             connection.execute(delete(wrong_tries).where(wrong_tries.c.at < now - WINDOW))
             connection.execute(insert(wrong_tries), [{"key": _kept(key), "at": now} for key in keys])
+        return now
 
 
 def _kept(key: str) -> str:

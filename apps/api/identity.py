@@ -68,6 +68,12 @@ def officer(request: Request) -> tuple[User, Session]:
     return user, session
 
 
+def end_former(request: Request) -> None:
+    """Somebody signs in anew in this browser: the session that it had before serves nobody any more."""
+    if cookie := request.cookies.get(COOKIE):
+        services_of(request).accounts.end([accounts.digest_of(cookie)])
+
+
 def signed_in(request: Request, _: Annotated[str | None, Depends(_cookie)]) -> tuple[User, Session]:
     """``officer`` as a dependency of routes."""
     return officer(request)

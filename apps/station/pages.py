@@ -19,6 +19,7 @@ from flows.desk import accounts
 from flows.dossiers.receipt import receipt_of
 from flows.procedures.catalogue import name_of
 from schemas.errors import NotSignedIn
+from schemas.identifiers.dossier import DOSSIER_PATTERN
 from storage.accounts import Session, User
 
 HERE = Path(__file__).parent
@@ -61,6 +62,7 @@ def desk(request: Request) -> Response:
         return {
             "signs": signs,
             "phone": _phone(request),
+            "code_pattern": DOSSIER_PATTERN,
             "keys": keys(request.cookies.get(LANGUAGE, LANGUAGES[0])),
         }
 

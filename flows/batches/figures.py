@@ -23,6 +23,7 @@ class Bad:
     message: str
     message_vi: str
     hint: str
+    hint_vi: str
 
 
 @dataclass
@@ -143,5 +144,6 @@ def _count_bad(figures: Figures, job: Job, error: Mapping[str, Any]) -> None:
             str(error.get("message") or code),
             str(error.get("message_vi") or ""),
             str(error.get("hint") or ""),
+            str(error.get("hint_vi") or ""),
         )
     )

@@ -69,7 +69,8 @@ def sign_in(accounts: Accounts, name: str, password: str, tries: Tries, address:
 
     The time that it takes does not tell whether there is a user of this name.
     """
-    tries.check(f"user {name}", f"from {address}")
+    tries.check(f"from {address}")
+    began = tries.begin(f"user {name}")
     dummy = _dummy()
     user = accounts.get(name)
     kept = dummy if user is None or user.password.startswith(_FOREIGN) else user.password
@@ -79,8 +80,9 @@ def sign_in(accounts: Accounts, name: str, password: str, tries: Tries, address:
     except (VerifyMismatchError, InvalidHashError):
         right = False
     if not right or user is None:
-        tries.note(f"user {name}", f"from {address}")
+        tries.note(f"from {address}")
         raise NotSignedIn
+    tries.take_back(f"user {name}", began)
     return _begin(accounts, user.name)
 
 

@@ -12,6 +12,7 @@ from flows.caller import Act, Caller
 from flows.door import log, permit, refuse
 from flows.reuse.kept import kept
 from flows.services import Services
+from schemas.days import VIETNAM
 from schemas.documents import document_types, field_specs
 from schemas.quality import is_sure
 from schemas.records import Field, Record, State
@@ -46,11 +47,11 @@ def refused(services: Services, caller: Caller, batch: str | None = None) -> lis
 
 
 def done_today(services: Services, caller: Caller, now: datetime | None = None) -> list[Entry]:
-    """Papers that were confirmed since midnight (local time) and are so still, the last one first; for officers only."""
+    """Papers that were confirmed since midnight in Vietnam and are so still, the last one first; for officers only."""
     permit(services, caller, Act.FIND)
     if caller.policy is not None:
         refuse(services, caller, Act.FIND, why="today")
-    moment = (now or datetime.now(UTC)).astimezone()
+    moment = (now or datetime.now(UTC)).astimezone(VIETNAM)
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     ids: list[str] = []
     for day in sorted({midnight.date(), midnight.date() + timedelta(days=1)}):

@@ -9,6 +9,7 @@ from flows.caller import Act, Caller
 from flows.dossiers.papers import papers_in
 from flows.reuse.kept import kept
 from flows.services import Services
+from schemas.days import VIETNAM
 from schemas.documents import name_of
 from schemas.errors import Corrupt, NotFoundInArchive
 from storage.model import ArchivedRecord, UseKind
@@ -80,7 +81,7 @@ def receipt_of(services: Services, caller: Caller, code: str) -> DossierReceipt 
         next((use.procedure for use in uses if use.procedure), None),
         next((use.subject for use in uses if use.subject), None),
         papers,
-        datetime.now().astimezone(),
+        datetime.now(VIETNAM),
         _due(services, code),
     )
 

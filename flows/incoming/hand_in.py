@@ -12,6 +12,7 @@ from flows.incoming import uploads
 from flows.incoming.escl import PATIENCE, ScanWish, scan_pages
 from flows.request import Request
 from flows.services import Services
+from schemas.days import VIETNAM
 from schemas.errors import ScannerFault, UsageError
 
 
@@ -44,7 +45,7 @@ def scan_in(
     limits = services.settings.limits
     scanned = scan_pages(address, wish, most_pages=limits.pages, most_bytes=limits.size, patience=patience)
     data, suffix = _one_file(scanned.pages, wish.dpi)
-    name = f"{datetime.now().astimezone():%Y%m%d-%H%M%S} {scanner}{suffix}"
+    name = f"{datetime.now(VIETNAM):%Y%m%d-%H%M%S} {scanner}{suffix}"
     job = uploads.submit(services, caller, io.BytesIO(data), name, request)
     return ScannedIn(job, len(scanned.pages), scanned.repeated)
 

@@ -16,6 +16,9 @@ _AGENCY_FIRST = re.compile(r"([HG])(\d{2})(?:\.\d{1,3}){1,3}-\d{2}(\d{2})(\d{2})
 _SINCE_2026 = re.compile(r"([HG])(\d{2})\.\d{3}\.\d{2}-\d{2}(\d{2})(\d{2})-[A-Z0-9]{2}\d{4}", re.ASCII)
 """``MX1X2.Y1Y2Y3.Z1Z2-YYMMDD-AAXXXX`` of Circular 04/2025/TT-VPCP, in force since 25 January 2026."""
 
+DOSSIER_PATTERN = "|".join(form.pattern for form in (_BEFORE, _SINCE_2026, _AGENCY_FIRST))
+"""The grammar alone, also for a browser's ``pattern``."""
+
 
 def is_dossier_code(text: str) -> bool:
     """The grammar is kept and the middle is a day: unit, agency (H01–H63, G01–G99), yymmdd, serial; in the old form, the new, or that between them.

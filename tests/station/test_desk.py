@@ -326,7 +326,7 @@ def test_the_first_page_is_light(page: Page) -> None:
         "performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))"
         ".reduce((sum, one) => sum + (one.decodedBodySize || 0), 0)"
     )
-    assert size < 205_000
+    assert size < 212_000
 
 
 def test_the_other_pages_show_what_is_held_and_where_the_work_stands(
@@ -354,6 +354,34 @@ def test_the_other_pages_show_what_is_held_and_where_the_work_stands(
     page.goto("/queue?words=khai+sinh")
     page.wait_for_selector("body[data-ready]")
     expect(page.locator("#rows tr")).to_have_count(1)
+
+
+def test_a_period_that_is_none_is_told_and_points_are_written_as_people_do(
+    page: Page, services: Services, paper: str
+) -> None:
+    records.confirm(services, local_caller(), paper, {"full_name": "NGUYỄN THỊ ÁNH"})
+
+    def thirds(route: Route) -> None:
+        told = route.fetch().json()
+        told["scores"][0] |= {"counted": True, "points": 1.3333, "of": 4}
+        route.fulfill(json=told)
+
+    page.route("**/api/v1/report?*", thirds)
+    page.goto("/manager")
+    page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#scores tr").first).to_contain_text("1,33 / 4")
+    for first, last, wrong in (
+        ("31/02/2026", "", True),
+        ("01/12/2026", "01/01/2026", True),
+        ("1/1/2026", "31/12/2026", False),
+    ):
+        page.fill("#from", first)
+        page.fill("#to", last)
+        page.press("#to", "Enter")
+        expect(page.locator("#period-problem")).to_be_visible(visible=wrong)
+        if wrong:
+            assert page.input_value("#from") == first, "what is to be put right stays"
+    expect(page.locator("#from")).to_have_value("01/01/2026")
 
 
 def test_the_manager_sees_what_the_night_did(page: Page, services: Services, tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from flows import records
 from flows.caller import local_caller
 from flows.digitize import Request, digitize
 from flows.services import Services
+from storage.index.find import Query
 from tests.scans import write_scan
 from tests.station.conftest import Server
-from tests.station.papers import DOSSIER, chosen, open_paper, papers, through
+from tests.station.papers import DOSSIER, chosen, open_paper, papers, through, until
 
 LINES = [
     "GIẤY KHAI SINH",
@@ -177,3 +178,69 @@ def test_eight_tabs_share_one_stream_and_none_waits_for_another(
         tab.wait_for_selector("#left:not(:empty)")
     tabs[3].reload()
     papers(tabs[3], 2)
+
+
+def test_a_code_that_is_none_is_told_where_it_is_typed(page: Page) -> None:
+    """Not when the first scan is refused; and a longer one than any is not typed at all."""
+    page.fill("#code", "000.00.01.H48-250117")
+    page.press("#code", "Enter")
+    expect(page.locator("#code-problem")).to_have_text(
+        "Mã hồ sơ chưa đúng dạng, ví dụ 000.00.01.H48-250117-0012."
+    )
+    page.fill("#code", "000.00.01.H48-250117-0012")
+    page.press("#code", "Enter")
+    expect(page.locator("#code-problem")).to_be_hidden()
+    page.fill("#code", "")
+    page.keyboard.type("0" * 80)
+    assert len(page.input_value("#code")) == 60
+
+
+@pytest.mark.worker
+def test_scans_that_came_before_the_code_go_into_the_dossier_when_asked(
+    page: Page, services: Services, tmp_path: Path
+) -> None:
+    """What was typed on the open paper stays, and it is confirmed as if nothing had been."""
+    for name, lines in (("một.png", LINES), ("hai.png", [*LINES, "tờ hai"])):
+        page.set_input_files("#files", str(write_scan(tmp_path / name, lines)))
+    papers(page, 2)
+    page.wait_for_selector(".field.chosen")
+    page.locator("paper-fields summary").click()
+    page.fill("#field-full_name", "NGUYỄN THỊ ÁNH DƯƠNG")
+    expect(page.locator("#saved")).to_have_text("Đã lưu nháp")
+    paper = str(page.evaluate("new URLSearchParams(location.search).get('paper')"))
+    page.fill("#code", DOSSIER)
+    page.press("#code", "Enter")
+    expect(page.locator("dialog li")).to_have_text(["một.png", "hai.png"])
+    page.click("#take-loose")
+    until(page, lambda: len(services.index.find(Query(dossier=DOSSIER)).rows) == 2)
+    papers(page, 2)
+    until(
+        page,
+        lambda: page.evaluate("document.querySelector('paper-fields').answers.full_name?.value") is not None,
+    )
+    expect(page.locator("#field-full_name")).to_have_value("NGUYỄN THỊ ÁNH DƯƠNG")
+    page.fill("#owner", OWNER)
+    page.press("#owner", "Enter")
+    expect(page.locator("dialog")).to_have_count(0)
+    assert services.archive.record(paper).dossiers == (DOSSIER,)
+
+
+@pytest.mark.worker
+def test_scans_that_are_not_of_the_dossier_are_asked_about_once(
+    page: Page, services: Services, tmp_path: Path
+) -> None:
+    page.set_input_files("#files", str(write_scan(tmp_path / "a.png", LINES)))
+    page.wait_for_selector("#papers li button")
+    page.fill("#code", DOSSIER[:-6])
+    page.press("#code", "Enter")
+    expect(page.locator("#code-problem")).to_be_visible()
+    expect(page.locator("dialog")).to_have_count(0)  # not for a code that is none
+    page.fill("#code", DOSSIER)
+    page.press("#code", "Enter")
+    expect(page.locator("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.fill("#owner", OWNER)
+    page.press("#owner", "Enter")
+    page.wait_for_timeout(500)
+    expect(page.locator("dialog")).to_have_count(0)
+    assert not services.index.find(Query(dossier=DOSSIER)).rows

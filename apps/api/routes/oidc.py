@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from apps.api.identity import COOKIE, Parts
+from apps.api.identity import COOKIE, Parts, end_former
 from flows.desk import accounts
 from flows.services import Services
 from schemas.errors import NotFound, NotSignedIn, ProviderUnreachable
@@ -68,6 +68,7 @@ async def finish(request: Request, services: Parts) -> Response:
     except httpx.HTTPError as error:
         raise ProviderUnreachable(services.settings.api.oidc_issuer or "") from error
     else:
+        await run_in_threadpool(end_former, request)
         answer = RedirectResponse("/desk", 303)
         secure = request.app.state.https
         # "lax": with "strict" the browser, which comes from the provider's page, would not send it to the desk

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from apps.api.identity import COOKIE, Parts, address_of, signed_in
+from apps.api.identity import COOKIE, Parts, address_of, end_former, signed_in
 from apps.api.strict import Given
 from flows.desk import accounts
 from storage.accounts import Session, User
@@ -38,6 +38,7 @@ def sign_in(given: Credentials, request: Request, response: Response, services: 
     cookie, session = accounts.sign_in(
         services.accounts, given.name, given.password, services.tries, address_of(request)
     )
+    end_former(request)
     response.set_cookie(
         COOKIE, cookie, httponly=True, samesite="strict", secure=request.app.state.https, path="/"
     )

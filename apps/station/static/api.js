@@ -1,6 +1,6 @@
 // Talking to the API: one place for the session's token, problems, and a server that does not answer.
 const texts = JSON.parse(document.getElementById("texts").textContent);
-const csrf = document.querySelector('meta[name="csrf"]').content;
+let csrf = document.querySelector('meta[name="csrf"]').content;
 
 /** The station's words in the page's language. */
 export const t = (key) => texts[key] ?? key;
@@ -10,6 +10,9 @@ export const english = document.documentElement.lang === "en";
 
 /** What went wrong, as the API tells it, in the page's language; undefined where it tells nothing. */
 export const reasonOf = (error) => (english ? error?.message : error?.message_vi ?? error?.message) ?? error?.code;
+
+/** What to do about it, likewise. */
+export const hintOf = (error) => (english ? error?.hint : error?.hint_vi);
 
 /** What the API refused; `code` is stable, `message` is for the clerk. */
 export class Problem extends Error {
@@ -29,8 +32,10 @@ export class Away extends Error {}
  * A request below /api/v1; gives the answer's JSON, or the answer itself with `raw`. `signing`: what is away may be the key, which the
  * server tells and nobody waits for; any other 503 is waited for.
  */
-export async function api(path, { method = "GET", json, body, match, once, raw = false, signing = false } = {}) {
-  const headers = { "X-CSRF-Token": csrf };
+export async function api(path, asked = {}) {
+  const { method = "GET", json, body, match, once, raw = false, signing = false } = asked;
+  const token = csrf;
+  const headers = { "X-CSRF-Token": token };
   if (once) headers["Idempotency-Key"] = once;
   if (json !== undefined) headers["Content-Type"] = "application/json";
   if (match !== undefined) headers["If-Match"] = `"${match}"`;
@@ -50,9 +55,18 @@ export async function api(path, { method = "GET", json, body, match, once, raw =
   if (answer.status === 401 && !path.startsWith("/session")) {
     location.assign("/login");
   }
+  if (told?.code === "forged_request" && (await signedInAnew(token))) return api(path, asked);
   if (told) throw new Problem(answer.status, told);
   if (raw) return answer;
   return answer.status === 204 ? null : answer.json();
+}
+
+/** Whether this officer has signed in anew in another tab: this one goes on with the token of that session; for anybody else it begins anew. */
+async function signedInAnew(token) {
+  const who = await api("/session");
+  if (who.name === document.body.dataset.user) csrf = who.csrf;
+  else location.reload();
+  return csrf !== token;
 }
 
 /** As `api`, tried again until the server answers; what was done already, or is being done, is not done again. */

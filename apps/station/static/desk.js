@@ -5,7 +5,7 @@ import { aboutOf, jobRow, paperRow, stateOf } from "./papers.js";
 import { place, remember } from "./place.js";
 import * as regrouping from "./regroup.js";
 import { ended } from "./jobs.js";
-import { beginScans, recallScans, scans } from "./scans.js";
+import { beginScans, offerScans, recallScans, scans } from "./scans.js";
 import { toCheck } from "./written.js";
 import "./viewer.js";
 import "./fields.js";
@@ -93,6 +93,7 @@ async function openWhole(id, field) {
   showPapers();
   showHead();
   viewer.clear();
+  fields.parentElement.scrollIntoView({ block: "nearest" }); // where the dossier stands above the page and its fields
   const asked = fields.show(record, draft, open.types[record.type], field);
   if (claimed) problem(claimed);
   await looking;
@@ -271,6 +272,14 @@ async function reopened(id) {
   fields.carry(answers);
 }
 
+/** The open paper was noted in a dossier: that is a new version, and no colleague's. */
+async function changedHere(documents) {
+  const { record } = open;
+  if (!record || !documents?.includes(record.id)) return;
+  const now = await surely(`/records/${record.id}`);
+  if (now.version !== record.version && open.record === record) await reopened(record.id);
+}
+
 /** Divide, put together, change the type: then the first of the papers is open. */
 async function act(doing) {
   if (!open.record || open.record.state !== "unconfirmed" || inHand) return; // never on the paper that is just going
@@ -343,7 +352,7 @@ fields.addEventListener("through", () => {
   open.through = true;
   $("confirm").focus();
 });
-for (const state of ["saving", "saved"]) fields.addEventListener(state, () => say(t(state)));
+for (const state of ["saving", "saved", "unsaved"]) fields.addEventListener(state, () => say(t(state)));
 fields.addEventListener("problem", ({ detail }) => problem(detail.message));
 viewer.addEventListener("word", ({ detail }) => fields.take(detail.text, { add: viewer.dataset.taking === fields.chosen }) ?? (viewer.dataset.taking = fields.chosen));
 viewer.addEventListener("region", async ({ detail }) => {
@@ -398,12 +407,13 @@ beginScans({
   done: async (job) => {
     const free = !open.record || (open.idle && !document.activeElement.closest("#dossier")); // who types there is not disturbed
     const next = free && !inHand && job.documents?.[0];
-    await Promise.all([loadPapers(), next && openPaper(next)]);
+    await Promise.all([loadPapers(), next && openPaper(next), changedHere(job.documents)]);
   },
 });
-await beginDossier(() => {
+await beginDossier(async () => {
   recallScans();
-  return loadPapers();
+  await loadPapers();
+  offerScans();
 });
 if (place.get("paper")) await openPaper(place.get("paper"), place.get("field") ?? "");
 else $("owner").focus();

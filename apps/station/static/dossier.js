@@ -1,6 +1,6 @@
 // Whose dossier it is and for which procedure; what need not be handed in again for it.
 import { Problem, api, english, make, surely, t } from "./api.js";
-import { forget, place, remember } from "./place.js";
+import { place, remember } from "./place.js";
 import { comingDay, day, deadline } from "./written.js";
 
 const $ = (id) => document.getElementById(id);
@@ -49,10 +49,7 @@ export async function beginDossier(opened) {
 }
 
 /** The next citizen: nothing of the dossier before stays on the desk. */
-export function newDossier() {
-  forget();
-  location.assign("/desk");
-}
+export const newDossier = () => location.assign("/desk?new"); // the next page forgets: this one may still be opening a paper
 
 function readForm() {
   const procedure = readProcedure();
@@ -65,6 +62,9 @@ async function recall() {
   const dossier = place.get("dossier");
   const told = dossier && (await api(`/dossiers/${encodeURIComponent(dossier)}`).catch(() => null));
   if (dossier !== place.get("dossier")) return null;
+  const wrong = !told && $("code").validity.patternMismatch; // one that is known is right, whatever it looks like
+  $("code-problem").hidden = !wrong;
+  $("code").toggleAttribute("aria-invalid", wrong);
   if (told?.due) remember({ due: told.due });
   const typed = $("due").value && (document.activeElement === $("due") || $("due").hasAttribute("aria-invalid"));
   if (!typed) { // what is being typed, or must be put right, is never rewritten

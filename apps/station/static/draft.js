@@ -1,5 +1,6 @@
 // The answers to a paper's fields until they are confirmed: kept in this browser at every key, and by the server soon after.
 import { api, surely } from "./api.js";
+import { draftOf, keep, keysOf } from "./kept.js";
 import { written } from "./written.js";
 
 const SAVE_AFTER = 400; // ms without a key
@@ -7,7 +8,7 @@ const SAVE_AFTER = 400; // ms without a key
 export class Draft {
   #record;
   #revision;
-  #tell; // "saving", "saved", "understood" with the field, or "problem" with the error
+  #tell; // "saving", "saved", "unsaved", "understood" with the field, or "problem" with the error
   #typing = ""; // the field whose keys were not sent yet
   #timer = 0;
   #saving = Promise.resolve();
@@ -39,7 +40,7 @@ export class Draft {
   keep(name, answer, { typed = false } = {}) {
     if (this.#typing !== name) this.#flush();
     this.#put(name, answer);
-    localStorage.setItem(this.#key(name), JSON.stringify({ version: this.#record.version, answer }));
+    keep(this.#key(name), JSON.stringify({ version: this.#record.version, answer }));
     clearTimeout(this.#timer);
     this.#typing = name;
     if (typed) this.#timer = setTimeout(() => this.#flush(), SAVE_AFTER);
@@ -62,7 +63,7 @@ export class Draft {
     await this.#saving;
   }
 
-  #key(name) { return `draft ${this.#record.id} ${name}`; }
+  #key(name) { return draftOf(this.#record.id, name); }
 
   #put(name, answer) {
     if (answer) this.answers[name] = answer;
@@ -72,7 +73,7 @@ export class Draft {
   /** Take what never reached the server before the page was closed or the power failed. */
   #recover() {
     const start = this.#key("");
-    for (const key of Object.keys(localStorage).filter((one) => one.startsWith(start))) {
+    for (const key of keysOf(start)) {
       const name = key.slice(start.length);
       const { version, answer } = JSON.parse(localStorage.getItem(key)) ?? {};
       if (version === this.#record.version) {
@@ -90,14 +91,13 @@ export class Draft {
       if (name in this.answers || (answer.value ?? "") === now) {
         delete this.stale[name];
         if (!(name in this.answers)) localStorage.removeItem(this.#key(name));
-      } else localStorage.setItem(this.#key(name), JSON.stringify({ version: 0, answer }));
+      } else keep(this.#key(name), JSON.stringify({ version: 0, answer }));
     }
   }
 
   /** The paper is confirmed: nothing of what was typed on it stays in this browser. */
   forget() {
-    const start = this.#key("");
-    for (const key of Object.keys(localStorage).filter((one) => one.startsWith(start))) localStorage.removeItem(key);
+    for (const key of keysOf(this.#key(""))) localStorage.removeItem(key);
   }
 
   #flush() {
@@ -110,7 +110,10 @@ export class Draft {
   #send(name) {
     const answer = this.answers[name];
     this.#tell("saving");
-    this.#saving = this.#saving.then(() => this.#write(name, answer)).catch((error) => this.#tell("problem", error));
+    this.#saving = this.#saving.then(() => this.#write(name, answer)).catch((error) => {
+      this.#tell("unsaved");
+      this.#tell("problem", error);
+    });
   }
 
   async #write(name, answer) {

@@ -1,5 +1,6 @@
 // What every page has: language, signing out.
 import { api } from "./api.js";
+import { forgetScans } from "./kept.js";
 import { forget } from "./place.js";
 
 document.getElementById("language")?.addEventListener("click", async (event) => {
@@ -9,5 +10,6 @@ document.getElementById("language")?.addEventListener("click", async (event) => 
 document.getElementById("sign-out")?.addEventListener("click", async () => {
   await api("/session", { method: "DELETE" }).catch(() => {});
   forget();
+  forgetScans();
   location.assign("/login");
 });

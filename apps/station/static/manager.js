@@ -19,6 +19,7 @@ async function now() {
 }
 
 const CHARTED = ["received", "components_digitized", "results_digitized", "reused"];
+const pointsOf = ({ points, of }) => `${points === null ? "–" : String(Math.round(points * 100) / 100).replace(".", ",")} / ${of}`;
 const period = () => ["from", "to"].filter((name) => typedDay($(name).value)).map((name) => `${name}=${typedDay($(name).value)}`).join("&");
 
 function months(rows) {
@@ -45,11 +46,20 @@ async function report() {
   months(told.rows);
   $("scores").replaceChildren(...told.scores.map((one) => make("tr", {}, make("td", { text: one.name }), make("td", { className: "digits", text: percent(one.share) }),
     make("td", {}, make("meter", { min: 0, max: 1, value: one.share ?? 0, "aria-label": `${one.name}: ${percent(one.share)}` })),
-    make("td", { className: "digits", text: one.counted ? `${one.points ?? "–"} / ${one.of}` : t("not_counted") }))));
+    make("td", { className: "digits", text: one.counted ? pointsOf(one) : t("not_counted") }))));
   $("outlook").replaceChildren(...told.outlook.map((one) => make("tr", {}, make("td", { text: one.name }), make("td", { className: "digits", text: String(one.askings) }))));
   orNothing($("outlook"), "nothing_counted");
 }
 
-$("period").addEventListener("submit", (event) => { event.preventDefault(); report(); quality(); });
+/** The figures of the period that was typed; what is none is told, and the figures stay. */
+async function showPeriod() {
+  const days = ["from", "to"].map((name) => typedDay($(name).value));
+  for (const [at, name] of ["from", "to"].entries()) $(name).toggleAttribute("aria-invalid", days[at] === null);
+  const wrong = days.includes(null) || (days[0] && days[1] && days[0] > days[1]);
+  $("period-problem").hidden = !wrong;
+  if (!wrong) await Promise.all([report(), quality()]);
+}
+
+$("period").addEventListener("submit", (event) => { event.preventDefault(); showPeriod(); });
 await Promise.all([now(), showBatches(), report(), quality()]);
 document.body.dataset.ready = "yes";

@@ -1,5 +1,5 @@
 // What papers are called, and where they stand.
-import { make, reasonOf, t } from "./api.js";
+import { hintOf, make, reasonOf, t } from "./api.js";
 
 /** [look, word] of a paper. */
 export function stateOf(paper) {
@@ -31,5 +31,6 @@ export function jobRow(job) {
   const word = refused ? "state_refused" : job.key ? "state_reading" : "state_sending";
   return make("li", { className: "job" },
     make("span", { text: job.name }),
-    make("span", { className: `state ${refused ? "refused" : "busy"}`, text: [t(word), reasonOf(job.error)].filter(Boolean).join(": ") }));
+    make("span", { className: `state ${refused ? "refused" : "busy"}`, text: [t(word), reasonOf(job.error)].filter(Boolean).join(": ") }),
+    refused && make("span", { className: "quiet small", text: hintOf(job.error) ?? "" }));
 }

@@ -1,8 +1,16 @@
 // Where we are: kept in the address, so that a reload comes back to the same dossier, paper and field.
 
-// A link to the desk that says nothing means the dossier that was open in this tab.
+import { forgetScans } from "./kept.js";
+
+// A link to the desk that says nothing means the dossier that was open in this tab; one that says "new", none.
 const DESK = "/desk";
 const KEPT = "desk";
+const anew = location.search === "?new";
+if (anew) {
+  sessionStorage.removeItem(KEPT);
+  forgetScans(""); // those of a dossier with a code come back with it
+  history.replaceState(null, "", location.pathname);
+}
 export const place = new URLSearchParams(location.search || (location.pathname === DESK && sessionStorage.getItem(KEPT)) || "");
 
 /** Change what the address says: a value, several of them, or nothing. */

@@ -1,5 +1,5 @@
 // Queues and search.
-import { api, english, make, reasonOf, t } from "./api.js";
+import { api, hintOf, make, reasonOf, t } from "./api.js";
 import { stateOf } from "./papers.js";
 import { place, remember } from "./place.js";
 import { day, deadline, moment, toCheck, today } from "./written.js";
@@ -29,7 +29,7 @@ function dueOf(paper) {
 
 /** A scan that was not taken: what it was, when, why, and what to do. */
 function scanRow(scan) {
-  const reason = [reasonOf(scan.error), english ? scan.error?.hint : scan.error?.hint_vi].filter(Boolean).join(" ");
+  const reason = [reasonOf(scan.error), hintOf(scan.error)].filter(Boolean).join(" ");
   return make("tr", {}, make("td", { text: scan.source }), make("td", { text: scan.at ? moment(scan.at * 1000) : "" }),
     make("td", {}, make("span", { className: "state refused", text: reason }), make("p", { className: "small quiet", text: t("refused_next") })));
 }

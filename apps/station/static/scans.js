@@ -1,6 +1,8 @@
 // Scans on their way to being papers: dropped, chosen, pasted or scanned here; kept in this browser, so that a reload follows them on.
-import { surely, t } from "./api.js";
+import { make, surely, t } from "./api.js";
+import { dialog } from "./dialog.js";
 import { ended, follow } from "./jobs.js";
+import * as kept from "./kept.js";
 import { dossierFacts, place } from "./place.js";
 import { showScanners } from "./scanners.js";
 
@@ -31,14 +33,33 @@ export function beginScans(on) {
     send([...event.target.files]);
     event.target.value = "";
   });
+  addEventListener("beforeunload", (event) => {
+    if (jobs.some((job) => job.state === "sending")) event.preventDefault(); // the browser asks: what was not sent would be lost
+  });
   showScanners($("scanners"), (name, key) => track(add({ dossier: here(), name, key, state: "waiting" })));
+}
+
+/** Scans that were handed in before the dossier had a code belong to none: ask, once, whether they go into this one. */
+export async function offerScans() {
+  const loose = jobs.filter((job) => !job.dossier && job.file);
+  const code = here();
+  if (!code || $("code").validity.patternMismatch || !loose.length) return;
+  const files = loose.map((job) => job.file);
+  for (const job of loose) delete job.file;
+  const names = make("ul", {}, ...loose.map((job) => make("li", { text: job.name })));
+  const body = make("div", {}, make("p", { text: t("loose_scans") }), names);
+  if (!(await dialog(`${t("dossier")} ${code}`, body, [{ id: "take-loose", text: t("take_loose"), value: true, main: true }]))) return;
+  if (here() !== code) return;
+  for (const job of loose) jobs.splice(jobs.indexOf(job), 1);
+  keep("");
+  await send(files); // the same bytes said of a dossier: what is there is noted in it, and not read again
 }
 
 /** Take up the scans of this dossier that an earlier page handed in. */
 export function recallScans() {
-  for (const kept of JSON.parse(localStorage.getItem(`jobs ${here()}`) ?? "[]")) {
-    if (jobs.some((job) => job.key === kept.key)) continue;
-    const job = add({ ...kept, dossier: here() });
+  for (const noted of JSON.parse(localStorage.getItem(kept.scansOf(here())) ?? "[]")) {
+    if (jobs.some((job) => job.key === noted.key)) continue;
+    const job = add({ ...noted, dossier: here() });
     if (!ended(job)) track(job);
   }
 }
@@ -49,14 +70,14 @@ function add(job) {
 }
 
 function keep(dossier) {
-  const kept = jobs.filter((job) => job.dossier === dossier && job.key);
-  localStorage.setItem(`jobs ${dossier}`, JSON.stringify(kept));
+  const noted = jobs.filter((job) => job.dossier === dossier && job.key);
+  kept.keep(kept.scansOf(dossier), JSON.stringify(noted.map(({ file, ...job }) => job)));
 }
 
 async function send(files) {
   $("upload-problem").hidden = true;
   for (const file of files) {
-    const job = add({ dossier: here(), name: file.name || "clipboard.png", state: "sending" });
+    const job = add({ dossier: here(), name: file.name || "clipboard.png", state: "sending", file: here() ? null : file });
     changed();
     const form = new FormData();
     form.append("file", file, job.name);

@@ -64,6 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "understood_as": ("Được hiểu là:", "Understood as:"),
     "not_understood": ("Chưa hiểu.", "Not understood."),
     "saving": ("Đang lưu…", "Saving …"),
+    "unsaved": ("Chưa lưu được", "Not saved"),
     "stale": (
         "Người khác vừa thay đổi giấy tờ này. Bản nháp của bạn vẫn còn: xem từng ô khác nhau, chọn một giá trị, rồi xác nhận.",
         "Somebody else changed this paper. Your draft is kept: choose one value where they differ, then confirm.",
@@ -77,6 +78,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "take_mine": ("Lấy giá trị tôi đã nhập", "Take what I typed"),
     "theirs": ("Giá trị hiện có", "Value now"),
     "mine": ("Bạn đã nhập", "You typed"),
+    "code_wrong": (
+        "Mã hồ sơ chưa đúng dạng, ví dụ 000.00.01.H48-250117-0012.",
+        "Not the code of a dossier, such as 000.00.01.H48-250117-0012.",
+    ),
+    "loose_scans": (
+        "Các tệp này được gửi trước khi có mã hồ sơ nên chưa thuộc hồ sơ nào. Đưa vào hồ sơ này?",
+        "These files were sent before there was a dossier code, and belong to none. Do they go into this one?",
+    ),
+    "take_loose": ("Đưa vào hồ sơ này", "Into this dossier"),
     "due_wrong": (
         "Ngày hẹn trả gồm ngày/tháng/năm, ví dụ 01/12/2026.",
         "An appointed day is day/month/year, such as 01/12/2026.",

@@ -34,6 +34,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "overdue": ("Quá hạn trả", "Overdue"),
     "from_day": ("Từ ngày", "From"),
     "to_day": ("Đến ngày", "To"),
+    "period_wrong": (
+        "Ghi ngày/tháng/năm, ví dụ 01/12/2026; ngày đầu không sau ngày cuối.",
+        "Give days as day/month/year, such as 01/12/2026, the first one not after the last.",
+    ),
     "indicators": ("Chỉ số số hóa", "Indicators of digitization"),
     "indicator": ("Chỉ số", "Indicator"),
     "share": ("Tỷ lệ", "Share"),

@@ -38,6 +38,18 @@ def test_a_wrong_password_and_too_many_of_them(client: TestClient) -> None:
     assert signing_in(PASSWORD) == 429
 
 
+def test_signing_in_anew_ends_the_session_that_the_browser_had(client: TestClient) -> None:
+    former = client.cookies["sohoa_session"]
+    given = {"name": "canbo1", "password": PASSWORD}
+    assert client.post(f"{API}/session", json={**given, "password": "sai"}).status_code == 401
+    assert client.get(f"{API}/session").status_code == 200, "a wrong password ends nothing"
+    assert client.post(f"{API}/session", json=given).status_code == 200
+    assert client.get(f"{API}/session").status_code == 200
+    client.cookies.clear()
+    client.cookies.set("sohoa_session", former)
+    assert client.get(f"{API}/session").status_code == 401
+
+
 def test_a_session_ends(client: TestClient, services: Services) -> None:
     assert client.get(f"{API}/session").json()["full_name"] == "Lê Thị Mẫu"
     assert client.delete(f"{API}/session", headers={"X-CSRF-Token": "forged"}).status_code == 403

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 from flows.desk.accounts import add_user, sign_in
 from flows.services import Services
 from flows.settings import load_settings
-from schemas.errors import NotSignedIn
+from schemas.errors import NotSignedIn, TooManyTries
+from storage.tries import MOST
 
 
 def test_the_work_done_does_not_tell_whether_there_is_such_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,3 +41,33 @@ def test_the_work_done_does_not_tell_whether_there_is_such_a_user(monkeypatch: p
         (kept,) = checked
         costs.add((kept.split("$")[1:4][-1], tuple(made)))
     assert len(costs) == 1
+
+
+def test_many_guesses_at_one_moment_are_no_more_than_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = Services(load_settings())
+    add_user(services.accounts, "canbo1", "một mật khẩu đủ dài", ["clerk"])
+    guessed: list[str] = []
+
+    def slowly_wrong(_: PasswordHasher, __: str, given: str) -> bool:
+        guessed.append(given)
+        time.sleep(0.3)
+        raise VerifyMismatchError
+
+    def guess(number: int) -> type[Exception]:
+        with pytest.raises((NotSignedIn, TooManyTries)) as told:
+            sign_in(services.accounts, "canbo1", f"đoán {number}", services.tries, f"10.0.0.{number}")
+        return told.type
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(24) as pool:
+        patched.setattr(PasswordHasher, "verify", slowly_wrong)
+        answers = list(pool.map(guess, range(24)))
+    assert len(guessed) == answers.count(NotSignedIn) <= MOST
+
+
+def test_who_is_right_often_is_never_kept_out() -> None:
+    services = Services(load_settings())
+    add_user(services.accounts, "canbo1", "một mật khẩu đủ dài", ["clerk"])
+    for _ in range(MOST + 2):
+        assert sign_in(services.accounts, "canbo1", "một mật khẩu đủ dài", services.tries, "10.0.0.1")

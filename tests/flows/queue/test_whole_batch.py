@@ -47,6 +47,8 @@ def test_the_report_tells_the_wholework_batch(services: Services, tmp_path: Path
     assert "&lt;b&gt;.pdf" in page
     assert "<b>.pdf" not in page
     assert "không nhận" in page
+    assert "Lưu bản quét ở một trong các định dạng này" in page
+    assert "Save the scan in one of these formats" not in page, "the page is Vietnamese"
     table = (report.folder / "report.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(table) == 4
     assert report.folder.stat().st_mode & 0o077 == 0
