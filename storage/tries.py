@@ -11,8 +11,8 @@ from schemas.errors import TooManyTries
 from storage.index.database import reading, writing
 from storage.index.tables import wrong_tries
 
-MOST, WINDOW = 8, 300.0
-"""So many wrong tries in so many seconds, and no more."""
+MOST, MOST_OF_ALL, WINDOW = 8, 60, 300.0
+"""So many wrong tries of one name, or of all who come from one address, in so many seconds, and no more: a whole office may come from one."""
 
 
 class Tries:
@@ -21,11 +21,11 @@ class Tries:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def check(self, *keys: str) -> None:
-        """Raise TooManyTries when one of the keys was wrong too often lately."""
+    def check(self, *keys: str, most: int = MOST) -> None:
+        """Raise TooManyTries when one of the keys was wrong so often lately."""
         column = wrong_tries.c
         lately = (column.key.in_(list(map(_kept, keys))), column.at >= time() - WINDOW)
-        often = select(column.key).where(*lately).group_by(column.key).having(func.count() >= MOST)
+        often = select(column.key).where(*lately).group_by(column.key).having(func.count() >= most)
         with reading(self.engine) as connection:
             if connection.execute(often.limit(1)).one_or_none() is not None:
                 raise TooManyTries

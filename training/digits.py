@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import struct
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,11 @@ Floats = NDArray[np.float32]
 HELD_OUT = 1000
 """The last digits are for judging only."""
 
-_SAMPLES, _EPOCHS, _BATCH, _RATE = 60_000, 10, 128, 0.003
+_SAMPLES, _EPOCHS, _BATCH, _RATE = 50_000, 14, 128, 0.002
+"""Pictures of a round, each drawn anew; rounds; pictures of a step; and how far a step goes at the most."""
+
+_MAPS, _FULL = (24, 48), 128
+"""Kernels of both layers of convolution, and what the first full layer holds."""
 
 
 def load(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -50,12 +55,39 @@ def varied(digit: NDArray[np.uint8], label: int, rng: np.random.Generator) -> ND
     wide = rng.uniform(0.65, 1.3)
     matrix = np.array([[wide * np.cos(turn), -slant - np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0]])
     matrix[:, 2] = 32 - matrix[:, :2] @ (32, 32)
-    big = np.asarray(cv2.warpAffine(big, matrix, (64, 64)), np.uint8)
+    big = _bent(np.asarray(cv2.warpAffine(big, matrix, (64, 64)), np.uint8), rng)
     size = int(rng.choice((1, 1, 2, 3, 4)))
     kernel = np.ones((size, size), np.uint8)
     thinner = rng.random() < 0.35 and size < 4
     big = np.asarray(cv2.erode(big, kernel) if thinner else cv2.dilate(big, kernel), np.uint8)
     return big if big.max() > 100 else varied(digit, label, rng)
+
+
+def _bent(big: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The strokes bent as no two hands bend them alike (elastic distortion: Simard, Steinkraus and Platt 2003)."""
+    away = rng.normal(0, 1, (2, 64, 64)).astype(np.float32)
+    away = np.stack([cv2.GaussianBlur(each, (0, 0), 7.0) for each in away])
+    away *= rng.uniform(0, 3.5) / max(float(np.abs(away).max()), 1e-6)
+    y, x = np.mgrid[:64, :64].astype(np.float32)
+    return np.asarray(cv2.remap(big, x + away[0], y + away[1], cv2.INTER_LINEAR), np.uint8)
+
+
+def crowded(big: NDArray[np.uint8], other: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """A digit as it is cut out of a number: a piece of its neighbour at one side, or a little of itself lost there."""
+    columns = np.flatnonzero((big > 60).any(axis=0))
+    first, last = int(columns[0]), int(columns[-1])
+    turned = rng.random() < 0.5
+    cut = big[:, ::-1].copy() if turned else big.copy()
+    first = 63 - last if turned else first
+    if rng.random() < 0.6:
+        wide = int(rng.integers(2, 9))
+        beside = np.flatnonzero((other > 60).any(axis=0))
+        piece = other[:, int(beside[-1]) - wide + 1 : int(beside[-1]) + 1]
+        start = max(first - wide + int(rng.integers(0, 5)), 0)
+        cut[:, start : start + piece.shape[1]] = np.maximum(cut[:, start : start + piece.shape[1]], piece)
+    else:
+        cut[:, : first + int(rng.integers(1, 4))] = 0
+    return cut[:, ::-1].copy() if turned else cut
 
 
 def scanned(big: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -148,6 +180,10 @@ def _drawn(label: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     return big
 
 
+_CROWDED = 0.3
+"""Share of the digits that were cut out of a number badly."""
+
+
 def batch(
     digits: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.random.Generator, size: int
 ) -> tuple[Floats, NDArray[np.intp]]:
@@ -160,52 +196,62 @@ def batch(
             i = int(rng.integers(0, len(digits)))
             label = int(labels[i])
             picture = varied(digits[i], label, rng)
+            if rng.random() < _CROWDED:
+                j = int(rng.integers(0, len(digits)))
+                picture = crowded(picture, varied(digits[j], int(labels[j]), rng), rng)
         pictures.append(framed(scanned(picture, rng)))
         classes.append(label)
     return np.stack(pictures), np.array(classes)
 
 
 def train(digits: NDArray[np.uint8], labels: NDArray[np.uint8]) -> dict[str, Floats]:
-    """Weights, by Adam on ``_SAMPLES`` varied pictures."""
+    """Weights, by Adam on varied pictures."""
     import torch
     from torch import nn
 
     torch.manual_seed(19)
     torch.set_num_threads(1)
-    pictures, classes = batch(digits, labels, np.random.default_rng(19), _SAMPLES)
-    sys.stderr.write(f"{len(pictures)} pictures\n")
-    x, y = torch.from_numpy(pictures[:, None]), torch.from_numpy(classes)
-    convolutions = [
-        nn.Conv2d(1, 10, 5),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Conv2d(10, 20, 5),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-    ]
     model = nn.Sequential(
-        *convolutions,
-        nn.Flatten(),
-        nn.Linear(320, 80),
+        nn.Conv2d(1, _MAPS[0], 5),
         nn.ReLU(),
-        nn.Dropout(0.2),
-        nn.Linear(80, NOTHING + 1),
+        nn.MaxPool2d(2),
+        nn.Conv2d(*_MAPS, 5),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(_MAPS[1] * 16, _FULL),
+        nn.ReLU(),
+        nn.Dropout(0.3),
+        nn.Linear(_FULL, NOTHING + 1),
     )
-    optimiser = torch.optim.Adam(model.parameters(), _RATE)
-    steps = len(x) // _BATCH
+    optimiser = torch.optim.AdamW(model.parameters(), _RATE, weight_decay=0.01)
+    steps = _SAMPLES // _BATCH
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, _EPOCHS * steps)
-    for epoch in range(_EPOCHS):
-        order, total = torch.randperm(len(x)), 0.0
-        for step in range(steps):
-            part = order[step * _BATCH : (step + 1) * _BATCH]
-            loss = nn.functional.cross_entropy(model(x[part]), y[part], label_smoothing=0.02)
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            schedule.step()
-            total += float(loss)
-        sys.stderr.write(f"epoch {epoch + 1}: loss {total / steps:.3f}\n")
-        sys.stderr.flush()
+    with ProcessPoolExecutor(2) as drawing:
+        rounds = [
+            [
+                drawing.submit(batch, digits, labels, np.random.default_rng([19, epoch, part]), _SAMPLES // 2)
+                for part in range(2)
+            ]
+            for epoch in range(_EPOCHS)
+        ]
+        for epoch, drawn in enumerate(rounds):
+            halves = [each.result() for each in drawn]
+            rounds[epoch] = []
+            x = torch.from_numpy(np.concatenate([pictures for pictures, _ in halves])[:, None])
+            y = torch.from_numpy(np.concatenate([classes for _, classes in halves]))
+            order, total = torch.randperm(len(x)), 0.0
+            for step in range(steps):
+                part = order[step * _BATCH : (step + 1) * _BATCH]
+                loss = nn.functional.cross_entropy(model(x[part]), y[part], label_smoothing=0.02)
+                optimiser.zero_grad()
+                loss.backward()
+                optimiser.step()
+                schedule.step()
+                total += float(loss)
+            sys.stderr.write(f"round {epoch + 1}: loss {total / steps:.3f}\n")
+            sys.stderr.flush()
+    model.eval()
     layers = [layer for layer in model if isinstance(layer, nn.Conv2d | nn.Linear)]
     names = (("conv1", "bias1"), ("conv2", "bias2"), ("full", "bias3"), ("out", "bias4"))
     weights: dict[str, Floats] = {}

@@ -18,7 +18,7 @@ from flows.caller import Caller, Role
 from flows.settings.asking import ApiSettings
 from schemas.errors import NotSignedIn, UsageError
 from storage.accounts import Accounts, Session, User
-from storage.tries import Tries
+from storage.tries import MOST_OF_ALL, Tries
 
 IDLE = 8 * 3600.0
 """Seconds after which a session that was not used ends."""
@@ -69,7 +69,7 @@ def sign_in(accounts: Accounts, name: str, password: str, tries: Tries, address:
 
     The time that it takes does not tell whether there is a user of this name.
     """
-    tries.check(f"from {address}")
+    tries.check(f"from {address}", most=MOST_OF_ALL)
     began = tries.begin(f"user {name}")
     dummy = _dummy()
     user = accounts.get(name)

@@ -35,12 +35,12 @@ def token(
 ) -> Token:
     """A token for an assertion that the agency signed; ``aud`` is this address, as the settings tell it (``api.address``)."""
     tries = services.tries
-    tries.check(f"from {address_of(request)}")
+    tries.check(f"token from {address_of(request)}")
     try:
         given, seconds = clients.token_for(
             services, client_assertion, audience_of(request), certificate_of(request)
         )
     except Exception:
-        tries.note(f"from {address_of(request)}")
+        tries.note(f"token from {address_of(request)}")
         raise
     return Token(access_token=given, expires_in=int(seconds))

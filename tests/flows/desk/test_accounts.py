@@ -13,7 +13,7 @@ from flows.desk.accounts import add_user, sign_in
 from flows.services import Services
 from flows.settings import load_settings
 from schemas.errors import NotSignedIn, TooManyTries
-from storage.tries import MOST
+from storage.tries import MOST, MOST_OF_ALL
 
 
 def test_the_work_done_does_not_tell_whether_there_is_such_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,3 +71,22 @@ def test_who_is_right_often_is_never_kept_out() -> None:
     add_user(services.accounts, "canbo1", "một mật khẩu đủ dài", ["clerk"])
     for _ in range(MOST + 2):
         assert sign_in(services.accounts, "canbo1", "một mật khẩu đủ dài", services.tries, "10.0.0.1")
+
+
+def test_who_forgot_a_password_locks_out_no_colleague_behind_the_same_address() -> None:
+    services = Services(load_settings())
+    for name in ("canbo1", "canbo2"):
+        add_user(services.accounts, name, "một mật khẩu đủ dài", ["clerk"])
+    for number in range(MOST + 3):
+        with pytest.raises(NotSignedIn if number < MOST else TooManyTries):
+            sign_in(services.accounts, "canbo1", f"đoán {number}", services.tries, "10.0.0.1")
+    assert sign_in(services.accounts, "canbo2", "một mật khẩu đủ dài", services.tries, "10.0.0.1")
+
+
+def test_many_names_tried_from_one_address_are_slowed_down_as_well() -> None:
+    services = Services(load_settings())
+    add_user(services.accounts, "canbo2", "một mật khẩu đủ dài", ["clerk"])
+    services.tries.note(*["from 10.0.0.1"] * MOST_OF_ALL)
+    with pytest.raises(TooManyTries):
+        sign_in(services.accounts, "canbo2", "một mật khẩu đủ dài", services.tries, "10.0.0.1")
+    assert sign_in(services.accounts, "canbo2", "một mật khẩu đủ dài", services.tries, "10.0.0.2")
