@@ -1,33 +1,11 @@
-"""Names of types and fields as clerks say them: what the form prints, else the field's own term."""
+"""Names of types and doubts about fields, as clerks say them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from functools import cache
-
 from pipeline.separators import SEPARATOR
-from schemas.documents import FieldSpec, Position, document_types, field_specs
+from schemas.documents import document_types
 from schemas.quality import is_sure
 from schemas.records import Field
-
-_SPOTS = {
-    Position.PARENT_AGENCY: "Cơ quan chủ quản",
-    Position.AGENCY: "Cơ quan ban hành",
-    Position.NUMBER: "Số, ký hiệu",
-    Position.PLACE: "Địa danh",
-    Position.DATE: "Ngày ban hành",
-    Position.KIND: "Tên loại",
-    Position.EXCERPT: "Trích yếu",
-    Position.URGENCY: "Mức độ khẩn",
-    Position.RECIPIENTS: "Nơi nhận",
-    Position.SIGNER_AUTHORITY: "Quyền hạn ký",
-    Position.SIGNER_TITLE: "Chức vụ người ký",
-    Position.SIGNER_NAME: "Người ký",
-    Position.OTHER_SIGNERS: "Người cùng ký",
-}
-
-_SECTIONS = {"mother": "mẹ", "father": "cha", "wife": "vợ", "husband": "chồng", "owner": "chủ hộ"}
 
 
 def type_name(type: str) -> str:
@@ -106,23 +84,3 @@ def reasons_of(field: Field) -> list[str]:
     """As above, in English."""
     failed = [check.reason or check.name for check in field.checks if not check.passed]
     return failed or ([] if is_sure(field) else ["not sure"])
-
-
-@cache
-def field_labels(type: str) -> Mapping[str, str]:
-    """Field → what it is called, in the order of the form."""
-    model = document_types().get(type)
-    if model is None:
-        return {}
-    names = {field.name: _name(field) for field in field_specs(model)}
-    shared = {name for name, count in Counter(names.values()).items() if count > 1}
-    for field in field_specs(model):
-        if names[field.name] in shared and field.printed.section in _SECTIONS:
-            names[field.name] += f" ({_SECTIONS[field.printed.section]})"
-    return names
-
-
-def _name(field: FieldSpec) -> str:
-    if field.printed.labels:
-        return field.printed.labels[0]
-    return _SPOTS.get(field.printed.spot, field.name.replace("_", " "))

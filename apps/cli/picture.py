@@ -11,11 +11,12 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from apps.cli.output import percent
-from apps.presentation import field_labels, type_name
+from apps.presentation import type_name
 from pipeline.fonts import font_files
 from pipeline.intake import take_in
 from pipeline.pages import load_page
 from schemas.errors import UsageError
+from schemas.labels import field_labels
 from schemas.quality import is_sure
 from schemas.records import Field
 from storage.archive import Archive

@@ -132,7 +132,8 @@ def field_table(type: str, record: Record) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from apps.presentation import doubts_of, field_labels
+    from apps.presentation import doubts_of
+    from schemas.labels import field_labels
     from schemas.quality import is_sure
 
     labels = field_labels(type)

@@ -18,6 +18,7 @@ from flows.services import Services
 from flows.whole_file import keep, new_file, write_whole
 from schemas.days import VIETNAM
 from schemas.documents import document_types
+from schemas.labels import field_labels
 from schemas.plain import on_one_line
 from storage.queue import Job
 
@@ -79,6 +80,9 @@ def as_html(figures: Figures) -> str:
     names = (
         (known[type].form.name if type in known else _UNKNOWN, n) for type, n in figures.types.most_common()
     )
+    labels: dict[str, str] = {}
+    for type, _ in figures.types.most_common():
+        labels = {**field_labels(type), **labels}
     minutes = _minutes(figures)
     return templates.get_template("backlog.html").render(
         figures=figures,
@@ -89,7 +93,7 @@ def as_html(figures: Figures) -> str:
         measures=[(label, figures.measures[name]) for name, label in zip(MEASURES, _MEASURES, strict=True)]
         if figures.types
         else [],
-        doubtful=figures.doubtful.most_common(20),
+        doubtful=[(labels.get(name, name), n) for name, n in figures.doubtful.most_common(20)],
         codes=figures.codes.most_common(),
         minutes=minutes,
         most=max(minutes, default=0) or 1,

@@ -16,7 +16,7 @@ from apps.api.identity import Asking, Parts
 from apps.api.once import Repeatable
 from apps.api.routes.jobs import state_of
 from apps.api.strict import Given
-from apps.presentation import doubts_of, field_labels, type_name
+from apps.presentation import doubts_of, type_name
 from flows.caller import Act
 from flows.desk import queues
 from flows.door import permit
@@ -29,6 +29,7 @@ from flows.incoming.hand_in import scan_in
 from flows.request import Request
 from pipeline.separators import write_separators
 from schemas.errors import NotFoundInArchive
+from schemas.labels import field_labels
 from schemas.plain import one_line
 
 router = APIRouter(tags=["counter"])

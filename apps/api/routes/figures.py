@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from apps.api.days import Day
 from apps.api.identity import Asking, Parts
-from apps.presentation import field_labels, type_name
+from apps.presentation import type_name
 from flows.batches import batches as flows_batches
 from flows.caller import Act
 from flows.door import permit
@@ -19,6 +19,7 @@ from flows.reports.outlook import outlook
 from flows.reports.report import make_report
 from flows.reports.review_quality import review_quality
 from schemas.days import today
+from schemas.labels import field_labels
 from storage.queue import FAILED, LEASED, REFUSED, WAITING
 
 router = APIRouter(tags=["figures"])

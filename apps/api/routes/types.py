@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from apps.api.identity import Asking
-from apps.presentation import field_labels
 from schemas.documents import document_type, document_types, field_specs
 from schemas.json_schema import json_schema
+from schemas.labels import field_labels
 
 router = APIRouter(prefix="/types", tags=["types"])
 

@@ -112,7 +112,8 @@ def _tell(told: dict[str, object], savings: list[dict[str, object]]) -> None:
 def _tell_quality(told: dict[str, Any]) -> None:
     from rich.table import Table
 
-    from apps.presentation import field_labels, type_name
+    from apps.presentation import type_name
+    from schemas.labels import field_labels
 
     def percent(share: float | None) -> str:
         return "–" if share is None else f"{share:.1%}"
