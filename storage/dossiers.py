@@ -10,7 +10,7 @@ from datetime import date
 
 from schemas.errors import Conflict
 from storage.archive import DOSSIER, TRIES, Archive
-from storage.model import ArchivedRecord, Dossier, Event, Receipt, Use
+from storage.model import ArchivedRecord, Change, Dossier, Event, Receipt, Use, UseKind
 
 
 def put_dossier(archive: Archive, dossier: Dossier, event: Event) -> int:
@@ -84,3 +84,41 @@ def note_use(
         },
     )
     return archive.revise(document_id, change, event, expected=expected)
+
+
+def move_use(
+    archive: Archive, document_id: str, wrong: str | None, use: Use, *, expected: int | None = None
+) -> Receipt:
+    """The document was not handed in for the dossier ``wrong`` (None: for no dossier), but as ``use`` tells: a new version.
+
+    In what other dossiers it served stays.
+    """
+
+    def change(before: ArchivedRecord) -> ArchivedRecord:
+        kept = tuple(
+            one
+            for one in before.uses
+            if not (one.kind is UseKind.RECEIVED and one.dossier in {wrong, use.dossier})
+        )
+        own = use.dossier if before.dossier in {wrong, None} else before.dossier
+        return before.model_copy(update={"uses": (*kept, use), "dossier": own})
+
+    event = Event(
+        type="accession",
+        at=use.at,
+        agent=use.by,
+        reason=f"handed in for dossier {use.dossier}",
+        changes=(Change(field="dossier", before=wrong, after=use.dossier),),
+    )
+    return archive.revise(document_id, change, event, expected=expected)
+
+
+def take_out(archive: Archive, code: str, document_id: str, event: Event) -> None:
+    """A dossier without one of its documents; one that is not there, or never had it, stays as it is."""
+
+    def without(before: Dossier) -> Dossier:
+        left = tuple(one for one in before.documents if one != document_id)
+        return before.model_copy(update={"documents": left})
+
+    if archive.objects.has(archive.dossier_object(code)):
+        _write(archive, Dossier(code=code), without, event)

@@ -255,3 +255,33 @@ def test_a_paper_that_came_in_two_scans_is_put_together_and_taken_apart_again(
     page.keyboard.press("Alt+u")
     papers(page, 2)
     assert [pages for _, pages in kept(services)] == [(1,), (2,)]
+
+
+def test_a_paper_of_another_dossier_is_moved_there_and_taken_back(
+    page: Page, services: Services, paper: str, tmp_path: Path
+) -> None:
+    other = "000.00.01.H48-250117-0099"
+    digitize(
+        write_scan(tmp_path / "b.png", ["QUYẾT ĐỊNH", "Về việc cấp giấy phép"]),
+        services,
+        Request(dossier=DOSSIER),
+    )
+    (stays,) = [id for id, _ in kept(services) if id != paper]
+    open_paper(page, paper)
+    papers(page, 2)
+    page.keyboard.press("Alt+m")
+    expect(page.locator("dialog")).to_contain_text(DOSSIER)
+    page.fill("#other-dossier", "khong phai ma")
+    page.keyboard.press("Enter")
+    expect(page.locator("#other-dossier-problem")).to_be_visible()
+    page.fill("#other-dossier", other)
+    page.keyboard.press("Enter")
+    expect(page.locator("#saved")).to_have_text(f"Đã chuyển sang hồ sơ {other}")
+    papers(page, 1)
+    assert [id for id, _ in kept(services)] == [stays]
+    assert services.archive.record(paper).dossier == other
+    page.keyboard.press("Alt+u")
+    papers(page, 2)
+    assert services.archive.record(paper).dossier == DOSSIER
+    page.click("#history")
+    expect(page.locator("dialog")).to_contain_text(f"{other} → {DOSSIER}")

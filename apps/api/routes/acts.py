@@ -17,6 +17,7 @@ from apps.api.strict import Given
 from flows import records
 from flows.caller import Caller
 from flows.desk import desk
+from flows.dossiers.moving import move_paper
 from flows.record.opened import as_made
 from flows.services import Services
 from schemas.errors import UsageError, VersionNeeded
@@ -171,6 +172,31 @@ def revoke(
 
     def act() -> Receipt:
         return records.revoke(services, caller, document_id, reason=given.reason, expected=expected)
+
+    return done(services, caller, doing, [given, expected], act, response)
+
+
+class Belongs(Given):
+    """The dossier that the paper was handed in for."""
+
+    dossier: Annotated[str, Field(max_length=60)]
+
+
+@router.post("/dossier")
+def move(
+    document_id: str,
+    given: Belongs,
+    services: Parts,
+    caller: Asking,
+    response: Response,
+    doing: Repeatable,
+    if_match: IfMatch = None,
+) -> answers.Record:
+    """The paper came with this dossier, not with the one that it was noted for."""
+    expected = version_of(if_match)
+
+    def act() -> Receipt:
+        return move_paper(services, caller, document_id, given.dossier, expected=expected)
 
     return done(services, caller, doing, [given, expected], act, response)
 

@@ -3,6 +3,7 @@ import { Away, api, make, surely, t } from "./api.js";
 import { beginDossier, newDossier } from "./dossier.js";
 import { aboutOf, jobRow, paperRow, stateOf } from "./papers.js";
 import { place, remember } from "./place.js";
+import { moveAway, moveTo } from "./move.js";
 import * as regrouping from "./regroup.js";
 import { ended } from "./jobs.js";
 import { beginScans, offerScans, recallScans, scans } from "./scans.js";
@@ -29,7 +30,8 @@ async function loadPapers() {
     if (id && !known.has(id)) {
       known.add(id);
       const record = await surely(`/records/${id}`).catch(() => null);
-      if (record && !record.regrouped.length) found.push({ ...record, subject_name: record.subjects[0]?.name ?? null });
+      const elsewhere = dossier && id !== place.get("paper") && record?.dossier && record.dossier !== dossier; // it was moved
+      if (record && !record.regrouped.length && !elsewhere) found.push({ ...record, subject_name: record.subjects[0]?.name ?? null });
     }
   }
   open.papers = found.sort((one, other) => (one.archived_at < other.archived_at ? -1 : 1));
@@ -132,6 +134,7 @@ function showHead() {
 /** Only what can be done now can be pressed. */
 function showTools() {
   for (const button of document.querySelectorAll("[data-act]")) button.disabled = open.record?.state !== "unconfirmed";
+  document.querySelector("[data-act=move]").disabled = !open.record || open.taken; // a confirmed one may lie in the wrong dossier as well
   for (const button of document.querySelectorAll("[data-tool]")) button.disabled = !viewer.shown;
   const pages = open.record?.pages ?? [];
   document.querySelector("[data-act=split]").disabled ||= pages.indexOf(viewer.shown?.page) < 1;
@@ -252,6 +255,10 @@ async function undo() {
       const record = await surely(`/records/${step.id}`);
       await surely(`/records/${step.id}/reopen`, { method: "POST", match: record.version });
       await reopened(step.id);
+    } else if (step.kind === "move") {
+      const record = await surely(`/records/${step.id}`);
+      await moveTo(step.id, record.version, step.dossier);
+      await reopened(step.id);
     } else {
       say(t("working"));
       await reopened((await regrouping.undoRegroup(step))[0]);
@@ -303,6 +310,29 @@ async function act(doing) {
   }
 }
 
+/** Put the paper into the dossier that it belongs to; then the next one of this dossier is open. */
+async function move() {
+  const { record } = open;
+  if (!record || inHand) return;
+  await fields.saved();
+  $("act-problem").hidden = true;
+  try {
+    const dossier = await moveAway(record);
+    if (!dossier) return;
+    if (record.dossier) undoable({ kind: "move", id: record.id, dossier: record.dossier });
+    giveBack(record);
+    open.record = null;
+    remember({ paper: "", field: "" });
+    await loadPapers();
+    const next = open.papers.find((paper) => paper.state === "unconfirmed") ?? open.papers[0];
+    if (!next) location.reload(); // the desk begins with the dossier and no paper
+    else await openPaper(next.id);
+    say(`${t("moved_to")} ${dossier}`);
+  } catch (error) {
+    problem(error.message);
+  }
+}
+
 /** The page the way up to which it was turned: words and fields are new. */
 const reread = () => viewer.turned && act(() => regrouping.rereadTurned(open.record, viewer.turned));
 
@@ -312,6 +342,7 @@ const acts = {
   merge: () => act(() => regrouping.mergeWithPrevious(open.record, ids())),
   type: () => act(() => regrouping.changeType(open.record, open.types)),
   preview: () => act(() => regrouping.preview(open.record, ids())),
+  move,
 };
 
 function showPageNumber() {
@@ -379,6 +410,7 @@ const keys = {
   KeyG: acts.merge,
   KeyL: acts.type,
   KeyX: acts.preview,
+  KeyM: move,
   PageDown: () => turnPage(1),
   PageUp: () => turnPage(-1),
 };

@@ -9,7 +9,7 @@ const kinds = { ingestion: "event_in", confirmation: "event_confirmed", modifica
 export async function showHistory(code) {
   const [lines, types] = await Promise.all([api(`/dossiers/${encodeURIComponent(code)}/history`), api("/types")]);
   const labels = Object.fromEntries(types.map((one) => [one.type, one.fields]));
-  const changed = (type, { field, before, after }) => `${labels[type]?.[field] ?? field}: ${written(before) || "–"} → ${written(after) || "–"}`;
+  const changed = (type, { field, before, after }) => `${labels[type]?.[field] ?? (field === "dossier" ? t("dossier") : field)}: ${written(before) || "–"} → ${written(after) || "–"}`;
   const rows = lines.map((one) => make("tr", {},
     make("td", { className: "digits", text: moment(one.at) }),
     make("td", { text: one.type_name }),

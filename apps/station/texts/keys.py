@@ -16,6 +16,7 @@ DESK_KEYS: tuple[tuple[str, str, str], ...] = (
     ("Alt+G", "gộp với giấy trước", "join with the paper before"),
     ("Alt+L", "đổi loại giấy", "change the type"),
     ("Alt+X", "xem cách tách", "see the splitting"),
+    ("Alt+M", "chuyển hồ sơ", "move to another dossier"),
     ("Alt+R", "xoay", "turn"),
     ("Alt+J", "đọc lại theo chiều đã xoay", "read again the way it was turned"),
     ("Alt+Z", "về giữa", "centre"),

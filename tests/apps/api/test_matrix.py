@@ -41,6 +41,7 @@ ACTS: dict[str, Act | None] = {
     "POST /records/{document_id}/pages/{number}/read": Act.OPEN,
     "POST /records/{document_id}/confirm": Act.CONFIRM,
     "POST /records/{document_id}/correct": Act.CORRECT,
+    "POST /records/{document_id}/dossier": Act.CORRECT,
     "POST /records/{document_id}/sign": Act.SIGN,
     "POST /records/{document_id}/supersede": Act.SUPERSEDE,
     "POST /records/{document_id}/revoke": Act.REVOKE,
