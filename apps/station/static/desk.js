@@ -3,7 +3,6 @@ import { Away, api, make, surely, t } from "./api.js";
 import { beginDossier, newDossier } from "./dossier.js";
 import { aboutOf, jobRow, paperRow, stateOf } from "./papers.js";
 import { place, remember } from "./place.js";
-import { moveAway, moveTo } from "./move.js";
 import * as regrouping from "./regroup.js";
 import { ended } from "./jobs.js";
 import { beginScans, offerScans, recallScans, scans } from "./scans.js";
@@ -257,7 +256,7 @@ async function undo() {
       await reopened(step.id);
     } else if (step.kind === "move") {
       const record = await surely(`/records/${step.id}`);
-      await moveTo(step.id, record.version, step.dossier);
+      await (await import("./move.js")).moveTo(step.id, record.version, step.dossier);
       await reopened(step.id);
     } else {
       say(t("working"));
@@ -317,7 +316,7 @@ async function move() {
   await fields.saved();
   $("act-problem").hidden = true;
   try {
-    const dossier = await moveAway(record);
+    const dossier = await (await import("./move.js")).moveAway(record); // not of the first page
     if (!dossier) return;
     if (record.dossier) undoable({ kind: "move", id: record.id, dossier: record.dossier });
     giveBack(record);
