@@ -14,7 +14,7 @@ from fastapi.templating import Jinja2Templates
 
 from apps.api.identity import COOKIE, address_of, services_of
 from apps.station.texts import LANGUAGES, keys, signing_keys, texts
-from flows.caller import Role
+from flows.caller import ALLOWED, Act, Role
 from flows.desk import accounts
 from flows.dossiers.receipt import receipt_of
 from flows.procedures.catalogue import name_of
@@ -38,12 +38,32 @@ def mount(app: FastAPI) -> None:
 
 @router.get("/")
 def home(request: Request) -> Response:
-    """Where the work begins: at the counter, for who only signs at the papers to be signed."""
+    """Where the work begins: at the counter, for who only signs at the papers to be signed; for who only looks, where that is."""
     try:
         officer, _ = accounts.signed_in(services_of(request).accounts, request.cookies.get(COOKIE, ""))
     except NotSignedIn:
         return RedirectResponse("/login", 303)
-    return RedirectResponse("/sign" if set(officer.roles) == {Role.SIGNER} else "/desk", 303)
+    return RedirectResponse(_first(officer), 303)
+
+
+_PAGES = {
+    "desk": Act.DIGITIZE,
+    "queue": Act.CONFIRM,
+    "sheet": Act.CONFIRM,
+    "sign": Act.SIGN,
+    "citizen": Act.FIND,
+    "receipt": Act.FIND,
+    "manager": Act.CONFIRM,
+}
+"""Page → what its officer must be allowed to do there: an auditor has no desk."""
+
+
+def _pages_of(officer: User) -> list[str]:
+    return [name for name, act in _PAGES.items() if ALLOWED[act] & set(officer.roles)]
+
+
+def _first(officer: User) -> str:
+    return "/sign" if set(officer.roles) == {Role.SIGNER} else f"/{next(iter(_pages_of(officer)), 'desk')}"
 
 
 @router.get("/login")
@@ -149,7 +169,10 @@ def _for_officers(
         officer = accounts.signed_in(services_of(request).accounts, request.cookies.get(COOKIE, ""))
     except NotSignedIn:
         return RedirectResponse("/login", 303)
-    return _page(request, template, officer, **more(officer[0]))
+    pages = _pages_of(officer[0])
+    if pages and template.removesuffix(".html") not in pages:
+        return RedirectResponse(_first(officer[0]), 303)
+    return _page(request, template, officer, pages=pages, **more(officer[0]))
 
 
 def _page(request: Request, template: str, officer: tuple[User, Session] | None, **more: Any) -> HTMLResponse:
