@@ -285,3 +285,18 @@ def test_a_paper_of_another_dossier_is_moved_there_and_taken_back(
     assert services.archive.record(paper).dossier == DOSSIER
     page.click("#history")
     expect(page.locator("dialog")).to_contain_text(f"{other} → {DOSSIER}")
+
+
+def test_what_a_colleague_has_open_is_looked_at_only(page: Page, services: Services, paper: str) -> None:
+    services.desk.claim(paper, "canbo2")
+    open_paper(page, paper)
+    expect(page.locator("#act-problem")).to_contain_text("Cán bộ khác đang mở")
+    for name in ("type", "merge", "preview", "move"):
+        expect(page.locator(f"[data-act={name}]")).to_be_disabled()
+    page.keyboard.type("NGUYỄN")
+    assert page.locator("paper-fields").evaluate("one => one.inert && !one.contains(document.activeElement)")
+    assert services.desk.draft(paper) is None
+    services.desk.release(paper, "canbo2")
+    page.reload()
+    expect(page.locator("[data-act=type]")).to_be_enabled()
+    assert not page.locator("paper-fields").evaluate("one => one.inert")

@@ -96,6 +96,7 @@ async function openWhole(id, field) {
   viewer.clear();
   fields.parentElement.scrollIntoView({ block: "nearest" }); // where the dossier stands above the page and its fields
   const asked = fields.show(record, draft, open.types[record.type], field);
+  fields.inert = open.taken; // the server would take nothing of what is typed
   if (claimed) problem(claimed);
   await looking;
   if (!viewer.shown) await viewer.show(id, record.pages[0]);
@@ -132,7 +133,7 @@ function showHead() {
 
 /** Only what can be done now can be pressed. */
 function showTools() {
-  for (const button of document.querySelectorAll("[data-act]")) button.disabled = open.record?.state !== "unconfirmed";
+  for (const button of document.querySelectorAll("[data-act]")) button.disabled = open.taken || open.record?.state !== "unconfirmed";
   document.querySelector("[data-act=move]").disabled = !open.record || open.taken; // a confirmed one may lie in the wrong dossier as well
   for (const button of document.querySelectorAll("[data-tool]")) button.disabled = !viewer.shown;
   const pages = open.record?.pages ?? [];
